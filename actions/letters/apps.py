@@ -1,0 +1,11 @@
+"""Letters that visitors send to their MP."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LettersConfig(AppConfig):
+    """Letters that visitors send to their MP."""
+
+    name = "actions.letters"
+    verbose_name = _("letters")

@@ -1,0 +1,11 @@
+"""Protests and their calendars."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProtestsConfig(AppConfig):
+    """Protests and their calendars."""
+
+    name = "actions.protests"
+    verbose_name = _("protests")

@@ -1,0 +1,11 @@
+"""Content pages, their blocks, the menu and the site's own settings."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PagesConfig(AppConfig):
+    """Content pages, their blocks, the menu and the site's own settings."""
+
+    name = "campaign.pages"
+    verbose_name = _("pages")

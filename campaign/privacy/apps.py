@@ -1,0 +1,11 @@
+"""Encryption, keyed hashes and the guards of public forms."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    """Encryption, keyed hashes and the guards of public forms."""
+
+    name = "campaign.privacy"
+    verbose_name = _("privacy")

@@ -1,0 +1,11 @@
+"""Pledges and the people who sign them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PledgesConfig(AppConfig):
+    """Pledges and the people who sign them."""
+
+    name = "pledges"
+    verbose_name = _("pledges")
