@@ -1,0 +1,33 @@
+"""Formatted text that organisers write, kept to a small set of harmless HTML."""
+
+from django.db import models
+from django_prose_editor.fields import ProseEditorField, create_sanitizer
+
+# ListItem must be named: without it the editor stops silently on a list.
+EXTENSIONS: dict[str, object] = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [2, 3]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "History": True,
+}
+sanitise = create_sanitizer(EXTENSIONS)
+
+
+class RichTextField(ProseEditorField):
+    """HTML of paragraphs, h2, h3, lists, quotes, bold, italic and links; anything else is removed.
+
+    The editor's own field cleans in forms only, so what code saves is cleaned here as well.
+    """
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **{"extensions": EXTENSIONS, "sanitize": True} | kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        html = sanitise(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, html)
+        return html

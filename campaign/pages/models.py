@@ -1,0 +1,157 @@
+"""Content pages built of blocks, the menus, and the site's own settings."""
+
+from typing import Self
+
+from content_editor.models import Region, create_plugin_base
+from django.conf import settings
+from django.core.validators import RegexValidator, URLValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.pages.fields import RichTextField
+from campaign.pages.published import Published
+
+HTTPS_ONLY = URLValidator(schemes=["https"])
+LINK = RegexValidator(
+    r"^(/(?!/)|https://|mailto:|#)\S*$",
+    _("Start with / for a page of this site, or with https:// for another one."),
+)
+
+
+class SiteSettings(models.Model):
+    """Who runs the site and what its front door says. There is one row."""
+
+    name = models.CharField(_("name of the campaign"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=30, blank=True)
+    tagline = models.CharField(_("tagline"), max_length=90, blank=True)
+    description = models.CharField(_("description for search engines"), max_length=160, blank=True)
+    language = models.CharField(
+        _("language"), max_length=16, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    hero_eyebrow = models.CharField(_("line above the headline"), max_length=80, blank=True)
+    hero_title = models.CharField(_("headline of the home page"), max_length=90)
+    hero_text = models.TextField(_("text under the headline"), max_length=400, blank=True)
+    about_title = models.CharField(_("title of the part about you"), max_length=90, blank=True)
+    about_html = RichTextField(_("about you"), blank=True)
+    footer_html = RichTextField(_("foot of every page"), blank=True)
+    contact_email = models.EmailField(_("contact e-mail address"), max_length=254, blank=True)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_site_settings")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, **kwargs: object) -> None:
+        self.pk = 1
+        super().save(**kwargs)
+
+    @classmethod
+    def current(cls) -> Self:
+        """The one row, or an unsaved one with the bare minimum before it has been written."""
+        return cls.objects.first() or cls(name="Campaign hub", hero_title="Campaign hub")
+
+
+class MenuItem(models.Model):
+    """A link in the menu at the top or at the foot of every page."""
+
+    class Place(models.TextChoices):
+        HEADER = "header", _("top")
+        FOOTER = "footer", _("foot")
+
+    site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="menu", default=1)
+    place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.HEADER)
+    label = models.CharField(_("label"), max_length=40)
+    url = models.CharField(_("link"), max_length=200, validators=[LINK])
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("menu item")
+        verbose_name_plural = _("menu items")
+        ordering = ["place", "order", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+
+class Page(Published):
+    """A page of blocks, such as the statement or the privacy notice."""
+
+    regions = [Region(key="main", title=_("Contents"))]
+
+    downloadable = models.BooleanField(
+        _("offer as a document"),
+        default=False,
+        help_text=_("Visitors can download the page as a Word document and as plain text."),
+    )
+
+    class Meta(Published.Meta):
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    def get_absolute_url(self) -> str:
+        return reverse("page", args=[self.slug])
+
+
+Block = create_plugin_base(Page)
+
+
+class Text(Block):
+    """Headings, paragraphs and lists."""
+
+    html = RichTextField(_("text"))
+
+    class Meta:
+        verbose_name = _("text")
+        verbose_name_plural = _("texts")
+
+    def __str__(self) -> str:
+        return self.get_html_excerpt()
+
+
+class Fact(Block):
+    """One statement of fact with its source and the source's date."""
+
+    claim = models.TextField(_("statement"), max_length=1000)
+    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, where."))
+    url = models.URLField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY])
+    dated = models.CharField(_("date of the source"), max_length=40)
+
+    class Meta:
+        verbose_name = _("fact with its source")
+        verbose_name_plural = _("facts with their sources")
+
+    def __str__(self) -> str:
+        return self.claim[:60]
+
+
+class Action(Block):
+    """A box that asks the reader to do something."""
+
+    title = models.CharField(_("title"), max_length=100)
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    label = models.CharField(_("words on the button"), max_length=40)
+    url = models.CharField(_("link"), max_length=200, validators=[LINK])
+
+    class Meta:
+        verbose_name = _("call to action")
+        verbose_name_plural = _("calls to action")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LoadedContent(models.Model):
+    """What `load_campaign` has loaded once, so that it never brings back what was deleted."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

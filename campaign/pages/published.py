@@ -1,0 +1,56 @@
+"""What every thing with a page of its own has: a name in the address, a title, an order."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishedQuerySet(models.QuerySet):
+    """Questions about things that organisers publish."""
+
+    def published(self) -> Self:
+        """Those that visitors may see, in the organisers' order."""
+        return self.filter(published=True)
+
+
+class Published(models.Model):
+    """A thing with a page of its own, which an organiser writes, orders and publishes."""
+
+    title = models.CharField(_("title"), max_length=150)
+    slug = models.SlugField(
+        _("name in the address"),
+        max_length=80,
+        unique=True,
+        help_text=_("The last part of the page's address. Changing it breaks links to the page."),
+    )
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences under the title; search engines show them too."),
+    )
+    language = models.CharField(
+        _("language"), max_length=16, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lowest comes first."))
+    published = models.BooleanField(
+        _("published"), default=True, help_text=_("Untick to hide it from visitors.")
+    )
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = PublishedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def direction(self) -> str:
+        """Which way the language is written: "rtl" or "ltr"."""
+        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
