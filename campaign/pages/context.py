@@ -1,0 +1,27 @@
+"""What every template may use."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from campaign.pages.models import MenuItem, SiteSettings
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """The site's settings and its menus, read when a template first asks: two queries a page."""
+    menus = SimpleLazyObject(lambda: _menus(request.path))
+    return {
+        "site": SimpleLazyObject(SiteSettings.current),
+        "header_menu": SimpleLazyObject(lambda: menus[MenuItem.Place.HEADER]),
+        "footer_menu": SimpleLazyObject(lambda: menus[MenuItem.Place.FOOTER]),
+        "site_url": settings.SITE_URL,
+        "debug": settings.DEBUG,
+    }
+
+
+def _menus(path: str) -> dict[str, list[MenuItem]]:
+    menus: dict[str, list[MenuItem]] = {place: [] for place in MenuItem.Place.values}
+    for item in MenuItem.objects.all()[:100]:
+        item.is_current = path == item.url
+        menus[item.place].append(item)
+    return menus

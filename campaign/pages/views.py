@@ -1,0 +1,28 @@
+"""Content pages."""
+
+from content_editor.contents import contents_for_item
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+
+from campaign.documents import FORMATS, docx, html, text
+from campaign.pages.caching import public_page
+from campaign.pages.language import speaking
+from campaign.pages.models import Action, Fact, Page, Text
+
+BLOCKS = {
+    Text: "pages/blocks/text.html",
+    Fact: "pages/blocks/fact.html",
+    Action: "pages/blocks/action.html",
+}
+
+
+@public_page
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One content page with its blocks, in the language it is written in."""
+    page = get_object_or_404(Page.objects.published(), slug=slug)
+    with speaking(page.language):
+        blocks = contents_for_item(page, plugins=BLOCKS)
+        contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
+        context = {"page": page, "contents": contents, "show_contact": slug == "contact"}
+        return render(request, "pages/page.html", context)

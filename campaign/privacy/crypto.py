@@ -1,0 +1,85 @@
+"""Encryption of personal data and the keyed hashes it is found by.
+
+AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D); hashes and tokens are HMAC-SHA-256. Every key is
+derived from one of FIELD_KEYS by HKDF (RFC 5869) for its own purpose. A stored value starts with the first
+four bytes of its key's fingerprint, so that old values stay readable after a new key is put first.
+"""
+
+import hashlib
+import hmac
+import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NONCE_BYTES = 12
+KEY_ID_BYTES = 4
+
+
+class CannotDecrypt(Exception):
+    """The value is damaged, or the key it was encrypted with is no longer in FIELD_KEYS."""
+
+
+def encrypt(text: str, purpose: str) -> bytes:
+    """Return key id + nonce + ciphertext of `text`; only the same `purpose` decrypts it."""
+    key = _keys()[0]
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_derive(key, "encrypt")).encrypt(nonce, text.encode(), purpose.encode())
+    return _key_id(key) + nonce + sealed
+
+
+def decrypt(value: bytes, purpose: str) -> str:
+    """Undo `encrypt`. Raises CannotDecrypt."""
+    key_id, nonce = value[:KEY_ID_BYTES], value[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
+    sealed = value[KEY_ID_BYTES + NONCE_BYTES :]
+    for key in _keys():
+        if hmac.compare_digest(_key_id(key), key_id):
+            try:
+                return AESGCM(_derive(key, "encrypt")).decrypt(nonce, sealed, purpose.encode()).decode()
+            except InvalidTag:
+                break
+    raise CannotDecrypt
+
+
+def keyed_hash(text: str, purpose: str) -> bytes:
+    """32 bytes that are the same for the same text and purpose, and say nothing without the key.
+
+    It uses the oldest key (the last of FIELD_KEYS), so that a new key put first leaves hashes in place.
+    """
+    return hmac.digest(_derive(_keys()[-1], f"hash:{purpose}"), text.encode(), "sha256")
+
+
+def token(name: str, purpose: str) -> str:
+    """A secret for a link (43 characters), made again at will from `name`, and guessed by nobody else."""
+    return urlsafe_b64encode(keyed_hash(name, f"token:{purpose}")).decode().rstrip("=")
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a token: 32 bytes of SHA-256, from which the token cannot be found."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+@cache
+def _derive(key: bytes, purpose: str) -> bytes:
+    return HKDF(hashes.SHA256(), 32, salt=None, info=f"campaign hub {purpose}".encode()).derive(key)
+
+
+def _key_id(key: bytes) -> bytes:
+    return _derive(key, "id")[:KEY_ID_BYTES]
+
+
+def _keys() -> list[bytes]:
+    """FIELD_KEYS as bytes, newest first. Raises ImproperlyConfigured unless each is 32 bytes."""
+    try:
+        keys = [urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in settings.FIELD_KEYS]
+    except ValueError as error:
+        raise ImproperlyConfigured("FIELD_KEYS must be URL-safe base64.") from error
+    if not keys or any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured("FIELD_KEYS needs at least one key, each of 32 bytes.")
+    return keys

@@ -1,0 +1,96 @@
+"""Guards of forms that anybody may post: no cookie, no CSRF token, so that caches can hold the page.
+
+An anonymous form has no signed-in person whose authority another site could misuse. What remains is
+spam, and posts made by other sites' pages: see `same_origin` and `Guard`.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+log = logging.getLogger(__name__)
+SIGNER = signing.Signer(salt="public form")
+MINUTE = 60
+STAMP_LIFE = 24 * 60 * MINUTE
+TOO_FAST = 2
+OUR_OWN = {"same-origin", "none"}
+
+
+def same_origin(request: HttpRequest) -> bool:
+    """Whether the browser says that the post comes from a page of ours.
+
+    Sec-Fetch-Site (W3C Fetch Metadata) decides; older browsers send Origin (RFC 6454). A client that
+    sends neither is no browser that another site could use, so it is let in.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in OUR_OWN
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.get_host()
+    log.info("A form was posted with neither Sec-Fetch-Site nor Origin.")
+    return True
+
+
+def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view take anonymous posts from our own pages, and from nowhere else (403)."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "POST" and not same_origin(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class Guard(forms.Form):
+    """Two fields that people never see: a trap for machines, and when the form was made.
+
+    The time is signed and rounded down to the minute, so that the page may sit in a cache.
+    """
+
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    stamp = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stamp"].initial = make_stamp(time.time())
+
+    def looks_automatic(self) -> bool:
+        """Whether the trap was filled in, or the form sent back sooner than a person can read it."""
+        age = stamp_age(self.cleaned_data.get("stamp", ""), time.time())
+        return bool(self.cleaned_data.get("website")) or (age is not None and age < TOO_FAST)
+
+
+def make_stamp(now: float) -> str:
+    """Return the signed minute of `now` (seconds since 1970)."""
+    return SIGNER.sign(str(int(now) // MINUTE * MINUTE))
+
+
+def stamp_age(stamp: str, now: float) -> float | None:
+    """Seconds since the stamp's minute began (never less than the form's real age).
+
+    None for a stamp that is missing, not ours, or older than a day: that alone is no sign of a machine.
+    """
+    try:
+        made = int(SIGNER.unsign(stamp))
+    except (signing.BadSignature, ValueError):
+        return None
+    age = now - made
+    return age if age <= STAMP_LIFE else None

@@ -1,0 +1,19 @@
+"""Keeping secrets out of the logs."""
+
+import logging
+import re
+
+SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in)/)[^/\s\"'?]+")
+ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+
+
+def mask(line: str) -> str:
+    """Return the line with link tokens and e-mail addresses replaced by a mark."""
+    return ADDRESS.sub("[address]", SECRET_PATH.sub(r"\1[token]", line))
+
+
+class MaskingFormatter(logging.Formatter):
+    """Masks the whole line, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))
