@@ -1,0 +1,23 @@
+"""A mail backend for development: messages go to `/dev/mailbox/` and nowhere else."""
+
+from collections.abc import Sequence
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from campaign.mail.models import DevMessage
+
+KEPT = 200
+
+
+class EmailBackend(BaseEmailBackend):
+    """Keeps the newest 200 messages in the database."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for email in email_messages:
+            DevMessage.objects.create(
+                to=", ".join(email.recipients()), subject=email.subject, body=email.body
+            )
+        oldest = DevMessage.objects.values_list("pk", flat=True)[KEPT - 1 : KEPT].first()
+        DevMessage.objects.filter(pk__lt=oldest or 0).delete()
+        return len(email_messages)

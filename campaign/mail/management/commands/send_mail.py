@@ -1,0 +1,26 @@
+"""The outbox worker."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+
+from campaign.mail.outbox import send_waiting
+from campaign.worker import work
+
+PAUSE = 1.0
+
+
+class Command(BaseCommand):
+    """Runs for ever; run as many as wanted. `--once` sends what is due and ends."""
+
+    help = "Send the messages that wait in the outbox."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="send what is due, then end")
+
+    def handle(self, *, once: bool, **options: object) -> None:
+        if not once:
+            work(send_waiting, pause=PAUSE)
+            return
+        while send_waiting():
+            pass
