@@ -9,3 +9,6 @@ class PledgesConfig(AppConfig):
 
     name = "pledges"
     verbose_name = _("pledges")
+
+    def ready(self) -> None:
+        from pledges import messages, retention  # noqa: F401, PLC0415 - they register themselves

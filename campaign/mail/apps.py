@@ -9,3 +9,6 @@ class MailConfig(AppConfig):
 
     name = "campaign.mail"
     verbose_name = _("mail")
+
+    def ready(self) -> None:
+        from campaign.mail import retention  # noqa: F401, PLC0415 - it registers itself

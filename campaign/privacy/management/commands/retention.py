@@ -1,0 +1,17 @@
+"""Deleting what we no longer need."""
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from campaign.privacy.retention import RULES
+
+
+class Command(BaseCommand):
+    """Run daily from cron. Safe to run twice."""
+
+    help = "Delete what has been kept as long as it may be."
+
+    def handle(self, **options: object) -> None:
+        now = timezone.now()
+        for name, delete in RULES.items():
+            self.stdout.write(f"Deleted {delete(now)}: {name}.")

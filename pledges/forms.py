@@ -1,0 +1,200 @@
+"""The form that people sign with."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout, Submit
+from django import forms
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from campaign.places import postcodes
+from campaign.privacy.forms import Guard
+from pledges import names
+from pledges.models import Signature
+from pledges.signing import Answers
+
+LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
+LONGEST_NAME = 100
+
+format_html_lazy = lazy(format_html, SafeString)
+
+
+def choice(label: str, hint: str) -> str:
+    """A choice with a line under it that says what it means."""
+    return format_html_lazy('{} <span class="hint">{}</span>', label, hint)
+
+
+VISIBILITIES = [
+    (
+        Signature.Visibility.PUBLIC,
+        choice(
+            _("Public"),
+            _("Your name is shown in the list. Anyone can see it, in any country, for ever."),
+        ),
+    ),
+    (
+        Signature.Visibility.PRIVATE,
+        choice(
+            _("Private"),
+            _("Only the organisers can read your name. It may be given with the pledge to those it asks."),
+        ),
+    ),
+    (
+        Signature.Visibility.COUNT,
+        choice(
+            _("Count me only"),
+            _("We erase your name and e-mail address as soon as you confirm. You add one to the count."),
+        ),
+    ),
+]
+
+
+class SignatureForm(Guard):
+    """Checks and tidies what people type. `Pledge.sign` does the signing."""
+
+    name = forms.CharField(
+        label=_("Full name"),
+        max_length=LONGEST_NAME,
+        error_messages={"required": _("Enter your full name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("We send one message to confirm. It is never shown."),
+        error_messages={
+            "required": _("Enter your e-mail address"),
+            "invalid": _("Enter an e-mail address like name@example.org"),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", _("Choose a country")), *countries],
+        initial="GB",
+        error_messages={
+            "required": _("Choose your country"),
+            "invalid_choice": _("Choose your country from the list"),
+        },
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    postcode = forms.CharField(
+        label=_("Postcode, if you live in the UK (optional)"),
+        required=False,
+        max_length=12,
+        help_text=_("We keep only the first half, such as NW3."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("I am signing"),
+        choices=[
+            (Signature.Kind.PERSON, _("For myself")),
+            (Signature.Kind.ORGANISATION, _("For an organisation")),
+        ],
+        initial=Signature.Kind.PERSON,
+        error_messages={"required": _("Say whether you sign for yourself or for an organisation")},
+        widget=forms.RadioSelect,
+    )
+    organisation = forms.CharField(
+        label=_("Name of the organisation"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("Only if you sign for one. It is shown in public once the organisers have checked it."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+    )
+    visibility = forms.ChoiceField(
+        label=_("How we hold your name"),
+        choices=VISIBILITIES,
+        initial=Signature.Visibility.PRIVATE,
+        help_text=_(
+            "If you or your family could be put at risk, do not choose Public. "
+            "People have been threatened because a relative abroad spoke up."
+        ),
+        error_messages={"required": _("Choose how we hold your name")},
+        widget=forms.RadioSelect,
+    )
+    updates = forms.BooleanField(
+        label=_("Send me news of this campaign by e-mail (optional)"), required=False
+    )
+    agree = forms.BooleanField(error_messages={"required": _("Tick the box to say that you agree")})
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].label = format_html(
+            _(
+                'I have read <a href="#demands">the pledge</a> and the <a href="{}">privacy notice</a>. '
+                "I agree that you hold what I entered, which says something about my beliefs."
+            ),
+            reverse("page", args=["privacy"]),
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        helper = FormHelper()
+        helper.disable_csrf = True
+        helper.form_id = "sign"
+        helper.attrs = {"novalidate": ""}
+        helper.layout = Layout(
+            "name", "email", "country", "postcode", "kind", "organisation", "visibility", "updates", "agree",
+            Div(Field("website"), css_class="trap", aria_hidden="true"),
+            "stamp",
+            Submit("submit", _("Sign the pledge"), css_class="button-action"),
+        )
+        return helper
+
+    def clean_name(self) -> str:
+        return self._name("name", _("Enter your name as you would write it in a letter"))
+
+    def clean_organisation(self) -> str:
+        return self._name("organisation", _("Enter the organisation’s name, without a web address"))
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or self.cleaned_data
+        if data.get("kind") == Signature.Kind.ORGANISATION and "organisation" in data:
+            if not data["organisation"]:
+                self.add_error("organisation", _("Enter the name of the organisation"))
+        else:
+            data["organisation"] = ""
+        if data.get("visibility") == Signature.Visibility.COUNT and data.get("updates"):
+            self.add_error(
+                "updates",
+                _("To get news, choose Private or Public: with “Count me only” we keep no address"),
+            )
+        self._clean_place(data)
+        return data
+
+    def answers(self) -> Answers:
+        """What the valid form says, for `Pledge.sign`."""
+        data = self.cleaned_data
+        return Answers(
+            name=data["name"],
+            email=data["email"],
+            country=data["country"],
+            outward=data["outward"],
+            kind=data["kind"],
+            organisation=data["organisation"],
+            visibility=data["visibility"],
+            updates=data["updates"],
+            suspected=self.looks_automatic(),
+        )
+
+    def _name(self, field: str, complaint: str) -> str:
+        text = names.tidy(self.cleaned_data[field])
+        if text and not names.is_a_name(text):
+            raise forms.ValidationError(complaint)
+        return text
+
+    def _clean_place(self, data: dict[str, object]) -> None:
+        """Keep the outward half of a British postcode; elsewhere, keep nothing of it."""
+        data["outward"] = ""
+        typed = data.pop("postcode", "")
+        if not typed or data.get("country") != "GB":
+            return
+        try:
+            data["outward"] = postcodes.outward(postcodes.normalise(typed))
+        except ValueError:
+            self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))

@@ -1,0 +1,59 @@
+"""Questions we ask of pledges and signatures."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from campaign.pages.published import PublishedQuerySet
+
+COUNTS = Q(state="confirmed", suspected=False)
+LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
+# The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
+# in the public list though it should.
+NOT_FOLDED = (
+    (COUNTS & Q(tallied=False))
+    | (~COUNTS & Q(tallied=True))
+    | (LISTED & Q(public_number=None))
+)
+
+
+def oldest_confirmable(now: datetime) -> datetime:
+    """When the oldest message was sent whose link still works at `now` (aware)."""
+    return now - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)
+
+
+class PledgeQuerySet(PublishedQuerySet):
+    """Questions about pledges."""
+
+    def with_count(self) -> Self:
+        """Each with `count`, the people counted so far, as of the last step."""
+        return self.annotate(count=Coalesce(F("tally__count"), 0))
+
+    def in_front(self) -> models.Model | None:
+        """The pledge for the home page: the first in the organisers' order, with its count."""
+        return self.published().with_count().prefetch_related("demands").first()
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    """Questions about signatures."""
+
+    def listed(self) -> Self:
+        """Those in the public list, newest first; numbers follow the order in which they were listed."""
+        return self.filter(LISTED, public_number__isnull=False).order_by("-public_number")
+
+    def not_folded(self) -> Self:
+        """Those whose change the tally has not seen yet."""
+        return self.filter(NOT_FOLDED)
+
+    def confirmable(self, token_hash: bytes, now: datetime) -> Self:
+        """The one that waits for this token at `now` (aware), if any."""
+        since = oldest_confirmable(now)
+        return self.filter(token_hash=token_hash, state="pending", asked_at__gte=since)
+
+    def stale(self, now: datetime) -> Self:
+        """Never confirmed, and asked for too long ago to be confirmed at `now` (aware)."""
+        return self.filter(state="pending", asked_at__lt=oldest_confirmable(now))

@@ -1,0 +1,27 @@
+"""Plain links that share a page: no scripts, nothing loaded from elsewhere."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class ShareLink:
+    """One place to share at."""
+
+    name: str
+    url: str
+
+
+def share_links(url: str, text: str) -> list[ShareLink]:
+    """Links that open each service with `text` and `url` filled in, in the order of their use."""
+    both = f"{text} {url}"
+    mail = urlencode({"subject": text, "body": both}, quote_via=quote)
+    return [
+        ShareLink("WhatsApp", f"https://wa.me/?{urlencode({'text': both})}"),
+        ShareLink("Telegram", f"https://t.me/share/url?{urlencode({'url': url, 'text': text})}"),
+        ShareLink("Bluesky", f"https://bsky.app/intent/compose?{urlencode({'text': both})}"),
+        ShareLink("Facebook", f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': url})}"),
+        ShareLink(_("E-mail"), f"mailto:?{mail}"),
+    ]

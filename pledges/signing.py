@@ -1,0 +1,115 @@
+"""Signing: one statement stores the signature and the message that asks to confirm it.
+
+Written in SQL because it is the busiest path of the site and must not race: whether an address has
+signed is an index's answer, never an earlier SELECT's. Whoever signs again before confirming replaces their
+answers (someone who first chose "public" may have thought better of it); a new message goes out at most every ten
+minutes and three times in a day, and its link supersedes the older one. Who has confirmed is left alone.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from campaign.privacy import crypto
+from campaign.privacy.addresses import address_hash
+
+if TYPE_CHECKING:
+    from pledges.models import Pledge
+
+CONFIRM = "pledges.confirm"
+BETWEEN_MESSAGES = timedelta(minutes=10)
+DAY = timedelta(hours=24)
+MESSAGES_A_DAY = 3
+
+MAY_ASK = """(
+    old.state = 'withdrawn' OR old.asked_at <= %(quiet_since)s
+) AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)"""
+
+SIGN = f"""
+WITH signed AS (
+    INSERT INTO pledges_signature AS old (
+        id, pledge_id, state, kind, name, email, organisation, email_hash, country, outward, visibility,
+        updates, suspected, token_hash, signed_at, asked_at, messages, messages_since, public_name, approved,
+        tallied
+    ) VALUES (
+        %(id)s, %(pledge)s, 'pending', %(kind)s, %(name)s, %(email)s, %(organisation)s, %(email_hash)s,
+        %(country)s, %(outward)s, %(visibility)s, %(updates)s, %(suspected)s, %(token_hash)s, %(now)s, %(now)s,
+        1, %(now)s, '', false, false
+    )
+    ON CONFLICT (pledge_id, email_hash) DO UPDATE SET
+        state = 'pending', kind = excluded.kind, name = excluded.name, email = excluded.email,
+        organisation = excluded.organisation, country = excluded.country, outward = excluded.outward,
+        visibility = excluded.visibility, updates = excluded.updates,
+        suspected = old.suspected OR excluded.suspected,
+        token_hash = CASE WHEN {MAY_ASK} THEN excluded.token_hash ELSE old.token_hash END,
+        asked_at = CASE WHEN {MAY_ASK} THEN excluded.asked_at ELSE old.asked_at END,
+        messages = CASE
+            WHEN NOT ({MAY_ASK}) THEN old.messages
+            WHEN old.messages_since <= %(day_ago)s THEN 1
+            ELSE old.messages + 1
+        END,
+        messages_since = CASE
+            WHEN {MAY_ASK} AND old.messages_since <= %(day_ago)s THEN excluded.messages_since
+            ELSE old.messages_since
+        END
+    WHERE old.state IN ('pending', 'withdrawn')
+    RETURNING id, token_hash
+)
+INSERT INTO mail_message (id, kind, object_id, created_at, due_at, attempts, outcome, problem)
+SELECT %(message)s, %(message_kind)s, signed.id, %(now)s, %(now)s, 0, 'waiting', ''
+FROM signed WHERE signed.token_hash = %(token_hash)s
+"""  # noqa: S608 - no value is put in but by parameters
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody who signs has told us, tidied."""
+
+    name: str
+    email: str
+    country: str
+    outward: str
+    kind: str
+    organisation: str
+    visibility: str
+    updates: bool
+    suspected: bool
+
+
+def sign(pledge: "Pledge", answers: Answers, now: datetime) -> None:
+    """Store one signature and its message, once per address, in one statement; `now` is aware."""
+    with connection.cursor() as cursor:
+        cursor.execute(SIGN, _parameters(pledge, answers, now))
+
+
+def confirmation_token(message_id: uuid.UUID) -> str:
+    """The secret in the link of one message; only its hash is stored."""
+    return crypto.token(str(message_id), CONFIRM)
+
+
+def _parameters(pledge: "Pledge", answers: Answers, now: datetime) -> dict[str, object]:
+    message_id = uuid.uuid4()
+    fields = {field.name: field for field in pledge.signatures.model._meta.fields}
+
+    def seal(name: str) -> bytes | None:
+        text = getattr(answers, name)
+        return crypto.encrypt(text, fields[name].purpose()) if text else None
+
+    return vars(answers) | {
+        "id": uuid.uuid4(),
+        "pledge": pledge.pk,
+        "name": seal("name"),
+        "email": seal("email"),
+        "organisation": seal("organisation"),
+        "email_hash": address_hash(answers.email),
+        "token_hash": crypto.token_hash(confirmation_token(message_id)),
+        "message": message_id,
+        "message_kind": CONFIRM,
+        "now": now,
+        "quiet_since": now - BETWEEN_MESSAGES,
+        "day_ago": now - DAY,
+        "messages_a_day": MESSAGES_A_DAY,
+    }

@@ -1,0 +1,14 @@
+"""Addresses of pledges. The words in the first group can't be a pledge's name in the address."""
+
+from django.urls import path
+
+from pledges import views
+
+app_name = "pledges"
+urlpatterns = [
+    path("confirm/<str:token>/", views.confirm, name="confirm"),
+    path("<slug:slug>/", views.sign, name="sign"),
+    path("<slug:slug>/check-your-email/", views.check_your_email, name="check-your-email"),
+    path("<slug:slug>/signatories/", views.signatories, name="signatories"),
+    path("<slug:slug>/count.json", views.count, name="count"),
+]

@@ -1,0 +1,91 @@
+"""Signing, confirming, and who has signed."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from campaign.pages.caching import cacheable, public_page
+from campaign.pages.language import speaking
+from campaign.privacy.forms import public_form
+from pledges.forms import SignatureForm
+from pledges.models import Pledge, Signature
+from pledges.paging import page_of_names
+from pledges.sharing import share_links
+
+LATEST = 8
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the pledge and its form; a valid POST signs and asks to look in the inbox."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    with speaking(pledge.language):
+        posted = request.POST if request.method == "POST" else None
+        form = SignatureForm(posted) if pledge.is_open else None
+        if form and form.is_valid():
+            pledge.sign(form.answers())
+            return redirect("pledges:check-your-email", slug)
+        names = pledge.signatures.listed()[:LATEST]
+        share = share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title)
+        context = {"pledge": pledge, "form": form, "names": names, "share": share}
+        return render(request, "pledges/sign.html", context)
+
+
+@public_page
+def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page after signing: the same for everybody, whatever happened before."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    with speaking(pledge.language):
+        context = {"pledge": pledge, "days": settings.PLEDGE_CONFIRM_DAYS}
+        return render(request, "pledges/check_your_email.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button that confirms; only a POST confirms, once."""
+    if request.method == "POST":
+        signature = Signature.confirm(token, timezone.now())
+        if signature:
+            return redirect("thank-you", signature.pledge.slug)
+    signature = Signature.of_token(token)
+    if signature is None:
+        return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
+    with speaking(signature.pledge.language):
+        context = {
+            "signature": signature,
+            "pledge": signature.pledge,
+            "state": signature.confirmation_state(timezone.now()),
+        }
+        return render(request, "pledges/confirm.html", context)
+
+
+@public_page
+def signatories(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everyone who signed in public, newest first, a page at a time."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    names, next_url = page_of_names(pledge, request.GET.get("before", ""))
+    with speaking(pledge.language):
+        context = {
+            "pledge": pledge,
+            "names": names,
+            "next_url": next_url,
+            "first": "before" not in request.GET,
+        }
+        return render(request, "pledges/signatories.html", context)
+
+
+@public_page
+def count(request: HttpRequest, slug: str) -> HttpResponse:
+    """The count as JSON, for anybody's page."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    response = JsonResponse({"count": pledge.count, "goal": pledge.goal})
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
