@@ -47,6 +47,9 @@ class SignatureAdmin(admin.ModelAdmin):
               "approved", "country", "outward", "signed_at", "confirmed_at"]
     actions = ["count_them", "approve_organisations", "withdraw"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
+        return super().get_queryset(request).defer("name", "email", "organisation")
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
     ) -> tuple[QuerySet[Signature], bool]:

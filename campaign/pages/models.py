@@ -4,9 +4,10 @@ from typing import Self
 
 from content_editor.models import Region, create_plugin_base
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.fields import RichTextField
@@ -97,6 +98,10 @@ class Page(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.slug and resolve(self.get_absolute_url()).url_name != "page":
+            raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
 
 Block = create_plugin_base(Page)

@@ -26,3 +26,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
         context = {"page": page, "contents": contents, "show_contact": slug == "contact"}
         return render(request, "pages/page.html", context)
+
+
+@public_page
+def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The page as a document, for those pages that organisers offer so."""
+    page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
+    with speaking(page.language):
+        return document_response(as_document(page), kind, slug)

@@ -1,0 +1,81 @@
+"""Loading the first campaign's words into an empty site."""
+
+import tomllib
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import models, transaction
+
+from campaign.pages.models import LoadedContent
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+BETWEEN = 10
+
+
+class Command(BaseCommand):
+    """Safe to run again: what was loaded once is left alone, whether edited or deleted since."""
+
+    help = "Load the campaign's content from campaign/content/, each file once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--from", type=Path, default=CONTENT, dest="folder", help="the folder")
+
+    def handle(self, *, folder: Path, **options: object) -> str:
+        files = sorted(folder.rglob("*.toml"), key=lambda path: (load_order(folder, path), path))
+        loaded = sum(load(path, path.relative_to(folder).as_posix()) for path in files)
+        return f"Loaded {loaded} of {len(files)} content files; the others had been loaded before."
+
+
+def load_order(folder: Path, path: Path) -> bool:
+    """Pages first: letters point to them."""
+    return path.relative_to(folder).parts[0] != "pages"
+
+
+@transaction.atomic
+def load(path: Path, name: str) -> bool:
+    """Make the object a file describes, with its children; return whether it was still to be done.
+
+    Raises ValidationError, naming the field, for content that the admin would refuse too.
+    """
+    _row, is_new = LoadedContent.objects.get_or_create(name=name)
+    if not is_new:
+        return False
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    model = apps.get_model(values.pop("model"))
+    if "slug" in values and model.objects.filter(slug=values["slug"]).exists():
+        return False
+    make(model, values)
+    return True
+
+
+def make(model: type[models.Model], values: dict[str, object]) -> models.Model:
+    """Make one object and, from each list of tables, its children in the order of the file."""
+    children = {key: value for key, value in values.items() if isinstance(value, list)}
+    own = {key: resolve(model, key, value) for key, value in values.items() if key not in children}
+    thing = model(**own)
+    thing.full_clean()
+    thing.save()
+    for key, tables in children.items():
+        for position, table in enumerate(tables, start=1):
+            make_child(thing, key, dict(table), position * BETWEEN)
+    return thing
+
+
+def make_child(parent: models.Model, key: str, values: dict[str, object], position: int) -> None:
+    """Make a block of the type it names, or an object of the relation `key`, at its position."""
+    if "type" in values:
+        model = apps.get_model(values.pop("type"))
+        make(model, values | {"parent": parent, "region": "main", "ordering": position})
+        return
+    relation = parent._meta.get_field(key)
+    make(relation.related_model, {"order": position} | values | {relation.field.name: parent})
+
+
+def resolve(model: type[models.Model], key: str, value: object) -> object:
+    """The value for a field: a foreign key is given by the slug of the other object."""
+    field = model._meta.get_field(key)
+    if field.is_relation and isinstance(value, str):
+        return field.related_model.objects.get(slug=value)
+    return value

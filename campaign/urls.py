@@ -1,0 +1,33 @@
+"""The addresses of the site. Content pages come last: they may have any name that is left."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from campaign import views
+from campaign.pages.feeds import PageFeed
+from campaign.pages.views import download, page
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("pledges/<slug:slug>/thank-you/", views.thank_you, name="thank-you"),
+    path("pledges/", include("pledges.urls")),
+    path("letters/", include("actions.letters.urls")),
+    path("protests/", include("actions.protests.urls")),
+    path("businesses/", include("actions.businesses.urls")),
+    path("", include("actions.fundraising.urls")),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("campaign.accounts.urls")),
+    path("feed.xml", PageFeed(), name="feed"),
+    path("sitemap.xml", sitemap, {"sitemaps": views.SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+if settings.DEBUG:
+    urlpatterns += [path("dev/", include("campaign.mail.urls"))]
+urlpatterns += [
+    path("<slug:slug>/", page, name="page"),
+    path("<slug:slug>/download.<str:kind>", download, name="page-download"),
+]

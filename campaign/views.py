@@ -1,0 +1,115 @@
+"""What shows several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sitemaps import GenericSitemap, Sitemap
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from actions.businesses.models import CallToAction
+from actions.fundraising.models import Appeal
+from actions.letters.models import Letter
+from actions.protests.models import Protest
+from campaign.mail.models import Message
+from campaign.pages.caching import public_page
+from campaign.pages.language import speaking
+from campaign.pages.models import Page, SiteSettings
+from pledges.models import Pledge
+from pledges.sharing import share_links
+
+LATEST_NAMES = 8
+MOST_ACTIONS = 6
+OUTBOX_LATE = timedelta(minutes=10)
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door: who we are, what we ask, how many have signed, and what to do next."""
+    pledge = Pledge.objects.in_front()
+    names = pledge.signatures.listed()[:LATEST_NAMES] if pledge else []
+    with speaking(SiteSettings.current().language):
+        context = {"pledge": pledge, "names": names} | next_actions()
+        return render(request, "home.html", context)
+
+
+@public_page
+def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
+    """After confirming: thanks, the next actions, and links to share. The same for everybody."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    with speaking(pledge.language):
+        url = settings.SITE_URL + pledge.get_absolute_url()
+        context = {"pledge": pledge, "share": share_links(url, pledge.title)} | next_actions()
+        return render(request, "pledges/thank_you.html", context)
+
+
+def next_actions() -> dict[str, object]:
+    """What a visitor can do besides signing, for the home and the thank-you page."""
+    return {
+        "letters": Letter.objects.published()[:MOST_ACTIONS],
+        "next_protest": Protest.objects.published().next_date(timezone.now()),
+        "appeals": Appeal.objects.published()[:MOST_ACTIONS],
+        "call": CallToAction.objects.published().first(),
+    }
+
+
+class Sections(Sitemap):
+    """The pages that list things."""
+
+    names = ("home", "letters:index", "protests:index", "fundraising:donate", "businesses:index")
+
+    def items(self) -> tuple[str, ...]:
+        return self.names
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {"sections": Sections} | {
+    model._meta.label_lower: GenericSitemap(
+        {"queryset": model.objects.published(), "date_field": "updated_at"}
+    )
+    for model in (Page, Pledge, Letter, Protest)
+}
+
+
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone; the list of names says `noindex` itself."""
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /go/", ""]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether the site can do its work: 200 or 503, with what is wrong.
+
+    A database that does not answer at all is reported by `SayWhenDown`, with 503 as well.
+    """
+    executor = MigrationExecutor(connection)
+    late = Message.objects.due(timezone.now() - OUTBOX_LATE)
+    checks = {
+        "migrated": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
+        "outbox": not late.exists(),
+    }
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The 403 page for a form of ours that lacks its CSRF token."""
+    return render(request, "403.html", status=403)
