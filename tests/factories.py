@@ -1,0 +1,90 @@
+"""How tests make things, naming only what matters to them."""
+
+import uuid
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from campaign.mail.models import Message
+from campaign.pages.models import Page, SiteSettings
+from campaign.privacy.addresses import address_hash
+from campaign.privacy.crypto import token_hash
+from pledges.models import Demand, Pledge, Signature
+from pledges.signing import CONFIRM, confirmation_token
+
+
+class SiteSettingsFactory(factory.django.DjangoModelFactory):
+    """The one row of settings."""
+
+    class Meta:
+        model = SiteSettings
+
+    name = "A campaign"
+    hero_title = "What we ask"
+
+
+class PageFactory(factory.django.DjangoModelFactory):
+    """A published page without blocks."""
+
+    class Meta:
+        model = Page
+
+    title = factory.Sequence(lambda n: f"Page {n}")
+    slug = factory.Sequence(lambda n: f"page-{n}")
+
+
+class PledgeFactory(factory.django.DjangoModelFactory):
+    """A published, open pledge with two demands."""
+
+    class Meta:
+        model = Pledge
+        skip_postgeneration_save = True
+
+    title = "Stop it"
+    slug = factory.Sequence(lambda n: f"stop-it-{n}")
+    statement = "We have seen enough."
+
+    @factory.post_generation
+    def demands(self, create, extracted, **kwargs):
+        for position, text in enumerate(extracted or ["Ask.", "Act."]):
+            Demand.objects.create(pledge=self, text=text, order=position)
+
+
+class MessageFactory(factory.django.DjangoModelFactory):
+    """A message that is due."""
+
+    class Meta:
+        model = Message
+
+    kind = CONFIRM
+    object_id = factory.LazyFunction(uuid.uuid4)
+    due_at = factory.LazyFunction(timezone.now)
+
+
+class SignatureFactory(factory.django.DjangoModelFactory):
+    """A person who signed a minute ago and has not confirmed."""
+
+    class Meta:
+        model = Signature
+
+    class Params:
+        message_id = factory.LazyFunction(uuid.uuid4)
+        confirmed = factory.Trait(
+            state=Signature.State.CONFIRMED, confirmed_at=factory.LazyFunction(timezone.now)
+        )
+        public = factory.Trait(
+            confirmed=True,
+            visibility=Signature.Visibility.PUBLIC,
+            public_name=factory.SelfAttribute("name"),
+        )
+
+    pledge = factory.SubFactory(PledgeFactory)
+    name = factory.Sequence(lambda n: f"Ada Lovelace {n}")
+    email = factory.Sequence(lambda n: f"ada{n}@example.org")
+    email_hash = factory.LazyAttribute(lambda o: address_hash(o.email))
+    country = "GB"
+    token_hash = factory.LazyAttribute(lambda o: token_hash(confirmation_token(o.message_id)))
+    signed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
+    asked_at = factory.SelfAttribute("signed_at")
+    messages_since = factory.SelfAttribute("signed_at")

@@ -1,0 +1,177 @@
+"""The outbox: nothing is lost, little is sent twice."""
+
+import smtplib
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from campaign.mail.models import MOST_ATTEMPTS, DevMessage, Message
+from campaign.mail.outbox import send_waiting
+from campaign.mail.writers import WRITERS
+from tests.factories import MessageFactory
+
+
+@pytest.fixture(autouse=True)
+def greeting(monkeypatch):
+    """A kind of message whose text names the object it is about."""
+
+    def write(message):
+        return EmailMessage("Hello", f"About {message.object_id}", to=["ruth@example.org"])
+
+    monkeypatch.setitem(WRITERS, "greeting", write)
+
+
+class Inbox:
+    """A real mail server on loopback, which keeps what it is given, or refuses it."""
+
+    def __init__(self):
+        self.received, self.answer = [], "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        if self.answer.startswith("250"):
+            self.received.append(envelope)
+        return self.answer
+
+
+@pytest.fixture
+def smtp(settings):
+    """The inbox of a mail server that the site is set to use."""
+    inbox = Inbox()
+    server = Controller(inbox, hostname="127.0.0.1", port=0)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server.sockets[0].getsockname()[1]
+    yield inbox
+    server.stop()
+
+
+@pytest.mark.django_db
+def test_a_message_reaches_a_real_mail_server_once(smtp):
+    message = MessageFactory(kind="greeting")
+
+    call_command("send_mail", "--once")
+    call_command("send_mail", "--once")
+
+    (envelope,) = smtp.received
+    text = envelope.content.decode()
+    assert envelope.rcpt_tos == ["ruth@example.org"]
+    assert f"About {message.object_id}" in text
+    assert f"Message-ID: <{message.id}@" in text
+    message.refresh_from_db()
+    assert message.outcome == Message.Outcome.SENT
+
+
+@pytest.mark.django_db
+def test_a_refused_message_is_tried_again_later_and_then_arrives(smtp, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    message = MessageFactory(kind="greeting")
+    smtp.answer = "451 Try again later"
+    send_waiting()
+    message.refresh_from_db()
+    assert (message.outcome, message.attempts) == (Message.Outcome.WAITING, 1)
+    assert message.due_at == start + timedelta(minutes=1)
+
+    smtp.answer = "250 OK"
+    assert send_waiting() == 0
+    time_machine.move_to(start + timedelta(minutes=2), tick=False)
+    send_waiting()
+
+    assert len(smtp.received) == 1
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_loses_nothing(settings, unused_port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
+    MessageFactory.create_batch(2, kind="greeting")
+
+    send_waiting()
+
+    assert Message.objects.waiting().count() == 2
+    assert set(Message.objects.values_list("problem", flat=True)) == {"ConnectionRefusedError"}
+
+
+@pytest.fixture
+def unused_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.mark.django_db
+def test_after_many_attempts_it_gives_up_and_says_so(monkeypatch, time_machine):
+    def refuse(message):
+        raise smtplib.SMTPRecipientsRefused({"ruth@example.org": (550, b"no such person")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    message = MessageFactory(kind="greeting")
+    for day in range(MOST_ATTEMPTS + 2):
+        time_machine.move_to(timezone.now() + timedelta(days=1), tick=False)
+        send_waiting()
+
+    message.refresh_from_db()
+    assert (message.outcome, message.attempts) == (Message.Outcome.GAVE_UP, MOST_ATTEMPTS)
+    assert "ruth" not in message.problem
+
+
+@pytest.mark.django_db
+def test_a_message_that_is_no_longer_needed_is_dropped(monkeypatch, mailoutbox):
+    monkeypatch.setitem(WRITERS, "greeting", lambda message: None)
+    message = MessageFactory(kind="greeting")
+
+    send_waiting()
+
+    message.refresh_from_db()
+    assert message.outcome == Message.Outcome.DROPPED
+    assert mailoutbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_each_message_once():
+    MessageFactory.create_batch(30, kind="greeting")
+    mail.outbox = []
+
+    def work(number):
+        try:
+            return send_waiting()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(work, range(3))) == 30
+    bodies = [message.body for message in mail.outbox]
+    assert len(bodies) == len(set(bodies)) == 30
+
+
+@pytest.mark.django_db
+def test_a_refused_address_is_in_no_log(smtp, caplog):
+    smtp.answer = "550 ruth@example.org is unknown"
+    MessageFactory(kind="greeting")
+    send_waiting()
+
+    assert "was not sent" in caplog.text
+    assert "ruth" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_the_development_backend_keeps_the_newest_two_hundred(settings):
+    settings.EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
+    for number in range(203):
+        EmailMessage(f"Number {number}", "Text", to=["ruth@example.org"]).send()
+
+    subjects = list(DevMessage.objects.values_list("subject", flat=True))
+    assert len(subjects) == 200
+    assert subjects[0] == "Number 202"
+
+
+def test_the_mailbox_is_nowhere_outside_development(client, db):
+    assert client.get("/dev/mailbox/").status_code == 404

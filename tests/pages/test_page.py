@@ -1,0 +1,111 @@
+"""Content pages: `/<slug>/`."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from campaign.pages.models import Action, Fact, MenuItem, Page, Text
+from tests.factories import PageFactory, SiteSettingsFactory
+
+
+@pytest.fixture
+def page(db):
+    SiteSettingsFactory()
+    page = PageFactory(slug="statement", title="Why we act")
+    place = {"parent": page, "region": "main"}
+    Text.objects.create(**place, ordering=10, html="<h2>Memory</h2><p>We remember.</p>")
+    Fact.objects.create(
+        **place, ordering=20, claim="It was found.", source="A report", url="https://example.org/r",
+        dated="31 August 2022",
+    )
+    Action.objects.create(**place, ordering=30, title="Act", label="Sign", url="/pledges/stop/")
+    return page
+
+
+def test_the_blocks_are_shown_in_their_order(client, page):
+    text = client.get("/statement/").content.decode()
+
+    places = [text.index(words) for words in ("We remember.", "It was found.", ">Act<")]
+    assert places == sorted(places)
+    assert 'href="https://example.org/r"' in text
+    assert "31 August 2022" in text
+
+
+def test_an_unpublished_page_is_not_found(client, page):
+    Page.objects.update(published=False)
+
+    assert client.get("/statement/").status_code == 404
+
+
+def test_what_is_saved_shows_at_once(client, page):
+    client.get("/statement/")
+    Text.objects.get().delete()
+    Text.objects.create(parent=page, region="main", ordering=5, html="<p>New words.</p>")
+
+    assert "New words." in client.get("/statement/").content.decode()
+
+
+def test_harmful_html_is_removed_whoever_saves_it(client, page):
+    Text.objects.create(
+        parent=page, region="main", ordering=40,
+        html='<p onclick="x()">Fine<script>alert(1)</script><a href="javascript:x()">go</a></p>',
+    )
+
+    text = client.get("/statement/").content.decode()
+    assert "Fine" in text
+    for harm in ("onclick", "alert(1)", "javascript:"):
+        assert harm not in text
+
+
+@pytest.mark.parametrize(("language", "direction"), [("he", "rtl"), ("ar", "rtl"), ("en-gb", "ltr")])
+def test_a_page_has_the_direction_of_its_language(client, page, language, direction):
+    Page.objects.update(language=language)
+
+    text = client.get("/statement/").content.decode()
+    assert f'<html lang="{language}" dir="{direction}"' in text
+
+
+def test_the_menus_come_from_the_database(client, page):
+    MenuItem.objects.create(place="header", label="A way in", url="/statement/")
+    MenuItem.objects.create(place="footer", label="A way out", url="https://example.org/")
+
+    text = client.get("/statement/").content.decode()
+    assert "A way in" in text
+    assert "A way out" in text
+
+
+def test_the_page_costs_few_queries_however_many_blocks(client, page, django_assert_num_queries):
+    for number in range(20):
+        Text.objects.create(parent=page, region="main", ordering=100 + number, html="<p>More</p>")
+    with django_assert_num_queries(6):
+        response = client.get("/statement/")
+
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["pledges", "admin", "donate", "letters"])
+def test_a_page_cannot_take_an_address_that_the_site_needs(slug):
+    with pytest.raises(ValidationError) as error:
+        PageFactory.build(slug=slug).full_clean()
+
+    assert "slug" in error.value.message_dict
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["javascript:x()", "//evil.example/", "http://plain.example/", "x y"])
+def test_a_link_that_is_neither_ours_nor_https_is_refused(url):
+    with pytest.raises(ValidationError):
+        MenuItem(label="x", url=url).full_clean(exclude=["site"])
+
+
+def test_only_pages_offered_as_a_document_can_be_downloaded(client, page):
+    assert client.get("/statement/download.docx").status_code == 404
+    Page.objects.update(downloadable=True)
+
+    for kind in ("docx", "txt"):
+        response = client.get(f"/statement/download.{kind}")
+        assert response.status_code == 200
+        assert f'filename="statement.{kind}"' in response.headers["Content-Disposition"]
+    assert "We remember." in client.get("/statement/download.txt").content.decode()
+    assert client.get("/statement/download.exe").status_code == 404

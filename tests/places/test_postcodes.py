@@ -1,0 +1,37 @@
+"""Postcodes as people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.places.postcodes import normalise, outward
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal", "half"),
+    [
+        ("nw37ux", "NW3 7UX", "NW3"),
+        (" Nw3  7uX ", "NW3 7UX", "NW3"),
+        ("W1A-1AA", "W1A 1AA", "W1A"),
+        ("EC1A1BB", "EC1A 1BB", "EC1A"),
+        ("BT7 1NN", "BT7 1NN", "BT7"),
+        ("M1 1AE", "M1 1AE", "M1"),
+    ],
+)
+def test_postcodes_are_written_one_way(typed, normal, half):
+    assert normalise(typed) == normal
+    assert outward(normalise(typed)) == half
+
+
+@pytest.mark.parametrize("typed", ["", "NW3", "NW3 7UC", "12345", "NW3 7UXX", "NW٣ 7UX"])
+def test_what_is_no_postcode_is_refused(typed):
+    with pytest.raises(ValueError, match="postcode"):
+        normalise(typed)
+
+
+@given(st.text())
+def test_any_text_is_a_postcode_or_refused(text):
+    try:
+        assert normalise(normalise(text)) == normalise(text)
+    except ValueError:
+        pass

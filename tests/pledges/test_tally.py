@@ -1,0 +1,92 @@
+"""The count and the list move in steps, exactly."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from pledges.models import Pledge, Signature
+from pledges.tally import fold
+from tests.factories import PledgeFactory, SignatureFactory
+
+
+@pytest.mark.django_db
+def test_the_count_moves_only_when_it_is_folded():
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
+    SignatureFactory(pledge=pledge)
+    assert Pledge.objects.with_count().get().count == 0
+
+    call_command("fold_counts", "--once")
+
+    assert Pledge.objects.with_count().get().count == 3
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_name_leaves_the_list_at_once_and_the_count_at_the_next_step():
+    signature = SignatureFactory(public=True)
+    fold()
+    signature.refresh_from_db()
+    signature.withdraw()
+
+    assert not signature.pledge.signatures.listed().exists()
+    signature.refresh_from_db()
+    assert (signature.name, signature.email, signature.public_name) == (None, None, "")
+    assert fold() == 1
+    assert Pledge.objects.with_count().get().count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_folders_at_once_count_everybody_once():
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(60, pledge=pledge, public=True)
+
+    def work(number):
+        try:
+            return fold()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) >= 60
+    assert Pledge.objects.with_count().get().count == 60
+    numbers = Signature.objects.values_list("public_number", flat=True)
+    assert sorted(numbers) == list(range(1, 61))
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["confirm", "withdraw", "suspect", "clear", "fold"]), st.integers(0, 3)),
+    max_size=20,
+)
+
+
+class AnyHistory(TestCase):
+    """Whatever happens, in whatever order, a fold makes the count what a fresh count gives."""
+
+    @given(ACTS)
+    def test_the_count_equals_a_fresh_count(self, acts):
+        pledge = PledgeFactory()
+        people = SignatureFactory.create_batch(4, pledge=pledge)
+        for act, number in acts:
+            perform(act, people[number])
+        fold()
+        fold()
+
+        fresh = pledge.signatures.filter(state="confirmed", suspected=False).count()
+        assert Pledge.objects.with_count().get(pk=pledge.pk).count == fresh
+
+
+def perform(act, signature):
+    found = Signature.objects.filter(pk=signature.pk)
+    if act == "confirm":
+        found.filter(state="pending").update(state="confirmed")
+    elif act == "withdraw":
+        found.get().withdraw()
+    elif act == "fold":
+        fold()
+    else:
+        found.update(suspected=act == "suspect")

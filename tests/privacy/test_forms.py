@@ -1,0 +1,40 @@
+"""The guards of public forms."""
+
+import pytest
+from django.test import RequestFactory
+
+from campaign.privacy.forms import STAMP_LIFE, make_stamp, same_origin, stamp_age
+
+NOW = 1_795_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("headers", "ours"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, False),
+        ({"Origin": "http://testserver"}, True),
+        ({"Origin": "http://evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({}, True),
+    ],
+)
+def test_only_our_own_pages_may_post(headers, ours):
+    assert same_origin(RequestFactory().post("/", headers=headers)) is ours
+
+
+def test_a_stamp_says_how_old_the_form_is_to_the_minute():
+    age = stamp_age(make_stamp(NOW), NOW + 10)
+
+    assert 10 <= age < 70
+
+
+@pytest.mark.parametrize("stamp", ["", "x", "1795000000", make_stamp(NOW)[:-1], "x:" + make_stamp(NOW)])
+def test_a_stamp_that_is_not_ours_says_nothing(stamp):
+    assert stamp_age(stamp, NOW) is None
+
+
+def test_a_stamp_older_than_a_day_says_nothing():
+    assert stamp_age(make_stamp(NOW), NOW + STAMP_LIFE + 60) is None

@@ -1,0 +1,38 @@
+"""No secrets in the logs."""
+
+import logging
+
+import pytest
+
+from campaign.privacy.logs import MaskingFormatter, mask
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("GET /pledges/confirm/AbC-1_x/ 404", "GET /pledges/confirm/[token]/ 404"),
+        ("GET /accounts/sign-in/abc-def/?x=1", "GET /accounts/sign-in/[token]/?x=1"),
+        ("to <ruth.f+x@example.org>: no", "to <[address]>: no"),
+        ("GET /pledges/stop/ 200", "GET /pledges/stop/ 200"),
+    ],
+)
+def test_tokens_and_addresses_are_masked(line, masked):
+    assert mask(line) == masked
+
+
+def test_a_traceback_is_masked_too():
+    try:
+        raise ValueError("bad address ruth@example.org")
+    except ValueError as error:
+        record = logging.LogRecord("x", 40, "p", 1, "failed", (), (type(error), error, None))
+
+    assert "ruth" not in MaskingFormatter("{message}", style="{").format(record)
+
+
+@pytest.mark.django_db
+def test_an_unknown_link_is_logged_without_its_token(client, caplog):
+    caplog.handler.setFormatter(MaskingFormatter("{message}", style="{"))
+    client.get("/pledges/confirm/very-secret/")
+
+    assert "confirm/[token]" in caplog.text
+    assert "very-secret" not in caplog.text

@@ -1,0 +1,125 @@
+"""The front door, the thank-you page, errors, health, and what machines read."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from campaign import views
+from pledges.tally import fold
+from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory
+
+
+@pytest.fixture
+def campaign(db):
+    call_command("load_campaign")
+
+
+def test_the_front_door_says_who_what_how_many_and_what_next(client, campaign):
+    pledge = views.Pledge.objects.get()
+    SignatureFactory.create_batch(3, pledge=pledge, public=True)
+    fold()
+
+    text = client.get("/").content.decode()
+    assert "Jewish Action to Stop Uyghur Persecution" in text
+    assert pledge.get_absolute_url() in text
+    assert "<progress" in text
+    assert 'value="3"' in text
+    for address in ("/letters/", "/protests/", "/donate/", "/businesses/"):
+        assert f'href="{address}' in text
+
+
+def test_the_front_door_is_cheap_and_may_be_cached(client, campaign, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        response = client.get("/")
+
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]
+
+
+def test_an_empty_site_still_opens_its_door(client, db):
+    assert client.get("/").status_code == 200
+
+
+def test_the_thank_you_page_offers_the_next_actions_and_plain_share_links(client, campaign):
+    pledge = views.Pledge.objects.get()
+    text = client.get(f"/pledges/{pledge.slug}/thank-you/").content.decode()
+
+    for service in ("wa.me", "t.me", "bsky.app", "facebook.com", "mailto:"):
+        assert service in text
+    assert "/letters/" in text
+
+
+def test_every_address_of_the_sitemap_answers(client, campaign):
+    tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    addresses = [place.text for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+    assert len(addresses) >= 15
+    for address in addresses:
+        response = client.get(address.removeprefix("http://testserver"))
+        assert response.status_code == 200, address
+        assert not response.cookies, address
+
+
+def test_the_feed_is_well_formed(client, campaign):
+    tree = ElementTree.fromstring(client.get("/feed.xml").content)
+
+    assert len(tree.findall("./channel/item")) >= 8
+
+
+def test_robots_are_told_where_the_map_is(client, db):
+    assert "Sitemap: http" in client.get("/robots.txt").content.decode()
+
+
+def test_an_unknown_address_answers_with_our_page(client, db):
+    response = client.get("/no-such-page/")
+
+    assert response.status_code == 404
+    assert "<main" in response.content.decode()
+
+
+def test_an_error_of_ours_answers_with_our_page_and_no_details(client, db, monkeypatch):
+    monkeypatch.setattr(views, "next_actions", lambda: 1 / 0)
+    client.raise_request_exception = False
+
+    response = client.get("/")
+
+    assert response.status_code == 500
+    assert "<h1" in response.content.decode()
+    assert "ZeroDivision" not in response.content.decode()
+
+
+def test_while_the_database_is_away_the_site_says_so_kindly(client, db, monkeypatch):
+    def away():
+        raise OperationalError("could not connect to 10.0.0.1")
+
+    monkeypatch.setattr(views, "next_actions", away)
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert "10.0.0.1" not in response.content.decode()
+
+
+def test_health_tells_process_and_database_apart(client, db):
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").json() == {"migrated": True, "outbox": True}
+
+
+def test_a_worker_that_has_stopped_makes_the_site_unready(client, db):
+    MessageFactory(due_at=timezone.now() - timedelta(minutes=11))
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json()["outbox"] is False
+
+
+def test_a_page_in_another_language_does_not_change_its_neighbours(client, db):
+    PageFactory(slug="ivrit", language="he")
+    PledgeFactory()
+    client.get("/ivrit/")
+
+    assert 'dir="ltr"' in client.get("/").content.decode()
