@@ -1,0 +1,135 @@
+"""A supporter on a phone, a visitor without scripts: the flows, in a real browser."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from campaign.mail.outbox import send_waiting
+from pledges.models import Pledge, Signature
+from pledges.tally import fold
+
+PHONE = {"width": 360, "height": 740}
+PAGES = [
+    "/",
+    "/pledges/stop-uyghur-genocide/",
+    "/pledges/stop-uyghur-genocide/signatories/",
+    "/pledges/stop-uyghur-genocide/check-your-email/",
+    "/pledges/stop-uyghur-genocide/thank-you/",
+    "/statement/",
+    "/uyghurs-in-china/",
+    "/letters/",
+    "/letters/uyghur-women/",
+    "/protests/",
+    "/protests/weekly-embassy-protest/",
+    "/donate/",
+    "/businesses/",
+    "/privacy/",
+    "/nothing-here/",
+]
+
+
+@pytest.fixture
+def campaign(transactional_db):
+    call_command("load_campaign")
+
+
+def fill(page, **answers):
+    page.get_by_label("Full name").fill(answers.get("name", "Ruth Feldman"))
+    page.get_by_label("E-mail address", exact=True).fill(answers.get("email", "ruth@example.org"))
+    page.get_by_label("Postcode").fill("NW3 7UX")
+    page.get_by_label(re.compile(answers.get("visibility", "^Private"))).check()
+    page.get_by_label(re.compile("I have read")).check()
+
+
+def sign(page):
+    page.locator("form#sign button, form#sign input[type=submit]").last.click()
+
+
+def test_a_supporter_signs_on_a_phone_and_is_counted(campaign, live_server, page, mailoutbox):
+    page.set_viewport_size(PHONE)
+    page.goto(live_server.url + "/")
+    page.locator("main").get_by_role("link", name=re.compile("Sign the pledge", re.I)).first.click()
+    fill(page, visibility="^Public")
+    sign(page)
+    page.wait_for_url("**/check-your-email/")
+
+    send_waiting()
+    link = re.search(r"https?://[^/]+(/pledges/confirm/\S+)", mailoutbox[-1].body)[1]
+    page.goto(live_server.url + link)
+    assert Signature.objects.get().state == "pending"
+    page.locator("main form button, main form input[type=submit]").first.click()
+    page.wait_for_url("**/thank-you/")
+
+    fold()
+    assert Pledge.objects.with_count().get().count == 1
+    page.goto(live_server.url + "/pledges/stop-uyghur-genocide/signatories/")
+    assert page.get_by_text("Ruth Feldman").is_visible()
+    assert page.context.cookies() == []
+
+
+def test_a_mistake_is_shown_beside_its_field_and_nothing_typed_is_lost(campaign, live_server, page):
+    page.set_viewport_size(PHONE)
+    page.goto(live_server.url + "/pledges/stop-uyghur-genocide/")
+    fill(page, email="ruth@")
+    sign(page)
+
+    summary = page.get_by_role("alert")
+    assert summary.is_visible()
+    assert summary.evaluate("box => box === document.activeElement || box.contains(document.activeElement)")
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Full name").input_value() == "Ruth Feldman"
+    summary.get_by_role("link").first.click()
+    focused = page.evaluate("document.activeElement.name")
+    assert focused == "email"
+    described = page.locator("[name=email]").get_attribute("aria-describedby").split()
+    assert all(page.locator(f"#{name}").count() == 1 for name in described)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, page, path, allow_errors):
+    allow_errors(re.compile("404"))
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(live_server.url + path)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+        assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
+
+
+def test_everything_works_without_scripts(campaign, live_server, browser, mailoutbox):
+    with browser.new_context(java_script_enabled=False, viewport=PHONE) as context:
+        page = context.new_page()
+        page.goto(live_server.url + "/pledges/stop-uyghur-genocide/")
+        fill(page, visibility="^Count me only")
+        sign(page)
+        page.wait_for_url("**/check-your-email/")
+        send_waiting()
+        link = re.search(r"https?://[^/]+(/pledges/confirm/\S+)", mailoutbox[-1].body)[1]
+        page.goto(live_server.url + link)
+        page.locator("main form button, main form input[type=submit]").first.click()
+        page.wait_for_url("**/thank-you/")
+
+    assert Signature.objects.get().name is None
+
+
+def test_a_visitor_downloads_a_letter_and_a_calendar(campaign, live_server, page):
+    page.goto(live_server.url + "/letters/uyghur-women/")
+    with page.expect_download() as letter:
+        page.locator("a[href$='download.docx']").click()
+    assert letter.value.suggested_filename.endswith(".docx")
+
+    page.goto(live_server.url + "/protests/weekly-embassy-protest/")
+    with page.expect_download() as calendar:
+        page.locator("a[href$='.ics']").first.click()
+    assert calendar.value.suggested_filename.endswith(".ics")
+
+
+def test_the_pages_print_without_their_furniture(campaign, live_server, page):
+    page.goto(live_server.url + "/uyghurs-in-china/")
+    page.emulate_media(media="print")
+
+    assert not page.get_by_role("navigation").first.is_visible()
+    assert page.get_by_role("heading", level=1).is_visible()
