@@ -1,0 +1,48 @@
+"""What our sign-in asks of allauth: no sign-up, no addresses kept, secrets encrypted."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from io import BytesIO
+
+import qrcode
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import truncate_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from qrcode.image.svg import SvgPathFillImage
+
+from campaign.pages.models import SiteSettings
+from campaign.privacy import crypto
+
+
+class OrganiserAdapter(DefaultAccountAdapter):
+    """Accounts are made by `organiser_sign_in` or by another organiser, never by a visitor."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """What rate limits count by: a keyed hash, so that no address is stored."""
+        address = truncate_ip(request.META.get("REMOTE_ADDR", ""))
+        return crypto.keyed_hash(address, "sign-in attempts").hex()
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Authenticator secrets are encrypted, and authenticator apps show the campaign's name."""
+
+    purpose = "second factor"
+
+    def encrypt(self, text: str) -> str:
+        return urlsafe_b64encode(crypto.encrypt(text, self.purpose)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.decrypt(urlsafe_b64decode(encrypted_text), self.purpose)
+
+    def get_totp_issuer(self) -> str:
+        site = SiteSettings.current()
+        return site.short_name or site.name
+
+    def build_totp_svg(self, url: str) -> str:
+        """An SVG with a white ground, so that phones can read it in a dark browser."""
+        picture = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()

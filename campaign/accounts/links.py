@@ -1,0 +1,56 @@
+"""One-time links with which an organiser comes in for the first time, or after losing the password."""
+
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import base36_to_int, int_to_base36
+
+
+class SignInTokens(PasswordResetTokenGenerator):
+    """Tokens of which nothing is stored; one lasts PASSWORD_RESET_TIMEOUT, or until the password changes.
+
+    Using a link throws the old password away, which ends that link and every other one of the account.
+    """
+
+    key_salt = "campaign.accounts.links"
+
+
+TOKENS = SignInTokens()
+
+
+def link_for(user: User, base_url: str) -> str:
+    """Return the whole address of a new one-time link for the organiser."""
+    token = f"{int_to_base36(user.pk)}-{TOKENS.make_token(user)}"
+    return base_url.rstrip("/") + reverse("accounts:sign-in", args=[token])
+
+
+def owner(token: str) -> User | None:
+    """The organiser whom the link lets in; None when it is wrong, used or too old."""
+    name, _dash, secret = token.partition("-")
+    try:
+        user = User.objects.filter(pk=base36_to_int(name), is_active=True, is_staff=True).first()
+    except ValueError:
+        return None
+    return user if user and TOKENS.check_token(user, secret) else None
+
+
+def use(request: HttpRequest, token: str) -> HttpResponse | None:
+    """Sign its owner in, to choose a password next; None when the link is no longer good.
+
+    An account that has an authenticator is still asked for its code.
+    """
+    with transaction.atomic():
+        user = owner(token)
+        if user is None:
+            return None
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if not TOKENS.check_token(user, token.partition("-")[2]):
+            return None
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    record_authentication(request, user, method="link")
+    return perform_login(request, Login(user=user, redirect_url=reverse("account_set_password")))

@@ -1,0 +1,50 @@
+"""Letting an organiser in."""
+
+from argparse import ArgumentParser
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand
+from django.urls import reverse
+
+from campaign.accounts.links import link_for
+from campaign.accounts.organisers import has_second_factor, organisers
+
+
+class Command(BaseCommand):
+    """Run by `make run` and by hand. Safe to run twice."""
+
+    help = "Make an organiser's account when it is missing, and say how to sign in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--username", default="organiser")
+        parser.add_argument("--base-url", default=settings.SITE_URL)
+        parser.add_argument("--new-link", action="store_true", help="for a forgotten password")
+        parser.add_argument(
+            "--lost-phone",
+            action="store_true",
+            help="as --new-link; also takes the authenticator and recovery codes off the account",
+        )
+
+    def handle(self, **options: str | bool) -> str:
+        user = User.objects.filter(username=options["username"]).first()
+        user = user or make_organiser(options["username"])
+        if options["lost_phone"]:
+            Authenticator.objects.filter(user=user).delete()
+        if options["new_link"] or not has_second_factor(user):
+            link = link_for(user, options["base_url"])
+            return f"To sign in as {user.username}, open this link once, within a day:\n{link}"
+        address = options["base_url"].rstrip("/") + reverse("admin:index")
+        return f"Sign in at {address} as {user.username}"
+
+
+def make_organiser(username: str) -> User:
+    """Return a new organiser without a password; the first one manages the accounts as well."""
+    is_first = not User.objects.filter(is_superuser=True).exists()
+    user = User(username=username, is_staff=True, is_superuser=is_first)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    user.groups.add(organisers())
+    return user

@@ -1,0 +1,30 @@
+"""No page of the admin answers to a password alone."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from campaign.accounts.organisers import next_step
+
+
+class RequireSecondFactor:
+    """Sends staff who have not shown their second factor to the page where they do."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if "admin" not in request.resolver_match.app_names or not request.user.is_staff:
+            return None
+        step = next_step(request)
+        if step is None:
+            return None
+        return redirect(f"{reverse(step)}?{urlencode({'next': reverse('admin:index')})}")

@@ -1,0 +1,39 @@
+"""Who organisers are: what they may do, and what they still have to set up."""
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth.models import Group, Permission, User
+from django.http import HttpRequest
+
+GROUP = "Organisers"
+CONTENT = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
+
+
+def organisers() -> Group:
+    """The group that may edit everything but accounts; made, with its permissions, when missing."""
+    group, is_new = Group.objects.get_or_create(name=GROUP)
+    if is_new:
+        group.permissions.set(Permission.objects.filter(content_type__app_label__in=CONTENT))
+    return group
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the organiser has set up an authenticator app."""
+    return is_mfa_enabled(user, [Authenticator.Type.TOTP])
+
+
+def next_step(request: HttpRequest) -> str | None:
+    """The name of the page to visit before the admin answers, or None when nothing is missing.
+
+    It is not enough that the account has an authenticator: this very session must have shown a code, or
+    a session begun with the password alone would become good on the day its owner sets one up.
+    """
+    if not request.user.has_usable_password():
+        return "account_set_password"
+    if not has_second_factor(request.user):
+        return "mfa_activate_totp"
+    records = get_authentication_records(request, request.user)
+    if not any(record["method"] == "mfa" for record in records):
+        return "mfa_reauthenticate"
+    return None

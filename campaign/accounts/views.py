@@ -1,0 +1,92 @@
+"""Signing in: allauth's pages in our look, and the one-time link that begins it all."""
+
+from allauth.account import views as account
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import views as totp
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from campaign.accounts import links
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button; the button signs in. Mail scanners that follow links change nothing."""
+    if request.method == "POST" and (response := links.use(request, token)):
+        return response
+    organiser = links.owner(token)
+    if organiser is None:
+        return render(request, "accounts/link_over.html", status=404)
+    return render(request, "accounts/link.html", {"organiser": organiser})
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_password(request: HttpRequest) -> HttpResponse:
+    """The first password of an account, or a new one after a link; then on to the admin."""
+    if request.user.has_usable_password():
+        return redirect("account_change_password")
+    form = SetPasswordForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        form.save()
+        update_session_auth_hash(request, request.user)
+        reauthenticate_by_password(request)
+        return redirect("admin:index")
+    return render(request, "account/password_set.html", {"form": form})
+
+
+class OurLook:
+    """Allauth's context without what hides ours: its `site`, and hints that repeat the labels."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        context.pop("site", None)
+        for field in context["form"].fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        return context
+
+
+class LogIn(OurLook, account.LoginView):
+    """Name and password."""
+
+
+class ChangePassword(OurLook, account.PasswordChangeView):
+    """The old password and a new one; then back to the admin."""
+
+
+class ConfirmByPassword(OurLook, account.ReauthenticateView):
+    """Asked again before something delicate."""
+
+
+class ConfirmByCode(OurLook, mfa.ReauthenticateView):
+    """Asked for when a session began without a code."""
+
+
+class AskForCode(OurLook, mfa.AuthenticateView):
+    """The second step of signing in."""
+
+
+class SetUpAuthenticator(OurLook, totp.ActivateTOTPView):
+    """The QR code, and the first code back; which shows the second factor for this session as well."""
+
+    def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
+        response = super().form_valid(form)
+        authenticator = Authenticator.objects.get(
+            user=self.request.user, type=Authenticator.Type.TOTP
+        )
+        record_authentication(
+            self.request, self.request.user, "mfa", id=authenticator.pk, type=authenticator.type
+        )
+        return response

@@ -1,0 +1,14 @@
+"""How gunicorn serves the site. Threads, so that a slow client holds no process."""
+
+import os
+
+wsgi_app = "campaign.wsgi"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "127.0.0.1,::1")
+graceful_timeout = 10
+max_requests = 10_000
+max_requests_jitter = 1_000
+loglevel = "warning"
+control_socket_disable = True
