@@ -2,9 +2,11 @@
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
@@ -28,11 +30,12 @@ def link_for(user: User, base_url: str) -> str:
     return base_url.rstrip("/") + reverse("accounts:sign-in", args=[token])
 
 
-def owner(token: str) -> User | None:
+def owner(token: str, users: QuerySet[User] | None = None) -> User | None:
     """The organiser whom the link lets in; None when it is wrong, used or too old."""
     name, _dash, secret = token.partition("-")
+    users = User.objects.all() if users is None else users
     try:
-        user = User.objects.filter(pk=base36_to_int(name), is_active=True, is_staff=True).first()
+        user = users.filter(pk=base36_to_int(name), is_active=True, is_staff=True).first()
     except ValueError:
         return None
     return user if user and TOKENS.check_token(user, secret) else None
@@ -44,13 +47,11 @@ def use(request: HttpRequest, token: str) -> HttpResponse | None:
     An account that has an authenticator is still asked for its code.
     """
     with transaction.atomic():
-        user = owner(token)
+        user = owner(token, User.objects.select_for_update())
         if user is None:
-            return None
-        user = User.objects.select_for_update().get(pk=user.pk)
-        if not TOKENS.check_token(user, token.partition("-")[2]):
             return None
         user.set_unusable_password()
         user.save(update_fields=["password"])
+    logout(request)
     record_authentication(request, user, method="link")
     return perform_login(request, Login(user=user, redirect_url=reverse("account_set_password")))

@@ -83,9 +83,7 @@ class SetUpAuthenticator(OurLook, totp.ActivateTOTPView):
 
     def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)
-        authenticator = Authenticator.objects.get(
-            user=self.request.user, type=Authenticator.Type.TOTP
-        )
+        authenticator = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
         record_authentication(
             self.request, self.request.user, "mfa", id=authenticator.pk, type=authenticator.type
         )

@@ -1,0 +1,68 @@
+"""Organisers' accounts, for those who may manage them. Nobody sets another person's password."""
+
+import allauth.account.admin  # noqa: F401  (registers what we take out below)
+import allauth.mfa.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.links import link_for
+from campaign.accounts.organisers import organisers
+
+for model in (EmailAddress, Authenticator, Group, User):
+    admin.site.unregister(model)
+
+
+@admin.register(User)
+class OrganiserAdmin(admin.ModelAdmin):
+    """Who may come in, and the links that let them in for the first time."""
+
+    list_display = ["username", "first_name", "last_name", "is_active", "is_ready", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "first_name", "last_name"]
+    ordering = ["username"]
+    actions = ["make_link"]
+    fields = ["username", "first_name", "last_name", "is_active", "is_superuser"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+        return super().get_queryset(request).annotate(is_ready=Exists(codes))
+
+    @admin.display(boolean=True, description=_("has an authenticator"))
+    def is_ready(self, user: User) -> bool:
+        return user.is_ready
+
+    def get_form(self, request: HttpRequest, *args: object, **kwargs: object) -> type[ModelForm]:
+        kwargs["labels"] = {"is_active": _("may sign in"), "is_superuser": _("manages accounts")}
+        kwargs["help_texts"] = {
+            "username": _("What they type to sign in. Afterwards, make them a sign-in link."),
+            "is_active": _("Untick this to shut somebody out. Their work stays."),
+            "is_superuser": _("May add and shut out other organisers."),
+        }
+        return super().get_form(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
+        user.is_staff = True
+        if not change:
+            user.set_unusable_password()
+        super().save_model(request, user, form, change)
+        user.groups.add(organisers())
+
+    @admin.action(description=_("Make a sign-in link"))
+    def make_link(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
+        """Show a one-time link for each of the chosen; they are stored nowhere."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        links = [(user, link_for(user, settings.SITE_URL)) for user in users]
+        context = self.admin_site.each_context(request)
+        context |= {"title": _("Sign-in links"), "links": links, "opts": self.opts}
+        return render(request, "admin/sign_in_links.html", context)

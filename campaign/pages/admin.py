@@ -1,0 +1,93 @@
+"""Pages, the site's settings, and what the admin of every published thing has in common."""
+
+from content_editor.admin import ContentEditor, ContentEditorInline
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from reversion.admin import VersionAdmin
+
+from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
+from campaign.pages.published import Published
+
+PUBLISHING = (_("Publishing"), {"fields": ["published", "order", "language"]})
+
+
+class ListForm(ModelForm):
+    """One row of a list that can be edited: its fields say which row they belong to."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+
+class PublishedAdmin(VersionAdmin):
+    """Things with a page of their own. What was saved before can be looked at and brought back."""
+
+    list_display = ["title", "published", "order", "updated_at"]
+    list_editable = ["published", "order"]
+    list_filter = ["published"]
+    search_fields = ["title", "summary"]
+    history_latest_first = True
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Published | None = None
+    ) -> dict[str, list[str]]:
+        """The address follows the title until it is saved; from then on links depend on it."""
+        return {} if obj else {"slug": ["title"]}
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
+        return super().get_changelist_form(request, **{"form": ListForm} | kwargs)
+
+    def view_on_site(self, obj: Published) -> str | None:
+        return obj.get_absolute_url() if obj.published else None
+
+
+@admin.register(Page)
+class PageAdmin(ContentEditor, PublishedAdmin):
+    """Pages of blocks."""
+
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary"]}),
+        (_("Publishing"), {"fields": ["published", "order", "language", "downloadable"]}),
+    ]
+    inlines = [
+        ContentEditorInline.create(Text, icon="notes", color="#0b5c8f"),
+        ContentEditorInline.create(Fact, icon="fact_check", color="#2b6b4f"),
+        ContentEditorInline.create(Action, icon="campaign", color="#b8400e"),
+    ]
+
+
+class MenuInline(admin.TabularInline):
+    """The links at the top and at the foot of every page."""
+
+    model = MenuItem
+    extra = 0
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(VersionAdmin):
+    """There is one row: its list is its form."""
+
+    history_latest_first = True
+    inlines = [MenuInline]
+    fieldsets = [
+        (None, {"fields": ["name", "short_name", "tagline", "description", "language"]}),
+        (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text"]}),
+        (_("About you"), {"fields": ["about_title", "about_html"]}),
+        (_("Foot of every page"), {"fields": ["footer_html", "contact_email"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if SiteSettings.objects.exists():
+            return redirect("admin:pages_sitesettings_change", 1)
+        return redirect("admin:pages_sitesettings_add")
