@@ -3,7 +3,6 @@
 from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,12 +14,6 @@ from django.utils.translation import gettext_lazy as _
 # new release of it writes something else.
 EDITOR_STYLES: list[str] = []
 ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail", "auth"]
-
-
-class HubAdminConfig(AdminConfig):
-    """In INSTALLED_APPS in place of django.contrib.admin."""
-
-    default_site = "campaign.adminsite.HubAdminSite"
 
 
 class HubAdminSite(AdminSite):

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "actions.protests",
     "actions.fundraising",
     "actions.businesses",
-    "campaign.adminsite.HubAdminConfig",
+    "campaign.adminconfig.HubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
