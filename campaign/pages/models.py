@@ -126,7 +126,7 @@ class Fact(Block):
     claim = models.TextField(_("statement"), max_length=1000)
     source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, where."))
     url = models.URLField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY])
-    dated = models.CharField(_("date of the source"), max_length=40)
+    dated = models.CharField(_("date of the source"), max_length=80)
 
     class Meta:
         verbose_name = _("fact with its source")

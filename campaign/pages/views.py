@@ -1,11 +1,12 @@
 """Content pages."""
 
 from content_editor.contents import contents_for_item
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 
-from campaign.documents import FORMATS, docx, html, text
+from campaign.documents import download as documents
+from campaign.pages import paper
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 from campaign.pages.models import Action, Fact, Page, Text
@@ -33,4 +34,4 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The page as a document, for those pages that organisers offer so."""
     page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
     with speaking(page.language):
-        return document_response(as_document(page), kind, slug)
+        return documents.download(paper.document(page), kind, slug)

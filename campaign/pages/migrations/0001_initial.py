@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('claim', models.TextField(max_length=1000, verbose_name='statement')),
                 ('source', models.CharField(help_text='Who published it, where.', max_length=300, verbose_name='source')),
                 ('url', models.URLField(max_length=500, validators=[django.core.validators.URLValidator(schemes=['https'])], verbose_name='link to the source')),
-                ('dated', models.CharField(max_length=40, verbose_name='date of the source')),
+                ('dated', models.CharField(max_length=80, verbose_name='date of the source')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
             ],
             options={

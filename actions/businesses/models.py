@@ -1,0 +1,62 @@
+"""What we ask of businesses, and what brands have answered."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.pages.fields import RichTextField
+from campaign.pages.models import HTTPS_ONLY
+from campaign.pages.published import Published
+
+
+class CallToAction(Published):
+    """What we ask every business to promise."""
+
+    details = RichTextField(_("details"), blank=True)
+
+    class Meta(Published.Meta):
+        verbose_name = _("call to action")
+        verbose_name_plural = _("calls to action")
+
+    def get_absolute_url(self) -> str:
+        return reverse("businesses:index")
+
+
+class Brand(Published):
+    """A brand and its answer. An answer is a fact: it has a source and a date."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("No answer yet")
+        PARTIAL = "partial", _("Committed in part")
+        COMMITTED = "committed", _("Committed")
+        REFUSED = "refused", _("Declined")
+
+    website = models.URLField(_("website"), validators=[HTTPS_ONLY], blank=True)
+    status = models.CharField(_("answer"), max_length=9, choices=Status, default=Status.ASKED)
+    statement = models.TextField(_("what the brand says"), max_length=2000, blank=True)
+    source_url = models.URLField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY], blank=True)
+    as_of = models.DateField(_("date of the answer"), null=True, blank=True)
+
+    class Meta(Published.Meta):
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status="asked") | (models.Q(as_of__isnull=False) & ~models.Q(source_url="")),
+                name="an_answer_has_source_and_date",
+                violation_error_message=_("An answer needs the link to its source, and its date."),
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("businesses:brand", args=[self.slug])
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.title
+
+    @property
+    def status_label(self) -> str:
+        """Its answer in words."""
+        return self.get_status_display()

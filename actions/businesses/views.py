@@ -1,0 +1,28 @@
+"""The call to businesses, and the brands' answers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from actions.businesses.models import Brand, CallToAction
+from campaign.pages.caching import public_page
+from campaign.pages.language import speaking
+
+MOST_BRANDS = 500
+
+
+@public_page
+def index(request: HttpRequest) -> HttpResponse:
+    """What we ask, and which brands have answered."""
+    context = {
+        "call": CallToAction.objects.published().first(),
+        "brands": Brand.objects.published()[:MOST_BRANDS],
+    }
+    return render(request, "businesses/index.html", context)
+
+
+@public_page
+def brand(request: HttpRequest, slug: str) -> HttpResponse:
+    """One brand's answer with its source and date."""
+    brand = get_object_or_404(Brand.objects.published(), slug=slug)
+    with speaking(brand.language):
+        return render(request, "businesses/brand.html", {"brand": brand})

@@ -1,0 +1,53 @@
+"""Protests, their dates and calendars."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actions.protests.calendar import MIME, calendar
+from actions.protests.models import Protest
+from campaign.pages.caching import public_page
+from campaign.pages.language import speaking
+
+MOST_PROTESTS = 100
+
+
+@public_page
+def index(request: HttpRequest) -> HttpResponse:
+    """All protests, each with its next date."""
+    now = timezone.now()
+    protests = list(Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS])
+    dated = [{"protest": protest, "next_date": protest.next_date(now)} for protest in protests]
+    context = {"protests": dated, "calendar_url": reverse("protests:calendar")}
+    return render(request, "protests/index.html", context)
+
+
+@public_page
+def protest(request: HttpRequest, slug: str) -> HttpResponse:
+    """One protest with its next five dates."""
+    protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
+    with speaking(protest.language):
+        context = {
+            "protest": protest,
+            "dates": protest.dates(timezone.now()),
+            "ics_url": reverse("protests:ics", args=[slug]),
+        }
+        return render(request, "protests/protest.html", context)
+
+
+@public_page
+def ics(request: HttpRequest, slug: str) -> HttpResponse:
+    """One protest for a calendar."""
+    protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"'}
+    return HttpResponse(calendar([protest], protest.title), content_type=MIME, headers=headers)
+
+
+@public_page
+def all_dates(request: HttpRequest) -> HttpResponse:
+    """All protests as one calendar, to subscribe to."""
+    protests = list(Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS])
+    headers = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
+    return HttpResponse(calendar(protests, _("Protests")), content_type=MIME, headers=headers)

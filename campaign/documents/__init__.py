@@ -1,0 +1,1 @@
+"""Documents that visitors download, written from one list of blocks."""

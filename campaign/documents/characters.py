@@ -1,0 +1,11 @@
+"""Which characters a document may hold."""
+
+import re
+
+# XML 1.0, section 2.2 (Char): everything else makes a file that no program opens. Lone surrogates are among it.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """The text without the characters that XML forbids."""
+    return FORBIDDEN.sub("", text)

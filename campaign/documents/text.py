@@ -1,0 +1,37 @@
+"""Documents as plain text."""
+
+import textwrap
+
+from campaign.documents.blocks import Block, Document, Run
+from campaign.documents.characters import printable
+
+WIDTH = 72
+UNDERLINES = {"heading1": "=", "heading2": "-"}
+
+
+def write(document: Document) -> str:
+    """The document as text of 72 columns; a link's address follows its words in brackets."""
+    parts, number = [], 0
+    for block in document.blocks:
+        number = 1 if block.restart else number + 1
+        parts.append(_block(block, number))
+    return printable("\n\n".join(parts)) + "\n"
+
+
+def _block(block: Block, number: int) -> str:
+    text = "".join(f"{run.text} ({run.href})" if _says_more(run) else run.text for run in block.runs)
+    indent = "  " * block.level
+    if block.kind in UNDERLINES:
+        return f"{text}\n{UNDERLINES[block.kind] * min(len(text), WIDTH)}"
+    marks = {"bullet": "- ", "number": f"{number}. ", "quote": "> "}
+    mark = indent + marks.get(block.kind, "")
+    following = mark if block.kind == "quote" else " " * len(mark)
+    return "\n".join(
+        textwrap.fill(line, WIDTH, initial_indent=mark if first else following, subsequent_indent=following,
+                      break_long_words=False, break_on_hyphens=False)
+        for first, line in ((place == 0, line) for place, line in enumerate(text.split("\n")))
+    )
+
+
+def _says_more(run: Run) -> bool:
+    return bool(run.href) and run.href != run.text

@@ -1,0 +1,26 @@
+"""A page as a document to download."""
+
+from content_editor.contents import contents_for_item
+from django.utils.translation import gettext as _
+
+from campaign.documents import html
+from campaign.documents.blocks import Block, Document, Run, heading, paragraph
+from campaign.pages.models import Action, Fact, Page, Text
+
+
+def document(page: Page) -> Document:
+    """The title, the summary and the blocks of a page; boxes that ask for a click on the site are left out."""
+    blocks = [heading(page.title)]
+    if page.summary:
+        blocks.append(paragraph(page.summary, italic=True))
+    for part in contents_for_item(page, plugins=[Text, Fact, Action]):
+        if isinstance(part, Text):
+            blocks += html.blocks(part.html)
+        elif isinstance(part, Fact):
+            blocks.append(_fact(part))
+    return Document(page.title, tuple(blocks), page.language, page.direction)
+
+
+def _fact(fact: Fact) -> Block:
+    source = _("Source: %(source)s, %(dated)s") % {"source": fact.source, "dated": fact.dated}
+    return Block((Run(f"{fact.claim}\n"), Run(source, italic=True, href=fact.url)))
