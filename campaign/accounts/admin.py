@@ -1,7 +1,7 @@
 """Organisers' accounts, for those who may manage them. Nobody sets another person's password."""
 
 import allauth.account.admin
-import allauth.mfa.admin
+import allauth.mfa.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401  (they register what is taken out below)
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator

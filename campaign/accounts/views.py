@@ -11,14 +11,12 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts import links
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button; the button signs in. Mail scanners that follow links change nothing."""
@@ -30,7 +28,6 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/link.html", {"organiser": organiser})
 
 
-@never_cache
 @login_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +42,11 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         reauthenticate_by_password(request)
         return redirect("admin:index")
     return render(request, "account/password_set.html", {"form": form})
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """What somebody sees whose account has been shut."""
+    return render(request, "account/account_inactive.html")
 
 
 class OurLook:

@@ -1,0 +1,231 @@
+"""Signing in with two factors, and that nothing less opens the admin."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.urls import reverse
+
+from tests.accounts.organisers import PASSWORD, code, give_authenticator, make_organiser, sign_in
+
+ADMIN = ["/admin/", "/admin/jsi18n/", "/admin/pages/page/", "/admin/autocomplete/", "/admin/nothing/"]
+
+
+def log_in(client, password=PASSWORD):
+    return client.post("/accounts/login/", {"login": "ada", "password": password})
+
+
+def secret_shown(response):
+    return response.context["form"].secret
+
+
+def test_password_and_code_open_the_admin(client, ada):
+    secret = give_authenticator(ada)
+
+    assert log_in(client).url == "/accounts/2fa/authenticate/"
+    assert client.get("/admin/").url.startswith("/admin/login/")
+    client.get("/accounts/2fa/authenticate/")
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_code_works_once(client, ada):
+    secret = give_authenticator(ada)
+    log_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+    client.post("/accounts/logout/")
+
+    log_in(client)
+    response = client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
+
+    assert "Incorrect code" in response.content.decode()
+
+
+def test_a_recovery_code_stands_in_for_the_phone_once(client, ada):
+    give_authenticator(ada)
+    spare = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    log_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": spare})
+    assert client.get("/admin/").status_code == 200
+    client.post("/accounts/logout/")
+
+    log_in(client)
+    client.post("/accounts/2fa/authenticate/", {"code": spare})
+    assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ADMIN)
+def test_with_a_password_alone_no_admin_page_answers(client, ada, path):
+    log_in(client)
+
+    response = client.get(path)
+    assert response.status_code == 302
+    assert response.url.startswith("/accounts/2fa/totp/activate/")
+    assert client.post(path).status_code == 302
+
+
+def test_the_authenticator_is_set_up_then_recovery_codes_are_shown(client, ada):
+    log_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/")
+    assert "data:image/svg+xml;base64," in page.content.decode()
+
+    response = client.post("/accounts/2fa/totp/activate/", {"code": code(secret_shown(page))}, follow=True)
+
+    assert len(response.context["unused_codes"]) == 10
+    assert response.context["unused_codes"][0] in response.content.decode()
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_session_from_before_the_second_factor_must_show_it(client, ada):
+    log_in(client)
+    secret = give_authenticator(ada)
+
+    assert client.get("/admin/").url.startswith("/accounts/2fa/reauthenticate/")
+    client.post("/accounts/2fa/reauthenticate/", {"code": code(secret)})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_admins_own_sign_in_takes_no_password(client, ada):
+    give_authenticator(ada)
+    credentials = {"username": "ada", "password": PASSWORD, "next": "/admin/"}
+
+    response = client.post("/admin/login/", credentials)
+
+    assert response.url == "/accounts/login/?next=%2Fadmin%2F"
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_admins_own_sign_in_does_not_change_who_is_signed_in(client, ada):
+    give_authenticator(ada)
+    other = sign_in(client, username="grace")
+
+    client.post("/admin/login/", {"username": "ada", "password": PASSWORD})
+
+    assert client.session["_auth_user_id"] == str(other.pk)
+
+
+def test_somebody_who_is_no_organiser_is_refused(client, db):
+    client.force_login(User.objects.create_user("visitor"))
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/signup/",
+        "/accounts/email/",
+        "/accounts/confirm-email/",
+        "/accounts/password/reset/",
+        "/accounts/login/code/",
+        "/accounts/2fa/webauthn/",
+        "/accounts/",
+    ],
+)
+def test_nothing_else_of_accounts_exists(client, db, path):
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 404
+
+
+def test_guessing_a_password_is_slowed_down(client, ada):
+    for _ in range(5):
+        log_in(client, "wrong")
+
+    assert "Too many failed login attempts" in log_in(client).content.decode()
+    assert "_auth_user_id" not in client.session
+
+
+def test_attempts_are_counted_over_all_processes_and_without_addresses(client, ada, django_db_blocker):
+    log_in(client, "wrong")
+
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM shared_cache")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert any("login_failed" in key for key in keys)
+    assert not any("127.0.0.1" in key for key in keys)
+    cache.clear()
+
+
+def test_secrets_are_encrypted_in_the_database(ada):
+    secret = give_authenticator(ada)
+    stored = [str(row.data) for row in Authenticator.objects.all()]
+
+    assert len(stored) == 2
+    assert not any(secret in data for data in stored)
+    assert Authenticator.objects.get(type="totp").wrap().validate_code(code(secret))
+
+
+def test_a_changed_password_ends_other_sessions(client, ada):
+    from django.test import Client
+
+    other = Client()
+    other.force_login(ada)
+    log_in(client)
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": "another odd thing", "password2": "another odd thing"},
+    )
+
+    assert client.get("/accounts/2fa/").status_code == 200
+    assert other.get("/accounts/2fa/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "account_change_password",
+        "mfa_index",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_deactivate_totp",
+        "account_reauthenticate",
+        "mfa_reauthenticate",
+        "account_logout",
+        "account_inactive",
+    ],
+)
+def test_every_page_of_an_account_answers_in_the_campaigns_name(client, db, name):
+    sign_in(client)
+    session = client.session
+    session["account_authentication_methods"][0]["reauthenticated"] = True
+    session.save()
+
+    response = client.get(reverse(name))
+    assert response.status_code == 200
+    assert "testserver" not in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_an_account_that_was_shut_cannot_sign_in(client, ada):
+    ada.is_active = False
+    ada.save()
+    log_in(client)
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_in_needs_the_token_of_our_own_form(ada):
+    from django.test import Client
+
+    careful = Client(enforce_csrf_checks=True)
+
+    assert careful.post("/accounts/login/", {"login": "ada", "password": PASSWORD}).status_code == 403
+
+
+def test_after_signing_out_the_admin_is_shut(client, db):
+    sign_in(client)
+    client.post("/accounts/logout/")
+
+    assert client.get("/admin/").url.startswith("/admin/login/")
+
+
+def test_old_addresses_of_the_admin_lead_to_ours(client, db):
+    sign_in(client)
+
+    assert client.get("/admin/password_change/").url == "/accounts/password/change/"
+    assert client.post("/admin/logout/").url == "/accounts/logout/"
+    assert make_organiser("unused").is_staff
