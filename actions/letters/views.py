@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from actions.letters.layout import blank
 from actions.letters.models import Letter
+from actions.letters.placeholders import prompt
 from campaign.documents import download as documents
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
@@ -33,6 +34,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
         page = letter.read_more
         context = {
             "letter": letter,
+            "subject": prompt(letter.subject),
             "paragraphs": letter.paragraphs(),
             "downloads": downloads,
             "read_more": page if page and page.published else None,
