@@ -3,7 +3,9 @@
 from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
 from django.core.exceptions import PermissionDenied
+from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 # new release of it writes something else.
 EDITOR_STYLES: list[str] = []
 ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail", "auth"]
+
+# An address typed without its scheme is meant to be https, as it will be by default in Django 6.
+FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
 
 
 class HubAdminSite(AdminSite):

@@ -16,7 +16,7 @@ def page_of_names(pledge: Pledge, before: str) -> tuple[list[Signature], str | N
 
     `before` comes from the address: what is no place in the list is taken as the list's beginning.
     """
-    names = pledge.signatures.listed().only("public_name", "public_number")
+    names = pledge.signatures.listed().only("pledge", "public_name", "public_number")
     if before.isascii() and before.isdigit() and int(before[:12]) <= LARGEST:
         names = names.filter(public_number__lt=int(before[:12]))
     found = list(names[: NAMES_A_PAGE + 1])

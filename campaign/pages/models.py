@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.fields import RichTextField
@@ -100,7 +100,11 @@ class Page(Published):
         return reverse("page", args=[self.slug])
 
     def clean(self) -> None:
-        if self.slug and resolve(self.get_absolute_url()).url_name != "page":
+        try:
+            place = resolve(f"/{self.slug}/")
+        except Resolver404:
+            return
+        if place.url_name != "page":
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
 

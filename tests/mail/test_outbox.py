@@ -42,13 +42,13 @@ class Inbox:
 
 
 @pytest.fixture
-def smtp(settings):
+def smtp(settings, unused_port):
     """The inbox of a mail server that the site is set to use."""
     inbox = Inbox()
-    server = Controller(inbox, hostname="127.0.0.1", port=0)
+    server = Controller(inbox, hostname="127.0.0.1", port=unused_port)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", unused_port
     yield inbox
     server.stop()
 

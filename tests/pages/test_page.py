@@ -84,7 +84,7 @@ def test_the_page_costs_few_queries_however_many_blocks(client, page, django_ass
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("slug", ["pledges", "admin", "donate", "letters"])
+@pytest.mark.parametrize("slug", ["protests", "admin", "donate", "letters"])
 def test_a_page_cannot_take_an_address_that_the_site_needs(slug):
     with pytest.raises(ValidationError) as error:
         PageFactory.build(slug=slug).full_clean()

@@ -181,6 +181,7 @@ def test_the_trap_and_a_form_sent_at_once_are_held_back_in_silence(sign, time_ma
     }
 
 
+@pytest.mark.django_db
 def test_a_closed_pledge_shows_no_form_and_takes_no_signature(client):
     pledge = PledgeFactory(closes_at=timezone.now() - timedelta(days=1))
 
