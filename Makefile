@@ -2,6 +2,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DEBUG ?= 1
+SITE_URL ?= http://$(subst 0.0.0.0,127.0.0.1,$(HOST)):$(PORT)
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c \
   'import ensurepip, sys, venv; print(sys.version_info >= (3, 11) or "")' 2>/dev/null | grep True),$(p))))
 BIN := .venv/bin
@@ -10,7 +11,7 @@ LINTED := campaign pledges actions tests manage.py
 
 .PHONY: run test lint bench manage
 run: .venv/installed
-	@DEBUG=$(DEBUG) $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+	@DEBUG=$(DEBUG) SITE_URL=$(SITE_URL) $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
 test: .venv/installed-dev
 	$(LOCALDB) $(BIN)/python -m pytest -n auto $(ARGS)
