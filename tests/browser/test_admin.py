@@ -91,8 +91,3 @@ def test_from_the_first_link_to_a_changed_page(statement, live_server, page):
     assert page.get_by_text("Old words.").count() == 0
 
 
-def test_blocks_are_added_formatted_moved_and_deleted(organiser, statement, live_server):
-    page = organiser
-    page.goto(f"{live_server.url}/admin/pages/page/{statement.pk}/change/")
-    assert editors(page).count() == 2
-    page.screenshot(path="/tmp/stub/editor.png", full_page=True)
