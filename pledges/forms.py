@@ -109,9 +109,10 @@ class SignatureForm(Guard):
         label=_("How we hold your name"),
         choices=VISIBILITIES,
         initial=Signature.Visibility.PRIVATE,
-        help_text=_(
-            "If you or your family could be put at risk, do not choose Public. "
-            "People have been threatened because a relative abroad spoke up."
+        help_text=format_html_lazy(
+            '<strong class="warning">{}</strong> {}',
+            _("If you or your family could be put at risk, do not choose Public."),
+            _("Public names can be read and copied anywhere, by anyone."),
         ),
         error_messages={"required": _("Choose how we hold your name")},
         widget=forms.RadioSelect,
