@@ -4,6 +4,7 @@ from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,16 @@ from reversion.admin import VersionAdmin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
+BLOCKS_SCRIPT = Script(
+    "admin-blocks.js",
+    **{
+        "defer": True,
+        "data-add": _("Add a block above this one"),
+        "data-add-last": _("Add a block at the end"),
+        "data-up": _("Move this block up"),
+        "data-down": _("Move this block down"),
+    },
+)
 PUBLISHING = (_("Publishing"), {"fields": ["published", "order", "language"]})
 
 
@@ -33,9 +44,7 @@ class PublishedAdmin(VersionAdmin):
     search_fields = ["title", "summary"]
     history_latest_first = True
 
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Published | None = None
-    ) -> dict[str, list[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, list[str]]:
         """The address follows the title until it is saved; from then on links depend on it."""
         return {} if obj else {"slug": ["title"]}
 
@@ -59,6 +68,9 @@ class PageAdmin(ContentEditor, PublishedAdmin):
         ContentEditorInline.create(Fact, icon="fact_check", color="#2b6b4f"),
         ContentEditorInline.create(Action, icon="campaign", color="#b8400e"),
     ]
+
+    class Media:
+        js = [BLOCKS_SCRIPT]
 
 
 class MenuInline(admin.TabularInline):

@@ -89,9 +89,7 @@ def test_a_link_lasts_a_day(client, db):
         assert client.get(link).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "token", ["x", "1-", "-", "1-x-y", "zzzzzzzzzzzzz-x-y", "1" * 3000, "1-%00", "é-1", "0-0-0"]
-)
+@pytest.mark.parametrize("token", ["x", "1-", "-", "1-x-y", "zzzzzzzzzzzzz-x-y", "1" * 3000, "1-%00", "é-1", "0-0-0"])
 def test_a_wrong_link_says_what_to_do(client, db, token):
     run()
 
@@ -172,9 +170,7 @@ def test_a_weak_password_is_refused(client, db):
 def test_logs_do_not_show_the_token(ada):
     link = link_for(ada, "http://127.0.0.1:8000")
 
-    assert mask(f'"GET {link} HTTP/1.1" 200') == (
-        '"GET http://127.0.0.1:8000/accounts/sign-in/[token]/ HTTP/1.1" 200'
-    )
+    assert mask(f'"GET {link} HTTP/1.1" 200') == ('"GET http://127.0.0.1:8000/accounts/sign-in/[token]/ HTTP/1.1" 200')
 
 
 def test_following_a_link_leaves_nobody_elses_session_behind(client, db):

@@ -1,0 +1,65 @@
+// Blocks of a page can be added and moved with the keyboard and on a phone; the block editor itself
+// knows only the mouse. It says which block it has set up, and we add buttons to each.
+
+const words = document.currentScript.dataset;
+
+function asButton(element, label) {
+  element.tabIndex = 0;
+  element.setAttribute("role", "button");
+  if (label) element.setAttribute("aria-label", label);
+}
+
+function neighbour(block, step) {
+  const blocks = [...document.querySelectorAll(".order-machine .inline-related:not(.empty-form)")]
+    .filter((other) => other.dataset.region === block.dataset.region)
+    .sort((a, b) => a.style.order - b.style.order);
+  return blocks[blocks.indexOf(block) + step];
+}
+
+function swap(block, other) {
+  const [mine, theirs] = [block, other].map((one) => one.querySelector(".order-machine-ordering"));
+  [mine.value, theirs.value] = [theirs.value, mine.value];
+  block.style.order = mine.value;
+  other.style.order = theirs.value;
+}
+
+function moveButton(block, sign, label, step) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "move-block";
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.textContent = sign;
+  button.addEventListener("click", (event) => {
+    event.stopPropagation(); // a click on the heading would fold the block
+    const other = neighbour(block, step);
+    if (other) swap(block, other);
+    block.scrollIntoView({ block: "nearest" });
+    button.focus();
+  });
+  return button;
+}
+
+document.addEventListener("content-editor:activate", ({ detail: { inline: block } }) => {
+  const target = block.querySelector(":scope > .order-machine-insert-target");
+  if (target) asButton(target, words.add);
+  const heading = block.querySelector(":scope > h3");
+  if (!heading || heading.querySelector(".move-block")) return;
+  const buttons = [moveButton(block, "↑", words.up, -1), moveButton(block, "↓", words.down, 1)];
+  heading.querySelector(".inline_label").after(...buttons);
+});
+
+document.addEventListener("content-editor:ready", () => {
+  asButton(document.querySelector(".order-machine-insert-target.last"), words.addLast);
+  for (const choice of document.querySelectorAll(".plugin-buttons .plugin-button")) asButton(choice);
+});
+
+document.addEventListener("keydown", (event) => {
+  const button = event.target.closest?.(".order-machine-insert-target, .plugin-buttons .plugin-button");
+  if (!button || (event.key !== "Enter" && event.key !== " ")) return;
+  event.preventDefault();
+  button.click();
+  if (button.matches(".selected")) {
+    document.querySelector(".plugin-buttons .plugin-button:not(.content-editor-hide)")?.focus();
+  }
+});
