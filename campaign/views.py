@@ -72,9 +72,7 @@ class Sections(Sitemap):
 
 
 SITEMAPS = {"sections": Sections} | {
-    model._meta.label_lower: GenericSitemap(
-        {"queryset": model.objects.published(), "date_field": "updated_at"}
-    )
+    model._meta.label_lower: GenericSitemap({"queryset": model.objects.published(), "date_field": "updated_at"})
     for model in (Page, Pledge, Letter, Protest)
 }
 

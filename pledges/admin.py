@@ -1,5 +1,7 @@
 """Pledges and signatures in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -36,15 +38,37 @@ class PledgeAdmin(PublishedAdmin):
 class SignatureAdmin(admin.ModelAdmin):
     """Organisers look after signatures; nobody types one in, and no address is shown."""
 
-    list_display = ["public_name", "pledge", "state", "kind", "visibility", "suspected", "country", "signed_at"]
+    list_display = [
+        "public_name",
+        "pledge",
+        "state",
+        "kind",
+        "visibility",
+        "suspected",
+        "country",
+        "signed_at",
+    ]
     list_display_links = ["signed_at"]
     list_filter = ["pledge", "state", "suspected", "kind", "visibility"]
     list_select_related = ["pledge"]
     search_fields = ["public_name"]
     search_help_text = _("A public name, or somebody's whole e-mail address.")
     show_full_result_count = False
-    fields = ["pledge", "state", "kind", "name", "organisation", "visibility", "updates", "suspected",
-              "approved", "country", "outward", "signed_at", "confirmed_at"]
+    fields = [
+        "pledge",
+        "state",
+        "kind",
+        "name",
+        "organisation",
+        "visibility",
+        "updates",
+        "suspected",
+        "approved",
+        "country",
+        "outward",
+        "signed_at",
+        "confirmed_at",
+    ]
     actions = ["count_them", "approve_organisations", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
@@ -77,5 +101,5 @@ class SignatureAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Signature | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Signature | None = None) -> Any:
         return self.fields

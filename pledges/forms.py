@@ -1,5 +1,7 @@
 """The form that people sign with."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout, Submit
 from django import forms
@@ -7,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -22,7 +25,7 @@ LONGEST_NAME = 100
 format_html_lazy = lazy(format_html, SafeString)
 
 
-def choice(label: str, hint: str) -> str:
+def choice(label: Any, hint: Any) -> Any:
     """A choice with a line under it that says what it means."""
     return format_html_lazy('{} <span class="hint">{}</span>', label, hint)
 
@@ -117,15 +120,13 @@ class SignatureForm(Guard):
         error_messages={"required": _("Choose how we hold your name")},
         widget=forms.RadioSelect,
     )
-    updates = forms.BooleanField(
-        label=_("Send me news of this campaign by e-mail (optional)"), required=False
-    )
+    updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail (optional)"), required=False)
     agree = forms.BooleanField(error_messages={"required": _("Tick the box to say that you agree")})
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].label = format_html(
-            _(
+            gettext(
                 'I have read <a href="#demands">the pledge</a> and the <a href="{}">privacy notice</a>. '
                 "I agree that you hold what I entered, which says something about my beliefs."
             ),
@@ -140,7 +141,15 @@ class SignatureForm(Guard):
         helper.form_id = "sign"
         helper.attrs = {"novalidate": ""}
         helper.layout = Layout(
-            "name", "email", "country", "postcode", "kind", "organisation", "visibility", "updates", "agree",
+            "name",
+            "email",
+            "country",
+            "postcode",
+            "kind",
+            "organisation",
+            "visibility",
+            "updates",
+            "agree",
             Div(Field("website"), css_class="trap", aria_hidden="true"),
             "stamp",
             Submit("submit", _("Sign the pledge"), css_class="button-action"),
@@ -153,7 +162,7 @@ class SignatureForm(Guard):
     def clean_organisation(self) -> str:
         return self._name("organisation", _("Enter the organisation’s name, without a web address"))
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("kind") == Signature.Kind.ORGANISATION and "organisation" in data:
             if not data["organisation"]:
@@ -183,13 +192,13 @@ class SignatureForm(Guard):
             suspected=self.looks_automatic(),
         )
 
-    def _name(self, field: str, complaint: str) -> str:
+    def _name(self, field: str, complaint: Any) -> str:
         text = names.tidy(self.cleaned_data[field])
         if text and not names.is_a_name(text):
             raise forms.ValidationError(complaint)
         return text
 
-    def _clean_place(self, data: dict[str, object]) -> None:
+    def _clean_place(self, data: dict[str, Any]) -> None:
         """Keep the outward half of a British postcode; elsewhere, keep nothing of it."""
         data["outward"] = ""
         typed = data.pop("postcode", "")

@@ -26,7 +26,7 @@ def confirmation(message: Message) -> EmailMessage | None:
         pk=message.object_id, state=Signature.State.PENDING, token_hash=token_hash(token)
     )
     signature = waiting.select_related("pledge").first()
-    if signature is None:
+    if signature is None or signature.email is None:
         return None
     pledge, site = signature.pledge, SiteSettings.current()
     with speaking(pledge.language):

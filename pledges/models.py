@@ -30,22 +30,20 @@ class Pledge(Published):
     statement = models.TextField(
         _("statement"),
         max_length=10_000,
-        help_text=_("Leave an empty line between paragraphs. People sign these words: once some have, "
-                    "correct slips only; for new words make a new pledge."),
+        help_text=_(
+            "Leave an empty line between paragraphs. People sign these words: once some have, "
+            "correct slips only; for new words make a new pledge."
+        ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
-    closes_at = models.DateTimeField(
-        _("closes"), null=True, blank=True, help_text=_("Nobody can sign from then on.")
-    )
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True, help_text=_("Nobody can sign from then on."))
 
     objects = PledgeQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought")]
 
     def get_absolute_url(self) -> str:
         return reverse("pledges:sign", args=[self.slug])
@@ -117,15 +115,13 @@ class Signature(models.Model):
     pledge = models.ForeignKey(Pledge, models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PENDING)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
-    name = EncryptedTextField(_("name"))
-    email = EncryptedTextField(_("e-mail address"))
-    organisation = EncryptedTextField(_("organisation"))
+    name: "models.Field[str | None, str | None]" = EncryptedTextField(_("name"))
+    email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    organisation: "models.Field[str | None, str | None]" = EncryptedTextField(_("organisation"))
     email_hash = models.BinaryField(max_length=32)
     country = models.CharField(_("country"), max_length=2)
     outward = models.CharField(_("first half of the postcode"), max_length=4, blank=True)
-    visibility = models.CharField(
-        _("name held"), max_length=7, choices=Visibility, default=Visibility.PRIVATE
-    )
+    visibility = models.CharField(_("name held"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
     updates = models.BooleanField(_("wants news"), default=False)
     suspected = models.BooleanField(_("suspected"), default=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
@@ -148,8 +144,7 @@ class Signature(models.Model):
             models.UniqueConstraint("pledge", "email_hash", name="one_signature_an_address"),
             models.UniqueConstraint("pledge", "public_number", name="one_place_in_the_list"),
             models.CheckConstraint(
-                condition=models.Q(public_name="")
-                | models.Q(visibility="public", state="confirmed"),
+                condition=models.Q(public_name="") | models.Q(visibility="public", state="confirmed"),
                 name="public_name_only_when_public",
             ),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 """Questions we ask of pledges and signatures."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,15 +10,14 @@ from django.db.models.functions import Coalesce
 
 from campaign.pages.published import PublishedQuerySet
 
+if TYPE_CHECKING:
+    pass
+
 COUNTS = Q(state="confirmed", suspected=False)
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
 # The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
 # in the public list though it should.
-NOT_FOLDED = (
-    (COUNTS & Q(tallied=False))
-    | (~COUNTS & Q(tallied=True))
-    | (LISTED & Q(public_number=None))
-)
+NOT_FOLDED = (COUNTS & Q(tallied=False)) | (~COUNTS & Q(tallied=True)) | (LISTED & Q(public_number=None))
 
 
 def oldest_confirmable(now: datetime) -> datetime:
@@ -33,7 +32,7 @@ class PledgeQuerySet(PublishedQuerySet):
         """Each with `count`, the people counted so far, as of the last step."""
         return self.annotate(count=Coalesce(F("tally__count"), 0))
 
-    def in_front(self) -> models.Model | None:
+    def in_front(self) -> Any:
         """The pledge for the home page: the first in the organisers' order, with its count."""
         return self.published().with_count().prefetch_related("demands").first()
 

@@ -9,7 +9,7 @@ minutes and three times in a day, and its link supersedes the older one. Who has
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -90,7 +90,7 @@ def confirmation_token(message_id: uuid.UUID) -> str:
     return crypto.token(str(message_id), CONFIRM)
 
 
-def _parameters(pledge: "Pledge", answers: Answers, now: datetime) -> dict[str, object]:
+def _parameters(pledge: "Pledge", answers: Answers, now: datetime) -> dict[str, Any]:
     message_id = uuid.uuid4()
     fields = {field.name: field for field in pledge.signatures.model._meta.fields}
 

@@ -70,9 +70,7 @@ class SignatureFactory(factory.django.DjangoModelFactory):
 
     class Params:
         message_id = factory.LazyFunction(uuid.uuid4)
-        confirmed = factory.Trait(
-            state=Signature.State.CONFIRMED, confirmed_at=factory.LazyFunction(timezone.now)
-        )
+        confirmed = factory.Trait(state=Signature.State.CONFIRMED, confirmed_at=factory.LazyFunction(timezone.now))
         public = factory.Trait(
             confirmed=True,
             visibility=Signature.Visibility.PUBLIC,

@@ -32,9 +32,7 @@ def forbidden(path):
 
 
 MODULES = [
-    path.relative_to(ROOT)
-    for top in ("campaign", "pledges", "actions")
-    for path in sorted((ROOT / top).rglob("*.py"))
+    path.relative_to(ROOT) for top in ("campaign", "pledges", "actions") for path in sorted((ROOT / top).rglob("*.py"))
 ]
 
 

@@ -24,9 +24,7 @@ class Letter(Published):
             "{{ sender.name }}, {{ sender.address }} and {{ date }}."
         ),
     )
-    read_more = models.ForeignKey(
-        Page, models.SET_NULL, null=True, blank=True, verbose_name=_("page to read more")
-    )
+    read_more = models.ForeignKey(Page, models.SET_NULL, null=True, blank=True, verbose_name=_("page to read more"))
 
     class Meta(Published.Meta):
         verbose_name = _("letter")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import WEEKLY, rrule
@@ -62,9 +63,7 @@ class Protest(Published):
     weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday)
     start_time = models.TimeField(_("starts at"))
     end_time = models.TimeField(_("ends at"))
-    timezone = models.CharField(
-        _("time zone"), max_length=40, default="Europe/London", validators=[a_timezone]
-    )
+    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/London", validators=[a_timezone])
     venue = models.CharField(_("place"), max_length=150)
     address = models.TextField(_("address"), max_length=400)
     first_on = models.DateField(_("first date"))
@@ -77,7 +76,8 @@ class Protest(Published):
         verbose_name_plural = _("protests")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(end_time__gt=models.F("start_time")), name="protest_ends_after_it_starts",
+                condition=models.Q(end_time__gt=models.F("start_time")),
+                name="protest_ends_after_it_starts",
                 violation_error_message=_("It has to end after it starts."),
             ),
             models.CheckConstraint(
@@ -102,10 +102,14 @@ class Protest(Published):
     def regular_days(self, since: date) -> rrule:
         """The days on which it falls by rule, none before `since`, without end unless `last_on` is set."""
         first = max(self.first_on, since)
-        return rrule(WEEKLY, byweekday=self.weekday, dtstart=_midnight(first),
-                     until=_midnight(self.last_on) if self.last_on else None)
+        return rrule(
+            WEEKLY,
+            byweekday=self.weekday,
+            dtstart=_midnight(first),
+            until=_midnight(self.last_on) if self.last_on else None,
+        )
 
-    def at(self, day: date, **state: object) -> Occasion:
+    def at(self, day: date, **state: Any) -> Occasion:
         """The occasion on a day by the wall clock of its time zone, whatever the season."""
         zone = ZoneInfo(self.timezone)
         return Occasion(

@@ -42,9 +42,9 @@ class Document:
     direction: str = "ltr"
 
 
-def paragraph(text: str, **style: bool) -> Block:
+def paragraph(text: str, *, bold: bool = False, italic: bool = False) -> Block:
     """A paragraph in one style; line breaks in the text stay line breaks."""
-    return Block((Run(text, **style),))
+    return Block((Run(text, bold, italic),))
 
 
 def heading(text: str, level: int = 1) -> Block:

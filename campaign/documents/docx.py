@@ -19,8 +19,12 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 FONT = "Arial"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 STYLES = {
-    "heading1": "Heading1", "heading2": "Heading2", "heading3": "Heading3",
-    "bullet": "ListParagraph", "number": "ListParagraph", "quote": "Quote",
+    "heading1": "Heading1",
+    "heading2": "Heading2",
+    "heading3": "Heading3",
+    "bullet": "ListParagraph",
+    "number": "ListParagraph",
+    "quote": "Quote",
 }
 LEVELS = 3
 BULLETS = 1
@@ -69,9 +73,7 @@ def _body(document: Document, numbers: dict[int, int], links: list[str]) -> str:
         '<w:pgMar w:top="1304" w:right="1304" w:bottom="1304" w:left="1304" w:header="709" w:footer="709" '
         f'w:gutter="0"/>{"<w:bidi/><w:rtlGutter/>" if rtl else ""}</w:sectPr>'
     )
-    return (
-        f'{HEAD}<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>{paragraphs}{section}</w:body></w:document>'
-    )
+    return f'{HEAD}<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>{paragraphs}{section}</w:body></w:document>'
 
 
 def _paragraph(block: Block, list_id: int | None, links: list[str], *, rtl: bool) -> str:
@@ -91,8 +93,7 @@ def _run(run: Run, links: list[str], *, rtl: bool) -> str:
     properties += "<w:i/><w:iCs/>" if run.italic else ""
     properties += "<w:rtl/>" if rtl else ""
     lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(printable(line))}</w:t>'
-        for line in re.split(r"\r\n|\r|\n", run.text)
+        f'<w:t xml:space="preserve">{escape(printable(line))}</w:t>' for line in re.split(r"\r\n|\r|\n", run.text)
     )
     xml = f"<w:r><w:rPr>{properties}</w:rPr>{lines}</w:r>"
     if run.href:
@@ -109,6 +110,7 @@ def _numbering(last: int) -> str:
             for n in range(LEVELS)
         )
 
+    abstract = '<w:abstractNum w:abstractNumId="{}"><w:multiLevelType w:val="multilevel"/>'
     numbered = "".join(
         f'<w:num w:numId="{n}"><w:abstractNumId w:val="1"/>'
         + "".join(f'<w:lvlOverride w:ilvl="{k}"><w:startOverride w:val="1"/></w:lvlOverride>' for k in range(LEVELS))
@@ -117,8 +119,8 @@ def _numbering(last: int) -> str:
     )
     return (
         f'{HEAD}<w:numbering xmlns:w="{WORD}">'
-        f'<w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/>{levels("bullet", "•")}</w:abstractNum>'
-        f'<w:abstractNum w:abstractNumId="1"><w:multiLevelType w:val="multilevel"/>{levels("decimal", "%{}.")}</w:abstractNum>'
+        f"{abstract.format(0)}{levels('bullet', '•')}</w:abstractNum>"
+        f"{abstract.format(1)}{levels('decimal', '%{}.')}</w:abstractNum>"
         f'<w:num w:numId="{BULLETS}"><w:abstractNumId w:val="0"/></w:num>{numbered}</w:numbering>'
     )
 
@@ -135,11 +137,12 @@ def _styles(document: Document) -> str:
     )
     return (
         f'{HEAD}<w:styles xmlns:w="{WORD}"><w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val="22"/>'
-        f"<w:szCs w:val=\"22\"/><w:lang w:val={language} w:bidi={language}/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
+        f'<w:szCs w:val="22"/><w:lang w:val={language} w:bidi={language}/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>'
         '<w:spacing w:after="160" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
         f"{headings}"
-        '<w:style w:type="paragraph" w:styleId="ListParagraph"><w:name w:val="List Paragraph"/><w:basedOn w:val="Normal"/>'
+        '<w:style w:type="paragraph" w:styleId="ListParagraph"><w:name w:val="List Paragraph"/>'
+        '<w:basedOn w:val="Normal"/>'
         '<w:pPr><w:spacing w:after="80"/></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="Quote"><w:name w:val="Quote"/><w:basedOn w:val="Normal"/>'
         '<w:pPr><w:ind w:start="567" w:end="567"/></w:pPr><w:rPr><w:i/><w:iCs/></w:rPr></w:style>'
@@ -149,7 +152,7 @@ def _styles(document: Document) -> str:
 
 
 def _language_tag(code: str) -> str:
-    """"en-GB" for Django's "en-gb" (BCP 47's usual capitals)."""
+    """ "en-GB" for Django's "en-gb" (BCP 47's usual capitals)."""
     language, _, region = code.partition("-")
     return f"{language}-{region.upper()}" if region else language
 
@@ -167,8 +170,12 @@ def _content_types() -> str:
     main = MIME.removesuffix(".document")
     parts = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{main}.{kind}+xml"/>'
-        for name, kind in (("document", "document.main"), ("styles", "styles"), ("settings", "settings"),
-                           ("numbering", "numbering"))
+        for name, kind in (
+            ("document", "document.main"),
+            ("styles", "styles"),
+            ("settings", "settings"),
+            ("numbering", "numbering"),
+        )
     )
     return (
         f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'

@@ -27,8 +27,14 @@ def _block(block: Block, number: int) -> str:
     mark = indent + marks.get(block.kind, "")
     following = mark if block.kind == "quote" else " " * len(mark)
     return "\n".join(
-        textwrap.fill(line, WIDTH, initial_indent=mark if first else following, subsequent_indent=following,
-                      break_long_words=False, break_on_hyphens=False)
+        textwrap.fill(
+            line,
+            WIDTH,
+            initial_indent=mark if first else following,
+            subsequent_indent=following,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         for first, line in ((place == 0, line) for place, line in enumerate(text.split("\n")))
     )
 

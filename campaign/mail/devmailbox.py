@@ -16,7 +16,7 @@ class EmailBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for email in email_messages:
             DevMessage.objects.create(
-                to=", ".join(email.recipients()), subject=email.subject, body=email.body
+                to=", ".join(email.recipients()), subject=str(email.subject), body=str(email.body)
             )
         oldest = DevMessage.objects.values_list("pk", flat=True)[KEPT - 1 : KEPT].first()
         DevMessage.objects.filter(pk__lt=oldest or 0).delete()

@@ -42,9 +42,7 @@ class Message(models.Model):
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     due_at = models.DateTimeField(_("next attempt"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    outcome = models.CharField(
-        _("outcome"), max_length=8, choices=Outcome, default=Outcome.WAITING
-    )
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.WAITING)
     done_at = models.DateTimeField(_("finished"), null=True, blank=True)
     problem = models.CharField(_("last problem"), max_length=100, blank=True)
 
@@ -55,9 +53,7 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-created_at"]
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=models.Q(done_at=None), name="messages_waiting"
-            ),
+            models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="messages_waiting"),
             models.Index(fields=["-created_at"], name="messages_newest"),
             models.Index(fields=["object_id"], name="messages_about"),
         ]

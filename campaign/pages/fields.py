@@ -1,5 +1,7 @@
 """Formatted text that organisers write, kept to a small set of harmless HTML."""
 
+from typing import Any
+
 from django.db import models
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
@@ -24,7 +26,7 @@ class RichTextField(ProseEditorField):
     The editor's own field cleans in forms only, so what code saves is cleaned here as well.
     """
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"extensions": EXTENSIONS, "sanitize": True} | kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

@@ -1,6 +1,6 @@
 """Content pages built of blocks, the menus, and the site's own settings."""
 
-from typing import Self
+from typing import Any, Self
 
 from content_editor.models import Region, create_plugin_base
 from django.conf import settings
@@ -41,14 +41,12 @@ class SiteSettings(models.Model):
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_site_settings")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_site_settings")]
 
     def __str__(self) -> str:
         return self.name
 
-    def save(self, **kwargs: object) -> None:
+    def save(self, **kwargs: Any) -> None:
         self.pk = 1
         super().save(**kwargs)
 
@@ -78,7 +76,6 @@ class MenuItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
 
 
 class Page(Published):

@@ -22,7 +22,7 @@ NONCE_BYTES = 12
 KEY_ID_BYTES = 4
 
 
-class CannotDecrypt(Exception):
+class DecryptionError(Exception):
     """The value is damaged, or the key it was encrypted with is no longer in FIELD_KEYS."""
 
 
@@ -35,7 +35,7 @@ def encrypt(text: str, purpose: str) -> bytes:
 
 
 def decrypt(value: bytes, purpose: str) -> str:
-    """Undo `encrypt`. Raises CannotDecrypt."""
+    """Undo `encrypt`. Raises DecryptionError."""
     key_id, nonce = value[:KEY_ID_BYTES], value[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
     sealed = value[KEY_ID_BYTES + NONCE_BYTES :]
     for key in _keys():
@@ -44,7 +44,7 @@ def decrypt(value: bytes, purpose: str) -> str:
                 return AESGCM(_derive(key, "encrypt")).decrypt(nonce, sealed, purpose.encode()).decode()
             except InvalidTag:
                 break
-    raise CannotDecrypt
+    raise DecryptionError
 
 
 def keyed_hash(text: str, purpose: str) -> bytes:

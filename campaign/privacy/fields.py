@@ -1,5 +1,7 @@
 """A model field that the database only ever sees encrypted."""
 
+from typing import Any
+
 from django.db import models
 
 from campaign.privacy import crypto
@@ -11,19 +13,19 @@ class EncryptedTextField(models.BinaryField):
     It cannot be searched, ordered or filtered but for NULL: keep a keyed hash beside it for that.
     """
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"null": True, "blank": True} | kwargs)
 
     def purpose(self) -> str:
         """What the value is sealed to: it can't be moved to another field and read there."""
         return f"{self.model._meta.label_lower}.{self.name}"
 
-    def get_db_prep_value(self, value: object, connection: object, prepared: bool = False) -> object:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
             value = crypto.encrypt(value, self.purpose())
         return super().get_db_prep_value(value, connection, prepared)
 
-    def from_db_value(self, value: object, expression: object, connection: object) -> str | None:
+    def from_db_value(self, value: bytes | memoryview | None, expression: object, connection: object) -> str | None:
         return None if value is None else crypto.decrypt(bytes(value), self.purpose())
 
     def value_to_string(self, obj: models.Model) -> str:

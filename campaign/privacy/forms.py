@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -46,7 +47,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST" and not same_origin(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -68,7 +69,7 @@ class Guard(forms.Form):
     )
     stamp = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stamp"].initial = make_stamp(time.time())
 

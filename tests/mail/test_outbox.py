@@ -114,7 +114,7 @@ def test_after_many_attempts_it_gives_up_and_says_so(monkeypatch, time_machine):
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     message = MessageFactory(kind="greeting")
-    for day in range(MOST_ATTEMPTS + 2):
+    for _ in range(MOST_ATTEMPTS + 2):
         time_machine.move_to(timezone.now() + timedelta(days=1), tick=False)
         send_waiting()
 

@@ -14,7 +14,11 @@ def page(db):
     place = {"parent": page, "region": "main"}
     Text.objects.create(**place, ordering=10, html="<h2>Memory</h2><p>We remember.</p>")
     Fact.objects.create(
-        **place, ordering=20, claim="It was found.", source="A report", url="https://example.org/r",
+        **place,
+        ordering=20,
+        claim="It was found.",
+        source="A report",
+        url="https://example.org/r",
         dated="31 August 2022",
     )
     Action.objects.create(**place, ordering=30, title="Act", label="Sign", url="/pledges/stop/")
@@ -46,7 +50,9 @@ def test_what_is_saved_shows_at_once(client, page):
 
 def test_harmful_html_is_removed_whoever_saves_it(client, page):
     Text.objects.create(
-        parent=page, region="main", ordering=40,
+        parent=page,
+        region="main",
+        ordering=40,
         html='<p onclick="x()">Fine<script>alert(1)</script><a href="javascript:x()">go</a></p>',
     )
 

@@ -55,9 +55,7 @@ def test_who_signs_again_before_confirming_replaces_what_they_chose(sign):
     assert Signature.objects.get().visibility == "private"
 
 
-def test_a_later_message_supersedes_the_link_of_the_first(
-    client, sign, confirm_link, time_machine
-):
+def test_a_later_message_supersedes_the_link_of_the_first(client, sign, confirm_link, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
     sign()
@@ -158,9 +156,7 @@ def test_the_database_holds_no_name_and_no_address_in_clear(sign):
 
 
 def test_a_page_of_another_site_cannot_post_the_form(client, pledge):
-    response = client.post(
-        pledge.get_absolute_url(), ANSWERS, headers={"Sec-Fetch-Site": "cross-site"}
-    )
+    response = client.post(pledge.get_absolute_url(), ANSWERS, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert response.status_code == 403
     assert not Signature.objects.exists()
@@ -199,9 +195,7 @@ def test_an_unpublished_pledge_is_not_found(client, pledge):
     assert client.get(pledge.get_absolute_url()).status_code == 404
 
 
-def test_the_page_sets_no_cookie_and_may_be_cached(
-    client, pledge, settings, django_assert_max_num_queries
-):
+def test_the_page_sets_no_cookie_and_may_be_cached(client, pledge, settings, django_assert_max_num_queries):
     settings.PAGE_CACHE_SECONDS = 30
     SignatureFactory.create_batch(12, pledge=pledge, public=True)
     with django_assert_max_num_queries(6):

@@ -3,6 +3,7 @@
 import tomllib
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--from", type=Path, default=CONTENT, dest="folder", help="the folder")
 
-    def handle(self, *, folder: Path, **options: object) -> str:
+    def handle(self, *, folder: Path, **options: Any) -> str:
         files = sorted(folder.rglob("*.toml"), key=lambda path: (load_order(folder, path), path))
         loaded = sum(load(path, path.relative_to(folder).as_posix()) for path in files)
         return f"Loaded {loaded} of {len(files)} content files; the others had been loaded before."
@@ -50,7 +51,7 @@ def load(path: Path, name: str) -> bool:
     return True
 
 
-def make(model: type[models.Model], values: dict[str, object]) -> models.Model:
+def make(model: Any, values: dict[str, Any]) -> models.Model:
     """Make one object and, from each list of tables, its children in the order of the file."""
     children = {key: value for key, value in values.items() if isinstance(value, list)}
     own = {key: resolve(model, key, value) for key, value in values.items() if key not in children}
@@ -63,7 +64,7 @@ def make(model: type[models.Model], values: dict[str, object]) -> models.Model:
     return thing
 
 
-def make_child(parent: models.Model, key: str, values: dict[str, object], position: int) -> None:
+def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> None:
     """Make a block of the type it names, or an object of the relation `key`, at its position."""
     if "type" in values:
         model = apps.get_model(values.pop("type"))
@@ -73,7 +74,7 @@ def make_child(parent: models.Model, key: str, values: dict[str, object], positi
     make(relation.related_model, {"order": position} | values | {relation.field.name: parent})
 
 
-def resolve(model: type[models.Model], key: str, value: object) -> object:
+def resolve(model: Any, key: str, value: Any) -> Any:
     """The value for a field: a foreign key is given by the slug of the other object."""
     field = model._meta.get_field(key)
     if field.is_relation and isinstance(value, str):

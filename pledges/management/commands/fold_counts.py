@@ -1,6 +1,7 @@
 """The worker that moves the count."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="make one step, then end")
 
-    def handle(self, *, once: bool, **options: object) -> None:
+    def handle(self, *, once: bool, **options: Any) -> None:
         if once:
             fold_all()
         else:

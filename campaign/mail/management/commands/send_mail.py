@@ -1,6 +1,7 @@
 """The outbox worker."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="send what is due, then end")
 
-    def handle(self, *, once: bool, **options: object) -> None:
+    def handle(self, *, once: bool, **options: Any) -> None:
         if not once:
             work(send_waiting, pause=PAUSE)
             return

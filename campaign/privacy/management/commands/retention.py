@@ -1,5 +1,7 @@
 """Deleting what we no longer need."""
 
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Delete what has been kept as long as it may be."
 
-    def handle(self, **options: object) -> None:
+    def handle(self, **options: Any) -> None:
         now = timezone.now()
         for name, delete in RULES.items():
             self.stdout.write(f"Deleted {delete(now)}: {name}.")
