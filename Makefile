@@ -2,42 +2,53 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DEBUG ?= 1
-SITE_URL ?= http://$(subst 0.0.0.0,127.0.0.1,$(HOST)):$(PORT)
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c \
   'import ensurepip, sys, venv; print(sys.version_info >= (3, 11) or "")' 2>/dev/null | grep True),$(p))))
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCALDB := $(BIN)/python -m campaign.localdb exec --
 LINTED := campaign pledges actions tests manage.py
 
-.PHONY: run test lint bench manage
+# The Python that the environment was made with may have been upgraded away: then make it anew.
+$(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
+
+.PHONY: run test lint bench manage shell
 run: .venv/installed
-	@DEBUG=$(DEBUG) SITE_URL=$(SITE_URL) $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
+	@DEBUG=$(DEBUG) exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --parent $$PPID
 
 test: .venv/installed-dev
-	$(LOCALDB) $(BIN)/python -m pytest -n auto $(ARGS)
+	$(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: .venv/installed-dev
-	$(BIN)/ruff check $(LINTED)
-	$(BIN)/ruff format --check $(LINTED)
-	$(BIN)/mypy campaign pledges actions
-	$(BIN)/djlint templates --check --lint --quiet
-	$(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m ruff check $(LINTED)
+	$(BIN)/python -m ruff format --check $(LINTED)
+	DEBUG=1 $(LOCALDB) $(BIN)/python -m mypy campaign pledges actions
+	$(BIN)/python -m djlint templates --check --lint --quiet
+	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: .venv/installed-dev
-	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)
+	@if [ -d tests/bench ]; then $(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS); \
+	  else echo "There are no benchmarks yet."; fi
 
 # Any of Django's commands, with the database running: make manage ARGS="organiser_sign_in --new-link"
 manage: .venv/installed
 	@DEBUG=$(DEBUG) $(LOCALDB) $(BIN)/python manage.py $(ARGS)
 
-# The stamps are written last, so that an interrupted installation is begun again from nothing.
+shell: .venv/installed
+	@DEBUG=$(DEBUG) $(LOCALDB) $(BIN)/python manage.py shell
+
+# One installation at a time: pip inherits the lock, so that one orphaned by a kill is waited for. The stamp is
+# written last; without it all begins again from nothing.
+LOCKED := @mkdir -p var && exec 9>var/install.lock && flock 9 &&
+
 .venv/installed: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed."; exit 1; }
-	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+	$(LOCKED) if [ ! $@ -nt $< ]; then echo "Installing packages into .venv"; \
+	  if [ -e $@ ]; then rm -f $@ $@-dev; else $(PYTHON) -m venv --clear .venv; fi && \
+	  $(PIP) -r $< && touch $@; fi
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+	$(LOCKED) if [ ! $@ -nt .venv/installed ] || [ ! $@ -nt requirements-dev.txt ]; then \
+	  echo "Installing packages for development into .venv"; \
+	  rm -f .venv/installed && $(PIP) -r requirements-dev.txt && touch .venv/installed && sleep 0.01 && touch $@; fi

@@ -1,6 +1,9 @@
 """How gunicorn serves the site. Threads, so that a slow client holds no process."""
 
 import os
+from typing import Any
+
+from campaign import processes
 
 wsgi_app = "campaign.wsgi"
 worker_class = "gthread"
@@ -12,3 +15,8 @@ max_requests = 10_000
 max_requests_jitter = 1_000
 loglevel = "warning"
 control_socket_disable = True
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A worker ends with its master, even when that is killed, and so frees the port."""
+    processes.end_with_parent(worker.ppid)

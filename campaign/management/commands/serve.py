@@ -1,29 +1,27 @@
 """The whole site in one command: database, migrations, content, web server and workers."""
 
-import ctypes
 import os
-import signal
 import socket
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from types import FrameType
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from campaign import localdb
+from campaign import localdb, processes
+from campaign.processes import Child
 
 OLDEST_POSTGRES = 15
-PR_SET_PDEATHSIG = 1  # Linux, prctl(2): a signal for the child when its parent dies
 PORT_WAIT = 5.0
-STOP_WAIT = 15.0
-RESTART_WAIT = 2.0
+LOOK = 0.5
+WEB_FAILS_WITHIN = 10.0
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a person may ask for
 
 
 class Command(BaseCommand):
@@ -35,36 +33,88 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--parent", type=int, help="stop when this process, which started us, has ended")
 
-    def handle(self, *, host: str, port: int, **options: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _interrupt)
-        with suppress(KeyboardInterrupt), ExitStack() as stack:
+    def handle(self, *, host: str, port: int, parent: int | None, **options: object) -> None:
+        processes.on_end(_interrupt)
+        if parent:
+            processes.end_with_parent(parent)
+        os.environ["SITE_URL"] = site_url = os.environ.get("SITE_URL") or address(host, port)
+        with suppress(KeyboardInterrupt):
             wait_for_port(host, port)
-            if not os.environ.get("DATABASE_URL"):
-                os.environ["DATABASE_URL"] = stack.enter_context(localdb.running())
-            self.prepare()
-            web = stack.enter_context(child(*web_server(host, port)))
-            workers = [stack.enter_context(child(*manage(name))) for name in ("send_mail", "fold_counts")]
-            wait_for_answer(host, port, web)
-            self.stdout.write(self.style.SUCCESS(f"\nThe site is at {settings.SITE_URL}/ (Ctrl-C stops it)"))
-            watch(web, workers)
+            with database() as is_ours:
+                self.prepare(site_url)
+                self.run(host, port, site_url, is_ours)
         self.stdout.write("Stopped.")
 
-    def prepare(self) -> None:
+    def prepare(self, site_url: str) -> None:
         """Bring the database and the static files up to date; say how an organiser signs in."""
-        try:
-            connection.ensure_connection()
-        except OperationalError as error:
-            raise CommandError(f"The database does not answer: {error}") from error
-        if connection.pg_version < OLDEST_POSTGRES * 10_000:
-            raise CommandError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed.")
+        check_database()
         call_command("migrate", verbosity=0)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if not settings.DEBUG:
-            call_command("collectstatic", interactive=False, verbosity=0)
+            # From nothing: a file cut short by a kill would count as up to date.
+            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         call_command("load_campaign", stdout=self.stdout)
-        call_command("organiser_sign_in", stdout=self.stdout)
+        call_command("organiser_sign_in", base_url=site_url, stdout=self.stdout)
         connection.close()
+
+    def run(self, host: str, port: int, site_url: str, is_ours: bool) -> None:
+        """Keep web server, workers and our own database running until a signal."""
+        children: list[Child] = []
+        try:
+            for name, command in commands(host, port).items():
+                children.append(Child(name, command, settings.BASE_DIR))
+            wait_for_answer(host, port, children[0])
+            self.stdout.write(self.style.SUCCESS(f"\nThe site is at {site_url}/ (Ctrl-C stops it)"))
+            while True:
+                time.sleep(LOOK)
+                self.tend(children, is_ours)
+        finally:
+            processes.stop(children)
+
+    def tend(self, children: list[Child], is_ours: bool) -> None:
+        """Start again what has died. Raises CommandError when the web server can't hold."""
+        if is_ours:
+            localdb.revive()
+        web = children[0]
+        if not web.is_running() and web.seconds() < WEB_FAILS_WITHIN:
+            raise CommandError("The web server has stopped; see above.")
+        for child in children:
+            if child.is_due():
+                self.stderr.write(f"{child.name} has ended ({child.process.returncode}); starting it again.")
+                child.restart()
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the site: http://127.0.0.1:8000."""
+    host = ANY_ADDRESS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def database() -> Iterator[bool]:
+    """Keep the embedded server running meanwhile, unless DATABASE_URL is set; give whether we did."""
+    if os.environ.get("DATABASE_URL"):
+        yield False
+        return
+    try:
+        with localdb.running() as url:
+            os.environ["DATABASE_URL"] = url
+            yield True
+    except localdb.StartError as error:
+        raise CommandError(str(error)) from error
+
+
+def check_database() -> None:
+    """Raise CommandError, saying why, unless PostgreSQL answers and is new enough."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"The database of DATABASE_URL does not answer: {error}") from error
+    if connection.pg_version < OLDEST_POSTGRES * 10_000:
+        found = connection.pg_version // 10_000
+        raise CommandError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed; DATABASE_URL has {found}.")
 
 
 def wait_for_port(host: str, port: int) -> None:
@@ -73,97 +123,43 @@ def wait_for_port(host: str, port: int) -> None:
     Raises CommandError when it stays taken.
     """
     deadline = time.monotonic() + PORT_WAIT
-    while True:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-                return
-            except OSError as error:
-                if time.monotonic() > deadline:
-                    message = f"{host}:{port} can't be used ({error.strerror}). Try: make run PORT={port + 1}"
-                    raise CommandError(message) from error
+    while error := port_error(host, port):
+        if time.monotonic() > deadline:
+            raise CommandError(f"{host}:{port} can't be used ({error}). Try: make run PORT={port + 1}")
         time.sleep(0.2)
 
 
-def web_server(host: str, port: int) -> list[str]:
-    """The command line of gunicorn, the same in development as in production."""
-    command = [sys.executable, "-m", "gunicorn", "campaign.wsgi", "--bind", f"{host}:{port}"]
-    command += ["--config", "python:campaign.gunicorn"]
-    return [*command, "--reload"] if settings.DEBUG else command
-
-
-def manage(name: str) -> list[str]:
-    """The command line of one of our own commands."""
-    return [sys.executable, "manage.py", name]
-
-
-class Child:
-    """A process that dies with us, and is started again when it dies alone."""
-
-    def __init__(self, *command: str) -> None:
-        self.command = command
-        self.start()
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            self.command, cwd=settings.BASE_DIR, preexec_fn=_die_with_parent(os.getpid())
-        )
-
-    def is_running(self) -> bool:
-        return self.process.poll() is None
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_WAIT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-@contextmanager
-def child(*command: str) -> Iterator[Child]:
-    """Run a command meanwhile."""
-    process = Child(*command)
+def port_error(host: str, port: int) -> str | None:
+    """Why nobody can listen there, or None."""
     try:
-        yield process
-    finally:
-        process.stop()
+        family, *_rest, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """What runs beside the database, the web server first: gunicorn, in development as in production."""
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    web = [sys.executable, "-m", "gunicorn", "--config", "python:campaign.gunicorn", "--bind", bind]
+    return {
+        "The web server": [*web, "--reload"] if settings.DEBUG else web,
+        "The mail worker": [sys.executable, "manage.py", "send_mail"],
+        "The counter": [sys.executable, "manage.py", "fold_counts"],
+    }
 
 
 def wait_for_answer(host: str, port: int, web: Child) -> None:
     """Return once the web server takes connections. Raises CommandError when it ends instead."""
     while web.is_running():
-        with suppress(OSError), socket.create_connection((host, port), timeout=1):
+        with suppress(OSError), socket.create_connection((ANY_ADDRESS.get(host, host), port), timeout=1):
             return
         time.sleep(0.05)
     raise CommandError("The web server did not start; see above.")
 
 
-def watch(web: Child, workers: list[Child]) -> None:
-    """Start again whichever worker dies. Raises CommandError when the web server does."""
-    while web.is_running():
-        time.sleep(RESTART_WAIT)
-        for worker in workers:
-            if not worker.is_running():
-                worker.start()
-    raise CommandError("The web server has stopped; see above.")
-
-
-def _die_with_parent(parent: int) -> object:
-    """A function for the child to run first: be told when the parent dies, even of `kill -9`."""
-    libc = ctypes.CDLL(None)
-
-    def tie() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return tie
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, signal.SIG_IGN)
+def _interrupt() -> None:
     raise KeyboardInterrupt

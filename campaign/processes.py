@@ -1,0 +1,94 @@
+"""Child processes that never outlive us, and come back when they die alone. Linux; standard library only."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import FrameType
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+STOP_WAIT = 12.0
+RESTART_WAIT = 1.0
+LONGEST_RESTART_WAIT = 30.0
+STEADY = 60.0
+
+
+def end_with_parent(parent: int) -> None:
+    """Be sent SIGTERM when the process `parent` dies, even of `kill -9`; at once when it has died already."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def tied() -> Callable[[], None]:
+    """A `preexec_fn` for a child that ends with the process that calls this."""
+    parent = os.getpid()
+    return lambda: end_with_parent(parent)
+
+
+def on_end(do: Callable[[], None]) -> None:
+    """Call `do` on the first SIGINT, SIGTERM or SIGHUP; tidying up is not interrupted by a second."""
+    wanted = [
+        number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if not _is_under_nohup(number)
+    ]
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for each in wanted:
+            signal.signal(each, signal.SIG_IGN)
+        do()
+
+    for number in wanted:
+        signal.signal(number, end)
+
+
+def _is_under_nohup(number: int) -> bool:
+    return number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN
+
+
+class Child:
+    """A command kept running: started again when it dies, later each time until it holds for a minute."""
+
+    def __init__(self, name: str, command: list[str], folder: Path) -> None:
+        self.name, self.command, self.folder = name, command, folder
+        self.wait = RESTART_WAIT
+        self.start()
+
+    def start(self) -> None:
+        """Start it in a session of its own: Ctrl-C in the terminal reaches us alone, and we stop it."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+            self.command, cwd=self.folder, start_new_session=True, preexec_fn=tied()
+        )
+
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def seconds(self) -> float:
+        """How long ago it was started."""
+        return time.monotonic() - self.started
+
+    def restart(self) -> None:
+        """Wait a little, longer each time, and start it again."""
+        self.wait = RESTART_WAIT if self.seconds() > STEADY else min(self.wait * 2, LONGEST_RESTART_WAIT)
+        self.start()
+
+    def is_due(self) -> bool:
+        """Whether it has died, and the time has come to start it again."""
+        return not self.is_running() and self.seconds() > self.wait
+
+
+def stop(children: Iterable[Child]) -> None:
+    """End all of them, politely first."""
+    children = list(children)
+    for child in children:
+        child.process.terminate()
+    deadline = time.monotonic() + STOP_WAIT
+    for child in children:
+        try:
+            child.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.process.kill()
+            child.process.wait()
