@@ -29,7 +29,7 @@ def calendar(protests: list[Protest], name: str) -> bytes:
     found = Calendar()
     found.add("prodid", "-//Campaign hub//Protests//EN")
     found.add("version", "2.0")
-    found.add("x-wr-calname", name)
+    found.add("x-wr-calname", _one_line(name))
     zones = sorted({protest.timezone for protest in protests})
     for zone in zones:
         found.add_component(HAND_WRITTEN.get(zone) or Timezone.from_tzinfo(ZoneInfo(zone)))
@@ -58,7 +58,7 @@ def _moved(protest: Protest, change: ProtestChange) -> Event:
     occasion = change.as_occasion()
     event = _event(protest, f"{change.on:%Y%m%d}", occasion.starts, occasion.ends)
     if change.note:
-        event.add("comment", change.note)
+        event.add("comment", _one_line(change.note))
     return event
 
 
@@ -68,11 +68,16 @@ def _event(protest: Protest, part: str, starts: datetime, ends: datetime) -> Eve
     event.add("dtstamp", protest.updated_at.astimezone(UTC))
     event.add("dtstart", starts)
     event.add("dtend", ends)
-    event.add("summary", protest.title)
-    event.add("description", strip_tags(protest.summary))
-    event.add("location", ", ".join([protest.venue, *protest.address.splitlines()]))
+    event.add("summary", _one_line(protest.title))
+    event.add("description", _one_line(strip_tags(protest.summary)))
+    event.add("location", _one_line(", ".join([protest.venue, *protest.address.splitlines()])))
     event.add("url", settings.SITE_URL + protest.get_absolute_url())
     return event
+
+
+def _one_line(text: str) -> str:
+    """The library leaves lone carriage returns in, and a calendar ends a line there."""
+    return " ".join(text.split())
 
 
 def _last_moment(day: date, zone: str) -> datetime:

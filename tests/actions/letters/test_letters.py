@@ -1,0 +1,91 @@
+"""Letters to read and to download."""
+
+import io
+
+import docx
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.letters import placeholders
+from tests.actions.factories import LetterFactory
+from tests.factories import PageFactory, SiteSettingsFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter():
+    SiteSettingsFactory()
+    return LetterFactory(slug="act", read_more=PageFactory(title="The facts"))
+
+
+def test_the_page_shows_the_letter_with_places_to_fill_in(client, letter):
+    text = client.get("/letters/act/").content.decode()
+
+    assert "Dear [your MP’s name]," in text
+    assert "[your name]" in text
+    assert "{{" not in text
+    assert "The facts" in text
+
+
+def test_an_unpublished_page_of_facts_is_not_linked(client, letter):
+    letter.read_more.published = False
+    letter.read_more.save()
+
+    assert "The facts" not in client.get("/letters/act/").content.decode()
+
+
+def test_word_reads_the_letter_with_the_same_words(client, letter):
+    response = client.get("/letters/act/download.docx")
+
+    document = docx.Document(io.BytesIO(response.content))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert lines[-4:] == ["Dear [your MP’s name],", "Will you act?", "Yours sincerely,", "[your name]"]
+    assert "House of Commons" in lines[2]
+    assert response.headers["Content-Disposition"] == 'attachment; filename="act.docx"'
+
+
+def test_the_plain_text_has_the_same_words(client, letter):
+    response = client.get("/letters/act/download.txt")
+
+    text = response.content.decode()
+    assert "Dear [your MP’s name]," in text
+    assert "SW1A 0AA" in text
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", ["act/download.exe", "none/download.docx", "none/"])
+def test_what_does_not_exist_is_not_found(client, letter, path):
+    assert client.get(f"/letters/{path}").status_code == 404
+
+
+def test_a_wrong_placeholder_is_named(letter):
+    letter.body = "Dear {{ mp.age }} {{ request.user }}"
+
+    with pytest.raises(ValidationError, match="mp.age"):
+        letter.full_clean()
+
+
+@pytest.mark.parametrize("body", ["{% include 'x' %}", "{{ mp.name|safe }}", "{{ mp.name.__class__ }}"])
+def test_nothing_in_a_letter_is_run(client, body):
+    SiteSettingsFactory()
+    LetterFactory(slug="odd", body=body)
+
+    assert body in client.get("/letters/odd/download.txt").content.decode()
+
+
+@given(st.text())
+def test_any_text_can_stand_in_a_letter(text):
+    assert placeholders.prompt("a" + text.replace("{", "")) == "a" + text.replace("{", "")
+
+
+@pytest.mark.parametrize("path", ["", "act/"])
+def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, letter, path, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        response = client.get(f"/letters/{path}")
+
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
+    assert client.post(f"/letters/{path}").status_code == 405

@@ -1,0 +1,191 @@
+"""Protests, their dates and their calendars."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from dateutil.rrule import rrulestr
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+
+from actions.protests.models import Protest, ProtestChange
+from tests.actions.factories import ProtestFactory
+from tests.factories import SiteSettingsFactory
+
+pytestmark = pytest.mark.django_db
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def protest(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    SiteSettingsFactory()
+    return ProtestFactory(slug="weekly")
+
+
+def starts(protest, now=NOW):
+    return [occasion.starts.strftime("%d %b %H:%M %z") for occasion in protest.dates(now)]
+
+
+def test_the_next_five_dates_are_tuesdays_at_six(protest):
+    assert starts(protest) == [
+        "24 Nov 18:00 +0000",
+        "01 Dec 18:00 +0000",
+        "08 Dec 18:00 +0000",
+        "15 Dec 18:00 +0000",
+        "22 Dec 18:00 +0000",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "following"),
+    [
+        (datetime(2027, 3, 25, tzinfo=UTC), "30 Mar 18:00 +0100"),
+        (datetime(2027, 10, 27, tzinfo=UTC), "02 Nov 18:00 +0000"),
+    ],
+)
+def test_it_stays_six_by_the_clock_when_the_clocks_change(protest, now, following):
+    assert starts(protest, now)[0] == following
+
+
+def test_one_that_is_going_on_is_shown_until_it_ends(protest):
+    end = datetime(2026, 11, 24, 19, tzinfo=LONDON)
+
+    assert starts(protest, end - timedelta(minutes=1))[0].startswith("24 Nov")
+    assert starts(protest, end)[0].startswith("01 Dec")
+
+
+def test_a_cancelled_date_is_marked_and_the_next_one_is_the_one_that_takes_place(protest):
+    ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="cancelled", note="Holiday")
+
+    assert protest.dates(NOW)[0].cancelled
+    assert protest.next_date(NOW).starts.date() == date(2026, 12, 1)
+
+
+def test_a_moved_date_stands_at_its_new_time(protest):
+    new = datetime(2026, 11, 25, 17, tzinfo=LONDON)
+    ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="moved", new_starts=new)
+
+    first = protest.dates(NOW)[0]
+    assert (first.starts, first.ends, first.moved) == (new, new + timedelta(hours=1), True)
+
+
+def test_a_date_moved_past_its_usual_day_is_still_shown(protest):
+    new = datetime(2026, 11, 23, 17, tzinfo=LONDON)
+    ProtestChange.objects.create(protest=protest, on=date(2026, 11, 17), kind="moved", new_starts=new)
+
+    assert protest.dates(NOW)[0].starts == new
+
+
+def test_after_the_last_date_there_is_none(protest):
+    protest.last_on = date(2026, 12, 1)
+
+    assert starts(protest) == ["24 Nov 18:00 +0000", "01 Dec 18:00 +0000"]
+
+
+@given(weekday=st.integers(0, 6), week=st.integers(0, 2000))
+def test_any_week_has_its_day_at_its_hour(weekday, week):
+    now = NOW + timedelta(weeks=week)
+    protest = ProtestFactory.build(pk=1, weekday=weekday)
+    protest._prefetched_objects_cache = {"changes": ProtestChange.objects.none()}
+
+    for occasion in protest.dates(now):
+        assert occasion.starts.weekday() == weekday
+        assert (occasion.starts.hour, occasion.ends.hour) == (18, 19)
+        assert occasion.ends > now
+
+
+def test_the_page_shows_when_and_where(client, protest):
+    text = client.get("/protests/weekly/").content.decode()
+
+    assert "Every Tuesday, 18:00 to 19:00" in text
+    assert "Tuesday 24 November 2026, 18:00" in text
+    assert text.count("<time") == 5
+    assert "West Heath Road" in text
+
+
+def expanded(calendar, until):
+    """All starts in a calendar, as a calendar program works them out."""
+    found = []
+    for event in calendar.walk("VEVENT"):
+        start = event["DTSTART"].dt
+        if "RRULE" not in event:
+            found.append(start)
+            continue
+        out = event.get("EXDATE", [])
+        out = {d.dt for group in (out if isinstance(out, list) else [out]) for d in group.dts}
+        rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start.replace(tzinfo=None))
+        days = (day.replace(tzinfo=start.tzinfo) for day in rule.between(NOW.replace(tzinfo=None), until))
+        found += [day for day in days if day not in out]
+    return sorted(found)
+
+
+def test_a_calendar_program_works_out_the_same_dates(client, protest):
+    new = datetime(2026, 12, 3, 17, tzinfo=LONDON)
+    ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="cancelled")
+    ProtestChange.objects.create(protest=protest, on=date(2026, 12, 1), kind="moved", new_starts=new)
+    response = client.get("/protests/weekly.ics")
+
+    calendar = Calendar.from_ical(response.content)
+    ours = [occasion.starts for occasion in protest.dates(NOW) if not occasion.cancelled]
+    assert expanded(calendar, NOW.replace(tzinfo=None) + timedelta(days=32)) == ours
+    assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    uids = [str(event["UID"]) for event in calendar.walk("VEVENT")]
+    assert len(uids) == len(set(uids)) == 2
+
+
+def test_the_calendar_knows_both_changes_of_the_clocks_without_end(client, protest):
+    text = client.get("/protests/calendar.ics").content.decode()
+
+    assert "TZID:Europe/London" in text
+    assert "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3" in text
+    assert "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10" in text
+    assert "2037" not in text
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_a_text_with_line_breaks_adds_no_line_to_the_calendar(client, protest):
+    Protest.objects.update(title="A\r\nATTENDEE:mailto:x@example.org", venue="B;C,D")
+
+    calendar = Calendar.from_ical(client.get("/protests/weekly.ics").content)
+    assert all("ATTENDEE" not in event for event in calendar.walk("VEVENT"))
+
+
+def test_the_calendar_is_the_same_bytes_until_something_changes(client, protest):
+    assert client.get("/protests/weekly.ics").content == client.get("/protests/weekly.ics").content
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"end_time": "17:00"}, {"last_on": "2020-01-01"}, {"timezone": "Europe/Atlantis"}, {"weekday": 7}],
+)
+def test_what_cannot_be_is_refused(protest, wrong):
+    for name, value in wrong.items():
+        setattr(protest, name, value)
+
+    with pytest.raises(ValidationError):
+        protest.full_clean()
+
+
+def test_the_database_refuses_an_end_before_the_start():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProtestFactory(end_time="17:00")
+
+
+def test_a_change_must_fall_on_the_protests_day(protest):
+    with pytest.raises(ValidationError, match="does not fall"):
+        ProtestChange(protest=protest, on=date(2026, 11, 25), kind="cancelled").full_clean()
+
+
+@pytest.mark.parametrize("path", ["", "weekly/", "weekly.ics", "calendar.ics"])
+def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, protest, path, django_assert_max_num_queries):
+    ProtestFactory.create_batch(5)
+    with django_assert_max_num_queries(4):
+        response = client.get(f"/protests/{path}")
+
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
