@@ -1,5 +1,7 @@
 """The organisers' admin: Django's own, behind our sign-in, in our order."""
 
+from typing import Any
+
 from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
@@ -30,7 +32,7 @@ class HubAdminSite(AdminSite):
 
     index_title = _("What would you like to change?")
 
-    def admin_view(self, view: object, cacheable: bool = False) -> object:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_update({"style-src": EDITOR_STYLES})(super().admin_view(view, cacheable))
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

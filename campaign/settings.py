@@ -168,6 +168,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long a one-time sign-in link lasts
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # the code before and after, for slow typing and clocks that differ (RFC 6238, 5.2)
 MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 
 # --- Security headers and cookies (public pages set none)

@@ -1,5 +1,7 @@
 """Organisers' accounts, for those who may manage them. Nobody sets another person's password."""
 
+from typing import Any
+
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401  (they register what is taken out below)
@@ -41,7 +43,7 @@ class OrganiserAdmin(admin.ModelAdmin):
     def is_ready(self, user: User) -> bool:
         return user.is_ready
 
-    def get_form(self, request: HttpRequest, *args: object, **kwargs: object) -> type[ModelForm]:
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         kwargs["labels"] = {"is_active": _("may sign in"), "is_superuser": _("manages accounts")}
         kwargs["help_texts"] = {
             "username": _("What they type to sign in. Afterwards, make them a sign-in link."),

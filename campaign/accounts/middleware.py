@@ -19,9 +19,7 @@ class RequireSecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if "admin" not in request.resolver_match.app_names or not request.user.is_staff:
             return None
         step = next_step(request)

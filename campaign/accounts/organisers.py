@@ -1,5 +1,7 @@
 """Who organisers are: what they may do, and what they still have to set up."""
 
+from typing import cast
+
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -29,11 +31,12 @@ def next_step(request: HttpRequest) -> str | None:
     It is not enough that the account has an authenticator: this very session must have shown a code, or
     a session begun with the password alone would become good on the day its owner sets one up.
     """
-    if not request.user.has_usable_password():
+    user = cast(User, request.user)  # the middleware asks for signed-in people only
+    if not user.has_usable_password():
         return "account_set_password"
-    if not has_second_factor(request.user):
+    if not has_second_factor(user):
         return "mfa_activate_totp"
-    records = get_authentication_records(request, request.user)
+    records = get_authentication_records(request, user)
     if not any(record["method"] == "mfa" for record in records):
         return "mfa_reauthenticate"
     return None

@@ -1,5 +1,7 @@
 """Signing in: allauth's pages in our look, and the one-time link that begins it all."""
 
+from typing import cast
+
 from allauth.account import views as account
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -9,12 +11,13 @@ from allauth.mfa.totp import views as totp
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from campaign.accounts import links
+from campaign.accounts import forms, links
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,12 +36,13 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_password(request: HttpRequest) -> HttpResponse:
     """The first password of an account, or a new one after a link; then on to the admin."""
-    if request.user.has_usable_password():
+    user = cast(User, request.user)
+    if user.has_usable_password():
         return redirect("account_change_password")
-    form = SetPasswordForm(request.user, request.POST if request.method == "POST" else None)
+    form = SetPasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
         form.save()
-        update_session_auth_hash(request, request.user)
+        update_session_auth_hash(request, user)
         reauthenticate_by_password(request)
         return redirect("admin:index")
     return render(request, "account/password_set.html", {"form": form})
@@ -75,9 +79,13 @@ class ConfirmByPassword(OurLook, account.ReauthenticateView):
 class ConfirmByCode(OurLook, mfa.ReauthenticateView):
     """Asked for when a session began without a code."""
 
+    form_class = forms.ConfirmingCode
+
 
 class AskForCode(OurLook, mfa.AuthenticateView):
     """The second step of signing in."""
+
+    form_class = forms.SignInCode
 
 
 class SetUpAuthenticator(OurLook, totp.ActivateTOTPView):
@@ -86,7 +94,5 @@ class SetUpAuthenticator(OurLook, totp.ActivateTOTPView):
     def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)
         authenticator = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        record_authentication(
-            self.request, self.request.user, "mfa", id=authenticator.pk, type=authenticator.type
-        )
+        record_authentication(self.request, self.request.user, "mfa", id=authenticator.pk, type=authenticator.type)
         return response

@@ -1,10 +1,11 @@
 """Pages, the site's settings, and what the admin of every published thing has in common."""
 
+from typing import Any
+
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
-from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -13,23 +14,13 @@ from reversion.admin import VersionAdmin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
-BLOCKS_SCRIPT = Script(
-    "admin-blocks.js",
-    **{
-        "defer": True,
-        "data-add": _("Add a block above this one"),
-        "data-add-last": _("Add a block at the end"),
-        "data-up": _("Move this block up"),
-        "data-down": _("Move this block down"),
-    },
-)
 PUBLISHING = (_("Publishing"), {"fields": ["published", "order", "language"]})
 
 
 class ListForm(ModelForm):
     """One row of a list that can be edited: its fields say which row they belong to."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
@@ -68,9 +59,6 @@ class PageAdmin(ContentEditor, PublishedAdmin):
         ContentEditorInline.create(Fact, icon="fact_check", color="#2b6b4f"),
         ContentEditorInline.create(Action, icon="campaign", color="#b8400e"),
     ]
-
-    class Media:
-        js = [BLOCKS_SCRIPT]
 
 
 class MenuInline(admin.TabularInline):

@@ -1,6 +1,7 @@
 """Letting an organiser in."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             help="as --new-link; also takes the authenticator and recovery codes off the account",
         )
 
-    def handle(self, **options: str | bool) -> str:
+    def handle(self, **options: Any) -> str:
         user = User.objects.filter(username=options["username"]).first()
         user = user or make_organiser(options["username"])
         if options["lost_phone"]:

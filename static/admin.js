@@ -1,7 +1,22 @@
-// Blocks of a page can be added and moved with the keyboard and on a phone; the block editor itself
-// knows only the mouse. It says which block it has set up, and we add buttons to each.
+// What the editors leave out: names of text boxes, and blocks that move without a mouse.
 
 const words = document.currentScript.dataset;
+
+// The text editor hides the box that the label belongs to, and its own has no name.
+function nameEditor(editor) {
+  const box = editor.closest(".prose-editor")?.parentElement.querySelector("textarea");
+  const label = box && document.querySelector(`label[for="${box.id}"]`);
+  if (!label) return;
+  editor.setAttribute("aria-label", label.textContent.replace(/:\s*$/, ""));
+  label.addEventListener("click", () => editor.focus());
+}
+
+new MutationObserver((changes) => {
+  if (!changes.some((change) => change.addedNodes.length)) return;
+  document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-label])").forEach(nameEditor);
+}).observe(document.body, { childList: true, subtree: true });
+
+// The block editor says which block it has set up; each gets buttons that a keyboard and a phone can use.
 
 function asButton(element, label) {
   element.tabIndex = 0;
@@ -44,6 +59,7 @@ document.addEventListener("content-editor:activate", ({ detail: { inline: block 
   const target = block.querySelector(":scope > .order-machine-insert-target");
   if (target) asButton(target, words.add);
   const heading = block.querySelector(":scope > h3");
+  heading?.querySelector(".material-icons")?.setAttribute("aria-hidden", "true");
   if (!heading || heading.querySelector(".move-block")) return;
   const buttons = [moveButton(block, "↑", words.up, -1), moveButton(block, "↓", words.down, 1)];
   heading.querySelector(".inline_label").after(...buttons);
@@ -51,7 +67,9 @@ document.addEventListener("content-editor:activate", ({ detail: { inline: block 
 
 document.addEventListener("content-editor:ready", () => {
   asButton(document.querySelector(".order-machine-insert-target.last"), words.addLast);
-  for (const choice of document.querySelectorAll(".plugin-buttons .plugin-button")) asButton(choice);
+  for (const choice of document.querySelectorAll(".plugin-buttons .plugin-button")) {
+    asButton(choice, choice.title); // not the name of its picture
+  }
 });
 
 document.addEventListener("keydown", (event) => {
