@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from campaign.pages.published import PublishedQuerySet
 
 if TYPE_CHECKING:
-    pass
+    from pledges.models import Signature  # noqa: F401 - named in a string below
 
 COUNTS = Q(state="confirmed", suspected=False)
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))

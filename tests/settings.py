@@ -1,0 +1,56 @@
+"""The site's settings under test: as in production, but for what is said here. Nothing is taken from the shell
+but DATABASE_URL, so that a developer's own settings change no test."""
+
+import fcntl
+import os
+from base64 import urlsafe_b64encode
+from itertools import count
+
+from campaign.localkeys import VAR
+
+for name in (
+    "ALLOWED_HOSTS",
+    "COUNT_STEP_SECONDS",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_URL",
+    "MEDIA_STORAGE",
+    "PLEDGE_CONFIRM_DAYS",
+    "STRIPE_API_BASE",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRETS",
+    "TRUSTED_PROXIES",
+):
+    os.environ.pop(name, None)
+os.environ |= {"DEBUG": "0", "SITE_URL": "http://127.0.0.1:8000"}
+
+
+def lowest_free():
+    """Return the least number no other test run has, and the lock that keeps it ours until we end."""
+    VAR.mkdir(exist_ok=True)
+    for number in count():
+        lock = open(VAR / f"test.{number}.lock", "w")  # noqa: SIM115 - open until we end
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+        else:
+            return str(number), lock
+
+
+# The workers of one run share its keys. Runs side by side in one checkout have databases of their own, and what
+# a killed run left is made anew by the next.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["SECRET_KEY"] = os.urandom(32).hex()
+    os.environ["FIELD_KEYS"] = urlsafe_b64encode(os.urandom(32)).decode()
+    os.environ["TEST_RUN"], lock = lowest_free()
+
+from campaign.settings import *  # noqa: E402, F403 - they read the environment that is set above
+from campaign.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {"NAME": f"test_hub_{os.environ['TEST_RUN']}"}
+# Nothing need survive a power cut.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+# Nothing is collected before a test, so names are not hashed; one quick round of hashing will do.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
