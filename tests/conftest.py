@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse to use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# A busy machine is slow at times, which is no fault of the code.
+hypothesis.settings.register_profile("hub", deadline=None)
+hypothesis.settings.load_profile("hub")
 
 LOOPBACK = re.compile(r"(127\.|::1$|localhost$|0\.0\.0\.0$|$)")
 FLAGS = [

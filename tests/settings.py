@@ -4,7 +4,6 @@ but DATABASE_URL, so that a developer's own settings change no test."""
 import fcntl
 import os
 from base64 import urlsafe_b64encode
-from itertools import count
 
 from campaign.localkeys import VAR
 
@@ -27,12 +26,13 @@ os.environ |= {"DEBUG": "0", "SITE_URL": "http://127.0.0.1:8000"}
 def lowest_free():
     """Return the least number no other test run has, and the lock that keeps it ours until we end."""
     VAR.mkdir(exist_ok=True)
-    for number in count():
+    number = 0
+    while True:
         lock = open(VAR / f"test.{number}.lock", "w")  # noqa: SIM115 - open until we end
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            lock.close()
+            number += 1
         else:
             return str(number), lock
 
