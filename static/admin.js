@@ -2,6 +2,13 @@
 
 const words = document.currentScript.dataset;
 
+// A new block begins with the keyboard in its first field.
+let added;
+document.addEventListener("formset:added", (event) => {
+  added = event.target;
+  added.querySelector("textarea, select, input:not([type=hidden], [type=checkbox])")?.focus();
+});
+
 // The text editor hides the box that the label belongs to, and its own has no name.
 function nameEditor(editor) {
   const box = editor.closest(".prose-editor")?.parentElement.querySelector("textarea");
@@ -9,6 +16,7 @@ function nameEditor(editor) {
   if (!label) return;
   editor.setAttribute("aria-label", label.textContent.replace(/:\s*$/, ""));
   label.addEventListener("click", () => editor.focus());
+  if (added?.contains(editor)) editor.focus();
 }
 
 new MutationObserver((changes) => {
