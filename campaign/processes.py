@@ -31,9 +31,7 @@ def tied() -> Callable[[], None]:
 
 def on_end(do: Callable[[], None]) -> None:
     """Call `do` on the first SIGINT, SIGTERM or SIGHUP; tidying up is not interrupted by a second."""
-    wanted = [
-        number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if not _is_under_nohup(number)
-    ]
+    wanted = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if not _is_under_nohup(number)]
 
     def end(number: int, frame: FrameType | None) -> None:
         for each in wanted:

@@ -2,16 +2,25 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from io import BytesIO
+from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
 from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
+
+SEEN_ANYWAY = {
+    "account/messages/logged_in.txt",
+    "account/messages/logged_out.txt",
+    "mfa/messages/totp_activated.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
 
 
 class OrganiserAdapter(DefaultAccountAdapter):
@@ -19,6 +28,14 @@ class OrganiserAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str = "", **kwargs: Any) -> None:
+        """Say what the next page does not show by itself."""
+        if message_template not in SEEN_ANYWAY:
+            super().add_message(request, level, message_template, **kwargs)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("admin:index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What rate limits count by: a keyed hash, so that no address is stored."""

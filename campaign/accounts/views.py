@@ -53,14 +53,21 @@ def closed(request: HttpRequest) -> HttpResponse:
     return render(request, "account/account_inactive.html")
 
 
+KEYBOARDS = {
+    "code": {"inputmode": "numeric"},
+    "login": {"autocapitalize": "none", "spellcheck": "false"},
+}
+
+
 class OurLook:
     """Allauth's context without what hides ours: its `site`, and hints that repeat the labels."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
         context.pop("site", None)
-        for field in context["form"].fields.values():
+        for name, field in context["form"].fields.items():
             field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs |= KEYBOARDS.get(name, {})
         return context
 
 

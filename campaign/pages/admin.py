@@ -14,6 +14,17 @@ from reversion.admin import VersionAdmin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
+SITE_HINTS = {
+    "short_name": _("At the top of every page. Leave it empty to show the whole name."),
+    "tagline": _("What the campaign asks for, in a few words."),
+    "description": _("Search engines and shared links show it under the name. One or two sentences."),
+    "language": _("The language of the home page. Each page may have its own."),
+    "hero_eyebrow": _("Small, above the headline: who is speaking."),
+    "hero_title": _("The first thing a visitor reads. Short, and something to agree with."),
+    "hero_text": _("Who you are and what you ask for, in two sentences."),
+    "footer_html": _("Who runs the campaign; the charity or company number if there is one."),
+    "contact_email": _("Shown on the contact page and in the privacy notice. You must have one to go live."),
+}
 PUBLISHING = (_("Publishing"), {"fields": ["published", "order", "language"]})
 
 
@@ -80,6 +91,10 @@ class SiteSettingsAdmin(VersionAdmin):
         (_("About you"), {"fields": ["about_title", "about_html"]}),
         (_("Foot of every page"), {"fields": ["footer_html", "contact_email"]}),
     ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        kwargs["help_texts"] = SITE_HINTS
+        return super().get_form(request, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not SiteSettings.objects.exists()
