@@ -29,10 +29,10 @@ class OrganiserAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str = "", **kwargs: Any) -> None:
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Say what the next page does not show by itself."""
-        if message_template not in SEEN_ANYWAY:
-            super().add_message(request, level, message_template, **kwargs)
+        if SEEN_ANYWAY.isdisjoint([*args[:1], kwargs.get("message_template")]):
+            super().add_message(request, level, *args, **kwargs)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index")

@@ -16,7 +16,7 @@ from campaign.pages.published import Published
 
 SITE_HINTS = {
     "short_name": _("At the top of every page. Leave it empty to show the whole name."),
-    "tagline": _("What the campaign asks for, in a few words."),
+    "tagline": _("After the name in the title of the home page: what you ask for, in a few words."),
     "description": _("Search engines and shared links show it under the name. One or two sentences."),
     "language": _("The language of the home page. Each page may have its own."),
     "hero_eyebrow": _("Small, above the headline: who is speaking."),

@@ -1,0 +1,196 @@
+"""Organisers' pages in the admin, without a browser: see tests/browser/test_admin.py for the rest."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from reversion.models import Version
+
+from campaign.pages.models import MenuItem, Page, SiteSettings
+from tests.accounts.organisers import make_organiser, sign_in
+from tests.factories import PageFactory, SiteSettingsFactory
+
+EMPTY = {
+    f"pages_{block}_set-{name}": "0"
+    for block in ("text", "fact", "action")
+    for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
+@pytest.fixture
+def organiser(client, db):
+    """A client that has signed in."""
+    client.organiser = sign_in(client)
+    return client
+
+
+@pytest.fixture
+def site(db):
+    return SiteSettingsFactory(name="A campaign")
+
+
+def text_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def answers(page, **changes):
+    fields = {"title": page.title, "slug": page.slug, "order": 0, "language": "en-gb", "published": "on"}
+    return EMPTY | fields | changes
+
+
+def policy(response):
+    return response.headers["Content-Security-Policy"]
+
+
+def test_the_settings_open_straight_away_and_are_one(organiser, site):
+    response = organiser.get("/admin/pages/sitesettings/")
+
+    assert response.url == "/admin/pages/sitesettings/1/change/"
+    assert organiser.get("/admin/pages/sitesettings/add/").status_code == 403
+    assert organiser.get("/admin/pages/sitesettings/1/delete/").status_code == 403
+    assert 'name="menu-TOTAL_FORMS"' in text_of(organiser.get(response.url))
+
+
+def test_before_there_are_settings_the_form_makes_them(organiser, db):
+    assert organiser.get("/admin/pages/sitesettings/").url == "/admin/pages/sitesettings/add/"
+
+    organiser.post(
+        "/admin/pages/sitesettings/add/",
+        {
+            "name": "Ours",
+            "hero_title": "Do it",
+            "language": "en-gb",
+            "menu-TOTAL_FORMS": "1",
+            "menu-INITIAL_FORMS": "0",
+            "menu-0-place": "header",
+            "menu-0-label": "About",
+            "menu-0-url": "/about/",
+            "menu-0-order": "0",
+        },
+    )
+
+    assert SiteSettings.objects.get().name == "Ours"
+    assert MenuItem.objects.get().label == "About"
+
+
+def test_the_front_page_of_the_admin_says_what_is_missing_and_whose_it_is(organiser, site):
+    text = text_of(organiser.get("/admin/"))
+    assert "Before you go live" in text
+    assert re.search(r'id="site-name">\s*<a[^>]*>A campaign', text)
+
+    site.contact_email = "us@example.org"
+    site.save()
+    assert "Before you go live" not in text_of(organiser.get("/admin/"))
+
+
+def test_the_front_page_of_the_admin_asks_for_the_settings_once(organiser, site, django_assert_max_num_queries):
+    with django_assert_max_num_queries(7) as queries:
+        organiser.get("/admin/")
+
+    assert sum("pages_sitesettings" in query["sql"] for query in queries.captured_queries) == 1
+
+
+def test_a_list_of_pages_costs_the_same_however_long_it_is(organiser, site):
+    counts = []
+    for _ in range(2):
+        PageFactory.create_batch(5)
+        with CaptureQueriesContext(connection) as queries:
+            organiser.get("/admin/pages/page/")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_groups_stand_in_the_order_of_an_organisers_work(organiser, site):
+    names = [group["app_label"] for group in organiser.get("/admin/").context["app_list"]]
+
+    assert names[0] == "pages"
+    assert names[-1] == "auth"
+    assert "account" not in names
+    assert "mfa" not in names
+
+
+def test_the_address_follows_the_title_of_new_pages_only(organiser, site):
+    page = PageFactory()
+
+    assert 'data-prepopulated-fields="[{' in text_of(organiser.get("/admin/pages/page/add/"))
+    change = reverse("admin:pages_page_change", args=[page.pk])
+    assert 'data-prepopulated-fields="[{' not in text_of(organiser.get(change))
+
+
+def test_only_what_is_published_is_offered_for_viewing(organiser, site):
+    page = PageFactory(slug="about")
+    change = reverse("admin:pages_page_change", args=[page.pk])
+    assert 'href="/about/"' in text_of(organiser.get(change))
+
+    Page.objects.update(published=False)
+    assert 'href="/about/"' not in text_of(organiser.get(change))
+
+
+def test_an_address_that_the_site_needs_itself_is_refused(organiser, site):
+    page = PageFactory()
+    change = reverse("admin:pages_page_change", args=[page.pk])
+
+    text = text_of(organiser.post(change, answers(page, slug="letters")))
+    assert "The site needs this address itself" in text
+
+
+def test_saving_keeps_the_old_version_and_who_made_the_new_one(organiser, site):
+    page = PageFactory(title="Old")
+    change = reverse("admin:pages_page_change", args=[page.pk])
+    organiser.post(change, answers(page))
+    organiser.post(change, answers(page, title="New"))
+
+    versions = Version.objects.get_for_object(page)
+    assert [version.field_dict["title"] for version in versions] == ["New", "Old"]
+    assert versions[0].revision.user == organiser.organiser
+
+
+def test_only_the_admin_allows_the_editors_own_styles(organiser, site, client):
+    PageFactory(slug="about")
+
+    for path in ("/admin/pages/page/add/", "/about/", "/accounts/2fa/", "/"):
+        styles = re.search(r"style-src ([^;]*)", policy(organiser.get(path)))[1]
+        assert ("sha256-" in styles) == path.startswith("/admin/"), path
+        assert "unsafe" not in policy(organiser.get(path)), path
+
+
+def test_the_import_map_carries_the_nonce_of_the_page(organiser, site):
+    response = organiser.get("/admin/pages/page/add/")
+
+    nonce = re.search(r'<script type="importmap" nonce="([^"]+)"', text_of(response))[1]
+    assert f"'nonce-{nonce}'" in policy(response)
+
+
+def test_public_pages_and_sign_in_set_no_session(client, site):
+    PageFactory(slug="about")
+
+    assert not client.get("/about/").cookies
+    assert "sessionid" not in client.get("/accounts/login/").cookies
+
+
+def test_an_organiser_adds_another_who_gets_a_link_and_no_password(organiser, site):
+    organiser.post("/admin/auth/user/add/", {"username": "grace", "is_active": "on"})
+    grace = organiser.get("/admin/auth/user/").context["cl"].queryset.get(username="grace")
+    assert grace.is_staff
+    assert not grace.is_superuser
+    assert not grace.has_usable_password()
+    assert grace.has_perm("pages.change_page")
+
+    text = text_of(organiser.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [grace.pk]}))
+    link = re.search(r"http://127.0.0.1:8000(/accounts/sign-in/[^/<]+/)", text)[1]
+    assert "grace" in text_of(organiser.get(link))
+
+
+def test_who_does_not_manage_accounts_sees_none(client, site):
+    user = sign_in(client, is_superuser=False)
+    other = make_organiser("grace", is_superuser=True)
+
+    for path in ("", f"{other.pk}/change/", "add/"):
+        assert client.get(f"/admin/auth/user/{path}").status_code == 403
+    answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [other.pk]})
+    assert answer.status_code == 403
+    assert not user.is_superuser
