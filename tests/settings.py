@@ -24,17 +24,18 @@ os.environ |= {"DEBUG": "0", "SITE_URL": "http://127.0.0.1:8000"}
 
 
 def lowest_free():
-    """Return the least number no other test run has, and the lock that keeps it ours until we end."""
+    """Return the least number that no other test run has; a lock, which ends with us, keeps it ours."""
     VAR.mkdir(exist_ok=True)
     number = 0
     while True:
-        lock = open(VAR / f"test.{number}.lock", "w")  # noqa: SIM115 - open until we end
+        lock = os.open(VAR / f"test.{number}.lock", os.O_CREAT | os.O_RDWR)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            os.close(lock)
             number += 1
         else:
-            return str(number), lock
+            return str(number)
 
 
 # The workers of one run share its keys. Runs side by side in one checkout have databases of their own, and what
@@ -42,7 +43,7 @@ def lowest_free():
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["SECRET_KEY"] = os.urandom(32).hex()
     os.environ["FIELD_KEYS"] = urlsafe_b64encode(os.urandom(32)).decode()
-    os.environ["TEST_RUN"], lock = lowest_free()
+    os.environ["TEST_RUN"] = lowest_free()
 
 from campaign.settings import *  # noqa: E402, F403 - they read the environment that is set above
 from campaign.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402

@@ -77,13 +77,17 @@ class Command(BaseCommand):
         """Start again what has died. Raises CommandError when the web server can't hold."""
         if is_ours:
             localdb.revive()
-        web = children[0]
-        if not web.is_running() and web.seconds() < WEB_FAILS_WITHIN:
+        if gives_up(children[0]):
             raise CommandError("The web server has stopped; see above.")
         for child in children:
             if child.is_due():
                 self.stderr.write(f"{child.name} has ended ({child.process.returncode}); starting it again.")
                 child.restart()
+
+
+def gives_up(web: Child) -> bool:
+    """Whether the web server has ended by itself soon after its start; a kill is no reason to stop."""
+    return not web.is_running() and web.process.returncode > 0 and web.seconds() < WEB_FAILS_WITHIN
 
 
 def address(host: str, port: int) -> str:

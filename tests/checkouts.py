@@ -1,0 +1,119 @@
+"""A copy of this checkout that has never run, and what its processes are."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from campaign.localdb import SYSTEM
+from campaign.localkeys import VAR
+
+HERE = VAR.parent
+PARTS = ["campaign", "pledges", "actions", "templates", "static"]
+PATIENCE = 120.0
+OURS = {"DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "SITE_URL"}
+
+
+def wait_until(is_so, seconds=PATIENCE):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Checkout:
+    """The copy in `folder`, served on a port of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.port = folder, free_port()
+        for part in PARTS:
+            shutil.copytree(HERE / part, folder / part)
+        shutil.copy(HERE / "manage.py", folder)
+
+    def environment(self, **more):
+        kept = {name: value for name, value in os.environ.items() if name not in OURS}
+        return kept | {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "campaign.settings"} | more
+
+    def start(self, *command, **environment):
+        """Start a command of Python in it, in a session of its own; what it says can be read."""
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=self.environment(**environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def serve(self, *options, **environment):
+        return self.start("manage.py", "serve", "--port", str(self.port), *options, **environment)
+
+    def localdb(self, *command, **environment):
+        return self.start("-m", "campaign.localdb", "exec", "--", *command, **environment)
+
+    def answer(self, path):
+        """The status and the text of a page; 0 when nothing answers."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+                return response.status, response.read().decode()
+        except (URLError, OSError):
+            return 0, ""
+
+    def wait_until_ready(self):
+        wait_until(lambda: self.answer("/readyz")[0] == 200)
+
+    @property
+    def instance(self):
+        path = self.folder / "var" / "secrets.json"
+        return json.loads(path.read_text())["INSTANCE"] if path.exists() else "no instance yet"
+
+    @property
+    def home(self):
+        return SYSTEM / self.instance if os.geteuid() == 0 else self.folder / "var" / "postgres"
+
+    @property
+    def sockets(self):
+        return Path(f"/tmp/campaign-hub-{os.getuid()}-{self.instance}")  # noqa: S108 - the server's own choice
+
+    def processes(self, word=""):
+        """The ids of its processes whose command line has the word, oldest first."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                state = (entry / "stat").read_text().rpartition(") ")[2][0]
+                place = f"{os.readlink(entry / 'cwd')} {line}"
+            except OSError:
+                continue
+            if state != "Z" and word in line and (str(self.folder) in place or self.instance in place):
+                found.append(int(entry.name))
+        return sorted(found)
+
+    def kill(self, word=""):
+        for number in self.processes(word):
+            try:
+                os.kill(number, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def remove(self):
+        self.kill()
+        wait_until(lambda: not self.processes())
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,164 @@
+"""The embedded PostgreSQL, in a copy of the checkout: shared, private, and none the worse for a kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import environ
+import psycopg2
+import pytest
+
+from tests.checkouts import Checkout, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("localdb")]
+ASK = "import django; django.setup(); from django.db import connection; connection.ensure_connection()"
+STAY = f"import os, time; {ASK}; print(os.environ['DATABASE_URL'], flush=True); time.sleep(300)"
+KEYS = "from campaign.localdb import secrets; print(secrets()['SECRET_KEY'])"
+STRANGER = 54321
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    checkout = Checkout(tmp_path_factory.mktemp("localdb") / "hub")
+    yield checkout
+    checkout.remove()
+
+
+@pytest.fixture
+def user(checkout):
+    """A command that uses the server until it is ended; give what psycopg2 needs to connect."""
+    user = checkout.localdb(sys.executable, "-c", STAY)
+    yield environ.Env().db_url_config(user.stdout.readline().strip())
+    user.terminate()
+    user.communicate()
+
+
+def run(checkout, code=ASK):
+    process = checkout.localdb(sys.executable, "-c", code)
+    said, _ = process.communicate(timeout=90)
+    return process.returncode, said
+
+
+def connect(database, **other):
+    names = {"host": "HOST", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    psycopg2.connect(**{key: database[name] for key, name in names.items()} | other).close()
+
+
+def test_it_starts_for_a_command_and_stops_after_it(checkout):
+    assert run(checkout) == (0, "")
+    assert checkout.processes() == []
+
+
+def test_the_command_gives_its_exit_status(checkout):
+    assert run(checkout, "raise SystemExit(7)")[0] == 7
+
+
+def test_the_last_of_several_users_stops_it(checkout, user):
+    assert run(checkout) == (0, "")
+    connect(user)
+
+
+def test_processes_that_start_together_make_one_set_of_keys(checkout):
+    (checkout.folder / "var" / "secrets.json").rename(checkout.folder / "kept.json")
+    try:
+        together = [checkout.start("-c", KEYS) for _ in range(8)]
+        assert len({process.communicate()[0] for process in together}) == 1
+        assert (checkout.folder / "var" / "secrets.json").stat().st_mode & 0o777 == 0o600
+    finally:
+        (checkout.folder / "kept.json").rename(checkout.folder / "var" / "secrets.json")
+
+
+def test_keys_are_long_enough(checkout):
+    run(checkout)
+    keys = json.loads((checkout.folder / "var" / "secrets.json").read_text())
+    assert len(keys["SECRET_KEY"]) >= 50
+    assert len(keys["FIELD_KEYS"]) == 44
+
+
+def test_a_wrong_password_is_refused(checkout, user):
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        connect(user, password="guess")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root can play another user.")
+def test_another_user_of_the_machine_does_not_reach_it(checkout, user):
+    code = f"import os; os.setuid({STRANGER}); os.stat({user['HOST'] + '/.s.PGSQL.5432'!r})"
+    tried = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    assert "Permission denied" in tried.stderr
+
+
+def test_a_server_left_by_a_kill_is_taken_over(checkout):
+    user = checkout.localdb(sys.executable, "-c", STAY)
+    user.stdout.readline()
+    server = checkout.processes("bin/postgres")
+    user.kill()
+    user.communicate()
+    wait_until(lambda: checkout.processes() and not checkout.processes("campaign.localdb"))
+    assert checkout.processes("bin/postgres") == server
+
+    assert run(checkout) == (0, "")
+    assert checkout.processes() == []
+
+
+def test_it_starts_after_everything_was_killed(checkout):
+    user = checkout.localdb(sys.executable, "-c", STAY)
+    user.stdout.readline()
+    checkout.kill()
+    user.communicate()
+
+    assert run(checkout) == (0, "")
+
+
+@pytest.mark.parametrize("content", ["", "{pid}\n"])
+def test_a_pid_file_that_names_another_process_is_no_hindrance(checkout, content):
+    run(checkout)
+    bystander = subprocess.Popen(["/bin/sleep", "300"], **as_servant())
+    try:
+        (checkout.home / "data" / "postmaster.pid").write_text(content.format(pid=bystander.pid))
+        assert run(checkout) == (0, "")
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def as_servant():
+    return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.4, 0.8, 1.2])
+def test_a_kill_while_the_cluster_is_made_is_no_hindrance(tmp_path, seconds):
+    checkout = Checkout(tmp_path / "hub")
+    try:
+        process = checkout.localdb(sys.executable, "-c", ASK)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+        assert run(checkout) == (0, "")
+        assert not list(checkout.home.glob("*.draft*"))
+    finally:
+        checkout.remove()
+
+
+def test_ctrl_c_lets_the_command_end_in_its_own_time(checkout):
+    code = (
+        f"import time\n{ASK}\n"
+        "try:\n    print(1, flush=True); time.sleep(300)\n"
+        "except KeyboardInterrupt:\n    time.sleep(1); print('tidied', flush=True)"
+    )
+    process = checkout.localdb(sys.executable, "-c", code)
+    process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+
+    assert process.communicate(timeout=30)[0] == "tidied\n"
+    assert checkout.processes() == []
+
+
+def test_a_database_of_ones_own_is_used_instead(checkout):
+    process = checkout.localdb(
+        sys.executable, "-c", "import os; print(os.environ['DATABASE_URL'])", DATABASE_URL="mine"
+    )
+    assert process.communicate()[0] == "mine\n"
