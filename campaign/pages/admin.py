@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import reversion
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from reversion.admin import VersionAdmin
+from reversion.models import Version
 
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
@@ -37,14 +40,35 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class PublishedAdmin(VersionAdmin):
-    """Things with a page of their own. What was saved before can be looked at and brought back."""
+class KeptAdmin(VersionAdmin):
+    """What was saved before can be looked at and brought back; also what was not made in the admin."""
+
+    history_latest_first = True
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        if request.method == "POST":
+            self.keep_first_version(request, object_id)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def keep_first_version(self, request: HttpRequest, object_id: str) -> None:
+        """Keep how it is now, before it is changed, unless some version is kept already."""
+        original = self.get_object(request, unquote(object_id))
+        if original is None or Version.objects.get_for_object(original).exists():
+            return
+        with reversion.create_revision():
+            reversion.set_comment(_("Before the first change."))
+            reversion.add_to_revision(original)
+
+
+class PublishedAdmin(KeptAdmin):
+    """Things with a page of their own."""
 
     list_display = ["title", "published", "order", "updated_at"]
     list_editable = ["published", "order"]
     list_filter = ["published"]
     search_fields = ["title", "summary"]
-    history_latest_first = True
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, list[str]]:
         """The address follows the title until it is saved; from then on links depend on it."""
@@ -80,10 +104,9 @@ class MenuInline(admin.TabularInline):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(VersionAdmin):
+class SiteSettingsAdmin(KeptAdmin):
     """There is one row: its list is its form."""
 
-    history_latest_first = True
     inlines = [MenuInline]
     fieldsets = [
         (None, {"fields": ["name", "short_name", "tagline", "description", "language"]}),
@@ -97,7 +120,9 @@ class SiteSettingsAdmin(VersionAdmin):
         return super().get_form(request, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not SiteSettings.objects.exists()
+        """Only on the form itself, where the list leads when there is no row yet."""
+        is_form = request.resolver_match.url_name == "pages_sitesettings_add"
+        return is_form and super().has_add_permission(request) and not SiteSettings.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from reversion.models import Version
 
-from campaign.pages.models import MenuItem, Page, SiteSettings
+from campaign.pages.models import MenuItem, Page, SiteSettings, Text
 from tests.accounts.organisers import make_organiser, sign_in
 from tests.factories import PageFactory, SiteSettingsFactory
 
@@ -145,8 +145,24 @@ def test_saving_keeps_the_old_version_and_who_made_the_new_one(organiser, site):
     organiser.post(change, answers(page, title="New"))
 
     versions = Version.objects.get_for_object(page)
-    assert [version.field_dict["title"] for version in versions] == ["New", "Old"]
+    assert [version.field_dict["title"] for version in versions] == ["New", "Old", "Old"]
     assert versions[0].revision.user == organiser.organiser
+
+
+def test_what_was_loaded_can_be_brought_back_after_its_first_change(organiser, site):
+    page = PageFactory(title="As it was loaded")
+    block = Text.objects.create(parent=page, region="main", ordering=10, html="<p>Loaded.</p>")
+    change = reverse("admin:pages_page_change", args=[page.pk])
+    fields = answers(page, title="New")
+    fields |= {"pages_text_set-TOTAL_FORMS": "1", "pages_text_set-INITIAL_FORMS": "1"}
+    block_fields = {"id": block.pk, "parent": page.pk, "region": "main", "ordering": 10, "html": "<p>New.</p>"}
+    organiser.post(change, fields | {f"pages_text_set-0-{name}": value for name, value in block_fields.items()})
+    assert Page.objects.get().title == "New"
+
+    Version.objects.get_for_object(page).last().revision.revert()
+
+    assert Page.objects.get().title == "As it was loaded"
+    assert Text.objects.get().html == "<p>Loaded.</p>"
 
 
 def test_only_the_admin_allows_the_editors_own_styles(organiser, site, client):
