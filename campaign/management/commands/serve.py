@@ -7,9 +7,12 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
@@ -53,8 +56,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if not settings.DEBUG:
-            # From nothing: a file cut short by a kill would count as up to date.
-            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+            collect_static()
         call_command("load_campaign", stdout=self.stdout)
         call_command("organiser_sign_in", base_url=site_url, stdout=self.stdout)
         connection.close()
@@ -119,6 +121,26 @@ def check_database() -> None:
     if connection.pg_version < OLDEST_POSTGRES * 10_000:
         found = connection.pg_version // 10_000
         raise CommandError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed; DATABASE_URL has {found}.")
+
+
+def collect_static() -> None:
+    """Hash and compress the static files, unless that was done to its end and none has changed since."""
+    stamp = Path(f"{settings.STATIC_ROOT}.stamp")
+    state = static_state()
+    if not stamp.exists() or stamp.read_text() != state:
+        # From nothing: a file cut short by a kill would count as up to date.
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(state)
+
+
+def static_state() -> str:
+    """A digest of the static files' names, sizes and times of change."""
+    digest = sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=itemgetter(0)):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def wait_for_port(host: str, port: int) -> None:
