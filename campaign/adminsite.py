@@ -6,8 +6,9 @@ from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db.models import URLField
+from django.db.models import DateTimeField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,6 +26,18 @@ ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses",
 
 # An address typed without its scheme is meant to be https, as it will be by default in Django 6.
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
+
+
+class NamedSplitDateTime(AdminSplitDateTime):
+    """Django's two boxes for a day and a time, with the names that Django only prints beside them."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, [_("Date"), _("Time")], strict=True):
+            widget.attrs["aria-label"] = name
+
+
+FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField]["widget"] = NamedSplitDateTime
 
 
 class HubAdminSite(AdminSite):

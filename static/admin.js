@@ -9,19 +9,22 @@ document.addEventListener("formset:added", (event) => {
   added.querySelector("textarea, select, input:not([type=hidden], [type=checkbox])")?.focus();
 });
 
-// The text editor hides the box that the label belongs to, and its own has no name.
-function nameEditor(editor) {
-  const box = editor.closest(".prose-editor")?.parentElement.querySelector("textarea");
-  const label = box && document.querySelector(`label[for="${box.id}"]`);
+// The text editor and the look-up put boxes of their own before the one that the label belongs to.
+function nameBox(box) {
+  const editor = box.closest(".prose-editor");
+  const original = editor?.parentElement.querySelector("textarea")
+    ?? box.closest(".select2-container")?.previousElementSibling;
+  const label = original && document.querySelector(`label[for="${original.id}"]`);
   if (!label) return;
-  editor.setAttribute("aria-label", label.textContent.replace(/:\s*$/, ""));
-  label.addEventListener("click", () => editor.focus());
-  if (added?.contains(editor)) editor.focus();
+  box.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
+  if (!editor) return;
+  label.addEventListener("click", () => box.focus());
+  if (added?.contains(box)) box.focus();
 }
 
 new MutationObserver((changes) => {
   if (!changes.some((change) => change.addedNodes.length)) return;
-  document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-label])").forEach(nameEditor);
+  document.querySelectorAll("[role=textbox]:not([aria-label])").forEach(nameBox);
 }).observe(document.body, { childList: true, subtree: true });
 
 // The block editor says which block it has set up; each gets buttons that a keyboard and a phone can use.

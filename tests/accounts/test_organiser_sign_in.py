@@ -178,3 +178,19 @@ def test_following_a_link_leaves_nobody_elses_session_behind(client, db):
     client.post(link_in(run()))
 
     assert client.session["_auth_user_id"] == str(User.objects.get(username="organiser").pk)
+
+
+def test_a_link_ends_the_session_that_it_is_followed_in_before_the_code_is_asked_for(client, db):
+    client.force_login(make_organiser("grace"))
+    give_authenticator(make_organiser())
+    client.post(link_in(run("--username", "ada", "--new-link")))
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_link_to_an_account_that_was_shut_is_over(client, db):
+    link = link_in(run())
+    User.objects.update(is_active=False)
+
+    assert client.post(link).status_code == 404
+    assert "_auth_user_id" not in client.session

@@ -225,7 +225,7 @@ def test_every_list_and_form_opens_without_breaking_the_policy(organiser, live_s
             assert page.goto(start + path).status == 200
             found += [(start + path, *fault) for fault in faults(page)]
 
-    assert found == []
+    assert not found, found
 
 
 def test_dates_are_picked_and_related_pages_looked_up(organiser, live_server):

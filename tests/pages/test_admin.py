@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -210,3 +211,12 @@ def test_who_does_not_manage_accounts_sees_none(client, site):
     answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [other.pk]})
     assert answer.status_code == 403
     assert not user.is_superuser
+
+
+def test_links_are_made_only_by_who_manages_accounts_whatever_else_they_may_do(client, site):
+    user = sign_in(client, is_superuser=False)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    boss = make_organiser("grace", is_superuser=True)
+
+    answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [boss.pk]})
+    assert answer.status_code == 403
