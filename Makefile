@@ -17,7 +17,7 @@ run: .venv/installed
 	@DEBUG=$(DEBUG) exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --parent $$PPID
 
 test: .venv/installed-dev
-	$(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/bench $(ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/python -m ruff check $(LINTED)
@@ -28,8 +28,7 @@ lint: .venv/installed-dev
 	DEBUG=0 SITE_URL=https://lint.example $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: .venv/installed-dev
-	@if [ -d tests/bench ]; then $(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS); \
-	  else echo "There are no benchmarks yet."; fi
+	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)
 
 # Any of Django's commands, with the database running: make manage ARGS="organiser_sign_in --new-link"
 manage: .venv/installed

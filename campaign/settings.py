@@ -99,13 +99,19 @@ DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or loc
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Only sign-in uses it, to count attempts and used codes, over all web processes.
+# Shared by all web processes: sign-in counts attempts and used codes there.
+# Pages are rendered once for each version of what they show; no two processes need agree on those.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    "rendered": {
+        "BACKEND": f"django.core.cache.backends.{'dummy.DummyCache' if DEBUG else 'locmem.LocMemCache'}",
+        "LOCATION": "rendered",
+        "OPTIONS": {"MAX_ENTRIES": 200},
+    },
 }
 
 # --- Keys for personal data: newest first, each 32 bytes in URL-safe base64 (campaign.privacy.crypto)

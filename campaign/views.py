@@ -24,7 +24,6 @@ from campaign.pages.models import Page, SiteSettings
 from pledges.models import Pledge
 from pledges.sharing import share_links
 
-LATEST_NAMES = 8
 MOST_ACTIONS = 6
 OUTBOX_LATE = timedelta(minutes=10)
 
@@ -33,7 +32,7 @@ OUTBOX_LATE = timedelta(minutes=10)
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: who we are, what we ask, how many have signed, and what to do next."""
     pledge = Pledge.objects.in_front()
-    names = pledge.signatures.listed()[:LATEST_NAMES] if pledge else []
+    names = pledge.signatures.latest_names() if pledge else []
     with speaking(SiteSettings.current().language):
         context = {"pledge": pledge, "names": names} | next_actions()
         return render(request, "home.html", context)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -57,9 +58,10 @@ class Pledge(Published):
         """Whether it can be signed now."""
         return self.published and (self.closes_at is None or timezone.now() < self.closes_at)
 
-    def sign(self, answers: Answers) -> None:
-        """Store one signature and its message, once per address, in one statement."""
-        sign(self, answers, timezone.now())
+    @classmethod
+    def sign(cls, slug: str, answers: Answers) -> bool:
+        """Store one signature and its message; return whether there is an open pledge of that name to sign."""
+        return sign(slug, answers, timezone.now())
 
 
 class Demand(models.Model):
@@ -76,6 +78,14 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self.pledge.save(update_fields=["updated_at"])
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.pledge.save(update_fields=["updated_at"])
+        return super().delete(**kwargs)
 
 
 class Tally(models.Model):
@@ -208,8 +218,10 @@ class Signature(models.Model):
             self.signed_at = self.asked_at = self.messages_since = self.confirmed_at
         self.save()
 
+    @transaction.atomic
     def withdraw(self) -> None:
         """Take the person out: name and address go at once, the count follows at its next step."""
+        Tally.objects.filter(pledge=self.pledge_id).update(updated_at=timezone.now())
         self.state = self.State.WITHDRAWN
         self.name = self.email = self.organisation = None
         self.public_name, self.public_number, self.updates = "", None, False

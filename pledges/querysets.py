@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from campaign.pages.models import SiteSettings
 from campaign.pages.published import PublishedQuerySet
 
 if TYPE_CHECKING:
-    from pledges.models import Signature  # noqa: F401 - named in a string below
+    from pledges.models import Signature
 
+LATEST_NAMES = 8
 COUNTS = Q(state="confirmed", suspected=False)
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
 # The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
@@ -32,6 +34,11 @@ class PledgeQuerySet(PublishedQuerySet):
         """Each with `count`, the people counted so far, as of the last step."""
         return self.annotate(count=Coalesce(F("tally__count"), 0))
 
+    def versions(self) -> Self:
+        """For each the times at which what its page shows was last changed: words, count and names, site."""
+        site = Subquery(SiteSettings.objects.values("updated_at")[:1])
+        return self.values_list("pk", "updated_at", "tally__updated_at", site)
+
     def in_front(self) -> Any:
         """The pledge for the home page: the first in the organisers' order, with its count."""
         return self.published().with_count().prefetch_related("demands").first()
@@ -43,6 +50,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def listed(self) -> Self:
         """Those in the public list, newest first; numbers follow the order in which they were listed."""
         return self.filter(LISTED, public_number__isnull=False).order_by("-public_number")
+
+    def latest_names(self) -> models.QuerySet["Signature", str]:
+        """The newest few names in the public list."""
+        return self.listed().values_list("public_name", flat=True)[:LATEST_NAMES]
 
     def not_folded(self) -> Self:
         """Those whose change the tally has not seen yet."""

@@ -9,15 +9,13 @@ minutes and three times in a day, and its link supersedes the older one. Who has
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
-
-if TYPE_CHECKING:
-    from pledges.models import Pledge
 
 CONFIRM = "pledges.confirm"
 BETWEEN_MESSAGES = timedelta(minutes=10)
@@ -29,16 +27,19 @@ MAY_ASK = """(
 ) AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)"""
 
 SIGN = f"""
-WITH signed AS (
+WITH open_pledge AS (
+    SELECT id FROM pledges_pledge
+    WHERE slug = %(slug)s AND published AND (closes_at IS NULL OR closes_at > %(now)s)
+), signed AS (
     INSERT INTO pledges_signature AS old (
         id, pledge_id, state, kind, name, email, organisation, email_hash, country, outward, visibility,
         updates, suspected, token_hash, signed_at, asked_at, messages, messages_since, public_name, approved,
         tallied
-    ) VALUES (
-        %(id)s, %(pledge)s, 'pending', %(kind)s, %(name)s, %(email)s, %(organisation)s, %(email_hash)s,
+    ) SELECT
+        %(id)s, open_pledge.id, 'pending', %(kind)s, %(name)s, %(email)s, %(organisation)s, %(email_hash)s,
         %(country)s, %(outward)s, %(visibility)s, %(updates)s, %(suspected)s, %(token_hash)s, %(now)s, %(now)s,
         1, %(now)s, '', false, false
-    )
+    FROM open_pledge
     ON CONFLICT (pledge_id, email_hash) DO UPDATE SET
         state = 'pending', kind = excluded.kind, name = excluded.name, email = excluded.email,
         organisation = excluded.organisation, country = excluded.country, outward = excluded.outward,
@@ -57,10 +58,12 @@ WITH signed AS (
         END
     WHERE old.state IN ('pending', 'withdrawn')
     RETURNING id, token_hash
+), posted AS (
+    INSERT INTO mail_message (id, kind, object_id, created_at, due_at, attempts, outcome, problem)
+    SELECT %(message)s, %(message_kind)s, signed.id, %(now)s, %(now)s, 0, 'waiting', ''
+    FROM signed WHERE signed.token_hash = %(token_hash)s
 )
-INSERT INTO mail_message (id, kind, object_id, created_at, due_at, attempts, outcome, problem)
-SELECT %(message)s, %(message_kind)s, signed.id, %(now)s, %(now)s, 0, 'waiting', ''
-FROM signed WHERE signed.token_hash = %(token_hash)s
+SELECT EXISTS (SELECT FROM open_pledge)
 """  # noqa: S608 - no value is put in but by parameters
 
 
@@ -79,10 +82,14 @@ class Answers:
     suspected: bool
 
 
-def sign(pledge: "Pledge", answers: Answers, now: datetime) -> None:
-    """Store one signature and its message, once per address, in one statement; `now` is aware."""
+def sign(slug: str, answers: Answers, now: datetime) -> bool:
+    """Store one signature and its message, once per address, in one statement; `now` is aware.
+
+    Return whether there is such a pledge to sign: one that is published, and open at `now`.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(SIGN, _parameters(pledge, answers, now))
+        cursor.execute(SIGN, _parameters(slug, answers, now))
+        return cursor.fetchone()[0]
 
 
 def confirmation_token(message_id: uuid.UUID) -> str:
@@ -90,17 +97,17 @@ def confirmation_token(message_id: uuid.UUID) -> str:
     return crypto.token(str(message_id), CONFIRM)
 
 
-def _parameters(pledge: "Pledge", answers: Answers, now: datetime) -> dict[str, Any]:
+def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
     message_id = uuid.uuid4()
-    fields = {field.name: field for field in pledge.signatures.model._meta.fields}
+    signature = apps.get_model("pledges", "Signature")
 
     def seal(name: str) -> bytes | None:
         text = getattr(answers, name)
-        return crypto.encrypt(text, fields[name].purpose()) if text else None
+        return crypto.encrypt(text, signature._meta.get_field(name).purpose()) if text else None
 
     return vars(answers) | {
         "id": uuid.uuid4(),
-        "pledge": pledge.pk,
+        "slug": slug,
         "name": seal("name"),
         "email": seal("email"),
         "organisation": seal("organisation"),

@@ -1,21 +1,19 @@
 """Signing, confirming, and who has signed."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from campaign.pages.caching import cacheable, public_page
+from campaign.pages.caching import cacheable, public_page, render_once
 from campaign.pages.language import speaking
-from campaign.privacy.forms import public_form
+from campaign.privacy.forms import current_stamp, public_form
 from pledges.forms import SignatureForm
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
 from pledges.sharing import share_links
-
-LATEST = 8
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,16 +21,29 @@ LATEST = 8
 @cacheable
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the pledge and its form; a valid POST signs and asks to look in the inbox."""
+    if request.method != "POST":
+        return _empty_form(request, slug)
+    form = SignatureForm(request.POST)
+    if form.is_valid() and Pledge.sign(slug, form.answers()):
+        return redirect("pledges:check-your-email", slug)
+    return _pledge_page(request, slug, request.POST)
+
+
+def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page for whoever comes to sign. It is the same for all, and to render the form takes most of its time."""
+    version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, None))
+
+
+def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with speaking(pledge.language):
-        posted = request.POST if request.method == "POST" else None
-        form = SignatureForm(posted) if pledge.is_open else None
-        if form and form.is_valid():
-            pledge.sign(form.answers())
-            return redirect("pledges:check-your-email", slug)
-        names = pledge.signatures.listed()[:LATEST]
-        share = share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title)
-        context = {"pledge": pledge, "form": form, "names": names, "share": share}
+        context = {
+            "pledge": pledge,
+            "form": SignatureForm(answers) if pledge.is_open else None,
+            "names": pledge.signatures.latest_names(),
+            "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
+        }
         return render(request, "pledges/sign.html", context)
 
 

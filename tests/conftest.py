@@ -101,8 +101,3 @@ def page(browser, live_server, allowed_errors):
 
 def is_local(url):
     return bool(LOOPBACK.match(urlsplit(url).hostname or ""))
-
-
-# The machine may be busy: how long an example takes says nothing about the code.
-hypothesis.settings.register_profile("hub", deadline=None)
-hypothesis.settings.load_profile("hub")

@@ -61,14 +61,11 @@ def test_the_last_of_several_users_stops_it(checkout, user):
     connect(user)
 
 
-def test_processes_that_start_together_make_one_set_of_keys(checkout):
-    (checkout.folder / "var" / "secrets.json").rename(checkout.folder / "kept.json")
-    try:
-        together = [checkout.start("-c", KEYS) for _ in range(8)]
-        assert len({process.communicate()[0] for process in together}) == 1
-        assert (checkout.folder / "var" / "secrets.json").stat().st_mode & 0o777 == 0o600
-    finally:
-        (checkout.folder / "kept.json").rename(checkout.folder / "var" / "secrets.json")
+def test_processes_that_start_together_make_one_set_of_keys(tmp_path):
+    untouched = Checkout(tmp_path / "hub")
+    together = [untouched.start("-c", KEYS) for _ in range(8)]
+    assert len({process.communicate()[0] for process in together}) == 1
+    assert (untouched.folder / "var" / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_keys_are_long_enough(checkout):

@@ -1,12 +1,15 @@
-"""How long browsers and front caches may keep a public page."""
+"""How long browsers and front caches may keep a public page, and pages rendered once for all their readers."""
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, set_response_etag
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 View = Callable[..., HttpResponse]
@@ -22,16 +25,31 @@ def public_page(view: View) -> View:
 
 
 def cacheable(view: View) -> View:
-    """Let any cache keep what the view answers to a GET, when it succeeds."""
+    """Let any cache keep what the view answers to a GET, when it succeeds, and send it compressed.
 
+    Compression is safe here, and only here: a page that is the same for everybody holds no secret (BREACH).
+    """
+
+    @gzip_page
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             seconds = settings.PAGE_CACHE_SECONDS
             patch_cache_control(response, public=True, max_age=0, s_maxage=seconds)
+            set_response_etag(response)
         else:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
     return answer
+
+
+def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page that `render` gives, rendered only if this process has not rendered this `version` lately.
+
+    `version` holds, in printable form, everything that the page shows or that stands for it: then no process shows
+    what is old, and none need know of another.
+    """
+    key = sha256(repr(version).encode()).hexdigest()
+    return HttpResponse(caches["rendered"].get_or_set(key, lambda: render().content))

@@ -37,6 +37,7 @@ class SiteSettings(models.Model):
     about_html = RichTextField(_("about you"), blank=True)
     footer_html = RichTextField(_("foot of every page"), blank=True)
     contact_email = models.EmailField(_("contact e-mail address"), max_length=254, blank=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:
         verbose_name = _("site settings")
@@ -76,6 +77,14 @@ class MenuItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self.site.save(update_fields=["updated_at"])
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.site.save(update_fields=["updated_at"])
+        return super().delete(**kwargs)
 
 
 class Page(Published):

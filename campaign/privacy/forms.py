@@ -71,7 +71,7 @@ class Guard(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stamp"].initial = make_stamp(time.time())
+        self.fields["stamp"].initial = current_stamp()
 
     def looks_automatic(self) -> bool:
         """Whether the trap was filled in, or the form sent back sooner than a person can read it."""
@@ -82,6 +82,11 @@ class Guard(forms.Form):
 def make_stamp(now: float) -> str:
     """Return the signed minute of `now` (seconds since 1970)."""
     return SIGNER.sign(str(int(now) // MINUTE * MINUTE))
+
+
+def current_stamp() -> str:
+    """The stamp of forms made in this minute."""
+    return make_stamp(time.time())
 
 
 def stamp_age(stamp: str, now: float) -> float | None:

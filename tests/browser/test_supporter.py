@@ -5,6 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from campaign.mail.outbox import send_waiting
 from pledges.models import Pledge, Signature
@@ -76,7 +77,7 @@ def test_a_mistake_is_shown_beside_its_field_and_nothing_typed_is_lost(campaign,
     sign(page)
 
     summary = page.get_by_role("alert")
-    assert summary.is_visible()
+    expect(summary).to_be_visible()
     assert summary.evaluate("box => box === document.activeElement || box.contains(document.activeElement)")
     assert page.title().startswith("Error: ")
     assert page.get_by_label("Full name").input_value() == "Ruth Feldman"
@@ -133,3 +134,11 @@ def test_the_pages_print_without_their_furniture(campaign, live_server, page):
 
     assert not page.get_by_role("navigation").first.is_visible()
     assert page.get_by_role("heading", level=1).is_visible()
+
+
+def test_the_name_of_an_organisation_is_asked_for_only_when_one_signs(campaign, live_server, page):
+    page.goto(live_server.url + "/pledges/stop-uyghur-genocide/")
+    organisation = page.get_by_label("Name of the organisation")
+    expect(organisation).to_be_hidden()
+    page.get_by_label("For an organisation").check()
+    expect(organisation).to_be_visible()

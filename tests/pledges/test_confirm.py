@@ -32,6 +32,13 @@ def test_opening_the_link_changes_nothing(client, sign, confirm_link):
     assert counted() == 0
 
 
+def test_the_page_repeats_its_secret_nowhere(client, sign, confirm_link):
+    sign()
+    link = confirm_link()
+
+    assert link.split("/")[-2] not in client.get(link).content.decode()
+
+
 def test_the_button_confirms_once(client, sign, confirm_link, pledge):
     sign()
     link = confirm_link()

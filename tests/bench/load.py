@@ -1,0 +1,128 @@
+"""A server to load, and the load: keep-alive connections that send one request after another."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.db import connection
+
+from tests.checkouts import free_port, wait_until
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Load:
+    """What came of a load: requests a second, server CPU in ms each, statuses seen, latencies in ms, sorted."""
+
+    rate: float
+    cpu_ms: float
+    statuses: set
+    latencies: list
+
+    def percentile(self, share):
+        return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
+
+
+def database_url():
+    """The address of the database of this test run."""
+    start, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    return f"{start}/{connection.settings_dict['NAME']}"
+
+
+@contextmanager
+def serving(application, **environment):
+    """Gunicorn with our configuration on a free port; give the port and the process."""
+    port = free_port()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-m", "gunicorn", application, "--config", "python:campaign.gunicorn"]
+        + ["--bind", f"127.0.0.1:{port}", "--max-requests", "0"],
+        env=os.environ | {"DATABASE_URL": database_url(), "SITE_URL": f"http://127.0.0.1:{port}"} | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=None,
+    )
+    try:
+        wait_until(lambda: answers(port))
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def request(port, path, body=b"", **headers):
+    """One HTTP/1.1 request as bytes: GET without a body, POST with one."""
+    lines = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
+    if body:
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def load(served, requests, connections=8, warm=50):
+    """Send the requests over so many connections, the first few unmeasured; return a Load."""
+    port, pid = served
+    requests = iter(requests)
+    send(port, list(islice(requests, warm)), [], set())
+    shares = [[] for _ in range(connections)]
+    for place, one in enumerate(requests):
+        shares[place % connections].append(one)
+    latencies, statuses = [], set()
+    threads = [threading.Thread(target=send, args=(port, share, latencies, statuses)) for share in shares]
+    began, cpu = time.perf_counter(), cpu_seconds(pid)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds, count = time.perf_counter() - began, sum(map(len, shares))
+    return Load(count / seconds, (cpu_seconds(pid) - cpu) / count * 1000, statuses, sorted(latencies))
+
+
+def send(port, requests, latencies, statuses):
+    with socket.create_connection(("127.0.0.1", port)) as wire:
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for one in requests:
+            began = time.perf_counter()
+            wire.sendall(one)
+            statuses.add(read_answer(wire))
+            latencies.append((time.perf_counter() - began) * 1000)
+
+
+def read_answer(wire):
+    """Read one answer whose length is given; return its status."""
+    found = b""
+    while b"\r\n\r\n" not in found:
+        found += wire.recv(65536)
+    head, _gap, body = found.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+    missing = length - len(body)
+    while missing > 0:
+        missing -= len(wire.recv(65536))
+    return int(head.split(b" ")[1])
+
+
+def cpu_seconds(pid):
+    """The processor time that a server and its workers have used."""
+    total = 0
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        if str(pid) in (entry.parent.name, fields[1]):
+            total += int(fields[11]) + int(fields[12])
+    return total / TICKS

@@ -1,0 +1,110 @@
+"""Signing, and the page with the form, against the same work with nothing round it."""
+
+import os
+import subprocess
+import sys
+import time
+from statistics import median
+from urllib.parse import urlencode
+
+import pytest
+from django.core.management import call_command
+
+from campaign.privacy.forms import make_stamp
+from pledges.models import Pledge, Signature
+from tests.bench.load import load, request, serving
+from tests.bench.results import record
+
+SIGNS = 4000
+READS = 4000
+ROUNDS = 3
+LEAST_OF_BARE_SIGNING = 0.40
+MOST_CPU_MS = 1.8
+LEAST_OF_BARE_READING = 900 / 875
+MOST_WEIGHT = 15_000
+MOST_REQUESTS = 5
+SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}
+BARE = {"DJANGO_SETTINGS_MODULE": "tests.bench.bare_settings"}
+
+
+@pytest.fixture
+def pledge(transactional_db):
+    call_command("load_campaign")
+    return Pledge.objects.get()
+
+
+@pytest.fixture
+def site(pledge):
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, env=os.environ | SITE, check=True)  # noqa: S603 - our own command
+    with serving("campaign.wsgi", **SITE) as served:
+        yield served
+
+
+def signing(port, pledge, start):
+    stamp = make_stamp(time.time() - 120)
+    for number in range(start, start + SIGNS):
+        answers = {"name": "Ruth Feldman", "email": f"ruth{number}@example.org", "country": "GB"} | {
+            "postcode": "NW3 7UX",
+            "kind": "person",
+            "visibility": "private",
+            "agree": "on",
+            "stamp": stamp,
+        }
+        body = urlencode(answers).encode()
+        yield request(port, pledge.get_absolute_url(), body, Sec_Fetch_Site="same-origin")
+
+
+def middle(loads, figure):
+    return median(getattr(one, figure) for one in loads)
+
+
+def test_signing(site, pledge):
+    with serving("tests.bench.bare_signing:sign_application", BENCH_PLEDGE=pledge.slug, **BARE) as bare:
+        ours, theirs = [], []
+        for turn in range(ROUNDS):
+            ours.append(load(site, signing(site[0], pledge, turn * SIGNS)))
+            theirs.append(load(bare, (request(bare[0], "/", b"x=1") for _ in range(SIGNS))))
+    assert {status for one in ours for status in one.statuses} == {302}
+    assert Signature.objects.count() == 2 * ROUNDS * SIGNS
+    share = middle(ours, "rate") / middle(theirs, "rate")
+    cpu = middle(ours, "cpu_ms")
+    record(
+        "signing",
+        signs_a_second=middle(ours, "rate"),
+        bare_signs_a_second=middle(theirs, "rate"),
+        share_of_bare=share,
+        server_cpu_ms=cpu,
+        p99_ms=median(one.percentile(0.99) for one in ours),
+    )
+    assert share >= LEAST_OF_BARE_SIGNING
+    assert cpu <= MOST_CPU_MS
+
+
+def test_reading_the_pledge(site, pledge):
+    with serving("campaign.wsgi", BENCH_PLEDGE=pledge.slug, **BARE) as bare:
+        ours, theirs = [], []
+        for _ in range(ROUNDS):
+            ours.append(load(site, [request(site[0], pledge.get_absolute_url())] * READS))
+            theirs.append(load(bare, [request(bare[0], "/bare/")] * READS))
+    assert {status for one in ours + theirs for status in one.statuses} == {200}
+    share = middle(ours, "rate") / middle(theirs, "rate")
+    record(
+        "pledge page",
+        pages_a_second=middle(ours, "rate"),
+        bare_views_a_second=middle(theirs, "rate"),
+        share_of_bare=share,
+        server_cpu_ms=middle(ours, "cpu_ms"),
+    )
+    assert share >= LEAST_OF_BARE_READING
+
+
+def test_the_weight_of_the_pledge(site, pledge, browser):
+    with browser.new_context() as context:
+        page, sizes = context.new_page(), []
+        page.on("requestfinished", lambda request: sizes.append(request.sizes()))
+        page.goto(f"http://127.0.0.1:{site[0]}{pledge.get_absolute_url()}", wait_until="networkidle")
+    weight = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+    record("weight of the pledge page", bytes=weight, requests=len(sizes))
+    assert weight <= MOST_WEIGHT
+    assert len(sizes) <= MOST_REQUESTS
