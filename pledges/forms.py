@@ -30,6 +30,11 @@ def choice(label: Any, hint: Any) -> Any:
     return format_html_lazy('{} <span class="hint">{}</span>', label, hint)
 
 
+# Choices are given to the form by functions: a list would be copied, deeply, for every form.
+KINDS = [
+    (Signature.Kind.PERSON, _("For myself")),
+    (Signature.Kind.ORGANISATION, _("For an organisation")),
+]
 VISIBILITIES = [
     (
         Signature.Visibility.PUBLIC,
@@ -100,10 +105,7 @@ class SignatureForm(Guard):
     )
     kind = forms.ChoiceField(
         label=_("I am signing"),
-        choices=[
-            (Signature.Kind.PERSON, _("For myself")),
-            (Signature.Kind.ORGANISATION, _("For an organisation")),
-        ],
+        choices=lambda: KINDS,
         initial=Signature.Kind.PERSON,
         error_messages={"required": _("Say whether you sign for yourself or for an organisation")},
         widget=forms.RadioSelect,
@@ -117,7 +119,7 @@ class SignatureForm(Guard):
     )
     visibility = forms.ChoiceField(
         label=_("How we hold your name"),
-        choices=VISIBILITIES,
+        choices=lambda: VISIBILITIES,
         initial=Signature.Visibility.PRIVATE,
         help_text=format_html_lazy(
             '<strong class="warning">{}</strong> {}',

@@ -55,6 +55,16 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return guarded
 
 
+def make_stamp(now: float) -> str:
+    """Return the signed minute of `now` (seconds since 1970)."""
+    return SIGNER.sign(str(int(now) // MINUTE * MINUTE))
+
+
+def current_stamp() -> str:
+    """The stamp of forms made in this minute."""
+    return make_stamp(time.time())
+
+
 class Guard(forms.Form):
     """Two fields that people never see: a trap for machines, and when the form was made.
 
@@ -67,26 +77,12 @@ class Guard(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    stamp = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stamp"].initial = current_stamp()
+    stamp = forms.CharField(required=False, max_length=200, initial=current_stamp, widget=forms.HiddenInput)
 
     def looks_automatic(self) -> bool:
         """Whether the trap was filled in, or the form sent back sooner than a person can read it."""
         age = stamp_age(self.cleaned_data.get("stamp", ""), time.time())
         return bool(self.cleaned_data.get("website")) or (age is not None and age < TOO_FAST)
-
-
-def make_stamp(now: float) -> str:
-    """Return the signed minute of `now` (seconds since 1970)."""
-    return SIGNER.sign(str(int(now) // MINUTE * MINUTE))
-
-
-def current_stamp() -> str:
-    """The stamp of forms made in this minute."""
-    return make_stamp(time.time())
 
 
 def stamp_age(stamp: str, now: float) -> float | None:
