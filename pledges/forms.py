@@ -22,7 +22,7 @@ LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 LONGEST_NAME = 100
 
 COUNTRIES = frozenset(countries.countries)
-format_html_lazy = lazy(format_html, SafeString)
+format_html_lazy: Any = lazy(format_html, SafeString)
 
 
 def choice(label: Any, hint: Any) -> Any:

@@ -34,7 +34,7 @@ class PledgeQuerySet(PublishedQuerySet):
         """Each with `count`, the people counted so far, as of the last step."""
         return self.annotate(count=Coalesce(F("tally__count"), 0))
 
-    def versions(self) -> Self:
+    def versions(self) -> models.QuerySet[Any, Any]:
         """For each the times at which what its page shows was last changed: words, count and names, site."""
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
         return self.values_list("pk", "updated_at", "tally__updated_at", site)
