@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "campaign",
     "campaign.pages",
     "campaign.mail",
+    "campaign.places",
     "campaign.privacy",
     "campaign.accounts",
     "pledges",

@@ -8,6 +8,7 @@ from django.urls import include, path
 from campaign import views
 from campaign.pages.feeds import PageFeed
 from campaign.pages.views import download, page
+from campaign.places.views import data_notes
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("actions.fundraising.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("campaign.accounts.urls")),
+    path("data-notes/", data_notes, name="data-notes"),
     path("feed.xml", PageFeed(), name="feed"),
     path("sitemap.xml", sitemap, {"sitemaps": views.SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

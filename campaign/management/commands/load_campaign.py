@@ -2,17 +2,25 @@
 
 import tomllib
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from campaign.pages.models import LoadedContent
+from campaign.places.models import Constituency
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 BETWEEN = 10
+CONSTITUENCIES = {
+    "title": "Westminster parliamentary constituencies, July 2024",
+    "licence": "Source: Office for National Statistics licensed under the Open Government Licence v.3.0",
+    "source_url": "https://postcodes.io/",
+}
 
 
 class Command(BaseCommand):
@@ -26,7 +34,14 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, **options: Any) -> str:
         files = sorted(folder.rglob("*.toml"), key=lambda path: (load_order(folder, path), path))
         loaded = sum(load(path, path.relative_to(folder).as_posix()) for path in files)
+        load_constituencies(folder / "places" / "constituencies.csv")
         return f"Loaded {loaded} of {len(files)} content files; the others had been loaded before."
+
+
+def load_constituencies(path: Path) -> None:
+    """Load the list that comes with the campaign, unless there is one already or the campaign has none."""
+    if path.exists() and not Constituency.objects.exists():
+        call_command("import_constituencies", path, stdout=StringIO(), **CONSTITUENCIES)
 
 
 def load_order(folder: Path, path: Path) -> bool:

@@ -1,0 +1,70 @@
+"""Lists of the 650 constituencies, as the Office for National Statistics and postcodes.io publish them."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+from campaign.places.models import Constituency
+from campaign.places.tables import RefusedError, column, rows
+
+# Parliamentary Constituencies Act 1986, schedule 2, rule 1 (as amended in 2020), and the orders of 2023 under it.
+SEATS = {"E": 543, "W": 32, "S": 57, "N": 18}
+CODES = r"pcon\d*cd|code|gss.?code"
+NAMES = r"pcon\d*nm|name"
+WELSH_NAMES = r"pcon\d*nmw|name_cy"
+
+
+def read(path: Path) -> list[Constituency]:
+    """The constituencies in a CSV file (codes, names, Welsh names) or in JSON (an object of codes and names).
+
+    Raises RefusedError, with the reason, for anything but the 650.
+    """
+    found = _from_json(path) if path.suffix.lower() == ".json" else _from_csv(path)
+    counts = Counter(constituency.code[:1] for constituency in found)
+    if counts != Counter(SEATS):
+        there = ", ".join(f"{counts[letter]} of {seats} in {letter}" for letter, seats in SEATS.items())
+        raise RefusedError(f"These are not the 650 constituencies: {there}; {len(found)} rows in all.")
+    if len({constituency.code for constituency in found}) != len(found):
+        raise RefusedError("A code stands in the file twice.")
+    return found
+
+
+def _from_json(path: Path) -> list[Constituency]:
+    try:
+        names = json.loads(path.read_text(encoding="utf-8-sig"))
+        return [_constituency(code, name) for code, name in names.items()]
+    except (ValueError, AttributeError, OSError) as error:
+        raise RefusedError(f"{path.name} is no JSON object of codes and names: {error}") from error
+
+
+def _from_csv(path: Path) -> list[Constituency]:
+    table = rows(path)
+    _name, _line, header = next(table, ("", 0, []))
+    code, name = column(header, CODES), column(header, NAMES)
+    if code is None or name is None:
+        raise RefusedError("There is no column of codes (such as PCON24CD) beside one of names (PCON24NM).")
+    welsh, region = column(header, WELSH_NAMES), column(header, "region", r"rgn\d*nm")
+    found = []
+    for _table, line, row in table:
+        if len(row) != len(header):
+            raise RefusedError(f"Line {line} has {len(row)} columns; the first has {len(header)}.")
+        name_cy = row[welsh] if welsh is not None else ""
+        found.append(_constituency(row[code], row[name], name_cy, row[region] if region is not None else ""))
+    return found
+
+
+def _constituency(code: str, name: str, name_cy: str = "", region: str = "") -> Constituency:
+    code, name, name_cy, region = (text.strip() for text in (code, name, name_cy, region))
+    return Constituency(code=code, name=name, nation=code[:1], name_cy=name_cy, region=region)
+
+
+def store(found: list[Constituency]) -> None:
+    """Make the table hold just these; a Welsh name or a region that the list does not tell stays as it was."""
+    known = {old.code: old for old in Constituency.objects.all()}
+    for new in found:
+        old = known.get(new.code)
+        new.name_cy = new.name_cy or (old.name_cy if old else "")
+        new.region = new.region or (old.region if old else "")
+    Constituency.objects.exclude(pk__in=[new.code for new in found]).delete()
+    fields = ["name", "name_cy", "nation", "region"]
+    Constituency.objects.bulk_create(found, update_conflicts=True, unique_fields=["code"], update_fields=fields)

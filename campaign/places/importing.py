@@ -1,0 +1,84 @@
+"""What every import of public data has in common: all or nothing, one at a time, with a record of its source."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from tqdm import tqdm
+
+from campaign.places.models import Edition
+from campaign.places.tables import RefusedError, sha256
+
+Row = TypeVar("Row")
+LOCK = 650  # any number of our own
+
+
+@dataclass
+class Loaded:
+    """How many rows an import brought, and what there is to say of it, a line each."""
+
+    rows: int
+    report: list[str] = field(default_factory=list)
+
+
+def counted(rows: Iterable[Row], dataset: str) -> Iterable[Row]:
+    """The same rows, with a bar of progress on a terminal; as long as the set's last edition was."""
+    last = Edition.objects.filter(pk=dataset).values_list("rows", flat=True).first()
+    return tqdm(rows, total=last, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty())
+
+
+class ImportCommand(BaseCommand):
+    """Load a set of data and the record of where it comes from; a child says how (`load`) and which (`dataset`)."""
+
+    dataset = ""
+    title = ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="what was downloaded: a file, a folder or a .zip")
+        parser.add_argument("--title", default=self.title, help="such as “ONSPD, November 2025”")
+        parser.add_argument("--licence", default="", help="the line that the publisher asks users to show")
+        parser.add_argument("--source-url", default="", help="where it was downloaded")
+        parser.add_argument("--dry-run", action="store_true", help="check and report; change nothing")
+
+    def load(self, path: Path, **options: Any) -> Loaded:
+        """Read and store the data within the transaction. Raises RefusedError for what must not be loaded."""
+        raise NotImplementedError
+
+    def handle(self, **options: Any) -> str:
+        path = options.pop("file")
+        if not path.exists():
+            raise CommandError(f"There is no {path}")
+        try:
+            with transaction.atomic():
+                loaded = run(self, path, options)
+                transaction.set_rollback(options["dry_run"])
+        except RefusedError as error:
+            raise CommandError(f"Nothing was changed. {error}") from error
+        end = "Nothing was changed: this was a dry run." if options["dry_run"] else "Loaded."
+        return "\n".join([*loaded.report, end])
+
+
+def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
+    """One import, in the caller's transaction. Raises RefusedError, also while another one runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise RefusedError("Another import is running: try again when it has ended.")
+    loaded = command.load(path, **options)
+    Edition.objects.update_or_create(
+        dataset=command.dataset,
+        defaults={
+            "title": options["title"],
+            "licence": options["licence"],
+            "source_url": options["source_url"],
+            "file_name": path.name,
+            "sha256": sha256(path),
+            "rows": loaded.rows,
+        },
+    )
+    return loaded

@@ -1,0 +1,34 @@
+"""Loading postcodes."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from campaign.places import postcode_files
+from campaign.places.importing import ImportCommand, Loaded, counted
+from campaign.places.tables import rows
+
+
+class Command(ImportCommand):
+    """Safe to run again: an edition replaces the one before, at once and as a whole."""
+
+    help = "Load postcodes and their constituencies from the ONSPD, the NSPL, or a table of two columns."
+    dataset = "postcodes"
+    title = "Postcodes and their constituencies"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--partial", action="store_true", help="allow a file that is no whole edition")
+        parser.add_argument("--skip-bad", action="store_true", help="leave out rows without a postcode")
+
+    def load(self, path: Path, **options: Any) -> Loaded:
+        found = postcode_files.read(counted(rows(path), self.dataset))
+        postcode_files.check(found, partial=options["partial"], skip_bad=options["skip_bad"])
+        postcode_files.store(found)
+        report = [
+            f"{found.rows:,} postcodes in {len(found.sectors):,} sectors.",
+            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} lie in no constituency.",
+            f"{found.bad:,} rows without a postcode were left out.",
+            f"{postcode_files.store_regions(found)} constituencies were given their region.",
+        ]
+        return Loaded(found.rows, report)

@@ -1,0 +1,83 @@
+"""Constituencies, postcodes, and where what we know of them comes from."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.places import packing
+
+
+class Edition(models.Model):
+    """Where the rows of one set of data come from. Loading the set again replaces it."""
+
+    dataset = models.SlugField(_("set of data"), primary_key=True, max_length=30)
+    title = models.CharField(_("title"), max_length=200)
+    licence = models.TextField(_("licence"), blank=True)
+    source_url = models.URLField(_("source"), max_length=500, blank=True)
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    rows = models.PositiveIntegerField(_("rows"))
+    loaded_at = models.DateTimeField(_("loaded"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("edition of data")
+        verbose_name_plural = _("editions of data")
+        ordering = ["dataset"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ConstituencyQuerySet(models.QuerySet["Constituency"]):
+    """Questions about constituencies."""
+
+    def in_order(self) -> Self:
+        """By name, as an index would list them: capitals make no difference."""
+        return self.order_by(models.functions.Lower("name"))
+
+
+class Constituency(models.Model):
+    """An area that elects one member of the House of Commons."""
+
+    class Nation(models.TextChoices):
+        ENGLAND = "E", _("England")
+        NORTHERN_IRELAND = "N", _("Northern Ireland")
+        SCOTLAND = "S", _("Scotland")
+        WALES = "W", _("Wales")
+
+    # The nine-character code of the Government Statistical Service, such as E14001063.
+    code = models.CharField(_("code"), primary_key=True, max_length=9)
+    name = models.CharField(_("name"), max_length=100)
+    name_cy = models.CharField(_("name in Welsh"), max_length=100, blank=True)
+    nation = models.CharField(_("nation"), max_length=1, choices=Nation)
+    region = models.CharField(_("region of England"), max_length=30, blank=True)
+
+    objects = ConstituencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("constituency")
+        verbose_name_plural = _("constituencies")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sector(models.Model):
+    """All postcodes that differ in their last two letters only, packed: 1.7 million of them in some 5 MB.
+
+    `areas` holds the codes of their constituencies one after the other, `units` the packed units
+    (`campaign.places.packing`).
+    """
+
+    name = models.CharField(primary_key=True, max_length=6)
+    areas = models.TextField()
+    units = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def find(self, unit: str) -> packing.Unit | None:
+        """The unit of these two letters, or None if there never was one."""
+        return packing.find(bytes(self.units), self.areas, unit)

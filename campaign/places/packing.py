@@ -1,0 +1,88 @@
+"""A sector's postcodes in two bytes each, sorted, so that one is found by halving.
+
+The 16 bits of a unit, from the top: 9 for its two letters, 1 for "terminated", 6 for its constituency's place in the
+sector's own list (63: none). They are read as whole numbers, each at an even offset: a search for bytes, as SQL's
+`position()` does it, also finds the halves of two neighbours.
+"""
+
+import sys
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+
+LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # all but C, I, K, M, O and V: see POSTCODE in campaign.places.postcodes
+RANKS = {first + second: place for place, (first, second) in enumerate((a, b) for a in LETTERS for b in LETTERS)}
+UNITS = list(RANKS)
+LETTER_SHIFT = 7
+TERMINATED = 1 << 6
+NO_AREA = 63
+CODE_LENGTH = 9
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One postcode of a sector: its last two letters, its constituency's code ("" for none), whether it is in use."""
+
+    letters: str
+    code: str
+    terminated: bool
+
+
+class Packer:
+    """Collects the units of one sector, in any order."""
+
+    __slots__ = ("numbers", "places")
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+        self.numbers = array("H")
+
+    def add(self, letters: str, code: str, terminated: bool) -> None:
+        """Add a unit. Raises ValueError for letters that no postcode ends in, and for a 64th constituency."""
+        place = self.places.setdefault(code, len(self.places)) if code else NO_AREA
+        if letters not in RANKS or len(self.places) > NO_AREA:
+            raise ValueError("no such unit, or too many constituencies in one sector")
+        self.numbers.append(RANKS[letters] << LETTER_SHIFT | (TERMINATED if terminated else 0) | place)
+
+    def packed(self) -> tuple[bytes, str]:
+        """The units, packed, and the codes they refer to. Raises ValueError, naming it, for one with two answers."""
+        numbers = array("H", sorted(set(self.numbers)))
+        for one, next_one in zip(numbers, numbers[1:], strict=False):
+            if one >> LETTER_SHIFT == next_one >> LETTER_SHIFT:
+                raise ValueError(UNITS[one >> LETTER_SHIFT])
+        return _bytes(numbers), "".join(self.places)
+
+
+def unpack(units: bytes, areas: str) -> list[Unit]:
+    """The units that were packed, in alphabetical order."""
+    return [_unit(number, areas) for number in _numbers(units)]
+
+
+def find(units: bytes, areas: str, letters: str) -> Unit | None:
+    """The unit of these letters, or None if it is not among them."""
+    if letters not in RANKS:
+        return None
+    numbers = _numbers(units)
+    place = bisect_left(numbers, RANKS[letters] << LETTER_SHIFT)
+    if place == len(numbers) or numbers[place] >> LETTER_SHIFT != RANKS[letters]:
+        return None
+    return _unit(numbers[place], areas)
+
+
+def _unit(number: int, areas: str) -> Unit:
+    place = number & NO_AREA
+    code = "" if place == NO_AREA else areas[place * CODE_LENGTH : (place + 1) * CODE_LENGTH]
+    return Unit(UNITS[number >> LETTER_SHIFT], code, bool(number & TERMINATED))
+
+
+def _numbers(units: bytes) -> array:
+    numbers = array("H", units)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
+
+
+def _bytes(numbers: array) -> bytes:
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers.tobytes()

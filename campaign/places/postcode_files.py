@@ -1,0 +1,164 @@
+"""Postcodes and their constituencies, as files tell them.
+
+They are the directories of the Office for National Statistics (ONSPD, NSPL) of every year, its look-ups of
+constituencies, and plain tables of two columns.
+"""
+
+import io
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from campaign.places.models import Constituency
+from campaign.places.packing import Packer
+from campaign.places.postcodes import POSTCODE
+from campaign.places.tables import RefusedError, column
+
+# Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999".
+NO_CODE = "99999999"
+BAD_LINES_SHOWN = 10
+# The least that a whole edition has had since 2011; the National Statistics publish 1.7 million live postcodes.
+WHOLE = 1_500_000
+# Codes that the boundaries of 2010 had and those of 2024 have not (Register of Geographic Codes).
+OF_2010 = {f"E14{number:06}" for number in range(530, 1063)} | {f"W07{number:06}" for number in range(41, 81)}
+REGIONS = {
+    "E12000001": "North East",
+    "E12000002": "North West",
+    "E12000003": "Yorkshire and The Humber",
+    "E12000004": "East Midlands",
+    "E12000005": "West Midlands",
+    "E12000006": "East of England",
+    "E12000007": "London",
+    "E12000008": "South East",
+    "E12000009": "South West",
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where in a row its parts stand; None for those that the table does not have."""
+
+    postcode: int
+    code: int
+    ended: int | None = None
+    region: int | None = None
+
+    @property
+    def last(self) -> int:
+        return max(place for place in (self.postcode, self.code, self.ended, self.region) if place is not None)
+
+
+@dataclass
+class Postcodes:
+    """What a file says, packed by sector, with what was odd about it."""
+
+    sectors: dict[str, Packer] = field(default_factory=lambda: defaultdict(Packer))
+    rows: int = 0
+    terminated: int = 0
+    nowhere: int = 0
+    codes: Counter = field(default_factory=Counter)
+    regions: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    bad_lines: list[int] = field(default_factory=list)
+    bad: int = 0
+
+
+def columns(row: list[str]) -> tuple[Columns, bool]:
+    """The columns of a table from its first row, and whether that row is a header.
+
+    Raises RefusedError where there are none that we know.
+    """
+    postcode = column(row, "pcds", "pcd8", "pcd7", "pcd2?", "postcode")
+    code = column(row, r"pcon\d*(cd)?", r"(gss_)?code", r"constituency.*code")
+    if postcode is not None and code is not None:
+        return Columns(postcode, code, column(row, "doterm"), column(row, r"rgn\d*(cd)?")), True
+    if len(row) == 2 and POSTCODE.fullmatch(row[0].replace(" ", "").upper()):
+        return Columns(0, 1), False
+    raise RefusedError("There is no column of postcodes (such as pcds) with one of constituencies (pcon24cd).")
+
+
+def read(table: Iterable[tuple[str, int, list[str]]]) -> Postcodes:
+    """Everything that the rows say. Raises RefusedError for a table without the columns."""
+    found, current, places = Postcodes(), None, Columns(0, 1)
+    for name, line, row in table:
+        if name != current:
+            current = name
+            places, is_header = columns(row)
+            if is_header:
+                continue
+        _add(found, places, row, line)
+    return found
+
+
+def _add(found: Postcodes, places: Columns, row: list[str], line: int) -> None:
+    matched = len(row) > places.last and POSTCODE.fullmatch(row[places.postcode].replace(" ", "").upper())
+    if not matched:
+        found.bad += 1
+        if len(found.bad_lines) < BAD_LINES_SHOWN:
+            found.bad_lines.append(line)
+        return
+    code = row[places.code].strip()
+    code = "" if code.endswith(NO_CODE) else code
+    ended = places.ended is not None and bool(row[places.ended].strip())
+    outward, inward = matched.groups()
+    found.sectors[f"{outward} {inward[0]}"].add(inward[1:], code, ended)
+    found.rows += 1
+    found.terminated += ended
+    found.nowhere += not code
+    found.codes[code] += 1
+    if places.region is not None and code:
+        found.regions[code][row[places.region]] += 1
+
+
+def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
+    """Raise RefusedError, with the reason, for what does not fit the constituencies we have, or looks cut short."""
+    known = set(Constituency.objects.values_list("code", flat=True))
+    if not known:
+        raise RefusedError("Load the constituencies first, with import_constituencies.")
+    if found.bad and not skip_bad:
+        lines = ", ".join(map(str, found.bad_lines))
+        raise RefusedError(f"{found.bad} rows hold no postcode, such as lines {lines}. Leave them out with --skip-bad.")
+    strange = set(found.codes) - known - {""}
+    if strange:
+        reason = f"{len(strange)} codes are none of ours, such as {', '.join(sorted(strange)[:3])}."
+        raise RefusedError(reason + (" These are the boundaries of 2010." if strange & OF_2010 else ""))
+    if not partial and (missing := known - set(found.codes)):
+        raise RefusedError(f"{len(missing)} of {len(known)} constituencies have no postcode: allow it with --partial.")
+    if not partial and found.rows < WHOLE:
+        raise RefusedError(
+            f"There are {found.rows:,} postcodes, and a whole edition has more: allow it with --partial."
+        )
+
+
+def store(found: Postcodes) -> None:
+    """Put these in the place of all we had. Readers see the old ones until the transaction ends, then the new.
+
+    Raises RefusedError for a postcode with two answers.
+    """
+    lines = io.StringIO()
+    for name, packer in found.sectors.items():
+        try:
+            units, areas = packer.packed()
+        except ValueError as error:
+            raise RefusedError(f"{name}{error} stands in the file with two different answers.") from error
+        lines.write(f"{name}\t{areas}\t\\\\x{units.hex()}\n")
+    lines.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE incoming (LIKE places_sector) ON COMMIT DROP")
+        cursor.copy_expert("COPY incoming (name, areas, units) FROM STDIN", lines)
+        cursor.execute("TRUNCATE places_sector")
+        cursor.execute("INSERT INTO places_sector (name, areas, units) SELECT name, areas, units FROM incoming")
+        cursor.execute("DROP TABLE incoming")
+
+
+def store_regions(found: Postcodes) -> int:
+    """Give each English constituency without a region the one that most of its postcodes lie in; return how many."""
+    without = Constituency.objects.filter(region="", nation=Constituency.Nation.ENGLAND, code__in=found.regions)
+    changed = []
+    for constituency in without:
+        code, _count = found.regions[constituency.code].most_common(1)[0]
+        constituency.region = REGIONS.get(code, "")
+        changed += [constituency] if constituency.region else []
+    Constituency.objects.bulk_update(changed, ["region"])
+    return len(changed)

@@ -1,0 +1,103 @@
+"""Reading tables as public bodies publish them: CSV in a file, a folder or an archive, in one of two encodings."""
+
+import csv
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+# The postcode directory of 2026 unpacks to some 1.5 GB.
+LARGEST = 4 * 1024**3
+TABLE = re.compile(r"(?:^|/)(?:Data/)?(?:multi_csv/)?[^/]*\.csv$", re.IGNORECASE)
+NOT_DATA = re.compile(r"(?:^|/)(?:Documents|User Guide|__MACOSX)(?:/|$)", re.IGNORECASE)
+BOM = b"\xef\xbb\xbf"
+
+
+class RefusedError(Exception):
+    """The file is not loaded, and nothing has changed; the message says why."""
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, or of the files of a folder in order, in hexadecimal."""
+    digest = hashlib.sha256()
+    for part in sorted(_files(path)) if path.is_dir() else [path]:
+        with part.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
+    """Each row of each table, with the table's name and the number of its line, headers included.
+
+    Raises RefusedError for what cannot be read as a table.
+    """
+    try:
+        for name, file in _tables(path):
+            with file:
+                for line, row in enumerate(csv.reader(_text(file)), start=1):
+                    yield name, line, row
+    except (OSError, zipfile.BadZipFile, csv.Error) as error:
+        raise RefusedError(f"{path.name} cannot be read: {error}") from error
+
+
+def column(header: Iterable[str], *patterns: str) -> int | None:
+    """The place of the first column that one of the patterns fits wholly, in the order of the patterns."""
+    names = [name.strip().lower() for name in header]
+    for pattern in patterns:
+        for place, name in enumerate(names):
+            if re.fullmatch(pattern, name):
+                return place
+    return None
+
+
+def _tables(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    if path.is_dir():
+        yield from ((file.name, file.open("rb")) for file in sorted(_files(path)))
+    elif zipfile.is_zipfile(path):
+        yield from _archived(path)
+    else:
+        yield path.name, path.open("rb")
+
+
+def _files(folder: Path) -> list[Path]:
+    """The tables of a folder: those of its folder "Data" when it has one, the whole one before its parts."""
+    found = [file for file in folder.rglob("*.csv") if not NOT_DATA.search(file.relative_to(folder).as_posix())]
+    names = _chosen([file.relative_to(folder).as_posix() for file in found])
+    if not names:
+        raise RefusedError(f"There is no CSV file in {folder.name}")
+    return [folder / name for name in names]
+
+
+def _archived(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    with zipfile.ZipFile(path) as archive:
+        sizes = {entry.filename: entry.file_size for entry in archive.infolist() if TABLE.search(entry.filename)}
+        names = _chosen([name for name in sizes if not NOT_DATA.search(name)])
+        if not names:
+            raise RefusedError(f"There is no CSV file in {path.name}")
+        if sum(sizes[name] for name in names) > LARGEST:
+            raise RefusedError(f"{path.name} would unpack to more than {LARGEST >> 30} GB")
+        yield from ((Path(name).name, archive.open(name)) for name in sorted(names))
+
+
+def _chosen(names: list[str]) -> list[str]:
+    data = [name for name in names if "data/" in f"/{name}".lower()] or names
+    whole = [name for name in data if "multi_csv/" not in name.lower()]
+    return whole or data
+
+
+def _text(file: IO[bytes]) -> Iterator[str]:
+    """The lines of a file in UTF-8, with a byte order mark or without, or else in Windows-1252."""
+    encoding = "utf-8"
+    for number, line in enumerate(file):
+        if number == 0:
+            line = line.removeprefix(BOM)
+        if b"\0" in line:
+            raise RefusedError("This is no text: it holds NUL bytes")
+        try:
+            yield line.decode(encoding)
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+            yield line.decode(encoding, errors="replace")

@@ -1,0 +1,15 @@
+"""Where the public data on this site comes from."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from campaign.pages.caching import public_page
+from campaign.places.models import Edition
+
+MOST_EDITIONS = 50
+
+
+@public_page
+def data_notes(request: HttpRequest) -> HttpResponse:
+    """Each set of data with its edition, its licence and the fingerprint of the file."""
+    return render(request, "places/data_notes.html", {"editions": Edition.objects.all()[:MOST_EDITIONS]})

@@ -1,0 +1,95 @@
+"""1.73 million postcodes: how long they take to load, how large they are, and how soon one is found."""
+
+import csv
+import os
+import random
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+from django.db import connection
+
+from campaign.management.commands.load_campaign import CONTENT, load_constituencies
+from campaign.places.lookup import find
+from campaign.places.models import Constituency, Sector
+from campaign.places.packing import UNITS, unpack
+from tests.bench.load import database_url
+from tests.bench.results import record
+
+POSTCODES = 1_730_000
+SECTORS = 11_500
+LOOKUPS = 2_000
+MOST_SECONDS, MOST_MEGABYTES, MOST_TABLE_MB, MOST_MS = 60, 300, 10, 1.0
+AREAS = ["AB", "B", "BT", "CF", "E", "EH", "G", "L", "LS", "M", "NE", "NW", "OX", "PL", "SW", "YO"]
+CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2} [0-9]")
+
+
+def postcodes(codes):
+    """Postcode, constituency and whether it is in use, for so many postcodes; the same at each run."""
+    chance = random.Random(1)  # noqa: S311 - a benchmark must repeat itself
+    names = [f"{area}{district} {sector}" for area in AREAS for district in range(1, 80) for sector in range(10)]
+    for name in sorted(chance.sample(names, SECTORS)):
+        assert CODE.fullmatch(name)
+        near = chance.sample(codes, 4)
+        for unit in sorted(chance.sample(UNITS, POSTCODES // SECTORS)):
+            yield f"{name}{unit}", chance.choice(near), chance.random() < 0.3
+
+
+@pytest.fixture
+def table(transactional_db, tmp_path):
+    load_constituencies(CONTENT / "places" / "constituencies.csv")
+    codes = list_of_codes()
+    with (tmp_path / "ONSPD.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["pcds", "doterm", "rgn25cd", "pcon24cd", *(f"other{n}" for n in range(40))])
+        for postcode, code, ended in postcodes(codes):
+            writer.writerow([postcode, "200001" if ended else "", "E12000007", code, *["E99999999"] * 40])
+    return tmp_path / "ONSPD.csv"
+
+
+def test_loading_and_finding_postcodes(table):
+    environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DATABASE_URL": database_url()}
+    began = time.perf_counter()
+    command = [sys.executable, "manage.py", "import_postcodes", str(table)]
+    subprocess.run(command, check=True, env=os.environ | environment)  # noqa: S603 - our own
+    seconds = time.perf_counter() - began
+    megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+    expected = {name: (code, ended) for name, code, ended in postcodes(list_of_codes())}
+    wrong, seen = 0, 0
+    for sector in Sector.objects.iterator():
+        for unit in unpack(bytes(sector.units), sector.areas):
+            seen += 1
+            wrong += expected[f"{sector.name}{unit.letters}"] != (unit.code, unit.terminated)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size('places_sector')")
+        table_mb = cursor.fetchone()[0] / 1024**2
+    milliseconds = statistics.median(timed(name) for name in random.Random(2).sample(sorted(expected), LOOKUPS))  # noqa: S311
+    record(
+        "postcodes",
+        postcodes=seen,
+        wrong=wrong,
+        import_seconds=seconds,
+        import_memory_mb=megabytes,
+        table_mb=table_mb,
+        lookup_ms=milliseconds,
+    )
+    assert (seen, wrong) == (len(expected), 0)
+    assert seconds <= MOST_SECONDS
+    assert megabytes <= MOST_MEGABYTES
+    assert table_mb <= MOST_TABLE_MB
+    assert milliseconds <= MOST_MS
+
+
+def list_of_codes():
+    return list(Constituency.objects.values_list("code", flat=True))
+
+
+def timed(name):
+    began = time.perf_counter()
+    find(name)
+    return (time.perf_counter() - began) * 1000

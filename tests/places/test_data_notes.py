@@ -1,0 +1,26 @@
+"""Where our data comes from: `/data-notes/`, and the admin."""
+
+from campaign.places.models import Edition
+from tests.accounts.organisers import sign_in
+
+
+def test_each_set_is_listed_with_its_licence_and_fingerprint(client, constituencies, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
+        answer = client.get("/data-notes/")
+
+    page = answer.content.decode()
+    assert "Open Government Licence" in page
+    assert Edition.objects.get().sha256 in page
+    assert not answer.cookies
+    assert "public" in answer.headers["Cache-Control"]
+
+
+def test_before_anything_is_loaded_the_page_says_so(client, db):
+    assert "No public data" in client.get("/data-notes/").content.decode()
+
+
+def test_organisers_look_and_imports_change(client, constituencies):
+    sign_in(client)
+    for path in ("constituency", "edition"):
+        assert client.get(f"/admin/places/{path}/").status_code == 200
+        assert client.get(f"/admin/places/{path}/add/").status_code == 403
