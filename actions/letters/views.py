@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from actions.letters.layout import blank
 from actions.letters.models import Letter
@@ -26,11 +25,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """One letter, its downloads, and the page with the facts behind it."""
     letter = get_object_or_404(Letter.objects.published().select_related("read_more"), slug=slug)
     with speaking(letter.language):
-        labels = {"docx": _("Word document (DOCX)"), "txt": _("Plain text (TXT)")}
-        downloads = [
-            {"label": label, "type": kind, "url": reverse("letters:download", args=[slug, kind])}
-            for kind, label in labels.items()
-        ]
+        downloads = documents.links(lambda kind: reverse("letters:download", args=[slug, kind]))
         page = letter.read_more
         context = {
             "letter": letter,

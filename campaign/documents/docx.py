@@ -3,21 +3,18 @@
 The same document gives the same bytes. Text is only ever text: it is escaped, and nothing in it is run.
 """
 
-import io
 import re
-import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.package import HEAD, archive, language_tag
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 FONT = "Arial"
-FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 STYLES = {
     "heading1": "Heading1",
     "heading2": "Heading2",
@@ -44,11 +41,7 @@ def write(document: Document) -> bytes:
         "word/settings.xml": f'{HEAD}<w:settings xmlns:w="{WORD}"><w:zoom w:percent="100"/></w:settings>',
         "word/styles.xml": _styles(document),
     }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in parts.items():
-            package.writestr(zipfile.ZipInfo(name, FIXED_DATE), text.encode(), zipfile.ZIP_DEFLATED)
-    return file.getvalue()
+    return archive(parts)
 
 
 def _list_numbers(blocks: tuple[Block, ...]) -> dict[int, int]:
@@ -126,7 +119,7 @@ def _numbering(last: int) -> str:
 
 
 def _styles(document: Document) -> str:
-    language = quoteattr(_language_tag(document.language))
+    language = quoteattr(language_tag(document.language))
     fonts = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}" w:eastAsia="{FONT}"/>'
     headings = "".join(
         f'<w:style w:type="paragraph" w:styleId="Heading{n}"><w:name w:val="heading {n}"/><w:basedOn w:val="Normal"/>'
@@ -151,18 +144,12 @@ def _styles(document: Document) -> str:
     )
 
 
-def _language_tag(code: str) -> str:
-    """ "en-GB" for Django's "en-gb" (BCP 47's usual capitals)."""
-    language, _, region = code.partition("-")
-    return f"{language}-{region.upper()}" if region else language
-
-
 def _core(document: Document) -> str:
     return (
         f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<dc:title>{escape(printable(document.title))}</dc:title>"
-        f"<dc:language>{escape(_language_tag(document.language))}</dc:language></cp:coreProperties>"
+        f"<dc:language>{escape(language_tag(document.language))}</dc:language></cp:coreProperties>"
     )
 
 

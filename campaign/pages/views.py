@@ -4,6 +4,7 @@ from content_editor.contents import contents_for_item
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from campaign.documents import download as documents
 from campaign.pages import paper
@@ -25,7 +26,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     with speaking(page.language):
         blocks = contents_for_item(page, plugins=BLOCKS)
         contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
-        context = {"page": page, "contents": contents, "show_contact": slug == "contact"}
+        downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
+        context = {"page": page, "contents": contents, "downloads": downloads, "show_contact": slug == "contact"}
         return render(request, "pages/page.html", context)
 
 

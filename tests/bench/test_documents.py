@@ -1,0 +1,45 @@
+"""How long a letter takes in each format, and that a thousand of them leave nothing behind."""
+
+import resource
+import statistics
+import time
+
+import pytest
+
+from campaign.documents.blocks import Document, paragraph
+from campaign.documents.download import FORMATS
+from tests.bench.results import record
+
+MOST_MS = {"docx": 1.0, "odt": 1.0, "txt": 1.0, "pdf": 60.0}
+LETTERS = 1000
+MOST_GROWTH_MB = 16
+
+
+def letter(number):
+    """A letter of the usual length, unlike any other."""
+    blocks = [paragraph(f"Number {number}. " + "We ask the Government to act for the Uyghurs. " * 9) for _ in range(8)]
+    return Document(f"Letter {number}", (paragraph("Ruth Feldman\n1 High Street\nLondon NW3 7UX"), *blocks))
+
+
+def timed(kind, number):
+    document = letter(number)
+    began = time.perf_counter()
+    FORMATS[kind].write(document)
+    return (time.perf_counter() - began) * 1000
+
+
+def megabytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_letter(kind):
+    first = timed(kind, 0)
+    for number in range(1, 200):
+        timed(kind, number)
+    before = megabytes()
+    milliseconds = statistics.median(timed(kind, number) for number in range(200, 200 + LETTERS))
+    growth = megabytes() - before
+    record(f"letter as {kind}", ms=milliseconds, first_ms=first, growth_mb_over_1000=growth)
+    assert milliseconds <= MOST_MS[kind]
+    assert growth <= MOST_GROWTH_MB

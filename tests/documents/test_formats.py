@@ -1,0 +1,220 @@
+"""Letters in every format: what real programs read in them."""
+
+import email
+import email.policy
+import io
+import random
+import shutil
+import subprocess
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.etree import ElementTree
+
+import docx as word
+import pikepdf
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from odf import teletype
+from odf.opendocument import load
+from odf.text import H, P
+
+from campaign.documents import eml, html, pdf
+from campaign.documents.blocks import Document, heading, paragraph
+from campaign.documents.download import FORMATS
+from campaign.documents.mailto import LONGEST, mailto
+
+HTML = (
+    "<h2>Aims</h2><p>We <strong>act</strong> &amp; <em>ask</em>.</p><ul><li>One</li><li>Two</li></ul>"
+    '<ol><li>First</li></ol><ol><li>Again first</li></ol><p>See <a href="https://example.org/?a=1&amp;b=2">it</a>.</p>'
+)
+HOSTILE = [
+    "</text:p><text:p/>",
+    "{{ 7*7 }} {% debug %}",
+    '#import "x" $x$ *b* <label> @ref `raw` \\u{41} #eval("1")',
+    r"{\rtf1 {\field{\*\fldinst INCLUDETEXT x}}}",
+    "=cmd|'/c calc'!A1",
+    "a\0b\x08c\ud800d",
+]
+HEBREW = Document("מכתב", (paragraph("שלום (עולם) 123 [א]\nHouse of Commons SW1A 0AA"),), "he", "rtl")
+UYGHUR = Document("خەت", (paragraph("ئۇيغۇر (2022) [ئەركىنلىك] ۋ ڭ ۆ ۈ ۇ ھ چ گ پ ژ ې ە"),), "ug", "rtl")
+
+
+def read_odt(written):
+    found = load(io.BytesIO(written)).text
+    return [teletype.extractText(part) for part in found.childNodes for part in paragraphs_in(part)]
+
+
+def paragraphs_in(part):
+    if part.qname in (P(stylename=None).qname, H(outlinelevel=1).qname):
+        return [part]
+    return [found for child in part.childNodes for found in paragraphs_in(child)]
+
+
+def read_docx(written):
+    return [part.text for part in word.Document(io.BytesIO(written)).paragraphs]
+
+
+def read_pdf(written):
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(written)).pages)
+
+
+def write(kind, document):
+    return FORMATS[kind].write(document)
+
+
+def test_every_office_format_says_the_same():
+    document = Document("Title", (heading("Title"), *html.blocks(HTML), paragraph("two\nlines  and\tmore")))
+
+    assert read_odt(write("odt", document)) == read_docx(write("docx", document))
+
+
+def test_odt_begins_with_its_kind_uncompressed():
+    """OpenDocument 1.3, part 2, 3.3."""
+    file = zipfile.ZipFile(io.BytesIO(write("odt", HEBREW)))
+
+    first = file.infolist()[0]
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert file.read("mimetype") == b"application/vnd.oasis.opendocument.text"
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60)
+def test_any_text_gives_an_odt_that_opens_with_that_text(typed):
+    written = write("odt", Document(typed, (paragraph(typed),)))
+    for name in zipfile.ZipFile(io.BytesIO(written)).namelist()[1:]:
+        ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(written)).read(name))  # noqa: S314 - our own
+
+    kept = "".join(letter for letter in typed if letter.isprintable() and letter not in "\ufffe\uffff")
+    assert "".join(letter for letter in read_odt(written)[0] if letter.isprintable()) == kept
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=40)
+def test_any_text_gives_a_pdf(typed):
+    assert write("pdf", Document(typed, (paragraph(typed),))).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_text_is_text_in_every_format(hostile):
+    document = Document(hostile, (paragraph(hostile),))
+    shown = hostile.replace("\0", "").replace("\x08", "").replace("\ud800", "")
+
+    assert read_odt(write("odt", document)) == [shown]
+    assert read_docx(write("docx", document)) == [shown]
+    assert "".join(shown.split()) in "".join(read_pdf(write("pdf", document)).split())
+    assert "".join(shown.split()) in "".join(write("txt", document).split())
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_hundred_kilobytes_are_written_whole(kind):
+    typed = " ".join(f"word{number}" for number in range(12_000))
+    written = write(kind, Document("Long", (paragraph(typed),)))
+
+    read = {"odt": read_odt, "docx": read_docx, "pdf": read_pdf, "txt": str}[kind](written)
+    assert "word11999" in "".join(read)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_same_document_gives_the_same_bytes(kind):
+    assert write(kind, HEBREW) == write(kind, HEBREW)
+
+
+@pytest.mark.parametrize("document", [HEBREW, UYGHUR], ids=["Hebrew", "Uyghur"])
+def test_a_pdf_is_tagged_speaks_its_language_and_holds_its_fonts(document):
+    """PDF/UA-1 (ISO 14289-1), clauses 5, 7.1, 7.2 and 7.21.4."""
+    found = pikepdf.open(io.BytesIO(write("pdf", document)))
+
+    assert found.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in found.Root
+    assert found.Root.Lang == document.language
+    assert found.Root.ViewerPreferences.DisplayDocTitle
+    assert found.Root.ViewerPreferences.Direction == "/R2L"
+    with found.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == document.title
+    fonts = [font for page in found.pages for font in page.Resources.Font.values()]
+    descriptors = [font.DescendantFonts[0].FontDescriptor for font in fonts]
+    assert descriptors
+    assert all("/FontFile2" in one or "/FontFile3" in one for one in descriptors)
+
+
+@pytest.mark.parametrize("document", [HEBREW, UYGHUR], ids=["Hebrew", "Uyghur"])
+@pytest.mark.parametrize("kind", ["odt", "docx"])
+def test_a_letter_from_right_to_left_says_so(kind, document):
+    file = zipfile.ZipFile(io.BytesIO(write(kind, document)))
+    everything = "".join(file.read(name).decode() for name in file.namelist())
+
+    assert ('style:writing-mode="rl-tb"' if kind == "odt" else "<w:bidi/>") in everything
+    assert f'"{document.language}"' in everything
+
+
+def test_letters_that_our_fonts_lack_still_make_a_pdf():
+    assert write("pdf", Document("信", (paragraph("王小明"),))).startswith(b"%PDF-")
+
+
+def test_a_pdf_reaches_no_file_and_no_network():
+    document = Document("T", (paragraph('#read("/etc/passwd") #include "/etc/passwd" #import "@preview/a:1.0.0"'),))
+
+    assert "root:" not in read_pdf(pdf.write(document))
+
+
+def test_threads_write_side_by_side():
+    documents = [Document(f"Letter {number}", (paragraph(f"Number {number}"),)) for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        written = list(pool.map(pdf.write, documents))
+
+    assert [f"Number {number}" in read_pdf(one) for number, one in enumerate(written)] == [True] * 24
+
+
+@given(st.text(max_size=200), st.text(max_size=100))
+def test_no_text_adds_a_header_to_a_draft(title, to):
+    draft = email.message_from_bytes(eml.write(Document(title, (paragraph(title),)), to=f"x@example.org {to}"))
+
+    expected = {"Subject", "To", "X-Unsent", "Content-Language", "MIME-Version", "Content-Type"}
+    assert set(draft.keys()) == expected | {"Content-Transfer-Encoding"}
+
+
+def test_a_draft_opens_with_subject_address_and_text():
+    written = eml.write(Document("Ask\r\nBcc: all@example.org", (paragraph("שלום"),), "he", "rtl"), to="mp@example.org")
+    draft = email.message_from_bytes(written, policy=email.policy.default)
+
+    assert draft["Subject"] == "Ask Bcc: all@example.org"
+    assert draft["Bcc"] is None
+    assert draft["To"] == "mp@example.org"
+    assert draft.get_content().strip() == "שלום"
+
+
+def test_a_short_letter_fits_into_a_link():
+    link = mailto("mp@example.org", "Ask & answer", "Dear MP,\nאין.")
+
+    assert link.whole
+    assert parse_qs(urlsplit(link.url).query) == {"subject": ["Ask & answer"], "body": ["Dear MP,\r\nאין."]}
+    assert unquote(urlsplit(link.url).path) == "mp@example.org"
+
+
+@given(st.text(), st.text(), st.text(max_size=200))
+def test_a_link_is_never_longer_than_mail_programs_take(to, body, subject):
+    link = mailto(to, subject, body)
+
+    assert len(link.url) < LONGEST or not link.whole
+    assert link.url.isascii()
+    assert "\n" not in link.url
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("kind", ["odt", "docx"])
+@pytest.mark.parametrize("language", ["en", "he", "ug"])
+def test_libreoffice_opens_it(tmp_path, kind, language):
+    blocks = {"en": html.blocks(HTML), "he": HEBREW.blocks, "ug": UYGHUR.blocks}[language]
+    document = Document("Title", blocks, language, "ltr" if language == "en" else "rtl")
+    (tmp_path / f"letter.{kind}").write_bytes(write(kind, document))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile{random.random()}"  # noqa: S311 - a name
+    command = ["soffice", profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", tmp_path]
+    subprocess.run([*command, tmp_path / f"letter.{kind}"], check=True, timeout=180)  # noqa: S603
+
+    opened = "".join((tmp_path / "letter.txt").read_text(encoding="utf-8-sig").split())
+    for block in blocks:
+        assert "".join(block.text.split()) in opened
