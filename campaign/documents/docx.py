@@ -6,8 +6,9 @@ The same document gives the same bytes. Text is only ever text: it is escaped, a
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from campaign.documents.blocks import Block, Document, Run
+from campaign.documents.blocks import Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.lists import KINDS, LEVELS, Placed, depth, placed
 from campaign.documents.package import HEAD, archive, language_tag
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -23,44 +24,30 @@ STYLES = {
     "number": "ListParagraph",
     "quote": "Quote",
 }
-LEVELS = 3
+# The id of the one list of all bullets; those of numbered lists follow it.
 BULLETS = 1
 
 
 def write(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
-    numbers = _list_numbers(document.blocks)
+    places = list(placed(document.blocks))
     links = sorted({run.href for block in document.blocks for run in block.runs if run.href})
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _package_relations(),
         "docProps/core.xml": _core(document),
         "word/_rels/document.xml.rels": _relations(links),
-        "word/document.xml": _body(document, numbers, links),
-        "word/numbering.xml": _numbering(max([BULLETS, *numbers.values()])),
+        "word/document.xml": _body(document, places, links),
+        "word/numbering.xml": _numbering(BULLETS + max((place.list_number for place in places), default=0)),
         "word/settings.xml": f'{HEAD}<w:settings xmlns:w="{WORD}"><w:zoom w:percent="100"/></w:settings>',
         "word/styles.xml": _styles(document),
     }
     return archive(parts)
 
 
-def _list_numbers(blocks: tuple[Block, ...]) -> dict[int, int]:
-    """For the place of each list item, the id of its list; each numbered list has one of its own."""
-    ids, latest = {}, BULLETS
-    for place, block in enumerate(blocks):
-        if block.kind == "number":
-            latest += block.restart or latest == BULLETS
-            ids[place] = latest
-        elif block.kind == "bullet":
-            ids[place] = BULLETS
-    return ids
-
-
-def _body(document: Document, numbers: dict[int, int], links: list[str]) -> str:
+def _body(document: Document, places: list[Placed], links: list[str]) -> str:
     rtl = document.direction == "rtl"
-    paragraphs = "".join(
-        _paragraph(block, numbers.get(place), links, rtl=rtl) for place, block in enumerate(document.blocks)
-    )
+    paragraphs = "".join(_paragraph(place, links, rtl=rtl) for place in places)
     section = (
         '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1304" w:right="1304" w:bottom="1304" w:left="1304" w:header="709" w:footer="709" '
@@ -69,12 +56,13 @@ def _body(document: Document, numbers: dict[int, int], links: list[str]) -> str:
     return f'{HEAD}<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>{paragraphs}{section}</w:body></w:document>'
 
 
-def _paragraph(block: Block, list_id: int | None, links: list[str], *, rtl: bool) -> str:
+def _paragraph(place: Placed, links: list[str], *, rtl: bool) -> str:
+    block = place.block
     style = STYLES.get(block.kind)
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
-    if list_id:
-        level = min(block.level, LEVELS - 1)
-        properties += f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_id}"/></w:numPr>'
+    if block.kind in KINDS:
+        list_id = BULLETS + place.list_number
+        properties += f'<w:numPr><w:ilvl w:val="{depth(block)}"/><w:numId w:val="{list_id}"/></w:numPr>'
     properties += "<w:bidi/>" if rtl else ""
     runs = "".join(_run(run, links, rtl=rtl) for run in block.runs)
     return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.lists import LEVELS, List, gather
 from campaign.documents.package import HEAD, archive, language_tag
 
 MIME = "application/vnd.oasis.opendocument.text"
@@ -18,9 +19,7 @@ NAMESPACES = (
     'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"'
 )
 FONT = "Arial"
-LEVELS = 3
 HEADING_SIZES = {1: 18, 2: 14, 3: 12}
-LISTS = {"bullet": "Bullets", "number": "Numbers"}
 STYLES = {(False, False): "", (True, False): "Bold", (False, True): "Italic", (True, True): "Bold_20_Italic"}
 # OpenDocument 1.3, part 3, 6.1.2: runs of spaces collapse, and tabs and line ends count as spaces, unless they are
 # elements.
@@ -39,38 +38,30 @@ def write(document: Document) -> bytes:
 
 
 def _content(document: Document) -> str:
-    body = "".join(_blocks(document.blocks))
+    body = "".join(map(_node, gather(document.blocks)))
     return (
         f"{HEAD}<office:document-content {NAMESPACES}><office:body><office:text>{body}</office:text></office:body>"
         "</office:document-content>"
     )
 
 
-def _blocks(blocks: tuple[Block, ...]) -> list[str]:
-    parts: list[str] = []
-    for place, block in enumerate(blocks):
-        if block.kind in LISTS:
-            before = blocks[place - 1] if place else None
-            goes_on = before is not None and before.kind == block.kind and not block.restart
-            parts.append(_item(block, goes_on=goes_on))
-        elif block.kind.startswith("heading"):
-            level = block.kind[-1]
-            parts.append(
-                f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}">{_runs(block)}</text:h>'
-            )
-        else:
-            style = "Quotations" if block.kind == "quote" else "Standard"
-            parts.append(f'<text:p text:style-name="{style}">{_runs(block)}</text:p>')
-    return parts
+def _node(node: Block | List) -> str:
+    if isinstance(node, List):
+        return _list(node)
+    if node.kind.startswith("heading"):
+        level = node.kind[-1]
+        return f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}">{_runs(node)}</text:h>'
+    style = "Quotations" if node.kind == "quote" else "Standard"
+    return f'<text:p text:style-name="{style}">{_runs(node)}</text:p>'
 
 
-def _item(block: Block, *, goes_on: bool) -> str:
-    """A list of one item at its level, which goes on with the list before it."""
-    level = min(block.level, LEVELS - 1)
-    attribute = ' text:continue-numbering="true"' if goes_on else ""
-    opening = f'<text:list text:style-name="{LISTS[block.kind]}"{attribute}>' + "<text:list-item><text:list>" * level
-    paragraph = f'<text:list-item><text:p text:style-name="List_20_Contents">{_runs(block)}</text:p></text:list-item>'
-    return f"{opening}{paragraph}{'</text:list></text:list-item>' * level}</text:list>"
+def _list(found: List) -> str:
+    items = "".join(
+        f'<text:list-item><text:p text:style-name="List_20_Contents">{_runs(item.block)}</text:p>'
+        f"{''.join(map(_list, item.lists))}</text:list-item>"
+        for item in found.items
+    )
+    return f'<text:list text:style-name="{"Numbers" if found.numbered else "Bullets"}">{items}</text:list>'
 
 
 def _runs(block: Block) -> str:

@@ -6,6 +6,7 @@ text is handed over as data and is never read as Typst; no file but our own and 
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import typst
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.lists import List, gather
 
 MIME = "application/pdf"
 HERE = Path(__file__).resolve().parent
@@ -29,7 +31,7 @@ def write(document: Document) -> bytes:
         "language": language,
         "region": region.upper() or None,
         "rtl": document.direction == "rtl",
-        "nodes": _nodes(list(document.blocks)),
+        "nodes": _nodes(document.blocks),
     }
     inputs = {"document": json.dumps(source)}
     try:
@@ -54,32 +56,23 @@ def _compiler(*, ours: bool) -> Any:
     return compilers[ours]
 
 
-def _nodes(blocks: list[Block]) -> list[dict[str, Any]]:
-    """The blocks, with items that follow one another gathered into lists, one in another by their level."""
-    nodes: list[dict[str, Any]] = []
-    while blocks:
-        block = blocks[0]
-        if block.kind in ("bullet", "number"):
-            nodes.append(_list(blocks, block.level))
+def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """The blocks for the template. PDF/UA-1, 7.4.2: headings go down by one level at a time, and begin at the first."""
+    nodes, level = list[dict[str, Any]](), 0
+    for node in gather(blocks):
+        if isinstance(node, List):
+            nodes.append(_list(node))
+        elif node.kind in HEADINGS and printable(node.text).strip():
+            level = min(HEADINGS[node.kind], level + 1)
+            nodes.append({"kind": "heading", "level": level, "runs": _runs(node)})
         else:
-            kind = "heading" if block.kind in HEADINGS else block.kind
-            nodes.append({"kind": kind, "level": HEADINGS.get(block.kind, 0), "runs": _runs(block)})
-            blocks.pop(0)
+            nodes.append({"kind": "quote" if node.kind == "quote" else "paragraph", "runs": _runs(node)})
     return nodes
 
 
-def _list(blocks: list[Block], level: int) -> dict[str, Any]:
-    """The list that begins here, taken from the blocks."""
-    kind, items = blocks[0].kind, []
-    while blocks and blocks[0].kind in ("bullet", "number") and blocks[0].level >= level:
-        block = blocks[0]
-        if block.level > level and items:
-            items[-1]["children"].append(_list(blocks, block.level))
-        elif items and (block.kind != kind or block.restart):
-            break
-        else:
-            items.append({"runs": _runs(blocks.pop(0)), "children": []})
-    return {"kind": "list", "numbered": kind == "number", "items": items}
+def _list(found: List) -> dict[str, Any]:
+    items = [{"runs": _runs(item.block), "children": [*map(_list, item.lists)]} for item in found.items]
+    return {"kind": "list", "numbered": found.numbered, "items": items}
 
 
 def _runs(block: Block) -> list[dict[str, Any]]:
