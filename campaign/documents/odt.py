@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
 from campaign.documents.lists import LEVELS, List, gather
-from campaign.documents.package import HEAD, archive, language_tag
+from campaign.documents.package import HEAD, archive, language_tag, region
 
 MIME = "application/vnd.oasis.opendocument.text"
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
@@ -83,9 +83,8 @@ def _space(found: re.Match[str]) -> str:
 
 
 def _styles(document: Document) -> str:
-    language, _, country = language_tag(document.language).partition("-")
+    language, country = document.language.partition("-")[0], region(document.language) or "none"
     mode = "rl-tb" if document.direction == "rtl" else "lr-tb"
-    country = country or "none"
     locale = "".join(
         f' {prefix}:language{kind}="{language}" {prefix}:country{kind}="{country}"'
         for prefix, kind in (("fo", ""), ("style", "-complex"))

@@ -5,6 +5,7 @@ text is handed over as data and is never read as Typst; no file but our own and 
 """
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,21 +16,26 @@ import typst
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
 from campaign.documents.lists import List, gather
+from campaign.documents.package import region
 
 MIME = "application/pdf"
 HERE = Path(__file__).resolve().parent
 NOWHERE = str(HERE / "no-packages")
 HEADINGS = {"heading1": 1, "heading2": 2, "heading3": 3}
+# Characters without a shape, which PDF/UA-1 therefore refuses.
+UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
+# Typst has no tabs, and takes no longer address (its documentation of `link`).
+TAB = "    "
+LONGEST_LINK = 8000
 local = threading.local()
 
 
 def write(document: Document) -> bytes:
     """The document as the bytes of a .pdf file. The same document gives the same bytes."""
-    language, _, region = document.language.partition("-")
     source = {
-        "title": printable(document.title) or " ",
-        "language": language,
-        "region": region.upper() or None,
+        "title": _shown(document.title) or " ",
+        "language": document.language.partition("-")[0],
+        "region": region(document.language) or None,
         "rtl": document.direction == "rtl",
         "nodes": _nodes(document.blocks),
     }
@@ -62,7 +68,7 @@ def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     for node in gather(blocks):
         if isinstance(node, List):
             nodes.append(_list(node))
-        elif node.kind in HEADINGS and printable(node.text).strip():
+        elif node.kind in HEADINGS and _shown(node.text).strip():
             level = min(HEADINGS[node.kind], level + 1)
             nodes.append({"kind": "heading", "level": level, "runs": _runs(node)})
         else:
@@ -80,5 +86,15 @@ def _runs(block: Block) -> list[dict[str, Any]]:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    text = printable(run.text).replace("\r\n", "\n").replace("\r", "\n")
-    return {"text": text, "bold": run.bold, "italic": run.italic, "href": printable(run.href)}
+    text = _shown(run.text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", TAB)
+    href = _shown(run.href)
+    return {
+        "text": text,
+        "bold": run.bold,
+        "italic": run.italic,
+        "href": href if len(href.encode()) <= LONGEST_LINK else "",
+    }
+
+
+def _shown(text: str) -> str:
+    return UNSEEN.sub("", printable(text))
