@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.documents.blocks import Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked, stretches
 from campaign.documents.lists import KINDS, LEVELS, Placed, depth, placed
 from campaign.documents.package import HEAD, archive, language_tag
 
@@ -26,10 +27,12 @@ STYLES = {
 }
 # The id of the one list of all bullets; those of numbered lists follow it.
 BULLETS = 1
+BREAKS = {"\r\n": "<w:br/>", "\r": "<w:br/>", "\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
 def write(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
+    document = marked(document)
     places = list(placed(document.blocks))
     links = sorted({run.href for block in document.blocks for run in block.runs if run.href})
     parts = {
@@ -72,22 +75,32 @@ def _run(run: Run, links: list[str], *, rtl: bool) -> str:
     properties = '<w:rStyle w:val="Hyperlink"/>' if run.href else ""
     properties += "<w:b/><w:bCs/>" if run.bold else ""
     properties += "<w:i/><w:iCs/>" if run.italic else ""
-    properties += "<w:rtl/>" if rtl else ""
-    lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(printable(line))}</w:t>' for line in re.split(r"\r\n|\r|\n", run.text)
+    # w:rtl is for letters from right to left alone: Word sets digits beside Latin ones as if they were Hebrew.
+    parts = stretches(run.text) if rtl else [(run.text, False)]
+    xml = "".join(
+        f"<w:r><w:rPr>{properties}{'<w:rtl/>' if backwards else ''}</w:rPr>{_text(text)}</w:r>"
+        for text, backwards in parts
     )
-    xml = f"<w:r><w:rPr>{properties}</w:rPr>{lines}</w:r>"
     if run.href:
         return f'<w:hyperlink r:id="link{links.index(run.href)}">{xml}</w:hyperlink>'
     return xml
+
+
+def _text(text: str) -> str:
+    """Text with its line breaks and tabs, which are elements in DOCX (ECMA-376, part 1, 17.3.3)."""
+    return "".join(
+        BREAKS.get(part) or f'<w:t xml:space="preserve">{escape(printable(part))}</w:t>'
+        for part in re.split("(\r\n|\r|\n|\t)", text)
+        if part
+    )
 
 
 def _numbering(last: int) -> str:
     def levels(form: str, text: str) -> str:
         return "".join(
             f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-            f'<w:lvlText w:val="{text.format(n + 1)}"/><w:lvlJc w:val="start"/>'
-            f'<w:pPr><w:ind w:start="{(n + 1) * 425}" w:hanging="425"/></w:pPr></w:lvl>'
+            f'<w:lvlText w:val="{text.format(n + 1)}"/><w:lvlJc w:val="left"/>'
+            f'<w:pPr><w:ind w:left="{(n + 1) * 425}" w:hanging="425"/></w:pPr></w:lvl>'
             for n in range(LEVELS)
         )
 
@@ -126,7 +139,7 @@ def _styles(document: Document) -> str:
         '<w:basedOn w:val="Normal"/>'
         '<w:pPr><w:spacing w:after="80"/></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="Quote"><w:name w:val="Quote"/><w:basedOn w:val="Normal"/>'
-        '<w:pPr><w:ind w:start="567" w:end="567"/></w:pPr><w:rPr><w:i/><w:iCs/></w:rPr></w:style>'
+        '<w:pPr><w:ind w:left="567" w:right="567"/></w:pPr><w:rPr><w:i/><w:iCs/></w:rPr></w:style>'
         '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
         '<w:rPr><w:color w:val="0B5C8F"/><w:u w:val="single"/></w:rPr></w:style></w:styles>'
     )

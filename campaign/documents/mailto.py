@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from campaign.documents.addresses import first_address
 from campaign.documents.characters import one_line, printable
 
 # Mail programs and systems cut longer addresses off, some at 2,000 characters and some sooner.
@@ -17,9 +18,18 @@ class Mailto:
     whole: bool
 
 
-def mailto(to: str, subject: str, body: str) -> Mailto:
-    """A link with subject and text, or with the subject alone where that would be longer than mail programs take."""
-    start = f"mailto:{quote(one_line(to), safe='@')}?subject={quote(one_line(subject), safe='')}"
-    lines = printable(body).replace("\r\n", "\n").replace("\n", "\r\n")
-    url = f"{start}&body={quote(lines, safe='')}"
-    return Mailto(url, True) if len(url) < LONGEST else Mailto(start, False)
+def mailto(*, to: str, subject: str, body: str, limit: int = LONGEST) -> Mailto:
+    """A link of fewer than `limit` characters to the first address in `to`, with subject and text.
+
+    Where that would be too long the text is left out, and of a subject as long as that its end.
+    """
+    start = f"mailto:{quote(first_address(to), safe='@')}"
+    title = one_line(subject)
+    lines = printable(body).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    url = f"{start}?subject={quote(title, safe='')}&body={quote(lines, safe='')}"
+    if len(url) < limit:
+        return Mailto(url, True)
+    room = limit - len(f"{start}?subject=") - 1
+    while len(quote(title, safe="")) > room and title:
+        title = title[:-1]
+    return Mailto(f"{start}?subject={quote(title, safe='')}", False)

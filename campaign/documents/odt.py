@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked
 from campaign.documents.lists import LEVELS, List, gather
 from campaign.documents.package import HEAD, archive, language_tag, region
 
@@ -28,6 +29,7 @@ SPACES = re.compile(r"(?<= ) +|^ +|\t")
 
 def write(document: Document) -> bytes:
     """The document as the bytes of an .odt file."""
+    document = marked(document)
     parts = {
         "META-INF/manifest.xml": _manifest(),
         "content.xml": _content(document),
@@ -85,6 +87,8 @@ def _space(found: re.Match[str]) -> str:
 def _styles(document: Document) -> str:
     language, country = document.language.partition("-")[0], region(document.language) or "none"
     mode = "rl-tb" if document.direction == "rtl" else "lr-tb"
+    # Not "start": LibreOffice takes it for "left", whatever the direction.
+    side = "right" if document.direction == "rtl" else "left"
     locale = "".join(
         f' {prefix}:language{kind}="{language}" {prefix}:country{kind}="{country}"'
         for prefix, kind in (("fo", ""), ("style", "-complex"))
@@ -96,9 +100,10 @@ def _styles(document: Document) -> str:
         f'<style:default-style style:family="paragraph"><style:paragraph-properties style:writing-mode="{mode}"/>'
         f'<style:text-properties {fonts} fo:font-size="11pt" style:font-size-asian="11pt" '
         f'style:font-size-complex="11pt"{locale}/></style:default-style>'
-        '<style:style style:name="Standard" style:family="paragraph"><style:paragraph-properties fo:text-align="start" '
-        f'fo:margin-bottom="0.28cm" fo:line-height="115%" style:writing-mode="{mode}"/></style:style>'
-        f"{_paragraph_styles()}{_text_styles()}{_list_styles()}</office:styles><office:automatic-styles>"
+        '<style:style style:name="Standard" style:family="paragraph"><style:paragraph-properties '
+        f'fo:text-align="{side}" fo:margin-bottom="0.28cm" fo:line-height="115%" style:writing-mode="{mode}"/>'
+        "</style:style>"
+        f"{_paragraph_styles()}{_text_styles()}{_list_styles(document.direction)}</office:styles><office:automatic-styles>"
         '<style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="21cm" fo:page-height="29.7cm" '
         f'fo:margin="2.3cm" style:writing-mode="{mode}"/></style:page-layout></office:automatic-styles>'
         '<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="A4"/>'
@@ -131,10 +136,13 @@ def _text_styles() -> str:
     )
 
 
-def _list_styles() -> str:
+def _list_styles(direction: str) -> str:
+    # LibreOffice mirrors where a number stands but not which way it grows: it would stick out of the text.
+    align = "end" if direction == "rtl" else "start"
+
     def levels(tag: str, mark: str) -> str:
         return "".join(
-            f'<text:{tag} text:level="{level}" {mark}><style:list-level-properties '
+            f'<text:{tag} text:level="{level}" {mark}><style:list-level-properties fo:text-align="{align}" '
             'text:list-level-position-and-space-mode="label-alignment"><style:list-level-label-alignment '
             f'text:label-followed-by="listtab" fo:text-indent="-0.75cm" fo:margin-left="{level * 0.75}cm"/>'
             f"</style:list-level-properties></text:{tag}>"

@@ -15,6 +15,7 @@ import typst
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked
 from campaign.documents.lists import List, gather
 from campaign.documents.package import region
 
@@ -25,6 +26,8 @@ HEADINGS = {"heading1": 1, "heading2": 2, "heading3": 3}
 # Characters without a shape, which PDF/UA-1 therefore refuses.
 UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
 # Typst has no tabs, and takes no longer address (its documentation of `link`).
+# A longer word than a line may break: the zero-width space says where.
+LONG_WORD = re.compile(r"\S{70}(?=\S)")
 TAB = "    "
 LONGEST_LINK = 8000
 local = threading.local()
@@ -32,6 +35,7 @@ local = threading.local()
 
 def write(document: Document) -> bytes:
     """The document as the bytes of a .pdf file. The same document gives the same bytes."""
+    document = marked(document)
     source = {
         "title": _shown(document.title) or " ",
         "language": document.language.partition("-")[0],
@@ -87,7 +91,7 @@ def _runs(block: Block) -> list[dict[str, Any]]:
 
 def _run(run: Run) -> dict[str, Any]:
     text = _shown(run.text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", TAB)
-    href = _shown(run.href)
+    href = UNSEEN.sub("", printable(run.href))
     return {
         "text": text,
         "bold": run.bold,
@@ -97,4 +101,4 @@ def _run(run: Run) -> dict[str, Any]:
 
 
 def _shown(text: str) -> str:
-    return UNSEEN.sub("", printable(text))
+    return LONG_WORD.sub("\\g<0>\u200b", UNSEEN.sub("", printable(text)))

@@ -4,6 +4,7 @@ import textwrap
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked
 from campaign.documents.lists import placed
 
 WIDTH = 72
@@ -12,6 +13,7 @@ UNDERLINES = {"heading1": "=", "heading2": "-"}
 
 def write(document: Document) -> str:
     """The document as text of 72 columns; a link's address follows its words in brackets."""
+    document = marked(document)
     parts = [_block(place.block, place.number) for place in placed(document.blocks)]
     return printable("\n\n".join(parts)) + "\n"
 
