@@ -207,6 +207,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Postcodes: whether to ask postcodes.io for those that our own table lacks
+LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
+POSTCODES_IO = env("POSTCODES_IO", default="https://api.postcodes.io").rstrip("/")
+
 # --- Signing
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=14)
 COUNT_STEP_SECONDS = env.int("COUNT_STEP_SECONDS", default=2 if DEBUG else 60)

@@ -12,6 +12,7 @@ for name in (
     "COUNT_STEP_SECONDS",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_URL",
+    "LIVE_LOOKUPS",
     "MEDIA_STORAGE",
     "PLEDGE_CONFIRM_DAYS",
     "STRIPE_API_BASE",
