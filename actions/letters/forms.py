@@ -33,6 +33,10 @@ class PlaceForm(forms.Form):
         label=_("Your constituency"), required=False, max_length=9, widget=forms.HiddenInput()
     )
 
+    def place_is_known(self) -> bool:
+        """Whether the form has a constituency already, and so need not ask."""
+        return bool(self["constituency"].value()) and self.fields["constituency"].widget.is_hidden
+
     def offer_list(self) -> None:
         """Show the 650 constituencies to choose from."""
         every = Constituency.objects.in_order().values_list("code", "name")
@@ -148,7 +152,8 @@ class ComposeForm(WriterForm):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out: the text itself comes with the preview."""
-        fields = ("postcode", "constituency", "points", "own_words", "ask", "name", "address")
+        place = ("constituency",) if self.place_is_known() else ("postcode", "constituency")
+        fields = (*place, "points", "own_words", "ask", "name", "address")
         return _helper(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
 
     def clean_points(self) -> list[str]:

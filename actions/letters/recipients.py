@@ -46,7 +46,7 @@ class Recipient(models.Model):
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
     area_code = models.CharField(
-        _("code of the area"), max_length=9, blank=True, help_text=_("Such as E14001268. Empty for a peer.")
+        _("code of the area"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
     )
     display_name = models.CharField(_("name"), max_length=150)
     salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))

@@ -109,13 +109,18 @@ def _known(code: str) -> str:
     return code if 0 < len(code) <= 9 and Constituency.objects.filter(pk=code).exists() else ""
 
 
+def _place(form: ComposeForm) -> Constituency | None:
+    """The constituency that the form has already, to be shown beside it."""
+    form.is_valid()
+    return Constituency.objects.filter(pk=form["constituency"].value()).first() if form.place_is_known() else None
+
+
 def _page(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpResponse:
     page = letter.read_more
-    code = form["constituency"].value() if not form.errors else ""
     context = {
         "letter": letter,
         "form": form if letter.has_parts else None,
-        "place": Constituency.objects.filter(pk=code).first() if code else None,
+        "place": _place(form),
         "paper": blank(letter).blocks,
         "downloads": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
         "read_more": page if page and page.published else None,

@@ -44,7 +44,7 @@ class RecipientFactory(factory.django.DjangoModelFactory):
         model = Recipient
 
     body = factory.SubFactory(BodyFactory)
-    area_code = "E14001268"
+    area_code = "E14001265"
     display_name = "Ms Jane Doe"
     salutation = "Ms Doe"
     email = "jane.doe.mp@example.org"

@@ -11,7 +11,7 @@ from django.db import connection
 
 from campaign.places import live
 
-ANSWER = {"status": 200, "result": {"codes": {"parliamentary_constituency": "E14001268"}}}
+ANSWER = {"status": 200, "result": {"codes": {"parliamentary_constituency": "E14001265"}}}
 
 
 class Service(ThreadingHTTPServer):
@@ -59,8 +59,8 @@ def test_it_is_off_unless_asked_for(service, settings):
 
 
 def test_an_answer_is_asked_for_once_and_kept_without_the_postcode(service):
-    assert live.find("nw37ux").constituency.pk == "E14001268"
-    assert live.find("NW3 7UX").constituency.pk == "E14001268"
+    assert live.find("nw37ux").constituency.pk == "E14001265"
+    assert live.find("NW3 7UX").constituency.pk == "E14001265"
 
     assert service.asked == ["/postcodes/NW3%207UX"]
     with connection.cursor() as cursor:

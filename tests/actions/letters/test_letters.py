@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.letters import placeholders
-from tests.actions.factories import BodyFactory, LetterFactory
+from tests.accounts.organisers import sign_in
+from tests.actions.factories import BodyFactory, LetterFactory, OwnLetterFactory, RecipientFactory
+from tests.actions.letters.conftest import HAMPSTEAD
 from tests.factories import PageFactory, SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,28 @@ def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, letter, pat
 
     assert "public" in response.headers["Cache-Control"]
     assert not response.cookies
+
+
+def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, places):
+    sign_in(client)
+    own = OwnLetterFactory()
+    RecipientFactory(area_code=HAMPSTEAD)
+
+    answer = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
+    page = answer.content.decode()
+    assert "Dear Ms Doe,<br>" in page or "<p>Dear Ms Doe,</p>" in page
+    assert "I live in Hampstead and Highgate." in page
+    assert client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": "x" * 99}).status_code == 200
+
+
+def test_the_preview_is_for_organisers_only(client, places):
+    own = OwnLetterFactory()
+
+    assert client.get(f"/admin/letters/letter/{own.pk}/preview/").status_code == 302
+
+
+def test_the_address_of_the_page_to_find_an_mp_is_taken(letter):
+    letter.slug = "find-your-mp"
+
+    with pytest.raises(ValidationError, match="address"):
+        letter.full_clean()

@@ -17,6 +17,7 @@ class Command(ImportCommand):
     help = "Load MPs, or the members of another body, from a CSV file or from saved answers of the Members API."
     dataset = "mps"
     title = "Members of the House of Commons"
+    licence = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

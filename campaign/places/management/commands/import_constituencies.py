@@ -13,6 +13,7 @@ class Command(ImportCommand):
     help = "Load the 650 constituencies from a CSV file of names and codes, or from JSON."
     dataset = "constituencies"
     title = "Westminster parliamentary constituencies"
+    licence = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0"
 
     def load(self, path: Path, **options: Any) -> Loaded:
         found = list(counted(constituency_files.read(path), self.dataset))
