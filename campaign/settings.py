@@ -207,9 +207,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Postcodes: whether to ask postcodes.io for those that our own table lacks
+# --- Whether to ask postcodes.io and Parliament for what our own tables lack
 LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
-POSTCODES_IO = env("POSTCODES_IO", default="https://api.postcodes.io").rstrip("/")
+POSTCODES_IO = "https://api.postcodes.io"
+MEMBERS_API = "https://members-api.parliament.uk"
 
 # --- Signing
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=14)

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from actions.letters.live import member
 from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
@@ -55,7 +56,7 @@ class LetterAdmin(PublishedAdmin):
     @admin.display(description=_("preview"))
     def preview_link(self, letter: Letter) -> str | SafeString:
         if not letter.pk:
-            return _("Save the letter first.")
+            return str(_("Save the letter first."))
         address = reverse("admin:letters_letter_preview", args=[letter.pk])
         return format_html('<a href="{}">{}</a>', address, _("See it filled in for a constituency"))
 
@@ -64,10 +65,10 @@ class LetterAdmin(PublishedAdmin):
         letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks"), pk=pk)
         every = Constituency.objects.in_order()
         place = every.filter(pk=request.GET.get("constituency", "")[:9]).first() or every.first()
-        member = letter.recipients.members.of_area(place.code).first() if place and letter.recipients else None
+        sits = member(letter.recipients, place) if place else None
         with speaking(letter.language):
             name, address = str(_("Ruth Example")), str(_("1 High Street, Exampletown"))
-            writer = Writer(name, address, place, member, timezone.localdate())
+            writer = Writer(name, address, place, sits, timezone.localdate())
             papers = [document(letter, text, writer).blocks for text in _texts(letter, writer)]
         context = self.admin_site.each_context(request) | {
             "title": letter.title,

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from actions.letters.live import member
 from actions.letters.models import FEWEST_POINTS, MOST_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
 from campaign.places.live import find
@@ -112,9 +113,7 @@ class WriterForm(PlaceForm):
     def writer(self, today: Any) -> Writer:
         """Who writes, from where, to whom; of a valid form."""
         data, place = self.cleaned_data, self.cleaned_data["place"]
-        body = self.letter.recipients
-        recipient = body.members.of_area(place.code).first() if body else None
-        return Writer(data["name"], data["address"], place, recipient, today)
+        return Writer(data["name"], data["address"], place, member(self.letter.recipients, place), today)
 
 
 class ComposeForm(WriterForm):

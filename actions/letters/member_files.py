@@ -57,7 +57,7 @@ def same(name: str) -> str:
 
 def _codes() -> dict[str, str]:
     """For each name of a constituency, English or Welsh, its code."""
-    known = {}
+    known: dict[str, str] = {}
     for code, name, name_cy in Constituency.objects.values_list("code", "name", "name_cy"):
         known |= {same(text): code for text in (name, name_cy) if text}
     return known

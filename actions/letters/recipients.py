@@ -32,6 +32,11 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_commons(self) -> bool:
+        """Whether its members sit for the 650 constituencies."""
+        return self.slug == COMMONS
+
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
     """Questions about recipients."""

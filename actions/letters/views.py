@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.letters.forms import ComposeForm, FindForm, WriterForm
 from actions.letters.likeness import TOO_ALIKE, likeness
+from actions.letters.live import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
 from actions.letters.writing import Writer, blank, compose, document, template
@@ -42,7 +43,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
     if place:
         commons = Body.objects.filter(slug=COMMONS).first()
         context |= {
-            "member": commons.members.of_area(place.code).first() if commons else None,
+            "member": member(commons, place),
             "has_members": bool(commons) and commons.members.exists(),
             "letters": Letter.objects.published()[:MOST_LETTERS],
             "body": commons,

@@ -3,51 +3,24 @@
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from campaign.places import live
+from campaign.places import live, remote
+from tests.remote import serving
 
 ANSWER = {"status": 200, "result": {"codes": {"parliamentary_constituency": "E14001265"}}}
-
-
-class Service(ThreadingHTTPServer):
-    """Answers every request with `status`, `body` and `headers` after `delay` seconds, and remembers the paths."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.body, self.headers, self.delay, self.asked = 200, json.dumps(ANSWER).encode(), {}, 0, []
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers as its server says."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        time.sleep(self.server.delay)
-        self.send_response(self.server.status)
-        for name, value in self.server.headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *arguments):
-        """Say nothing."""
 
 
 @pytest.fixture
 def service(constituencies, settings):
     cache.clear()
-    with Service() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        settings.LIVE_LOOKUPS, settings.POSTCODES_IO = True, f"http://127.0.0.1:{server.server_port}"
+    with serving() as (server, address):
+        settings.LIVE_LOOKUPS, settings.POSTCODES_IO = True, address
+        server.body = json.dumps(ANSWER).encode()
         yield server
-        server.shutdown()
     cache.clear()
 
 
@@ -86,7 +59,7 @@ def test_it_waits_as_long_as_it_is_told_to(service, status):
     assert len(service.asked) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"result": null}', b'{"result": {"codes": {}}}', b"x" * 70_000])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"result": null}', b'{"result": {"codes": {}}}', b"x" * 300_000])
 def test_a_strange_answer_is_no_answer(service, body):
     service.body = body
 
@@ -94,7 +67,7 @@ def test_a_strange_answer_is_no_answer(service, body):
 
 
 def test_a_slow_service_is_not_waited_for(service, monkeypatch):
-    monkeypatch.setattr(live, "SECONDS", 0.2)
+    monkeypatch.setattr(remote, "SECONDS", 0.2)
     service.delay = 1
 
     began = time.monotonic()

@@ -28,9 +28,9 @@ class Command(ImportCommand):
         body = Body.objects.filter(slug=options["body"]).first()
         if body is None:
             raise RefusedError(f"There is no body called {options['body']}: add it in the admin first.")
-        self.dataset = "mps" if body.slug == COMMONS else body.slug
+        self.dataset = "mps" if body.is_commons else body.slug
         found = list(counted(member_files.read(path), self.dataset))
-        by_seat = body.slug == COMMONS
+        by_seat = body.is_commons
         member_files.check(found, by_seat=by_seat, partial=options["partial"])
         kept = member_files.store(body, found)
         report = [f"{len(found)} members; {kept} e-mail addresses entered by hand were kept."]
