@@ -108,7 +108,8 @@ def _styles(document: Document) -> str:
         f'<style:text-properties {fonts} fo:font-size="11pt" style:font-size-asian="11pt" '
         f'style:font-size-complex="11pt"{locale}/></style:default-style>'
         '<style:style style:name="Standard" style:family="paragraph">'
-        f'<style:paragraph-properties fo:text-align="{side}" fo:margin-bottom="0.28cm" fo:line-height="115%" style:writing-mode="{mode}"/></style:style>'
+        f'<style:paragraph-properties fo:text-align="{side}" fo:margin-bottom="0.28cm" fo:line-height="115%" '
+        f'style:writing-mode="{mode}"/></style:style>'
         f"{_paragraph_styles()}{_text_styles()}{_list_styles()}</office:styles><office:automatic-styles>"
         '<style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="21cm" fo:page-height="29.7cm" '
         f'fo:margin="2.3cm" style:writing-mode="{mode}"/></style:page-layout></office:automatic-styles>'

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
             name='Recipient',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_code', models.CharField(blank=True, help_text='Such as E14001268. Empty for a peer.', max_length=9, verbose_name='code of the area')),
+                ('area_code', models.CharField(blank=True, help_text='Such as E14001265. Empty for a peer.', max_length=9, verbose_name='code of the area')),
                 ('display_name', models.CharField(max_length=150, verbose_name='name')),
                 ('salutation', models.CharField(blank=True, help_text='Such as Ms Abbott.', max_length=150, verbose_name='after “Dear”')),
                 ('party', models.CharField(blank=True, max_length=100, verbose_name='party')),
