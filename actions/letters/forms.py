@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.letters.live import member
 from actions.letters.models import FEWEST_POINTS, MOST_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
-from campaign.places.live import find
+from campaign.places.live import can_find_postcodes, find
 from campaign.places.models import Constituency
 
 LONGEST_LETTER = 10_000
@@ -33,6 +33,16 @@ class PlaceForm(forms.Form):
     constituency = forms.CharField(
         label=_("Your constituency"), required=False, max_length=9, widget=forms.HiddenInput()
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_find_postcodes():
+            del self.fields["postcode"]
+            self.offer_list()
+
+    def place_fields(self) -> list[str]:
+        """The names of the fields that ask for the place."""
+        return [name for name in ("postcode", "constituency") if name in self.fields]
 
     def place_is_known(self) -> bool:
         """Whether the form has a constituency already, and so need not ask."""
@@ -86,7 +96,7 @@ class FindForm(PlaceForm):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return _helper("postcode", "constituency", Submit("submit", _("Find my MP"), css_class="button-action"))
+        return _helper(*self.place_fields(), Submit("submit", _("Find my MP"), css_class="button-action"))
 
 
 class WriterForm(PlaceForm):
@@ -151,7 +161,7 @@ class ComposeForm(WriterForm):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out: the text itself comes with the preview."""
-        place = ("constituency",) if self.place_is_known() else ("postcode", "constituency")
+        place = ["constituency"] if self.place_is_known() else self.place_fields()
         fields = (*place, "points", "own_words", "ask", "name", "address")
         return _helper(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
 

@@ -9,10 +9,15 @@ from urllib.parse import quote
 from django.conf import settings
 
 from campaign.places import lookup, postcodes, remote
-from campaign.places.models import Constituency
+from campaign.places.models import Constituency, Sector
 
 # The second is of the boundaries before 2024, and then none of our codes.
 CODES = ("parliamentary_constituency_2024", "parliamentary_constituency")
+
+
+def can_find_postcodes() -> bool:
+    """Whether there is anything to find a postcode in."""
+    return settings.LIVE_LOOKUPS or Sector.objects.exists()
 
 
 def find(text: str) -> lookup.Found | None:

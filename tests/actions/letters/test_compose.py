@@ -53,7 +53,7 @@ def test_what_was_changed_by_hand_is_kept(client, letter, answers):
 
 
 def test_nothing_of_it_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):
-    with django_assert_max_num_queries(16) as queries:
+    with django_assert_max_num_queries(17) as queries:
         client.post(URL, answers)
 
     assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
@@ -223,7 +223,7 @@ def test_looking_at_the_thanks_counts_nothing(client, letter):
 
 
 def test_the_page_is_cheap_and_may_be_cached(client, letter, django_assert_max_num_queries):
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         answer = client.get(URL)
 
     assert "public" in answer.headers["Cache-Control"]

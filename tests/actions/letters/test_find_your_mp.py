@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign.places.models import Sector
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 
 URL = "/letters/find-your-mp/"
@@ -51,8 +52,18 @@ def test_the_postcode_is_in_no_address_and_no_log(client, letter, caplog):
 
 
 def test_the_empty_page_may_be_cached_and_an_answer_may_not(client, letter, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         empty = client.get(URL)
     assert "public" in empty.headers["Cache-Control"]
     assert "no-store" in client.post(URL, {"postcode": "NW3 7UX"}).headers["Cache-Control"]
     assert not empty.cookies
+
+
+def test_before_postcodes_are_loaded_only_the_list_is_offered(client, letter):
+    Sector.objects.all().delete()
+    found = page(client.get(URL))
+
+    assert "Your postcode" not in found
+    assert found.count("<option") == 651
+    assert "Choose your constituency from the list" in page(client.post(URL, {"postcode": "NW3 7UX"}))
+    assert "Your postcode" not in page(client.get("/letters/act/"))

@@ -85,7 +85,7 @@ def test_any_text_can_stand_in_a_letter(text):
 
 @pytest.mark.parametrize("path", ["", "act/"])
 def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, letter, path, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         response = client.get(f"/letters/{path}")
 
     assert "public" in response.headers["Cache-Control"]
