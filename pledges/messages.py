@@ -1,9 +1,12 @@
 """What we write to people who sign."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign.mail.models import Message
@@ -11,6 +14,7 @@ from campaign.mail.writers import writes
 from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
+from pledges.links import MANAGE, ManageLink, manage_token
 from pledges.models import Signature
 from pledges.signing import CONFIRM, confirmation_token
 
@@ -28,14 +32,27 @@ def confirmation(message: Message) -> EmailMessage | None:
     signature = waiting.select_related("pledge").first()
     if signature is None or signature.email is None:
         return None
-    pledge, site = signature.pledge, SiteSettings.current()
-    with speaking(pledge.language):
-        context = {
-            "pledge": pledge,
-            "site": site,
-            "link": settings.SITE_URL + reverse("pledges:confirm", args=[token]),
-            "days": settings.PLEDGE_CONFIRM_DAYS,
-        }
-        body = render_to_string("pledges/mail/confirm.txt", context)
-        subject = _("Please confirm your signature: %(title)s") % {"title": pledge.title}
-    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[signature.email])
+    with speaking(signature.pledge.language):
+        subject = _("Please confirm your signature: %(title)s") % {"title": signature.pledge.title}
+        link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
+        context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS}
+        return _message(signature.email, subject, "confirm", context | {"pledge": signature.pledge})
+
+
+@writes(MANAGE)
+def manage(message: Message) -> EmailMessage | None:
+    """Send the link by which somebody looks after their signature. None once the link is over."""
+    token = manage_token(message.object_id)
+    signature = ManageLink.signature_of(token, timezone.now())
+    address = ManageLink.objects.filter(pk=message.object_id).values_list("email", flat=True).first()
+    if signature is None or not address:
+        return None
+    with speaking(signature.pledge.language):
+        subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
+        link = settings.SITE_URL + reverse("pledges:manage", args=[token])
+        return _message(address, subject, "manage", {"link": link, "pledge": signature.pledge})
+
+
+def _message(address: str, subject: str, template: str, context: dict[str, Any]) -> EmailMessage:
+    body = render_to_string(f"pledges/mail/{template}.txt", context | {"site": SiteSettings.current()})
+    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.pages.published import Published
 from campaign.privacy import crypto
 from campaign.privacy.fields import EncryptedTextField
+from pledges.links import ManageLink  # noqa: F401 - a model of this app
 from pledges.querysets import (
     LISTED,
     NOT_FOLDED,
@@ -210,19 +211,45 @@ class Signature(models.Model):
     def _become_confirmed(self, now: datetime) -> None:
         self.state = self.State.CONFIRMED
         self.confirmed_at = now
-        if self.visibility == self.Visibility.PUBLIC:
-            self.public_name = self.organisation or self.name or ""
+        self._hold(self.visibility)
         if self.visibility == self.Visibility.COUNT:
-            self.name = self.email = self.organisation = None
             self.confirmed_at = now.replace(minute=0, second=0, microsecond=0)
             self.signed_at = self.asked_at = self.messages_since = self.confirmed_at
-        self.save()
+        self.save(update_fields=[*PERSONAL, "confirmed_at", "signed_at", "asked_at", "messages_since"])
+
+    @transaction.atomic
+    def change(self, visibility: str, *, name: str, updates: bool) -> None:
+        """Hold a confirmed signature as its signer now wishes. From "count me only" there is no way back."""
+        if self.visibility == self.Visibility.COUNT:
+            return
+        self._touch_tally()
+        self.name, self.updates = name, updates and visibility != self.Visibility.COUNT
+        self._hold(visibility)
+        self.save(update_fields=PERSONAL)
 
     @transaction.atomic
     def withdraw(self) -> None:
         """Take the person out: name and address go at once, the count follows at its next step."""
-        Tally.objects.filter(pledge=self.pledge_id).update(updated_at=timezone.now())
+        self._touch_tally()
         self.state = self.State.WITHDRAWN
         self.name = self.email = self.organisation = None
         self.public_name, self.public_number, self.updates = "", None, False
-        self.save()
+        self.save(update_fields=PERSONAL)
+
+    def _hold(self, visibility: str) -> None:
+        """Make the name public, private, or forgotten."""
+        self.visibility = visibility
+        if visibility == self.Visibility.PUBLIC:
+            self.public_name = self.organisation or self.name or ""
+            return
+        self.public_name, self.public_number = "", None
+        if visibility == self.Visibility.COUNT:
+            self.name = self.email = self.organisation = None
+
+    def _touch_tally(self) -> None:
+        """Have the pledge's page rendered anew: a name on it may go."""
+        Tally.objects.filter(pledge=self.pledge_id).update(updated_at=timezone.now())
+
+
+# What a signer's wish changes; never `tallied`, which the fold may be writing at the same time.
+PERSONAL = ["state", "name", "email", "organisation", "visibility", "public_name", "public_number", "updates"]
