@@ -69,6 +69,7 @@ def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             raise RefusedError("Another import is running: try again when it has ended.")
+    fingerprint = sha256(path)
     loaded = command.load(path, **options)
     Edition.objects.update_or_create(
         dataset=command.dataset,
@@ -77,7 +78,7 @@ def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
             "licence": options["licence"],
             "source_url": options["source_url"],
             "file_name": path.name,
-            "sha256": sha256(path),
+            "sha256": fingerprint,
             "rows": loaded.rows,
         },
     )

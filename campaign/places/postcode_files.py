@@ -7,9 +7,10 @@ constituencies, and plain tables of two columns.
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from campaign.places.models import Constituency
 from campaign.places.packing import Packer
@@ -145,11 +146,19 @@ def store(found: Postcodes) -> None:
         lines.write(f"{name}\t{areas}\t\\\\x{units.hex()}\n")
     lines.seek(0)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE incoming (LIKE places_sector) ON COMMIT DROP")
-        cursor.copy_expert("COPY incoming (name, areas, units) FROM STDIN", lines)
-        cursor.execute("TRUNCATE places_sector")
-        cursor.execute("INSERT INTO places_sector (name, areas, units) SELECT name, areas, units FROM incoming")
-        cursor.execute("DROP TABLE incoming")
+        cursor.execute("DELETE FROM places_sector")  # unlike TRUNCATE it waits for nobody and lets nobody wait
+        cursor.copy_expert("COPY places_sector (name, areas, units) FROM STDIN", lines)
+    transaction.on_commit(compact)
+
+
+def compact() -> None:
+    """Give back the room that the replaced rows took; leave it to the next import while somebody reads for long."""
+    with suppress(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")
+        try:
+            cursor.execute("VACUUM (FULL, ANALYZE) places_sector")
+        finally:
+            cursor.execute("RESET lock_timeout")
 
 
 def store_regions(found: Postcodes) -> int:

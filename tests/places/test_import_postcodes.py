@@ -2,11 +2,12 @@
 
 import threading
 import zipfile
+from contextlib import suppress
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from campaign.places.importing import LOCK
 from campaign.places.lookup import find
@@ -18,6 +19,23 @@ HAMPSTEAD = ["NW3 7UX", "NW3  7UX", "NW3 7UX", "198001", "", "E92000001", "E1200
 GONE = ["NW3 7UY", "NW3  7UY", "NW3 7UY", "198001", "199606", "E92000001", "E12000007", "E14001268", "51.5"]
 ISLE = ["IM1 1AA", "IM1  1AA", "IM1 1AA", "198001", "", "M99999999", "M99999999", "M99999999", "54.1"]
 BELFAST = ["BT1 1AA", "BT1  1AA", "BT1 1AA", "198001", "", "N92000002", "N99999999", "N05000003", "54.6"]
+
+
+def in_a_thread(ask):
+    """What `ask` returns on a connection of its own, in a list; nothing if it has to wait for a lock."""
+    answers = []
+
+    def run():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        with suppress(OperationalError):
+            answers.append(ask())
+        connection.close()
+
+    other = threading.Thread(target=run)
+    other.start()
+    other.join()
+    return answers
 
 
 def load(path, *options):
@@ -174,3 +192,53 @@ def test_whoever_looks_during_an_import_finds_the_old_or_the_new(constituencies,
     stop.set()
     reader.join()
     assert missed == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_that_runs_for_long_neither_stops_an_import_nor_sees_it(constituencies, table):
+    load(table(NEW, HAMPSTEAD, BELFAST))
+    begun, end, seen = threading.Event(), threading.Event(), []
+
+    def back_up():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            seen.append(Sector.objects.count())
+            begun.set()
+            end.wait()
+            seen.append(Sector.objects.count())
+        connection.close()
+
+    other = threading.Thread(target=back_up)
+    other.start()
+    begun.wait()
+    try:
+        load(table(NEW, HAMPSTEAD))
+        assert find("BT1 1AA") is None
+    finally:
+        end.set()
+        other.join()
+    assert seen == [2, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loading_again_and_again_takes_no_more_room(constituencies, table):
+    rows = [[f"NW{district} {sector}AA", "E14001268"] for district in range(1, 99) for sector in range(10)]
+    sizes = []
+    for _ in range(3):
+        load(table(*rows))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_total_relation_size('places_sector')")
+            sizes.append(cursor.fetchone()[0])
+
+    assert len(set(sizes)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_an_import_is_about_to_end(constituencies, table):
+    """The last thing an import does before it commits is to write where the data comes from."""
+    load(table(NEW, HAMPSTEAD, BELFAST))
+    with transaction.atomic():
+        load(table(NEW, HAMPSTEAD))
+        answers = in_a_thread(lambda: find("BT1 1AA"))
+    assert [answer.postcode for answer in answers] == ["BT1 1AA"]
+    assert find("BT1 1AA") is None
