@@ -40,7 +40,8 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what was downloaded: a file, a folder or a .zip")
-        parser.add_argument("--title", default=self.title, help="such as “ONSPD, November 2025”")
+        parser.add_argument("--title", default=self.title, help="such as “ONS Postcode Directory”")
+        parser.add_argument("--edition", default="", help="such as “November 2025”")
         parser.add_argument("--licence", default="", help="the line that the publisher asks users to show")
         parser.add_argument("--source-url", default="", help="where it was downloaded")
         parser.add_argument("--dry-run", action="store_true", help="check and report; change nothing")
@@ -75,6 +76,7 @@ def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
         dataset=command.dataset,
         defaults={
             "title": options["title"],
+            "edition": options["edition"],
             "licence": options["licence"],
             "source_url": options["source_url"],
             "file_name": path.name,

@@ -13,6 +13,7 @@ class Edition(models.Model):
 
     dataset = models.SlugField(_("set of data"), primary_key=True, max_length=30)
     title = models.CharField(_("title"), max_length=200)
+    edition = models.CharField(_("edition"), max_length=100, blank=True)
     licence = models.TextField(_("licence"), blank=True)
     source_url = models.URLField(_("source"), max_length=500, blank=True)
     file_name = models.CharField(_("file"), max_length=255)
@@ -35,6 +36,13 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
     def in_order(self) -> Self:
         """By name, as an index would list them: capitals make no difference."""
         return self.order_by(models.functions.Lower("name"))
+
+    def named(self, text: str) -> Self:
+        """Those of this name, English or Welsh, whole; capitals make no difference."""
+        name = text.strip()
+        if not name:  # many have no Welsh name
+            return self.none()
+        return self.filter(models.Q(name__iexact=name) | models.Q(name_cy__iexact=name))
 
 
 class Constituency(models.Model):

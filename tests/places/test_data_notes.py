@@ -11,6 +11,7 @@ def test_each_set_is_listed_with_its_licence_and_fingerprint(client, constituenc
     page = answer.content.decode()
     assert "Open Government Licence" in page
     assert Edition.objects.get().sha256 in page
+    assert Edition.objects.get().edition in page
     assert not answer.cookies
     assert "public" in answer.headers["Cache-Control"]
 

@@ -73,3 +73,20 @@ def test_names_stand_in_the_order_of_an_index(constituencies):
 
     assert names.index("Bridlington and The Wolds") < names.index("Brigg and Immingham")
     assert names.index("Na h-Eileanan an Iar") < names.index("New Forest East")
+
+
+@pytest.mark.parametrize("text", ["Ynys Môn", " ynys môn ", "YNYS MÔN"])
+def test_a_constituency_is_found_by_its_name(constituencies, text):
+    assert [found.pk for found in Constituency.objects.named(text)] == ["W07000112"]
+    assert not Constituency.objects.named("Ynys").exists()
+
+
+def test_a_constituency_is_found_by_its_welsh_name(constituencies):
+    Constituency.objects.filter(pk="W07000112").update(name_cy="Môn")
+
+    assert Constituency.objects.named("môn").get().pk == "W07000112"
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_no_name_finds_no_constituency_not_all_without_a_welsh_name(constituencies, text):
+    assert not Constituency.objects.named(text).exists()

@@ -138,11 +138,12 @@ def test_a_dry_run_reports_and_changes_nothing(constituencies, table):
 
 def test_an_edition_takes_the_place_of_the_one_before(constituencies, table):
     load(table(NEW, BELFAST))
-    load(table(NEW, HAMPSTEAD), "--title", "ONSPD, November 2025", "--licence", "Contains OS data")
+    load(table(NEW, HAMPSTEAD), "--title", "ONSPD", "--edition", "November 2025", "--licence", "Contains OS data")
 
     assert find("BT1 1AA") is None
     edition = Edition.objects.get(dataset="postcodes")
-    assert (edition.title, edition.rows, edition.file_name) == ("ONSPD, November 2025", 1, "table.csv")
+    assert (edition.title, edition.edition, edition.rows) == ("ONSPD", "November 2025", 1)
+    assert (edition.licence, edition.file_name) == ("Contains OS data", "table.csv")
     assert len(edition.sha256) == 64
 
 
