@@ -93,15 +93,51 @@ def test_an_archive_that_would_fill_the_memory_is_refused(constituencies, tmp_pa
         load(tmp_path / "bomb.zip")
 
 
+def test_an_archive_that_is_damaged_is_refused(constituencies, table, tmp_path):
+    whole = tmp_path / "whole.zip"
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(table(NEW, *[HAMPSTEAD] * 50), "Data/a.csv")
+    damaged = bytearray(whole.read_bytes())
+    damaged[60:70] = b"\xff" * 10
+    (tmp_path / "damaged.zip").write_bytes(damaged)
+
+    with pytest.raises(CommandError, match="damaged.zip cannot be read"):
+        load(tmp_path / "damaged.zip")
+
+
+def test_an_archive_with_a_password_is_refused(constituencies, table, tmp_path):
+    with zipfile.ZipFile(tmp_path / "plain.zip", "w") as archive:
+        archive.write(table(NEW, HAMPSTEAD), "Data/a.csv")
+    locked = bytearray((tmp_path / "plain.zip").read_bytes())
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # where bit 0 means "encrypted" (APPNOTE 4.4.4)
+        locked[locked.index(header) + flags] |= 1
+    (tmp_path / "locked.zip").write_bytes(locked)
+
+    with pytest.raises(CommandError, match="locked.zip cannot be read"):
+        load(tmp_path / "locked.zip")
+
+
+@pytest.mark.parametrize("name", ["ONSPD.CSV", "ONSPD.csv"])
+def test_capitals_make_no_difference_to_the_names_of_files(constituencies, table, tmp_path, name):
+    table(NEW, HAMPSTEAD, folder=tmp_path / "ONSPD" / "Data", name=name)
+
+    assert "1 postcodes" in load(tmp_path / "ONSPD")
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
         ([NEW, [*HAMPSTEAD[:7], "E14000727", "51"]], "boundaries of 2010"),
         ([NEW, [*HAMPSTEAD[:7], "E14009999", "51"]], "none of ours, such as E14009999"),
         ([NEW, ["", "", "nonsense", "", "", "", "", "E14001268", ""]], "lines 2"),
-        ([NEW, HAMPSTEAD, [*HAMPSTEAD[:7], "E14001266", "51"]], "NW3 7UX stands in the file with two"),
+        (
+            [NEW, HAMPSTEAD, [*HAMPSTEAD[:7], "E14001266", "51"]],
+            "NW3 7UX .* different answers: line 2 of .*, line 3 of",
+        ),
         ([["a", "b", "c"], ["1", "2", "3"]], "no column of postcodes"),
         ([["a\0b"]], "NUL"),
+        ([["x" * 200_000]], "longer than any table has"),
+        ([NEW, *([*HAMPSTEAD[:7], f"E14{n:06}", "51"] for n in range(64))], "line 65: .*too many constituencies"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_with_the_reason(constituencies, table, rows, reason):
@@ -110,6 +146,21 @@ def test_a_file_that_does_not_fit_is_refused_with_the_reason(constituencies, tab
         load(table(*rows))
 
     assert find("BT1 1AA")
+
+
+def test_in_a_folder_the_lines_of_different_answers_are_those_of_their_files(constituencies, table, tmp_path):
+    folder = tmp_path / "ONSPD" / "Data" / "multi_csv"
+    table(NEW, BELFAST, HAMPSTEAD, folder=folder, name="a.csv")
+    table(NEW, [*HAMPSTEAD[:4], "202001", *HAMPSTEAD[5:]], folder=folder, name="b.csv")
+
+    with pytest.raises(CommandError, match=r"line 3 of a.csv, line 2 of b.csv"):
+        load(tmp_path / "ONSPD")
+
+
+def test_the_same_postcode_twice_with_one_answer_is_one(constituencies, table):
+    load(table(NEW, HAMPSTEAD, HAMPSTEAD))
+
+    assert find("NW3 7UX")
 
 
 def test_rows_without_a_postcode_can_be_left_out(constituencies, table):

@@ -262,10 +262,12 @@ def test_while_one_asks_nobody_else_does(server):
     other = threading.Thread(target=ask)
     other.start()
     begun.wait()
-    assert live.find("E10 5LL") is None
-    assert server.asked == []
-    end.set()
-    other.join()
+    try:
+        assert live.find("E10 5LL") is None
+        assert server.asked == []
+    finally:
+        end.set()
+        other.join()
     assert live.find("E10 5LL").constituency.pk == LEYTON
 
 
