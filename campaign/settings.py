@@ -178,10 +178,6 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # the code before and after, for slow typing and clocks that differ (RFC 6238, 5.2)
 MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 
-# --- Postcodes that our tables do not have (campaign.places.live)
-LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
-POSTCODES_IO_BASE = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
-
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -210,6 +206,11 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+
+# --- Whether to ask postcodes.io and Parliament for what our own tables lack
+LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
+POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
+MEMBERS_API = "https://members-api.parliament.uk"
 
 # --- Signing
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=14)

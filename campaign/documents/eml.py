@@ -3,6 +3,9 @@
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from campaign.documents import text
 from campaign.documents.blocks import Document
 from campaign.documents.characters import one_line
@@ -11,12 +14,24 @@ from campaign.documents.package import language_tag
 MIME = "message/rfc822"
 
 
+def is_address(text: str) -> bool:
+    """Whether it is an e-mail address, and no more than one."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def write(document: Document, *, to: str = "") -> bytes:
-    """The document as the bytes of an .eml file, with its title as the subject. No text can add a header."""
+    """The document as the bytes of an .eml file, with its title as the subject. No text can add a header.
+
+    What is no e-mail address is left out: the writer fills it in.
+    """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(document.title)
-    if to:
-        message["To"] = one_line(to)
+    if is_address(to):
+        message["To"] = to
     # Asks mail programs to open it as a message that has still to be sent.
     message["X-Unsent"] = "1"
     message.set_content(text.write(document), cte="quoted-printable")

@@ -93,7 +93,8 @@ def _space(found: re.Match[str]) -> str:
 
 def _styles(document: Document) -> str:
     language, _, country = language_tag(document.language).partition("-")
-    mode = "rl-tb" if document.direction == "rtl" else "lr-tb"
+    # "start" is what is meant, but LibreOffice reads it as "left" in either direction.
+    mode, side = ("rl-tb", "right") if document.direction == "rtl" else ("lr-tb", "left")
     country = country or "none"
     locale = "".join(
         f' {prefix}:language{kind}="{language}" {prefix}:country{kind}="{country}"'
@@ -106,8 +107,9 @@ def _styles(document: Document) -> str:
         f'<style:default-style style:family="paragraph"><style:paragraph-properties style:writing-mode="{mode}"/>'
         f'<style:text-properties {fonts} fo:font-size="11pt" style:font-size-asian="11pt" '
         f'style:font-size-complex="11pt"{locale}/></style:default-style>'
-        '<style:style style:name="Standard" style:family="paragraph"><style:paragraph-properties fo:text-align="start" '
-        f'fo:margin-bottom="0.28cm" fo:line-height="115%" style:writing-mode="{mode}"/></style:style>'
+        '<style:style style:name="Standard" style:family="paragraph">'
+        f'<style:paragraph-properties fo:text-align="{side}" fo:margin-bottom="0.28cm" fo:line-height="115%" '
+        f'style:writing-mode="{mode}"/></style:style>'
         f"{_paragraph_styles()}{_text_styles()}{_list_styles()}</office:styles><office:automatic-styles>"
         '<style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="21cm" fo:page-height="29.7cm" '
         f'fo:margin="2.3cm" style:writing-mode="{mode}"/></style:page-layout></office:automatic-styles>'

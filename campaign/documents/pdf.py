@@ -41,9 +41,9 @@ def write(document: Document) -> bytes:
 
 def _compiler(*, ours: bool) -> Any:
     """The thread's own compiler, which keeps the fonts read: they take longer than a letter."""
-    compilers = vars(local)
-    if ours not in compilers:
-        compilers[ours] = typst.Compiler(
+    name = "strict" if ours else "lenient"
+    if not hasattr(local, name):
+        compiler = typst.Compiler(
             input=str(HERE / "document.typ"),
             root=str(HERE),
             font_paths=[str(HERE / "fonts")],
@@ -51,7 +51,8 @@ def _compiler(*, ours: bool) -> Any:
             package_path=NOWHERE,
             package_cache_path=NOWHERE,
         )
-    return compilers[ours]
+        setattr(local, name, compiler)
+    return getattr(local, name)
 
 
 def _nodes(blocks: list[Block]) -> list[dict[str, Any]]:
@@ -70,7 +71,8 @@ def _nodes(blocks: list[Block]) -> list[dict[str, Any]]:
 
 def _list(blocks: list[Block], level: int) -> dict[str, Any]:
     """The list that begins here, taken from the blocks."""
-    kind, items = blocks[0].kind, []
+    kind = blocks[0].kind
+    items: list[dict[str, Any]] = []
     while blocks and blocks[0].kind in ("bullet", "number") and blocks[0].level >= level:
         block = blocks[0]
         if block.level > level and items:

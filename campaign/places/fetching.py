@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from queue import Empty, SimpleQueue
 from threading import Thread
-from urllib.parse import SplitResult
+from urllib.parse import urlsplit
 
-SECONDS = 3.0
-LARGEST = 64 * 1024
+LARGEST = 256 * 1024
 BLOCK = 8 * 1024
 
 
@@ -27,15 +26,17 @@ class Answer:
     body: bytes = b""
 
 
-def fetch(url: SplitResult, seconds: float = SECONDS) -> Answer:
+def fetch(address: str, seconds: float) -> Answer:
     """What the server answers, redirects included: they are not followed. Raises FetchError.
 
     A timeout of sockets bounds each step; a thread bounds all of them together, finding the address too.
     """
+    url = urlsplit(address)
     kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
     wire = kind(url.hostname or "", url.port, timeout=seconds)
+    target = url.path + (f"?{url.query}" if url.query else "")
     answers: SimpleQueue[Answer | Exception] = SimpleQueue()
-    Thread(target=_put, args=(answers, wire, url.path, time.monotonic() + seconds), daemon=True).start()
+    Thread(target=_put, args=(answers, wire, target, time.monotonic() + seconds), daemon=True).start()
     try:
         answer = answers.get(timeout=seconds)
     except Empty:

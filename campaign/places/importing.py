@@ -37,12 +37,13 @@ class ImportCommand(BaseCommand):
 
     dataset = ""
     title = ""
+    licence = ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what was downloaded: a file, a folder or a .zip")
         parser.add_argument("--title", default=self.title, help="such as “ONS Postcode Directory”")
         parser.add_argument("--edition", default="", help="such as “November 2025”")
-        parser.add_argument("--licence", default="", help="the line that the publisher asks users to show")
+        parser.add_argument("--licence", default=self.licence, help="the line that the publisher asks users to show")
         parser.add_argument("--source-url", default="", help="where it was downloaded")
         parser.add_argument("--dry-run", action="store_true", help="check and report; change nothing")
 

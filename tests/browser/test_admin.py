@@ -138,6 +138,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     last.get_by_role("button", name="unordered list").press("Enter")
     last.get_by_text("Last words.", exact=True).last.click()
     page.keyboard.press("ControlOrMeta+End")
+    page.wait_for_timeout(300)  # the editor takes the caret over a moment after the browser has moved it
     page.keyboard.press("Enter")
     page.keyboard.type("Second point.")
     save(page)

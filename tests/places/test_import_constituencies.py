@@ -59,10 +59,10 @@ def test_json_that_is_no_list_is_refused(db, tmp_path, text):
 
 
 def test_a_list_without_regions_keeps_those_we_know(constituencies, table):
-    Constituency.objects.filter(pk="E14001268").update(region="London")
+    Constituency.objects.filter(pk="E14001265").update(region="London")
     call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)))
 
-    assert Constituency.objects.get(pk="E14001268").region == "London"
+    assert Constituency.objects.get(pk="E14001265").region == "London"
 
 
 def test_the_campaign_brings_the_list_and_says_where_it_is_from(db):

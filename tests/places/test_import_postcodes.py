@@ -15,8 +15,8 @@ from campaign.places.models import Constituency, Edition, Sector
 
 NEW = ["pcd7", "pcd8", "pcds", "dointr", "doterm", "ctry25cd", "rgn25cd", "pcon24cd", "lat"]
 OLD = ["pcd", "pcd2", "pcds", "dointr", "doterm", "oscty", "rgn", "pcon", "lat"]
-HAMPSTEAD = ["NW3 7UX", "NW3  7UX", "NW3 7UX", "198001", "", "E92000001", "E12000007", "E14001268", "51.5"]
-GONE = ["NW3 7UY", "NW3  7UY", "NW3 7UY", "198001", "199606", "E92000001", "E12000007", "E14001268", "51.5"]
+HAMPSTEAD = ["NW3 7UX", "NW3  7UX", "NW3 7UX", "198001", "", "E92000001", "E12000007", "E14001265", "51.5"]
+GONE = ["NW3 7UY", "NW3  7UY", "NW3 7UY", "198001", "199606", "E92000001", "E12000007", "E14001265", "51.5"]
 ISLE = ["IM1 1AA", "IM1  1AA", "IM1 1AA", "198001", "", "M99999999", "M99999999", "M99999999", "54.1"]
 BELFAST = ["BT1 1AA", "BT1  1AA", "BT1 1AA", "198001", "", "N92000002", "N99999999", "N05000003", "54.6"]
 
@@ -49,7 +49,7 @@ def load(path, *options):
 def test_every_generation_of_headers_is_read(constituencies, table, header, encoding):
     load(table(header, HAMPSTEAD, GONE, ISLE, BELFAST, encoding=encoding))
 
-    assert find("nw37ux").constituency.pk == "E14001268"
+    assert find("nw37ux").constituency.pk == "E14001265"
     assert not find("nw37ux").terminated
     assert find("NW3 7UY").terminated
     assert find("IM1 1AA").constituency is None
@@ -57,18 +57,18 @@ def test_every_generation_of_headers_is_read(constituencies, table, header, enco
     assert find("NW3 7UZ") is None
 
 
-@pytest.mark.parametrize("rows", [[["NW37UX", "E14001268"]], [["pcd8", "pcon25cd"], ["NW3  7UX", "E14001268"]]])
+@pytest.mark.parametrize("rows", [[["NW37UX", "E14001265"]], [["pcd8", "pcon25cd"], ["NW3  7UX", "E14001265"]]])
 def test_a_table_of_two_columns_will_do(constituencies, table, rows):
     load(table(*rows))
 
-    assert find("NW3 7UX").constituency.pk == "E14001268"
+    assert find("NW3 7UX").constituency.pk == "E14001265"
 
 
 def test_a_folder_is_read_by_its_data_and_not_by_its_documents(constituencies, table, tmp_path):
     folder = tmp_path / "ONSPD"
     table(NEW, HAMPSTEAD, folder=folder / "Data", name="ONSPD_NOV_2025_UK.csv")
     table(NEW, HAMPSTEAD, folder=folder / "Data" / "multi_csv", name="ONSPD_NOV_2025_UK_NW.csv")
-    table(["code", "name"], ["E14001268", "Hampstead"], folder=folder / "Documents", name="names.csv")
+    table(["code", "name"], ["E14001265", "Hampstead"], folder=folder / "Documents", name="names.csv")
 
     assert "1 postcodes in 1 sectors" in load(folder)
 
@@ -129,7 +129,7 @@ def test_capitals_make_no_difference_to_the_names_of_files(constituencies, table
     [
         ([NEW, [*HAMPSTEAD[:7], "E14000727", "51"]], "boundaries of 2010"),
         ([NEW, [*HAMPSTEAD[:7], "E14009999", "51"]], "none of ours, such as E14009999"),
-        ([NEW, ["", "", "nonsense", "", "", "", "", "E14001268", ""]], "lines 2"),
+        ([NEW, ["", "", "nonsense", "", "", "", "", "E14001265", ""]], "lines 2"),
         (
             [NEW, HAMPSTEAD, [*HAMPSTEAD[:7], "E14001266", "51"]],
             "NW3 7UX .* different answers: line 2 of .*, line 3 of",
@@ -201,7 +201,7 @@ def test_an_edition_takes_the_place_of_the_one_before(constituencies, table):
 def test_a_constituency_is_given_the_region_of_most_of_its_postcodes(constituencies, table):
     load(table(NEW, HAMPSTEAD, GONE, BELFAST))
 
-    assert Constituency.objects.get(pk="E14001268").region == "London"
+    assert Constituency.objects.get(pk="E14001265").region == "London"
     assert Constituency.objects.get(pk="N05000003").region == ""
 
 
@@ -274,7 +274,7 @@ def test_a_backup_that_runs_for_long_neither_stops_an_import_nor_sees_it(constit
 
 @pytest.mark.django_db(transaction=True)
 def test_loading_again_and_again_takes_no_more_room(constituencies, table):
-    rows = [[f"NW{district} {sector}AA", "E14001268"] for district in range(1, 99) for sector in range(10)]
+    rows = [[f"NW{district} {sector}AA", "E14001265"] for district in range(1, 99) for sector in range(10)]
     sizes = []
     for _ in range(3):
         load(table(*rows))

@@ -19,7 +19,6 @@ BETWEEN = 10
 CONSTITUENCIES = {
     "title": "Westminster parliamentary constituencies",
     "edition": "July 2024",
-    "licence": "Source: Office for National Statistics licensed under the Open Government Licence v.3.0",
     "source_url": "https://postcodes.io/",
 }
 

@@ -14,6 +14,7 @@ class Command(ImportCommand):
     help = "Load the 650 constituencies from a CSV file of names and codes, or from JSON."
     dataset = "constituencies"
     title = "Westminster parliamentary constituencies"
+    licence = "Source: Office for National Statistics licensed under the Open Government Licence v.3.0"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)

@@ -16,6 +16,11 @@ class Command(ImportCommand):
     help = "Load postcodes and their constituencies from the ONSPD, the NSPL, or a table of two columns."
     dataset = "postcodes"
     title = "Postcodes and their constituencies"
+    licence = (
+        "Source: Office for National Statistics licensed under the Open Government Licence v.3.0\n"
+        "Contains OS data © Crown copyright and database right\n"
+        "Contains Royal Mail data © Royal Mail copyright and database right"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
