@@ -168,7 +168,11 @@ def store(lines: io.StringIO) -> None:
 
 
 def compact() -> None:
-    """Give back the room that the replaced rows took; leave it to the next import while somebody reads for long."""
+    """Give back the room that the replaced rows took.
+
+    It is left to the next import while somebody reads for long, or while a transaction that is older than ours goes on
+    anywhere in the cluster, as it might still see those rows.
+    """
     with suppress(OperationalError), connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '1s'")
         try:

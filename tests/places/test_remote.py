@@ -16,6 +16,7 @@ from django.db import connection
 from campaign.places import fetching, live, remote
 from campaign.places.models import Constituency
 
+REST = "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
 LEYTON = "E14001334"
 
 
@@ -204,7 +205,7 @@ def test_a_redirect_is_not_followed(server):
     ("header", "least", "most"),
     [
         ("120", 115, 120),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True), 3000, 3600),
+        ("in an hour", 3000, 3600),
         ("9" * 30, 86395, 86400),
         ("soon", 55, 60),
         ("-5", 55, 60),
@@ -213,11 +214,15 @@ def test_a_redirect_is_not_followed(server):
     ],
 )
 def test_who_asks_us_to_wait_is_left_alone_for_so_long(server, status, header, least, most):
+    if header == "in an hour":
+        header = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     server.status, server.headers = status, {"Retry-After": header} if header else {}
     assert live.find("E10 5LL") is None
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM expires - now()) FROM shared_cache WHERE cache_key LIKE '%paused%'")
+        cursor.execute(
+            "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
+        )
         assert least - 2 <= cursor.fetchone()[0] <= most + 2
     if least:
         server.status = 200
