@@ -89,13 +89,6 @@ def test_the_constituency_is_joined_by_its_code_of_2024(server):
     assert server.asked == ["/postcodes/E10%205LL"]
 
 
-def test_nobody_is_asked_unless_it_is_switched_on(server, settings):
-    settings.LIVE_LOOKUPS = False
-
-    assert live.find("E10 5LL") is None
-    assert server.asked == []
-
-
 def test_it_is_off_unless_the_operator_says_otherwise(settings):
     assert settings.LIVE_LOOKUPS is False
 
