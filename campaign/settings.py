@@ -209,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Whether to ask postcodes.io and Parliament for what our own tables lack
 LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
-POSTCODES_IO = "https://api.postcodes.io"
+POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
 MEMBERS_API = "https://members-api.parliament.uk"
 
 # --- Signing

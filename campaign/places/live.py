@@ -3,6 +3,7 @@
 See https://postcodes.io/docs/postcode/lookup/: `result.codes` holds the codes of areas.
 """
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from campaign.places import lookup, postcodes, remote
 from campaign.places.models import Constituency, Sector
 
+NO_CONSTITUENCY = "99999999"  # how codes of the Channel Islands and the Isle of Man end
 # The second is of the boundaries before 2024, and then none of our codes.
 CODES = ("parliamentary_constituency_2024", "parliamentary_constituency")
 
@@ -29,11 +31,17 @@ def find(text: str) -> lookup.Found | None:
     if found is not None or not settings.LIVE_LOOKUPS:
         return found
     postcode = postcodes.normalise(text)
-    code = remote.ask(settings.POSTCODES_IO, f"/postcodes/{quote(postcode)}", _code)
+    code = remote.ask(settings.POSTCODES_IO, f"/postcodes/{quote(postcode)}", partial(_code, postcode))
+    if code.endswith(NO_CONSTITUENCY):
+        return lookup.Found(postcode, None, terminated=False)
     constituency = Constituency.objects.filter(pk=code).first()
     return lookup.Found(postcode, constituency, terminated=False) if constituency else None
 
 
-def _code(answer: Any) -> str:
-    codes = answer["result"]["codes"]
-    return next((codes[name] for name in CODES if codes.get(name)), "")
+def _code(postcode: str, answer: Any) -> str:
+    """The code of its constituency; "" for none. Raises ValueError for the answer to another question."""
+    result = answer["result"]
+    code = next((result["codes"][name] for name in CODES if result["codes"].get(name)), "")
+    if postcodes.normalise(result["postcode"]) != postcode or not isinstance(code, str):
+        raise ValueError("an answer to another question")
+    return code

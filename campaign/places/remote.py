@@ -1,37 +1,41 @@
 """Asking a public service for what our own tables lack: off unless LIVE_LOOKUPS is set.
 
 One question at a time over all processes, three seconds at most, and none at all while the service asks us to wait
-(Retry-After, RFC 9110, 10.2.3). Answers are kept for a month under a keyed hash; what is asked is in no log of ours.
+(Retry-After, RFC 9110, 10.2.3) or for a minute after it failed. Answers are kept for a month, and that there is none
+for a day, under a keyed hash; what is asked is in no log of ours.
 """
 
-import http.client
 import json
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.db import connection
 
+from campaign.places.fetching import Answer, FetchError, fetch
 from campaign.privacy import crypto
 
 log = logging.getLogger(__name__)
 SECONDS = 3.0
-LARGEST = 256 * 1024
-MONTH = 30 * 24 * 60 * 60
-LONGEST_PAUSE = 24 * 60 * 60
+DAY = 24 * 60 * 60
+MONTH = 30 * DAY
+LONGEST_PAUSE = DAY
 PAUSE = 60
 LOCK = 651  # any number of our own
+# What a reader of JSON raises that is not, or not what it expects.
+STRANGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     """What `read` finds in the JSON at this path of a service, from what is kept or from the service itself.
 
-    "" when the service knows nothing of it (404), when it does not answer in time, and while it asks us to wait.
-    `read` may raise LookupError or TypeError for an answer of another shape.
+    "" when the service knows nothing of it (404), when it does not answer in time, and while it is left alone.
+    `read` may raise any of STRANGE for an answer of another shape.
     """
     key = f"places.remote.{crypto.keyed_hash(base + path, 'places.remote').hex()}"
     known = cache.get(key)
@@ -40,9 +44,9 @@ def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     with _alone() as may_ask:
         if not may_ask or cache.get(_paused(base)):
             return ""
-        found = _fetch(base, path, read)
+        found = _answer(base, path, read)
     if found is not None:
-        cache.set(key, found, MONTH)
+        cache.set(key, found, MONTH if found else DAY)
     return found or ""
 
 
@@ -59,42 +63,37 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _fetch(base: str, path: str, read: Callable[[Any], str]) -> str | None:
-    """What is read in the answer, "" for 404, None when there is no answer that can be read."""
-    parts = urlsplit(base)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    link = kind(parts.netloc, timeout=SECONDS)
+def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
+    """What is read in the answer, "" for 404, None when none can be read: then the service is left alone."""
+    answer = Answer()
     try:
-        link.request("GET", parts.path + path, headers={"Accept": "application/json"})
-        response = link.getresponse()
-        if response.status in (429, 503):
-            _pause(base, response.headers.get("Retry-After", ""))
-        if response.status == 404:
+        answer = fetch(base + path, SECONDS)
+        if answer.status == 404:
             return ""
-        return read(json.loads(_body(response))) if response.status == 200 else None
-    except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError) as error:
-        log.warning("%s gave no answer: %s", parts.hostname, type(error).__name__)
-        return None
-    finally:
-        link.close()
-
-
-def _body(response: http.client.HTTPResponse) -> bytes:
-    """The body. Raises TimeoutError when it takes longer than we wait, ValueError when it is too long."""
-    end, body = time.monotonic() + SECONDS, b""
-    while part := response.read1(8192):
-        body += part
-        if time.monotonic() > end:
-            raise TimeoutError
-        if len(body) > LARGEST:
-            raise ValueError("too long")
-    return body
+        if answer.status == 200:
+            return read(json.loads(answer.body))
+        reason = str(answer.status)
+    except (FetchError, *STRANGE) as error:
+        reason = type(error).__name__
+    seconds = _rest(answer.retry_after.strip())
+    log.warning("%s gave no answer (%s): not asked for %d seconds", urlsplit(base).hostname, reason, seconds)
+    cache.set(_paused(base), True, seconds)
+    return None
 
 
 def _paused(base: str) -> str:
     return f"places.remote.paused.{urlsplit(base).netloc}"
 
 
-def _pause(base: str, retry_after: str) -> None:
-    seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else PAUSE
-    cache.set(_paused(base), True, min(seconds, LONGEST_PAUSE))
+def _rest(text: str) -> int:
+    """The seconds that Retry-After asks for, as a number or as a date."""
+    try:
+        seconds = int(text) if text.isdecimal() else _until(parsedate_to_datetime(text))
+    except (ValueError, TypeError, OverflowError):
+        return PAUSE
+    return min(max(seconds, 1), LONGEST_PAUSE)
+
+
+def _until(moment: datetime) -> int:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int((aware - datetime.now(UTC)).total_seconds())

@@ -11,7 +11,7 @@ from django.db import connection
 from campaign.places import live, remote
 from tests.remote import serving
 
-ANSWER = {"status": 200, "result": {"codes": {"parliamentary_constituency": "E14001265"}}}
+ANSWER = {"status": 200, "result": {"postcode": "NW3 7UX", "codes": {"parliamentary_constituency": "E14001265"}}}
 
 
 @pytest.fixture

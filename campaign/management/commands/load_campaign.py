@@ -17,7 +17,8 @@ from campaign.places.models import Constituency
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 BETWEEN = 10
 CONSTITUENCIES = {
-    "title": "Westminster parliamentary constituencies, July 2024",
+    "title": "Westminster parliamentary constituencies",
+    "edition": "July 2024",
     "source_url": "https://postcodes.io/",
 }
 
