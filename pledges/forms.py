@@ -243,6 +243,24 @@ class AskForm(Guard):
         return _plain("email", *TRAP, Submit("submit", _("Send me the link"), css_class="button-action"))
 
 
+class CodeForm(forms.Form):
+    """The code out of a message, and the address that it was sent to."""
+
+    email = address_field()
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Eight letters and digits."),
+        error_messages={"required": _("Enter the code from the message")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        return _plain("email", "code", Submit("submit", _("Confirm my signature"), css_class="button-action"))
+
+
 class ChangeForm(forms.Form):
     """What signers may change of their own signature."""
 

@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core import signing
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pledges.models import Signature
 
 MANAGE = "pledges.manage"
+NEVER = signing.Signer(salt="pledges.never")
 LINK_LIFE = timedelta(hours=24)
 
 ASK = """
@@ -85,3 +87,16 @@ class ManageLink(models.Model):
 def manage_token(link_id: uuid.UUID) -> str:
     """The secret in the link; only its hash is stored."""
     return crypto.token(str(link_id), MANAGE)
+
+
+def never_token(signature_id: uuid.UUID) -> str:
+    """What leads to the page "never write to me again", in every message about this signature."""
+    return NEVER.sign(signature_id.hex)
+
+
+def signature_id_of(token: str) -> uuid.UUID | None:
+    """The signature that a message with this token was about; None for a token that is not ours."""
+    try:
+        return uuid.UUID(NEVER.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None

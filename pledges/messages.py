@@ -14,9 +14,9 @@ from campaign.mail.writers import writes
 from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
-from pledges.links import MANAGE, ManageLink, manage_token
+from pledges.links import MANAGE, ManageLink, manage_token, never_token
 from pledges.models import Signature
-from pledges.signing import CONFIRM, confirmation_token
+from pledges.signing import CONFIRM, confirmation_code, confirmation_token
 
 
 @writes(CONFIRM)
@@ -35,8 +35,10 @@ def confirmation(message: Message) -> EmailMessage | None:
     with speaking(signature.pledge.language):
         subject = _("Please confirm your signature: %(title)s") % {"title": signature.pledge.title}
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
-        context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS}
-        return _message(signature.email, subject, "confirm", context | {"pledge": signature.pledge})
+        code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
+        context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS, "code_url": code_url}
+        context["code"] = confirmation_code(message.id)
+        return _message(signature.email, subject, "confirm", signature, context)
 
 
 @writes(MANAGE)
@@ -50,9 +52,11 @@ def manage(message: Message) -> EmailMessage | None:
     with speaking(signature.pledge.language):
         subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])
-        return _message(address, subject, "manage", {"link": link, "pledge": signature.pledge})
+        return _message(address, subject, "manage", signature, {"link": link})
 
 
-def _message(address: str, subject: str, template: str, context: dict[str, Any]) -> EmailMessage:
-    body = render_to_string(f"pledges/mail/{template}.txt", context | {"site": SiteSettings.current()})
+def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
+    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk)])
+    context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
+    body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.published import Published
 from campaign.privacy import crypto
+from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
 from pledges.links import ManageLink  # noqa: F401 - a model of this app
 from pledges.querysets import (
@@ -21,7 +22,7 @@ from pledges.querysets import (
     SignatureQuerySet,
     oldest_confirmable,
 )
-from pledges.signing import Answers, sign
+from pledges.signing import Answers, code_hash, sign
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
@@ -136,6 +137,7 @@ class Signature(models.Model):
     updates = models.BooleanField(_("wants news"), default=False)
     suspected = models.BooleanField(_("suspected"), default=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
+    code_hash = models.BinaryField(max_length=32, default=bytes)
     signed_at = models.DateTimeField(_("signed"))
     asked_at = models.DateTimeField(_("asked to confirm"))
     messages = models.PositiveSmallIntegerField(default=1)
@@ -201,14 +203,16 @@ class Signature(models.Model):
     @classmethod
     def confirm(cls, token: str, now: datetime) -> "Signature | None":
         """Confirm the one that waits for this token, once; None when none does (any more)."""
-        with transaction.atomic():
-            waiting = cls.objects.confirmable(crypto.token_hash(token), now)
-            signature = waiting.select_for_update(of=("self",)).select_related("pledge").first()
-            if signature:
-                signature._become_confirmed(now)
-        return signature
+        return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now)
 
-    def _become_confirmed(self, now: datetime) -> None:
+    @classmethod
+    def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
+        """Confirm the one of this address that waits for this code, once; None when none does (any more)."""
+        waiting = cls.objects.confirmable(now).filter(pledge__slug=slug, email_hash=address_hash(email))
+        return waiting.filter(code_hash=code_hash(code)).confirm(now)
+
+    def become_confirmed(self, now: datetime) -> None:
+        """Count from now on (aware); call it on a row that is locked."""
         self.state = self.State.CONFIRMED
         self.confirmed_at = now
         self._hold(self.visibility)

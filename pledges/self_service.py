@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from campaign.mail.models import NeverAgain
 from campaign.pages.caching import cacheable
 from campaign.pages.language import speaking
 from campaign.privacy.forms import public_form
 from pledges.forms import AskForm, ChangeForm
-from pledges.links import ManageLink
+from pledges.links import ManageLink, signature_id_of
 from pledges.models import Pledge, Signature
 
 
@@ -49,6 +50,23 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(f"{reverse('pledges:manage', args=[token])}?saved=1")
         context = {"signature": signature, "pledge": signature.pledge, "form": form, "saved": "saved" in request.GET}
         return render(request, "pledges/manage.html", context | {"state": "open"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """For who got a message they did not ask for: one button, and we never write to that address again."""
+    found = Signature.objects.select_related("pledge").filter(pk=signature_id_of(token)).first()
+    if found is None:
+        return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
+    with speaking(found.pledge.language):
+        if request.method == "POST":
+            NeverAgain.objects.get_or_create(address_hash=bytes(found.email_hash))
+            if found.state == Signature.State.PENDING:
+                found.delete()
+            return render(request, "pledges/unsubscribe.html", {"state": "done"})
+        return render(request, "pledges/unsubscribe.html", {"state": "open"})
 
 
 def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:

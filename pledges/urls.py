@@ -7,6 +7,7 @@ from pledges import self_service, views
 app_name = "pledges"
 urlpatterns = [
     path("confirm/<str:token>/", views.confirm, name="confirm"),
+    path("unsubscribe/<str:token>/", self_service.unsubscribe, name="unsubscribe"),
     path("manage/<str:token>/", self_service.manage, name="manage"),
     path("<slug:slug>/", views.sign, name="sign"),
     path("<slug:slug>/my-signature/", self_service.ask, name="ask"),
