@@ -14,6 +14,7 @@ from campaign.pages.published import Published
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
+from pledges.ledger import LedgerLine  # noqa: F401 - a model of this app
 from pledges.links import ManageLink  # noqa: F401 - a model of this app
 from pledges.querysets import (
     LISTED,

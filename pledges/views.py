@@ -12,6 +12,7 @@ from campaign.pages.caching import cacheable, public_page, render_once
 from campaign.pages.language import speaking
 from campaign.privacy.forms import current_stamp, public_form
 from pledges.forms import CodeForm, SignatureForm
+from pledges.ledger import as_csv
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
 from pledges.sharing import share_links
@@ -108,3 +109,10 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@public_page
+def ledger(request: HttpRequest, slug: str) -> HttpResponse:
+    """A line a day with the count and the hash of the line before, for who wants to check that none was rewritten."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    return HttpResponse(as_csv(pledge), content_type="text/csv; charset=utf-8")
