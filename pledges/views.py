@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods
 from campaign.pages.caching import cacheable, public_page, render_once
 from campaign.pages.language import speaking
 from campaign.privacy.forms import current_stamp, public_form
+from pledges.chart import draw
 from pledges.forms import CodeForm, SignatureForm
-from pledges.ledger import as_csv
+from pledges.ledger import MOST_LINES, as_csv
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
 from pledges.sharing import share_links
+
+DAYS_SHOWN = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,3 +119,13 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     """A line a day with the count and the hash of the line before, for who wants to check that none was rewritten."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     return HttpResponse(as_csv(pledge), content_type="text/csv; charset=utf-8")
+
+
+@public_page
+def over_time(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the count grew: a drawing, and the last days as a table."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    days = list(pledge.ledger.values_list("day", "count")[:MOST_LINES])
+    with speaking(pledge.language):
+        context = {"pledge": pledge, "chart": draw(days), "days": days[: -DAYS_SHOWN - 1 : -1]}
+        return render(request, "pledges/over_time.html", context)

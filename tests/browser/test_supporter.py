@@ -19,6 +19,8 @@ PAGES = [
     "/pledges/stop-uyghur-genocide/signatories/",
     "/pledges/stop-uyghur-genocide/check-your-email/",
     "/pledges/stop-uyghur-genocide/thank-you/",
+    "/pledges/stop-uyghur-genocide/my-signature/",
+    "/pledges/stop-uyghur-genocide/over-time/",
     "/statement/",
     "/uyghurs-in-china/",
     "/letters/",
