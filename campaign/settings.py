@@ -207,6 +207,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Whether to ask postcodes.io and Parliament for what our own tables lack
+LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
+POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
+MEMBERS_API = "https://members-api.parliament.uk"
+
 # --- Signing
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=14)
 COUNT_STEP_SECONDS = env.int("COUNT_STEP_SECONDS", default=2 if DEBUG else 60)

@@ -61,7 +61,15 @@ def next_actions() -> dict[str, object]:
 class Sections(Sitemap):
     """The pages that list things."""
 
-    names = ("home", "letters:index", "protests:index", "fundraising:donate", "businesses:index", "data-notes")
+    names = (
+        "home",
+        "letters:index",
+        "letters:find-your-mp",
+        "protests:index",
+        "fundraising:donate",
+        "businesses:index",
+        "data-notes",
+    )
 
     def items(self) -> tuple[str, ...]:
         return self.names

@@ -35,6 +35,7 @@ KINDS = [
     (Signature.Kind.PERSON, _("For myself")),
     (Signature.Kind.ORGANISATION, _("For an organisation")),
 ]
+TRAP = (Div(Field("website"), css_class="trap", aria_hidden="true"), "stamp")
 VISIBILITIES = [
     (
         Signature.Visibility.PUBLIC,
@@ -60,6 +61,54 @@ VISIBILITIES = [
 ]
 
 
+def a_name(typed: str, complaint: Any) -> str:
+    """The name, tidied. Raises ValidationError with the complaint for what is none."""
+    text = names.tidy(typed)
+    if text and not names.is_a_name(text):
+        raise forms.ValidationError(complaint)
+    return text
+
+
+def name_field() -> forms.CharField:
+    """The box for a full name."""
+    return forms.CharField(
+        label=_("Full name"),
+        max_length=LONGEST_NAME,
+        error_messages={"required": _("Enter your full name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+
+
+def address_field(**more: Any) -> forms.EmailField:
+    """The box for an e-mail address."""
+    return forms.EmailField(
+        label=_("E-mail address"),
+        max_length=LONGEST_ADDRESS,
+        error_messages={
+            "required": _("Enter your e-mail address"),
+            "invalid": _("Enter an e-mail address like name@example.org"),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        **more,
+    )
+
+
+def visibility_field() -> forms.ChoiceField:
+    """The choice of how a name is held, with the warning beside it."""
+    return forms.ChoiceField(
+        label=_("How we hold your name"),
+        choices=lambda: VISIBILITIES,
+        initial=Signature.Visibility.PRIVATE,
+        help_text=format_html_lazy(
+            '<strong class="warning">{}</strong> {}',
+            _("If you or your family could be put at risk, do not choose Public."),
+            _("Public names can be read and copied anywhere, by anyone."),
+        ),
+        error_messages={"required": _("Choose how we hold your name")},
+        widget=forms.RadioSelect,
+    )
+
+
 class CountryField(forms.ChoiceField):
     """A country of the list, found by its code: reading through the whole list takes a tenth of a signing."""
 
@@ -70,22 +119,8 @@ class CountryField(forms.ChoiceField):
 class SignatureForm(Guard):
     """Checks and tidies what people type. `Pledge.sign` does the signing."""
 
-    name = forms.CharField(
-        label=_("Full name"),
-        max_length=LONGEST_NAME,
-        error_messages={"required": _("Enter your full name")},
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-    )
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=LONGEST_ADDRESS,
-        help_text=_("We send one message to confirm. It is never shown."),
-        error_messages={
-            "required": _("Enter your e-mail address"),
-            "invalid": _("Enter an e-mail address like name@example.org"),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
+    name = name_field()
+    email = address_field(help_text=_("We send one message to confirm. It is never shown."))
     country = CountryField(
         label=_("Country"),
         choices=lambda: [("", _("Choose a country")), *countries],
@@ -117,18 +152,7 @@ class SignatureForm(Guard):
         help_text=_("Only if you sign for one. It is shown in public once the organisers have checked it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
-    visibility = forms.ChoiceField(
-        label=_("How we hold your name"),
-        choices=lambda: VISIBILITIES,
-        initial=Signature.Visibility.PRIVATE,
-        help_text=format_html_lazy(
-            '<strong class="warning">{}</strong> {}',
-            _("If you or your family could be put at risk, do not choose Public."),
-            _("Public names can be read and copied anywhere, by anyone."),
-        ),
-        error_messages={"required": _("Choose how we hold your name")},
-        widget=forms.RadioSelect,
-    )
+    visibility = visibility_field()
     updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail (optional)"), required=False)
     agree = forms.BooleanField(
         label=format_html_lazy(
@@ -144,11 +168,7 @@ class SignatureForm(Guard):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        helper = FormHelper()
-        helper.disable_csrf = True
-        helper.form_id = "sign"
-        helper.attrs = {"novalidate": ""}
-        helper.layout = Layout(
+        helper = _plain(
             "name",
             "email",
             "country",
@@ -158,17 +178,17 @@ class SignatureForm(Guard):
             "visibility",
             "updates",
             "agree",
-            Div(Field("website"), css_class="trap", aria_hidden="true"),
-            "stamp",
+            *TRAP,
             Submit("submit", _("Sign the pledge"), css_class="button-action"),
         )
+        helper.form_id = "sign"
         return helper
 
     def clean_name(self) -> str:
-        return self._name("name", _("Enter your name as you would write it in a letter"))
+        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
 
     def clean_organisation(self) -> str:
-        return self._name("organisation", _("Enter the organisation’s name, without a web address"))
+        return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -200,12 +220,6 @@ class SignatureForm(Guard):
             suspected=self.looks_automatic(),
         )
 
-    def _name(self, field: str, complaint: Any) -> str:
-        text = names.tidy(self.cleaned_data[field])
-        if text and not names.is_a_name(text):
-            raise forms.ValidationError(complaint)
-        return text
-
     def _clean_place(self, data: dict[str, Any]) -> None:
         """Keep the outward half of a British postcode; elsewhere, keep nothing of it."""
         data["outward"] = ""
@@ -216,3 +230,56 @@ class SignatureForm(Guard):
             data["outward"] = postcodes.outward(postcodes.normalise(typed))
         except ValueError:
             self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))
+
+
+class AskForm(Guard):
+    """An address that asks for the link to its signature."""
+
+    email = address_field()
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        return _plain("email", *TRAP, Submit("submit", _("Send me the link"), css_class="button-action"))
+
+
+class CodeForm(forms.Form):
+    """The code out of a message, and the address that it was sent to."""
+
+    email = address_field()
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        help_text=_("Eight letters and digits."),
+        error_messages={"required": _("Enter the code from the message")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        return _plain("email", "code", Submit("submit", _("Confirm my signature"), css_class="button-action"))
+
+
+class ChangeForm(forms.Form):
+    """What signers may change of their own signature."""
+
+    name = name_field()
+    visibility = visibility_field()
+    updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail"), required=False)
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        return _plain("name", "visibility", "updates", Submit("save", _("Save"), css_class="button-action"))
+
+    def clean_name(self) -> str:
+        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
+
+
+def _plain(*layout: Any) -> FormHelper:
+    helper = FormHelper()
+    helper.disable_csrf = True
+    helper.attrs = {"novalidate": ""}
+    helper.layout = Layout(*layout)
+    return helper

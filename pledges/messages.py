@@ -1,9 +1,12 @@
 """What we write to people who sign."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaign.mail.models import Message
@@ -11,8 +14,9 @@ from campaign.mail.writers import writes
 from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
+from pledges.links import MANAGE, ManageLink, manage_token, never_token
 from pledges.models import Signature
-from pledges.signing import CONFIRM, confirmation_token
+from pledges.signing import CONFIRM, confirmation_code, confirmation_token
 
 
 @writes(CONFIRM)
@@ -28,14 +32,31 @@ def confirmation(message: Message) -> EmailMessage | None:
     signature = waiting.select_related("pledge").first()
     if signature is None or signature.email is None:
         return None
-    pledge, site = signature.pledge, SiteSettings.current()
-    with speaking(pledge.language):
-        context = {
-            "pledge": pledge,
-            "site": site,
-            "link": settings.SITE_URL + reverse("pledges:confirm", args=[token]),
-            "days": settings.PLEDGE_CONFIRM_DAYS,
-        }
-        body = render_to_string("pledges/mail/confirm.txt", context)
-        subject = _("Please confirm your signature: %(title)s") % {"title": pledge.title}
-    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[signature.email])
+    with speaking(signature.pledge.language):
+        subject = _("Please confirm your signature: %(title)s") % {"title": signature.pledge.title}
+        link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
+        code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
+        context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS, "code_url": code_url}
+        context["code"] = confirmation_code(message.id)
+        return _message(signature.email, subject, "confirm", signature, context)
+
+
+@writes(MANAGE)
+def manage(message: Message) -> EmailMessage | None:
+    """Send the link by which somebody looks after their signature. None once the link is over."""
+    token = manage_token(message.object_id)
+    signature = ManageLink.signature_of(token, timezone.now())
+    address = ManageLink.objects.filter(pk=message.object_id).values_list("email", flat=True).first()
+    if signature is None or not address:
+        return None
+    with speaking(signature.pledge.language):
+        subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
+        link = settings.SITE_URL + reverse("pledges:manage", args=[token])
+        return _message(address, subject, "manage", signature, {"link": link})
+
+
+def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
+    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk)])
+    context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
+    body = render_to_string(f"pledges/mail/{template}.txt", context)
+    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.published import Published
 from campaign.privacy import crypto
+from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
+from pledges.ledger import LedgerLine  # noqa: F401 - a model of this app
+from pledges.links import ManageLink  # noqa: F401 - a model of this app
 from pledges.querysets import (
     LISTED,
     NOT_FOLDED,
@@ -20,7 +23,7 @@ from pledges.querysets import (
     SignatureQuerySet,
     oldest_confirmable,
 )
-from pledges.signing import Answers, sign
+from pledges.signing import Answers, code_hash, sign
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
@@ -135,6 +138,7 @@ class Signature(models.Model):
     updates = models.BooleanField(_("wants news"), default=False)
     suspected = models.BooleanField(_("suspected"), default=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
+    code_hash = models.BinaryField(max_length=32, default=bytes)
     signed_at = models.DateTimeField(_("signed"))
     asked_at = models.DateTimeField(_("asked to confirm"))
     messages = models.PositiveSmallIntegerField(default=1)
@@ -200,29 +204,57 @@ class Signature(models.Model):
     @classmethod
     def confirm(cls, token: str, now: datetime) -> "Signature | None":
         """Confirm the one that waits for this token, once; None when none does (any more)."""
-        with transaction.atomic():
-            waiting = cls.objects.confirmable(crypto.token_hash(token), now)
-            signature = waiting.select_for_update(of=("self",)).select_related("pledge").first()
-            if signature:
-                signature._become_confirmed(now)
-        return signature
+        return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now)
 
-    def _become_confirmed(self, now: datetime) -> None:
+    @classmethod
+    def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
+        """Confirm the one of this address that waits for this code, once; None when none does (any more)."""
+        waiting = cls.objects.confirmable(now).filter(pledge__slug=slug, email_hash=address_hash(email))
+        return waiting.filter(code_hash=code_hash(code)).confirm(now)
+
+    def become_confirmed(self, now: datetime) -> None:
+        """Count from now on (aware); call it on a row that is locked."""
         self.state = self.State.CONFIRMED
         self.confirmed_at = now
-        if self.visibility == self.Visibility.PUBLIC:
-            self.public_name = self.organisation or self.name or ""
+        self._hold(self.visibility)
         if self.visibility == self.Visibility.COUNT:
-            self.name = self.email = self.organisation = None
             self.confirmed_at = now.replace(minute=0, second=0, microsecond=0)
             self.signed_at = self.asked_at = self.messages_since = self.confirmed_at
-        self.save()
+        self.save(update_fields=[*PERSONAL, "confirmed_at", "signed_at", "asked_at", "messages_since"])
+
+    @transaction.atomic
+    def change(self, visibility: str, *, name: str, updates: bool) -> None:
+        """Hold a confirmed signature as its signer now wishes. From "count me only" there is no way back."""
+        if self.visibility == self.Visibility.COUNT:
+            return
+        self._touch_tally()
+        self.name, self.updates = name, updates and visibility != self.Visibility.COUNT
+        self._hold(visibility)
+        self.save(update_fields=PERSONAL)
 
     @transaction.atomic
     def withdraw(self) -> None:
         """Take the person out: name and address go at once, the count follows at its next step."""
-        Tally.objects.filter(pledge=self.pledge_id).update(updated_at=timezone.now())
+        self._touch_tally()
         self.state = self.State.WITHDRAWN
         self.name = self.email = self.organisation = None
         self.public_name, self.public_number, self.updates = "", None, False
-        self.save()
+        self.save(update_fields=PERSONAL)
+
+    def _hold(self, visibility: str) -> None:
+        """Make the name public, private, or forgotten."""
+        self.visibility = visibility
+        if visibility == self.Visibility.PUBLIC:
+            self.public_name = self.organisation or self.name or ""
+            return
+        self.public_name, self.public_number = "", None
+        if visibility == self.Visibility.COUNT:
+            self.name = self.email = self.organisation = None
+
+    def _touch_tally(self) -> None:
+        """Have the pledge's page rendered anew: a name on it may go."""
+        Tally.objects.filter(pledge=self.pledge_id).update(updated_at=timezone.now())
+
+
+# What a signer's wish changes; never `tallied`, which the fold may be writing at the same time.
+PERSONAL = ["state", "name", "email", "organisation", "visibility", "public_name", "public_number", "updates"]

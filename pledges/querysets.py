@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -59,10 +59,17 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Those whose change the tally has not seen yet."""
         return self.filter(NOT_FOLDED)
 
-    def confirmable(self, token_hash: bytes, now: datetime) -> Self:
-        """The one that waits for this token at `now` (aware), if any."""
-        since = oldest_confirmable(now)
-        return self.filter(token_hash=token_hash, state="pending", asked_at__gte=since)
+    def confirmable(self, now: datetime) -> Self:
+        """Those that wait, and whose message is not too old at `now` (aware)."""
+        return self.filter(state="pending", asked_at__gte=oldest_confirmable(now))
+
+    @transaction.atomic
+    def confirm(self, now: datetime) -> "Signature | None":
+        """Confirm the one that is left, if any, and return it. Two at a time confirm once."""
+        signature = self.select_for_update(of=("self",)).select_related("pledge").first()
+        if signature:
+            signature.become_confirmed(now)
+        return signature
 
     def stale(self, now: datetime) -> Self:
         """Never confirmed, and asked for too long ago to be confirmed at `now` (aware)."""

@@ -18,6 +18,10 @@ from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
 
 CONFIRM = "pledges.confirm"
+CODE = "pledges.code"
+CODE_LENGTH = 8
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MISREAD = str.maketrans("OIL", "011")
 BETWEEN_MESSAGES = timedelta(minutes=10)
 DAY = timedelta(hours=24)
 MESSAGES_A_DAY = 3
@@ -33,12 +37,12 @@ WITH open_pledge AS (
 ), signed AS (
     INSERT INTO pledges_signature AS old (
         id, pledge_id, state, kind, name, email, organisation, email_hash, country, outward, visibility,
-        updates, suspected, token_hash, signed_at, asked_at, messages, messages_since, public_name, approved,
+        updates, suspected, token_hash, code_hash, signed_at, asked_at, messages, messages_since, public_name, approved,
         tallied
     ) SELECT
         %(id)s, open_pledge.id, 'pending', %(kind)s, %(name)s, %(email)s, %(organisation)s, %(email_hash)s,
-        %(country)s, %(outward)s, %(visibility)s, %(updates)s, %(suspected)s, %(token_hash)s, %(now)s, %(now)s,
-        1, %(now)s, '', false, false
+        %(country)s, %(outward)s, %(visibility)s, %(updates)s, %(suspected)s, %(token_hash)s, %(code_hash)s,
+        %(now)s, %(now)s, 1, %(now)s, '', false, false
     FROM open_pledge
     ON CONFLICT (pledge_id, email_hash) DO UPDATE SET
         state = 'pending', kind = excluded.kind, name = excluded.name, email = excluded.email,
@@ -46,6 +50,7 @@ WITH open_pledge AS (
         visibility = excluded.visibility, updates = excluded.updates,
         suspected = old.suspected OR excluded.suspected,
         token_hash = CASE WHEN {MAY_ASK} THEN excluded.token_hash ELSE old.token_hash END,
+        code_hash = CASE WHEN {MAY_ASK} THEN excluded.code_hash ELSE old.code_hash END,
         asked_at = CASE WHEN {MAY_ASK} THEN excluded.asked_at ELSE old.asked_at END,
         messages = CASE
             WHEN NOT ({MAY_ASK}) THEN old.messages
@@ -97,6 +102,21 @@ def confirmation_token(message_id: uuid.UUID) -> str:
     return crypto.token(str(message_id), CONFIRM)
 
 
+def confirmation_code(message_id: uuid.UUID) -> str:
+    """The code in the same message, for who would rather type than follow a link: eight letters and digits.
+
+    They are those of Crockford's base 32, which has no letter that is easily taken for another or for a digit.
+    """
+    number = int.from_bytes(crypto.keyed_hash(str(message_id), CODE), "big")
+    return "".join(CODE_LETTERS[number >> (5 * place) & 31] for place in range(CODE_LENGTH))
+
+
+def code_hash(typed: str) -> bytes:
+    """What is stored of a code, however it is typed: small letters, spaces, O for 0, I or L for 1."""
+    plain = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(MISREAD)
+    return crypto.keyed_hash(plain, CODE)
+
+
 def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
     message_id = uuid.uuid4()
     signature = apps.get_model("pledges", "Signature")
@@ -113,6 +133,7 @@ def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
         "organisation": seal("organisation"),
         "email_hash": address_hash(answers.email),
         "token_hash": crypto.token_hash(confirmation_token(message_id)),
+        "code_hash": code_hash(confirmation_code(message_id)),
         "message": message_id,
         "message_kind": CONFIRM,
         "now": now,

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from pledges import views
+from pledges import self_service, views
 
 app_name = "pledges"
 urlpatterns = [
     path("confirm/<str:token>/", views.confirm, name="confirm"),
+    path("unsubscribe/<str:token>/", self_service.unsubscribe, name="unsubscribe"),
+    path("manage/<str:token>/", self_service.manage, name="manage"),
     path("<slug:slug>/", views.sign, name="sign"),
+    path("<slug:slug>/my-signature/", self_service.ask, name="ask"),
     path("<slug:slug>/check-your-email/", views.check_your_email, name="check-your-email"),
     path("<slug:slug>/signatories/", views.signatories, name="signatories"),
+    path("<slug:slug>/over-time/", views.over_time, name="over-time"),
+    path("<slug:slug>/ledger.csv", views.ledger, name="ledger"),
     path("<slug:slug>/count.json", views.count, name="count"),
 ]

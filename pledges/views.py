@@ -4,16 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaign.pages.caching import cacheable, public_page, render_once
 from campaign.pages.language import speaking
 from campaign.privacy.forms import current_stamp, public_form
-from pledges.forms import SignatureForm
+from pledges.chart import draw
+from pledges.forms import CodeForm, SignatureForm
+from pledges.ledger import MOST_LINES, as_csv
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
 from pledges.sharing import share_links
+
+DAYS_SHOWN = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,12 +52,19 @@ def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> 
         return render(request, "pledges/sign.html", context)
 
 
-@public_page
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page after signing: the same for everybody, whatever happened before."""
+    """The page after signing: the same for everybody, whatever happened before. A code can be pasted there."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     with speaking(pledge.language):
-        context = {"pledge": pledge, "days": settings.PLEDGE_CONFIRM_DAYS}
+        form = CodeForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
+                return redirect("thank-you", slug)
+            form.add_error("code", _("This code does not fit this address, or it is too old, or a newer one was sent"))
+        context = {"pledge": pledge, "form": form, "days": settings.PLEDGE_CONFIRM_DAYS}
         return render(request, "pledges/check_your_email.html", context)
 
 
@@ -100,3 +112,20 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@public_page
+def ledger(request: HttpRequest, slug: str) -> HttpResponse:
+    """A line a day with the count and the hash of the line before, for who wants to check that none was rewritten."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    return HttpResponse(as_csv(pledge), content_type="text/csv; charset=utf-8")
+
+
+@public_page
+def over_time(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the count grew: a drawing, and the last days as a table."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    days = list(pledge.ledger.values_list("day", "count")[:MOST_LINES])
+    with speaking(pledge.language):
+        context = {"pledge": pledge, "chart": draw(days), "days": days[: -DAYS_SHOWN - 1 : -1]}
+        return render(request, "pledges/over_time.html", context)

@@ -22,10 +22,10 @@ function nameBox(box) {
   if (added?.contains(box)) box.focus();
 }
 
-new MutationObserver((changes) => {
-  if (!changes.some((change) => change.addedNodes.length)) return;
-  document.querySelectorAll("[role=textbox]:not([aria-label])").forEach(nameBox);
-}).observe(document.body, { childList: true, subtree: true });
+// An editor may have been set up before we watch, and may say only later that it is a text box.
+const nameBoxes = () => document.querySelectorAll("[role=textbox]:not([aria-label])").forEach(nameBox);
+new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true, attributeFilter: ["role"] });
+nameBoxes();
 
 // The block editor says which block it has set up; each gets buttons that a keyboard and a phone can use.
 

@@ -11,7 +11,7 @@ from campaign.pages.models import Page, SiteSettings
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
-from pledges.signing import CONFIRM, confirmation_token
+from pledges.signing import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 
 class SiteSettingsFactory(factory.django.DjangoModelFactory):
@@ -83,6 +83,7 @@ class SignatureFactory(factory.django.DjangoModelFactory):
     email_hash = factory.LazyAttribute(lambda o: address_hash(o.email))
     country = "GB"
     token_hash = factory.LazyAttribute(lambda o: token_hash(confirmation_token(o.message_id)))
+    code_hash = factory.LazyAttribute(lambda o: code_hash(confirmation_code(o.message_id)))
     signed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
     asked_at = factory.SelfAttribute("signed_at")
     messages_since = factory.SelfAttribute("signed_at")

@@ -1,9 +1,38 @@
-"""Letters in the admin."""
+"""Letters, who they go to, and how often they were taken, in the admin."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from actions.letters.models import Letter
-from campaign.pages.admin import PublishedAdmin
+from actions.letters.live import member
+from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
+from actions.letters.recipients import Body, Recipient
+from actions.letters.writing import Choices, Writer, compose, document, template
+from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
+from campaign.pages.language import speaking
+from campaign.places.admin import ReadOnlyAdmin
+from campaign.places.models import Constituency
+
+
+class PointInline(admin.StackedInline):
+    """The points that writers choose from."""
+
+    model = Point
+    extra = 0
+
+
+class AskInline(admin.TabularInline):
+    """The questions that writers choose from."""
+
+    model = Ask
+    extra = 0
 
 
 @admin.register(Letter)
@@ -11,3 +40,95 @@ class LetterAdmin(PublishedAdmin):
     """Organisers write letters; a wrong placeholder is explained beside the text."""
 
     autocomplete_fields = ["read_more"]
+    inlines = [PointInline, AskInline]
+    readonly_fields = ["preview_link"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "recipients", "read_more", "preview_link"]}),
+        (_("The plain letter"), {"fields": ["subject", "body"]}),
+        (_("A letter of one’s own"), {"fields": ["opening", "question", "closing"]}),
+        PUBLISHING,
+    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="letters_letter_preview")
+        return [own, *super().get_urls()]
+
+    @admin.display(description=_("preview"))
+    def preview_link(self, letter: Letter) -> str | SafeString:
+        if not letter.pk:
+            return str(_("Save the letter first."))
+        address = reverse("admin:letters_letter_preview", args=[letter.pk])
+        return format_html('<a href="{}">{}</a>', address, _("See it filled in for a constituency"))
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The letter as somebody in the chosen constituency would send it: plain, and made of the first parts."""
+        letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks"), pk=pk)
+        every = Constituency.objects.in_order()
+        place = every.filter(pk=request.GET.get("constituency", "")[:9]).first() or every.first()
+        sits = member(letter.recipients, place) if place else None
+        with speaking(letter.language):
+            name, address = str(_("Ruth Example")), str(_("1 High Street, Exampletown"))
+            writer = Writer(name, address, place, sits, timezone.localdate())
+            papers = [document(letter, text, writer).blocks for text in _texts(letter, writer)]
+        context = self.admin_site.each_context(request) | {
+            "title": letter.title,
+            "letter": letter,
+            "place": place,
+            "every": every,
+            "papers": papers,
+        }
+        return render(request, "admin/letters/preview.html", context)
+
+
+def _texts(letter: Letter, writer: Writer) -> list[str]:
+    """The plain letter and, where there are parts for it, one made of the first two points."""
+    texts = [template(letter, writer.details())]
+    if letter.has_parts:
+        words = str(_("(Here the writer says in words of their own why this matters to them.)"))
+        choices = Choices(tuple(letter.points.all()[:2]), letter.asks.all()[0], words)
+        texts.append(compose(letter, choices, writer.details()))
+    return texts
+
+
+@admin.register(Body)
+class BodyAdmin(KeptAdmin):
+    """The assemblies that people write to."""
+
+    list_display = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Recipient)
+class RecipientAdmin(admin.ModelAdmin):
+    """Imports bring them; by hand, an organiser corrects an e-mail address."""
+
+    list_display = ["display_name", "body", "party", "area_code", "address"]
+    list_filter = ["body", "party"]
+    list_select_related = ["body"]
+    search_fields = ["display_name", "area_code"]
+
+    @admin.display(description=_("e-mail address"))
+    def address(self, recipient: Recipient) -> str:
+        return recipient.address
+
+
+@admin.register(DownloadCount)
+class DownloadCountAdmin(ReadOnlyAdmin):
+    """How often each letter was taken, by day and format."""
+
+    list_display = ["day", "letter", "kind", "count"]
+    list_filter = ["letter", "kind"]
+    list_select_related = ["letter"]
+    date_hierarchy = "day"
+
+
+@admin.register(SentCount)
+class SentCountAdmin(ReadOnlyAdmin):
+    """How many say that they sent it; areas with fewer than ten stay closed to the public, not to organisers."""
+
+    list_display = ["letter", "area_code", "count"]
+    list_filter = ["letter"]
+    list_select_related = ["letter"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).order_by("-count")

@@ -1,29 +1,58 @@
-"""Letters that visitors send to their Member of Parliament."""
+"""Letters that visitors send to their Member of Parliament, and what helps them to write one of their own."""
 
-import re
+from typing import Self
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from actions.letters import placeholders
+from actions.letters.recipients import Body
 from campaign.pages.models import Page
 from campaign.pages.published import Published
 
+USABLE = _(
+    "You can use {{ mp.display_name }}, {{ mp.salutation }}, {{ constituency.name }}, {{ sender.name }}, "
+    "{{ sender.address }} and {{ date }}."
+)
+FEWEST_POINTS, MOST_POINTS = 2, 3
+FIND_YOUR_MP = "find-your-mp"
+
 
 class Letter(Published):
-    """A template of a letter, with places for the writer's own details."""
+    """A letter to take as it stands, and the parts from which visitors make one of their own."""
 
+    recipients = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("goes to a member of")
+    )
     subject = models.CharField(_("subject"), max_length=200, validators=[placeholders.check])
     body = models.TextField(
         _("text"),
         max_length=10_000,
         validators=[placeholders.check],
-        help_text=_(
-            "Leave an empty line between paragraphs. You can use {{ mp.name }}, {{ constituency }}, "
-            "{{ sender.name }}, {{ sender.address }} and {{ date }}."
+        help_text=format_lazy(
+            "{} {}", _("The whole letter, as people download it. Leave an empty line between paragraphs."), USABLE
         ),
     )
+    opening = models.TextField(
+        _("opening"),
+        max_length=2_000,
+        blank=True,
+        validators=[placeholders.check],
+        help_text=format_lazy(
+            "{} {}", _("How a letter of one’s own begins, with “Dear …”. Short: the rest is for the writer."), USABLE
+        ),
+    )
+    question = models.CharField(
+        _("question to the writer"),
+        max_length=300,
+        blank=True,
+        help_text=_("What you ask people so that they find words of their own, such as “Why does this matter to you?”"),
+    )
+    closing = models.TextField(_("closing"), max_length=2_000, blank=True, validators=[placeholders.check])
     read_more = models.ForeignKey(Page, models.SET_NULL, null=True, blank=True, verbose_name=_("page to read more"))
 
     class Meta(Published.Meta):
@@ -33,7 +62,106 @@ class Letter(Published):
     def get_absolute_url(self) -> str:
         return reverse("letters:letter", args=[self.slug])
 
-    def paragraphs(self) -> list[str]:
-        """The text, a paragraph each, with prompts where the writer's details go."""
-        text = placeholders.prompt(self.body.replace("\r\n", "\n"))
-        return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    def clean(self) -> None:
+        if self.slug == FIND_YOUR_MP:
+            raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether there is enough to make a letter of one's own from."""
+        return bool(self.opening) and len(self.points.all()) >= FEWEST_POINTS and bool(self.asks.all())
+
+
+class Point(models.Model):
+    """Something worth saying in a letter, why it is, and who says so."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="points")
+    title = models.CharField(_("point"), max_length=120, help_text=_("What people choose from the list."))
+    text = models.TextField(
+        _("words in the letter"), max_length=1_000, validators=[placeholders.check], help_text=_("A sentence or two.")
+    )
+    why = models.CharField(_("why it matters"), max_length=300)
+    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, where."))
+    url = models.URLField(_("link to the source"), max_length=500, validators=[URLValidator(schemes=["https"])])
+    dated = models.CharField(_("date of the source"), max_length=80)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("point")
+        verbose_name_plural = _("points")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Ask(models.Model):
+    """One clear question to the recipient, to be answered by yes or no."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")
+    text = models.CharField(_("question"), max_length=400, validators=[placeholders.check])
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("question to ask")
+        verbose_name_plural = _("questions to ask")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class DownloadCount(models.Model):
+    """How often a letter was taken away in one format on one day. Nobody is remembered."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="downloads", verbose_name=_("letter"))
+    kind = models.CharField(_("format"), max_length=5)
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("downloads"), default=0)
+
+    class Meta:
+        verbose_name = _("downloads of a day")
+        verbose_name_plural = _("downloads by day")
+        ordering = ["-day", "letter", "kind"]
+        constraints = [models.UniqueConstraint("letter", "kind", "day", name="one_count_a_letter_format_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"
+
+
+class SentCountQuerySet(models.QuerySet["SentCount"]):
+    """Questions about letters that people say they sent."""
+
+    def total(self) -> int:
+        """How many, over all these areas."""
+        return self.aggregate(total=models.Sum("count"))["total"] or 0
+
+    def shown(self) -> int | None:
+        """How many to tell the public: nothing below `FEWEST_SHOWN`, so that nobody can be singled out."""
+        total = self.total()
+        return total if total >= FEWEST_SHOWN else None
+
+    def of_area(self, code: str) -> Self:
+        """Those from one constituency."""
+        return self.filter(area_code=code)
+
+
+FEWEST_SHOWN = 10
+
+
+class SentCount(models.Model):
+    """How many people ticked “I have sent it”, by letter and area. Nobody is remembered."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="sent", verbose_name=_("letter"))
+    area_code = models.CharField(_("area"), max_length=9, blank=True)
+    count = models.PositiveIntegerField(_("sent"), default=0)
+
+    objects = SentCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letters sent")
+        verbose_name_plural = _("letters sent")
+        constraints = [models.UniqueConstraint("letter", "area_code", name="one_count_a_letter_and_area")]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.area_code}"

@@ -1,9 +1,10 @@
-"""The fixed places in a letter where the writer's own details go.
+"""The fixed places in a letter where details of the writer and of the recipient go.
 
 They look like a template's variables, but nothing is ever evaluated: each is replaced as it stands.
 """
 
 import re
+from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -13,8 +14,9 @@ PROMPTS: dict[str, Promise] = {
     "date": _("[today’s date]"),
     "sender.name": _("[your name]"),
     "sender.address": _("[your full address and postcode]"),
-    "mp.name": _("[your MP’s name]"),
-    "constituency": _("[your constituency]"),
+    "mp.display_name": _("[your MP’s name]"),
+    "mp.salutation": _("[your MP’s name]"),
+    "constituency.name": _("[your constituency]"),
 }
 PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
@@ -30,6 +32,15 @@ def check(text: str) -> None:
             )
 
 
+def fill(text: str, details: Mapping[str, str]) -> str:
+    """The text with each placeholder replaced by its detail; by words in brackets where that is missing or empty."""
+
+    def detail(found: re.Match[str]) -> str:
+        return details.get(found[1]) or str(PROMPTS.get(found[1], found[0]))
+
+    return PLACE.sub(detail, text)
+
+
 def prompt(text: str) -> str:
     """The text with each placeholder replaced by words in brackets that say what to write there."""
-    return PLACE.sub(lambda found: str(PROMPTS.get(found[1], found[0])), text)
+    return fill(text, {})

@@ -1,15 +1,27 @@
-"""Letters to read and to download."""
+"""Letters to read, to make one's own, and to take away. Nothing that a visitor writes is stored or logged."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
-from actions.letters.layout import blank
-from actions.letters.models import Letter
-from actions.letters.placeholders import prompt
+from actions.letters.forms import ComposeForm, FindForm, WriterForm
+from actions.letters.likeness import TOO_ALIKE, likeness
+from actions.letters.live import member
+from actions.letters.models import DownloadCount, Letter, SentCount
+from actions.letters.recipients import COMMONS, Body
+from actions.letters.writing import Writer, blank, compose, document, template
 from campaign.documents import download as documents
-from campaign.pages.caching import public_page
+from campaign.documents import eml
+from campaign.documents.blocks import Document
+from campaign.documents.mailto import mailto
+from campaign.pages.caching import cacheable, public_page
+from campaign.pages.counting import add_one, is_a_visit
 from campaign.pages.language import speaking
+from campaign.places.models import Constituency
+from campaign.privacy.forms import public_form
 
 MOST_LETTERS = 100
 
@@ -20,26 +32,155 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "letters/index.html", {"letters": Letter.objects.published()[:MOST_LETTERS]})
 
 
-@public_page
-def letter(request: HttpRequest, slug: str) -> HttpResponse:
-    """One letter, its downloads, and the page with the facts behind it."""
-    letter = get_object_or_404(Letter.objects.published().select_related("read_more"), slug=slug)
-    with speaking(letter.language):
-        downloads = documents.links(lambda kind: reverse("letters:download", args=[slug, kind]))
-        page = letter.read_more
-        context = {
-            "letter": letter,
-            "subject": prompt(letter.subject),
-            "paragraphs": letter.paragraphs(),
-            "downloads": downloads,
-            "read_more": page if page and page.published else None,
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def find_your_mp(request: HttpRequest) -> HttpResponse:
+    """From a postcode to the MP, in our own tables; by POST, so that the postcode is in no address."""
+    form = FindForm(request.POST if request.method == "POST" else None)
+    place = form.cleaned_data["place"] if form.is_valid() else None
+    context = {"form": form, "place": place}
+    if place:
+        commons = Body.objects.filter(slug=COMMONS).first()
+        context |= {
+            "member": member(commons, place),
+            "has_members": bool(commons) and commons.members.exists(),
+            "letters": Letter.objects.published()[:MOST_LETTERS],
+            "body": commons,
         }
-        return render(request, "letters/letter.html", context)
+    return render(request, "letters/find.html", context)
 
 
-@public_page
-def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The letter as a file, with places to fill in."""
-    letter = get_object_or_404(Letter.objects.published(), slug=slug)
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def letter(request: HttpRequest, slug: str) -> HttpResponse:
+    """One letter with the form to write one's own; a POST shows the result, and stores nothing."""
+    letter = _letter(slug)
     with speaking(letter.language):
-        return documents.download(blank(letter), kind, slug)
+        if request.method != "POST":
+            form = ComposeForm(letter, initial={"constituency": _known(request.GET.get("constituency", ""))})
+            return _page(request, letter, form)
+        form = ComposeForm(letter, request.POST)
+        if form.is_valid() and "edit" not in request.POST:
+            return _preview(request, letter, form)
+        return _page(request, letter, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The letter as a file: by GET with places to fill in, by POST filled in."""
+    letter = _letter(slug)
+    with speaking(letter.language):
+        if request.method != "POST":
+            response = documents.download(blank(letter), kind, slug)
+        else:
+            form_class = ComposeForm if "points" in request.POST else WriterForm
+            form = form_class(letter, request.POST)
+            if not form.is_valid():
+                return _page(request, letter, ComposeForm(letter, request.POST))
+            response = _written(letter, form, kind)
+        if is_a_visit(request):
+            add_one(DownloadCount, letter=letter, kind=kind, day=timezone.localdate())
+        return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """One anonymous tick, counted by letter and constituency; then thanks, and how many have written."""
+    letter = _letter(slug)
+    if request.method == "POST":
+        add_one(SentCount, letter=letter, area_code=_known(request.POST.get("constituency", "")))
+        return redirect("letters:sent", slug)
+    with speaking(letter.language):
+        return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
+
+
+def _letter(slug: str) -> Letter:
+    found = Letter.objects.published().select_related("read_more", "recipients")
+    return get_object_or_404(found.prefetch_related("points", "asks"), slug=slug)
+
+
+def _known(code: str) -> str:
+    """The code if it is that of a constituency, else nothing."""
+    return code if 0 < len(code) <= 9 and Constituency.objects.filter(pk=code).exists() else ""
+
+
+def _place(form: ComposeForm) -> Constituency | None:
+    """The constituency that the form has already, to be shown beside it."""
+    form.is_valid()
+    return Constituency.objects.filter(pk=form["constituency"].value()).first() if form.place_is_known() else None
+
+
+def _page(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpResponse:
+    page = letter.read_more
+    context = {
+        "letter": letter,
+        "form": form if letter.has_parts else None,
+        "place": _place(form),
+        "paper": blank(letter).blocks,
+        "downloads": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
+        "read_more": page if page and page.published else None,
+        "sent": letter.sent.shown(),
+    }
+    return render(request, "letters/letter.html", context)
+
+
+def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpResponse:
+    writer = form.writer(timezone.localdate())
+    text = _text(letter, form, writer)
+    templates = _templates(letter, form, writer)
+    alike = max(likeness(text, one) for one in templates)
+    recipient = writer.recipient
+    made = document(letter, text, writer)
+    context = {
+        "letter": letter,
+        "form": form,
+        "writer": writer,
+        "text": text,
+        "paper": made.blocks,
+        "alike": alike,
+        "percent": round(alike * 100),
+        "too_alike": alike >= TOO_ALIKE,
+        "templates": templates,
+        "formats": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
+        "draft_url": reverse("letters:download", args=[letter.slug, "eml"]),
+        "mail": mailto(recipient.address if recipient else "", made.title, f"{text}\n\n{writer.address}"),
+        "vacant": bool(letter.recipients) and recipient is None and letter.recipients.members.exists(),
+    }
+    return render(request, "letters/preview.html", context)
+
+
+def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
+    """The words of the letter: as edited, else as composed, else the plain letter filled in."""
+    if not isinstance(form, ComposeForm):
+        return template(letter, writer.details())
+    edited = form.cleaned_data["text"].replace("\r\n", "\n").strip()
+    return edited or compose(letter, form.choices(), writer.details())
+
+
+def _templates(letter: Letter, form: ComposeForm, writer: Writer) -> list[str]:
+    """What the letter is compared with: the plain one, and the same choices with nothing of one's own."""
+    details = writer.details()
+    choices = form.choices()
+    bare = type(choices)(choices.points, choices.ask)
+    return [template(letter, details), compose(letter, bare, details)]
+
+
+def _written(letter: Letter, form: WriterForm, kind: str) -> HttpResponse:
+    writer = form.writer(timezone.localdate())
+    text = _text(letter, form, writer)
+    if kind == "eml":
+        content = eml.write(_message(letter, text, writer), to=writer.recipient.address if writer.recipient else "")
+        return documents.attachment(content, eml.MIME, f"{letter.slug}.eml")
+    return documents.download(document(letter, text, writer), kind, letter.slug)
+
+
+def _message(letter: Letter, text: str, writer: Writer) -> Document:
+    """The letter as a message: without the head that paper has, and with the address under the name."""
+    made = document(letter, text, writer)
+    return Document(made.title, (*made.blocks[4:], *document(letter, writer.address, writer).blocks[4:]), made.language)

@@ -3,8 +3,10 @@
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from campaign.documents import text
-from campaign.documents.addresses import first_address
 from campaign.documents.blocks import Document
 from campaign.documents.characters import one_line
 from campaign.documents.package import language_tag
@@ -12,18 +14,26 @@ from campaign.documents.package import language_tag
 MIME = "message/rfc822"
 
 
-def write(document: Document, *, subject: str, to: str = "", sender: str = "") -> bytes:
-    """The document as the bytes of an .eml file, to and from the first address in `to` and in `sender`.
+def is_address(text: str) -> bool:
+    """Whether it is an e-mail address, no more than one, and without the control characters that quotes may hold."""
+    if text != one_line(text):
+        return False
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
-    No text can add a header: control characters are left out, and whatever is no address. An address in another
-    script is left out too: mail programs do not agree on how a file shows it.
+
+def write(document: Document, *, to: str = "") -> bytes:
+    """The document as the bytes of an .eml file, with its title as the subject. No text can add a header.
+
+    What is no e-mail address is left out: the writer fills it in.
     """
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = one_line(subject)
-    for name, typed in (("To", to), ("From", sender)):
-        address = first_address(typed)
-        if address.isascii() and address:
-            message[name] = address
+    message["Subject"] = one_line(document.title)
+    if is_address(to):
+        message["To"] = to
     # Asks mail programs to open it as a message that has still to be sent.
     message["X-Unsent"] = "1"
     message.set_content(text.write(document), cte="quoted-printable")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from campaign.documents.addresses import first_address
 from campaign.documents.characters import one_line, printable
+from campaign.documents.eml import is_address
 
 # Mail programs and systems cut longer addresses off, some at 2,000 characters and some sooner.
 LONGEST = 1600
@@ -18,18 +18,17 @@ class Mailto:
     whole: bool
 
 
-def mailto(*, to: str, subject: str, body: str, limit: int = LONGEST) -> Mailto:
-    """A link of fewer than `limit` characters to the first address in `to`, with subject and text.
+def mailto(to: str, subject: str, body: str, limit: int = LONGEST) -> Mailto:
+    """A link of fewer than `limit` characters with subject and text; what is no e-mail address is left out.
 
     Where that would be too long the text is left out, and of a subject as long as that its end.
     """
-    start = f"mailto:{quote(first_address(to), safe='@')}"
+    start = f"mailto:{quote(to, safe='@') if is_address(to) else ''}?subject="
     title = one_line(subject)
     lines = printable(body).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    url = f"{start}?subject={quote(title, safe='')}&body={quote(lines, safe='')}"
+    url = f"{start}{quote(title, safe='')}&body={quote(lines, safe='')}"
     if len(url) < limit:
         return Mailto(url, True)
-    room = limit - len(f"{start}?subject=") - 1
-    while len(quote(title, safe="")) > room and title:
+    while title and len(start) + len(quote(title, safe="")) >= limit:
         title = title[:-1]
-    return Mailto(f"{start}?subject={quote(title, safe='')}", False)
+    return Mailto(f"{start}{quote(title, safe='')}", False)

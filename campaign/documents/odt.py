@@ -86,9 +86,8 @@ def _space(found: re.Match[str]) -> str:
 
 def _styles(document: Document) -> str:
     language, country = document.language.partition("-")[0], region(document.language) or "none"
-    mode = "rl-tb" if document.direction == "rtl" else "lr-tb"
-    # Not "start": LibreOffice takes it for "left", whatever the direction.
-    side = "right" if document.direction == "rtl" else "left"
+    # "start" is what is meant, but LibreOffice reads it as "left" in either direction.
+    mode, side = ("rl-tb", "right") if document.direction == "rtl" else ("lr-tb", "left")
     locale = "".join(
         f' {prefix}:language{kind}="{language}" {prefix}:country{kind}="{country}"'
         for prefix, kind in (("fo", ""), ("style", "-complex"))

@@ -53,9 +53,9 @@ def write(document: Document) -> bytes:
 
 def _compiler(*, ours: bool) -> Any:
     """The thread's own compiler, which keeps the fonts read: they take longer than a letter."""
-    compilers = vars(local)
-    if ours not in compilers:
-        compilers[ours] = typst.Compiler(
+    name = "strict" if ours else "lenient"
+    if not hasattr(local, name):
+        compiler = typst.Compiler(
             input=str(HERE / "document.typ"),
             root=str(HERE),
             font_paths=[str(HERE / "fonts")],
@@ -63,7 +63,8 @@ def _compiler(*, ours: bool) -> Any:
             package_path=NOWHERE,
             package_cache_path=NOWHERE,
         )
-    return compilers[ours]
+        setattr(local, name, compiler)
+    return getattr(local, name)
 
 
 def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:

@@ -1,9 +1,12 @@
 """The outbox in the admin: organisers see that mail goes out, never to whom."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.models import Message
+from campaign.mail.models import Message, NeverAgain
+from campaign.privacy.addresses import address_hash
 
 
 @admin.register(Message)
@@ -21,4 +24,25 @@ class MessageAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        return False
+
+
+@admin.register(NeverAgain)
+class NeverAgainAdmin(admin.ModelAdmin):
+    """An organiser finds somebody's address, by the whole of it, and lets us write to them again if they ask for it."""
+
+    list_display = ["since"]
+    search_fields = ["since"]
+    search_help_text = _("Somebody's whole e-mail address.")
+    fields = ("since",)
+    readonly_fields = ("since",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[NeverAgain], search_term: str
+    ) -> tuple[QuerySet[NeverAgain], bool]:
+        if search_term:
+            queryset = queryset.filter(address_hash=address_hash(search_term))
+        return queryset, False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False

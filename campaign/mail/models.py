@@ -77,6 +77,20 @@ class Message(models.Model):
         self.save(update_fields=["due_at", "attempts", "problem"])
 
 
+class NeverAgain(models.Model):
+    """An address that asked never to be written to again: its keyed hash, and since when."""
+
+    address_hash = models.BinaryField(max_length=32, unique=True)
+    since = models.DateField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("address never to be written to")
+        verbose_name_plural = _("addresses never to be written to")
+
+    def __str__(self) -> str:
+        return f"{self.since}"
+
+
 class DevMessage(models.Model):
     """A sent message kept for `/dev/mailbox/`; only written in development."""
 

@@ -8,13 +8,14 @@ import logging
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from campaign.mail.models import Message
+from campaign.mail.models import Message, NeverAgain
 from campaign.mail.writers import WRITERS
+from campaign.privacy.addresses import address_hash
 
 log = logging.getLogger(__name__)
 BATCH = 100
@@ -42,9 +43,14 @@ def send_next(connection: BaseEmailBackend) -> bool:
     return True
 
 
+def is_unwanted(email: EmailMessage) -> bool:
+    """Whether it would go to somebody who asked never to be written to again."""
+    return NeverAgain.objects.filter(address_hash__in=[address_hash(address) for address in email.to]).exists()
+
+
 def _deal_with(message: Message, connection: BaseEmailBackend) -> None:
     email = WRITERS[message.kind](message)
-    if email is None:
+    if email is None or is_unwanted(email):
         message.finish(Message.Outcome.DROPPED, timezone.now())
         return
     email.connection = connection

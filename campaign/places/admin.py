@@ -33,4 +33,4 @@ class ConstituencyAdmin(ReadOnlyAdmin):
 class EditionAdmin(ReadOnlyAdmin):
     """Where the data comes from."""
 
-    list_display = ["title", "dataset", "rows", "file_name", "loaded_at"]
+    list_display = ["title", "edition", "dataset", "rows", "file_name", "loaded_at"]

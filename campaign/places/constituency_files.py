@@ -1,7 +1,9 @@
 """Lists of the 650 constituencies, as the Office for National Statistics and postcodes.io publish them."""
 
 import json
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from campaign.places.models import Constituency
@@ -11,6 +13,8 @@ from campaign.places.tables import RefusedError, column, rows
 SEATS = {"E": 543, "W": 32, "S": 57, "N": 18}
 CODES = r"pcon\d*cd|code|gss.?code"
 NAMES = r"pcon\d*nm|name"
+REGIONS = ("region", r"rgn\d*nm")
+CODE = re.compile(r"[EWSN][0-9]{8}")
 WELSH_NAMES = r"pcon\d*nmw|name_cy"
 
 
@@ -26,7 +30,44 @@ def read(path: Path) -> list[Constituency]:
         raise RefusedError(f"These are not the 650 constituencies: {there}; {len(found)} rows in all.")
     if len({constituency.code for constituency in found}) != len(found):
         raise RefusedError("A code stands in the file twice.")
+    for constituency in found:
+        if not CODE.fullmatch(constituency.code) or not constituency.name:
+            raise RefusedError(f"“{constituency.code}”, “{constituency.name}” is no code with a name.")
     return found
+
+
+def add_regions(found: list[Constituency], path: Path) -> int:
+    """Give each of England its region from a look-up of codes and names of regions; return how many have one.
+
+    Raises RefusedError for a look-up without the columns, or with two regions for one constituency.
+    """
+    regions = _regions(path)
+    for constituency in found:
+        if constituency.nation == Constituency.Nation.ENGLAND:
+            constituency.region = regions.get(constituency.code, constituency.region)
+    return sum(bool(constituency.region) for constituency in found)
+
+
+def _regions(path: Path) -> dict[str, str]:
+    table = rows(path)
+    _name, _line, header = next(table, ("", 0, []))
+    code, region = column(header, CODES), column(header, *REGIONS)
+    if code is None or region is None:
+        raise RefusedError(f"{path.name} has no column of codes (PCON24CD) beside one of regions (RGN24NM).")
+    regions: dict[str, str] = {}
+    for line, row in _whole(table, header):
+        name = row[region].strip()
+        if regions.setdefault(row[code].strip(), name) != name:
+            raise RefusedError(f"Line {line} of {path.name} gives {row[code]} another region than a line before.")
+    return regions
+
+
+def _whole(table: Iterable[tuple[str, int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each row with its line. Raises RefusedError for one that is shorter or longer than the header."""
+    for name, line, row in table:
+        if len(row) != len(header):
+            raise RefusedError(f"Line {line} of {name} has {len(row)} columns; the first has {len(header)}.")
+        yield line, row
 
 
 def _from_json(path: Path) -> list[Constituency]:
@@ -43,11 +84,9 @@ def _from_csv(path: Path) -> list[Constituency]:
     code, name = column(header, CODES), column(header, NAMES)
     if code is None or name is None:
         raise RefusedError("There is no column of codes (such as PCON24CD) beside one of names (PCON24NM).")
-    welsh, region = column(header, WELSH_NAMES), column(header, "region", r"rgn\d*nm")
+    welsh, region = column(header, WELSH_NAMES), column(header, *REGIONS)
     found = []
-    for _table, line, row in table:
-        if len(row) != len(header):
-            raise RefusedError(f"Line {line} has {len(row)} columns; the first has {len(header)}.")
+    for _line, row in _whole(table, header):
         name_cy = row[welsh] if welsh is not None else ""
         found.append(_constituency(row[code], row[name], name_cy, row[region] if region is not None else ""))
     return found

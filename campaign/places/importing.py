@@ -37,11 +37,13 @@ class ImportCommand(BaseCommand):
 
     dataset = ""
     title = ""
+    licence = ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="what was downloaded: a file, a folder or a .zip")
-        parser.add_argument("--title", default=self.title, help="such as “ONSPD, November 2025”")
-        parser.add_argument("--licence", default="", help="the line that the publisher asks users to show")
+        parser.add_argument("--title", default=self.title, help="such as “ONS Postcode Directory”")
+        parser.add_argument("--edition", default="", help="such as “November 2025”")
+        parser.add_argument("--licence", default=self.licence, help="the line that the publisher asks users to show")
         parser.add_argument("--source-url", default="", help="where it was downloaded")
         parser.add_argument("--dry-run", action="store_true", help="check and report; change nothing")
 
@@ -69,15 +71,17 @@ def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             raise RefusedError("Another import is running: try again when it has ended.")
+    fingerprint = sha256(path)
     loaded = command.load(path, **options)
     Edition.objects.update_or_create(
         dataset=command.dataset,
         defaults={
             "title": options["title"],
+            "edition": options["edition"],
             "licence": options["licence"],
             "source_url": options["source_url"],
             "file_name": path.name,
-            "sha256": sha256(path),
+            "sha256": fingerprint,
             "rows": loaded.rows,
         },
     )

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from campaign.places import postcodes
-from campaign.places.models import Constituency, Sector
+from campaign.places import packing, postcodes
+from campaign.places.models import Constituency
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ def find(text: str) -> Found | None:
     Raises ValueError for what is no postcode.
     """
     postcode = postcodes.normalise(text)
-    sector = Sector.objects.filter(pk=postcode[:-2]).first()
-    unit = sector.find(postcode[-2:]) if sector else None
+    around = list(Constituency.objects.around(postcode[:-2]))
+    unit = packing.find(bytes(around[0].units), around[0].areas, postcode[-2:]) if around else None
     if unit is None:
         return None
-    constituency = Constituency.objects.filter(pk=unit.code).first() if unit.code else None
+    constituency = next((one for one in around if one.code == unit.code), None)
     return Found(postcode, constituency, unit.terminated)

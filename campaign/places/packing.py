@@ -28,6 +28,10 @@ class Unit:
     terminated: bool
 
 
+class TwoAnswersError(Exception):
+    """A unit was added twice with different answers; the message is its letters."""
+
+
 class Packer:
     """Collects the units of one sector, in any order."""
 
@@ -45,11 +49,11 @@ class Packer:
         self.numbers.append(RANKS[letters] << LETTER_SHIFT | (TERMINATED if terminated else 0) | place)
 
     def packed(self) -> tuple[bytes, str]:
-        """The units, packed, and the codes they refer to. Raises ValueError, naming it, for one with two answers."""
+        """The units, packed, and the codes they refer to. Raises TwoAnswersError."""
         numbers = array("H", sorted(set(self.numbers)))
         for one, next_one in zip(numbers, numbers[1:], strict=False):
             if one >> LETTER_SHIFT == next_one >> LETTER_SHIFT:
-                raise ValueError(UNITS[one >> LETTER_SHIFT])
+                raise TwoAnswersError(UNITS[one >> LETTER_SHIFT])
         return _bytes(numbers), "".join(self.places)
 
 

@@ -7,12 +7,13 @@ constituencies, and plain tables of two columns.
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from campaign.places.models import Constituency
-from campaign.places.packing import Packer
+from campaign.places.packing import Packer, TwoAnswersError
 from campaign.places.postcodes import POSTCODE
 from campaign.places.tables import RefusedError, column
 
@@ -87,7 +88,10 @@ def read(table: Iterable[tuple[str, int, list[str]]]) -> Postcodes:
             places, is_header = columns(row)
             if is_header:
                 continue
-        _add(found, places, row, line)
+        try:
+            _add(found, places, row, line)
+        except ValueError as error:
+            raise RefusedError(f"{name}, line {line}: {error}.") from error
     return found
 
 
@@ -131,25 +135,50 @@ def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
         )
 
 
-def store(found: Postcodes) -> None:
-    """Put these in the place of all we had. Readers see the old ones until the transaction ends, then the new.
+def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list[str]:
+    """Where a postcode stands, such as "line 7 of ONSPD.csv"."""
+    wanted, current, places, lines = postcode.replace(" ", ""), None, Columns(0, 1), []
+    for name, line, row in table:
+        if name != current:
+            current, (places, _is_header) = name, columns(row)
+        if len(row) > places.postcode and row[places.postcode].replace(" ", "").upper() == wanted:
+            lines.append(f"line {line} of {name}")
+    return lines
 
-    Raises RefusedError for a postcode with two answers.
-    """
+
+def packed(found: Postcodes) -> io.StringIO:
+    """The sectors as COPY reads them. Raises TwoAnswersError, whose message is the postcode."""
     lines = io.StringIO()
     for name, packer in found.sectors.items():
         try:
             units, areas = packer.packed()
-        except ValueError as error:
-            raise RefusedError(f"{name}{error} stands in the file with two different answers.") from error
+        except TwoAnswersError as error:
+            raise TwoAnswersError(f"{name}{error}") from error
         lines.write(f"{name}\t{areas}\t\\\\x{units.hex()}\n")
     lines.seek(0)
+    return lines
+
+
+def store(lines: io.StringIO) -> None:
+    """Put these in the place of all we had. Readers see the old ones until the transaction ends, then the new."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE incoming (LIKE places_sector) ON COMMIT DROP")
-        cursor.copy_expert("COPY incoming (name, areas, units) FROM STDIN", lines)
-        cursor.execute("TRUNCATE places_sector")
-        cursor.execute("INSERT INTO places_sector (name, areas, units) SELECT name, areas, units FROM incoming")
-        cursor.execute("DROP TABLE incoming")
+        cursor.execute("DELETE FROM places_sector")  # unlike TRUNCATE it waits for nobody and lets nobody wait
+        cursor.copy_expert("COPY places_sector (name, areas, units) FROM STDIN", lines)
+    transaction.on_commit(compact)
+
+
+def compact() -> None:
+    """Give back the room that the replaced rows took.
+
+    It is left to the next import while somebody reads for long, or while a transaction that is older than ours goes on
+    anywhere in the cluster, as it might still see those rows.
+    """
+    with suppress(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '1s'")
+        try:
+            cursor.execute("VACUUM (FULL, ANALYZE) places_sector")
+        finally:
+            cursor.execute("RESET lock_timeout")
 
 
 def store_regions(found: Postcodes) -> int:

@@ -4,14 +4,18 @@ import csv
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 # The postcode directory of 2026 unpacks to some 1.5 GB.
 LARGEST = 4 * 1024**3
-TABLE = re.compile(r"(?:^|/)(?:Data/)?(?:multi_csv/)?[^/]*\.csv$", re.IGNORECASE)
 NOT_DATA = re.compile(r"(?:^|/)(?:Documents|User Guide|__MACOSX)(?:/|$)", re.IGNORECASE)
+LONGEST_LINE = 100_000
+# What a file raises that is damaged, cut short, encrypted, or compressed in a way we do not know.
+BROKEN = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, csv.Error)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -39,7 +43,7 @@ def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
             with file:
                 for line, row in enumerate(csv.reader(_text(file)), start=1):
                     yield name, line, row
-    except (OSError, zipfile.BadZipFile, csv.Error) as error:
+    except BROKEN as error:
         raise RefusedError(f"{path.name} cannot be read: {error}") from error
 
 
@@ -64,8 +68,8 @@ def _tables(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 def _files(folder: Path) -> list[Path]:
     """The tables of a folder: those of its folder "Data" when it has one, the whole one before its parts."""
-    found = [file for file in folder.rglob("*.csv") if not NOT_DATA.search(file.relative_to(folder).as_posix())]
-    names = _chosen([file.relative_to(folder).as_posix() for file in found])
+    found = [file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()]
+    names = _chosen(found)
     if not names:
         raise RefusedError(f"There is no CSV file in {folder.name}")
     return [folder / name for name in names]
@@ -73,8 +77,8 @@ def _files(folder: Path) -> list[Path]:
 
 def _archived(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(path) as archive:
-        sizes = {entry.filename: entry.file_size for entry in archive.infolist() if TABLE.search(entry.filename)}
-        names = _chosen([name for name in sizes if not NOT_DATA.search(name)])
+        sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+        names = _chosen(list(sizes))
         if not names:
             raise RefusedError(f"There is no CSV file in {path.name}")
         if sum(sizes[name] for name in names) > LARGEST:
@@ -83,7 +87,8 @@ def _archived(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _chosen(names: list[str]) -> list[str]:
-    data = [name for name in names if "data/" in f"/{name}".lower()] or names
+    tables = [name for name in names if name.lower().endswith(".csv") and not NOT_DATA.search(name)]
+    data = [name for name in tables if "/data/" in f"/{name}".lower()] or tables
     whole = [name for name in data if "multi_csv/" not in name.lower()]
     return whole or data
 
@@ -91,7 +96,9 @@ def _chosen(names: list[str]) -> list[str]:
 def _text(file: IO[bytes]) -> Iterator[str]:
     """The lines of a file in UTF-8, with a byte order mark or without, or else in Windows-1252."""
     encoding = "utf-8"
-    for number, line in enumerate(file):
+    for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE), b"")):
+        if len(line) == LONGEST_LINE:
+            raise RefusedError("A line is longer than any table has")
         if number == 0:
             line = line.removeprefix(BOM)
         if b"\0" in line:

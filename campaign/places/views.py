@@ -1,5 +1,6 @@
 """Where the public data on this site comes from."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,4 +13,5 @@ MOST_EDITIONS = 50
 @public_page
 def data_notes(request: HttpRequest) -> HttpResponse:
     """Each set of data with its edition, its licence and the fingerprint of the file."""
-    return render(request, "places/data_notes.html", {"editions": Edition.objects.all()[:MOST_EDITIONS]})
+    context = {"editions": Edition.objects.all()[:MOST_EDITIONS], "is_live": settings.LIVE_LOOKUPS}
+    return render(request, "places/data_notes.html", context)

@@ -1,11 +1,50 @@
 """E-mail addresses: when two of them are the same person's."""
 
+from dataclasses import dataclass
+
 from campaign.privacy.crypto import keyed_hash
 
 
+@dataclass(frozen=True)
+class Rule:
+    """How a provider reads the part before the @: what it leaves out, and where a tag of the user's own begins."""
+
+    left_out: str = ""
+    tag: str = "+"
+    domain: str = ""
+
+
+# What providers say of their own addresses: Google (support.google.com/mail/answer/7436150 and 10313), Microsoft
+# (plus addressing in Outlook.com), Apple (@icloud.com, @me.com and @mac.com of one account), Proton
+# (proton.me/support/addresses-and-aliases), Fastmail (plus addressing), Yahoo (base name, hyphen, keyword).
+GOOGLE = Rule(left_out=".", domain="gmail.com")
+APPLE = Rule(domain="icloud.com")
+PROTON = Rule(left_out=".-_", domain="proton.me")
+TAGGED = Rule()
+YAHOO = Rule(tag="-")
+RULES = (
+    dict.fromkeys(("gmail.com", "googlemail.com"), GOOGLE)
+    | dict.fromkeys(("icloud.com", "me.com", "mac.com"), APPLE)
+    | dict.fromkeys(("proton.me", "protonmail.com", "pm.me"), PROTON)
+    | dict.fromkeys(("outlook.com", "hotmail.com", "hotmail.co.uk", "live.com", "live.co.uk", "msn.com"), TAGGED)
+    | dict.fromkeys(("fastmail.com", "fastmail.fm", "posteo.de", "mailbox.org"), TAGGED)
+    | dict.fromkeys(("yahoo.com", "yahoo.co.uk", "ymail.com", "rocketmail.com"), YAHOO)
+)
+
+
 def canonical(address: str) -> str:
-    """Return the address as it is compared: without surrounding space, in lower case."""
-    return address.strip().lower()
+    """Return the address as it is compared: in lower case, and as its provider reads it.
+
+    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". Of a provider that is not in the table nothing is left
+    out: two addresses there may be two people's.
+    """
+    name, at, domain = address.strip().lower().rpartition("@")
+    rule = RULES.get(domain)
+    if rule is None:
+        return f"{name}{at}{domain}"
+    name = name.split(rule.tag)[0] or name
+    kept = "".join(letter for letter in name if letter not in rule.left_out) or name
+    return f"{kept}@{rule.domain or domain}"
 
 
 def address_hash(address: str) -> bytes:

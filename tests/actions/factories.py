@@ -6,7 +6,8 @@ import factory
 
 from actions.businesses.models import Brand
 from actions.fundraising.models import Appeal
-from actions.letters.models import Letter
+from actions.letters.models import Ask, Letter, Point
+from actions.letters.recipients import COMMONS, Body, Recipient
 from actions.protests.models import Protest, Weekday
 
 
@@ -19,7 +20,55 @@ class LetterFactory(factory.django.DjangoModelFactory):
     title = "Write about it"
     slug = factory.Sequence(lambda n: f"letter-{n}")
     subject = "A question"
-    body = "Dear {{ mp.name }},\n\nWill you act?\n\nYours sincerely,\n\n{{ sender.name }}"
+    body = "Dear {{ mp.display_name }},\n\nWill you act?\n\nYours sincerely,\n\n{{ sender.name }}"
+
+
+class BodyFactory(factory.django.DjangoModelFactory):
+    """The House of Commons."""
+
+    class Meta:
+        model = Body
+        django_get_or_create = ["slug"]
+
+    slug = COMMONS
+    name = "House of Commons"
+    address = "House of Commons\nLondon\nSW1A 0AA"
+    letters_after_name = "MP"
+    write_url = "https://www.writetothem.com/"
+
+
+class RecipientFactory(factory.django.DjangoModelFactory):
+    """The member for Hampstead and Highgate."""
+
+    class Meta:
+        model = Recipient
+
+    body = factory.SubFactory(BodyFactory)
+    area_code = "E14001265"
+    display_name = "Ms Jane Doe"
+    salutation = "Ms Doe"
+    email = "jane.doe.mp@example.org"
+
+
+class OwnLetterFactory(LetterFactory):
+    """A letter with the parts to write one's own: three points and two questions."""
+
+    class Meta:
+        model = Letter
+        skip_postgeneration_save = True
+
+    recipients = factory.SubFactory(BodyFactory)
+    opening = "Dear {{ mp.salutation }},\n\nI live in {{ constituency.name }}."
+    question = "Why does it matter to you?"
+    closing = "Yours sincerely,\n\n{{ sender.name }}"
+
+    @factory.post_generation
+    def parts(self, create, extracted, **kwargs):
+        known = {"why": "It counts.", "source": "A report", "url": "https://example.org/r", "dated": "1 May 2024"}
+        for number in range(1, 5):
+            Point.objects.create(letter=self, title=f"Point {number}", text=f"Fact {number}.", order=number, **known)
+        for number in range(1, 3):
+            Ask.objects.create(letter=self, text=f"Will you act {number}?", order=number)
 
 
 class ProtestFactory(factory.django.DjangoModelFactory):

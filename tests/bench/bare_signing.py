@@ -36,6 +36,7 @@ def sign_application(environment, start_response):
         "kind": "person",
         "email_hash": uuid.uuid4().bytes * 2,
         "token_hash": uuid.uuid4().bytes * 2,
+        "code_hash": uuid.uuid4().bytes * 2,
         "country": "GB",
         "outward": "NW3",
         "visibility": "private",

@@ -169,33 +169,31 @@ def test_threads_write_side_by_side():
     assert [f"Number {number}" in read_pdf(one) for number, one in enumerate(written)] == [True] * 24
 
 
-@given(st.text(max_size=200), st.text(max_size=100), st.text(alphabet='a.@<>()[]\\,;:"=? \r\n\0é', max_size=20))
-def test_no_text_adds_a_header_to_a_draft(subject, before, after):
-    typed = f"{before}x@example.org {after}"
-    document = Document(subject, (paragraph(subject),))
-    draft = email.message_from_bytes(eml.write(document, subject=subject, to=typed, sender=f"{after}@{before}"))
+@given(
+    st.text(max_size=200),
+    st.sampled_from(
+        ["", "a@b.example\r\nBcc: c@d.example", ",0@", "a@b.example, c@d.example", '"\x0b"@b.example', "<", "x@["]
+    ),
+)
+def test_no_text_adds_a_header_to_a_draft(title, to):
+    draft = email.message_from_bytes(eml.write(Document(title, (paragraph(title),)), to=to))
 
-    expected = ["Subject", "X-Unsent", "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
-    assert sorted(set(draft.keys()) | {"To", "From"}) == sorted([*expected, "To", "From"])
-    assert len(draft.keys()) == len(set(draft.keys()))
+    expected = {"Subject", "X-Unsent", "Content-Language", "MIME-Version", "Content-Type"}
+    assert set(draft.keys()) == expected | {"Content-Transfer-Encoding"}
 
 
 def test_a_draft_opens_with_subject_address_and_text():
-    document = Document("Letter", (paragraph("שלום"),), "he", "rtl")
-    subject, to = "Ask\r\nBcc: all@example.org", "Ann <mp@example.org>, other@example.org"
-    written = eml.write(document, subject=subject, to=to, sender="ruth@example.org")
+    written = eml.write(Document("Ask\r\nBcc: all@example.org", (paragraph("שלום"),), "he", "rtl"), to="mp@example.org")
     draft = email.message_from_bytes(written, policy=email.policy.default)
 
     assert draft["Subject"] == "Ask Bcc: all@example.org"
     assert draft["Bcc"] is None
     assert draft["To"] == "mp@example.org"
-    assert draft["From"] == "ruth@example.org"
-    assert draft["X-Unsent"] == "1"
     assert draft.get_content().strip() == "שלום"
 
 
 def test_a_short_letter_fits_into_a_link():
-    link = mailto(to="mp@example.org, other@example.org", subject="Ask & answer", body="Dear MP,\nאין.")
+    link = mailto("mp@example.org", "Ask & answer", "Dear MP,\nאין.")
 
     assert link.whole
     assert parse_qs(urlsplit(link.url).query) == {"subject": ["Ask & answer"], "body": ["Dear MP,\r\nאין."]}
@@ -203,14 +201,13 @@ def test_a_short_letter_fits_into_a_link():
 
 
 @given(st.text(), st.text(), st.text(max_size=200))
-@example("", "x" * 2000, "y" * 300)
+@example("mp@example.org", "x" * 2000, "שלום " * 90)
 def test_a_link_is_never_longer_than_mail_programs_take(to, body, subject):
-    link = mailto(to=f"mp@example.org {to}", subject=subject * 9, body=body)
+    link = mailto(to, subject, body)
 
     assert len(link.url) < LONGEST
     assert link.whole == ("&body=" in link.url)
     assert link.url.isascii()
-    assert link.url.startswith("mailto:mp@example.org?subject=")
     assert "\n" not in link.url
 
 

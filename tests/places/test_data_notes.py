@@ -11,6 +11,7 @@ def test_each_set_is_listed_with_its_licence_and_fingerprint(client, constituenc
     page = answer.content.decode()
     assert "Open Government Licence" in page
     assert Edition.objects.get().sha256 in page
+    assert Edition.objects.get().edition in page
     assert not answer.cookies
     assert "public" in answer.headers["Cache-Control"]
 
@@ -24,3 +25,12 @@ def test_organisers_look_and_imports_change(client, constituencies):
     for path in ("constituency", "edition"):
         assert client.get(f"/admin/places/{path}/").status_code == 200
         assert client.get(f"/admin/places/{path}/add/").status_code == 403
+
+
+def test_the_page_says_who_else_learns_a_postcode(client, db, settings):
+    assert "Nobody else learns your postcode" in client.get("/data-notes/").content.decode()
+
+    settings.LIVE_LOOKUPS = True
+    page = client.get("/data-notes/").content.decode()
+    assert "Nobody else" not in page
+    assert "postcodes.io" in page

@@ -38,6 +38,10 @@ def test_json_will_do(db, tmp_path):
         (lambda rows: [*rows[:-1], rows[0]], "542|544|31 of 32"),
         (lambda rows: [*rows[1:], rows[1]], "twice"),
         (lambda rows: [row[:1] for row in rows], "columns"),
+        (lambda rows: [("E1400106", *rows[0][1:]), *rows[1:]], "E1400106”"),
+        (lambda rows: [("E14001O63", *rows[0][1:]), *rows[1:]], "E14001O63"),
+        (lambda rows: [("E14001063x", *rows[0][1:]), *rows[1:]], "E14001063x"),
+        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "no code with a name"),
     ],
 )
 def test_anything_but_the_650_is_refused(constituencies, table, change, reason):
@@ -55,10 +59,10 @@ def test_json_that_is_no_list_is_refused(db, tmp_path, text):
 
 
 def test_a_list_without_regions_keeps_those_we_know(constituencies, table):
-    Constituency.objects.filter(pk="E14001268").update(region="London")
+    Constituency.objects.filter(pk="E14001265").update(region="London")
     call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)))
 
-    assert Constituency.objects.get(pk="E14001268").region == "London"
+    assert Constituency.objects.get(pk="E14001265").region == "London"
 
 
 def test_the_campaign_brings_the_list_and_says_where_it_is_from(db):
@@ -73,3 +77,56 @@ def test_names_stand_in_the_order_of_an_index(constituencies):
 
     assert names.index("Bridlington and The Wolds") < names.index("Brigg and Immingham")
     assert names.index("Na h-Eileanan an Iar") < names.index("New Forest East")
+
+
+@pytest.mark.parametrize("text", ["Ynys Môn", " ynys môn ", "YNYS MÔN"])
+def test_a_constituency_is_found_by_its_name(constituencies, text):
+    assert [found.pk for found in Constituency.objects.named(text)] == ["W07000112"]
+    assert not Constituency.objects.named("Ynys").exists()
+
+
+def test_a_constituency_is_found_by_its_welsh_name(constituencies):
+    Constituency.objects.filter(pk="W07000112").update(name_cy="Môn")
+
+    assert Constituency.objects.named("môn").get().pk == "W07000112"
+
+
+@pytest.mark.parametrize("text", ["", " "])
+def test_no_name_finds_no_constituency_not_all_without_a_welsh_name(constituencies, text):
+    assert not Constituency.objects.named(text).exists()
+
+
+def test_regions_come_from_a_look_up(db, table, tmp_path):
+    regions = table(
+        ("PCON24CD", "PCON24NM", "RGN24CD", "RGN24NM"),
+        ("E14001063", "Aldershot", "E12000008", "South East"),
+        ("W07000112", "Ynys Môn", "W99999999", "Wales"),
+        name="regions.csv",
+    )
+    call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)), "--regions", regions)
+
+    assert Constituency.objects.get(pk="E14001063").region == "South East"
+    assert Constituency.objects.get(pk="W07000112").region == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ([("PCON24CD", "PCON24NM")], "no column"),
+        ([("PCON24CD", "RGN24NM"), ("E14001063", "London"), ("E14001063", "South East")], "Line 3 .* another region"),
+        ([("PCON24CD", "RGN24NM"), ("E14001063",)], "Line 2 .* 1 columns"),
+    ],
+)
+def test_a_look_up_of_regions_that_does_not_fit_is_refused(db, table, rows, reason):
+    regions = table(*rows, name="regions.csv")
+    with pytest.raises(CommandError, match=reason):
+        call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)), "--regions", regions)
+
+    assert not Constituency.objects.exists()
+
+
+def test_a_dry_run_changes_nothing(db, table):
+    call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)), "--dry-run")
+
+    assert not Constituency.objects.exists()
+    assert not Edition.objects.exists()

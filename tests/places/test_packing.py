@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.places.packing import UNITS, Packer, find, unpack
+from campaign.places.packing import UNITS, Packer, TwoAnswersError, find, unpack
 
 CODES = [f"E1400{number}" for number in range(1063, 1126)]
 SECTORS = st.dictionaries(
@@ -50,7 +50,7 @@ def test_a_unit_with_two_answers_is_refused():
     packer.add("AA", CODES[0], False)
     packer.add("AA", CODES[1], False)
 
-    with pytest.raises(ValueError, match="AA"):
+    with pytest.raises(TwoAnswersError, match="AA"):
         packer.packed()
 
 

@@ -17,8 +17,8 @@ from campaign.places.models import Constituency
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 BETWEEN = 10
 CONSTITUENCIES = {
-    "title": "Westminster parliamentary constituencies, July 2024",
-    "licence": "Source: Office for National Statistics licensed under the Open Government Licence v.3.0",
+    "title": "Westminster parliamentary constituencies",
+    "edition": "July 2024",
     "source_url": "https://postcodes.io/",
 }
 

@@ -5,15 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from campaign.worker import work
+from pledges.ledger import close_day
+from pledges.models import Pledge
 from pledges.tally import fold
 
 
 def fold_all() -> int:
-    """Fold until nothing is left; give 0, since the step's pause follows however much there was."""
+    """Fold until nothing is left, and close the day before. Give 0: the pause follows however much there was."""
     while fold():
         pass
+    for pledge in Pledge.objects.all():
+        close_day(pledge, timezone.now())
     return 0
 
 

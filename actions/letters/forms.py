@@ -1,0 +1,200 @@
+"""What visitors fill in to find their MP and to write a letter. None of it is stored."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from actions.letters.live import member
+from actions.letters.models import FEWEST_POINTS, MOST_POINTS, Letter, Point
+from actions.letters.writing import Choices, Writer
+from campaign.places.live import can_find_postcodes, find
+from campaign.places.models import Constituency
+
+LONGEST_LETTER = 10_000
+LONGEST_OWN_WORDS = 5_000
+
+
+class PlaceForm(forms.Form):
+    """Where somebody lives: a postcode we know, or a constituency from the list."""
+
+    postcode = forms.CharField(
+        label=_("Your postcode"),
+        required=False,
+        max_length=12,
+        help_text=_("We look it up in a table of our own and do not keep it."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
+    )
+    constituency = forms.CharField(
+        label=_("Your constituency"), required=False, max_length=9, widget=forms.HiddenInput()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_find_postcodes():
+            del self.fields["postcode"]
+            self.offer_list()
+
+    def place_fields(self) -> list[str]:
+        """The names of the fields that ask for the place."""
+        return [name for name in ("postcode", "constituency") if name in self.fields]
+
+    def place_is_known(self) -> bool:
+        """Whether the form has a constituency already, and so need not ask."""
+        return bool(self["constituency"].value()) and self.fields["constituency"].widget.is_hidden
+
+    def offer_list(self) -> None:
+        """Show the 650 constituencies to choose from."""
+        every = Constituency.objects.in_order().values_list("code", "name")
+        choices = [("", _("Choose from the list")), *every]
+        self.fields["constituency"].widget = forms.Select(choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        data["place"] = None
+        if code := data.get("constituency"):
+            data["place"] = Constituency.objects.filter(pk=code).first()
+        elif "postcode" in data:
+            self._find(data)
+        if data["place"] is None:
+            self.offer_list()
+            if not self.errors:
+                self.add_error("constituency", _("Choose your constituency from the list"))
+        return data
+
+    def _find(self, data: dict[str, Any]) -> None:
+        """Look the postcode up. What is not certain is said, and left to the visitor."""
+        if not data["postcode"]:
+            return self.add_error("postcode", _("Enter your postcode, or choose your constituency from the list"))
+        try:
+            found = find(data["postcode"])
+        except ValueError:
+            return self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX"))
+        if found is None:
+            return self.add_error("postcode", _("We do not know this postcode. Choose your constituency from the list"))
+        if found.constituency is None:
+            return self.add_error("postcode", _("This postcode lies in no constituency of the United Kingdom"))
+        if found.terminated:
+            words = gettext("This postcode is no longer in use. It was in %(name)s. Choose your constituency")
+            return self.add_error("postcode", words % {"name": found.constituency.name})
+        data["place"] = found.constituency
+        return None
+
+
+class FindForm(PlaceForm):
+    """A page of its own to find one's MP, with the list always at hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_list()
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        return _helper(*self.place_fields(), Submit("submit", _("Find my MP"), css_class="button-action"))
+
+
+class WriterForm(PlaceForm):
+    """Who writes: enough to fill in the plain letter."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        error_messages={"required": _("Enter your name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    address = forms.CharField(
+        label=_("Your full address, with postcode"),
+        max_length=400,
+        help_text=_("MPs answer only people who live in their constituency, so offices look for it."),
+        error_messages={"required": _("Enter your address: without it you get no answer")},
+        widget=forms.Textarea(attrs={"autocomplete": "street-address", "rows": 4, "dir": "auto"}),
+    )
+
+    def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.letter = letter
+
+    def writer(self, today: Any) -> Writer:
+        """Who writes, from where, to whom; of a valid form."""
+        data, place = self.cleaned_data, self.cleaned_data["place"]
+        return Writer(data["name"], data["address"], place, member(self.letter.recipients, place), today)
+
+
+class ComposeForm(WriterForm):
+    """A letter of one's own: points, own words, one question; then the text itself, to change as one likes."""
+
+    points = forms.MultipleChoiceField(
+        label=_("Choose two or three points"),
+        error_messages={"required": _("Choose two or three points")},
+        widget=forms.CheckboxSelectMultiple,
+    )
+    own_words = forms.CharField(
+        max_length=LONGEST_OWN_WORDS,
+        error_messages={"required": _("Write a few sentences of your own: they are what counts")},
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+    )
+    ask = forms.ChoiceField(
+        label=_("What you ask your MP"),
+        error_messages={"required": _("Choose one question")},
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Your letter: change whatever you like"),
+        required=False,
+        max_length=LONGEST_LETTER,
+        widget=forms.Textarea(attrs={"rows": 20, "dir": "auto"}),
+    )
+
+    def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
+        super().__init__(letter, *args, **kwargs)
+        self.fields["points"].choices = [(str(point.pk), _point(point)) for point in letter.points.all()]
+        self.fields["ask"].choices = [(str(ask.pk), ask.text) for ask in letter.asks.all()]
+        self.fields["ask"].initial = next(iter(self.fields["ask"].choices), ("",))[0]
+        self.fields["own_words"].label = letter.question or _("In your own words: why does this matter to you?")
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out: the text itself comes with the preview."""
+        place = ["constituency"] if self.place_is_known() else self.place_fields()
+        fields = (*place, "points", "own_words", "ask", "name", "address")
+        return _helper(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
+
+    def clean_points(self) -> list[str]:
+        chosen = self.cleaned_data["points"]
+        if not FEWEST_POINTS <= len(chosen) <= MOST_POINTS:
+            raise forms.ValidationError(_("Choose two or three points, no more: a short letter is read"))
+        return chosen
+
+    def choices(self) -> Choices:
+        """What a valid form picked and added."""
+        data = self.cleaned_data
+        points = tuple(point for point in self.letter.points.all() if str(point.pk) in data["points"])
+        ask = next(ask for ask in self.letter.asks.all() if str(ask.pk) == data["ask"])
+        return Choices(points, ask, data["own_words"])
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Names and values of all answers but the text, to be sent again with the preview."""
+        data = self.cleaned_data
+        kept = [(name, data[name]) for name in ("own_words", "ask", "name", "address")]
+        return [("constituency", data["place"].code), *(("points", point) for point in data["points"]), *kept]
+
+
+def _point(point: Point) -> SafeString:
+    return format_html(
+        '{} <span class="hint">{} <a href="{}" rel="noreferrer">{}</a>, {}</span>',
+        *(point.title, point.why, point.url, point.source, point.dated),
+    )
+
+
+def _helper(*layout: Any) -> FormHelper:
+    helper = FormHelper()
+    helper.disable_csrf = True
+    helper.attrs = {"novalidate": ""}
+    helper.layout = Layout(*layout)
+    return helper

@@ -1,0 +1,35 @@
+"""Who sits for a constituency when we have no list: the Members API of Parliament, where that is allowed.
+
+See https://members-api.parliament.uk/index.html, `Location/Constituency/Search`: only the constituency's name is sent.
+"""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from actions.letters.recipients import Body, Recipient
+from campaign.places import remote
+from campaign.places.models import Constituency
+
+
+def member(body: Body | None, place: Constituency) -> Recipient | None:
+    """The member of the body for this constituency, from our own list; from the Members API if we have no list."""
+    if body is None:
+        return None
+    found = body.members.of_area(place.code).first()
+    if found or not settings.LIVE_LOOKUPS or not body.is_commons or body.members.exists():
+        return found
+    path = f"/api/Location/Constituency/Search?searchText={quote(place.name)}&skip=0&take=20"
+    answer = remote.ask(settings.MEMBERS_API, path, lambda found: _named(found, place.name))
+    return Recipient(body=body, area_code=place.code, **json.loads(answer)) if answer else None
+
+
+def _named(answer: Any, name: str) -> str:
+    """The member for the constituency of just this name, as JSON; "" for a vacant seat."""
+    seats = [item["value"] for item in answer["items"] if item["value"]["name"].casefold() == name.casefold()]
+    if not seats or not seats[0].get("currentRepresentation"):
+        return ""
+    value = seats[0]["currentRepresentation"]["member"]["value"]
+    return json.dumps({"display_name": value["nameDisplayAs"], "salutation": value.get("nameAddressAs") or ""})

@@ -1,0 +1,41 @@
+"""Loading the members of a body that people write to."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from actions.letters import member_files
+from actions.letters.recipients import COMMONS, Body
+from campaign.places.importing import ImportCommand, Loaded, counted
+from campaign.places.models import Constituency
+from campaign.places.tables import RefusedError
+
+
+class Command(ImportCommand):
+    """Safe to run again: the list replaces the one before, but for e-mail addresses entered by hand."""
+
+    help = "Load MPs, or the members of another body, from a CSV file or from saved answers of the Members API."
+    dataset = "mps"
+    title = "Members of the House of Commons"
+    licence = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--body", default=COMMONS, help="the short name of the body, as in the admin")
+        parser.add_argument("--partial", action="store_true", help="allow a list with many seats missing")
+
+    def load(self, path: Path, **options: Any) -> Loaded:
+        body = Body.objects.filter(slug=options["body"]).first()
+        if body is None:
+            raise RefusedError(f"There is no body called {options['body']}: add it in the admin first.")
+        self.dataset = "mps" if body.is_commons else body.slug
+        found = list(counted(member_files.read(path), self.dataset))
+        by_seat = body.is_commons
+        member_files.check(found, by_seat=by_seat, partial=options["partial"])
+        kept = member_files.store(body, found)
+        report = [f"{len(found)} members; {kept} e-mail addresses entered by hand were kept."]
+        if by_seat:
+            empty = Constituency.objects.exclude(pk__in=[member.area_code for member in found])
+            names = ", ".join(empty.values_list("name", flat=True)[:10]) or "none"
+            report.append(f"Vacant seats: {names}.")
+        return Loaded(len(found), report)

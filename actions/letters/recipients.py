@@ -1,0 +1,85 @@
+"""Who letters go to. Another body, such as a council, is a row and an import, not code."""
+
+from typing import Self
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+COMMONS = "house-of-commons"
+
+
+class Body(models.Model):
+    """An assembly whose members people write to."""
+
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    address = models.TextField(
+        _("postal address"),
+        max_length=300,
+        help_text=_("Where letters to all its members go. Never a member’s own office: it may be a home."),
+    )
+    letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
+    write_url = models.URLField(
+        _("site to write from"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
+    )
+
+    class Meta:
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_commons(self) -> bool:
+        """Whether its members sit for the 650 constituencies."""
+        return self.slug == COMMONS
+
+
+class RecipientQuerySet(models.QuerySet["Recipient"]):
+    """Questions about recipients."""
+
+    def of_area(self, code: str) -> Self:
+        """Those elected in an area."""
+        return self.filter(area_code=code).exclude(area_code="")
+
+
+class Recipient(models.Model):
+    """A member of a body, as an import or an organiser entered them."""
+
+    body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
+    area_code = models.CharField(
+        _("code of the area"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
+    )
+    display_name = models.CharField(_("name"), max_length=150)
+    salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))
+    party = models.CharField(_("party"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    email_override = models.EmailField(
+        _("e-mail address, by hand"), max_length=254, blank=True, help_text=_("Used instead. Imports leave it alone.")
+    )
+    external_id = models.CharField(_("number at the source"), max_length=40, blank=True)
+    page_url = models.URLField(_("page"), max_length=300, blank=True)
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+        ordering = ["display_name"]
+        indexes = [models.Index(fields=["area_code"], name="recipients_by_area")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def address(self) -> str:
+        """Where an e-mail to them goes; empty if we know none."""
+        return self.email_override or self.email
+
+    @property
+    def dear(self) -> str:
+        """What follows "Dear"."""
+        return self.salutation or self.display_name

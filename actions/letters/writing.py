@@ -1,0 +1,95 @@
+"""A letter of one's own: from what a visitor chose and wrote to the words on the page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from actions.letters.models import Ask, Letter, Point
+from actions.letters.placeholders import PROMPTS, fill
+from actions.letters.recipients import Recipient
+from campaign.documents.blocks import Document, paragraph
+from campaign.places.models import Constituency
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes, from where, to whom. What is empty or None is left as a place to fill in."""
+
+    name: str = ""
+    address: str = ""
+    constituency: Constituency | None = None
+    recipient: Recipient | None = None
+    today: date | None = None
+
+    def details(self) -> dict[str, str]:
+        """What goes into the letter's placeholders."""
+        return {
+            "date": date_format(self.today, "j F Y") if self.today else "",
+            "sender.name": self.name,
+            "sender.address": self.address,
+            "mp.display_name": self.recipient.display_name if self.recipient else "",
+            "mp.salutation": self.recipient.dear if self.recipient else "",
+            "constituency.name": self.constituency.name if self.constituency else "",
+        }
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a visitor picked, and what they added in words of their own."""
+
+    points: tuple[Point, ...]
+    ask: Ask
+    own_words: str = ""
+
+
+def template(letter: Letter, details: Mapping[str, str]) -> str:
+    """The text of the letter as everybody can take it."""
+    return fill(letter.body, details).replace("\r\n", "\n").strip()
+
+
+def compose(letter: Letter, choices: Choices, details: Mapping[str, str]) -> str:
+    """The text of a letter made of these choices: opening, points, own words, the question, closing."""
+    points = (point.text for point in choices.points)
+    parts = [letter.opening, *points, None, choices.ask.text, letter.closing]
+    texts = [choices.own_words if part is None else fill(part, details) for part in parts]
+    return "\n\n".join(text.replace("\r\n", "\n").strip() for text in texts if text.strip())
+
+
+def document(letter: Letter, text: str, writer: Writer) -> Document:
+    """The letter laid out on paper: who writes, when, to whom, about what, and the text."""
+    details = writer.details()
+    blocks = (
+        paragraph(f"{_or_prompt('sender.name', details)}\n{_or_prompt('sender.address', details)}"),
+        paragraph(_or_prompt("date", details)),
+        paragraph(_addressee(letter, details)),
+        paragraph(fill(letter.subject, details), bold=True),
+        *map(paragraph, paragraphs(text)),
+    )
+    return Document(fill(letter.subject, details), blocks, letter.language, letter.direction)
+
+
+def blank(letter: Letter) -> Document:
+    """The letter as a template, with words in brackets to replace."""
+    return document(letter, template(letter, {}), Writer())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The parts of a text between its empty lines."""
+    return [part.strip() for part in re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n")) if part.strip()]
+
+
+def _or_prompt(name: str, details: Mapping[str, str]) -> str:
+    return details[name] or str(PROMPTS[name])
+
+
+def _addressee(letter: Letter, details: Mapping[str, str]) -> str:
+    name, body = _or_prompt("mp.display_name", details), letter.recipients
+    if body is None:
+        return name
+    if body.letters_after_name:
+        name = _("%(name)s %(letters)s") % {"name": name, "letters": body.letters_after_name}
+    return f"{name}\n{body.address}"

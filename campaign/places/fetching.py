@@ -1,0 +1,77 @@
+"""One GET of another server, that takes no longer and brings no more than we allow."""
+
+import socket
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from queue import Empty, SimpleQueue
+from threading import Thread
+from urllib.parse import urlsplit
+
+LARGEST = 256 * 1024
+BLOCK = 8 * 1024
+
+
+class FetchError(Exception):
+    """There is no whole answer; the message holds nothing of the question."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said: status (0: nothing), the Retry-After header, the body in bytes."""
+
+    status: int = 0
+    retry_after: str = ""
+    body: bytes = b""
+
+
+def fetch(address: str, seconds: float) -> Answer:
+    """What the server answers, redirects included: they are not followed. Raises FetchError.
+
+    A timeout of sockets bounds each step; a thread bounds all of them together, finding the address too.
+    """
+    url = urlsplit(address)
+    kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
+    wire = kind(url.hostname or "", url.port, timeout=seconds)
+    target = url.path + (f"?{url.query}" if url.query else "")
+    answers: SimpleQueue[Answer | Exception] = SimpleQueue()
+    Thread(target=_put, args=(answers, wire, target, time.monotonic() + seconds), daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except Empty:
+        _hang_up(wire)
+        raise FetchError("no answer in time") from None
+    if isinstance(answer, Exception):
+        raise FetchError(type(answer).__name__) from None
+    return answer
+
+
+def _put(answers: SimpleQueue[Answer | Exception], wire: HTTPConnection, path: str, deadline: float) -> None:
+    try:
+        answers.put(_get(wire, path, deadline))
+    except (OSError, HTTPException, ValueError) as error:
+        answers.put(error)
+    finally:
+        wire.close()
+
+
+def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
+    """Raises OSError, HTTPException, or ValueError for what is too slow or too long."""
+    wire.request("GET", path, headers={"Accept": "application/json", "User-Agent": "campaign-hub"})
+    with wire.getresponse() as response:
+        body = b""
+        while block := response.read1(BLOCK):
+            body += block
+            if len(body) > LARGEST or time.monotonic() > deadline:
+                raise ValueError("too long")
+        if response.length:
+            raise ValueError("cut short")
+        return Answer(response.status, response.headers.get("Retry-After", ""), body)
+
+
+def _hang_up(wire: HTTPConnection) -> None:
+    """Wake the thread that reads from it, so that it ends."""
+    if wire.sock:
+        with suppress(OSError):
+            wire.sock.shutdown(socket.SHUT_RDWR)

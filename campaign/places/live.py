@@ -1,0 +1,47 @@
+"""Finding a postcode in our own table or, where that is allowed, at postcodes.io.
+
+See https://postcodes.io/docs/postcode/lookup/: `result.codes` holds the codes of areas.
+"""
+
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from campaign.places import lookup, postcodes, remote
+from campaign.places.models import Constituency, Sector
+
+NO_CONSTITUENCY = "99999999"  # how codes of the Channel Islands and the Isle of Man end
+# The second is of the boundaries before 2024, and then none of our codes.
+CODES = ("parliamentary_constituency_2024", "parliamentary_constituency")
+
+
+def can_find_postcodes() -> bool:
+    """Whether there is anything to find a postcode in."""
+    return settings.LIVE_LOOKUPS or Sector.objects.exists()
+
+
+def find(text: str) -> lookup.Found | None:
+    """What our own table says of a postcode or else, where that is allowed, what postcodes.io says.
+
+    None when neither knows it, or when the service does not answer in time. Raises ValueError for what is no postcode.
+    """
+    found = lookup.find(text)
+    if found is not None or not settings.LIVE_LOOKUPS:
+        return found
+    postcode = postcodes.normalise(text)
+    code = remote.ask(settings.POSTCODES_IO, f"/postcodes/{quote(postcode)}", partial(_code, postcode))
+    if code.endswith(NO_CONSTITUENCY):
+        return lookup.Found(postcode, None, terminated=False)
+    constituency = Constituency.objects.filter(pk=code).first()
+    return lookup.Found(postcode, constituency, terminated=False) if constituency else None
+
+
+def _code(postcode: str, answer: Any) -> str:
+    """The code of its constituency; "" for none. Raises ValueError for the answer to another question."""
+    result = answer["result"]
+    code = next((result["codes"][name] for name in CODES if result["codes"].get(name)), "")
+    if postcodes.normalise(result["postcode"]) != postcode or not isinstance(code, str):
+        raise ValueError("an answer to another question")
+    return code

@@ -1,0 +1,46 @@
+"""A line of signatures over time, as the points of an SVG drawing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+WIDTH, HEIGHT = 640, 240
+MOST_POINTS = 400
+STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the template draws: `line` for <polyline points>, marks on the left (height, number), first and last day."""
+
+    line: str
+    marks: list[tuple[float, int]]
+    first: date
+    last: date
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
+    """The chart of these days and counts, the oldest first; None for fewer than two days: that is no line."""
+    if len(days) < 2:
+        return None
+    every = -(-len(days) // MOST_POINTS)
+    kept = [*days[:-1:every], days[-1]]
+    first, last = kept[0][0], kept[-1][0]
+    top = _round_up(max(count for _day, count in kept))
+    span = (last - first).days
+    points = ((WIDTH * (day - first).days / span, HEIGHT * (1 - count / top)) for day, count in kept)
+    line = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
+    marks = [(HEIGHT * (1 - part / 2), top * part // 2) for part in range(3)]
+    return Chart(line, marks, first, last)
+
+
+def _round_up(count: int) -> int:
+    """The next even number of the form 2, 4 or 10 with noughts, so that the marks are round: 1,234 gives 2,000."""
+    size = 2
+    while True:
+        for step in STEPS:
+            if size * step >= count:
+                return size * step
+        size *= 10

@@ -1,0 +1,72 @@
+"""The open ledger of a pledge: a line a day, each with the hash of the one before, so that nobody can rewrite the past.
+
+Whoever kept yesterday's file can tell: each hash is the SHA-256 of "day,count,previous hash".
+"""
+
+import csv
+import hashlib
+import io
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from pledges.models import Pledge
+
+BEGINNING = "0" * 64
+COLUMNS = ["day", "count", "previous", "hash"]
+MOST_LINES = 10_000  # twenty-seven years
+
+
+class LedgerLine(models.Model):
+    """How many had signed by the end of a day. It holds nothing about anybody."""
+
+    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="ledger")
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("signatures"))
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("line of the ledger")
+        verbose_name_plural = _("lines of the ledger")
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint("pledge", "day", name="one_line_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
+
+
+def line_hash(day: date, count: int, previous: str) -> str:
+    """64 hexadecimal digits for a line that follows the line with the hash `previous`."""
+    return hashlib.sha256(f"{day.isoformat()},{count},{previous}".encode()).hexdigest()
+
+
+@transaction.atomic
+def close_day(pledge: "Pledge", now: datetime) -> bool:
+    """Write the line of the day before `now` (aware), unless it is written; return whether it was still to be done.
+
+    Days on which nothing ran have no line: what was not counted is not made up.
+    """
+    day = timezone.localdate(now) - timedelta(days=1)
+    tally = apps.get_model("pledges", "Tally").objects.select_for_update().filter(pledge=pledge).first()
+    last = pledge.ledger.last()
+    if tally is None or (last and last.day >= day):
+        return False
+    previous = last.hash if last else BEGINNING
+    hashed = line_hash(day, tally.count, previous)
+    pledge.ledger.create(day=day, count=tally.count, previous=previous, hash=hashed)
+    return True
+
+
+def as_csv(pledge: "Pledge") -> str:
+    """All lines, the oldest first, under their names."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    writer.writerows(pledge.ledger.values_list(*COLUMNS)[:MOST_LINES])
+    return file.getvalue()

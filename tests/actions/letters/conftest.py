@@ -1,0 +1,43 @@
+"""What tests of letters start from."""
+
+import pytest
+
+from campaign.management.commands.load_campaign import CONTENT, load_constituencies
+from campaign.places.models import Sector
+from campaign.places.packing import Packer
+from tests.actions.factories import OwnLetterFactory, RecipientFactory
+from tests.factories import SiteSettingsFactory
+
+HAMPSTEAD, ALDERSHOT = "E14001265", "E14001063"
+
+
+@pytest.fixture
+def places(db):
+    """The 650 constituencies, and three postcodes: one of Hampstead, one of old, one of nowhere."""
+    load_constituencies(CONTENT / "places" / "constituencies.csv")
+    packer = Packer()
+    packer.add("UX", HAMPSTEAD, False)
+    packer.add("UY", HAMPSTEAD, True)
+    packer.add("UZ", "", False)
+    units, areas = packer.packed()
+    Sector.objects.create(name="NW3 7", units=units, areas=areas)
+
+
+@pytest.fixture
+def letter(places):
+    SiteSettingsFactory()
+    RecipientFactory(area_code=HAMPSTEAD)
+    return OwnLetterFactory(slug="act")
+
+
+@pytest.fixture
+def answers(letter):
+    """A form filled in as it should be."""
+    return {
+        "postcode": "nw3 7ux",
+        "points": [str(point.pk) for point in letter.points.all()[:2]],
+        "own_words": "My grandmother came to London with one suitcase, and never forgot who opened a door.",
+        "ask": str(letter.asks.first().pk),
+        "name": "Ruth Feldman",
+        "address": "1 High Street\nLondon NW3 7UX",
+    }

@@ -1,0 +1,275 @@
+"""A letter of one's own: `/letters/<slug>/`."""
+
+import email
+import email.policy
+import io
+import re
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.letters.likeness import likeness
+from actions.letters.models import DownloadCount, SentCount
+from tests.actions.factories import OwnLetterFactory, RecipientFactory
+from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
+
+URL = "/letters/act/"
+LINES = [
+    "Dear Ms Doe,",
+    "I live in Hampstead and Highgate.",
+    "Fact 1.",
+    "Fact 2.",
+    "My grandmother came to London with one suitcase, and never forgot who opened a door.",
+    "Will you act 1?",
+    "Yours sincerely,",
+    "Ruth Feldman",
+]
+
+
+def text_of(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def textarea(page):
+    return re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1]
+
+
+def test_the_letter_is_made_of_what_was_chosen_and_written(client, letter, answers):
+    page = text_of(client.post(URL, answers))
+
+    assert textarea(page).split("\n\n") == LINES
+    assert "Ms Jane Doe MP" in page
+    assert "jane.doe.mp@example.org" in page
+
+
+def test_what_was_changed_by_hand_is_kept(client, letter, answers):
+    page = text_of(client.post(URL, answers | {"text": "Dear Ms Doe,\r\n\r\nAll <mine>."}))
+
+    assert textarea(page) == "Dear Ms Doe,\n\nAll &lt;mine&gt;."
+    assert "per cent like our template" in page
+
+
+def test_nothing_of_it_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):
+    with django_assert_max_num_queries(17) as queries:
+        client.post(URL, answers)
+
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+    assert not re.search("Ruth|High Street|suitcase|nw3", caplog.text, re.IGNORECASE)
+
+
+def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answers):
+    answer = client.post(URL, answers)
+
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"points": []}, "Choose two or three points"),
+        ({"points": "one"}, "Choose two or three points"),
+        ({"points": "four"}, "no more: a short letter is read"),
+        ({"points": ["999999", "x"]}, "Select a valid choice"),
+        ({"own_words": " "}, "a few sentences of your own"),
+        ({"own_words": "x" * 5001}, "at most 5000 characters"),
+        ({"ask": ""}, "Choose one question"),
+        ({"name": ""}, "Enter your name"),
+        ({"address": ""}, "Enter your address"),
+        ({"postcode": ""}, "Enter your postcode, or choose"),
+        ({"postcode": "nonsense"}, "Enter a full UK postcode"),
+        ({"postcode": "SW1A 1AA"}, "We do not know this postcode"),
+        ({"postcode": "NW3 7UZ"}, "lies in no constituency"),
+        ({"postcode": "NW3 7UY"}, "no longer in use. It was in Hampstead and Highgate"),
+        ({"constituency": "E99999999"}, "Choose your constituency from the list"),
+        ({"name": "a\0b"}, "Null characters are not allowed"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_is_lost(client, letter, answers, change, message):
+    every = [str(point.pk) for point in letter.points.all()]
+    points = {"one": every[:1], "four": every}.get(str(change.get("points")), change.get("points"))
+    sent = answers | change | ({"points": points} if "points" in change else {})
+    page = text_of(client.post(URL, sent))
+
+    assert message in page
+    assert "There is a problem" in page
+    if "own_words" not in change:
+        assert answers["own_words"] in page
+
+
+def test_a_postcode_that_is_not_known_leads_to_the_list_of_650(client, letter, answers):
+    assert "<option" not in text_of(client.get(URL))
+    page = text_of(client.post(URL, answers | {"postcode": "SW1A 1AA"}))
+
+    assert page.count("<option") == 651
+    assert textarea(text_of(client.post(URL, answers | {"postcode": "", "constituency": HAMPSTEAD})))
+
+
+def test_a_vacant_seat_is_said_to_be_vacant(client, letter, answers):
+    page = text_of(client.post(URL, answers | {"constituency": ALDERSHOT}))
+
+    assert "The seat is vacant" in page
+    assert "Dear [your MP’s name]," in textarea(page)
+
+
+def test_going_back_shows_the_form_with_everything_in_it(client, letter, answers):
+    page = text_of(client.post(URL, answers | {"edit": "1"}))
+
+    assert answers["own_words"] in page
+    assert page.count("checked") == 3
+    assert "There is a problem" not in page
+
+
+def test_a_constituency_in_the_address_is_taken_up(client, letter):
+    page = text_of(client.get(URL, {"constituency": HAMPSTEAD}))
+
+    assert "Your constituency: <strong>Hampstead and Highgate</strong>" in page
+    assert "Your postcode" not in page
+    assert "Your postcode" in text_of(client.get(URL, {"constituency": "E1400' OR 1=1"}))
+
+
+def test_a_letter_without_parts_offers_the_plain_one_only(client, letter):
+    letter.points.all().delete()
+
+    page = text_of(client.get(URL))
+    assert "Write your own" not in page
+    assert "download.docx" in page
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "txt", "eml"])
+def test_the_letter_is_taken_away_filled_in(client, letter, answers, kind):
+    answer = client.post(f"{URL}download.{kind}", answers)
+
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    if kind == "docx":
+        lines = [part.text for part in docx.Document(io.BytesIO(answer.content)).paragraphs]
+        assert lines[0] == "Ruth Feldman\n1 High Street\nLondon NW3 7UX"
+        assert lines[2] == "Ms Jane Doe MP\nHouse of Commons\nLondon\nSW1A 0AA"
+        assert lines[4:] == LINES
+
+
+def test_the_plain_letter_is_filled_in_where_nothing_was_chosen(client, letter):
+    answers = {"constituency": HAMPSTEAD, "name": "Ruth Feldman", "address": "1 High Street"}
+    text = client.post(f"{URL}download.txt", answers).content.decode()
+
+    assert "Will you act?" in text
+    assert "Dear Ms Jane Doe," in text
+
+
+def test_a_draft_is_addressed_and_has_subject_and_address(client, letter, answers):
+    hostile = answers | {"name": "Ruth\r\nBcc: all@example.org"}
+    answer = client.post(f"{URL}download.eml", hostile)
+    draft = email.message_from_bytes(answer.content, policy=email.policy.default)
+
+    assert draft["To"] == "jane.doe.mp@example.org"
+    assert draft["Subject"] == "A question"
+    assert draft["Bcc"] is None
+    assert "1 High Street" in draft.get_content()
+
+
+def test_a_file_is_not_made_of_a_form_with_mistakes(client, letter, answers):
+    answer = client.post(f"{URL}download.docx", answers | {"name": ""})
+
+    assert "Enter your name" in text_of(answer)
+
+
+@pytest.mark.parametrize("path", ["download.exe", "download.eml"])
+def test_a_format_that_does_not_exist_is_not_found(client, letter, path):
+    assert client.get(URL + path).status_code == 404
+
+
+def test_another_site_cannot_post_here(client, letter, answers):
+    assert client.post(URL, answers, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+
+
+def test_an_address_by_hand_is_used(client, letter, answers):
+    letter.recipients.members.update(email_override="office@example.org")
+
+    assert "office@example.org" in text_of(client.post(URL, answers))
+
+
+def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter, answers):
+    client.get(f"{URL}download.pdf")
+    client.get(f"{URL}download.pdf")
+    client.head(f"{URL}download.pdf")
+    client.get(f"{URL}download.pdf", headers={"sec-purpose": "prefetch"})
+    client.post(f"{URL}download.docx", answers)
+
+    counts = {count.kind: count.count for count in DownloadCount.objects.all()}
+    assert counts == {"pdf": 2, "docx": 1}
+    assert {field.name for field in DownloadCount._meta.fields} == {"id", "letter", "kind", "day", "count"}
+
+
+def test_a_letter_sent_is_counted_and_shown_from_ten_on(client, letter):
+    for _ in range(9):
+        assert client.post(f"{URL}sent/", {"constituency": HAMPSTEAD}).status_code == 302
+    assert "people have told us" not in text_of(client.get(URL))
+
+    client.post(f"{URL}sent/", {"constituency": "nonsense" * 9})
+    assert "<strong>10</strong>" in text_of(client.get(URL))
+    assert "<strong>10</strong>" in text_of(client.get(f"{URL}sent/"))
+    counts = {count.area_code: count.count for count in SentCount.objects.all()}
+    assert counts == {HAMPSTEAD: 9, "": 1}
+
+
+def test_looking_at_the_thanks_counts_nothing(client, letter):
+    client.get(f"{URL}sent/")
+
+    assert not SentCount.objects.exists()
+
+
+def test_the_page_is_cheap_and_may_be_cached(client, letter, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        answer = client.get(URL)
+
+    assert "public" in answer.headers["Cache-Control"]
+    assert not answer.cookies
+
+
+def test_hostile_words_are_words(client, letter, answers):
+    hostile = "{{ mp.salutation }} {% debug %} <script>alert(1)</script> {{ settings.SECRET_KEY }}"
+    page = text_of(client.post(URL, answers | {"own_words": hostile}))
+
+    assert "<script>alert" not in page
+    assert "{{ settings.SECRET_KEY }}" in page
+    assert "{{ mp.salutation }}" in page
+
+
+@given(st.text(), st.text())
+def test_likeness_is_a_share_and_the_same_both_ways(one, other):
+    assert 0 <= likeness(one, other) <= 1
+    assert likeness(one, other) == likeness(other, one)
+    assert likeness(one, one) == 1
+
+
+def test_likeness_by_example():
+    same, other = "a" * 10 + "b" * 40, "c" * 50
+
+    assert likeness(same, other) == 0
+    assert likeness(same, same + "x") > 0.9
+    assert likeness("  spaces \n do not ", "spaces do not") == 1
+
+
+def test_the_meter_falls_as_words_are_added(client, letter, answers):
+    def percent(words):
+        page = text_of(client.post(URL, answers | {"own_words": words}))
+        return int(re.search(r'id="percent">(\d+)<', page)[1])
+
+    few, many = percent("Yes."), percent(" ".join(f"Word {number} is mine alone." for number in range(40)))
+    assert few > 50 > many
+
+
+def test_the_list_of_recipients_of_another_body_needs_no_code(client, letter, answers):
+    council = RecipientFactory(body__slug="council", body__name="Council", area_code=HAMPSTEAD, display_name="Cllr Poe")
+    OwnLetterFactory(slug="local", recipients=council.body)
+    other = client.get("/letters/local/")
+    assert other.status_code == 200
+    points = [str(p.pk) for p in council.body.letters.get().points.all()[:2]]
+    ask = str(council.body.letters.get().asks.first().pk)
+
+    page = text_of(client.post("/letters/local/", answers | {"points": points, "ask": ask}))
+    assert "Cllr Poe" in page

@@ -1,0 +1,66 @@
+"""Asking the Members API of Parliament who sits for a constituency."""
+
+import json
+
+import pytest
+from django.core.cache import cache
+
+from actions.letters.live import member
+from campaign.places.models import Constituency
+from tests.actions.factories import BodyFactory, RecipientFactory
+from tests.actions.letters.conftest import HAMPSTEAD
+from tests.remote import serving
+
+SEAT = {
+    "name": "Hampstead and Highgate",
+    "currentRepresentation": {"member": {"value": {"nameDisplayAs": "Ms Jane Doe", "nameAddressAs": "Ms Doe"}}},
+}
+NEAR = {"name": "Hampstead and Kilburn", "currentRepresentation": None}
+
+
+@pytest.fixture
+def place(places):
+    return Constituency.objects.get(pk=HAMPSTEAD)
+
+
+@pytest.fixture
+def parliament(settings):
+    cache.clear()
+    with serving() as (server, address):
+        settings.LIVE_LOOKUPS, settings.MEMBERS_API = True, address
+        server.body = json.dumps({"items": [{"value": NEAR}, {"value": SEAT}]}).encode()
+        yield server
+    cache.clear()
+
+
+def test_the_member_for_just_this_constituency_is_found_once(place, parliament):
+    body = BodyFactory()
+    for _ in range(2):
+        found = member(body, place)
+        assert (found.display_name, found.dear) == ("Ms Jane Doe", "Ms Doe")
+
+    assert len(parliament.asked) == 1
+    assert "Hampstead%20and%20Highgate" in parliament.asked[0]
+
+
+def test_it_is_off_unless_asked_for(place, parliament, settings):
+    settings.LIVE_LOOKUPS = False
+
+    assert member(BodyFactory(), place) is None
+    assert parliament.asked == []
+
+
+def test_a_list_of_our_own_is_believed_about_vacant_seats_too(place, parliament):
+    other = RecipientFactory(area_code="E14001063")
+
+    assert member(other.body, place) is None
+    assert parliament.asked == []
+
+
+@pytest.mark.parametrize(
+    "items", [[], [{"value": NEAR}], [{}], None, [{"value": SEAT | {"currentRepresentation": {}}}]]
+)
+def test_nobody_is_guessed(place, parliament, items):
+    parliament.body = json.dumps({"items": items}).encode()
+
+    assert member(BodyFactory(), place) is None

@@ -1,0 +1,66 @@
+"""From a postcode to its constituency."""
+
+import pytest
+
+from campaign.places.lookup import find
+from campaign.places.models import Constituency, Sector
+from campaign.places.packing import Packer
+
+HAMPSTEAD, HOLBORN, BELFAST = "E14001265", "E14001290", "N05000003"
+UNITS = {"UX": (HAMPSTEAD, False), "UY": (HOLBORN, False), "UZ": (HAMPSTEAD, True), "AA": ("", False)}
+
+
+@pytest.fixture
+def sector(constituencies):
+    """NW3 7, in two constituencies, with one unit that ended and one that is in none."""
+    packer = Packer()
+    for letters, (code, ended) in UNITS.items():
+        packer.add(letters, code, ended)
+    units, areas = packer.packed()
+    return Sector.objects.create(name="NW3 7", units=units, areas=areas)
+
+
+@pytest.mark.parametrize("letters", UNITS)
+def test_each_postcode_has_an_answer_of_its_own_in_one_query(sector, letters, django_assert_num_queries):
+    code, ended = UNITS[letters]
+    with django_assert_num_queries(1):
+        found = find(f"nw37{letters}")
+
+    assert found.postcode == f"NW3 7{letters}"
+    assert found.constituency == (Constituency(code=code) if code else None)
+    assert found.terminated == ended
+
+
+def test_the_constituency_comes_whole(sector):
+    constituency = find("NW3 7UX").constituency
+
+    assert constituency.name == "Hampstead and Highgate"
+    assert constituency.nation == Constituency.Nation.ENGLAND
+
+
+@pytest.mark.parametrize("postcode", ["NW3 7UW", "NW3 6UX", "BT1 1AA"])
+def test_a_neighbour_is_no_answer(sector, postcode):
+    assert find(postcode) is None
+
+
+@pytest.mark.parametrize("text", ["", "NW3", "NW3 7CC", "nonsense", "NW3 7UX; DROP TABLE"])
+def test_what_is_no_postcode_is_refused_without_a_query(text, django_assert_num_queries):
+    with pytest.raises(ValueError, match="postcode"):
+        find(text)
+
+
+def test_a_sector_in_no_constituency_at_all_is_known(constituencies):
+    packer = Packer()
+    packer.add("AA", "", terminated=False)
+    units, areas = packer.packed()
+    Sector.objects.create(name="IM1 1", units=units, areas=areas)
+
+    assert find("IM1 1AA").constituency is None
+    assert find("IM1 1AB") is None
+
+
+def test_a_code_that_has_gone_from_the_list_is_no_constituency(sector):
+    Constituency.objects.filter(pk=HAMPSTEAD).delete()
+
+    assert find("NW3 7UX").constituency is None
+    assert find("NW3 7UY").constituency.pk == HOLBORN

@@ -1,0 +1,68 @@
+"""Reading tables as public bodies publish them."""
+
+import csv
+import io
+import zipfile
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign.places import postcode_files
+from campaign.places.tables import RefusedError, column, rows
+
+CELLS = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=20)
+SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@SAME_FOLDER
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=5), min_size=1, max_size=10))
+def test_what_was_written_is_read(tmp_path, table):
+    text = io.StringIO()
+    csv.writer(text).writerows(table)
+    (tmp_path / "a.csv").write_bytes(text.getvalue().encode())
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "a.csv", "Data/a.csv")
+
+    for name in ("a.csv", "a.zip"):
+        assert [row for _name, _line, row in rows(tmp_path / name)] == table
+
+
+@SAME_FOLDER
+@given(st.sampled_from([b"", b"pcds,pcon24cd\n", b"pcds,doterm,rgn,pcon\n", b"PK\x03\x04"]), st.binary(max_size=300))
+def test_any_bytes_are_a_table_or_refused(tmp_path, start, end):
+    (tmp_path / "a.csv").write_bytes(start + end)
+    with suppress(RefusedError):
+        postcode_files.read(rows(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [
+        ("pcd,pcd2,pcds,dointr,doterm,oscty,ced,oslaua,pcon,pct", 8),
+        ("pcd7,pcd8,pcds,dointr,doterm,cty25cd,pcon24cd,pco19cd", 6),
+        ("PCD7,PCD8,PCDS,PCON24CD,PCON24NM,PCON24NMW", 3),
+        ("\ufeffpcds,pcon29cd", 1),
+        ("pcds,pconnect,pco19cd", None),
+    ],
+)
+def test_the_column_of_constituencies_is_found_in_every_year(tmp_path, header, place):
+    (tmp_path / "a.csv").write_text(header)
+    (_name, line, first), *_rest = rows(tmp_path / "a.csv")
+
+    assert line == 1
+    assert column(first, r"pcon\d*(cd)?") == place
+
+
+@pytest.mark.parametrize("header", ["pcd7,pcd8,pcds,pcon24cd", "pcd,pcd2,pcds,pcon", "pcds,pcd8,pcd7,pcon24cd"])
+def test_the_postcode_with_one_space_is_taken_before_those_of_fixed_width(header):
+    names = header.split(",")
+
+    assert names[postcode_files.columns(names)[0].postcode] == "pcds"
+
+
+def test_a_table_in_windows_1252_after_many_lines_of_ascii_is_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"code,name\n" * 1000 + "W07000112,Ynys Môn\n".encode("cp1252"))
+
+    assert list(rows(tmp_path / "a.csv"))[-1] == ("a.csv", 1001, ["W07000112", "Ynys Môn"])

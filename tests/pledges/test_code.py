@@ -1,0 +1,94 @@
+"""Confirming by a code that is pasted: `/pledges/<slug>/check-your-email/`."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.mail.outbox import send_waiting
+from pledges.models import Signature
+from pledges.signing import CODE_LETTERS, code_hash, confirmation_code
+
+
+@pytest.fixture
+def code(mailoutbox):
+    """Send what waits, and give the code in the newest message."""
+
+    def read():
+        send_waiting()
+        return re.search(r"paste this code: (\S+)", mailoutbox[-1].body)[1]
+
+    return read
+
+
+@pytest.fixture
+def paste(client, pledge):
+    path = f"{pledge.get_absolute_url()}check-your-email/"
+    return lambda code, email="ruth@example.org": client.post(path, {"email": email, "code": code})
+
+
+@pytest.mark.parametrize("typed", [str, str.lower, lambda code: f" {code[:4]}-{code[4:]} "])
+def test_the_code_confirms_once_however_it_is_typed(sign, code, paste, pledge, typed):
+    sign()
+    pasted = typed(code())
+
+    assert paste(pasted, " RUTH@example.org").headers["Location"] == f"/pledges/{pledge.slug}/thank-you/"
+    assert Signature.objects.get().state == Signature.State.CONFIRMED
+    assert "does not fit" in paste(pasted).content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["00000000", "x", "\u0660" * 8, "\0"])
+def test_a_wrong_code_confirms_nothing_and_is_told(sign, code, paste, wrong):
+    sign()
+    code()
+    answer = paste(wrong)
+
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.content.decode()
+    assert Signature.objects.get().state == Signature.State.PENDING
+
+
+def test_the_code_of_one_address_does_not_fit_another(sign, code, paste):
+    sign()
+    theirs = code()
+
+    assert "does not fit" in paste(theirs, "eve@example.org").content.decode()
+
+
+def test_a_newer_message_replaces_the_code_and_time_ends_it(sign, code, paste, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    sign()
+    old = code()
+    time_machine.move_to(start + timedelta(minutes=11), tick=False)
+    sign()
+    new = code()
+    assert old != new
+    paste(old)
+    assert Signature.objects.get().state == Signature.State.PENDING
+
+    time_machine.move_to(start + timedelta(minutes=12, days=settings.PLEDGE_CONFIRM_DAYS), tick=False)
+    paste(new)
+    assert Signature.objects.get().state == Signature.State.PENDING
+
+
+def test_the_code_is_stored_hashed_only(sign, code):
+    sign()
+    sent = code()
+
+    assert bytes(Signature.objects.get().code_hash) == code_hash(sent)
+    assert sent.encode() not in bytes(Signature.objects.get().code_hash)
+
+
+@given(st.uuids())
+def test_a_code_is_eight_letters_that_cannot_be_misread(message_id):
+    code = confirmation_code(uuid.UUID(int=message_id.int))
+
+    assert len(code) == 8
+    assert set(code) <= set(CODE_LETTERS)
+    assert code_hash(code.replace("0", "O").replace("1", "l")) == code_hash(code)
