@@ -6,8 +6,10 @@ The same document gives the same bytes. Text is only ever text: it is escaped, a
 import re
 from xml.sax.saxutils import escape, quoteattr
 
-from campaign.documents.blocks import Block, Document, Run
+from campaign.documents.blocks import Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked, stretches
+from campaign.documents.lists import KINDS, LEVELS, Placed, depth, placed
 from campaign.documents.package import HEAD, archive, language_tag
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -23,44 +25,32 @@ STYLES = {
     "number": "ListParagraph",
     "quote": "Quote",
 }
-LEVELS = 3
+# The id of the one list of all bullets; those of numbered lists follow it.
 BULLETS = 1
+BREAKS = {"\r\n": "<w:br/>", "\r": "<w:br/>", "\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
 def write(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
-    numbers = _list_numbers(document.blocks)
+    document = marked(document)
+    places = list(placed(document.blocks))
     links = sorted({run.href for block in document.blocks for run in block.runs if run.href})
     parts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _package_relations(),
         "docProps/core.xml": _core(document),
         "word/_rels/document.xml.rels": _relations(links),
-        "word/document.xml": _body(document, numbers, links),
-        "word/numbering.xml": _numbering(max([BULLETS, *numbers.values()])),
+        "word/document.xml": _body(document, places, links),
+        "word/numbering.xml": _numbering(BULLETS + max((place.list_number for place in places), default=0)),
         "word/settings.xml": f'{HEAD}<w:settings xmlns:w="{WORD}"><w:zoom w:percent="100"/></w:settings>',
         "word/styles.xml": _styles(document),
     }
     return archive(parts)
 
 
-def _list_numbers(blocks: tuple[Block, ...]) -> dict[int, int]:
-    """For the place of each list item, the id of its list; each numbered list has one of its own."""
-    ids, latest = {}, BULLETS
-    for place, block in enumerate(blocks):
-        if block.kind == "number":
-            latest += block.restart or latest == BULLETS
-            ids[place] = latest
-        elif block.kind == "bullet":
-            ids[place] = BULLETS
-    return ids
-
-
-def _body(document: Document, numbers: dict[int, int], links: list[str]) -> str:
+def _body(document: Document, places: list[Placed], links: list[str]) -> str:
     rtl = document.direction == "rtl"
-    paragraphs = "".join(
-        _paragraph(block, numbers.get(place), links, rtl=rtl) for place, block in enumerate(document.blocks)
-    )
+    paragraphs = "".join(_paragraph(place, links, rtl=rtl) for place in places)
     section = (
         '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1304" w:right="1304" w:bottom="1304" w:left="1304" w:header="709" w:footer="709" '
@@ -69,12 +59,13 @@ def _body(document: Document, numbers: dict[int, int], links: list[str]) -> str:
     return f'{HEAD}<w:document xmlns:w="{WORD}" xmlns:r="{OFFICE}"><w:body>{paragraphs}{section}</w:body></w:document>'
 
 
-def _paragraph(block: Block, list_id: int | None, links: list[str], *, rtl: bool) -> str:
+def _paragraph(place: Placed, links: list[str], *, rtl: bool) -> str:
+    block = place.block
     style = STYLES.get(block.kind)
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
-    if list_id:
-        level = min(block.level, LEVELS - 1)
-        properties += f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_id}"/></w:numPr>'
+    if block.kind in KINDS:
+        list_id = BULLETS + place.list_number
+        properties += f'<w:numPr><w:ilvl w:val="{depth(block)}"/><w:numId w:val="{list_id}"/></w:numPr>'
     properties += "<w:bidi/>" if rtl else ""
     runs = "".join(_run(run, links, rtl=rtl) for run in block.runs)
     return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"
@@ -84,22 +75,32 @@ def _run(run: Run, links: list[str], *, rtl: bool) -> str:
     properties = '<w:rStyle w:val="Hyperlink"/>' if run.href else ""
     properties += "<w:b/><w:bCs/>" if run.bold else ""
     properties += "<w:i/><w:iCs/>" if run.italic else ""
-    properties += "<w:rtl/>" if rtl else ""
-    lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(printable(line))}</w:t>' for line in re.split(r"\r\n|\r|\n", run.text)
+    # w:rtl is for letters from right to left alone: Word sets digits beside Latin ones as if they were Hebrew.
+    parts = stretches(run.text) if rtl else [(run.text, False)]
+    xml = "".join(
+        f"<w:r><w:rPr>{properties}{'<w:rtl/>' if backwards else ''}</w:rPr>{_text(text)}</w:r>"
+        for text, backwards in parts
     )
-    xml = f"<w:r><w:rPr>{properties}</w:rPr>{lines}</w:r>"
     if run.href:
         return f'<w:hyperlink r:id="link{links.index(run.href)}">{xml}</w:hyperlink>'
     return xml
+
+
+def _text(text: str) -> str:
+    """Text with its line breaks and tabs, which are elements in DOCX (ECMA-376, part 1, 17.3.3)."""
+    return "".join(
+        BREAKS.get(part) or f'<w:t xml:space="preserve">{escape(printable(part))}</w:t>'
+        for part in re.split("(\r\n|\r|\n|\t)", text)
+        if part
+    )
 
 
 def _numbering(last: int) -> str:
     def levels(form: str, text: str) -> str:
         return "".join(
             f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
-            f'<w:lvlText w:val="{text.format(n + 1)}"/><w:lvlJc w:val="start"/>'
-            f'<w:pPr><w:ind w:start="{(n + 1) * 425}" w:hanging="425"/></w:pPr></w:lvl>'
+            f'<w:lvlText w:val="{text.format(n + 1)}"/><w:lvlJc w:val="left"/>'
+            f'<w:pPr><w:ind w:left="{(n + 1) * 425}" w:hanging="425"/></w:pPr></w:lvl>'
             for n in range(LEVELS)
         )
 
@@ -138,7 +139,7 @@ def _styles(document: Document) -> str:
         '<w:basedOn w:val="Normal"/>'
         '<w:pPr><w:spacing w:after="80"/></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="Quote"><w:name w:val="Quote"/><w:basedOn w:val="Normal"/>'
-        '<w:pPr><w:ind w:start="567" w:end="567"/></w:pPr><w:rPr><w:i/><w:iCs/></w:rPr></w:style>'
+        '<w:pPr><w:ind w:left="567" w:right="567"/></w:pPr><w:rPr><w:i/><w:iCs/></w:rPr></w:style>'
         '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
         '<w:rPr><w:color w:val="0B5C8F"/><w:u w:val="single"/></w:rPr></w:style></w:styles>'
     )

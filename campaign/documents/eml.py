@@ -15,7 +15,9 @@ MIME = "message/rfc822"
 
 
 def is_address(text: str) -> bool:
-    """Whether it is an e-mail address, and no more than one."""
+    """Whether it is an e-mail address, no more than one, and without the control characters that quotes may hold."""
+    if text != one_line(text):
+        return False
     try:
         validate_email(text)
     except ValidationError:

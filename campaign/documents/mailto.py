@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from campaign.documents.characters import one_line, printable
+from campaign.documents.eml import is_address
 
 # Mail programs and systems cut longer addresses off, some at 2,000 characters and some sooner.
 LONGEST = 1600
@@ -17,9 +18,17 @@ class Mailto:
     whole: bool
 
 
-def mailto(to: str, subject: str, body: str) -> Mailto:
-    """A link with subject and text, or with the subject alone where that would be longer than mail programs take."""
-    start = f"mailto:{quote(one_line(to), safe='@')}?subject={quote(one_line(subject), safe='')}"
-    lines = printable(body).replace("\r\n", "\n").replace("\n", "\r\n")
-    url = f"{start}&body={quote(lines, safe='')}"
-    return Mailto(url, True) if len(url) < LONGEST else Mailto(start, False)
+def mailto(to: str, subject: str, body: str, limit: int = LONGEST) -> Mailto:
+    """A link of fewer than `limit` characters with subject and text; what is no e-mail address is left out.
+
+    Where that would be too long the text is left out, and of a subject as long as that its end.
+    """
+    start = f"mailto:{quote(to, safe='@') if is_address(to) else ''}?subject="
+    title = one_line(subject)
+    lines = printable(body).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    url = f"{start}{quote(title, safe='')}&body={quote(lines, safe='')}"
+    if len(url) < limit:
+        return Mailto(url, True)
+    while title and len(start) + len(quote(title, safe="")) >= limit:
+        title = title[:-1]
+    return Mailto(f"{start}{quote(title, safe='')}", False)

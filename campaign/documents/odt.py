@@ -8,7 +8,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
-from campaign.documents.package import HEAD, archive, language_tag
+from campaign.documents.direction import marked
+from campaign.documents.lists import LEVELS, List, gather
+from campaign.documents.package import HEAD, archive, language_tag, region
 
 MIME = "application/vnd.oasis.opendocument.text"
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
@@ -18,9 +20,7 @@ NAMESPACES = (
     'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"'
 )
 FONT = "Arial"
-LEVELS = 3
 HEADING_SIZES = {1: 18, 2: 14, 3: 12}
-LISTS = {"bullet": "Bullets", "number": "Numbers"}
 STYLES = {(False, False): "", (True, False): "Bold", (False, True): "Italic", (True, True): "Bold_20_Italic"}
 # OpenDocument 1.3, part 3, 6.1.2: runs of spaces collapse, and tabs and line ends count as spaces, unless they are
 # elements.
@@ -29,6 +29,7 @@ SPACES = re.compile(r"(?<= ) +|^ +|\t")
 
 def write(document: Document) -> bytes:
     """The document as the bytes of an .odt file."""
+    document = marked(document)
     parts = {
         "META-INF/manifest.xml": _manifest(),
         "content.xml": _content(document),
@@ -39,38 +40,30 @@ def write(document: Document) -> bytes:
 
 
 def _content(document: Document) -> str:
-    body = "".join(_blocks(document.blocks))
+    body = "".join(map(_node, gather(document.blocks)))
     return (
         f"{HEAD}<office:document-content {NAMESPACES}><office:body><office:text>{body}</office:text></office:body>"
         "</office:document-content>"
     )
 
 
-def _blocks(blocks: tuple[Block, ...]) -> list[str]:
-    parts: list[str] = []
-    for place, block in enumerate(blocks):
-        if block.kind in LISTS:
-            before = blocks[place - 1] if place else None
-            goes_on = before is not None and before.kind == block.kind and not block.restart
-            parts.append(_item(block, goes_on=goes_on))
-        elif block.kind.startswith("heading"):
-            level = block.kind[-1]
-            parts.append(
-                f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}">{_runs(block)}</text:h>'
-            )
-        else:
-            style = "Quotations" if block.kind == "quote" else "Standard"
-            parts.append(f'<text:p text:style-name="{style}">{_runs(block)}</text:p>')
-    return parts
+def _node(node: Block | List) -> str:
+    if isinstance(node, List):
+        return _list(node)
+    if node.kind.startswith("heading"):
+        level = node.kind[-1]
+        return f'<text:h text:style-name="Heading_20_{level}" text:outline-level="{level}">{_runs(node)}</text:h>'
+    style = "Quotations" if node.kind == "quote" else "Standard"
+    return f'<text:p text:style-name="{style}">{_runs(node)}</text:p>'
 
 
-def _item(block: Block, *, goes_on: bool) -> str:
-    """A list of one item at its level, which goes on with the list before it."""
-    level = min(block.level, LEVELS - 1)
-    attribute = ' text:continue-numbering="true"' if goes_on else ""
-    opening = f'<text:list text:style-name="{LISTS[block.kind]}"{attribute}>' + "<text:list-item><text:list>" * level
-    paragraph = f'<text:list-item><text:p text:style-name="List_20_Contents">{_runs(block)}</text:p></text:list-item>'
-    return f"{opening}{paragraph}{'</text:list></text:list-item>' * level}</text:list>"
+def _list(found: List) -> str:
+    items = "".join(
+        f'<text:list-item><text:p text:style-name="List_20_Contents">{_runs(item.block)}</text:p>'
+        f"{''.join(map(_list, item.lists))}</text:list-item>"
+        for item in found.items
+    )
+    return f'<text:list text:style-name="{"Numbers" if found.numbered else "Bullets"}">{items}</text:list>'
 
 
 def _runs(block: Block) -> str:
@@ -92,10 +85,9 @@ def _space(found: re.Match[str]) -> str:
 
 
 def _styles(document: Document) -> str:
-    language, _, country = language_tag(document.language).partition("-")
+    language, country = document.language.partition("-")[0], region(document.language) or "none"
     # "start" is what is meant, but LibreOffice reads it as "left" in either direction.
     mode, side = ("rl-tb", "right") if document.direction == "rtl" else ("lr-tb", "left")
-    country = country or "none"
     locale = "".join(
         f' {prefix}:language{kind}="{language}" {prefix}:country{kind}="{country}"'
         for prefix, kind in (("fo", ""), ("style", "-complex"))
@@ -107,10 +99,10 @@ def _styles(document: Document) -> str:
         f'<style:default-style style:family="paragraph"><style:paragraph-properties style:writing-mode="{mode}"/>'
         f'<style:text-properties {fonts} fo:font-size="11pt" style:font-size-asian="11pt" '
         f'style:font-size-complex="11pt"{locale}/></style:default-style>'
-        '<style:style style:name="Standard" style:family="paragraph">'
-        f'<style:paragraph-properties fo:text-align="{side}" fo:margin-bottom="0.28cm" fo:line-height="115%" '
-        f'style:writing-mode="{mode}"/></style:style>'
-        f"{_paragraph_styles()}{_text_styles()}{_list_styles()}</office:styles><office:automatic-styles>"
+        '<style:style style:name="Standard" style:family="paragraph"><style:paragraph-properties '
+        f'fo:text-align="{side}" fo:margin-bottom="0.28cm" fo:line-height="115%" style:writing-mode="{mode}"/>'
+        "</style:style>"
+        f"{_paragraph_styles()}{_text_styles()}{_list_styles(document.direction)}</office:styles><office:automatic-styles>"
         '<style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="21cm" fo:page-height="29.7cm" '
         f'fo:margin="2.3cm" style:writing-mode="{mode}"/></style:page-layout></office:automatic-styles>'
         '<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="A4"/>'
@@ -143,10 +135,13 @@ def _text_styles() -> str:
     )
 
 
-def _list_styles() -> str:
+def _list_styles(direction: str) -> str:
+    # LibreOffice mirrors where a number stands but not which way it grows: it would stick out of the text.
+    align = "end" if direction == "rtl" else "start"
+
     def levels(tag: str, mark: str) -> str:
         return "".join(
-            f'<text:{tag} text:level="{level}" {mark}><style:list-level-properties '
+            f'<text:{tag} text:level="{level}" {mark}><style:list-level-properties fo:text-align="{align}" '
             'text:list-level-position-and-space-mode="label-alignment"><style:list-level-label-alignment '
             f'text:label-followed-by="listtab" fo:text-indent="-0.75cm" fo:margin-left="{level * 0.75}cm"/>'
             f"</style:list-level-properties></text:{tag}>"

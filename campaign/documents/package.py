@@ -5,6 +5,8 @@ import zipfile
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+# How many letters a language tag has for a script and for a country (RFC 5646, section 2.2).
+SCRIPT, REGION = 4, 2
 
 
 def archive(parts: dict[str, str], *, first: tuple[str, str] | None = None) -> bytes:
@@ -19,6 +21,11 @@ def archive(parts: dict[str, str], *, first: tuple[str, str] | None = None) -> b
 
 
 def language_tag(code: str) -> str:
-    """ "en-GB" for Django's "en-gb" (BCP 47's usual capitals)."""
-    language, _, region = code.partition("-")
-    return f"{language}-{region.upper()}" if region else language
+    """ "en-GB" for Django's "en-gb", "zh-Hans" for "zh-hans" (RFC 5646, section 2.1.1)."""
+    language, *others = code.split("-")
+    return "-".join([language, *(part.title() if len(part) == SCRIPT else part.upper() for part in others)])
+
+
+def region(code: str) -> str:
+    """ "GB" for "en-gb"; nothing where the code tells no country."""
+    return next((part.upper() for part in code.split("-")[1:] if len(part) == REGION), "")

@@ -5,7 +5,9 @@ text is handed over as data and is never read as Typst; no file but our own and 
 """
 
 import json
+import re
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +15,33 @@ import typst
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked
+from campaign.documents.lists import List, gather
+from campaign.documents.package import region
 
 MIME = "application/pdf"
 HERE = Path(__file__).resolve().parent
 NOWHERE = str(HERE / "no-packages")
 HEADINGS = {"heading1": 1, "heading2": 2, "heading3": 3}
+# Characters without a shape, which PDF/UA-1 therefore refuses.
+UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
+# Typst has no tabs, and takes no longer address (its documentation of `link`).
+# A longer word than a line may break: the zero-width space says where.
+LONG_WORD = re.compile(r"\S{70}(?=\S)")
+TAB = "    "
+LONGEST_LINK = 8000
 local = threading.local()
 
 
 def write(document: Document) -> bytes:
     """The document as the bytes of a .pdf file. The same document gives the same bytes."""
-    language, _, region = document.language.partition("-")
+    document = marked(document)
     source = {
-        "title": printable(document.title) or " ",
-        "language": language,
-        "region": region.upper() or None,
+        "title": _shown(document.title) or " ",
+        "language": document.language.partition("-")[0],
+        "region": region(document.language) or None,
         "rtl": document.direction == "rtl",
-        "nodes": _nodes(list(document.blocks)),
+        "nodes": _nodes(document.blocks),
     }
     inputs = {"document": json.dumps(source)}
     try:
@@ -55,33 +67,23 @@ def _compiler(*, ours: bool) -> Any:
     return getattr(local, name)
 
 
-def _nodes(blocks: list[Block]) -> list[dict[str, Any]]:
-    """The blocks, with items that follow one another gathered into lists, one in another by their level."""
-    nodes: list[dict[str, Any]] = []
-    while blocks:
-        block = blocks[0]
-        if block.kind in ("bullet", "number"):
-            nodes.append(_list(blocks, block.level))
+def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """The blocks for the template. PDF/UA-1, 7.4.2: headings go down by one level at a time, and begin at the first."""
+    nodes, level = list[dict[str, Any]](), 0
+    for node in gather(blocks):
+        if isinstance(node, List):
+            nodes.append(_list(node))
+        elif node.kind in HEADINGS and _shown(node.text).strip():
+            level = min(HEADINGS[node.kind], level + 1)
+            nodes.append({"kind": "heading", "level": level, "runs": _runs(node)})
         else:
-            kind = "heading" if block.kind in HEADINGS else block.kind
-            nodes.append({"kind": kind, "level": HEADINGS.get(block.kind, 0), "runs": _runs(block)})
-            blocks.pop(0)
+            nodes.append({"kind": "quote" if node.kind == "quote" else "paragraph", "runs": _runs(node)})
     return nodes
 
 
-def _list(blocks: list[Block], level: int) -> dict[str, Any]:
-    """The list that begins here, taken from the blocks."""
-    kind = blocks[0].kind
-    items: list[dict[str, Any]] = []
-    while blocks and blocks[0].kind in ("bullet", "number") and blocks[0].level >= level:
-        block = blocks[0]
-        if block.level > level and items:
-            items[-1]["children"].append(_list(blocks, block.level))
-        elif items and (block.kind != kind or block.restart):
-            break
-        else:
-            items.append({"runs": _runs(blocks.pop(0)), "children": []})
-    return {"kind": "list", "numbered": kind == "number", "items": items}
+def _list(found: List) -> dict[str, Any]:
+    items = [{"runs": _runs(item.block), "children": [*map(_list, item.lists)]} for item in found.items]
+    return {"kind": "list", "numbered": found.numbered, "items": items}
 
 
 def _runs(block: Block) -> list[dict[str, Any]]:
@@ -89,5 +91,15 @@ def _runs(block: Block) -> list[dict[str, Any]]:
 
 
 def _run(run: Run) -> dict[str, Any]:
-    text = printable(run.text).replace("\r\n", "\n").replace("\r", "\n")
-    return {"text": text, "bold": run.bold, "italic": run.italic, "href": printable(run.href)}
+    text = _shown(run.text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", TAB)
+    href = UNSEEN.sub("", printable(run.href))
+    return {
+        "text": text,
+        "bold": run.bold,
+        "italic": run.italic,
+        "href": href if len(href.encode()) <= LONGEST_LINK else "",
+    }
+
+
+def _shown(text: str) -> str:
+    return LONG_WORD.sub("\\g<0>\u200b", UNSEEN.sub("", printable(text)))

@@ -4,6 +4,8 @@ import textwrap
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
+from campaign.documents.direction import marked
+from campaign.documents.lists import placed
 
 WIDTH = 72
 UNDERLINES = {"heading1": "=", "heading2": "-"}
@@ -11,10 +13,8 @@ UNDERLINES = {"heading1": "=", "heading2": "-"}
 
 def write(document: Document) -> str:
     """The document as text of 72 columns; a link's address follows its words in brackets."""
-    parts, number = [], 0
-    for block in document.blocks:
-        number = 1 if block.restart else number + 1
-        parts.append(_block(block, number))
+    document = marked(document)
+    parts = [_block(place.block, place.number) for place in placed(document.blocks)]
     return printable("\n\n".join(parts)) + "\n"
 
 

@@ -1,0 +1,63 @@
+"""Left-to-right lines in a document that runs from right to left, and the runs they are made of."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from campaign.documents.blocks import Block, Document, Run
+
+MARK = "\u200e"
+# Where letters run from right to left (Unicode Standard Annex 9; DerivedBidiClass.txt), and the mark that does.
+RIGHT = "\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
+LEFT = rf"[^\W\d_{RIGHT}]|{MARK}"
+LINE = re.compile(r"[^\r\n]+")
+# A line of an address or a telephone number: letters or digits, none of them from right to left.
+LEFT_LINE = re.compile(rf"[^{RIGHT}]*(?:{LEFT}|\d)[^{RIGHT}]*")
+# It needs no marks when its ends are letters already: the algorithm of Annex 9 then finds its direction by itself.
+SURE = re.compile(rf"(?:{LEFT})(?:.*(?:{LEFT}|\d))?", re.DOTALL)
+LEFT_WORDS = re.compile(rf"(?:{LEFT})(?:[^{RIGHT}\r\n]*(?:{LEFT}|\d))?")
+BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
+
+
+def marked(document: Document) -> Document:
+    """The document with a left-to-right mark round each line without a letter from right to left.
+
+    Without it "1 High Street" is shown as "High Street 1" and telephone numbers back to front, where the document
+    runs from right to left (Annex 9, rules W7 and N1).
+    """
+    if document.direction != "rtl":
+        return document
+    return replace(document, blocks=tuple(map(_marked_block, document.blocks)))
+
+
+def stretches(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in its stretches, each with whether it runs from right to left; brackets stay with what they hold."""
+    place = 0
+    for found in LEFT_WORDS.finditer(text):
+        end = found.end()
+        for opening, closing in BRACKETS:
+            if found[0].count(opening) > found[0].count(closing) and text[end : end + 1] == closing:
+                end += 1
+        if found.start() > place:
+            yield text[place : found.start()], True
+        yield text[found.start() : end], False
+        place = end
+    if place < len(text):
+        yield text[place:], True
+
+
+def _marked_block(block: Block) -> Block:
+    lines = [line for line in LINE.finditer(block.text) if LEFT_LINE.fullmatch(line[0]) and not SURE.fullmatch(line[0])]
+    if not lines:
+        return block
+    starts, ends = {line.start() for line in lines}, {line.end() for line in lines}
+    runs, place = list[Run](), 0
+    for run in block.runs:
+        end = place + len(run.text)
+        marks = [at - place for at in starts if place <= at < end] + [at - place for at in ends if place < at <= end]
+        text = run.text
+        for at in sorted(marks, reverse=True):
+            text = f"{text[:at]}{MARK}{text[at:]}"
+        runs.append(replace(run, text=text))
+        place = end
+    return replace(block, runs=tuple(runs))
