@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Layout, Submit
+from crispy_forms.layout import Div, Field, Submit
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.functional import lazy
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaign.places import postcodes
-from campaign.privacy.forms import Guard
+from campaign.privacy.forms import Guard, layout
 from pledges import names
 from pledges.models import Signature
 from pledges.signing import Answers
@@ -168,7 +168,7 @@ class SignatureForm(Guard):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        helper = _plain(
+        helper = layout(
             "name",
             "email",
             "country",
@@ -240,7 +240,7 @@ class AskForm(Guard):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return _plain("email", *TRAP, Submit("submit", _("Send me the link"), css_class="button-action"))
+        return layout("email", *TRAP, Submit("submit", _("Send me the link"), css_class="button-action"))
 
 
 class CodeForm(forms.Form):
@@ -258,7 +258,7 @@ class CodeForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return _plain("email", "code", Submit("submit", _("Confirm my signature"), css_class="button-action"))
+        return layout("email", "code", Submit("submit", _("Confirm my signature"), css_class="button-action"))
 
 
 class ChangeForm(forms.Form):
@@ -271,15 +271,7 @@ class ChangeForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return _plain("name", "visibility", "updates", Submit("save", _("Save"), css_class="button-action"))
+        return layout("name", "visibility", "updates", Submit("save", _("Save"), css_class="button-action"))
 
     def clean_name(self) -> str:
         return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
-
-
-def _plain(*layout: Any) -> FormHelper:
-    helper = FormHelper()
-    helper.disable_csrf = True
-    helper.attrs = {"novalidate": ""}
-    helper.layout = Layout(*layout)
-    return helper

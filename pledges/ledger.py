@@ -46,13 +46,18 @@ def line_hash(day: date, count: int, previous: str) -> str:
     return hashlib.sha256(f"{day.isoformat()},{count},{previous}".encode()).hexdigest()
 
 
+def day_before(now: datetime) -> date:
+    """The day that was over at `now` (aware), by the site's own clock."""
+    return timezone.localdate(now) - timedelta(days=1)
+
+
 @transaction.atomic
 def close_day(pledge: "Pledge", now: datetime) -> bool:
     """Write the line of the day before `now` (aware), unless it is written; return whether it was still to be done.
 
     Days on which nothing ran have no line: what was not counted is not made up.
     """
-    day = timezone.localdate(now) - timedelta(days=1)
+    day = day_before(now)
     tally = apps.get_model("pledges", "Tally").objects.select_for_update().filter(pledge=pledge).first()
     last = pledge.ledger.last()
     if tally is None or (last and last.day >= day):

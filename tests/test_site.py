@@ -123,3 +123,12 @@ def test_a_page_in_another_language_does_not_change_its_neighbours(client, db):
     client.get("/ivrit/")
 
     assert 'dir="ltr"' in client.get("/").content.decode()
+
+
+def test_an_error_page_has_its_head_above_its_words(client, db):
+    answer = client.get("/nothing-here/")
+
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert page.index('class="hero page-head"') < page.index('class="prose"')
+    assert page.count("<h1") == 1

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
+from crispy_forms.layout import Submit
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from actions.letters.models import FEWEST_POINTS, MOST_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
 from campaign.places.live import can_find_postcodes, find
 from campaign.places.models import Constituency
+from campaign.privacy.forms import layout
 
 LONGEST_LETTER = 10_000
 LONGEST_OWN_WORDS = 5_000
@@ -96,7 +97,7 @@ class FindForm(PlaceForm):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return _helper(*self.place_fields(), Submit("submit", _("Find my MP"), css_class="button-action"))
+        return layout(*self.place_fields(), Submit("submit", _("Find my MP"), css_class="button-action"))
 
 
 class WriterForm(PlaceForm):
@@ -163,7 +164,7 @@ class ComposeForm(WriterForm):
         """How crispy-forms lays it out: the text itself comes with the preview."""
         place = ["constituency"] if self.place_is_known() else self.place_fields()
         fields = (*place, "points", "own_words", "ask", "name", "address")
-        return _helper(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
+        return layout(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
 
     def clean_points(self) -> list[str]:
         chosen = self.cleaned_data["points"]
@@ -190,11 +191,3 @@ def _point(point: Point) -> SafeString:
         '{} <span class="hint">{} <a href="{}" rel="noreferrer">{}</a>, {}</span>',
         *(point.title, point.why, point.url, point.source, point.dated),
     )
-
-
-def _helper(*layout: Any) -> FormHelper:
-    helper = FormHelper()
-    helper.disable_csrf = True
-    helper.attrs = {"novalidate": ""}
-    helper.layout = Layout(*layout)
-    return helper

@@ -1,5 +1,7 @@
 """Letters to read, to make one's own, and to take away. Nothing that a visitor writes is stored or logged."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,10 +14,9 @@ from actions.letters.likeness import TOO_ALIKE, likeness
 from actions.letters.live import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
-from actions.letters.writing import Writer, blank, compose, document, template
+from actions.letters.writing import Writer, blank, compose, document, message, template
 from campaign.documents import download as documents
 from campaign.documents import eml
-from campaign.documents.blocks import Document
 from campaign.documents.mailto import mailto
 from campaign.pages.caching import cacheable, public_page
 from campaign.pages.counting import add_one, is_a_visit
@@ -166,8 +167,7 @@ def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
 def _templates(letter: Letter, form: ComposeForm, writer: Writer) -> list[str]:
     """What the letter is compared with: the plain one, and the same choices with nothing of one's own."""
     details = writer.details()
-    choices = form.choices()
-    bare = type(choices)(choices.points, choices.ask)
+    bare = replace(form.choices(), own_words="")
     return [template(letter, details), compose(letter, bare, details)]
 
 
@@ -175,12 +175,6 @@ def _written(letter: Letter, form: WriterForm, kind: str) -> HttpResponse:
     writer = form.writer(timezone.localdate())
     text = _text(letter, form, writer)
     if kind == "eml":
-        content = eml.write(_message(letter, text, writer), to=writer.recipient.address if writer.recipient else "")
+        content = eml.write(message(letter, text, writer), to=writer.recipient.address if writer.recipient else "")
         return documents.attachment(content, eml.MIME, f"{letter.slug}.eml")
     return documents.download(document(letter, text, writer), kind, letter.slug)
-
-
-def _message(letter: Letter, text: str, writer: Writer) -> Document:
-    """The letter as a message: without the head that paper has, and with the address under the name."""
-    made = document(letter, text, writer)
-    return Document(made.title, (*made.blocks[4:], *document(letter, writer.address, writer).blocks[4:]), made.language)

@@ -72,6 +72,12 @@ def document(letter: Letter, text: str, writer: Writer) -> Document:
     return Document(fill(letter.subject, details), blocks, letter.language, letter.direction)
 
 
+def message(letter: Letter, text: str, writer: Writer) -> Document:
+    """The letter as an e-mail: without the head that paper has, and with the address under the name."""
+    blocks = map(paragraph, [*paragraphs(text), writer.address])
+    return Document(fill(letter.subject, writer.details()), tuple(blocks), letter.language, letter.direction)
+
+
 def blank(letter: Letter) -> Document:
     """The letter as a template, with words in brackets to replace."""
     return document(letter, template(letter, {}), Writer())

@@ -11,6 +11,8 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core import signing
 from django.core.exceptions import PermissionDenied
@@ -53,6 +55,15 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def layout(*parts: Any) -> FormHelper:
+    """How crispy-forms lays out a public form: no token, and no complaints of the browser's own."""
+    helper = FormHelper()
+    helper.disable_csrf = True
+    helper.attrs = {"novalidate": ""}
+    helper.layout = Layout(*parts)
+    return helper
 
 
 def make_stamp(now: float) -> str:

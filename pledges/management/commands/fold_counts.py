@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from campaign.worker import work
-from pledges.ledger import close_day
+from pledges.ledger import close_day, day_before
 from pledges.models import Pledge
 from pledges.tally import fold
 
@@ -17,8 +17,9 @@ def fold_all() -> int:
     """Fold until nothing is left, and close the day before. Give 0: the pause follows however much there was."""
     while fold():
         pass
-    for pledge in Pledge.objects.all():
-        close_day(pledge, timezone.now())
+    now = timezone.now()
+    for pledge in Pledge.objects.exclude(ledger__day=day_before(now)):
+        close_day(pledge, now)
     return 0
 
 
