@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "campaign.privacy.middleware.IsolateResources",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campaign.privacy.middleware.SayWhenDown",
+    "campaign.privacy.middleware.ExplainRefusedMethod",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

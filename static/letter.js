@@ -37,6 +37,7 @@ text.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(show, 150);
 });
+show(); // something may have been typed before this script arrived
 
 const copy = document.getElementById("copy");
 if (navigator.clipboard) {

@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse to use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # A busy machine is slow at times, which is no fault of the code.
 hypothesis.settings.register_profile("hub", deadline=None)
 hypothesis.settings.load_profile("hub")
+expect.set_options(timeout=30_000)
 
 LOOPBACK = re.compile(r"(127\.|::1$|localhost$|0\.0\.0\.0$|$)")
 FLAGS = [

@@ -12,6 +12,8 @@ from campaign import views
 from pledges.tally import fold
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory
 
+FORM = "application/x-www-form-urlencoded"
+
 
 @pytest.fixture
 def campaign(db):
@@ -132,3 +134,19 @@ def test_an_error_page_has_its_head_above_its_words(client, db):
     assert answer.status_code == 404
     assert page.index('class="hero page-head"') < page.index('class="prose"')
     assert page.count("<h1") == 1
+
+
+def test_a_method_that_a_page_does_not_take_gets_a_page_and_says_which_it_takes(client, db):
+    pledge = PledgeFactory()
+    answer = client.put(pledge.get_absolute_url())
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+    assert "does not take that" in answer.content.decode()
+
+
+def test_what_is_too_large_to_read_gets_a_page(client, db):
+    answer = client.post(PledgeFactory().get_absolute_url(), "name=" + "x" * 10_000_000, content_type=FORM)
+
+    assert answer.status_code == 400
+    assert "could not read this" in answer.content.decode()

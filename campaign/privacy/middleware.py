@@ -1,4 +1,4 @@
-"""Headers that keep other sites apart from ours, and a kind page while the database is away."""
+"""Headers that keep other sites apart from ours, and kind pages where Django would say little or nothing."""
 
 from collections.abc import Callable
 
@@ -38,3 +38,16 @@ class SayWhenDown:
             return None
         page = render_to_string("503.html")
         return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+
+
+class ExplainRefusedMethod:
+    """Gives Django's empty answer to a method that a page does not take (405) a page of its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = render_to_string("405.html")
+        return response

@@ -1,5 +1,6 @@
 """Writing a letter in a real browser: with scripts and without, by keyboard, on paper."""
 
+import json
 import re
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_letter_is_found_written_and_taken_away_without_scripts(campaign, live
 def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_server, page):
     write(page, live_server.url)
     text, percent = page.get_by_label(re.compile("change whatever you like")), page.locator("#percent")
-    templates = page.evaluate("JSON.parse(document.getElementById('templates').textContent)")
+    templates = json.loads(page.locator("#templates").text_content())
 
     for typed in (OWN * 30, "short", templates[1], f"{templates[1]}\n\n  {OWN}"):
         text.fill(typed)
@@ -66,6 +67,18 @@ def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_ser
     before = percent.inner_text()
     page.get_by_role("button", name="Check again").click()
     assert percent.inner_text() == before
+
+
+def test_what_was_typed_before_the_script_came_is_reckoned_too(campaign, live_server, page):
+    held = []
+    page.route("**/letter*.js", held.append)
+    write(page, live_server.url)
+    page.get_by_label(re.compile("change whatever you like")).fill(OWN * 30)
+    expect(page.locator("#percent")).not_to_have_text("0")
+
+    held[0].continue_()
+
+    expect(page.locator("#percent")).to_have_text("0")
 
 
 def test_the_preview_passes_axe_fits_a_phone_and_prints_as_the_letter_alone(campaign, live_server, page):
