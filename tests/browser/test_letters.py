@@ -71,7 +71,7 @@ def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_ser
 
 def test_what_was_typed_before_the_script_came_is_reckoned_too(campaign, live_server, page):
     held = []
-    page.route("**/letter*.js", held.append)
+    page.route("**/letter*.js", lambda route: held.append(route))
     write(page, live_server.url)
     page.get_by_label(re.compile("change whatever you like")).fill(OWN * 30)
     expect(page.locator("#percent")).not_to_have_text("0")
