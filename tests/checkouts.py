@@ -21,6 +21,11 @@ PATIENCE = 120.0
 OURS = {"DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "SITE_URL"}
 
 
+def heed_hang_up():
+    """Undo what nohup does to whatever it starts: the tests may run under it."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def wait_until(is_so, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not is_so():
@@ -58,6 +63,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_hang_up,
         )
 
     def serve(self, *options, **environment):
