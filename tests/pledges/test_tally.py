@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from pledges.models import Pledge, Signature
 from pledges.tally import fold
-from tests.factories import PledgeFactory, SignatureFactory
+from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 
 @pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_several_folders_at_once_count_everybody_once():
 
 
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["confirm", "withdraw", "suspect", "clear", "fold"]), st.integers(0, 3)),
+    st.tuples(st.sampled_from(["confirm", "withdraw", "strike out", "bring back", "fold"]), st.integers(0, 3)),
     max_size=20,
 )
 
@@ -76,7 +76,7 @@ class AnyHistory(TestCase):
         fold()
         fold()
 
-        fresh = pledge.signatures.filter(state="confirmed", suspected=False).count()
+        fresh = pledge.signatures.filter(state="confirmed").count()
         assert Pledge.objects.with_count().get(pk=pledge.pk).count == fresh
 
 
@@ -89,4 +89,4 @@ def perform(act, signature):
     elif act == "fold":
         fold()
     else:
-        found.update(suspected=act == "suspect")
+        found.decide("invalidated" if act == "strike out" else "confirmed", OrganiserFactory(), "Because.")
