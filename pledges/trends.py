@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +68,7 @@ def draft_sweep(pledge: Pledge, user: User, column: str, value: str) -> Sweep:
         elif column in HASHED:
             setattr(sweep, column, bytes.fromhex(value))
         sweep.clean()
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, KeyError, ValidationError) as error:
         raise SuspiciousOperation("no such row of the trends") from error
     sweep.save()
     return sweep

@@ -1,5 +1,6 @@
 """How tests make things, naming only what matters to them."""
 
+import os
 import uuid
 from datetime import timedelta
 
@@ -98,6 +99,14 @@ class SignatureFactory(factory.django.DjangoModelFactory):
             confirmed=True,
             visibility=Signature.Visibility.PUBLIC,
             public_name=factory.SelfAttribute("name"),
+        )
+        counted_only = factory.Trait(
+            confirmed=True,
+            visibility=Signature.Visibility.COUNT,
+            name=None,
+            email=None,
+            email_hash=factory.LazyFunction(lambda: os.urandom(32)),
+            domain_hash=None,
         )
 
     pledge = factory.SubFactory(PledgeFactory)
