@@ -61,8 +61,8 @@ def test_one_that_the_count_still_holds_waits_for_the_next_step():
 @pytest.mark.django_db
 def test_networks_are_forgotten_after_thirty_days_and_the_keys_of_other_days_at_once():
     now = timezone.now()
-    SignatureFactory(network=b"o" * 16, signed_at=now - timedelta(days=31))
-    SignatureFactory(network=b"n" * 16, signed_at=now - timedelta(days=29))
+    SignatureFactory(confirmed=True, network=b"o" * 16, signed_at=now - timedelta(days=31))
+    SignatureFactory(confirmed=True, network=b"n" * 16, signed_at=now - timedelta(days=29))
     DailyKey.objects.create(day=timezone.localdate() - timedelta(days=1), key=b"k" * 32)
     DailyKey.objects.create(day=timezone.localdate(), key=b"k" * 32)
     call_command("retention")
