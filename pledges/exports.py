@@ -1,9 +1,10 @@
 """Taking signatures out of the hub: asked for with a reason, approved by a second organiser, streamed, counted."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
+from types import SimpleNamespace
 from typing import IO
 
 from django.conf import settings
@@ -19,7 +20,7 @@ OPEN_FOR = timedelta(hours=24)
 CHUNK = 2000
 ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576
 # What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = frozenset("=+-@\t\r\n")
 
 
 class Export(models.Model):
@@ -86,15 +87,14 @@ class Export(models.Model):
         """Count one more download at `now` (aware)."""
         Export.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1, downloaded_at=now)
 
-    def rows(self) -> Iterator[list[str]]:
+    def rows(self) -> Iterator[Sequence[str | None]]:
         """The list, its heading first, read from the database as it goes. "Count me only" can never be in it."""
         wanted = WANTED[self.purpose]
         signatures = self.pledge.signatures.filter(COUNTS, visibility__in=["public", "private"])
         if self.purpose == self.Purpose.UPDATES:
             signatures = signatures.filter(updates=True)
-        yield list(wanted)
-        for row in signatures.order_by().values_list(*wanted).iterator(chunk_size=CHUNK):
-            yield [value or "" for value in row]
+        yield wanted
+        yield from signatures.order_by().values_list(*wanted).iterator(chunk_size=CHUNK)
 
 
 # What each purpose needs, and no more.
@@ -104,20 +104,22 @@ WANTED = {
 }
 
 
-def harmless(text: str) -> str:
-    """The text as a spreadsheet takes for text: with an apostrophe before what could begin a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def as_csv(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
+    """The rows as CSV, many lines at a time, with a byte order mark, without which Excel misreads UTF-8.
 
-
-def as_csv(rows: Iterable[list[str]]) -> Iterator[str]:
-    """The rows as lines of CSV, with a byte order mark, without which Excel takes UTF-8 for something else."""
-    writer = csv.writer(_Line())
-    yield "\ufeff"
+    An apostrophe stands before what could begin a formula.
+    """
+    lines = ["\ufeff"]
+    writer = csv.writer(SimpleNamespace(write=lines.append))
     for row in rows:
-        yield writer.writerow([harmless(text) for text in row])
+        writer.writerow([f"'{text}" if text and text[0] in FORMULA else text for text in row])
+        if len(lines) == CHUNK:
+            yield "".join(lines)
+            lines.clear()
+    yield "".join(lines)
 
 
-def as_xlsx(rows: Iterable[list[str]]) -> IO[bytes]:
+def as_xlsx(rows: Iterable[Sequence[str | None]]) -> IO[bytes]:
     """The rows as a workbook, in a file that has no name and is gone when closed. Every cell is text."""
     file = TemporaryFile()  # noqa: SIM115 - who asked for it closes it
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -128,10 +130,3 @@ def as_xlsx(rows: Iterable[list[str]]) -> IO[bytes]:
             sheet.write_row(number % ROWS_A_SHEET, 0, row)
     file.seek(0)
     return file
-
-
-class _Line:
-    """Hands csv.writer's line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line

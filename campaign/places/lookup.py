@@ -7,7 +7,6 @@ from django.db import connection
 from campaign.places import packing, postcodes
 from campaign.places.models import Constituency
 
-
 # Everybody who signs asks for it: 0.2 ms instead of 0.6 by the ORM.
 SECTOR = "SELECT units, areas FROM places_sector WHERE name = %s"
 

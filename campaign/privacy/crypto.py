@@ -30,7 +30,7 @@ def encrypt(text: str, purpose: str) -> bytes:
     """Return key id + nonce + ciphertext of `text`; only the same `purpose` decrypts it."""
     key = _keys()[0]
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_derive(key, "encrypt")).encrypt(nonce, text.encode(), purpose.encode())
+    sealed = _cipher(key).encrypt(nonce, text.encode(), purpose.encode())
     return _key_id(key) + nonce + sealed
 
 
@@ -41,7 +41,7 @@ def decrypt(value: bytes, purpose: str) -> str:
     for key in _keys():
         if hmac.compare_digest(_key_id(key), key_id):
             try:
-                return AESGCM(_derive(key, "encrypt")).decrypt(nonce, sealed, purpose.encode()).decode()
+                return _cipher(key).decrypt(nonce, sealed, purpose.encode()).decode()
             except InvalidTag:
                 break
     raise DecryptionError
@@ -70,14 +70,25 @@ def _derive(key: bytes, purpose: str) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt=None, info=f"campaign hub {purpose}".encode()).derive(key)
 
 
+@cache
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(_derive(key, "encrypt"))
+
+
+@cache
 def _key_id(key: bytes) -> bytes:
     return _derive(key, "id")[:KEY_ID_BYTES]
 
 
 def _keys() -> list[bytes]:
     """FIELD_KEYS as bytes, newest first. Raises ImproperlyConfigured unless each is 32 bytes."""
+    return _decoded(tuple(settings.FIELD_KEYS))
+
+
+@cache
+def _decoded(texts: tuple[str, ...]) -> list[bytes]:
     try:
-        keys = [urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in settings.FIELD_KEYS]
+        keys = [urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in texts]
     except ValueError as error:
         raise ImproperlyConfigured("FIELD_KEYS must be URL-safe base64.") from error
     if not keys or any(len(key) != 32 for key in keys):

@@ -114,8 +114,8 @@ def test_each_list_holds_what_its_purpose_needs_and_only_who_counts():
 
     assert {row[0] for row in delivery[1:]} == {"Public Person", "Private Person"}
     assert "email" not in delivery[0]
-    assert not any("@" in cell for row in delivery for cell in row)
-    assert updates[0] == ["name", "email"]
+    assert not any("@" in (cell or "") for row in delivery for cell in row)
+    assert list(updates[0]) == ["name", "email"]
     assert [row[0] for row in updates[1:]] == ["Public Person"]
 
 
