@@ -4,11 +4,11 @@ from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db.models import DateTimeField, URLField
+from django.db.models import DateTimeField, Model, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -69,3 +69,18 @@ class HubAdminSite(AdminSite):
             group["name"] = _("Accounts") if group["app_label"] == "auth" else capfirst(group["name"])
         places = {label: place for place, label in enumerate(ORDER)}
         return sorted(groups, key=lambda group: places.get(group["app_label"], len(ORDER)))
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows to look at, which something else changes."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

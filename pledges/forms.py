@@ -1,4 +1,4 @@
-"""The form that people sign with."""
+"""The forms that people sign with, and look after their signature with."""
 
 from typing import Any
 
@@ -6,92 +6,30 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Submit
 from django import forms
 from django.urls import reverse_lazy
-from django.utils.functional import lazy
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from campaign.places import postcodes
+from campaign.places import lookup, postcodes
 from campaign.privacy.forms import Guard, layout
 from campaign.privacy.mail_domains import suggestion
-from pledges import names
+from pledges.fields import (
+    KINDS,
+    LONGEST_NAME,
+    CountryField,
+    a_name,
+    a_town,
+    address_field,
+    display_field,
+    format_html_lazy,
+    name_field,
+    town_field,
+    visibility_field,
+)
 from pledges.models import Signature
 from pledges.signing import Answers
 
-LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
-LONGEST_NAME = 100
-
-COUNTRIES = frozenset(countries.countries)
-format_html_lazy: Any = lazy(format_html, SafeString)
-
-
-def choice(label: Any, hint: Any) -> Any:
-    """A choice with a line under it that says what it means."""
-    return format_html_lazy('{} <span class="hint">{}</span>', label, hint)
-
-
-# Choices are given to the form by functions: a list would be copied, deeply, for every form.
-KINDS = [
-    (Signature.Kind.PERSON, _("For myself")),
-    (Signature.Kind.ORGANISATION, _("For an organisation")),
-]
 TRAP = (Div(Field("website"), css_class="trap", aria_hidden="true"), "stamp")
-VISIBILITIES = [
-    (
-        Signature.Visibility.PUBLIC,
-        choice(
-            _("Public"),
-            _("Your name is shown in the list. Anyone can see it, in any country, for ever."),
-        ),
-    ),
-    (
-        Signature.Visibility.PRIVATE,
-        choice(
-            _("Private"),
-            _("Only the organisers can read your name. It may be given with the pledge to those it asks."),
-        ),
-    ),
-    (
-        Signature.Visibility.COUNT,
-        choice(
-            _("Count me only"),
-            _("We erase your name and e-mail address as soon as you confirm. You add one to the count."),
-        ),
-    ),
-]
-
-
-def a_name(typed: str, complaint: Any) -> str:
-    """The name, tidied. Raises ValidationError with the complaint for what is none."""
-    text = names.tidy(typed)
-    if text and not names.is_a_name(text):
-        raise forms.ValidationError(complaint)
-    return text
-
-
-def name_field() -> forms.CharField:
-    """The box for a full name."""
-    return forms.CharField(
-        label=_("Full name"),
-        max_length=LONGEST_NAME,
-        error_messages={"required": _("Enter your full name")},
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
-    )
-
-
-def address_field(**more: Any) -> forms.EmailField:
-    """The box for an e-mail address."""
-    return forms.EmailField(
-        label=_("E-mail address"),
-        max_length=LONGEST_ADDRESS,
-        error_messages={
-            "required": _("Enter your e-mail address"),
-            "invalid": _("Enter an e-mail address like name@example.org"),
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        **more,
-    )
+PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 
 
 def as_chosen(data: Any) -> Any:
@@ -102,29 +40,6 @@ def as_chosen(data: Any) -> Any:
     chosen = data.copy()
     chosen["email"] = choice
     return chosen
-
-
-def visibility_field() -> forms.ChoiceField:
-    """The choice of how a name is held, with the warning beside it."""
-    return forms.ChoiceField(
-        label=_("How we hold your name"),
-        choices=lambda: VISIBILITIES,
-        initial=Signature.Visibility.PRIVATE,
-        help_text=format_html_lazy(
-            '<strong class="warning">{}</strong> {}',
-            _("If you or your family could be put at risk, do not choose Public."),
-            _("Public names can be read and copied anywhere, by anyone."),
-        ),
-        error_messages={"required": _("Choose how we hold your name")},
-        widget=forms.RadioSelect,
-    )
-
-
-class CountryField(forms.ChoiceField):
-    """A country of the list, found by its code: reading through the whole list takes a tenth of a signing."""
-
-    def valid_value(self, value: str) -> bool:
-        return value in COUNTRIES
 
 
 class SignatureForm(Guard):
@@ -150,7 +65,7 @@ class SignatureForm(Guard):
         label=_("Postcode, if you live in the UK (optional)"),
         required=False,
         max_length=12,
-        help_text=_("We keep only the first half, such as NW3."),
+        help_text=_("It gives your constituency. Then we keep only the first half, such as NW3."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(
@@ -167,7 +82,24 @@ class SignatureForm(Guard):
         help_text=_("Only if you sign for one. It is shown in public once the organisers have checked it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
+    role = forms.CharField(
+        label=_("Your role in it (optional)"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("Only the organisers read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
+    )
+    link = forms.URLField(
+        label=_("Its website (optional)"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        error_messages={"invalid": _("Enter a web address like https://example.org")},
+        widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
+    )
     visibility = visibility_field()
+    display = display_field()
+    town = town_field()
     updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail (optional)"), required=False)
     agree = forms.BooleanField(
         label=format_html_lazy(
@@ -199,8 +131,9 @@ class SignatureForm(Guard):
             "country",
             "postcode",
             "kind",
-            Div("organisation", css_class="for-organisations"),
+            Div("organisation", "role", "link", css_class="for-organisations"),
             "visibility",
+            PUBLIC_PARTS,
             "updates",
             "agree",
             *TRAP,
@@ -225,13 +158,21 @@ class SignatureForm(Guard):
     def clean_organisation(self) -> str:
         return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
 
+    def clean_role(self) -> str:
+        return a_name(self.cleaned_data["role"], _("Enter your role in a few words"))
+
+    def clean_town(self) -> str:
+        return a_town(self.cleaned_data["town"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("kind") == Signature.Kind.ORGANISATION and "organisation" in data:
             if not data["organisation"]:
                 self.add_error("organisation", _("Enter the name of the organisation"))
         else:
-            data["organisation"] = ""
+            data["organisation"] = data["role"] = data["link"] = ""
+        if data.get("visibility") != Signature.Visibility.PUBLIC:
+            data["town"] = ""
         if data.get("visibility") == Signature.Visibility.COUNT and data.get("updates"):
             self.add_error(
                 "updates",
@@ -240,8 +181,8 @@ class SignatureForm(Guard):
         self._clean_place(data)
         return data
 
-    def answers(self) -> Answers:
-        """What the valid form says, for `Pledge.sign`."""
+    def answers(self, network: bytes | None) -> Answers:
+        """What the valid form says, for `Pledge.sign`, and the hash of the network that it came from."""
         data = self.cleaned_data
         return Answers(
             name=data["name"],
@@ -252,19 +193,27 @@ class SignatureForm(Guard):
             organisation=data["organisation"],
             visibility=data["visibility"],
             updates=data["updates"],
-            suspected=self.looks_automatic(),
+            area_code=data["area_code"],
+            display=data["display"] or Signature.Display.FULL,
+            town=data["town"],
+            role=data["role"],
+            link=data["link"],
+            automatic=self.looks_automatic(),
+            network=network,
         )
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Keep the outward half of a British postcode; elsewhere, keep nothing of it."""
-        data["outward"] = ""
+        """Keep the constituency and the outward half of a British postcode; elsewhere, keep nothing of it."""
+        data["outward"] = data["area_code"] = ""
         typed = data.pop("postcode", "")
         if not typed or data.get("country") != "GB":
             return
         try:
-            data["outward"] = postcodes.outward(postcodes.normalise(typed))
+            postcode = postcodes.normalise(typed)
         except ValueError:
             self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))
+        else:
+            data["outward"], data["area_code"] = postcodes.outward(postcode), lookup.area_code(postcode)
 
 
 class AskForm(Guard):
@@ -283,12 +232,26 @@ class ChangeForm(forms.Form):
 
     name = name_field()
     visibility = visibility_field()
+    display = display_field()
+    town = town_field()
     updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail"), required=False)
 
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return layout("name", "visibility", "updates", Submit("save", _("Save"), css_class="button-action"))
+        return layout(
+            "name", "visibility", PUBLIC_PARTS, "updates", Submit("save", _("Save"), css_class="button-action")
+        )
 
     def clean_name(self) -> str:
         return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
+
+    def clean_town(self) -> str:
+        return a_town(self.cleaned_data["town"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("visibility") != Signature.Visibility.PUBLIC:
+            data["town"] = ""
+        data["display"] = data.get("display") or Signature.Display.FULL
+        return data

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
+from pledges.querysets import HELD
 from pledges.signing import DAY, MESSAGES_A_DAY
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ WITH found AS (
         messages_since = CASE WHEN old.messages_since <= %(day_ago)s THEN %(now)s ELSE old.messages_since END
     FROM pledges_pledge
     WHERE pledges_pledge.slug = %(slug)s AND old.pledge_id = pledges_pledge.id
-        AND old.email_hash = %(email_hash)s AND old.state = 'confirmed'
+        AND old.email_hash = %(email_hash)s AND old.state IN ('confirmed', 'suspected', 'invalidated')
         AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)
     RETURNING old.id
 ), linked AS (
@@ -78,9 +79,9 @@ class ManageLink(models.Model):
 
     @classmethod
     def signature_of(cls, token: str, now: datetime) -> "Signature | None":
-        """The confirmed signature that the link leads to; None for a link that is unknown, too old, or over."""
+        """The signature, once confirmed, that the link leads to; None for a link that is unknown, too old, or over."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token), created_at__gt=now - LINK_LIFE)
-        link = found.filter(signature__state="confirmed").select_related("signature__pledge").first()
+        link = found.filter(signature__state__in=HELD).select_related("signature__pledge").first()
         return link.signature if link else None
 
 

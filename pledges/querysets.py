@@ -4,22 +4,32 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, Q, Subquery
+from django.db.models import F, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import PublishedQuerySet
+from pledges.audit import decided
 
 if TYPE_CHECKING:
-    from pledges.models import Signature
+    from pledges.signature import Signature
 
 LATEST_NAMES = 8
-COUNTS = Q(state="confirmed", suspected=False)
+COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
 # The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
 # in the public list though it should.
 NOT_FOLDED = (COUNTS & Q(tallied=False)) | (~COUNTS & Q(tallied=True)) | (LISTED & Q(public_number=None))
+# The signer has confirmed, whatever organisers think of it.
+HELD = ("confirmed", "suspected", "invalidated")
+# From which states an organiser may bring a signature to which.
+MAY_BECOME = {
+    "confirmed": ("suspected", "invalidated"),
+    "suspected": ("confirmed", "invalidated"),
+    "invalidated": ("confirmed", "suspected"),
+}
 
 
 def oldest_confirmable(now: datetime) -> datetime:
@@ -31,8 +41,10 @@ class PledgeQuerySet(PublishedQuerySet):
     """Questions about pledges."""
 
     def with_count(self) -> Self:
-        """Each with `count`, the people counted so far, as of the last step."""
-        return self.annotate(count=Coalesce(F("tally__count"), 0))
+        """Each with `count`, the people counted so far, as of the last step, and `on_paper`, those counted by hand."""
+        sheets = self.model.objects.filter(pk=models.OuterRef("pk")).values("pk")
+        paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
+        return self.annotate(count=Coalesce(F("tally__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
         """For each the times at which what its page shows was last changed: words, count and names, site."""
@@ -48,12 +60,20 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     """Questions about signatures."""
 
     def listed(self) -> Self:
-        """Those in the public list, newest first; numbers follow the order in which they were listed."""
+        """Those in a public list, newest first; numbers follow the order in which they were listed."""
         return self.filter(LISTED, public_number__isnull=False).order_by("-public_number")
 
-    def latest_names(self) -> models.QuerySet["Signature", str]:
-        """The newest few names in the public list."""
-        return self.listed().values_list("public_name", flat=True)[:LATEST_NAMES]
+    def people(self) -> Self:
+        """Those of people."""
+        return self.filter(kind="person")
+
+    def organisations(self) -> Self:
+        """Those of organisations."""
+        return self.filter(kind="organisation")
+
+    def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
+        """The newest few in the public list of people: names and towns."""
+        return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
 
     def not_folded(self) -> Self:
         """Those whose change the tally has not seen yet."""
@@ -71,6 +91,34 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             signature.become_confirmed(now)
         return signature
 
+    def decide(self, state: str, who: User, why: str, sweep_id: int | None = None) -> int:
+        """Bring those of these that may be to another state, by an organiser's word; return how many.
+
+        They are locked and changed in one transaction: give it no more than a few thousand.
+        """
+        with decided(who, why, sweep_id):
+            open_to_it = self.filter(state__in=MAY_BECOME[state])
+            locked = open_to_it.select_for_update(of=("self",)).order_by("pk")
+            found: Any = list(locked.select_related("pledge").defer(None))
+            for signature in found:
+                signature.state = state
+                signature.doubt = "" if signature.counts else signature.doubt
+                signature.show()
+            self.model.objects.bulk_update(found, ["state", "doubt", "public_name", "public_town", "public_link"])
+            for pledge in {signature.pledge for signature in found}:
+                pledge.touch_tally()
+        return len(found)
+
     def stale(self, now: datetime) -> Self:
         """Never confirmed, and asked for too long ago to be confirmed at `now` (aware)."""
         return self.filter(state="pending", asked_at__lt=oldest_confirmable(now))
+
+    def undecided(self, now: datetime) -> Self:
+        """Suspected for so long, at `now` (aware), that nobody will decide any more."""
+        return self.filter(
+            state="suspected", tallied=False, confirmed_at__lt=now - timedelta(days=settings.KEEP_SUSPECTED_DAYS)
+        )
+
+    def with_old_network(self, now: datetime) -> Self:
+        """Those whose network is kept for longer than it may be at `now` (aware)."""
+        return self.exclude(network=None).filter(signed_at__lt=now - timedelta(days=settings.KEEP_NETWORK_DAYS))

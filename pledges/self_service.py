@@ -45,8 +45,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "pledges/manage.html", {"state": "withdrawn", "pledge": signature.pledge})
         form = _form(request, signature)
         if form and form.is_valid():
-            data = form.cleaned_data
-            signature.change(data["visibility"], name=data["name"], updates=data["updates"])
+            signature.change(**form.cleaned_data)
             return redirect(f"{reverse('pledges:manage', args=[token])}?saved=1")
         context = {"signature": signature, "pledge": signature.pledge, "form": form, "saved": "saved" in request.GET}
         return render(request, "pledges/manage.html", context | {"state": "open"})
@@ -64,7 +63,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             NeverAgain.objects.get_or_create(address_hash=bytes(found.email_hash))
             if found.state == Signature.State.PENDING:
-                found.delete()
+                found.drop()
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 
@@ -73,5 +72,5 @@ def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:
     """The form with what is held, or with what was posted; none where nothing is held that could change."""
     if signature.visibility == Signature.Visibility.COUNT:
         return None
-    held = {name: getattr(signature, name) for name in ("name", "visibility", "updates")}
+    held = {name: getattr(signature, name) for name in ("name", "visibility", "display", "town", "updates")}
     return ChangeForm(request.POST if request.method == "POST" else None, initial=held)

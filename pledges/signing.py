@@ -4,18 +4,24 @@ Written in SQL because it is the busiest path of the site and must not race: whe
 signed is an index's answer, never an earlier SELECT's. Whoever signs again before confirming replaces their
 answers (someone who first chose "public" may have thought better of it); a new message goes out at most every ten
 minutes and three times in a day, and its link supersedes the older one. Who has confirmed is left alone.
+
+Nobody is refused for what looks odd: `doubt` says what does, and whoever confirms with a doubt is not counted until an
+organiser says so. The one who signs sees no difference.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from campaign.privacy import crypto
-from campaign.privacy.addresses import address_hash
+from campaign.privacy.addresses import COMMON, address_hash, domain, domain_hash, family_hash
+from pledges.names import name_hash
 
 CONFIRM = "pledges.confirm"
 CODE = "pledges.code"
@@ -30,25 +36,55 @@ MAY_ASK = """(
     old.state = 'withdrawn' OR old.asked_at <= %(quiet_since)s
 ) AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)"""
 
+COLUMNS = (
+    *("kind", "name", "email", "organisation", "role", "link", "town", "name_hash", "domain_hash", "family_hash"),
+    *("network", "disposable", "country", "outward", "visibility", "display", "updates"),
+)
+
+
+def more_than(limits: Iterable[tuple[int, ...]], column: str) -> str:
+    """SQL that says whether others of this pledge have the same value in a column, too many for one of the limits.
+
+    A limit is a number of signatures, this one among them, and a time in seconds. No more rows are read than that.
+    """
+    found = (
+        f"""EXISTS (
+            SELECT FROM pledges_signature AS seen
+            WHERE seen.{column} = %({column})s AND seen.signed_at > %(now)s - interval '{seconds:d} s'
+                AND seen.pledge_id = open_pledge.id AND seen.email_hash <> %(email_hash)s
+            OFFSET {most - 1:d} LIMIT 1
+        )"""
+        for most, seconds in limits
+    )
+    return " OR ".join(found) or "false"
+
+
 SIGN = f"""
 WITH open_pledge AS (
     SELECT id FROM pledges_pledge
     WHERE slug = %(slug)s AND published AND (closes_at IS NULL OR closes_at > %(now)s)
 ), signed AS (
     INSERT INTO pledges_signature AS old (
-        id, pledge_id, state, kind, name, email, organisation, email_hash, country, outward, visibility,
-        updates, suspected, token_hash, code_hash, signed_at, asked_at, messages, messages_since, public_name, approved,
-        tallied
+        {", ".join(COLUMNS)}, id, pledge_id, email_hash, state, area_code, doubt, token_hash, code_hash, signed_at,
+        asked_at, messages, messages_since, public_name, public_town, public_link, approved, tallied
     ) SELECT
-        %(id)s, open_pledge.id, 'pending', %(kind)s, %(name)s, %(email)s, %(organisation)s, %(email_hash)s,
-        %(country)s, %(outward)s, %(visibility)s, %(updates)s, %(suspected)s, %(token_hash)s, %(code_hash)s,
-        %(now)s, %(now)s, 1, %(now)s, '', false, false
+        {", ".join(f"%({column})s" for column in COLUMNS)}, %(id)s, open_pledge.id, %(email_hash)s, 'pending',
+        %(area_code)s,
+        CASE
+            WHEN %(automatic)s THEN 'automatic'
+            WHEN {more_than(settings.SUSPECT["network"], "network")} THEN 'network'
+            WHEN NOT %(common)s AND ({more_than(settings.SUSPECT["domain"], "domain_hash")}) THEN 'domain'
+            WHEN {more_than(settings.SUSPECT["family"], "family_hash")} THEN 'family'
+            ELSE ''
+        END,
+        %(token_hash)s, %(code_hash)s, %(now)s, %(now)s, 1, %(now)s, '', '', '', false, false
     FROM open_pledge
     ON CONFLICT (pledge_id, email_hash) DO UPDATE SET
-        state = 'pending', kind = excluded.kind, name = excluded.name, email = excluded.email,
-        organisation = excluded.organisation, country = excluded.country, outward = excluded.outward,
-        visibility = excluded.visibility, updates = excluded.updates,
-        suspected = old.suspected OR excluded.suspected,
+        {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)},
+        state = 'pending',
+        -- The count by area still holds one that was withdrawn a moment ago.
+        area_code = CASE WHEN old.tallied THEN old.area_code ELSE excluded.area_code END,
+        doubt = CASE WHEN old.doubt = '' THEN excluded.doubt ELSE old.doubt END,
         token_hash = CASE WHEN {MAY_ASK} THEN excluded.token_hash ELSE old.token_hash END,
         code_hash = CASE WHEN {MAY_ASK} THEN excluded.code_hash ELSE old.code_hash END,
         asked_at = CASE WHEN {MAY_ASK} THEN excluded.asked_at ELSE old.asked_at END,
@@ -84,7 +120,13 @@ class Answers:
     organisation: str
     visibility: str
     updates: bool
-    suspected: bool
+    area_code: str = ""
+    display: str = "full"
+    town: str = ""
+    role: str = ""
+    link: str = ""
+    automatic: bool = False
+    network: bytes | None = None
 
 
 def sign(slug: str, answers: Answers, now: datetime) -> bool:
@@ -131,7 +173,15 @@ def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
         "name": seal("name"),
         "email": seal("email"),
         "organisation": seal("organisation"),
+        "role": seal("role"),
+        "link": seal("link"),
+        "town": seal("town"),
         "email_hash": address_hash(answers.email),
+        "name_hash": name_hash(answers.name),
+        "domain_hash": domain_hash(answers.email),
+        "family_hash": family_hash(answers.email),
+        "common": domain(answers.email) in COMMON,
+        "disposable": False,
         "token_hash": crypto.token_hash(confirmation_token(message_id)),
         "code_hash": code_hash(confirmation_code(message_id)),
         "message": message_id,

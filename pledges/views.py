@@ -1,10 +1,13 @@
 """Signing, confirming, and who has signed."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -12,16 +15,20 @@ from django.views.decorators.http import require_http_methods
 from campaign.pages.caching import cacheable, public_page, render_once
 from campaign.pages.language import speaking
 from campaign.privacy.forms import current_stamp, public_form
+from campaign.privacy.networks import network_hash
+from pledges.areas import LEAST, by_area
 from pledges.chart import draw
 from pledges.forms import SignatureForm
 from pledges.inbox_forms import CodeForm, ResendForm
 from pledges.ledger import MOST_LINES, as_csv
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
+from pledges.querysets import SignatureQuerySet
 from pledges.resending import resend
 from pledges.sharing import share_links
 
 DAYS_SHOWN = 30
+COUNT_MAY_BE_OLDER = 300  # seconds for which a cache may show an old count while it asks for a new one
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +39,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
-    if form.is_valid() and Pledge.sign(slug, form.answers()):
+    if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
         return redirect("pledges:check-your-email", slug)
     return _pledge_page(request, slug, request.POST)
 
@@ -123,25 +130,42 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
     """Everyone who signed in public, newest first, a page at a time."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    names, next_url = page_of_names(pledge, request.GET.get("before", ""))
+    return _list_of_names(request, pledge, pledge.signatures.listed().people(), "public_town")
+
+
+@public_page
+def organisations(request: HttpRequest, slug: str) -> HttpResponse:
+    """The organisations that signed and that the organisers have checked, newest first, a page at a time."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    return _list_of_names(request, pledge, pledge.signatures.listed().organisations(), "public_link")
+
+
+def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str) -> HttpResponse:
+    before = request.GET.get("before", "")
+    names, next_page = page_of_names(listed, beside, before)
     with speaking(pledge.language):
-        context = {
-            "pledge": pledge,
-            "names": names,
-            "next_url": next_url,
-            "first": "before" not in request.GET,
-        }
-        return render(request, "pledges/signatories.html", context)
+        context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
+        return render(request, f"pledges/{request.resolver_match.url_name}.html", context)
 
 
 @public_page
 def count(request: HttpRequest, slug: str) -> HttpResponse:
-    """The count as JSON, for anybody's page."""
+    """The count as JSON, for anybody's page: the whole, what was counted on paper, and by area."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    response = JsonResponse({"count": pledge.count, "goal": pledge.goal})
+    numbers = {"count": pledge.count, "goal": pledge.goal, "on_paper": pledge.on_paper}
+    response = JsonResponse(numbers | {"areas": asdict(by_area(pledge))})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    patch_cache_control(response, stale_while_revalidate=COUNT_MAY_BE_OLDER)
     return response
+
+
+@public_page
+def areas(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many signed in each nation, region and constituency; few are not told."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    with speaking(pledge.language):
+        return render(request, "pledges/areas.html", {"pledge": pledge, "areas": by_area(pledge), "least": LEAST})
 
 
 @public_page

@@ -1,16 +1,21 @@
 """How tests make things, naming only what matters to them."""
 
+import os
 import uuid
 from datetime import timedelta
 
 import factory
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from campaign.mail.models import Message
 from campaign.pages.models import Page, SiteSettings
-from campaign.privacy.addresses import address_hash
+from campaign.places.models import Sector
+from campaign.places.packing import Packer
+from campaign.privacy.addresses import address_hash, domain_hash
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
+from pledges.names import name_hash
 from pledges.signing import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 
@@ -24,6 +29,16 @@ class SiteSettingsFactory(factory.django.DjangoModelFactory):
     hero_title = "What we ask"
 
 
+class OrganiserFactory(factory.django.DjangoModelFactory):
+    """An organiser who cannot sign in yet."""
+
+    class Meta:
+        model = User
+
+    username = factory.Sequence(lambda n: f"organiser-{n}")
+    is_staff = True
+
+
 class PageFactory(factory.django.DjangoModelFactory):
     """A published page without blocks."""
 
@@ -32,6 +47,15 @@ class PageFactory(factory.django.DjangoModelFactory):
 
     title = factory.Sequence(lambda n: f"Page {n}")
     slug = factory.Sequence(lambda n: f"page-{n}")
+
+
+def make_sector(name, **units):
+    """A sector's postcodes, each of the two letters with the code of its constituency."""
+    packer = Packer()
+    for letters, code in units.items():
+        packer.add(letters, code, terminated=False)
+    packed, areas = packer.packed()
+    return Sector.objects.create(name=name, units=packed, areas=areas)
 
 
 class PledgeFactory(factory.django.DjangoModelFactory):
@@ -76,11 +100,21 @@ class SignatureFactory(factory.django.DjangoModelFactory):
             visibility=Signature.Visibility.PUBLIC,
             public_name=factory.SelfAttribute("name"),
         )
+        counted_only = factory.Trait(
+            confirmed=True,
+            visibility=Signature.Visibility.COUNT,
+            name=None,
+            email=None,
+            email_hash=factory.LazyFunction(lambda: os.urandom(32)),
+            domain_hash=None,
+        )
 
     pledge = factory.SubFactory(PledgeFactory)
     name = factory.Sequence(lambda n: f"Ada Lovelace {n}")
+    name_hash = factory.LazyAttribute(lambda o: o.name and name_hash(o.name))
     email = factory.Sequence(lambda n: f"ada{n}@example.org")
     email_hash = factory.LazyAttribute(lambda o: address_hash(o.email))
+    domain_hash = factory.LazyAttribute(lambda o: domain_hash(o.email))
     country = "GB"
     token_hash = factory.LazyAttribute(lambda o: token_hash(confirmation_token(o.message_id)))
     code_hash = factory.LazyAttribute(lambda o: code_hash(confirmation_code(o.message_id)))

@@ -15,9 +15,9 @@ from actions.letters.live import member
 from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
+from campaign.adminsite import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
 from campaign.pages.language import speaking
-from campaign.places.admin import ReadOnlyAdmin
 from campaign.places.models import Constituency
 
 

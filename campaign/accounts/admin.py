@@ -9,19 +9,26 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import ModelForm
+from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.links import link_for
-from campaign.accounts.organisers import organisers
+from campaign.accounts.organisers import CONTENT, EVERYDAY, organisers
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)
+
+
+class RightsField(ModelMultipleChoiceField):
+    """Rights to tick, by what they say."""
+
+    def label_from_instance(self, obj: Permission) -> str:
+        return obj.name
 
 
 @admin.register(User)
@@ -33,7 +40,7 @@ class OrganiserAdmin(admin.ModelAdmin):
     search_fields = ["username", "first_name", "last_name"]
     ordering = ["username"]
     actions = ["make_link"]
-    fields = ["username", "first_name", "last_name", "is_active", "is_superuser"]
+    fields = ["username", "first_name", "last_name", "is_active", "is_superuser", "user_permissions"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
@@ -44,13 +51,23 @@ class OrganiserAdmin(admin.ModelAdmin):
         return user.is_ready
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        kwargs["labels"] = {"is_active": _("may sign in"), "is_superuser": _("manages accounts")}
+        kwargs["labels"] = {
+            "is_active": _("may sign in"),
+            "is_superuser": _("manages accounts"),
+            "user_permissions": _("further rights"),
+        }
         kwargs["help_texts"] = {
             "username": _("What they type to sign in. Afterwards, make them a sign-in link."),
             "is_active": _("Untick this to shut somebody out. Their work stays."),
-            "is_superuser": _("May add and shut out other organisers."),
+            "is_superuser": _("May add and shut out other organisers, and has every right."),
+            "user_permissions": _("Beyond what all organisers may do."),
         }
         return super().get_form(request, *args, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """Offer only the rights that organisers do not have anyway."""
+        special = Permission.objects.filter(content_type__app_label__in=CONTENT).exclude(codename__regex=EVERYDAY)
+        return RightsField(special, required=False, widget=CheckboxSelectMultiple)
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
         user.is_staff = True

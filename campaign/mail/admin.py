@@ -5,26 +5,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from campaign.adminsite import ReadOnlyAdmin
 from campaign.mail.models import Message, NeverAgain
 from campaign.privacy.addresses import address_hash
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
-    """Read-only."""
+class MessageAdmin(ReadOnlyAdmin):
+    """What was sent and what waits."""
 
     list_display = ["kind", "created_at", "outcome", "attempts", "due_at", "problem"]
     list_filter = ["outcome", "kind"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        return False
 
 
 @admin.register(NeverAgain)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from campaign.places import packing, postcodes
-from campaign.places.models import Constituency
+from campaign.places.models import Constituency, Sector
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,10 @@ def find(text: str) -> Found | None:
         return None
     constituency = next((one for one in around if one.code == unit.code), None)
     return Found(postcode, constituency, unit.terminated)
+
+
+def area_code(postcode: str) -> str:
+    """The code of the constituency of a postcode in its normal form, in one small query; "" when we do not know it."""
+    sector = Sector.objects.filter(pk=postcode[:-2]).values_list("units", "areas").first()
+    unit = packing.find(bytes(sector[0]), sector[1], postcode[-2:]) if sector else None
+    return unit.code if unit else ""

@@ -31,6 +31,14 @@ RULES = (
     | dict.fromkeys(("yahoo.com", "yahoo.co.uk", "ymail.com", "rocketmail.com"), YAHOO)
 )
 
+# Providers of so many people that a crowd of their addresses says nothing.
+COMMON = frozenset(RULES) | {
+    *("aol.com", "btinternet.com", "sky.com", "talktalk.net", "virginmedia.com", "ntlworld.com", "blueyonder.co.uk"),
+    *("btopenworld.com", "tiscali.co.uk", "gmx.com", "gmx.de", "web.de", "t-online.de", "orange.fr", "wanadoo.fr"),
+    *("free.fr", "libero.it", "mail.ru", "yandex.ru", "qq.com", "163.com", "walla.co.il", "tutanota.com", "zoho.com"),
+}
+DIGITS = str.maketrans("", "", "0123456789")
+
 
 def canonical(address: str) -> str:
     """Return the address as it is compared: in lower case, and as its provider reads it.
@@ -50,3 +58,19 @@ def canonical(address: str) -> str:
 def address_hash(address: str) -> bytes:
     """32 bytes by which an address is found again without being kept in clear."""
     return keyed_hash(canonical(address), "email")
+
+
+def domain(address: str) -> str:
+    """What follows the @, in lower case."""
+    return address.rpartition("@")[2].strip().lower()
+
+
+def domain_hash(address: str) -> bytes:
+    """16 bytes that are the same for all addresses of a domain."""
+    return keyed_hash(domain(address), "domain")[:16]
+
+
+def family_hash(address: str) -> bytes:
+    """16 bytes that are the same for addresses that differ in digits only, as those made by a machine often do."""
+    name, at, rest = canonical(address).rpartition("@")
+    return keyed_hash(f"{name.translate(DIGITS)}{at}{rest}", "family")[:16]

@@ -6,6 +6,8 @@ Nothing here changes an address or asks another machine: it only says what to as
 from functools import partial
 from pathlib import Path
 
+from campaign.privacy.addresses import domain
+
 
 def _listed(file: str) -> tuple[str, ...]:
     """The domains in a file beside this one, in its order. What they are and whence is said in the file."""
@@ -16,7 +18,7 @@ def _listed(file: str) -> tuple[str, ...]:
 PROVIDERS = _listed("mail-providers.txt")
 DISPOSABLE = frozenset(_listed("disposable-domains.txt"))
 KNOWN = frozenset(PROVIDERS)
-LETTERS = {domain: frozenset(domain) for domain in PROVIDERS}
+LETTERS = {provider: frozenset(provider) for provider in PROVIDERS}
 
 # Endings that no address has (data.iana.org/TLD/tlds-alpha-by-domain.txt, 3 October 2026), and what they stand for.
 # Not .co, which is Colombia's: gmail.co is found all the same, as one letter less than gmail.com.
@@ -32,16 +34,15 @@ MISTAKEN = {"gmail.co.uk": "gmail.com", "googlemail.co.uk": "googlemail.com"}
 # From eleven letters on (hotmail.com) two slips leave no doubt. Names below eight letters (sky.com) or in figures
 # (163.com) have real neighbours: there the slip must be in the ending.
 LONG, SHORT = 11, 8
-SLIPS = {domain: 2 if len(domain) >= LONG else 1 for domain in PROVIDERS}
-SURE_NAMES = {domain for domain in PROVIDERS if len(domain) < SHORT or domain[0].isdigit()}
+SLIPS = {provider: 2 if len(provider) >= LONG else 1 for provider in PROVIDERS}
+SURE_NAMES = {provider for provider in PROVIDERS if len(provider) < SHORT or provider[0].isdigit()}
 
 
 def suggestion(address: str) -> str | None:
     """Return "Ruth@gmail.com" for "Ruth@gmial.com": the address that was probably meant, or None."""
-    name, at, typed = address.rpartition("@")
-    domain = typed.lower()
-    meant = _meant(domain)
-    return None if meant == domain else f"{name}{at}{meant}"
+    typed = domain(address)
+    meant = _meant(typed)
+    return None if meant == typed else f"{address.rpartition('@')[0]}@{meant}"
 
 
 def distance(one: str, other: str) -> int:
@@ -64,26 +65,26 @@ def distance(one: str, other: str) -> int:
 
 def is_disposable(address: str) -> bool:
     """Whether it is of a provider whose addresses are made to be thrown away; also below such a domain."""
-    parts = address.strip().lower().rpartition("@")[2].split(".")
+    parts = domain(address).split(".")
     return any(".".join(parts[start:]) in DISPOSABLE for start in range(len(parts)))
 
 
-def _meant(domain: str) -> str:
+def _meant(typed: str) -> str:
     """The domain itself, unless it looks like a slip."""
-    head, _dot, ending = domain.rpartition(".")
-    mended = MISTAKEN.get(domain) or (f"{head}.{ENDINGS[ending]}" if ending in ENDINGS else domain)
+    head, _dot, ending = typed.rpartition(".")
+    mended = MISTAKEN.get(typed) or (f"{head}.{ENDINGS[ending]}" if ending in ENDINGS else typed)
     if mended in KNOWN:  # nearly everybody: there is nothing to compare
         return mended
     near = [provider for provider in PROVIDERS if _is_near(mended, provider)]
     return min(near, key=partial(distance, mended), default=mended)
 
 
-def _is_near(domain: str, provider: str) -> bool:
+def _is_near(typed: str, provider: str) -> bool:
     """Whether it can be a slip for the provider's. The cheap questions come first: this runs for each who signs."""
     slips = SLIPS[provider]
-    if abs(len(domain) - len(provider)) > slips or len(LETTERS[provider] ^ set(domain)) > 2 * slips:
+    if abs(len(typed) - len(provider)) > slips or len(LETTERS[provider] ^ set(typed)) > 2 * slips:
         return False
-    if provider in SURE_NAMES and domain.partition(".")[0] != provider.partition(".")[0]:
+    if provider in SURE_NAMES and typed.partition(".")[0] != provider.partition(".")[0]:
         return False
-    endings = distance(domain.rpartition(".")[2], provider.rpartition(".")[2])  # hotmail.ca is no slip for hotmail.com
-    return endings <= 1 and distance(domain, provider) <= slips
+    endings = distance(typed.rpartition(".")[2], provider.rpartition(".")[2])  # hotmail.ca is no slip for hotmail.com
+    return endings <= 1 and distance(typed, provider) <= slips

@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from campaign.mail.models import Message
 from campaign.privacy import forms
 from pledges.models import Signature
-from tests.browser.test_supporter import PHONE, fill, sign
 
 PLEDGE = "/pledges/stop-uyghur-genocide/"
+PHONE = {"width": 360, "height": 740}
 SLIP, MEANT = "ruth@gmial.com", "ruth@gmail.com"
 
 
@@ -28,8 +28,10 @@ def asked(campaign, live_server, page):
     def go(address=SLIP, width=PHONE["width"]):
         page.set_viewport_size(PHONE | {"width": width})
         page.goto(live_server.url + PLEDGE)
-        fill(page, email=address)
-        sign(page)
+        page.get_by_role("textbox", name="Full name").fill("Ruth Feldman")
+        page.locator("#id_email").fill(address)
+        page.locator("#id_agree").check()
+        page.get_by_role("button", name="Sign the pledge").click()
         expect(page.locator(".question")).to_be_focused()
         return page
 
@@ -49,7 +51,7 @@ def test_the_question_is_in_sight_with_both_buttons_and_one_tap_signs(asked):
 
 def test_enter_keeps_what_was_typed(asked):
     page = asked()
-    page.get_by_label("Full name").press("Enter")
+    page.get_by_role("textbox", name="Full name").press("Enter")
     page.wait_for_url("**/check-your-email/")
 
     assert Signature.objects.get().email == SLIP

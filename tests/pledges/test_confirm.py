@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pledges.models import Pledge, Signature
 from pledges.tally import fold
-from tests.factories import SignatureFactory
+from tests.factories import OrganiserFactory, SignatureFactory
 
 
 def counted():
@@ -145,7 +145,7 @@ def test_a_suspected_signature_is_not_counted_until_an_organiser_says_so(client,
     client.post(confirm_link())
     assert counted() == 0
 
-    Signature.objects.update(suspected=False)
+    Signature.objects.decide("confirmed", OrganiserFactory(), "We know her.")
 
     assert counted() == 1
 

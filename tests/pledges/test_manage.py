@@ -222,7 +222,8 @@ def test_withdrawing_while_the_count_moves_stays_exact():
         try:
             stale = Signature.objects.get(pk=people[number].pk)
             fold()
-            stale.withdraw() if number % 2 else stale.change("private", name="A", updates=False)
+            held = {"name": "A", "display": "full", "town": "", "updates": False}
+            stale.withdraw() if number % 2 else stale.change("private", **held)
             fold()
         finally:
             connection.close()

@@ -26,9 +26,11 @@ def test_a_valid_form_stores_one_signature_and_one_message(sign):
     assert Message.objects.get().object_id == signature.pk
 
 
-def test_signing_is_one_statement(sign, django_assert_num_queries):
-    with django_assert_num_queries(1):
+def test_signing_is_one_statement_after_the_postcode_is_looked_up(sign, django_assert_num_queries):
+    with django_assert_num_queries(2):
         sign()
+    with django_assert_num_queries(1):
+        sign(email="ada@example.org", postcode="")
 
 
 def test_signing_again_shows_the_same_page_and_sends_nothing_more(sign):
@@ -169,11 +171,11 @@ def test_the_trap_and_a_form_sent_at_once_are_held_back_in_silence(sign, time_ma
     slow = sign(email="slow@example.org", stamp=make_stamp(timezone.now().timestamp() - 60))
 
     assert trapped.status_code == fast.status_code == slow.status_code == 302
-    by_address = {s.email: s.suspected for s in Signature.objects.all()}
+    by_address = {s.email: s.doubt for s in Signature.objects.all()}
     assert by_address == {
-        "ruth@example.org": True,
-        "fast@example.org": True,
-        "slow@example.org": False,
+        "ruth@example.org": "automatic",
+        "fast@example.org": "automatic",
+        "slow@example.org": "",
     }
 
 

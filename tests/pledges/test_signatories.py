@@ -61,5 +61,10 @@ def test_a_hostile_name_is_shown_as_text(client, pledge):
 def test_the_count_is_there_for_other_sites_too(client, many):
     response = client.get(many.get_absolute_url() + "count.json")
 
-    assert response.json() == {"count": NAMES_A_PAGE + 23, "goal": 1000}
+    assert response.json() == {
+        "count": NAMES_A_PAGE + 23,
+        "goal": 1000,
+        "on_paper": 0,
+        "areas": {"nations": {}, "regions": {}, "constituencies": {}},
+    }
     assert response.headers["Access-Control-Allow-Origin"] == "*"

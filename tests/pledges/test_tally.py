@@ -1,17 +1,20 @@
 """The count and the list move in steps, exactly."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from pledges.models import Pledge, Signature
-from pledges.tally import fold
-from tests.factories import PledgeFactory, SignatureFactory
+from pledges.management.commands.fold_counts import Steps
+from pledges.models import Pledge, Signature, Sweep
+from pledges.tally import fold, is_time
+from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 
 @pytest.mark.django_db
@@ -59,7 +62,7 @@ def test_several_folders_at_once_count_everybody_once():
 
 
 ACTS = st.lists(
-    st.tuples(st.sampled_from(["confirm", "withdraw", "suspect", "clear", "fold"]), st.integers(0, 3)),
+    st.tuples(st.sampled_from(["confirm", "withdraw", "strike out", "bring back", "fold"]), st.integers(0, 3)),
     max_size=20,
 )
 
@@ -76,7 +79,7 @@ class AnyHistory(TestCase):
         fold()
         fold()
 
-        fresh = pledge.signatures.filter(state="confirmed", suspected=False).count()
+        fresh = pledge.signatures.filter(state="confirmed").count()
         assert Pledge.objects.with_count().get(pk=pledge.pk).count == fresh
 
 
@@ -89,4 +92,29 @@ def perform(act, signature):
     elif act == "fold":
         fold()
     else:
-        found.update(suspected=act == "suspect")
+        found.decide("invalidated" if act == "strike out" else "confirmed", OrganiserFactory(), "Because.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("waiting", "minutes", "moves"), [(2, 1, False), (3, 1, True), (2, 15, True), (0, 15, True)])
+def test_the_count_moves_when_enough_wait_or_they_have_waited_long(settings, waiting, minutes, moves):
+    settings.COUNT_STEP_NUMBER, settings.COUNT_STEP_LONGEST = 3, 15 * 60
+    SignatureFactory.create_batch(waiting, pledge=PledgeFactory(), confirmed=True)
+    now = timezone.now()
+
+    assert is_time(now, now - timedelta(minutes=minutes)) is moves
+
+
+@pytest.mark.django_db
+def test_the_worker_counts_sweeps_and_closes_the_day_in_its_turns(settings):
+    settings.COUNT_STEP_NUMBER = 1
+    pledge = SignatureFactory(confirmed=True, country="XA").pledge
+    turn = Steps()
+    turn()
+    assert Pledge.objects.with_count().get().count == 1
+    assert pledge.ledger.count() == 1
+
+    Sweep.objects.create(pledge=pledge, country="XA", state="running", made_by=OrganiserFactory(), why="Bought.")
+    assert turn() == 1
+    turn()
+    assert Pledge.objects.with_count().get().count == 0

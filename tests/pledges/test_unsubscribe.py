@@ -6,7 +6,8 @@ import pytest
 
 from campaign.mail.models import Message, NeverAgain
 from campaign.mail.outbox import send_waiting
-from pledges.models import Signature
+from pledges.models import Pledge, Signature
+from pledges.tally import fold
 from tests.accounts.organisers import sign_in
 
 
@@ -43,6 +44,22 @@ def test_the_button_deletes_what_was_entered_and_no_message_goes_there_again(cli
     assert [message.to for message in mailoutbox] == [["ruth@example.org"], ["eve@example.org"]]
     assert Message.objects.filter(outcome=Message.Outcome.DROPPED).count() == 1
     assert client.post(path).status_code == 404
+
+
+def test_the_count_stays_exact_for_one_that_was_withdrawn_and_entered_again_before_it_moved(
+    client, sign, link, confirm_link
+):
+    sign()
+    path = link()
+    client.post(confirm_link())
+    fold()
+    Signature.objects.get().withdraw()
+    sign()
+    client.post(path)
+    fold()
+
+    assert Pledge.objects.with_count().get().count == 0
+    assert Signature.objects.get().email is None
 
 
 def test_what_is_kept_of_the_address_is_a_hash(client, sign, link):

@@ -7,7 +7,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaign.mail.models import Message
-from pledges.models import Signature
+from campaign.privacy.models import DailyKey
+from pledges.models import Pledge, Signature
+from pledges.tally import fold
 from tests.factories import MessageFactory, SignatureFactory
 
 
@@ -32,3 +34,38 @@ def test_messages_sent_a_month_ago_go_and_waiting_ones_stay():
     call_command("retention")
 
     assert Message.objects.get() == waiting
+
+
+@pytest.mark.django_db
+def test_suspected_signatures_that_nobody_decided_about_go_after_thirty_days():
+    now = timezone.now()
+    old, new = (SignatureFactory(state="suspected", confirmed_at=now - timedelta(days=days)) for days in (31, 29))
+    call_command("retention")
+
+    assert Signature.objects.get() == new
+
+
+@pytest.mark.django_db
+def test_one_that_the_count_still_holds_waits_for_the_next_step():
+    signature = SignatureFactory(confirmed=True)
+    fold()
+    Signature.objects.update(state="suspected", confirmed_at=timezone.now() - timedelta(days=31))
+    call_command("retention")
+    fold()
+    call_command("retention")
+
+    assert not Signature.objects.filter(pk=signature.pk).exists()
+    assert Pledge.objects.with_count().get().count == 0
+
+
+@pytest.mark.django_db
+def test_networks_are_forgotten_after_thirty_days_and_the_keys_of_other_days_at_once():
+    now = timezone.now()
+    SignatureFactory(confirmed=True, network=b"o" * 16, signed_at=now - timedelta(days=31))
+    SignatureFactory(confirmed=True, network=b"n" * 16, signed_at=now - timedelta(days=29))
+    DailyKey.objects.create(day=timezone.localdate() - timedelta(days=1), key=b"k" * 32)
+    DailyKey.objects.create(day=timezone.localdate(), key=b"k" * 32)
+    call_command("retention")
+
+    assert [bytes(one.network) for one in Signature.objects.exclude(network=None)] == [b"n" * 16]
+    assert DailyKey.objects.get().day == timezone.localdate()

@@ -1,6 +1,7 @@
-"""The worker that moves the count."""
+"""The worker that moves the count, strikes out in bulk, and writes the ledger."""
 
 from argparse import ArgumentParser
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,19 +9,37 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from campaign.worker import work
+from pledges import sweeps
 from pledges.ledger import close_day, day_before
 from pledges.models import Pledge
-from pledges.tally import fold
+from pledges.tally import fold, is_time
 
 
-def fold_all() -> int:
-    """Fold until nothing is left, and close the day before. Give 0: the pause follows however much there was."""
+def fold_all() -> None:
+    """Fold until nothing is left."""
     while fold():
         pass
-    now = timezone.now()
+
+
+def close_days(now: datetime) -> None:
+    """Write the ledger's line for the day before `now` (aware), where it is missing."""
     for pledge in Pledge.objects.exclude(ledger__day=day_before(now)):
         close_day(pledge, now)
-    return 0
+
+
+class Steps:
+    """What the worker does at each turn: a part of a bulk change, the count when it is time, the ledger."""
+
+    def __init__(self) -> None:
+        self.last = timezone.now() - timedelta(seconds=settings.COUNT_STEP_LONGEST)
+
+    def __call__(self) -> int:
+        now = timezone.now()
+        if is_time(now, self.last):
+            fold_all()
+            self.last = now
+        close_days(now)
+        return sweeps.step()
 
 
 class Command(BaseCommand):
@@ -34,5 +53,6 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: Any) -> None:
         if once:
             fold_all()
+            close_days(timezone.now())
         else:
-            work(fold_all, pause=settings.COUNT_STEP_SECONDS)
+            work(Steps(), pause=settings.COUNT_STEP_SECONDS)

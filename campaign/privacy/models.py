@@ -1,0 +1,35 @@
+"""Keys that live for a day."""
+
+import os
+from datetime import date
+from functools import lru_cache
+from typing import Self
+
+from django.db import models
+
+
+class DailyKey(models.Model):
+    """The key with which networks are hashed on one day. When it is destroyed, no hash of that day can be made again.
+
+    So nobody, we included, can try all addresses and find whose a hash is.
+    """
+
+    day = models.DateField(primary_key=True)
+    key = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The key of a day, made when first asked for; that of the days before is destroyed with that."""
+        made, is_new = cls.objects.get_or_create(day=day, defaults={"key": os.urandom(32)})
+        if is_new:
+            cls.objects.filter(day__lt=day).delete()
+        return made
+
+
+@lru_cache(maxsize=1)
+def daily_key(day: date) -> bytes:
+    """32 bytes, the same all day in every process."""
+    return bytes(DailyKey.of(day).key)

@@ -1,0 +1,61 @@
+"""Which network a request comes from, told apart without keeping its address."""
+
+import hmac
+from datetime import datetime
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from campaign.privacy.models import daily_key
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+MOST_HOPS = 10
+HOUSEHOLD = 64  # the bits of an IPv6 address that a provider gives to one customer (RFC 6177)
+
+
+def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
+    """16 bytes that are the same for one network on the day of `now` (aware), and mean nothing after it.
+
+    None when the address is not known, or belongs to a network that is trusted not to be one person's.
+    """
+    address = client_address(request)
+    if address is None or _is_in(address, tuple(settings.SHARED_NETWORKS)):
+        return None
+    network = ip_network((address, HOUSEHOLD), strict=False) if address.version == 6 else ip_network(address)
+    return hmac.digest(daily_key(timezone.localdate(now)), str(network).encode(), "sha256")[:16]
+
+
+def client_address(request: HttpRequest) -> Address | None:
+    """Where a request comes from: of the addresses that proxies name, the last that is no proxy of ours.
+
+    None when that can't be told, and for a request from this machine itself. A gunicorn behind a Unix socket gives
+    no address of its own.
+    """
+    named = request.headers.get("X-Forwarded-For", "").split(",")[-MOST_HOPS:]
+    own = request.META.get("REMOTE_ADDR", "")
+    for hop in reversed([*named, own] if own else named):
+        address = _parse(hop)
+        if address is None or not _is_in(address, tuple(settings.TRUSTED_PROXIES)):
+            return address
+    return None
+
+
+def _parse(text: str) -> Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+
+
+def _is_in(address: Address, networks: tuple[str, ...]) -> bool:
+    return any(address in network for network in _networks(networks))
+
+
+@cache
+def _networks(texts: tuple[str, ...]) -> list[Network]:
+    return [ip_network(text, strict=False) for text in texts]

@@ -1,0 +1,105 @@
+"""Exports in the admin: one organiser asks, another approves, the first downloads within a day."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from campaign.accounts.organisers import organiser
+from pledges.exports import as_csv, as_xlsx
+from pledges.models import Export
+
+ASKED = ["pledge", "purpose", "format", "reason"]
+OUTCOME = ["asked_by", "asked_at", "approved_by", "approved_at", "downloads", "downloaded_at"]
+RIGHT = "pledges.export_signature"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@admin.register(Export)
+class ExportAdmin(admin.ModelAdmin):
+    """Only for those who may export. What was asked for is never changed: ask anew."""
+
+    change_form_template = "admin/pledges/export.html"
+    list_display = ["pledge", "purpose", "format", *OUTCOME]
+    list_select_related = ["pledge", "asked_by", "approved_by"]
+    show_full_result_count = False
+
+    def get_urls(self) -> list[URLPattern]:
+        names = {"approve": self.approve, "download": self.download}
+        own = [
+            path(f"<int:pk>/{name}/", self.admin_site.admin_view(require_POST(view)), name=f"pledges_export_{name}")
+            for name, view in names.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
+        return ASKED + OUTCOME if obj else ASKED
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
+        return ASKED + OUTCOME if obj else []
+
+    def save_model(self, request: HttpRequest, export: Export, form: Any, change: bool) -> None:
+        export.asked_by = organiser(request)
+        super().save_model(request, export, form, change)
+
+    def response_add(self, request: HttpRequest, export: Export, post_url_continue: str | None = None) -> HttpResponse:
+        return redirect("admin:pledges_export_change", export.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        export = self.get_object(request, object_id)
+        more = {
+            "may_approve": export is not None and export.may_be_approved_by(organiser(request)),
+            "may_download": export is not None and export.is_open_to(organiser(request), timezone.now()),
+        }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | more)
+
+    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Open the export to who asked for it; not by themselves (403)."""
+        export = self.allowed(request, pk)
+        if not export.may_be_approved_by(organiser(request)):
+            raise PermissionDenied
+        export.approve(organiser(request), timezone.now())
+        self.log_change(request, export, str(_("Approved.")))
+        return redirect("admin:pledges_export_change", pk)
+
+    def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse | FileResponse:
+        """Stream the list to who asked for it, within a day of its approval; to nobody else (403)."""
+        export, now = self.allowed(request, pk), timezone.now()
+        if not export.is_open_to(organiser(request), now):
+            raise PermissionDenied
+        export.note_download(now)
+        self.log_change(request, export, str(_("Downloaded.")))
+        name = f"{export.pledge.slug}-{export.purpose}-{timezone.localdate(now)}.{export.format}"
+        if export.format == Export.Format.XLSX:
+            return FileResponse(as_xlsx(export.rows()), as_attachment=True, filename=name, content_type=XLSX)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return StreamingHttpResponse(as_csv(export.rows()), content_type="text/csv; charset=utf-8", headers=headers)
+
+    def allowed(self, request: HttpRequest, pk: int) -> Export:
+        """The export, for who may export at all; 403 for others."""
+        if not request.user.has_perm(RIGHT):
+            raise PermissionDenied
+        return get_object_or_404(Export.objects.select_related("pledge"), pk=pk)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(RIGHT)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(RIGHT)
+
+    def has_view_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
+        return request.user.has_perm(RIGHT)
+
+    def has_change_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
+        return False

@@ -1,0 +1,74 @@
+"""Pledges in the admin, and what stands out among their signatures."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.organisers import organiser
+from campaign.pages.admin import PublishedAdmin
+from pledges.models import Demand, PaperSheet, Pledge
+from pledges.trends import PERIODS, draft_sweep, trends
+
+
+class DemandInline(admin.TabularInline):
+    """The demands, in order."""
+
+    model = Demand
+    extra = 0
+
+
+class PaperInline(admin.TabularInline):
+    """Signatures collected on paper."""
+
+    model = PaperSheet
+    extra = 0
+
+
+@admin.register(Pledge)
+class PledgeAdmin(PublishedAdmin):
+    """Organisers write a pledge, see how many have signed, and what stands out among them."""
+
+    list_display = ["title", "published", "order", "goal", "count", "closes_at", "updated_at", "trends_link"]
+    inlines = [DemandInline, PaperInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
+        return super().get_queryset(request).with_count()
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")
+        return [own, *super().get_urls()]
+
+    @admin.display(description=_("counted"), ordering="count")
+    def count(self, pledge: Pledge) -> int:
+        return pledge.count
+
+    @admin.display(description=_("trends"))
+    def trends_link(self, pledge: Pledge) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:pledges_pledge_trends", args=[pledge.pk]), _("Trends"))
+
+    def trends(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Networks, mail domains and hours that stand out; a POST drafts a bulk change for one of them."""
+        if not request.user.has_perm("pledges.change_signature"):
+            raise PermissionDenied
+        pledge = get_object_or_404(Pledge, pk=pk)
+        if request.method == "POST":
+            sweep = draft_sweep(
+                pledge, organiser(request), request.POST.get("column", ""), request.POST.get("value", "")
+            )
+            return redirect("admin:pledges_sweep_change", sweep.pk)
+        days = next((days for days in PERIODS if request.GET.get("days") == str(days)), PERIODS[0])
+        context = self.admin_site.each_context(request) | {
+            "title": _("Trends: %(title)s") % {"title": pledge.title},
+            "pledge": pledge,
+            "periods": PERIODS,
+            "days": days,
+            "tables": trends(pledge, days, timezone.now()),
+        }
+        return render(request, "admin/pledges/trends.html", context)

@@ -1,0 +1,156 @@
+"""Signatures in the admin: found by what organisers know, decided about with a reason, never typed in."""
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from campaign.accounts.organisers import organiser
+from campaign.adminsite import ReadOnlyAdmin
+from campaign.places.models import Constituency
+from campaign.privacy.addresses import address_hash, domain_hash
+from pledges.audit import Change, decided
+from pledges.models import Signature
+from pledges.names import name_hash
+from pledges.querysets import SignatureQuerySet
+
+MOST_AT_ONCE = 1000
+
+
+class ReasonForm(ActionForm):
+    """The list of actions, and a box for the reason beside it."""
+
+    why = forms.CharField(label=_("Reason:"), required=False, max_length=200)
+
+
+class ChangeInline(admin.TabularInline):
+    """What happened to a signature, the newest first."""
+
+    model = Change
+    fields = ["at", "old", "new", "who", "why"]
+    readonly_fields = ["at", "old", "new", "who", "why"]
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
+        return False
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnlyAdmin):
+    """Organisers look after signatures; nobody types one in, and no address is shown."""
+
+    list_display = ["signed_at", "public_name", "pledge", "state", "doubt", "kind", "visibility", "country", "place"]
+    list_filter = ["pledge", "state", "doubt", "kind", "visibility", "disposable"]
+    list_select_related = ["pledge"]
+    search_fields = ["public_name"]
+    search_help_text = _(
+        "A whole e-mail address, a mail domain such as @example.org, a day such as 2026-11-20, a constituency, "
+        "or a full name as it was signed."
+    )
+    fields = [
+        *("pledge", "state", "doubt", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
+        *("display", "town", "updates", "disposable", "country", "outward", "place", "signed_at", "confirmed_at"),
+    ]
+    inlines = [ChangeInline]
+    action_form = ReasonForm
+    actions = ["count_them", "strike_out", "suspect", "approve_organisations", "withdraw"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
+        secret = ("name", "email", "organisation", "role", "link", "town")
+        place = Constituency.objects.filter(pk=OuterRef("area_code")).values("name")
+        signatures = super().get_queryset(request).defer(*secret).order_by("-signed_at")
+        return signatures.annotate(place=Subquery(place[:1]))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
+    ) -> tuple[QuerySet[Signature], bool]:
+        """Addresses, domains and names are looked up by their keyed hashes; the texts are in no column."""
+        term = search_term.strip()
+        return (queryset.filter(_meaning(term)) if term else queryset), False
+
+    @admin.display(description=_("constituency"))
+    def place(self, signature: Signature) -> str | None:
+        return signature.place
+
+    @admin.action(description=_("Count these: they are in order"), permissions=["change"])
+    def count_them(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self.decide(request, queryset, "confirmed")
+
+    @admin.action(description=_("Strike these out: they do not count"), permissions=["change"])
+    def strike_out(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self.decide(request, queryset, "invalidated")
+
+    @admin.action(description=_("Suspect these: do not count them for now"), permissions=["change"])
+    def suspect(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        self.decide(request, queryset, "suspected")
+
+    def decide(self, request: HttpRequest, queryset: QuerySet[Signature], state: str) -> None:
+        """Bring the chosen to a state, for the reason given; say how many could be."""
+        chosen = self.chosen(request, queryset)
+        if chosen is not None:
+            done = chosen.decide(state, organiser(request), reason(request))
+            said = ngettext("%(count)s signature was changed.", "%(count)s signatures were changed.", done)
+            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+
+    def chosen(self, request: HttpRequest, queryset: QuerySet[Signature]) -> SignatureQuerySet | None:
+        """The chosen signatures; None, and a message that says why, without a reason or for more than 1,000."""
+        keys = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        if reason(request) and len(keys) <= MOST_AT_ONCE:
+            return Signature.objects.filter(pk__in=keys)
+        missing = _("Give the reason, in the box beside the action.")
+        too_many = _("These are too many at once: make a bulk change.")
+        self.message_user(request, too_many if reason(request) else missing, messages.ERROR)
+        return None
+
+    @admin.action(description=_("Show these organisations in the public list"), permissions=["change"])
+    def approve_organisations(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        queryset.filter(kind=Signature.Kind.ORGANISATION).update(approved=True)
+
+    @admin.action(description=_("Withdraw: erase name and address"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+        chosen = self.chosen(request, queryset)
+        if chosen is not None:
+            with decided(organiser(request), reason(request)):
+                for signature in chosen.select_for_update(of=("self",)).select_related("pledge"):
+                    signature.withdraw()
+
+    def has_change_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
+        """Those who may change act on the list; the form of one signature can't be changed by anybody."""
+        return obj is None and request.user.has_perm("pledges.change_signature")
+
+
+def reason(request: HttpRequest) -> str:
+    """What the organiser wrote beside the action."""
+    return request.POST.get("why", "").strip()[:200]
+
+
+def _meaning(term: str) -> Q:
+    """What an organiser looks for by these words."""
+    if "@" in term.lstrip("@"):
+        return Q(email_hash=address_hash(term))
+    if term.startswith("@"):
+        return Q(domain_hash=domain_hash(term))
+    day = _day(term)
+    if day:
+        return Q(signed_at__gte=day, signed_at__lt=day + timedelta(days=1))
+    codes = Constituency.objects.named(term).values_list("pk", flat=True)
+    return Q(area_code__in=list(codes)) if codes else Q(name_hash=name_hash(term))
+
+
+def _day(text: str) -> datetime | None:
+    """The beginning of a day as written in ISO 8601; None for anything else."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None

@@ -1,0 +1,86 @@
+"""Bulk changes in the admin: write the conditions, see what they fit, start, stop, undo."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.organisers import organiser
+from pledges.models import Sweep
+
+SAMPLE = 10
+MOST_COUNTED = 10_000
+CONDITIONS = ["pledge", "only", "doubt", "domain", "country", "area_code", "signed_from", "signed_until", "why"]
+OUTCOME = ["network_shown", "fits", "state", "struck_out", "brought_back", "made_by", "made_at", "started_at"]
+BUTTONS = {
+    Sweep.State.RUNNING: _("Start striking out"),
+    Sweep.State.STOPPED: _("Stop"),
+    Sweep.State.UNDOING: _("Undo: bring back what it struck out"),
+}
+
+
+@admin.register(Sweep)
+class SweepAdmin(admin.ModelAdmin):
+    """Saved as a draft first: nothing happens before an organiser has seen how many it fits."""
+
+    change_form_template = "admin/pledges/sweep.html"
+    list_display = ["why", "pledge", "state", "struck_out", "brought_back", "made_by", "made_at"]
+    list_select_related = ["pledge", "made_by"]
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Sweep | None = None) -> list[str]:
+        return CONDITIONS + OUTCOME if obj else CONDITIONS
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Sweep | None = None) -> list[str]:
+        if obj is None:
+            return []
+        return OUTCOME if obj.state == Sweep.State.DRAFT else CONDITIONS + OUTCOME
+
+    def save_model(self, request: HttpRequest, sweep: Sweep, form: Any, change: bool) -> None:
+        if not change:
+            sweep.made_by = organiser(request)
+        super().save_model(request, sweep, form, change)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        sweep = self.get_object(request, object_id)
+        buttons = [(state, label) for state, label in BUTTONS.items() if sweep and sweep.may(state)]
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
+
+    def response_change(self, request: HttpRequest, sweep: Sweep) -> HttpResponse:
+        """Start, stop or undo by its button, or go back to see what the changed conditions fit."""
+        wanted = request.POST.get("begin", "")
+        if sweep.may(wanted):
+            sweep.begin(wanted, timezone.now())
+            self.log_change(request, sweep, sweep.get_state_display())
+        return redirect("admin:pledges_sweep_change", sweep.pk)
+
+    def response_add(self, request: HttpRequest, sweep: Sweep, post_url_continue: str | None = None) -> HttpResponse:
+        return redirect("admin:pledges_sweep_change", sweep.pk)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Sweep | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("network"))
+    def network_shown(self, sweep: Sweep) -> str | None:
+        return bytes(sweep.network).hex()[:8] if sweep.network else None
+
+    @admin.display(description=_("fits now"))
+    def fits(self, sweep: Sweep) -> SafeString:
+        """How many it would strike out, and the newest of them."""
+        matching = sweep.matching().order_by("-signed_at")
+        count = len(matching.values_list("pk")[: MOST_COUNTED + 1])
+        shown = f"> {MOST_COUNTED:,}" if count > MOST_COUNTED else f"{count:,}"
+        sample = [
+            (timezone.localtime(one.signed_at).strftime("%Y-%m-%d %H:00"), one.get_state_display(), one.country)
+            for one in matching.only("signed_at", "state", "country")[:SAMPLE]
+        ]
+        return format_html(
+            "<strong>{}</strong><ul>{}</ul>", shown, format_html_join("", "<li>{} · {} · {}</li>", sample)
+        )

@@ -1,0 +1,137 @@
+"""Taking signatures out of the hub: asked for with a reason, approved by a second organiser, streamed, counted."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import IO
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from xlsxwriter import Workbook
+
+from pledges.querysets import COUNTS
+
+OPEN_FOR = timedelta(hours=24)
+CHUNK = 2000
+ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576
+# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Export(models.Model):
+    """One list that an organiser wishes to have, and what became of it. The list itself is stored nowhere."""
+
+    class Purpose(models.TextChoices):
+        DELIVERY = "delivery", _("to deliver the pledge: names and places, no e-mail addresses")
+        UPDATES = "updates", _("to send news: names and e-mail addresses of those who asked for it")
+
+    class Format(models.TextChoices):
+        CSV = "csv", _("CSV")
+        XLSX = "xlsx", _("Excel (XLSX)")
+
+    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="exports", verbose_name=_("pledge"))
+    purpose = models.CharField(_("what it is for"), max_length=8, choices=Purpose)
+    format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
+    reason = models.CharField(
+        _("reason"), max_length=200, help_text=_("Who will get it, and why. The second organiser reads it.")
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("asked for by")
+    )
+    asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    downloads = models.PositiveIntegerField(_("downloads"), default=0, editable=False)
+    downloaded_at = models.DateTimeField(_("last downloaded"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=F("asked_by")),
+                name="two_organisers_for_an_export",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pledge}: {self.get_purpose_display()}"
+
+    def may_be_approved_by(self, user: User) -> bool:
+        """Whether this organiser may approve it: one who may export, and did not ask for it."""
+        return self.approved_by_id is None and user.pk != self.asked_by_id
+
+    def approve(self, user: User, now: datetime) -> None:
+        """Open it for a day from `now` (aware)."""
+        self.approved_by, self.approved_at = user, now
+        self.save(update_fields=["approved_by", "approved_at"])
+
+    def is_open_to(self, user: User, now: datetime) -> bool:
+        """Whether this organiser may download it at `now` (aware): who asked, for a day."""
+        return user.pk == self.asked_by_id and self.approved_at is not None and now < self.approved_at + OPEN_FOR
+
+    def note_download(self, now: datetime) -> None:
+        """Count one more download at `now` (aware)."""
+        Export.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1, downloaded_at=now)
+
+    def rows(self) -> Iterator[list[str]]:
+        """The list, its heading first, read from the database as it goes. "Count me only" can never be in it."""
+        wanted = WANTED[self.purpose]
+        signatures = self.pledge.signatures.filter(COUNTS, visibility__in=["public", "private"])
+        if self.purpose == self.Purpose.UPDATES:
+            signatures = signatures.filter(updates=True)
+        yield list(wanted)
+        for row in signatures.order_by().values_list(*wanted).iterator(chunk_size=CHUNK):
+            yield [value or "" for value in row]
+
+
+# What each purpose needs, and no more.
+WANTED = {
+    "delivery": ("name", "organisation", "role", "kind", "town", "outward", "area_code", "country"),
+    "updates": ("name", "email"),
+}
+
+
+def harmless(text: str) -> str:
+    """The text as a spreadsheet takes for text: with an apostrophe before what could begin a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def as_csv(rows: Iterable[list[str]]) -> Iterator[str]:
+    """The rows as lines of CSV, with a byte order mark, without which Excel takes UTF-8 for something else."""
+    writer = csv.writer(_Line())
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow([harmless(text) for text in row])
+
+
+def as_xlsx(rows: Iterable[list[str]]) -> IO[bytes]:
+    """The rows as a workbook, in a file that has no name and is gone when closed. Every cell is text."""
+    file = TemporaryFile()  # noqa: SIM115 - who asked for it closes it
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(file, {"constant_memory": True} | plain) as book:
+        for number, row in enumerate(rows):
+            if number % ROWS_A_SHEET == 0:
+                sheet = book.add_worksheet()
+            sheet.write_row(number % ROWS_A_SHEET, 0, row)
+    file.seek(0)
+    return file
+
+
+class _Line:
+    """Hands csv.writer's line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line

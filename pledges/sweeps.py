@@ -1,0 +1,142 @@
+"""Striking out many signatures at once: by conditions, in the background, stopped and undone at will."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.privacy.addresses import domain_hash
+from pledges.audit import Change
+from pledges.signature import Signature
+
+STEP = 1000
+OPEN_TO_IT = ("confirmed", "suspected")
+
+
+class Sweep(models.Model):
+    """Conditions, and what came of striking out every signature that fits all of them."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("not started")
+        RUNNING = "running", _("running")
+        STOPPED = "stopped", _("stopped")
+        DONE = "done", _("done")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="sweeps", verbose_name=_("pledge"))
+    only = models.CharField(
+        _("state"), max_length=11, blank=True, choices=[("confirmed", _("counted")), ("suspected", _("suspected"))]
+    )
+    doubt = models.CharField(_("why suspected"), max_length=9, choices=Signature.Doubt, blank=True)
+    network = models.BinaryField(_("network"), max_length=16, null=True, editable=False)
+    family_hash = models.BinaryField(max_length=16, null=True, editable=False)
+    domain = models.CharField(
+        _("mail domain"), max_length=253, blank=True, help_text=_("What follows the @, such as example.org.")
+    )
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as GB."))
+    area_code = models.CharField(
+        _("constituency"), max_length=9, blank=True, help_text=_("Its code, such as E14001265.")
+    )
+    signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
+    signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
+    why = models.CharField(_("why"), max_length=200, help_text=_("Kept with every signature that it strikes out."))
+    state = models.CharField(_("progress"), max_length=8, choices=State, default=State.DRAFT, editable=False)
+    struck_out = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
+    brought_back = models.PositiveIntegerField(_("brought back"), default=0, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("bulk change")
+        verbose_name_plural = _("bulk changes")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.why} ({self.get_state_display()})"
+
+    def clean(self) -> None:
+        """Raise ValidationError for a sweep without conditions: it would strike out everybody."""
+        self.domain = self.domain.strip().lower().removeprefix("@")
+        self.country = self.country.strip().upper()
+        if not self.conditions():
+            raise ValidationError(_("Give at least one condition: without any, everybody would be struck out."))
+
+    def conditions(self) -> Q:
+        """What a signature must be, as far as anything is said of it. A time alone is a condition too."""
+        wanted = {
+            "state": self.only,
+            "doubt": self.doubt,
+            "network": self.network,
+            "family_hash": self.family_hash,
+            "domain_hash": domain_hash(f"@{self.domain}") if self.domain else None,
+            "country": self.country,
+            "area_code": self.area_code,
+            "signed_at__gte": self.signed_from,
+            "signed_at__lt": self.signed_until,
+        }
+        return Q(**{name: value for name, value in wanted.items() if value})
+
+    def matching(self) -> QuerySet[Signature]:
+        """The signatures that it would strike out: those made before it was started."""
+        signatures = Signature.objects.filter(pledge=self.pledge_id, state__in=OPEN_TO_IT)
+        return signatures.filter(self.conditions(), signed_at__lte=self.started_at or timezone.now())
+
+    def may(self, state: str) -> bool:
+        """Whether an organiser may bring it to that state now."""
+        return self.state in MAY_FOLLOW.get(state, ())
+
+    def begin(self, state: str, now: datetime) -> None:
+        """Bring it to a state that `may` allows; the worker does the rest. `now` is aware."""
+        self.state = state
+        if state == self.State.RUNNING and not self.started_at:
+            self.started_at = now
+        self.save(update_fields=["state", "started_at"])
+
+    def advance(self) -> int:
+        """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked."""
+        if self.state == self.State.RUNNING:
+            changed = self._change(self.matching(), "invalidated")
+            self.struck_out += changed
+        else:
+            changed = self._change(self._struck_out("confirmed"), "confirmed")
+            changed = changed or self._change(self._struck_out("suspected"), "suspected")
+            self.brought_back += changed
+        if not changed:
+            self.state = self.State.DONE if self.state == self.State.RUNNING else self.State.UNDONE
+        self.save(update_fields=["state", "struck_out", "brought_back"])
+        return changed
+
+    def _change(self, signatures: QuerySet[Signature], state: str) -> int:
+        chosen = list(signatures.values_list("pk", flat=True)[:STEP])
+        return Signature.objects.filter(pk__in=chosen).decide(state, self.made_by, self.why, self.pk)
+
+    def _struck_out(self, old: str) -> QuerySet[Signature]:
+        """Those whose last change was that this sweep struck them out, and which had been `old` before."""
+        last = Change.objects.filter(signature=OuterRef("pk")).order_by("-pk")
+        signatures = Signature.objects.filter(state="invalidated", changes__sweep=self, changes__new="invalidated")
+        last_of_each = signatures.annotate(
+            last_sweep=Subquery(last.values("sweep")[:1]), last_old=Subquery(last.values("old")[:1])
+        )
+        return last_of_each.filter(last_sweep=self.pk, last_old=old).distinct()
+
+
+# Which state may follow which, by an organiser's button.
+MAY_FOLLOW: dict[str, tuple[str, ...]] = {
+    Sweep.State.RUNNING: (Sweep.State.DRAFT, Sweep.State.STOPPED),
+    Sweep.State.STOPPED: (Sweep.State.RUNNING,),
+    Sweep.State.UNDOING: (Sweep.State.STOPPED, Sweep.State.DONE),
+}
+
+
+def step() -> int:
+    """Make the next step of a sweep that runs or is being undone; return how many signatures it changed."""
+    with transaction.atomic():
+        at_work = Sweep.objects.filter(state__in=[Sweep.State.RUNNING, Sweep.State.UNDOING])
+        sweep = at_work.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+        return sweep.advance() if sweep else 0

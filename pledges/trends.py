@@ -1,0 +1,96 @@
+"""What stands out among the newest signatures: networks, mail domains, families of addresses, hours."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncHour
+from django.utils.translation import gettext_lazy as _
+
+from campaign.privacy.addresses import domain
+from pledges.models import Pledge, Signature, Sweep
+
+PERIODS = (1, 7, 30)
+MOST_ROWS = 20
+HOUR = timedelta(hours=1)
+HASHED = {
+    "network": _("Networks"),
+    "domain_hash": _("Mail domains"),
+    "family_hash": _("Addresses that differ in digits only"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that stands out: what to call it, what to find it by, how many signed, how many are suspected."""
+
+    label: Any
+    value: str
+    count: int
+    suspected: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """The most frequent values of a column."""
+
+    column: str
+    title: Any
+    rows: list[Row]
+
+
+def trends(pledge: Pledge, days: int, now: datetime) -> list[Table]:
+    """The 20 most frequent values of each column among those who signed in the `days` before `now` (aware)."""
+    newest = Signature.objects.filter(pledge=pledge, signed_at__gt=now - timedelta(days=days))
+    tables = [Table(column, title, _of_hashes(newest, column)) for column, title in HASHED.items()]
+    hours = newest.annotate(hour=TruncHour("signed_at"))
+    rows = [Row(row["hour"], row["hour"].isoformat(), row["count"], row["doubtful"]) for row in _most(hours, "hour")]
+    return [*tables, Table("hour", _("Hours"), rows)]
+
+
+def draft_sweep(pledge: Pledge, user: User, column: str, value: str) -> Sweep:
+    """A bulk change, not started, of what stands out.
+
+    Raises SuspiciousOperation (answered with 400) for a column and value that the page never sends.
+    """
+    sweep = Sweep(pledge=pledge, made_by=user, why=str(_("Stands out among the newest signatures")))
+    try:
+        if column == "hour":
+            sweep.signed_from = datetime.fromisoformat(value)
+            sweep.signed_until = sweep.signed_from + HOUR
+        elif column == "domain_hash":
+            sweep.domain = _domains(Signature.objects.filter(pledge=pledge), [bytes.fromhex(value)])[
+                bytes.fromhex(value)
+            ]
+        elif column in HASHED:
+            setattr(sweep, column, bytes.fromhex(value))
+        sweep.clean()
+    except (ValueError, KeyError, ValidationError) as error:
+        raise SuspiciousOperation("no such row of the trends") from error
+    sweep.save()
+    return sweep
+
+
+def _most(signatures: QuerySet[Signature], column: str) -> QuerySet:
+    doubtful = Count("pk", filter=~Q(doubt=""))
+    grouped = signatures.values(column).annotate(count=Count("pk"), doubtful=doubtful)
+    return grouped.filter(count__gt=1).order_by("-count", column)[:MOST_ROWS]
+
+
+def _of_hashes(signatures: QuerySet[Signature], column: str) -> list[Row]:
+    found = [
+        (bytes(row[column]), row["count"], row["doubtful"])
+        for row in _most(signatures.exclude(**{column: None}), column)
+    ]
+    names = _domains(signatures, [value for value, *_counts in found]) if column == "domain_hash" else {}
+    return [Row(names.get(value, value.hex()[:8]), value.hex(), *counts) for value, *counts in found]
+
+
+def _domains(signatures: QuerySet[Signature], hashes: list[bytes]) -> dict[bytes, str]:
+    """The domains with these hashes, read from one address of each."""
+    held = signatures.filter(domain_hash__in=hashes).exclude(email=None).order_by("domain_hash")
+    pairs = held.distinct("domain_hash").values_list("domain_hash", "email")
+    return {bytes(value): domain(email) for value, email in pairs if value and email}

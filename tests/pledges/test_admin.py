@@ -1,0 +1,113 @@
+"""Signatures in the admin: found by what organisers know, decided about with a reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaign.places.models import Constituency
+from pledges.models import Change, Pledge, Signature
+from pledges.tally import fold
+from tests.accounts.organisers import sign_in
+from tests.factories import PledgeFactory, SignatureFactory
+
+LIST = "/admin/pledges/signature/"
+
+
+@pytest.fixture
+def organiser(client, db):
+    return sign_in(client)
+
+
+@pytest.fixture
+def found(client, organiser):
+    """Search; give the keys of the signatures that are listed."""
+
+    def search(words):
+        answer = client.get(LIST, {"q": words})
+        assert answer.status_code == 200
+        return {signature.pk for signature in answer.context["cl"].result_list}
+
+    return search
+
+
+@pytest.fixture
+def decide(client, organiser):
+    """Choose some, and an action, and give a reason; give the page that follows."""
+
+    def post(action, *signatures, why="They told us."):
+        chosen = {"action": action, "_selected_action": [one.pk for one in signatures], "why": why}
+        return client.post(LIST, chosen, follow=True).content.decode()
+
+    return post
+
+
+def test_each_is_found_by_what_an_organiser_knows(found):
+    Constituency.objects.create(code="E14001612", name="York Central", nation="E")
+    SignatureFactory.create_batch(2)
+    wanted = SignatureFactory(
+        name="Ruth Feldman",
+        email="ruth@small.example",
+        area_code="E14001612",
+        signed_at=timezone.now() - timedelta(days=9),
+    )
+    day = timezone.localdate() - timedelta(days=9)
+
+    for words in ("RUTH@small.example", "@small.example", "york central", "ruth  FELDMAN", day.isoformat()):
+        assert found(words) == {wanted.pk}, words
+    for nothing in ("ruth", "nobody@example.net", "@nowhere.example", "2026-02-30", "1999-01-01"):
+        assert found(nothing) == set(), nothing
+    assert len(found("")) == 3
+
+
+def test_the_list_shows_no_address_and_no_name_that_is_not_public_in_few_queries(
+    client, organiser, django_assert_max_num_queries
+):
+    SignatureFactory.create_batch(30, confirmed=True, pledge=PledgeFactory(), name="Hidden Person")
+    SignatureFactory(public=True, name="Shown Person")
+    with django_assert_max_num_queries(16):
+        page = client.get(LIST).content.decode()
+
+    assert "example.org" not in page.replace("@example.org", "", 1)  # but for the example of a search
+    assert "Hidden Person" not in page
+    assert "Shown Person" in page
+
+
+def test_one_signature_shows_its_name_and_its_history_and_can_not_be_edited(client, organiser, decide):
+    signature = SignatureFactory(confirmed=True, name="Hidden Person")
+    decide("strike_out", signature)
+    address = f"{LIST}{signature.pk}/change/"
+    page = client.get(address).content.decode()
+
+    assert "Hidden Person" in page
+    assert "They told us." in page
+    assert signature.email not in page
+    assert client.post(address, {"state": "confirmed"}).status_code == 403
+
+
+def test_striking_out_and_counting_again_moves_the_count(decide):
+    signature = SignatureFactory(confirmed=True)
+    assert "1 signature was changed" in decide("strike_out", signature)
+    fold()
+    assert Pledge.objects.with_count().get().count == 0
+
+    decide("count_them", signature)
+    fold()
+    assert Pledge.objects.with_count().get().count == 1
+    assert {change.why for change in Change.objects.all()} == {"They told us."}
+
+
+@pytest.mark.parametrize("action", ["strike_out", "count_them", "suspect", "withdraw"])
+def test_nothing_is_decided_without_a_reason(decide, action):
+    signature = SignatureFactory(confirmed=True)
+
+    assert "Give the reason" in decide(action, signature, why="  ")
+    assert Signature.objects.get().state == "confirmed"
+
+
+def test_an_organiser_who_withdraws_somebody_is_noted(decide, organiser):
+    decide("withdraw", SignatureFactory(public=True))
+
+    signature, change = Signature.objects.get(), Change.objects.get()
+    assert (signature.state, signature.name, signature.email, signature.public_name) == ("withdrawn", None, None, "")
+    assert (change.who, change.why) == (organiser, "They told us.")

@@ -1,0 +1,187 @@
+"""Striking out many at once: by conditions, in the background, stopped and undone, exact all along."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from pledges import sweeps
+from pledges.models import Change, Pledge, Signature, Sweep
+from pledges.tally import fold
+from tests.accounts.organisers import sign_in
+from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
+
+
+@pytest.fixture
+def small_steps(monkeypatch):
+    monkeypatch.setattr(sweeps, "STEP", 2)
+
+
+def make(pledge, **conditions):
+    return Sweep(pledge=pledge, made_by=OrganiserFactory(), why="Bought addresses.", **conditions)
+
+
+def started(pledge, **conditions):
+    sweep = make(pledge, **conditions)
+    sweep.clean()
+    sweep.save()
+    sweep.begin("running", timezone.now())
+    return sweep
+
+
+def run():
+    while sweeps.step():
+        pass
+
+
+def counted():
+    while fold():
+        pass
+    return Pledge.objects.with_count().get().count
+
+
+@pytest.mark.django_db
+def test_it_strikes_out_what_fits_and_nothing_else(small_steps):
+    pledge = PledgeFactory()
+    for number in range(5):
+        SignatureFactory(pledge=pledge, email=f"x{number}@spam.example", confirmed=True)
+    SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
+    SignatureFactory(pledge=pledge, email="late@spam.example")
+    sweep = started(pledge, domain="@Spam.example")
+    run()
+    sweep.refresh_from_db()
+
+    assert (sweep.state, sweep.struck_out) == ("done", 5)
+    assert counted() == 3
+    assert Signature.objects.get(email_hash=Signature.objects.get(state="pending").email_hash).state == "pending"
+
+
+@pytest.mark.django_db
+def test_undoing_brings_each_back_to_what_it_was_and_leaves_what_was_decided_since(small_steps):
+    pledge = PledgeFactory()
+    counting, suspected, withdrawn, again = (
+        SignatureFactory(pledge=pledge, confirmed=True, country="XA", state=state)
+        for state in ("confirmed", "suspected", "confirmed", "confirmed")
+    )
+    sweep = started(pledge, country="xa")
+    run()
+    withdrawn.withdraw()
+    Signature.objects.filter(pk=again.pk).decide("confirmed", OrganiserFactory(), "She called.")
+    Signature.objects.filter(pk=again.pk).decide("invalidated", OrganiserFactory(), "She lied.")
+    sweep.refresh_from_db()
+    sweep.begin("undoing", timezone.now())
+    run()
+
+    states = dict(Signature.objects.values_list("pk", "state"))
+    assert states == {
+        counting.pk: "confirmed",
+        suspected.pk: "suspected",
+        withdrawn.pk: "withdrawn",
+        again.pk: "invalidated",
+    }
+    sweep.refresh_from_db()
+    assert (sweep.state, sweep.brought_back) == ("undone", 2)
+    assert counted() == 1
+
+
+@pytest.mark.django_db
+def test_it_can_be_stopped_half_way_and_undone(small_steps):
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
+    sweep = started(pledge, country="XA")
+    sweeps.step()
+    sweep.refresh_from_db()
+    sweep.begin("stopped", timezone.now())
+
+    assert sweeps.step() == 0
+    assert counted() == 4
+    sweep.begin("undoing", timezone.now())
+    run()
+    assert counted() == 6
+
+
+@pytest.mark.django_db
+def test_whoever_signs_after_it_started_is_left_alone():
+    pledge = PledgeFactory()
+    sweep = started(pledge, country="XA")
+    SignatureFactory(pledge=pledge, confirmed=True, country="XA", signed_at=timezone.now() + timedelta(seconds=5))
+    run()
+
+    assert not Change.objects.filter(sweep=sweep).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("conditions", [{}, {"domain": " @ "}, {"country": " "}])
+def test_a_sweep_without_conditions_is_refused(conditions):
+    with pytest.raises(ValidationError, match="at least one condition"):
+        make(PledgeFactory(), **conditions).clean()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_stay_exact_while_people_confirm_withdraw_and_two_workers_sweep(monkeypatch):
+    monkeypatch.setattr(sweeps, "STEP", 5)
+    pledge = PledgeFactory()
+    people = SignatureFactory.create_batch(40, pledge=pledge, confirmed=True, country="XA")
+    waiting = SignatureFactory.create_batch(10, pledge=pledge, country="XA")
+    sweep = started(pledge, country="XA")
+
+    def act(number):
+        try:
+            if number < 10:
+                Signature.objects.filter(pk=waiting[number].pk).confirm(timezone.now())
+                Signature.objects.get(pk=people[number].pk).withdraw()
+            sweeps.step()
+            fold()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, range(40)))
+    run()
+    sweep.refresh_from_db()
+    sweep.begin("undoing", timezone.now())
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, range(10, 50)))
+    run()
+
+    assert counted() == Signature.objects.filter(state="confirmed").count()
+    assert Signature.objects.filter(state="invalidated").count() == 0
+
+
+PAGE = "/admin/pledges/sweep/"
+EMPTY = dict.fromkeys(("only", "doubt", "domain", "country", "area_code"), "") | {
+    f"signed_{end}_{part}": "" for end in ("from", "until") for part in "01"
+}
+
+
+def test_an_organiser_drafts_looks_starts_and_undoes(client, db):
+    sign_in(client)
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(3, pledge=pledge, confirmed=True, country="XA")
+    draft = EMPTY | {"pledge": pledge.pk, "country": "xa", "why": "Bought."}
+
+    refused = client.post(f"{PAGE}add/", draft | {"country": ""})
+    assert "at least one condition" in refused.content.decode()
+    answer = client.post(f"{PAGE}add/", draft, follow=True)
+    sweep = Sweep.objects.get()
+    page = answer.content.decode()
+    assert "<strong>3</strong>" in page
+    assert "Start striking out" in page
+    assert Signature.objects.filter(state="confirmed").count() == 3
+
+    client.post(f"{PAGE}{sweep.pk}/change/", draft | {"begin": "running"})
+    run()
+    assert Signature.objects.filter(state="invalidated").count() == 3
+    page = client.get(f"{PAGE}{sweep.pk}/change/").content.decode()
+    assert "Undo" in page
+    assert "Start striking out" not in page
+
+    client.post(f"{PAGE}{sweep.pk}/change/", {"begin": "running"})
+    sweep.refresh_from_db()
+    assert sweep.state == "done"
+    client.post(f"{PAGE}{sweep.pk}/change/", {"begin": "undoing"})
+    run()
+    assert Signature.objects.filter(state="confirmed").count() == 3

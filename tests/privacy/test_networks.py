@@ -1,0 +1,78 @@
+"""Telling networks apart without keeping addresses."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import RequestFactory
+
+from campaign.privacy import models
+from campaign.privacy.models import DailyKey
+from campaign.privacy.networks import client_address, network_hash
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def request(address, forwarded=None):
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    return RequestFactory().post("/", REMOTE_ADDR=address, headers=headers)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process():
+    models.daily_key.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("address", "forwarded", "expected"),
+    [
+        ("203.0.113.7", None, "203.0.113.7"),
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # whoever is no proxy of ours may say what they like
+        ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("127.0.0.1", "spoofed, 203.0.113.9", "203.0.113.9"),
+        ("", "203.0.113.9", "203.0.113.9"),  # a Unix socket
+        ("::ffff:203.0.113.7", None, "203.0.113.7"),
+        ("127.0.0.1", None, "None"),
+        ("127.0.0.1", "rubbish", "None"),
+        ("127.0.0.1", "1.2.3.4:80", "None"),
+        ("", None, "None"),
+    ],
+)
+def test_the_address_is_that_of_the_last_hop_that_is_no_proxy_of_ours(address, forwarded, expected):
+    assert str(client_address(request(address, forwarded))) == expected
+
+
+@pytest.mark.django_db
+def test_a_household_is_one_network_and_two_households_are_two():
+    one, other, third = (
+        network_hash(request(address), NOON)
+        for address in ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:2::1")
+    )
+
+    assert one == other != third
+    assert len(one) == 16
+
+
+@pytest.mark.django_db
+def test_the_hash_means_nothing_on_another_day_and_its_key_is_destroyed():
+    first = network_hash(request("203.0.113.7"), NOON)
+    models.daily_key.cache_clear()
+    second = network_hash(request("203.0.113.7"), NOON + timedelta(days=1))
+
+    assert first != second
+    assert [str(key.day) for key in DailyKey.objects.all()] == ["2026-11-21"]
+
+
+@pytest.mark.django_db
+def test_every_process_uses_the_same_key():
+    first = network_hash(request("203.0.113.7"), NOON)
+    models.daily_key.cache_clear()
+
+    assert network_hash(request("203.0.113.7"), NOON) == first
+
+
+@pytest.mark.django_db
+def test_a_shared_network_is_not_told_apart(settings):
+    settings.SHARED_NETWORKS = ["203.0.113.0/24"]
+
+    assert network_hash(request("203.0.113.7"), NOON) is None
+    assert network_hash(request("198.51.100.7"), NOON)
