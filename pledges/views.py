@@ -152,7 +152,7 @@ def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQueryS
 def count(request: HttpRequest, slug: str) -> HttpResponse:
     """The count as JSON, for anybody's page: the whole, what was counted on paper, and by area."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    numbers = {"count": pledge.count, "goal": pledge.goal, "on_paper": pledge.on_paper}
+    numbers = {"count": pledge.count, "goal": pledge.current_goal, "on_paper": pledge.on_paper}
     response = JsonResponse(numbers | {"areas": asdict(by_area(pledge))})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
