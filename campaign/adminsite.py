@@ -71,6 +71,13 @@ class HubAdminSite(AdminSite):
         return sorted(groups, key=lambda group: places.get(group["app_label"], len(ORDER)))
 
 
+def without_links(form: Any, name: str) -> None:
+    """Take from a choice of something else the links with which that could be added, changed or deleted."""
+    field = form.base_fields.get(name)
+    for can in ("add", "change", "delete", "view") if field else ():
+        setattr(field.widget, f"can_{can}_related", False)
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """Rows to look at, which something else changes."""
 

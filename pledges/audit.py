@@ -28,7 +28,7 @@ class Change(models.Model):
     new = models.CharField(_("to"), max_length=11)
     why = models.CharField(_("why"), max_length=200, blank=True)
     sweep = models.ForeignKey(
-        "pledges.Sweep", models.SET_NULL, null=True, related_name="changes", verbose_name=_("bulk change")
+        "pledges.Sweep", models.SET_NULL, null=True, related_name="changes", verbose_name=_("bulk invalidation")
     )
 
     class Meta:

@@ -31,7 +31,7 @@ KINDS = [
     (Signature.Kind.ORGANISATION, _("For an organisation")),
 ]
 DISPLAYS = [
-    (Signature.Display.FULL, _("Full name")),
+    (Signature.Display.FULL, _("My whole name")),
     (Signature.Display.INITIAL, _("First name and initial, such as Hannah G.")),
 ]
 VISIBILITIES = [

@@ -53,8 +53,8 @@ class Sweep(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
 
     class Meta:
-        verbose_name = _("bulk change")
-        verbose_name_plural = _("bulk changes")
+        verbose_name = _("bulk invalidation")
+        verbose_name_plural = _("bulk invalidations")
         ordering = ["-pk"]
 
     def __str__(self) -> str:

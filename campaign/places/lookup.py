@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from campaign.places import packing, postcodes
-from campaign.places.models import Constituency, Sector
+from campaign.places.models import Constituency
+
+
+# Everybody who signs asks for it: 0.2 ms instead of 0.6 by the ORM.
+SECTOR = "SELECT units, areas FROM places_sector WHERE name = %s"
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ def find(text: str) -> Found | None:
 
 def area_code(postcode: str) -> str:
     """The code of the constituency of a postcode in its normal form, in one small query; "" when we do not know it."""
-    sector = Sector.objects.filter(pk=postcode[:-2]).values_list("units", "areas").first()
-    unit = packing.find(bytes(sector[0]), sector[1], postcode[-2:]) if sector else None
+    with connection.cursor() as cursor:
+        cursor.execute(SECTOR, [postcode[:-2]])
+        found = cursor.fetchone()
+    unit = packing.find(bytes(found[0]), found[1], postcode[-2:]) if found else None
     return unit.code if unit else ""

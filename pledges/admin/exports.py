@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaign.accounts.organisers import organiser
+from campaign.adminsite import without_links
 from pledges.exports import as_csv, as_xlsx
 from pledges.models import Export
 
@@ -43,6 +44,11 @@ class ExportAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
         return ASKED + OUTCOME if obj else []
+
+    def get_form(self, request: HttpRequest, obj: Export | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        without_links(form, "pledge")
+        return form
 
     def save_model(self, request: HttpRequest, export: Export, form: Any, change: bool) -> None:
         export.asked_by = organiser(request)

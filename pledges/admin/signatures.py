@@ -108,7 +108,7 @@ class SignatureAdmin(ReadOnlyAdmin):
         if reason(request) and len(keys) <= MOST_AT_ONCE:
             return Signature.objects.filter(pk__in=keys)
         missing = _("Give the reason, in the box beside the action.")
-        too_many = _("These are too many at once: make a bulk change.")
+        too_many = _("These are too many at once: make a bulk invalidation.")
         self.message_user(request, too_many if reason(request) else missing, messages.ERROR)
         return None
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
+from campaign.adminsite import without_links
 from pledges.models import Sweep
 
 SAMPLE = 10
@@ -40,6 +41,11 @@ class SweepAdmin(admin.ModelAdmin):
         if obj is None:
             return []
         return OUTCOME if obj.state == Sweep.State.DRAFT else CONDITIONS + OUTCOME
+
+    def get_form(self, request: HttpRequest, obj: Sweep | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        without_links(form, "pledge")
+        return form
 
     def save_model(self, request: HttpRequest, sweep: Sweep, form: Any, change: bool) -> None:
         if not change:
@@ -81,6 +87,4 @@ class SweepAdmin(admin.ModelAdmin):
             (timezone.localtime(one.signed_at).strftime("%Y-%m-%d %H:00"), one.get_state_display(), one.country)
             for one in matching.only("signed_at", "state", "country")[:SAMPLE]
         ]
-        return format_html(
-            "<strong>{}</strong><ul>{}</ul>", shown, format_html_join("", "<li>{} · {} · {}</li>", sample)
-        )
+        return format_html("<strong>{}</strong>{}", shown, format_html_join("", "<br>{} · {} · {}", sample))

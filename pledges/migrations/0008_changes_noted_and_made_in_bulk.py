@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
             ],
             options={
-                'verbose_name': 'bulk change',
-                'verbose_name_plural': 'bulk changes',
+                'verbose_name': 'bulk invalidation',
+                'verbose_name_plural': 'bulk invalidations',
                 'ordering': ['-pk'],
             },
         ),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='change',
             name='sweep',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to='pledges.sweep', verbose_name='bulk change'),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to='pledges.sweep', verbose_name='bulk invalidation'),
         ),
         migrations.RunSQL(NOTE_CHANGES, STOP_NOTING),
     ]

@@ -30,18 +30,26 @@ def sign_application(environment, start_response):
     """A WSGI callable that signs by the statement of `pledges.signing`, with parameters made up."""
     environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
     now = timezone.now()
-    answers = dict.fromkeys(("name", "email", "organisation"), b"x" * 60) | {
+    answers = dict.fromkeys(("name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {
         "id": uuid.uuid4(),
         "slug": os.environ["BENCH_PLEDGE"],
         "kind": "person",
         "email_hash": uuid.uuid4().bytes * 2,
+        "name_hash": uuid.uuid4().bytes,
+        "domain_hash": uuid.uuid4().bytes,
+        "family_hash": uuid.uuid4().bytes,
+        "network": uuid.uuid4().bytes,
+        "common": False,
+        "automatic": False,
+        "disposable": False,
+        "display": "full",
+        "area_code": "E14001265",
         "token_hash": uuid.uuid4().bytes * 2,
         "code_hash": uuid.uuid4().bytes * 2,
         "country": "GB",
         "outward": "NW3",
         "visibility": "private",
         "updates": False,
-        "suspected": False,
         "message": uuid.uuid4(),
         "message_kind": "pledges.confirm",
         "now": now,

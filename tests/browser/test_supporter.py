@@ -21,6 +21,8 @@ PAGES = [
     "/pledges/stop-uyghur-genocide/thank-you/",
     "/pledges/stop-uyghur-genocide/my-signature/",
     "/pledges/stop-uyghur-genocide/over-time/",
+    "/pledges/stop-uyghur-genocide/organisations/",
+    "/pledges/stop-uyghur-genocide/areas/",
     "/statement/",
     "/uyghurs-in-china/",
     "/letters/",
