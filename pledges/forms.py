@@ -11,6 +11,7 @@ from django_countries import countries
 
 from campaign.places import lookup, postcodes
 from campaign.privacy.forms import Guard, layout
+from campaign.privacy.mail_domains import suggestion
 from pledges.fields import (
     KINDS,
     LONGEST_NAME,
@@ -31,8 +32,22 @@ TRAP = (Div(Field("website"), css_class="trap", aria_hidden="true"), "stamp")
 PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 
 
+def as_chosen(data: Any) -> Any:
+    """What was posted; with the address we suggested in place of the typed one, where that is the button pressed."""
+    choice = data.get("email_choice") if data else None
+    if not choice or choice != suggestion(data.get("email", "").strip()):
+        return data
+    chosen = data.copy()
+    chosen["email"] = choice
+    return chosen
+
+
 class SignatureForm(Guard):
-    """Checks and tidies what people type. `Pledge.sign` does the signing."""
+    """Checks and tidies what people type. `Pledge.sign` does the signing.
+
+    Of an address that looks mistyped it asks whether `suggested` was meant, and is not valid until that is answered.
+    That is no error: the address may be right. It asks once: `email_as_typed` is the address that it asked about.
+    """
 
     name = name_field()
     email = address_field(help_text=_("We send one message to confirm. It is never shown."))
@@ -96,13 +111,23 @@ class SignatureForm(Guard):
         ),
         error_messages={"required": _("Tick the box to say that you agree")},
     )
+    email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
+    suggested: str | None = None
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(as_chosen(data))
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.suggested
 
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
+        asks = not self.is_valid() and self.suggested
         helper = layout(
             "name",
-            "email",
+            Field("email", template="pledges/_email_question.html") if asks else "email",
+            "email_as_typed",
             "country",
             "postcode",
             "kind",
@@ -119,6 +144,16 @@ class SignatureForm(Guard):
 
     def clean_name(self) -> str:
         return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if email != self.data.get("email_as_typed"):
+            self.suggested = suggestion(email)
+        if self.suggested:
+            asked = self.data.copy()
+            asked["email_as_typed"] = email
+            self.data = asked
+        return email
 
     def clean_organisation(self) -> str:
         return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
@@ -190,24 +225,6 @@ class AskForm(Guard):
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
         return layout("email", *TRAP, Submit("submit", _("Send me the link"), css_class="button-action"))
-
-
-class CodeForm(forms.Form):
-    """The code out of a message, and the address that it was sent to."""
-
-    email = address_field()
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=20,
-        help_text=_("Eight letters and digits."),
-        error_messages={"required": _("Enter the code from the message")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
-    )
-
-    @property
-    def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
-        return layout("email", "code", Submit("submit", _("Confirm my signature"), css_class="button-action"))
 
 
 class ChangeForm(forms.Form):

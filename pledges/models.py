@@ -13,6 +13,7 @@ from campaign.pages.published import Published
 from pledges.areas import AreaTally  # noqa: F401 - a model of this app
 from pledges.audit import Change  # noqa: F401 - a model of this app
 from pledges.exports import Export  # noqa: F401 - a model of this app
+from pledges.goals import next_goal
 from pledges.ledger import LedgerLine  # noqa: F401 - a model of this app
 from pledges.links import ManageLink  # noqa: F401 - a model of this app
 from pledges.querysets import PledgeQuerySet
@@ -55,6 +56,11 @@ class Pledge(Published):
     def is_open(self) -> bool:
         """Whether it can be signed now."""
         return self.published and (self.closes_at is None or timezone.now() < self.closes_at)
+
+    @property
+    def current_goal(self) -> int:
+        """The goal that visitors see, of a pledge that came `with_count`."""
+        return next_goal(self.count, self.goal)
 
     def touch_tally(self) -> None:
         """Have the pledge's pages rendered anew: a name on them may go."""

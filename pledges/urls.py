@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:slug>/", views.sign, name="sign"),
     path("<slug:slug>/my-signature/", self_service.ask, name="ask"),
     path("<slug:slug>/check-your-email/", views.check_your_email, name="check-your-email"),
+    path("<slug:slug>/send-again/", views.send_again, name="send-again"),
     path("<slug:slug>/signatories/", views.signatories, name="signatories"),
     path("<slug:slug>/organisations/", views.organisations, name="organisations"),
     path("<slug:slug>/areas/", views.areas, name="areas"),

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -17,11 +18,13 @@ from campaign.privacy.forms import current_stamp, public_form
 from campaign.privacy.networks import network_hash
 from pledges.areas import LEAST, by_area
 from pledges.chart import draw
-from pledges.forms import CodeForm, SignatureForm
+from pledges.forms import SignatureForm
+from pledges.inbox_forms import CodeForm, ResendForm
 from pledges.ledger import MOST_LINES, as_csv
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
 from pledges.querysets import SignatureQuerySet
+from pledges.resending import resend
 from pledges.sharing import share_links
 
 DAYS_SHOWN = 30
@@ -71,8 +74,35 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
             if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
                 return redirect("thank-you", slug)
             form.add_error("code", _("This code does not fit this address, or it is too old, or a newer one was sent"))
-        context = {"pledge": pledge, "form": form, "days": settings.PLEDGE_CONFIRM_DAYS}
-        return render(request, "pledges/check_your_email.html", context)
+        return _inbox_page(request, pledge, form, ResendForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def send_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the message again. The answer is the same whatever we know of the address."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    page = reverse("pledges:check-your-email", args=[slug])
+    if request.method != "POST":
+        return redirect(page)
+    with speaking(pledge.language):
+        form = ResendForm(request.POST)
+        if form.is_valid():
+            resend(slug, form.cleaned_data["email"], timezone.now())
+            return redirect(f"{page}?again=1")
+        return _inbox_page(request, pledge, CodeForm(), form)
+
+
+def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
+    context = {
+        "pledge": pledge,
+        "form": form,
+        "resend_form": resend_form,
+        "asked_again": "again" in request.GET,
+        "days": settings.PLEDGE_CONFIRM_DAYS,
+    }
+    return render(request, "pledges/check_your_email.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +152,7 @@ def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQueryS
 def count(request: HttpRequest, slug: str) -> HttpResponse:
     """The count as JSON, for anybody's page: the whole, what was counted on paper, and by area."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    numbers = {"count": pledge.count, "goal": pledge.goal, "on_paper": pledge.on_paper}
+    numbers = {"count": pledge.count, "goal": pledge.current_goal, "on_paper": pledge.on_paper}
     response = JsonResponse(numbers | {"areas": asdict(by_area(pledge))})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

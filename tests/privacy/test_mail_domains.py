@@ -1,0 +1,149 @@
+"""Domains that are mistyped, and domains whose addresses are thrown away."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from campaign.privacy.addresses import COMMON
+from campaign.privacy.mail_domains import DISPOSABLE, ENDINGS, KNOWN, PROVIDERS, distance, is_disposable, suggestion
+
+WORDS = st.text("abc.", max_size=5)
+NAMES = st.from_regex(r"[A-Za-z0-9.+_-]{1,20}", fullmatch=True)
+DOMAINS = st.from_regex(r"[a-z0-9-]{1,12}(\.[a-z]{2,5}){1,2}", fullmatch=True)
+LONG_NAMES = [domain for domain in PROVIDERS if len(domain) >= 9 and not domain[0].isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("gmial.com", "gmail.com"),
+        ("gmai.com", "gmail.com"),
+        ("GMAIL.CO", "gmail.com"),
+        ("gmail.con", "gmail.com"),
+        ("gmial.con", "gmail.com"),
+        ("gmail.cmo", "gmail.com"),
+        ("gmail.co.uk", "gmail.com"),
+        ("hotmial.com", "hotmail.com"),
+        ("hormail.cm", "hotmail.com"),
+        ("homail.com", "hotmail.com"),
+        ("hotmailco.uk", "hotmail.co.uk"),
+        ("yahoo.couk", "yahoo.co.uk"),
+        ("btintenet.com", "btinternet.com"),
+        ("talktalk.nte", "talktalk.net"),
+        ("walla.co.ill", "walla.co.il"),
+        ("me.con", "me.com"),
+        ("sky.co", "sky.com"),
+        ("synagogue.con", "synagogue.com"),
+        ("synagogue.couk", "synagogue.co.uk"),
+        ("synagogue.ogr", "synagogue.org"),
+    ],
+)
+def test_a_slip_is_seen_and_the_name_before_it_stays_as_typed(typed, meant):
+    assert suggestion(f"Ruth.F+x@{typed}") == f"Ruth.F+x@{meant}"
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        *PROVIDERS,
+        "example.org",
+        "synagogue.com",
+        "synagogue.co",
+        "kcl.ac.uk",
+        "parliament.uk",
+        "hotmail.ca",
+        "yahoo.co.in",
+        "yahoo.co.il",
+        "he.com",
+        "all.com",
+        "spy.com",
+        "139.com",
+        "b.com",
+    ],
+)
+def test_a_domain_that_may_well_be_right_is_not_doubted(domain):
+    assert suggestion(f"ruth@{domain}") is None
+    assert suggestion(f"ruth@{domain.upper()}") is None
+
+
+@given(NAMES, st.sampled_from(LONG_NAMES), st.data())
+def test_two_neighbours_swapped_lead_to_a_provider(name, provider, data):
+    at = data.draw(st.integers(0, provider.rindex(".") - 2))
+    typed = provider[:at] + provider[at + 1] + provider[at] + provider[at + 2 :]
+    assume(typed not in KNOWN)
+
+    assert suggestion(f"{name}@{typed}").rpartition("@")[2] in KNOWN
+
+
+@given(NAMES, st.sampled_from(LONG_NAMES), st.sampled_from("bkxz0"), st.data())
+def test_any_one_letter_wrong_or_too_many_leads_to_a_provider(name, provider, letter, data):
+    at = data.draw(st.integers(0, provider.index(".") - 1))
+    for rest in (provider[at:], provider[at + 1 :]):
+        typed = provider[:at] + letter + rest
+        assume(typed not in KNOWN)
+
+        assert suggestion(f"{name}@{typed}").rpartition("@")[2] in KNOWN
+
+
+@given(NAMES, st.sampled_from(LONG_NAMES), st.data())
+def test_any_one_letter_left_out_leads_to_a_provider(name, provider, data):
+    at = data.draw(st.integers(0, len(provider) - 1))
+    typed = provider[:at] + provider[at + 1 :]
+    assume(typed not in KNOWN and at != provider.rindex("."))
+
+    assert suggestion(f"{name}@{typed}").rpartition("@")[2] in KNOWN
+
+
+@given(NAMES, DOMAINS | st.builds("{}.{}".format, DOMAINS, st.sampled_from([*ENDINGS])))
+def test_what_is_suggested_is_not_doubted_in_its_turn(name, domain):
+    first = suggestion(f"{name}@{domain}")
+
+    assert first is None or suggestion(first) is None
+    assert first is None or first.startswith(f"{name}@")
+
+
+@given(st.text(max_size=60))
+def test_what_is_no_address_is_no_error(text):
+    suggestion(text)
+    is_disposable(text)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_the_distance_is_a_count_of_slips(one, other, third):
+    assert distance(one, other) == distance(other, one)
+    assert (distance(one, other) == 0) == (one == other)
+    assert abs(len(one) - len(other)) <= distance(one, other) <= max(len(one), len(other))
+    assert distance(one + third, other + third) <= distance(one, other)
+
+
+@given(WORDS, WORDS)
+def test_the_distance_is_that_of_the_definition(one, other):
+    def slips(i, j):
+        if not i or not j:
+            return i + j
+        ways = [slips(i - 1, j) + 1, slips(i, j - 1) + 1, slips(i - 1, j - 1) + (one[i - 1] != other[j - 1])]
+        if i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]:
+            ways.append(slips(i - 2, j - 2) + 1)
+        return min(ways)
+
+    assert distance(one, other) == slips(len(one), len(other))
+
+
+@pytest.mark.parametrize("address", ["x@mailinator.com", " X@Mailinator.COM ", "x@box.yopmail.com"])
+def test_an_address_to_be_thrown_away_is_known(address):
+    assert is_disposable(address)
+
+
+@pytest.mark.parametrize("address", ["ruth@gmail.com", "x@notmailinator.org", "x@mailinator.com.example.org", "", "@"])
+def test_others_are_not_taken_for_one(address):
+    assert not is_disposable(address)
+
+
+def test_every_provider_that_other_parts_take_for_common_is_in_the_table():
+    assert COMMON <= KNOWN
+
+
+def test_the_list_of_them_holds_domains_alone_and_no_large_provider():
+    assert len(DISPOSABLE) > 100
+    assert all(domain == domain.strip().lower() and "." in domain for domain in DISPOSABLE)
+    assert not DISPOSABLE & KNOWN
