@@ -21,6 +21,7 @@ from django.db import connection
 
 from campaign.privacy import crypto
 from campaign.privacy.addresses import COMMON, address_hash, domain, domain_hash, family_hash
+from campaign.privacy.mail_domains import is_disposable
 from pledges.names import name_hash
 
 CONFIRM = "pledges.confirm"
@@ -181,7 +182,7 @@ def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
         "domain_hash": domain_hash(answers.email),
         "family_hash": family_hash(answers.email),
         "common": domain(answers.email) in COMMON,
-        "disposable": False,
+        "disposable": is_disposable(answers.email),
         "token_hash": crypto.token_hash(confirmation_token(message_id)),
         "code_hash": code_hash(confirmation_code(message_id)),
         "message": message_id,

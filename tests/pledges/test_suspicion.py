@@ -132,3 +132,13 @@ def test_the_address_on_the_network_is_stored_nowhere(sign_from):
 
     assert HERE not in repr(row)
     assert len(bytes(row["network"])) == 16
+
+
+def test_a_throw_away_address_is_flagged_and_not_refused(sign):
+    sign(email="ruth@mailinator.com")
+    sign(email="ruth@example.org")
+
+    assert {s.email: (s.disposable, s.doubt) for s in Signature.objects.all()} == {
+        "ruth@mailinator.com": (True, ""),
+        "ruth@example.org": (False, ""),
+    }
