@@ -20,8 +20,8 @@ from django.conf import settings
 from django.db import connection
 
 from campaign.privacy import crypto
-from campaign.privacy.addresses import COMMON, address_hash, domain, domain_hash, family_hash
-from campaign.privacy.mail_domains import is_disposable
+from campaign.privacy.addresses import address_hash, domain, domain_hash, family_hash
+from campaign.privacy.mail_domains import KNOWN, is_disposable
 from pledges.names import name_hash
 
 CONFIRM = "pledges.confirm"
@@ -181,7 +181,7 @@ def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
         "name_hash": name_hash(answers.name),
         "domain_hash": domain_hash(answers.email),
         "family_hash": family_hash(answers.email),
-        "common": domain(answers.email) in COMMON,
+        "common": domain(answers.email) in KNOWN,
         "disposable": is_disposable(answers.email),
         "token_hash": crypto.token_hash(confirmation_token(message_id)),
         "code_hash": code_hash(confirmation_code(message_id)),

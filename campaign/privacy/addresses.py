@@ -31,12 +31,6 @@ RULES = (
     | dict.fromkeys(("yahoo.com", "yahoo.co.uk", "ymail.com", "rocketmail.com"), YAHOO)
 )
 
-# Providers of so many people that a crowd of their addresses says nothing.
-COMMON = frozenset(RULES) | {
-    *("aol.com", "btinternet.com", "sky.com", "talktalk.net", "virginmedia.com", "ntlworld.com", "blueyonder.co.uk"),
-    *("btopenworld.com", "tiscali.co.uk", "gmx.com", "gmx.de", "web.de", "t-online.de", "orange.fr", "wanadoo.fr"),
-    *("free.fr", "libero.it", "mail.ru", "yandex.ru", "qq.com", "163.com", "walla.co.il", "tutanota.com", "zoho.com"),
-}
 DIGITS = str.maketrans("", "", "0123456789")
 
 
