@@ -231,8 +231,16 @@ SUSPECT = {
         "family": ["50/3600"],
     }.items()
 }
+
+# --- How long things are kept; the privacy notice shows the same numbers
 KEEP_SUSPECTED_DAYS = env.int("KEEP_SUSPECTED_DAYS", default=30)
 KEEP_NETWORK_DAYS = env.int("KEEP_NETWORK_DAYS", default=30)
+KEEP_DAILY_KEYS_DAYS = 1
+KEEP_LINKS_DAYS = 1
+KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=30)
+KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
+ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
+KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)
 PAGE_CACHE_SECONDS = 0 if DEBUG else 30
 
 # --- Logs: to standard output, tokens masked, no personal data

@@ -21,6 +21,7 @@ from campaign.mail.models import Message
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 from campaign.pages.models import Page, SiteSettings
+from campaign.privacy import erasures
 from pledges.models import Pledge
 from pledges.sharing import share_links
 
@@ -111,6 +112,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = {
         "migrated": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
         "outbox": not late.exists(),
+        "erasures": erasures.is_writable(),
     }
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 

@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 MANAGE = "pledges.manage"
 NEVER = signing.Signer(salt="pledges.never")
-LINK_LIFE = timedelta(hours=24)
+LINK_LIFE = timedelta(days=settings.KEEP_LINKS_DAYS)
 
 ASK = """
 WITH found AS (

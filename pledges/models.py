@@ -62,6 +62,11 @@ class Pledge(Published):
         """The goal that visitors see, of a pledge that came `with_count`."""
         return next_goal(self.count, self.goal)
 
+    def forget_signers(self) -> int:
+        """Erase who signed it; return how many were still known."""
+        self.touch_tally()
+        return self.signatures.all().forget()
+
     def touch_tally(self) -> None:
         """Have the pledge's pages rendered anew: a name on them may go."""
         Tally.objects.filter(pledge=self).update(updated_at=timezone.now())

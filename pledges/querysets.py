@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, Q, Subquery, Sum
+from django.db.models import F, Func, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import PublishedQuerySet
+from campaign.privacy.erasures import Erasure
 from pledges.audit import decided
 
 if TYPE_CHECKING:
     from pledges.signature import Signature
 
 LATEST_NAMES = 8
+FORGOTTEN_AT_ONCE = 1000
+# What is encrypted, and what is hashed to find or compare it by.
+SECRETS = ("name", "email", "organisation", "role", "link", "town")
+TRACES = ("name_hash", "domain_hash", "family_hash", "network")
 COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
 # The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
@@ -109,16 +114,31 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                 pledge.touch_tally()
         return len(found)
 
-    def stale(self, now: datetime) -> Self:
-        """Never confirmed, and asked for too long ago to be confirmed at `now` (aware)."""
-        return self.filter(state="pending", asked_at__lt=oldest_confirmable(now))
+    def brought_back(self, erasure: Erasure) -> Self:
+        """The one that the erasure was about, if it is here as it was before: who signed again since is left alone."""
+        same = self.filter(pledge=erasure.about, email_hash=erasure.address_hash, asked_at__lte=erasure.at)
+        done = {
+            "withdraw": Q(state="withdrawn"),
+            "never": ~Q(state="pending"),
+            "private": ~Q(visibility="public"),
+            "count": Q(visibility="count"),
+        }
+        return same.exclude(done[erasure.what])
 
-    def undecided(self, now: datetime) -> Self:
-        """Suspected for so long, at `now` (aware), that nobody will decide any more."""
-        return self.filter(
-            state="suspected", tallied=False, confirmed_at__lt=now - timedelta(days=settings.KEEP_SUSPECTED_DAYS)
-        )
+    def forget(self) -> int:
+        """Erase who they are, 1,000 at a time; return how many there were. What is counted stays as it is.
 
-    def with_old_network(self, now: datetime) -> Self:
-        """Those whose network is kept for longer than it may be at `now` (aware)."""
-        return self.exclude(network=None).filter(signed_at__lt=now - timedelta(days=settings.KEEP_NETWORK_DAYS))
+        The hash of the address goes too, for one that belongs to nobody: there is nothing left to sign twice.
+        """
+        done, known = 0, self.exclude(country="")
+        while chosen := list(known.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+            done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
+        return done
+
+
+NOBODY = Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
+BLANK: dict[str, Any] = (
+    dict.fromkeys((*SECRETS, *TRACES, "public_number"))
+    | dict.fromkeys(("country", "outward", "public_name", "public_town", "public_link"), "")
+    | {"visibility": "count", "updates": False, "email_hash": NOBODY}
+)

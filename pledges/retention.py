@@ -1,44 +1,51 @@
-"""How long signatures that nobody confirmed are kept."""
+"""How long what signers told us is kept."""
 
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from campaign.privacy.models import DailyKey
 from campaign.privacy.retention import rule
-from pledges.links import LINK_LIFE, ManageLink
-from pledges.models import Signature
+from pledges.links import ManageLink
+from pledges.models import Pledge, Signature
 
 
-@rule("signatures never confirmed")
-def delete_stale(now: datetime) -> int:
-    """Delete signatures that can no longer be confirmed."""
-    count, _by_model = Signature.objects.stale(now).delete()
+@rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
+def delete_stale(before: datetime) -> int:
+    """Delete signatures that can no longer be confirmed, asked for before then (aware)."""
+    count, _by_model = Signature.objects.filter(state="pending", tallied=False, asked_at__lt=before).delete()
     return count
 
 
-@rule("links to manage a signature")
-def delete_old_links(now: datetime) -> int:
-    """Delete links that no longer open anything, with the addresses that asked for them."""
-    count, _by_model = ManageLink.objects.filter(created_at__lt=now - LINK_LIFE).delete()
+@rule(_("A signature that looks false, if no organiser decides that it counts"), "KEEP_SUSPECTED_DAYS")
+def delete_undecided(before: datetime) -> int:
+    """Delete signatures suspected since before then (aware); one that the tally still holds waits for its step."""
+    count, _by_model = Signature.objects.filter(state="suspected", tallied=False, confirmed_at__lt=before).delete()
     return count
 
 
-@rule("suspected signatures that nobody decided about")
-def delete_undecided(now: datetime) -> int:
-    """Delete signatures that have been suspected for KEEP_SUSPECTED_DAYS."""
-    count, _by_model = Signature.objects.undecided(now).delete()
+@rule(_("The code made from the network that a signature came from"), "KEEP_NETWORK_DAYS")
+def forget_networks(before: datetime) -> int:
+    """Erase the hash of the network of signatures made before then (aware)."""
+    return Signature.objects.exclude(network=None).filter(signed_at__lt=before).update(network=None)
+
+
+@rule(_("The key with which that code was made"), "KEEP_DAILY_KEYS_DAYS")
+def destroy_daily_keys(before: datetime) -> int:
+    """Destroy the keys of the days until then (aware)."""
+    count, _by_model = DailyKey.objects.filter(day__lte=timezone.localdate(before)).delete()
     return count
 
 
-@rule("networks that signatures came from")
-def forget_networks(now: datetime) -> int:
-    """Erase the hash of the network KEEP_NETWORK_DAYS after the signing."""
-    return Signature.objects.with_old_network(now).update(network=None)
-
-
-@rule("keys of days gone by")
-def destroy_daily_keys(now: datetime) -> int:
-    """Destroy the keys that networks were hashed with before today."""
-    count, _by_model = DailyKey.objects.filter(day__lt=timezone.localdate(now)).delete()
+@rule(_("A link to change or withdraw a signature, with the address that asked for it"), "KEEP_LINKS_DAYS")
+def delete_old_links(before: datetime) -> int:
+    """Delete links made before then (aware)."""
+    count, _by_model = ManageLink.objects.filter(created_at__lt=before).delete()
     return count
+
+
+@rule(_("Names, addresses and all else about a person, after the pledge has closed"), "KEEP_AFTER_CLOSE_DAYS")
+def forget_signers(before: datetime) -> int:
+    """Erase who signed the pledges that closed before then (aware). The counts stay."""
+    return sum(pledge.forget_signers() for pledge in Pledge.objects.filter(closes_at__lt=before))

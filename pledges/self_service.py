@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from campaign.mail.models import NeverAgain
 from campaign.pages.caching import cacheable
 from campaign.pages.language import speaking
 from campaign.privacy.forms import public_form
@@ -61,9 +60,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
     with speaking(found.pledge.language):
         if request.method == "POST":
-            NeverAgain.objects.get_or_create(address_hash=bytes(found.email_hash))
-            if found.state == Signature.State.PENDING:
-                found.drop()
+            found.never_again()
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 

@@ -4,13 +4,16 @@ import uuid
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.mail.models import NeverAgain
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
+from campaign.privacy.erasures import Erasure, record
 from campaign.privacy.fields import EncryptedTextField
 from pledges import names
-from pledges.querysets import HELD, LISTED, NOT_FOLDED, SignatureQuerySet, oldest_confirmable
+from pledges.querysets import HELD, LISTED, NOT_FOLDED, SECRETS, TRACES, SignatureQuerySet, oldest_confirmable
 from pledges.signing import code_hash
 
 
@@ -181,6 +184,8 @@ class Signature(models.Model):
         self._lock()
         if self.visibility == self.Visibility.COUNT or self.state not in HELD:
             return
+        if visibility != self.Visibility.PUBLIC:
+            self._note_erasure(visibility)
         self.pledge.touch_tally()
         self.visibility, self.name, self.display, self.town = visibility, name, display, town
         self.name_hash = names.name_hash(name)
@@ -192,6 +197,7 @@ class Signature(models.Model):
     def withdraw(self) -> None:
         """Take the person out: name and address go at once, the count follows at its next step."""
         self._lock()
+        self._note_erasure("withdraw")
         self.pledge.touch_tally()
         self.state = self.State.WITHDRAWN
         self.updates = False
@@ -208,6 +214,25 @@ class Signature(models.Model):
             self.withdraw()
         else:
             self.delete()
+
+    def never_again(self) -> None:
+        """Never write to its address again, and delete it if it was not confirmed."""
+        NeverAgain.objects.get_or_create(address_hash=bytes(self.email_hash))
+        self._note_erasure("never")
+        if self.state == self.State.PENDING:
+            self.drop()
+
+    def replay(self, erasure: Erasure) -> None:
+        """Do again what its signer had asked for before an old backup was restored."""
+        if erasure.what == "withdraw":
+            self.withdraw()
+        elif erasure.what == "never":
+            self.never_again()
+        elif self.visibility != erasure.what:
+            self.change(erasure.what, name=self.name or "", display=self.display, town="", updates=self.updates)
+
+    def _note_erasure(self, what: str) -> None:
+        record(Erasure(timezone.now(), what, str(self.pledge_id), bytes(self.email_hash)))
 
     def _lock(self) -> None:
         """Wait for whoever changes it now, and see what they made of it."""
@@ -232,9 +257,6 @@ class Signature(models.Model):
             setattr(self, field, None)
 
 
-# What is encrypted, and what is hashed to find or compare it by.
-SECRETS = ("name", "email", "organisation", "role", "link", "town")
-TRACES = ("name_hash", "domain_hash", "family_hash", "network")
 SHOWN = ("public_name", "public_town", "public_link", "public_number")
 # What a signer's wish changes; never `tallied`, which the fold may be writing at the same time.
 PERSONAL = ["state", "visibility", "display", "updates", *SECRETS, *TRACES, *SHOWN]

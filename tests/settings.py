@@ -9,13 +9,26 @@ from campaign.localkeys import VAR
 
 for name in (
     "ALLOWED_HOSTS",
+    "COUNT_STEP_LONGEST",
+    "COUNT_STEP_NUMBER",
     "COUNT_STEP_SECONDS",
     "DEFAULT_FROM_EMAIL",
     "EMAIL_URL",
+    "ERASURE_JOURNAL",
+    "HASH_KEY",
+    "KEEP_AFTER_CLOSE_DAYS",
+    "KEEP_ERASURES_DAYS",
+    "KEEP_MESSAGES_DAYS",
+    "KEEP_NETWORK_DAYS",
+    "KEEP_SUSPECTED_DAYS",
     "LIVE_LOOKUPS",
     "MEDIA_STORAGE",
     "PLEDGE_CONFIRM_DAYS",
     "POSTCODES_IO_BASE",
+    "SHARED_NETWORKS",
+    "SUSPECT_DOMAIN",
+    "SUSPECT_FAMILY",
+    "SUSPECT_NETWORK",
     "STRIPE_API_BASE",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRETS",
@@ -51,6 +64,7 @@ from campaign.settings import *  # noqa: E402, F403 - they read the environment 
 from campaign.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 DATABASES["default"]["TEST"] = {"NAME": f"test_hub_{os.environ['TEST_RUN']}"}
+ERASURE_JOURNAL = f"{VAR}/test.{os.environ['TEST_RUN']}.{os.environ.get('PYTEST_XDIST_WORKER', '')}.erasures.log"
 # Nothing need survive a power cut.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 # Nothing is collected before a test, so names are not hashed; one quick round of hashing will do.

@@ -1,15 +1,15 @@
 """How long the outbox remembers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
 
 from campaign.mail.models import Message
 from campaign.privacy.retention import rule
 
-KEEP_DONE = timedelta(days=30)
 
-
-@rule("messages sent or given up")
-def delete_done(now: datetime) -> int:
-    """Delete messages that were finished 30 days ago."""
-    count, _by_model = Message.objects.filter(done_at__lt=now - KEEP_DONE).delete()
+@rule(_("That a message was sent (not its text, not to whom)"), "KEEP_MESSAGES_DAYS")
+def delete_done(before: datetime) -> int:
+    """Delete messages that were finished before then (aware)."""
+    count, _by_model = Message.objects.filter(done_at__lt=before).delete()
     return count

@@ -11,6 +11,7 @@ from campaign.pages import paper
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 from campaign.pages.models import Action, Fact, Page, Text
+from campaign.privacy.retention import RULES
 
 BLOCKS = {
     Text: "pages/blocks/text.html",
@@ -27,7 +28,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         blocks = contents_for_item(page, plugins=BLOCKS)
         contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
-        context = {"page": page, "contents": contents, "downloads": downloads, "show_contact": slug == "contact"}
+        context = {
+            "page": page,
+            "contents": contents,
+            "downloads": downloads,
+            "show_contact": slug == "contact",
+            "retention": RULES if slug == "privacy" else [],
+        }
         return render(request, "pages/page.html", context)
 
 

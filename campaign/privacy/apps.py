@@ -9,3 +9,6 @@ class PrivacyConfig(AppConfig):
 
     name = "campaign.privacy"
     verbose_name = _("privacy")
+
+    def ready(self) -> None:
+        from campaign.privacy import erasures  # noqa: F401 - it registers how long its journal is kept

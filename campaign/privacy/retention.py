@@ -1,17 +1,44 @@
-"""How long we keep things. Each app says what it deletes; the command `retention` does it daily."""
+"""How long we keep things. Each app says what it deletes and when; the command `retention` does it daily."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-Rule = Callable[[datetime], int]
-RULES: dict[str, Rule] = {}
+from django.conf import settings
+
+Delete = Callable[[datetime], int]
 
 
-def rule(name: str) -> Callable[[Rule], Rule]:
-    """Register a function that deletes what is too old at a time (aware) and returns how many."""
+@dataclass(frozen=True)
+class Rule:
+    """What is kept for how long, as visitors are told; the setting in days; what deletes it."""
 
-    def register(function: Rule) -> Rule:
-        RULES[name] = function
-        return function
+    what: Any
+    setting: str
+    delete: Delete
+
+    @property
+    def days(self) -> int:
+        """For how long it is kept."""
+        return getattr(settings, self.setting)
+
+    def apply(self, now: datetime) -> int:
+        """Delete what is too old at `now` (aware); return how many."""
+        return self.delete(now - timedelta(days=self.days))
+
+
+RULES: list[Rule] = []
+
+
+def rule(what: Any, setting: str) -> Callable[[Delete], Delete]:
+    """Register a function that deletes what is older than a time (aware), and returns how many.
+
+    `what` is shown in the privacy notice, beside the number of days from `setting`.
+    """
+
+    def register(delete: Delete) -> Delete:
+        RULES.append(Rule(what, setting, delete))
+        return delete
 
     return register

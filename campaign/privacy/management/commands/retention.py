@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()
-        for name, delete in RULES.items():
-            self.stdout.write(f"Deleted {delete(now)}: {name}.")
+        for rule in RULES:
+            self.stdout.write(f"Deleted {rule.apply(now)}: {rule.what} ({rule.days} days).")

@@ -1,0 +1,147 @@
+"""The journal of erasures, and its replay after an old backup is restored."""
+
+import io
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from campaign.mail.models import NeverAgain
+from campaign.privacy import erasures
+from campaign.privacy.erasures import Erasure
+from pledges.models import Pledge, Signature
+from pledges.tally import fold
+from tests.factories import PledgeFactory, SignatureFactory
+
+
+@pytest.fixture(autouse=True)
+def journal(settings, tmp_path):
+    settings.ERASURE_JOURNAL = str(tmp_path / "kept" / "erasures.log")
+    return Path(settings.ERASURE_JOURNAL)
+
+
+@pytest.fixture
+def backup(db):
+    """Take a copy of the table of signatures; give what puts it back."""
+    copy = io.StringIO()
+
+    def restore():
+        copy.seek(0)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM pledges_managelink; DELETE FROM pledges_signature")
+            cursor.copy_expert("COPY pledges_signature FROM STDIN", copy)
+        NeverAgain.objects.all().delete()
+
+    def take():
+        with connection.cursor() as cursor:
+            cursor.copy_expert("COPY pledges_signature TO STDOUT", copy)
+        return restore
+
+    return take
+
+
+def replay():
+    out = io.StringIO()
+    call_command("replay_erasures", stdout=out)
+    return out.getvalue().strip()
+
+
+def test_nobody_comes_back_with_an_old_backup(backup):
+    pledge = PledgeFactory()
+    gone, hidden, counted, stranger, stays = (SignatureFactory(pledge=pledge, public=n != 3) for n in range(5))
+    fold()
+    restore = backup()
+    gone.withdraw()
+    for one, visibility in ((hidden, "private"), (counted, "count")):
+        one.change(visibility, name=one.name, display="full", town="", updates=False)
+    stranger.never_again()
+    restore()
+    assert Signature.objects.get(pk=gone.pk).name
+
+    assert replay() == "Of 4 erasures, 4 had to be made again."
+    assert "0 had to be made again" in replay()
+    states = {s.pk: (s.state, s.visibility, s.name, s.public_name) for s in Signature.objects.all()}
+    assert states == {
+        gone.pk: ("withdrawn", "public", None, ""),
+        hidden.pk: ("confirmed", "private", hidden.name, ""),
+        counted.pk: ("confirmed", "count", None, ""),
+        stays.pk: ("confirmed", "public", stays.name, stays.name),
+    }
+    assert bytes(NeverAgain.objects.get().address_hash) == bytes(stranger.email_hash)
+    fold()
+    assert Pledge.objects.with_count().get().count == 3
+
+
+def test_who_signed_again_since_is_left_alone(db):
+    signature = SignatureFactory(confirmed=True)
+    signature.withdraw()
+    later = timezone.now() + timedelta(hours=1)
+    Signature.objects.update(state="confirmed", asked_at=later)
+
+    assert "0 had to be made again" in replay()
+    assert Signature.objects.get().state == "confirmed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_journal_loses_no_line_to_another(journal):
+    def write(number):
+        erasures.record(Erasure(timezone.now(), "withdraw", str(number), bytes([number]) * 32))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(100)))
+    assert {one.about for one in erasures.read(journal)} == {str(number) for number in range(100)}
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+
+
+def test_it_holds_no_address_and_no_name(journal, db):
+    signature = SignatureFactory(confirmed=True)
+    name, email = signature.name, signature.email
+    signature.withdraw()
+
+    text = journal.read_text()
+    assert name not in text
+    assert email not in text
+    assert bytes(signature.email_hash).hex() in text
+
+
+def test_old_lines_go_with_retention(journal, db):
+    now = timezone.now()
+    for days in (401, 399):
+        erasures.record(Erasure(now - timedelta(days=days), "withdraw", "1", b"x" * 32))
+    call_command("retention")
+
+    assert [(now - one.at).days for one in erasures.read(journal)] == [399]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rubbish",
+        "2026-11-20T10:00:00+00:00 eat 1 00",
+        "soon withdraw 1 00",
+        "2026-11-20T10:00:00+00:00 withdraw 1 x",
+    ],
+)
+def test_a_journal_that_is_none_is_refused_whole(journal, line, db):
+    SignatureFactory(confirmed=True).withdraw()
+    with journal.open("a") as file:
+        file.write(line + "\n")
+
+    with pytest.raises(CommandError, match="line 2"):
+        replay()
+
+
+def test_a_journal_that_cannot_be_written_holds_up_no_erasure_and_the_monitor_hears(settings, client, db, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    settings.ERASURE_JOURNAL = str(tmp_path / "file" / "erasures.log")
+    signature = SignatureFactory(confirmed=True)
+    signature.withdraw()
+
+    assert Signature.objects.get().name is None
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["erasures"]) == (503, False)
