@@ -117,6 +117,8 @@ CACHES = {
 }
 
 # --- Keys for personal data: newest first, each 32 bytes in URL-safe base64 (campaign.privacy.crypto)
+# HASH_KEY is made the same way; unset, it is the last of FIELD_KEYS. It must not change: hashes can't be made anew.
+HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
 
 # --- Language and time

@@ -50,9 +50,10 @@ def decrypt(value: bytes, purpose: str) -> str:
 def keyed_hash(text: str, purpose: str) -> bytes:
     """32 bytes that are the same for the same text and purpose, and say nothing without the key.
 
-    It uses the oldest key (the last of FIELD_KEYS), so that a new key put first leaves hashes in place.
+    It uses HASH_KEY, which stays when FIELD_KEYS change: what a hash was made of may be erased, so that it can't be
+    made anew.
     """
-    return hmac.digest(_derive(_keys()[-1], f"hash:{purpose}"), text.encode(), "sha256")
+    return hmac.digest(_derive(_hash_key(), f"hash:{purpose}"), text.encode(), "sha256")
 
 
 def token(name: str, purpose: str) -> str:
@@ -83,6 +84,16 @@ def _key_id(key: bytes) -> bytes:
 def _keys() -> list[bytes]:
     """FIELD_KEYS as bytes, newest first. Raises ImproperlyConfigured unless each is 32 bytes."""
     return _decoded(tuple(settings.FIELD_KEYS))
+
+
+def newest_key_id() -> bytes:
+    """The first four bytes of every value that is encrypted with the newest key."""
+    return _key_id(_keys()[0])
+
+
+def _hash_key() -> bytes:
+    """HASH_KEY or else the oldest of FIELD_KEYS, as bytes."""
+    return _decoded((settings.HASH_KEY,))[0] if settings.HASH_KEY else _keys()[-1]
 
 
 @cache

@@ -1,0 +1,37 @@
+"""Putting a new key into use. Before: put it first in FIELD_KEYS, and restart the site."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from campaign.privacy.rotation import Rotation, rotations
+
+PAUSE = 1.0
+
+
+class Command(BaseCommand):
+    """Runs while the site is open. Stopped at any point, it goes on where it was when run again."""
+
+    help = "Encrypt with the newest of FIELD_KEYS what is encrypted with an older one."
+
+    def handle(self, **options: Any) -> None:
+        every = rotations()
+        for rotation in every:
+            rotate(rotation)
+            self.stdout.write(f"{rotation}: {rotation.changed} encrypted anew.")
+        damaged = [f"{rotation} of {key}" for rotation in every for key in sorted(rotation.damaged, key=str)]
+        if damaged:
+            raise CommandError("These can't be read with any of FIELD_KEYS: " + ", ".join(damaged))
+        self.stdout.write("Nothing is left that needs an older key.")
+
+
+def rotate(rotation: Rotation) -> None:
+    """Go round until nothing is left but what is damaged; wait for rows that somebody else holds."""
+    with tqdm(desc=str(rotation), total=rotation.left(), disable=None) as bar:
+        while rotation.left() > len(rotation.damaged):
+            for number in rotation.run():
+                bar.update(number)
+            if rotation.left() > len(rotation.damaged):
+                time.sleep(PAUSE)
