@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pledges import self_service, views
+from pledges import self_service, spreading, views
 
 app_name = "pledges"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("<slug:slug>/signatories/", views.signatories, name="signatories"),
     path("<slug:slug>/organisations/", views.organisations, name="organisations"),
     path("<slug:slug>/areas/", views.areas, name="areas"),
+    path("<slug:slug>/share/", spreading.share, name="share"),
+    path("<slug:slug>/share.png", spreading.share_picture, name="share-picture"),
+    path("<slug:slug>/poster.pdf", spreading.poster_file, name="poster"),
+    path("<slug:slug>/qr.svg", spreading.qr_code, name="qr"),
+    path("<slug:slug>/badge/", spreading.badge, name="badge"),
     path("<slug:slug>/over-time/", views.over_time, name="over-time"),
     path("<slug:slug>/ledger.csv", views.ledger, name="ledger"),
     path("<slug:slug>/count.json", views.count, name="count"),

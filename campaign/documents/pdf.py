@@ -4,9 +4,7 @@ Typst sets them, from a wheel that brings all it needs: WeasyPrint would need Pa
 text is handed over as data and is never read as Typst; no file but our own and no network is within reach.
 """
 
-import json
 import re
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,10 @@ from campaign.documents.characters import printable
 from campaign.documents.direction import marked
 from campaign.documents.lists import List, gather
 from campaign.documents.package import region
+from campaign.documents.typesetting import typeset
 
 MIME = "application/pdf"
-HERE = Path(__file__).resolve().parent
-NOWHERE = str(HERE / "no-packages")
+TEMPLATE = Path(__file__).resolve().with_name("document.typ")
 HEADINGS = {"heading1": 1, "heading2": 2, "heading3": 3}
 # Characters without a shape, which PDF/UA-1 therefore refuses.
 UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
@@ -30,7 +28,6 @@ UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
 LONG_WORD = re.compile(r"\S{70}(?=\S)")
 TAB = "    "
 LONGEST_LINK = 8000
-local = threading.local()
 
 
 def write(document: Document) -> bytes:
@@ -43,28 +40,16 @@ def write(document: Document) -> bytes:
         "rtl": document.direction == "rtl",
         "nodes": _nodes(document.blocks),
     }
-    inputs = {"document": json.dumps(source)}
+    return as_pdf(TEMPLATE, source)
+
+
+def as_pdf(template: Path, source: dict[str, Any]) -> bytes:
+    """The PDF that a template of ours makes of the data: PDF/UA-1 as far as our fonts have its letters."""
     try:
-        return _compiler(ours=True).compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=0)
+        return typeset(template, source, format="pdf", pdf_standards=["ua-1"], timestamp=0)
     except typst.TypstError:
         # PDF/UA allows no letter that the fonts lack, such as Chinese: then with the machine's fonts too.
-        return _compiler(ours=False).compile(format="pdf", sys_inputs=inputs, timestamp=0)
-
-
-def _compiler(*, ours: bool) -> Any:
-    """The thread's own compiler, which keeps the fonts read: they take longer than a letter."""
-    name = "strict" if ours else "lenient"
-    if not hasattr(local, name):
-        compiler = typst.Compiler(
-            input=str(HERE / "document.typ"),
-            root=str(HERE),
-            font_paths=[str(HERE / "fonts")],
-            ignore_system_fonts=ours,
-            package_path=NOWHERE,
-            package_cache_path=NOWHERE,
-        )
-        setattr(local, name, compiler)
-    return getattr(local, name)
+        return typeset(template, source, our_fonts_only=False, format="pdf", timestamp=0)
 
 
 def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
