@@ -117,11 +117,12 @@ def test_a_dump_has_no_address_and_no_link(lived):
 
 
 def test_the_logs_name_nobody_at_all(lived, caplog):
-    text = "\n".join(map(MaskingFormatter().format, caplog.get_records("setup")))
+    records = caplog.get_records("setup")
+    text = "\n".join(map(logging.Formatter().format, records))
     assert "was not sent: SMTPRecipientsRefused" in text
 
     assert found_in(text, [*PEOPLE, *SECRETS, *IN_CLEAR, "mailhost.example"]) == []
-    assert found_in(text, tokens(lived)) == []
+    assert found_in("\n".join(map(MaskingFormatter().format, records)), tokens(lived)) == []
 
 
 def test_a_dump_forgets_who_withdraws(lived, post):
