@@ -181,8 +181,7 @@ class Signature(models.Model):
     @transaction.atomic
     def change(self, visibility: str, *, name: str, display: str, town: str, updates: bool) -> None:
         """Hold a confirmed signature as its signer now wishes. From "count me only" there is no way back."""
-        self._lock()
-        if self.visibility == self.Visibility.COUNT or self.state not in HELD:
+        if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in HELD:
             return
         if visibility != self.Visibility.PUBLIC:
             self._note_erasure(visibility)
@@ -196,7 +195,8 @@ class Signature(models.Model):
     @transaction.atomic
     def withdraw(self) -> None:
         """Take the person out: name and address go at once, the count follows at its next step."""
-        self._lock()
+        if not self._lock():
+            return
         self._note_erasure("withdraw")
         self.pledge.touch_tally()
         self.state = self.State.WITHDRAWN
@@ -208,8 +208,12 @@ class Signature(models.Model):
 
     @transaction.atomic
     def drop(self) -> None:
-        """Delete what somebody else entered; or withdraw it, while the tally still holds an earlier signature of it."""
-        self._lock()
+        """Delete what somebody else entered and nobody confirmed, not even a moment ago.
+
+        It is withdrawn instead while the tally still holds an earlier signature of it.
+        """
+        if not self._lock() or self.state != self.State.PENDING:
+            return
         if self.tallied:
             self.withdraw()
         else:
@@ -234,10 +238,14 @@ class Signature(models.Model):
     def _note_erasure(self, what: str) -> None:
         record(Erasure(timezone.now(), what, str(self.pledge_id), bytes(self.email_hash)))
 
-    def _lock(self) -> None:
-        """Wait for whoever changes it now, and see what they made of it."""
+    def _lock(self) -> bool:
+        """Wait for whoever changes it now, and see what they made of it; return whether they left it there."""
         seen = ["state", "visibility", "doubt", "public_number", "tallied"]
-        self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
+        try:
+            self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
+        except Signature.DoesNotExist:
+            return False
+        return True
 
     def show(self) -> None:
         """Make the name public, private, or forgotten, as its signer chose and its state allows. Saves nothing."""

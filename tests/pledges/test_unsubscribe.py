@@ -46,6 +46,34 @@ def test_the_button_deletes_what_was_entered_and_no_message_goes_there_again(cli
     assert client.post(path).status_code == 404
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Have something happen between the moment the press finds the signature and the moment it acts on it."""
+    note = NeverAgain.objects.get_or_create
+
+    def happens(act):
+        monkeypatch.setattr(NeverAgain.objects, "get_or_create", lambda **values: (act(), note(**values))[1])
+
+    return happens
+
+
+def test_of_two_presses_at_once_the_second_is_answered_as_the_first(client, sign, link, meanwhile):
+    sign()
+    path = link()
+    meanwhile(Signature.objects.all().delete)
+
+    assert "We will not write to you again" in client.post(path).content.decode()
+
+
+def test_a_signature_confirmed_while_the_button_is_pressed_stays(client, sign, link, confirm_link, meanwhile):
+    sign()
+    path, confirm = link(), confirm_link()
+    meanwhile(lambda: client.post(confirm))
+    client.post(path)
+
+    assert Signature.objects.get().state == Signature.State.CONFIRMED
+
+
 def test_the_count_stays_exact_for_one_that_was_withdrawn_and_entered_again_before_it_moved(
     client, sign, link, confirm_link
 ):

@@ -1,0 +1,109 @@
+"""The site as production has it: gunicorn at a Unix socket, and nginx in front with the configuration of deploy/."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.bench.load import answers, database_url
+from tests.checkouts import HERE, free_port, wait_until
+
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}
+COLLECT = "from campaign.management.commands.serve import collect_static; collect_static()"
+AROUND = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/start.log error;
+worker_processes 2;
+worker_rlimit_nofile 4096;
+{user}
+events {{ worker_connections 1024; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    scgi_temp_path {folder}/scgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+class Front:
+    """Both servers, with all their files in one folder."""
+
+    def __init__(self, folder, scheme="https"):
+        self.folder, self.scheme, self.port, self.plain_port = folder, scheme, free_port(), free_port()
+        self.socket, self.conf, self.log = folder / "web.sock", folder / "nginx.conf", folder / "campaign-hub.log"
+        user = "user root;" if os.geteuid() == 0 else ""  # the folder of a test is its user's alone
+        self.conf.write_text(AROUND.format(folder=folder, user=user))
+        (folder / "site.conf").write_text(self.site_conf())
+
+    def site_conf(self):
+        """The file of deploy/ with the places, ports and names of this test."""
+        text = (HERE / "deploy" / "nginx.conf").read_text()
+        tls = " ssl http2" if self.scheme == "https" else ""
+        places = {
+            r"listen \[::\].*": "",
+            r"listen 80;": f"listen 127.0.0.1:{self.plain_port};",
+            r"listen 443 ssl http2;": f"listen 127.0.0.1:{self.port}{tls};",
+            r"campaign\.example": "127.0.0.1",
+            r"/etc/letsencrypt/live/127\.0\.0\.1|/run/campaign-hub|/var/log/nginx|/var/cache/nginx": str(self.folder),
+        }
+        for pattern, place in places.items():
+            text, found = re.subn(pattern, place, text)
+            assert found, pattern
+        return text
+
+    def make_certificate(self):
+        key, certificate = self.folder / "privkey.pem", self.folder / "fullchain.pem"
+        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        command += ["-subj", "/CN=127.0.0.1", "-keyout", key, "-out", certificate]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
+
+    def check(self):
+        """What `nginx -t` says, and whether it is content."""
+        command = [NGINX, "-t", "-p", self.folder, "-c", self.conf]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+        return result.returncode, result.stderr
+
+    def environment(self):
+        return (
+            os.environ | SITE | {"DATABASE_URL": database_url(), "SITE_URL": f"{self.scheme}://127.0.0.1:{self.port}"}
+        )
+
+    def start_gunicorn(self):
+        command = [sys.executable, "-m", "gunicorn", "campaign.wsgi", "--config", "python:campaign.gunicorn"]
+        command += ["--bind", f"unix:{self.socket}", "--keep-alive", "75"]
+        self.gunicorn = subprocess.Popen(command, env=self.environment(), cwd=HERE)  # noqa: S603 - our own command
+        wait_until(self.socket.exists)
+
+    def start_nginx(self):
+        self.nginx = subprocess.Popen([NGINX, "-p", self.folder, "-c", self.conf])  # noqa: S603 - our own command
+        wait_until(lambda: answers(self.port))
+
+    def statuses_of_cache(self):
+        """What nginx noted of its cache at each request, in order."""
+        return [line.rpartition(" ")[2] for line in self.log.read_text().splitlines()]
+
+
+@contextmanager
+def front(folder, scheme="https"):
+    """Collect the static files, start both, and stop both."""
+    made = Front(Path(folder), scheme)
+    made.make_certificate()
+    collect = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
+    subprocess.run(collect, env=made.environment(), cwd=HERE, check=True)  # noqa: S603 - our own command
+    made.start_gunicorn()
+    try:
+        made.start_nginx()
+        yield made
+    finally:
+        for process in (getattr(made, "nginx", None), made.gunicorn):
+            with suppress(AttributeError):
+                process.terminate()
+                process.wait()

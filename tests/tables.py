@@ -1,0 +1,20 @@
+"""What the database holds, as text."""
+
+from io import StringIO
+
+from django.db import connection
+
+
+def contents(cursor=None):
+    """Every row of every table of ours, as `COPY` writes it: a table's name to its lines, sorted."""
+    if cursor is None:
+        with connection.cursor() as cursor:
+            return contents(cursor)
+    cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+    return {table: sorted(_copy(cursor, table)) for (table,) in cursor.fetchall()}
+
+
+def _copy(cursor, table):
+    text = StringIO()
+    cursor.copy_expert(f"COPY {table} TO STDOUT", text)
+    return text.getvalue().splitlines()
