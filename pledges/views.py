@@ -156,7 +156,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
     response = JsonResponse(numbers | {"areas": asdict(by_area(pledge))})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    patch_cache_control(response, stale_while_revalidate=COUNT_MAY_BE_OLDER)
+    patch_cache_control(response, max_age=settings.PAGE_CACHE_SECONDS, stale_while_revalidate=COUNT_MAY_BE_OLDER)
     return response
 
 

@@ -18,8 +18,8 @@ View = Callable[..., HttpResponse]
 def public_page(view: View) -> View:
     """Answer GET and HEAD only, and let any cache keep the page for PAGE_CACHE_SECONDS.
 
-    Browsers ask again each time (an ETag makes that cheap); a front cache keeps it. The answer must
-    be the same for everybody: the view may not look at cookies.
+    Browsers ask again each time (an ETag makes that cheap) unless the view sets a max-age; a front cache keeps it. The
+    answer must be the same for everybody: the view may not look at cookies.
     """
     return require_safe(cacheable(view))
 
@@ -35,8 +35,8 @@ def cacheable(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if request.method in ("GET", "HEAD") and response.status_code == 200:
-            seconds = settings.PAGE_CACHE_SECONDS
-            patch_cache_control(response, public=True, max_age=0, s_maxage=seconds)
+            own = {} if "max-age" in response.get("Cache-Control", "") else {"max_age": 0}
+            patch_cache_control(response, public=True, s_maxage=settings.PAGE_CACHE_SECONDS, **own)
             set_response_etag(response)
         else:
             patch_cache_control(response, private=True, no_store=True)

@@ -68,3 +68,13 @@ def test_the_count_is_there_for_other_sites_too(client, many):
         "areas": {"nations": {}, "regions": {}, "constituencies": {}},
     }
     assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_count_may_be_kept_for_a_while_and_shown_old_for_a_moment(client, pledge, settings):
+    settings.PAGE_CACHE_SECONDS = 30
+    address = pledge.get_absolute_url() + "count.json"
+    response = client.get(address)
+
+    kept = set(response.headers["Cache-Control"].split(", "))
+    assert kept == {"public", "max-age=30", "s-maxage=30", "stale-while-revalidate=300"}
+    assert client.get(address, headers={"if-none-match": response.headers["ETag"]}).status_code == 304
