@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pledges import self_service, views
+from pledges import self_service, spreading, views
 
 app_name = "pledges"
 urlpatterns = [
@@ -19,4 +19,9 @@ urlpatterns = [
     path("<slug:slug>/over-time/", views.over_time, name="over-time"),
     path("<slug:slug>/ledger.csv", views.ledger, name="ledger"),
     path("<slug:slug>/count.json", views.count, name="count"),
+    path("<slug:slug>/share/", spreading.share, name="share"),
+    path("<slug:slug>/share.png", spreading.picture, name="picture"),
+    path("<slug:slug>/qr.svg", spreading.qr, name="qr"),
+    path("<slug:slug>/poster.pdf", spreading.poster, name="poster"),
+    path("<slug:slug>/badge/", spreading.badge, name="badge"),
 ]

@@ -23,6 +23,8 @@ PAGES = [
     "/pledges/stop-uyghur-genocide/over-time/",
     "/pledges/stop-uyghur-genocide/organisations/",
     "/pledges/stop-uyghur-genocide/areas/",
+    "/pledges/stop-uyghur-genocide/share/",
+    "/pledges/stop-uyghur-genocide/badge/",
     "/statement/",
     "/uyghurs-in-china/",
     "/letters/",

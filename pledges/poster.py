@@ -1,0 +1,34 @@
+"""The poster of a pledge as PDF: one sheet of A4 to print, tagged for screen readers like our other documents."""
+
+import typst
+from django.utils.translation import gettext as _
+
+from campaign.documents.package import region
+from campaign.pages.models import SiteSettings
+from pledges.models import Pledge
+from pledges.qr import qr_code
+from pledges.typeset import typeset, words
+
+
+def write(pledge: Pledge, site: SiteSettings, url: str) -> bytes:
+    """The bytes of a .pdf file, in the language that is spoken; `url` is the whole address of the pledge's page."""
+    source = {
+        "language": pledge.language.partition("-")[0],
+        "region": region(pledge.language) or None,
+        "rtl": pledge.direction == "rtl",
+        "campaign": words(site.name),
+        "title": words(pledge.title),
+        "summary": words(pledge.summary),
+        "heading": words(_("What we demand")),
+        "demands": [words(demand.text) for demand in pledge.demands.all()],
+        "ask": words(_("Add your name")) if pledge.is_open else None,
+        "qr": qr_code(url).decode(),
+        "qr_words": words(_("QR code of the address")),
+        "url": url,
+        "address": url.partition("://")[2].strip("/"),
+    }
+    try:
+        return typeset("poster.typ", source, our_fonts_only=True, format="pdf", pdf_standards=["ua-1"], timestamp=0)
+    except typst.TypstError:
+        # PDF/UA allows no letter that the fonts lack, such as Chinese: then with the machine's fonts too.
+        return typeset("poster.typ", source, our_fonts_only=False, format="pdf", timestamp=0)
