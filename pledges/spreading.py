@@ -108,7 +108,7 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
 def _snippet(pledge: Pledge) -> str:
     """The mark-up that shows the badge in a page of another site, to be escaped once more where it is shown."""
     address = settings.SITE_URL + reverse("pledges:badge", args=[pledge.slug])
-    frame = '<iframe src="{}" title="{}" width="320" height="140" loading="lazy"></iframe>'
+    frame = '<iframe src="{}" title="{}" width="320" height="140" style="border:0" loading="lazy"></iframe>'
     return format_html(frame, address, pledge.title)
 
 
