@@ -25,7 +25,7 @@ def address(pledge, live_server, settings, page):
     address = f"{live_server.url}{pledge.get_absolute_url()}"
 
     class Partner(BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802 - the name that http.server asks for
+        def do_GET(self):
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
