@@ -79,6 +79,7 @@ def checkout(inbox, tmp_path):
             process.wait(60)
             checkout.remove()
             reader.join()
+            process.stdout.close()
 
 
 def sign(port, address, stamp):
