@@ -148,10 +148,18 @@ def address(name):
     return "postgresql://?" + "&".join(f"{key}={quote(str(wanted[key]), safe='')}" for key in keys if wanted.get(key))
 
 
+def programs():
+    """The folder of pg_dump and pg_restore: Debian's of the server's version, else the embedded server's.
+
+    What newer ones write an older server may not read: "unrecognized configuration parameter transaction_timeout".
+    """
+    debian = Path(f"/usr/lib/postgresql/{connection.pg_version // 10_000}/bin")
+    return debian if debian.exists() else Path(find_spec(localdb.WHEEL).origin).parent.parent / localdb.SERVER / "bin"
+
+
 def run(program, *arguments, name):
-    """Run a program of deploy/ with the embedded server's programs, which know older servers as well."""
-    packages = Path(find_spec(localdb.WHEEL).origin).parent.parent
-    path = f"{packages / localdb.SERVER / 'bin'}:{os.environ['PATH']}"
+    """Run a program of deploy/ on a database."""
+    path = f"{programs()}:{os.environ['PATH']}"
     return subprocess.run(  # noqa: S603 - our own commands
         [HERE / "deploy" / program, *arguments],
         env=os.environ | {"PATH": path, "DATABASE_URL": address(name)},

@@ -1,0 +1,149 @@
+"""The hour after it was on the news: many sign, far more read, all through nginx as production has it.
+
+It runs for VIRAL_SECONDS (60; the whole is 300). The load is made on the same machine, and so takes its share of it.
+"""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain, islice
+from urllib.parse import urlencode
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core.management import call_command
+
+from campaign.mail.models import Message
+from campaign.privacy.forms import make_stamp
+from pledges.models import Pledge, Signature
+from tests.bench.load import read_answer, request
+from tests.bench.results import record
+from tests.checkouts import HERE, free_port, wait_until
+from tests.front import NGINX, front
+from tests.pledges.conftest import ANSWERS
+
+SECONDS = int(os.environ.get("VIRAL_SECONDS", "60"))
+SIGNATURES, READS = 330, 2000  # a second
+SIGNERS, READERS = 12, 4
+MAIL_WORKERS = 2
+A_CONNECTION = 500
+
+pytestmark = pytest.mark.skipif(not NGINX, reason="There is no nginx here.")
+
+
+class Drain:
+    """A mail server that counts what it is given."""
+
+    def __init__(self):
+        self.received = 0
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
+        self.received += 1
+        return "250 OK"
+
+
+@pytest.fixture
+def drain():
+    drain = Drain()
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # a line for each word said
+    server = Controller(drain, hostname="127.0.0.1", port=free_port())
+    server.start()
+    drain.url = f"smtp://127.0.0.1:{server.port}"
+    yield drain
+    server.stop()
+
+
+@pytest.fixture
+def pledge(transactional_db):
+    call_command("load_campaign")
+    return Pledge.objects.get()
+
+
+@contextmanager
+def workers(site, drain):
+    """The outbox and the count, as in production."""
+    commands = [["send_mail"]] * MAIL_WORKERS + [["fold_counts"]]
+    environment = site.environment() | {"EMAIL_URL": drain.url}
+    running = [
+        subprocess.Popen([sys.executable, "manage.py", *command], cwd=HERE, env=environment)  # noqa: S603
+        for command in commands
+    ]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait()
+
+
+class Pace:
+    """So many a second, shared by several threads: what could not be done in its second is left undone."""
+
+    def __init__(self, a_second, seconds):
+        self.step, self.began, self.end = 1 / a_second, time.monotonic(), time.monotonic() + seconds
+        self.turn, self.lock = 0, threading.Lock()
+
+    def __iter__(self):
+        while (now := time.monotonic()) < self.end:
+            with self.lock:
+                self.turn = max(self.turn + 1, int((now - self.began - 1) / self.step))
+                number = self.turn
+            time.sleep(max(0.0, self.began + number * self.step - now))
+            yield number
+
+
+def send_at(pace, port, make):
+    """Send what `make` gives for each turn; count the statuses. nginx hangs up after 1,000 requests, we before."""
+    statuses, turns = Counter(), iter(pace)
+    while some := list(islice(turns, 1)):
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for number in chain(some, islice(turns, A_CONNECTION - 1)):
+                wire.sendall(make(number))
+                statuses[read_answer(wire)] += 1
+    return statuses
+
+
+def load(site, pledge):
+    """Sign and read at once; two counts of statuses."""
+    stamp = make_stamp(time.time() - 120)
+    reading = request(site.port, pledge.get_absolute_url(), Accept_Encoding="gzip, br")
+
+    def signing(number):
+        body = urlencode(ANSWERS | {"email": f"{os.urandom(8).hex()}.{number}@gmail.com", "stamp": stamp})
+        return request(site.port, pledge.get_absolute_url(), body.encode(), Sec_Fetch_Site="same-origin")
+
+    with ThreadPoolExecutor(SIGNERS + READERS) as pool:
+        signs, reads = Pace(SIGNATURES, SECONDS), Pace(READS, SECONDS)
+        signers = [pool.submit(send_at, signs, site.port, signing) for _ in range(SIGNERS)]
+        readers = [pool.submit(send_at, reads, site.port, lambda _number: reading) for _ in range(READERS)]
+        return (sum((each.result() for each in some), Counter()) for some in (signers, readers))
+
+
+def test_an_hour_of_fame(pledge, drain, tmp_path):
+    with front(tmp_path, scheme="http") as site, workers(site, drain):
+        signed, read = load(site, pledge)
+        waiting = Message.objects.waiting().count()
+        began = time.monotonic()
+        wait_until(lambda: not Message.objects.waiting().exists(), seconds=600 + 10 * SECONDS)
+        drained = time.monotonic() - began
+        cache = Counter(site.statuses_of_cache())
+    record(
+        "viral hour",
+        seconds=SECONDS,
+        signatures_a_second=signed.total() / SECONDS,
+        reads_a_second=read.total() / SECONDS,
+        reads_from_cache=(cache["HIT"] + cache["UPDATING"] + cache["STALE"]) / read.total(),
+        messages_waiting_at_the_end=waiting,
+        seconds_until_all_were_sent=drained,
+    )
+    assert set(signed) == {302}
+    assert set(read) == {200}
+    assert Signature.objects.count() == Message.objects.count() == drain.received == signed[302]
