@@ -114,6 +114,13 @@ def test_the_picture_moves_with_the_count(get, pledge):
     assert get("share.png").content != none
 
 
+def test_the_picture_tells_the_goal_in_words(get, pledge):
+    first = get("share.png").content
+    pledge.goal = 3000  # with no signatures the bar is the same
+    pledge.save()
+    assert get("share.png").content != first
+
+
 def test_the_picture_of_a_closed_pledge_asks_for_no_name(pledge):
     pledge.count = 3
     still_open = draw(pledge, SiteSettings.current())
