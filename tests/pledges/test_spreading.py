@@ -17,6 +17,7 @@ from pledges.picture import HEIGHT, WIDTH, draw
 from tests.factories import PledgeFactory
 
 PUBLIC = ["share/", "share.png", "qr.svg", "poster.pdf", "badge/"]
+A4_HIGH = 842  # points
 HEBREW = "עוצרים את רצח העם של האויגורים"
 
 
@@ -40,6 +41,18 @@ def poster_of(answer):
 
 def text_of(reader):
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def placed(reader, letters):
+    """Where on the first sheet the stretches of text of these letters begin, in points from the left and the foot."""
+    found = []
+
+    def see(text, matrix, *_others):
+        if text.strip() and set(text.strip()) <= letters | {"\u200b"}:
+            found.append((round(matrix[4]), matrix[5]))
+
+    reader.pages[0].extract_text(visitor_text=see)
+    return found
 
 
 @pytest.mark.parametrize("what", PUBLIC)
@@ -71,6 +84,11 @@ def test_what_is_dear_to_make_is_made_once_for_each_version(get, pledge, what, d
     assert get(what).content != first.content
 
 
+def test_picture_and_poster_of_one_version_are_not_mixed_up(get):
+    assert get("share.png").content.startswith(b"\x89PNG")
+    assert get("poster.pdf").content.startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     "title",
     ["Stop it", HEBREW, "long words of a title " * 7, "W" * 150, "#let x = [*bold*] $a$ \\ @b <c>"],
@@ -94,6 +112,13 @@ def test_the_picture_moves_with_the_count(get, pledge):
     none = get("share.png").content
     counted(pledge, 500)
     assert get("share.png").content != none
+
+
+def test_the_picture_tells_the_goal_in_words(get, pledge):
+    first = get("share.png").content
+    pledge.goal = 3000  # with no signatures the bar is the same
+    pledge.save()
+    assert get("share.png").content != first
 
 
 def test_the_picture_of_a_closed_pledge_asks_for_no_name(pledge):
@@ -151,6 +176,24 @@ def test_the_poster_is_tagged_for_screen_readers(get, pledge, title):
         assert metadata["pdfuaid:part"] == "1"
         assert document.Root.Lang == "en-GB"
         assert len(document.pages) == 1
+
+
+def test_a_title_that_runs_from_right_to_left_begins_at_the_right(get, pledge):
+    for title, at_the_right in (("Stop", False), ("עוצרים", True)):
+        pledge.title = title
+        pledge.save()
+        ((across, _up),) = placed(poster_of(get("poster.pdf")), set(title))
+        assert (across > 300) is at_the_right
+
+
+def test_even_one_long_word_stays_within_the_head_of_the_poster(get, pledge):
+    pledge.title = "W" * 150
+    pledge.save()
+    lines = placed(poster_of(get("poster.pdf")), {"W"})
+
+    assert len(lines) > 1
+    assert {across for across, _up in lines} == {48}
+    assert all(A4_HIGH - 218 < up < A4_HIGH - 60 for _across, up in lines)
 
 
 def test_a_poster_holds_many_demands_and_goes_on_when_they_are_too_many(get, pledge):
