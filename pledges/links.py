@@ -1,13 +1,14 @@
 """Links by which signers look after their own signature, mailed when they ask for one.
 
-One statement finds the signature, makes the link and queues the message, so that the answer takes as long for an
-address that has signed as for one that has not.
+Whoever asks is treated alike: one statement stores what was asked, and nothing is looked up while they wait, so that
+the time of the answer tells nothing. Whether the address has signed is found when the message is written.
 """
 
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import signing
 from django.db import connection, models
@@ -17,7 +18,6 @@ from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
 from pledges.querysets import HELD
-from pledges.signing import DAY, MESSAGES_A_DAY
 
 if TYPE_CHECKING:
     from pledges.models import Signature
@@ -27,30 +27,25 @@ NEVER = signing.Signer(salt="pledges.never")
 LINK_LIFE = timedelta(days=settings.KEEP_LINKS_DAYS)
 
 ASK = """
-WITH found AS (
-    UPDATE pledges_signature AS old SET
-        messages = CASE WHEN old.messages_since <= %(day_ago)s THEN 1 ELSE old.messages + 1 END,
-        messages_since = CASE WHEN old.messages_since <= %(day_ago)s THEN %(now)s ELSE old.messages_since END
-    FROM pledges_pledge
-    WHERE pledges_pledge.slug = %(slug)s AND old.pledge_id = pledges_pledge.id
-        AND old.email_hash = %(email_hash)s AND old.state IN ('confirmed', 'suspected', 'invalidated')
-        AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)
-    RETURNING old.id
-), linked AS (
-    INSERT INTO pledges_managelink (id, signature_id, email, token_hash, created_at)
-    SELECT %(link)s, found.id, %(email)s, %(token_hash)s, %(now)s FROM found
+WITH asked AS (
+    INSERT INTO pledges_managelink (id, pledge_id, email, token_hash, created_at)
+    SELECT %(link)s, id, %(email)s, %(token_hash)s, %(now)s FROM pledges_pledge WHERE slug = %(slug)s
     RETURNING id
 )
 INSERT INTO mail_message (id, kind, object_id, created_at, due_at, attempts, outcome, problem)
-SELECT %(message)s, %(kind)s, linked.id, %(now)s, %(now)s, 0, 'waiting', '' FROM linked
+SELECT %(message)s, %(kind)s, asked.id, %(now)s, %(now)s, 0, 'waiting', '' FROM asked
 """
 
 
 class ManageLink(models.Model):
-    """One link to one signature. It holds the address that asked, since "count me only" keeps none."""
+    """One link that was asked for, with the address, since "count me only" keeps none, and the signature, if any.
+
+    It opens nothing before `lead` has found the signature.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    signature = models.ForeignKey("pledges.Signature", models.CASCADE, related_name="links")
+    pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="+")
+    signature = models.ForeignKey("pledges.Signature", models.CASCADE, null=True, related_name="links")
     email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
     token_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(db_index=True)
@@ -60,23 +55,35 @@ class ManageLink(models.Model):
 
     @classmethod
     def ask(cls, slug: str, email: str, now: datetime) -> None:
-        """Queue a link for the confirmed signature of this address, if there is one; `now` is aware."""
+        """Store that this address asks, and queue the message; `now` is aware."""
         link = uuid.uuid4()
         field = cls._meta.get_field("email")
         values: dict[str, Any] = {
             "slug": slug,
-            "email_hash": address_hash(email),
             "email": crypto.encrypt(email, field.purpose()),
             "link": link,
             "token_hash": crypto.token_hash(manage_token(link)),
             "message": uuid.uuid4(),
             "kind": MANAGE,
             "now": now,
-            "day_ago": now - DAY,
-            "messages_a_day": MESSAGES_A_DAY,
         }
         with connection.cursor() as cursor:
             cursor.execute(ASK, values)
+
+    def lead(self, now: datetime) -> "Signature | None":
+        """The confirmed signature of the address that asked, to which the link leads from now on (aware).
+
+        None, and the link is gone, if there is none, or it has had its three messages of the day.
+        """
+        if self.signature is None:
+            signatures = apps.get_model("pledges", "Signature").objects
+            signature = signatures.held_by(self.pledge, address_hash(self.email or ""))
+            if signature is None or not signature.take_message(now):
+                self.delete()
+                return None
+            self.signature = signature
+            self.save(update_fields=["signature"])
+        return self.signature
 
     @classmethod
     def signature_of(cls, token: str, now: datetime) -> "Signature | None":

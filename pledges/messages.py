@@ -14,7 +14,7 @@ from campaign.mail.writers import writes
 from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
-from pledges.links import MANAGE, ManageLink, manage_token, never_token
+from pledges.links import LINK_LIFE, MANAGE, ManageLink, manage_token, never_token
 from pledges.models import Signature
 from pledges.signing import CONFIRM, confirmation_code, confirmation_token
 
@@ -43,12 +43,13 @@ def confirmation(message: Message) -> EmailMessage | None:
 
 @writes(MANAGE)
 def manage(message: Message) -> EmailMessage | None:
-    """Send the link by which somebody looks after their signature. None once the link is over."""
-    token = manage_token(message.object_id)
-    signature = ManageLink.signature_of(token, timezone.now())
-    address = ManageLink.objects.filter(pk=message.object_id).values_list("email", flat=True).first()
-    if signature is None or not address:
+    """Send the link by which somebody looks after their signature. None if they have none, or the link is too old."""
+    now = timezone.now()
+    asked = ManageLink.objects.filter(pk=message.object_id, created_at__gt=now - LINK_LIFE).first()
+    signature = asked.lead(now) if asked else None
+    if asked is None or signature is None:
         return None
+    token, address = manage_token(asked.pk), asked.email or ""
     with speaking(signature.pledge.language):
         subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])

@@ -114,6 +114,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                 pledge.touch_tally()
         return len(found)
 
+    def held_by(self, pledge: Any, hashed: bytes) -> "Signature | None":
+        """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
+        held = self.filter(pledge=pledge, email_hash=hashed, state__in=HELD)
+        return held.select_for_update(of=("self",)).select_related("pledge").first()
+
     def brought_back(self, erasure: Erasure) -> Self:
         """The one that the erasure was about, if it is here as it was before: who signed again since is left alone."""
         same = self.filter(pledge=erasure.about, email_hash=erasure.address_hash, asked_at__lte=erasure.at)

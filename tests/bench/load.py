@@ -106,13 +106,21 @@ def read_answer(wire):
     """Read one answer whose length is given; return its status."""
     found = b""
     while b"\r\n\r\n" not in found:
-        found += wire.recv(65536)
+        found += received(wire)
     head, _gap, body = found.partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
     missing = length - len(body)
     while missing > 0:
-        missing -= len(wire.recv(65536))
+        missing -= len(received(wire))
     return int(head.split(b" ")[1])
+
+
+def received(wire):
+    """What comes next. Raises ConnectionError when the server has hung up."""
+    part = wire.recv(65536)
+    if not part:
+        raise ConnectionError("The server hung up.")
+    return part
 
 
 def cpu_seconds(pid):

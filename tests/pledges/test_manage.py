@@ -69,7 +69,9 @@ def test_the_answer_is_the_same_whether_or_not_the_address_has_signed(client, si
     assert known.headers["Location"] == unknown.headers["Location"]
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert "ruth" not in known.headers["Location"]
-    assert Message.objects.filter(kind=MANAGE).count() == 1
+    send_waiting()
+    assert Message.objects.filter(kind=MANAGE, outcome=Message.Outcome.SENT).count() == 1
+    assert ManageLink.objects.count() == 1
 
 
 def test_asking_takes_one_statement_either_way(signed, ask, django_assert_num_queries):
@@ -83,11 +85,23 @@ def test_an_address_gets_three_messages_a_day_at_most(signed, ask, time_machine)
     signed()
     for _ in range(5):
         ask()
-    assert Message.objects.count() == 3
+    send_waiting()
+    assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 3
 
     time_machine.move_to(timezone.now() + timedelta(hours=25))
     ask()
-    assert Message.objects.count() == 4
+    send_waiting()
+    assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 4
+
+
+def test_a_message_that_is_tried_again_counts_once(signed, ask, monkeypatch):
+    signed()
+    ask()
+    link = ManageLink.objects.get()
+    before = Signature.objects.get().messages
+
+    assert link.lead(timezone.now()) == link.lead(timezone.now()) == Signature.objects.get()
+    assert Signature.objects.get().messages == before + 1
 
 
 def test_the_link_shows_what_is_held_and_opening_it_changes_nothing(client, signed, link):
@@ -209,8 +223,10 @@ def test_another_sites_page_can_neither_ask_nor_change(client, signed, link, ple
 def test_a_signature_that_waits_for_confirmation_gets_no_link(sign, ask):
     sign()
     ask()
+    send_waiting()
 
     assert not ManageLink.objects.exists()
+    assert not Message.objects.filter(kind=MANAGE, outcome=Message.Outcome.SENT).exists()
 
 
 @pytest.mark.django_db(transaction=True)

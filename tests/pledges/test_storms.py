@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from campaign.mail.models import Message
 from pledges.areas import AreaTally
@@ -85,8 +86,10 @@ class Actor:
         self.post(f"{self.path}my-signature/", {"email": self.someone()})
 
     def withdraw(self):
-        for link in ManageLink.objects.order_by("?").values_list("pk", flat=True)[:2]:
-            self.post(f"/pledges/manage/{manage_token(link)}/", {"withdraw": "1"})
+        for link in ManageLink.objects.select_related("pledge").order_by("?")[:2]:
+            with transaction.atomic():
+                link.lead(timezone.now())
+            self.post(f"/pledges/manage/{manage_token(link.pk)}/", {"withdraw": "1"})
 
     def refuse(self):
         for pk in Signature.objects.filter(state="pending").order_by("?").values_list("pk", flat=True)[:1]:
