@@ -248,7 +248,7 @@ class Signature(models.Model):
         return True
 
     def take_message(self, now: datetime) -> bool:
-        """Count one more message to its address at `now` (aware); return whether it may be sent: three go in 24 hours."""
+        """Count one more message to its address at `now` (aware); return whether it may go: three do in 24 hours."""
         if self.messages_since <= now - DAY:
             self.messages, self.messages_since = 0, now
         if self.messages >= MESSAGES_A_DAY:

@@ -14,6 +14,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
+from campaign.privacy.networks import client_address
 
 SEEN_ANYWAY = {
     "account/messages/logged_in.txt",
@@ -39,7 +40,7 @@ class OrganiserAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What rate limits count by: a keyed hash, so that no address is stored."""
-        address = truncate_ip(request.META.get("REMOTE_ADDR", ""))
+        address = truncate_ip(str(client_address(request) or request.META.get("REMOTE_ADDR", "")))
         return crypto.keyed_hash(address, "sign-in attempts").hex()
 
 

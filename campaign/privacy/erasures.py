@@ -20,7 +20,7 @@ from campaign.privacy.retention import rule
 
 # Withdrawn; never to be written to again; taken out of public; held as "count me only".
 KINDS = ("withdraw", "never", "private", "count")
-APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 log = logging.getLogger(__name__)
 
 
@@ -44,9 +44,8 @@ def record(erasure: Erasure) -> None:
     A journal that can't be written holds up no erasure: it is logged, and `is_writable` says so to the monitor.
     """
     try:
-        with _journal(APPEND) as file:
-            os.write(file, erasure.line().encode())
-            os.fsync(file)
+        with _journal() as file:
+            _append(file, erasure.line().encode())
     except OSError:
         log.exception("The journal of erasures can't be written.")
 
@@ -54,7 +53,7 @@ def record(erasure: Erasure) -> None:
 def is_writable() -> bool:
     """Whether the journal can be opened to write; it is made when it is missing."""
     try:
-        with _journal(APPEND):
+        with _journal():
             return True
     except OSError:
         return False
@@ -77,24 +76,58 @@ def shorten(before: datetime) -> int:
     path = Path(settings.ERASURE_JOURNAL)
     if not path.exists():
         return 0
-    with _journal(os.O_RDWR) as file:
-        lines = path.read_text(encoding="ascii").splitlines(keepends=True)
-        kept = [line for line in lines if datetime.fromisoformat(line.split(" ")[0]) >= before]
+    with _journal():
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines(keepends=True)
+        kept = [line for line in lines if not _is_before(line, before)]
         if len(kept) < len(lines):
-            os.ftruncate(file, 0)
-            os.pwrite(file, "".join(kept).encode(), 0)
-            os.fsync(file)
+            _replace(path, "".join(kept).encode(errors="replace"))
     return len(lines) - len(kept)
 
 
+def _is_before(line: str, before: datetime) -> bool:
+    """Whether a line is from before then. One that can't be read is not: somebody has to look at it."""
+    try:
+        return datetime.fromisoformat(line.split(" ")[0]) < before
+    except (ValueError, TypeError):
+        log.error("A line of the journal of erasures can't be read.")
+        return False
+
+
+def _append(file: int, line: bytes) -> None:
+    """Write a line whole, and on a line of its own whatever a power cut has left before it."""
+    size = os.fstat(file).st_size
+    if size and os.pread(file, 1, size - 1) != b"\n":
+        line = b"\n" + line
+    while line:
+        line = line[os.write(file, line) :]
+    os.fsync(file)
+
+
+def _replace(path: Path, text: bytes) -> None:
+    """Put a file in the place of the journal in one step: a cut at any moment leaves the old one or the new one."""
+    draft = path.with_name(f"{path.name}.draft")
+    draft.touch(0o600)
+    with draft.open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
 @contextmanager
-def _journal(flags: int) -> Iterator[int]:
-    """The journal, open and locked: whoever else writes waits."""
+def _journal() -> Iterator[int]:
+    """The journal, open to append and locked: whoever else writes waits, and then looks which file it is by now."""
     path = Path(settings.ERASURE_JOURNAL)
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = os.open(path, flags, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
-    finally:
-        os.close(file)
+    while True:
+        file = os.open(path, APPEND, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if path.exists() and os.path.samestat(os.fstat(file), path.stat()):
+                yield file
+                return
+        finally:
+            os.close(file)

@@ -11,12 +11,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.models import NeverAgain
+from campaign.mail.models import Message, NeverAgain
 from campaign.privacy import erasures
 from campaign.privacy.erasures import Erasure
 from pledges.models import Pledge, Signature
 from pledges.tally import fold
-from tests.factories import PledgeFactory, SignatureFactory
+from tests.factories import MessageFactory, PledgeFactory, SignatureFactory
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +145,55 @@ def test_a_journal_that_cannot_be_written_holds_up_no_erasure_and_the_monitor_he
     assert Signature.objects.get().name is None
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["erasures"]) == (503, False)
+
+
+def test_a_line_torn_by_a_power_cut_costs_no_later_one(journal, db):
+    erasures.record(Erasure(timezone.now(), "withdraw", "1", b"x" * 32))
+    with journal.open("a") as file:
+        file.write("2026-11-20T10:00:00+00:00 withd")
+    erasures.record(Erasure(timezone.now(), "withdraw", "2", b"x" * 32))
+
+    assert journal.read_text().splitlines()[2].split(" ")[2] == "2"
+    with pytest.raises(CommandError, match="line 2"):
+        replay()
+
+
+def test_a_line_that_cannot_be_read_stays_and_stops_no_other_rule(journal, db):
+    MessageFactory(done_at=timezone.now() - timedelta(days=31), outcome="sent")
+    erasures.record(Erasure(timezone.now() - timedelta(days=401), "withdraw", "1", b"x" * 32))
+    with journal.open("a") as file:
+        file.write("rubbish\n")
+    call_command("retention")
+
+    assert journal.read_text() == "rubbish\n"
+    assert not Message.objects.exists()
+
+
+def test_shortening_that_is_cut_off_loses_nothing(journal, db, monkeypatch):
+    for days in (401, 1):
+        erasures.record(Erasure(timezone.now() - timedelta(days=days), "withdraw", str(days), b"x" * 32))
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(erasures.os, "fsync", die)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("retention")
+    assert {one.about for one in erasures.read(journal)} == {"401", "1"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_while_it_is_shortened_is_not_lost(journal):
+    now = timezone.now()
+    for _ in range(50):
+        erasures.record(Erasure(now - timedelta(days=401), "withdraw", "old", b"x" * 32))
+
+    def act(number):
+        if number % 5:
+            erasures.record(Erasure(now, "withdraw", str(number), b"x" * 32))
+        else:
+            erasures.shorten(now - timedelta(days=400))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(act, range(100)))
+    assert {one.about for one in erasures.read(journal)} == {str(number) for number in range(100) if number % 5}

@@ -7,6 +7,9 @@ from io import StringIO
 from threading import Event
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,7 +17,8 @@ from django.utils import timezone
 from campaign.privacy import crypto, rotation
 from campaign.privacy.addresses import address_hash
 from pledges.models import ManageLink, Signature
-from tests.factories import SignatureFactory
+from tests.accounts.organisers import code, give_authenticator
+from tests.factories import OrganiserFactory, SignatureFactory
 
 
 def new_key():
@@ -118,7 +122,7 @@ def test_what_a_signer_changes_meanwhile_is_kept(settings, rotate, monkeypatch):
 def test_a_row_that_somebody_holds_is_waited_for(settings, rotate, monkeypatch):
     signature, held = SignatureFactory(), Event()
     settings.FIELD_KEYS = [new_key(), *settings.FIELD_KEYS]
-    monkeypatch.setattr("campaign.privacy.management.commands.rotate_keys.PAUSE", 0.05)
+    monkeypatch.setattr("campaign.management.commands.rotate_keys.PAUSE", 0.05)
 
     def turn():
         try:
@@ -149,3 +153,24 @@ def test_a_damaged_value_is_named_and_stops_nothing_else(settings, rotate):
         rotate()
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
     assert Signature.objects.get(pk=whole.pk).name == whole.name
+
+
+@pytest.mark.django_db
+def test_organisers_can_sign_in_without_the_old_key_afterwards(settings, rotate):
+    organiser = OrganiserFactory()
+    secret = give_authenticator(organiser)
+    codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
+    rotate()
+    settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
+
+    assert TOTP(Authenticator.objects.get(type="totp")).validate_code(code(secret))
+    assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes() == codes
+
+
+@pytest.mark.django_db
+def test_a_second_factor_that_cannot_be_read_is_named(rotate):
+    organiser = OrganiserFactory()
+    broken = Authenticator.objects.create(user=organiser, type="totp", data={"secret": "bm90IG91cnM="})
+
+    with pytest.raises(CommandError, match=f"second factor {broken.pk}"):
+        rotate()

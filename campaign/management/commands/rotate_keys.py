@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from campaign.accounts.rotation import rotate_second_factors
 from campaign.privacy.rotation import Rotation, rotations
 
 PAUSE = 1.0
@@ -22,8 +23,13 @@ class Command(BaseCommand):
             rotate(rotation)
             self.stdout.write(f"{rotation}: {rotation.changed} encrypted anew.")
         damaged = [f"{rotation} of {key}" for rotation in every for key in sorted(rotation.damaged, key=str)]
+        damaged += [f"second factor {key}" for key in rotate_second_factors()]
         if damaged:
             raise CommandError("These can't be read with any of FIELD_KEYS: " + ", ".join(damaged))
+        if any(rotation.left() for rotation in every):
+            raise CommandError(
+                "Something was encrypted with an older key meanwhile: restart the site, and run this again."
+            )
         self.stdout.write("Nothing is left that needs an older key.")
 
 
