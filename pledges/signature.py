@@ -183,7 +183,7 @@ class Signature(models.Model):
         """Hold a confirmed signature as its signer now wishes. From "count me only" there is no way back."""
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in HELD:
             return
-        if visibility != self.Visibility.PUBLIC:
+        if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
         self.pledge.touch_tally()
         self.visibility, self.name, self.display, self.town = visibility, name, display, town

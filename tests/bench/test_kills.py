@@ -1,7 +1,6 @@
 """Signing while processes are killed at random: nothing that was acknowledged is lost, little is sent twice."""
 
 import json
-import logging
 import os
 import random
 import re
@@ -16,11 +15,11 @@ from urllib.parse import urlencode
 
 import psycopg2
 import pytest
-from aiosmtpd.controller import Controller
 
 from campaign.privacy.forms import make_stamp
 from tests.bench.results import record
-from tests.checkouts import Checkout, free_port, wait_until
+from tests.checkouts import Checkout, wait_until
+from tests.mailserver import mail_server
 from tests.pledges.conftest import ANSWERS
 
 SECONDS = int(os.environ.get("KILL_SECONDS", "60"))
@@ -54,13 +53,8 @@ class Inbox:
 
 @pytest.fixture
 def inbox():
-    inbox = Inbox()
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # a line for each word said
-    server = Controller(inbox, hostname="127.0.0.1", port=free_port())
-    server.start()
-    inbox.url = f"smtp://127.0.0.1:{server.port}"
-    yield inbox
-    server.stop()
+    with mail_server(Inbox()) as inbox:
+        yield inbox
 
 
 @pytest.fixture

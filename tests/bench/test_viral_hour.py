@@ -3,7 +3,6 @@
 It runs for VIRAL_SECONDS (60; the whole is 300). The load is made on the same machine, and so takes its share of it.
 """
 
-import logging
 import os
 import socket
 import subprocess
@@ -17,7 +16,6 @@ from itertools import chain, islice
 from urllib.parse import urlencode
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 
 from campaign.mail.models import Message
@@ -25,8 +23,9 @@ from campaign.privacy.forms import make_stamp
 from pledges.models import Pledge, Signature
 from tests.bench.load import read_answer, request
 from tests.bench.results import record
-from tests.checkouts import HERE, free_port, wait_until
+from tests.checkouts import HERE, wait_until
 from tests.front import NGINX, front
+from tests.mailserver import mail_server
 from tests.pledges.conftest import ANSWERS
 
 SECONDS = int(os.environ.get("VIRAL_SECONDS", "60"))
@@ -51,13 +50,8 @@ class Drain:
 
 @pytest.fixture
 def drain():
-    drain = Drain()
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # a line for each word said
-    server = Controller(drain, hostname="127.0.0.1", port=free_port())
-    server.start()
-    drain.url = f"smtp://127.0.0.1:{server.port}"
-    yield drain
-    server.stop()
+    with mail_server(Drain()) as drain:
+        yield drain
 
 
 @pytest.fixture

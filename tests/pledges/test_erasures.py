@@ -197,3 +197,14 @@ def test_who_writes_while_it_is_shortened_is_not_lost(journal):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(act, range(100)))
     assert {one.about for one in erasures.read(journal)} == {str(number) for number in range(100) if number % 5}
+
+
+def test_a_change_that_hides_nothing_is_no_erasure(journal, db):
+    signature = SignatureFactory(confirmed=True)
+    held = {"name": "New Name", "display": "full", "town": "", "updates": False}
+    signature.change("private", **held)
+    assert not journal.exists()
+
+    signature.change("public", **held)
+    signature.change("private", **held)
+    assert [one.what for one in erasures.read(journal)] == ["private"]
