@@ -73,17 +73,19 @@ class ManageLink(models.Model):
     def lead(self, now: datetime) -> "Signature | None":
         """The confirmed signature of the address that asked, to which the link leads from now on (aware).
 
-        None, and the link is gone, if there is none, or it has had its three messages of the day.
+        None if there is none, or it has had its three messages of the day: then the link is gone; or if it is over.
         """
-        if self.signature is None:
-            signatures = apps.get_model("pledges", "Signature").objects
-            signature = signatures.held_by(self.pledge, address_hash(self.email or ""))
-            if signature is None or not signature.take_message(now):
-                self.delete()
-                return None
-            self.signature = signature
-            self.save(update_fields=["signature"])
-        return self.signature
+        signatures = apps.get_model("pledges", "Signature").objects
+        if self.signature_id:
+            led_to = signatures.filter(pk=self.signature_id, state__in=HELD)
+            return led_to.select_related("pledge").first()
+        signature = signatures.held_by(self.pledge, address_hash(self.email or ""))
+        if signature is None or not signature.take_message(now):
+            self.delete()
+            return None
+        self.signature = signature
+        still_there = type(self).objects.filter(pk=self.pk).update(signature=signature)
+        return signature if still_there else None
 
     @classmethod
     def signature_of(cls, token: str, now: datetime) -> "Signature | None":

@@ -104,6 +104,26 @@ def test_a_message_that_is_tried_again_counts_once(signed, ask, monkeypatch):
     assert Signature.objects.get().messages == before + 1
 
 
+def test_a_link_whose_signature_goes_while_its_message_is_written_leads_nowhere(signed, ask):
+    signed()
+    ask()
+    link = ManageLink.objects.get()
+    link.lead(timezone.now())
+    fetched = ManageLink.objects.get()
+    Signature.objects.all().delete()
+
+    assert fetched.lead(timezone.now()) is None
+
+
+def test_a_link_that_goes_while_its_message_is_written_leads_nowhere(signed, ask):
+    signed()
+    ask()
+    fetched = ManageLink.objects.get()
+    ManageLink.objects.all().delete()
+
+    assert fetched.lead(timezone.now()) is None
+
+
 def test_the_link_shows_what_is_held_and_opening_it_changes_nothing(client, signed, link):
     signed()
     path = link()
