@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaign.places import lookup, postcodes
-from campaign.privacy.forms import Guard, layout
+from campaign.privacy.forms import Guard, layout, share_fields
 from campaign.privacy.mail_domains import suggestion
 from pledges.fields import (
     KINDS,
@@ -42,6 +42,7 @@ def as_chosen(data: Any) -> Any:
     return chosen
 
 
+@share_fields
 class SignatureForm(Guard):
     """Checks and tidies what people type. `Pledge.sign` does the signing.
 

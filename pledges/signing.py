@@ -19,6 +19,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from campaign.prepared import Prepared
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash, domain, domain_hash, family_hash
 from campaign.privacy.mail_domains import KNOWN, is_disposable
@@ -60,7 +61,9 @@ def more_than(limits: Iterable[tuple[int, ...]], column: str) -> str:
     return " OR ".join(found) or "false"
 
 
-SIGN = f"""
+SIGN = Prepared(
+    "pledges_sign",
+    f"""
 WITH open_pledge AS (
     SELECT id FROM pledges_pledge
     WHERE slug = %(slug)s AND published AND (closes_at IS NULL OR closes_at > %(now)s)
@@ -106,7 +109,8 @@ WITH open_pledge AS (
     FROM signed WHERE signed.token_hash = %(token_hash)s
 )
 SELECT EXISTS (SELECT FROM open_pledge)
-"""  # noqa: S608 - no value is put in but by parameters
+""",  # noqa: S608 - no value is put in but by parameters
+)
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def sign(slug: str, answers: Answers, now: datetime) -> bool:
     Return whether there is such a pledge to sign: one that is published, and open at `now`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(SIGN, _parameters(slug, answers, now))
+        SIGN.run(cursor, _parameters(slug, answers, now))
         return cursor.fetchone()[0]
 
 

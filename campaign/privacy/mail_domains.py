@@ -3,7 +3,7 @@
 Nothing here changes an address or asks another machine: it only says what to ask the person who typed it.
 """
 
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from campaign.privacy.addresses import domain
@@ -69,6 +69,7 @@ def is_disposable(address: str) -> bool:
     return any(".".join(parts[start:]) in DISPOSABLE for start in range(len(parts)))
 
 
+@lru_cache(maxsize=4096)
 def _meant(typed: str) -> str:
     """The domain itself, unless it looks like a slip."""
     head, _dot, ending = typed.rpartition(".")

@@ -1,4 +1,4 @@
-"""A bare WSGI callable that signs: no Django but its clock."""
+"""Bare WSGI callables that sign: no Django but its clock, and the statement as psycopg2 sends it or prepared."""
 
 import os
 import threading
@@ -26,8 +26,18 @@ def connection():
     return local.connection
 
 
-def sign_application(environment, start_response):
-    """A WSGI callable that signs by the statement of `pledges.signing`, with parameters made up."""
+def application(environment, start_response):
+    """A WSGI callable that signs by the statement of `pledges.signing` as it is."""
+    return _answer(environment, start_response, lambda cursor, answers: cursor.execute(SIGN.statement, answers))
+
+
+def prepared_application(environment, start_response):
+    """The same with the statement prepared, as the site has it."""
+    return _answer(environment, start_response, SIGN.run)
+
+
+def _answer(environment, start_response, sign):
+    """Sign with parameters made up, and lead on."""
     environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
     now = timezone.now()
     answers = dict.fromkeys(("name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {
@@ -58,6 +68,6 @@ def sign_application(environment, start_response):
         "messages_a_day": 3,
     }
     with connection().cursor() as cursor:
-        cursor.execute(SIGN, answers)
+        sign(cursor, answers)
     start_response("303 See Other", [("Location", "/"), ("Content-Length", "0")])
     return [b""]

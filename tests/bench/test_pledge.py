@@ -59,21 +59,27 @@ def middle(loads, figure):
     return median(getattr(one, figure) for one in loads)
 
 
+def bare_signing(application, pledge):
+    return serving(f"tests.bench.bare_signing:{application}", BENCH_PLEDGE=pledge.slug, **BARE)
+
+
 def test_signing(site, pledge):
-    with serving("tests.bench.bare_signing:sign_application", BENCH_PLEDGE=pledge.slug, **BARE) as bare:
-        ours, theirs = [], []
+    ours, bare, bare_prepared = [], [], []
+    with bare_signing("application", pledge) as one, bare_signing("prepared_application", pledge) as other:
         for turn in range(ROUNDS):
             ours.append(load(site, signing(site[0], pledge, turn * SIGNS)))
-            theirs.append(load(bare, (request(bare[0], "/", b"x=1") for _ in range(SIGNS))))
+            for loads, served in ((bare, one), (bare_prepared, other)):
+                loads.append(load(served, (request(served[0], "/", b"x=1") for _ in range(SIGNS))))
     assert {status for one in ours for status in one.statuses} == {302}
-    assert Signature.objects.count() == 2 * ROUNDS * SIGNS
-    share = middle(ours, "rate") / middle(theirs, "rate")
-    cpu = middle(ours, "cpu_ms")
+    assert Signature.objects.count() == 3 * ROUNDS * SIGNS
+    rate, cpu = middle(ours, "rate"), middle(ours, "cpu_ms")
+    share = rate / middle(bare, "rate")
     record(
         "signing",
-        signs_a_second=middle(ours, "rate"),
-        bare_signs_a_second=middle(theirs, "rate"),
+        signs_a_second=rate,
+        bare_signs_a_second=middle(bare, "rate"),
         share_of_bare=share,
+        share_of_bare_prepared=rate / middle(bare_prepared, "rate"),
         server_cpu_ms=cpu,
         p99_ms=median(one.percentile(0.99) for one in ours),
     )
