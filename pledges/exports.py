@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 from pledges.querysets import COUNTS
 
 OPEN_FOR = timedelta(hours=24)
-CHUNK = 2000
+CHUNK = 1000
 ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576
 # What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection").
 FORMULA = frozenset("=+-@\t\r\n")

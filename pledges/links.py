@@ -60,7 +60,7 @@ class ManageLink(models.Model):
         field = cls._meta.get_field("email")
         values: dict[str, Any] = {
             "slug": slug,
-            "email": crypto.encrypt(email, field.purpose()),
+            "email": crypto.encrypt(email, field.purpose),
             "link": link,
             "token_hash": crypto.token_hash(manage_token(link)),
             "message": uuid.uuid4(),

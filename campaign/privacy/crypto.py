@@ -20,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 NONCE_BYTES = 12
 KEY_ID_BYTES = 4
+SEALED_FROM = KEY_ID_BYTES + NONCE_BYTES
 
 
 class DecryptionError(Exception):
@@ -36,15 +37,14 @@ def encrypt(text: str, purpose: str) -> bytes:
 
 def decrypt(value: bytes, purpose: str) -> str:
     """Undo `encrypt`. Raises DecryptionError."""
-    key_id, nonce = value[:KEY_ID_BYTES], value[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
-    sealed = value[KEY_ID_BYTES + NONCE_BYTES :]
-    for key in _keys():
-        if hmac.compare_digest(_key_id(key), key_id):
-            try:
-                return _cipher(key).decrypt(nonce, sealed, purpose.encode()).decode()
-            except InvalidTag:
-                break
-    raise DecryptionError
+    cipher = _ciphers(tuple(settings.FIELD_KEYS)).get(value[:KEY_ID_BYTES])
+    nonce, sealed = value[KEY_ID_BYTES:SEALED_FROM], value[SEALED_FROM:]
+    if cipher is None:
+        raise DecryptionError
+    try:
+        return cipher.decrypt(nonce, sealed, purpose.encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise DecryptionError from error
 
 
 def keyed_hash(text: str, purpose: str) -> bytes:
@@ -74,6 +74,12 @@ def _derive(key: bytes, purpose: str) -> bytes:
 @cache
 def _cipher(key: bytes) -> AESGCM:
     return AESGCM(_derive(key, "encrypt"))
+
+
+@cache
+def _ciphers(texts: tuple[str, ...]) -> dict[bytes, AESGCM]:
+    """For the beginning of each value that the keys have encrypted, what decrypts it."""
+    return {_key_id(key): _cipher(key) for key in _decoded(texts)}
 
 
 @cache

@@ -29,7 +29,7 @@ class Rotation:
     damaged: set[Any] = field(default_factory=set)
 
     def __str__(self) -> str:
-        return self.sealed.purpose()
+        return self.sealed.purpose
 
     def left(self) -> int:
         """How many values are sealed with an older key, damaged ones among them."""
@@ -51,11 +51,11 @@ class Rotation:
             rows = cursor.fetchall()
             for key, value in rows:
                 try:
-                    text = crypto.decrypt(bytes(value), self.sealed.purpose())
+                    text = crypto.decrypt(bytes(value), self.sealed.purpose)
                 except crypto.DecryptionError:
                     self.damaged.add(key)
                 else:
-                    cursor.execute(self._sql(WRITE), [crypto.encrypt(text, self.sealed.purpose()), key])
+                    cursor.execute(self._sql(WRITE), [crypto.encrypt(text, self.sealed.purpose), key])
                     self.changed += 1
         return [key for key, _value in rows]
 

@@ -34,9 +34,14 @@ def pledge(transactional_db):
 
 
 @pytest.fixture
-def site(pledge):
+def collected():
+    """The static files are where production has them."""
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, env=os.environ | SITE, check=True)  # noqa: S603 - our own command
+
+
+@pytest.fixture
+def site(pledge, collected):
     with serving("campaign.wsgi", **SITE) as served:
         yield served
 

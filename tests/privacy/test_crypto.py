@@ -27,6 +27,13 @@ def test_a_value_moved_to_another_field_cannot_be_read():
         crypto.decrypt(crypto.encrypt("Ruth", "a.name"), "a.email")
 
 
+def test_a_value_that_is_too_short_cannot_be_read():
+    sealed = crypto.encrypt("Ruth", "a.name")
+    for length in (0, 3, 4, 8, 20):
+        with pytest.raises(crypto.DecryptionError):
+            crypto.decrypt(sealed[:length], "a.name")
+
+
 def test_a_value_with_one_bit_changed_cannot_be_read():
     sealed = bytearray(crypto.encrypt("Ruth", "a.name"))
     for place in (0, 5, len(sealed) - 1):
