@@ -239,6 +239,7 @@ KEEP_SUSPECTED_DAYS = env.int("KEEP_SUSPECTED_DAYS", default=30)
 KEEP_NETWORK_DAYS = env.int("KEEP_NETWORK_DAYS", default=30)
 KEEP_DAILY_KEYS_DAYS = 1
 KEEP_LINKS_DAYS = 1
+KEEP_ALLOWANCES_DAYS = 1
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=30)
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))

@@ -19,7 +19,7 @@ from pledges.models import Signature
 from pledges.signing import CONFIRM, confirmation_code, confirmation_token
 
 
-@writes(CONFIRM)
+@writes(CONFIRM, anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
     """Ask to confirm. None once it is confirmed or withdrawn, or a newer message has replaced this one.
 
@@ -41,7 +41,7 @@ def confirmation(message: Message) -> EmailMessage | None:
         return _message(signature.email, subject, "confirm", signature, context)
 
 
-@writes(MANAGE)
+@writes(MANAGE, anybody_may_ask=True)
 def manage(message: Message) -> EmailMessage | None:
     """Send the link by which somebody looks after their signature. None if they have none, or the link is too old."""
     now = timezone.now()

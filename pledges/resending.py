@@ -12,14 +12,13 @@ from typing import Any
 
 from django.db import connection
 
+from campaign.mail.allowance import DAY, MESSAGES_A_DAY
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
 from pledges.querysets import oldest_confirmable
 from pledges.signing import (
     BETWEEN_MESSAGES,
     CONFIRM,
-    DAY,
-    MESSAGES_A_DAY,
     code_hash,
     confirmation_code,
     confirmation_token,

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.mail.allowance import DAY, MESSAGES_A_DAY
 from campaign.mail.models import NeverAgain
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
@@ -14,7 +15,7 @@ from campaign.privacy.erasures import Erasure, record
 from campaign.privacy.fields import EncryptedTextField
 from pledges import names
 from pledges.querysets import HELD, LISTED, NOT_FOLDED, SECRETS, TRACES, SignatureQuerySet, oldest_confirmable
-from pledges.signing import DAY, MESSAGES_A_DAY, code_hash
+from pledges.signing import code_hash
 
 
 class Signature(models.Model):

@@ -19,6 +19,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from campaign.mail.allowance import DAY, MESSAGES_A_DAY
 from campaign.prepared import Prepared
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash, domain, domain_hash, family_hash
@@ -31,8 +32,6 @@ CODE_LENGTH = 8
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("OIL", "011")
 BETWEEN_MESSAGES = timedelta(minutes=10)
-DAY = timedelta(hours=24)
-MESSAGES_A_DAY = 3
 
 MAY_ASK = """(
     old.state = 'withdrawn' OR old.asked_at <= %(quiet_since)s

@@ -13,8 +13,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
+from campaign.mail.allowance import Allowance
 from campaign.mail.models import Message, NeverAgain
-from campaign.mail.writers import WRITERS
+from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from campaign.privacy.addresses import address_hash
 
 log = logging.getLogger(__name__)
@@ -48,9 +49,14 @@ def is_unwanted(email: EmailMessage) -> bool:
     return NeverAgain.objects.filter(address_hash__in=[address_hash(address) for address in email.to]).exists()
 
 
+def may_go(message: Message, email: EmailMessage) -> bool:
+    """Whether its address may have it today; if so, it is counted."""
+    return message.kind not in FOR_ANYBODY or Allowance.take(email.to[0], message.created_at)
+
+
 def _deal_with(message: Message, connection: BaseEmailBackend) -> None:
     email = WRITERS[message.kind](message)
-    if email is None or is_unwanted(email):
+    if email is None or is_unwanted(email) or not may_go(message, email):
         message.finish(Message.Outcome.DROPPED, timezone.now())
         return
     email.connection = connection
@@ -64,6 +70,8 @@ def _deal_with(message: Message, connection: BaseEmailBackend) -> None:
         # The text of such an error can hold the address: only its class is kept.
         log.warning("Message %s was not sent: %s", message.id, type(error).__name__)
         connection.close()
+        if message.kind in FOR_ANYBODY:
+            Allowance.give_back(email.to[0])
         message.retry_later(type(error).__name__, timezone.now())
         return
     message.attempts += 1

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from campaign.mail.allowance import Allowance
 from campaign.mail.models import Message
 from campaign.privacy.retention import rule
 
@@ -12,4 +13,11 @@ from campaign.privacy.retention import rule
 def delete_done(before: datetime) -> int:
     """Delete messages that were finished before then (aware)."""
     count, _by_model = Message.objects.filter(done_at__lt=before).delete()
+    return count
+
+
+@rule(_("How many messages were sent to an address, under a code made from it"), "KEEP_ALLOWANCES_DAYS")
+def delete_allowances(before: datetime) -> int:
+    """Delete what was counted for days that began before then (aware)."""
+    count, _by_model = Allowance.objects.filter(since__lt=before).delete()
     return count

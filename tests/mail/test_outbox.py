@@ -13,9 +13,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaign.mail.allowance import MESSAGES_A_DAY, Allowance
 from campaign.mail.models import MOST_ATTEMPTS, DevMessage, Message
 from campaign.mail.outbox import send_waiting
-from campaign.mail.writers import WRITERS
+from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from tests.factories import MessageFactory
 
 
@@ -177,3 +178,83 @@ def test_the_development_backend_keeps_the_newest_two_hundred(settings):
 
 def test_the_mailbox_is_nowhere_outside_development(client, db):
     assert client.get("/dev/mailbox/").status_code == 404
+
+
+@pytest.fixture
+def invitation(monkeypatch):
+    """A kind of message that anybody may ask for; its address is spelt in a new way each time."""
+    spellings = iter(f"Ruth.Feldman+{number}@googlemail.com" for number in range(100))
+
+    def write(message):
+        return EmailMessage("Hello", "Come", to=[next(spellings)])
+
+    monkeypatch.setitem(WRITERS, "invitation", write)
+    monkeypatch.setattr("campaign.mail.outbox.FOR_ANYBODY", FOR_ANYBODY | {"invitation"})
+
+
+def send_invitations(count):
+    MessageFactory.create_batch(count, kind="invitation")
+    while send_waiting():
+        pass
+
+
+@pytest.mark.django_db
+def test_an_address_has_three_messages_a_day_of_those_that_anybody_may_ask_for(invitation, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    send_invitations(5)
+    assert len(mail.outbox) == MESSAGES_A_DAY
+
+    time_machine.shift(timedelta(hours=23, minutes=59))
+    send_invitations(1)
+    assert len(mail.outbox) == MESSAGES_A_DAY
+
+    time_machine.shift(timedelta(minutes=1))
+    send_invitations(5)
+    assert len(mail.outbox) == 2 * MESSAGES_A_DAY
+    assert Message.objects.filter(outcome=Message.Outcome.DROPPED).count() == 5
+
+
+@pytest.mark.django_db
+def test_other_messages_are_not_counted(invitation):
+    MessageFactory.create_batch(5, kind="greeting")
+    send_waiting()
+
+    assert len(mail.outbox) == 5
+    assert not Allowance.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_message_that_was_refused_does_not_count(smtp, invitation):
+    smtp.answer = "451 Try again later"
+    send_invitations(2)
+    assert Allowance.objects.get().messages == 0
+
+    smtp.answer = "250 OK"
+    send_invitations(5)
+    assert len(smtp.received) == MESSAGES_A_DAY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_messages_sent_at_once_do_not_exceed_it(invitation):
+    MessageFactory.create_batch(12, kind="invitation")
+
+    def work(_number):
+        try:
+            send_waiting()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+
+    assert len(mail.outbox) == MESSAGES_A_DAY
+
+
+@pytest.mark.django_db
+def test_what_was_counted_is_deleted_after_a_day(invitation, time_machine):
+    start = timezone.now()
+    send_invitations(1)
+    time_machine.move_to(start + timedelta(hours=25))
+    call_command("retention")
+
+    assert not Allowance.objects.exists()

@@ -14,7 +14,8 @@ from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
 from pledges.resending import resend
-from tests.factories import PledgeFactory, SignatureFactory
+from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
+from tests.pledges.conftest import ANSWERS
 
 START = timezone.now()
 LATER = timedelta(minutes=11)
@@ -94,6 +95,17 @@ def test_an_address_gets_three_messages_a_day_at_most_whoever_asks(sign, again, 
     again()
     assert Message.objects.count() == 4
     assert Signature.objects.get().messages == 1
+
+
+@pytest.mark.django_db
+def test_an_address_gets_three_messages_a_day_at_most_of_all_pledges(client, mailoutbox):
+    SiteSettingsFactory()
+    for number in range(5):
+        answers = ANSWERS | {"email": f"Ruth.Feldman+{number}@googlemail.com"}
+        client.post(PledgeFactory().get_absolute_url(), answers)
+    send_waiting()
+
+    assert len(mailoutbox) == 3
 
 
 def test_the_answer_is_the_same_for_every_address(sign, again, at, client, confirm_link):

@@ -1,0 +1,43 @@
+"""How many messages one address may have in a day of those that anybody can cause by typing it into a form."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+
+from campaign.privacy.addresses import address_hash
+
+DAY = timedelta(hours=24)
+MESSAGES_A_DAY = 3
+
+TAKE = """
+INSERT INTO mail_allowance AS old (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)
+ON CONFLICT (address_hash) DO UPDATE SET
+    messages = CASE WHEN old.since <= %(day_ago)s THEN 1 ELSE old.messages + 1 END,
+    since = CASE WHEN old.since <= %(day_ago)s THEN excluded.since ELSE old.since END
+WHERE old.messages < %(most)s OR old.since <= %(day_ago)s
+RETURNING messages
+"""
+
+
+class Allowance(models.Model):
+    """How many messages an address, known by its keyed hash, was sent in the day that began at `since`."""
+
+    address_hash = models.BinaryField(max_length=32, unique=True)
+    since = models.DateTimeField(db_index=True)
+    messages = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.since}"
+
+    @classmethod
+    def take(cls, address: str, now: datetime) -> bool:
+        """Count one more message, asked for at `now` (aware), to an address, however spelt; return if it may go."""
+        values = {"address_hash": address_hash(address), "now": now, "day_ago": now - DAY, "most": MESSAGES_A_DAY}
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE, values)
+            return cursor.fetchone() is not None
+
+    @classmethod
+    def give_back(cls, address: str) -> None:
+        """A message that was taken did not go."""
+        cls.objects.filter(address_hash=address_hash(address)).update(messages=models.F("messages") - 1)
