@@ -21,7 +21,7 @@ from campaign.mail.models import Message
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 from campaign.pages.models import Page, SiteSettings
-from campaign.privacy import erasures
+from campaign.privacy import erasures, hash_key
 from pledges.models import Pledge
 from pledges.sharing import share_links
 
@@ -108,11 +108,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     A database that does not answer at all is reported by `SayWhenDown`, with 503 as well.
     """
     executor = MigrationExecutor(connection)
+    migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     late = Message.objects.due(timezone.now() - OUTBOX_LATE)
     checks = {
-        "migrated": not executor.migration_plan(executor.loader.graph.leaf_nodes()),
+        "migrated": migrated,
         "outbox": not late.exists(),
         "erasures": erasures.is_writable(),
+        "hash_key": migrated and hash_key.is_the_first(),
     }
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 

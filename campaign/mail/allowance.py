@@ -1,6 +1,7 @@
 """How many messages one address may have in a day of those that anybody can cause by typing it into a form."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, models
 
@@ -32,7 +33,12 @@ class Allowance(models.Model):
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
         """Count one more message, asked for at `now` (aware), to an address, however spelt; return if it may go."""
-        values = {"address_hash": address_hash(address), "now": now, "day_ago": now - DAY, "most": MESSAGES_A_DAY}
+        values: dict[str, Any] = {
+            "address_hash": address_hash(address),
+            "now": now,
+            "day_ago": now - DAY,
+            "most": MESSAGES_A_DAY,
+        }
         with connection.cursor() as cursor:
             cursor.execute(TAKE, values)
             return cursor.fetchone() is not None

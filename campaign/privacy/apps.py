@@ -1,6 +1,7 @@
 """Encryption, keyed hashes and the guards of public forms."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +12,6 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("privacy")
 
     def ready(self) -> None:
-        from campaign.privacy import erasures  # noqa: F401 - it registers how long its journal is kept
+        from campaign.privacy import erasures, hash_key  # noqa: F401 - erasures says how long its journal is kept
+
+        post_migrate.connect(hash_key.remember, sender=self)

@@ -97,6 +97,11 @@ def newest_key_id() -> bytes:
     return _key_id(_keys()[0])
 
 
+def hash_key_mark() -> bytes:
+    """Four bytes by which the key of the hashes is known again."""
+    return _key_id(_hash_key())
+
+
 def _hash_key() -> bytes:
     """HASH_KEY or else the oldest of FIELD_KEYS, as bytes."""
     return _decoded((settings.HASH_KEY,))[0] if settings.HASH_KEY else _keys()[-1]

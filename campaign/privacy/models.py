@@ -1,4 +1,4 @@
-"""Keys that live for a day."""
+"""Keys that live for a day, and by what the one that must stay is known again."""
 
 import os
 from datetime import date
@@ -27,6 +27,15 @@ class DailyKey(models.Model):
         if is_new:
             cls.objects.filter(day__lt=day).delete()
         return made
+
+
+class HashKeyMark(models.Model):
+    """The one row with the first bytes of the fingerprint of the key of the hashes: see `campaign.privacy.hash_key`."""
+
+    mark = models.BinaryField(max_length=4)
+
+    def __str__(self) -> str:
+        return bytes(self.mark).hex()
 
 
 @lru_cache(maxsize=1)
