@@ -19,5 +19,9 @@ def add_one(model: type[models.Model], **key: Any) -> None:
 
 
 def is_a_visit(request: HttpRequest) -> bool:
-    """Whether somebody asks for this, and no browser does so on a guess (Sec-Purpose, W3C Fetch Metadata)."""
-    return request.method != "HEAD" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+    """Whether somebody asks for this, and no browser does so on a guess.
+
+    Sec-Purpose (W3C Fetch Metadata) says so; older browsers say Purpose.
+    """
+    purposes = request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", "")
+    return request.method != "HEAD" and not any("prefetch" in purpose for purpose in purposes)

@@ -1,8 +1,14 @@
 """Giving: `/donate/` and `/go/<slug>/`."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
+from django.test import Client
 
+from actions.fundraising.models import Demand, VisitCount
 from tests.actions.factories import AppealFactory
 from tests.factories import SiteSettingsFactory
 
@@ -47,8 +53,115 @@ def test_a_link_to_anywhere_else_is_refused(url):
 def test_the_page_is_cheap_sets_no_cookie_and_may_be_cached(client, django_assert_max_num_queries):
     SiteSettingsFactory()
     AppealFactory.create_batch(5)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         response = client.get("/donate/")
 
     assert "public" in response.headers["Cache-Control"]
     assert not response.cookies
+
+
+FIGURES = {"target": 20_000, "raised": 12_340, "supporters": 345, "as_of": date(2026, 11, 20)}
+
+
+@pytest.fixture
+def donate_page(client):
+    """The text of the page, in one line."""
+    SiteSettingsFactory()
+    return lambda: " ".join(client.get("/donate/").content.decode().split())
+
+
+def test_figures_are_shown_with_the_day_on_which_an_organiser_read_them(donate_page, time_machine):
+    time_machine.move_to(date(2026, 11, 23))
+    AppealFactory(**FIGURES)
+    text = donate_page()
+
+    assert "<strong>£12,340</strong> raised of £20,000 by 345 people" in text
+    assert '<progress value="12340" max="20000"' in text
+    assert "As entered by the organisers on 20 November 2026." in text
+
+
+@pytest.mark.parametrize(("today", "shown"), [(date(2026, 12, 4), True), (date(2026, 12, 5), False)])
+def test_figures_older_than_fourteen_days_give_way_to_the_appeal_itself(donate_page, time_machine, today, shown):
+    time_machine.move_to(today)
+    AppealFactory(**FIGURES)
+    text = donate_page()
+
+    assert ("<progress" in text) is shown
+    assert ("12,340" in text) is shown
+    assert ("See the appeal for today’s total." in text) is not shown
+
+
+def test_without_a_target_there_is_no_bar_and_without_figures_nothing_is_said(donate_page, time_machine):
+    time_machine.move_to(date(2026, 11, 23))
+    AppealFactory(**FIGURES | {"target": None})
+    assert "<strong>£12,340</strong> raised" in (text := donate_page())
+    assert "<progress" not in text
+
+    AppealFactory._meta.model.objects.update(raised=None, supporters=None)
+    assert "total" not in donate_page()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"as_of": None}, "as_of"), ({"as_of": date(2026, 11, 24)}, "as_of"), ({"target": 0}, "target")],
+)
+def test_figures_that_make_no_sense_are_refused_beside_their_field(time_machine, changes, field):
+    time_machine.move_to(date(2026, 11, 23))
+    with pytest.raises(ValidationError) as refused:
+        AppealFactory.build(**FIGURES | changes).full_clean()
+    assert field in refused.value.message_dict
+
+
+def test_the_database_refuses_figures_without_a_day():
+    with pytest.raises(IntegrityError):
+        AppealFactory(**FIGURES | {"as_of": None})
+
+
+def test_what_the_money_is_for_is_listed(donate_page):
+    appeal = AppealFactory()
+    Demand.objects.create(appeal=appeal, text="Close <the> camps")
+    text = donate_page()
+
+    assert "What it is for" in text
+    assert '<li dir="auto">Close &lt;the&gt; camps</li>' in text
+
+
+def visits():
+    return list(VisitCount.objects.values_list("day", "count"))
+
+
+def test_visits_are_counted_by_day_and_nothing_else_is_kept(client, time_machine):
+    AppealFactory(slug="stop")
+    time_machine.move_to(date(2026, 11, 23))
+    for _ in range(3):
+        client.get("/go/stop/")
+    time_machine.move_to(date(2026, 11, 24))
+    client.get("/go/stop/")
+
+    assert visits() == [(date(2026, 11, 24), 1), (date(2026, 11, 23), 3)]
+    assert {field.name for field in VisitCount._meta.fields} == {"id", "appeal", "day", "count"}
+
+
+def test_looking_ahead_is_no_visit(client):
+    AppealFactory(slug="stop")
+    assert client.head("/go/stop/").status_code == 302
+    assert client.get("/go/stop/", headers={"Sec-Purpose": "prefetch;prerender"}).status_code == 302
+    assert client.get("/go/stop/", headers={"Purpose": "prefetch"}).status_code == 302
+
+    assert visits() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_visits_at_once_are_all_counted():
+    AppealFactory(slug="stop")
+
+    def visit(_number):
+        try:
+            Client().get("/go/stop/")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(visit, range(40)))
+
+    assert [count for _day, count in visits()] == [40]
