@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from campaign.mail.allowance import DAY, MESSAGES_A_DAY
+from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash
 from pledges.querysets import oldest_confirmable

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.allowance import DAY, MESSAGES_A_DAY
+from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.mail.models import NeverAgain
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash

@@ -19,7 +19,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
-from campaign.mail.allowance import DAY, MESSAGES_A_DAY
+from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.prepared import Prepared
 from campaign.privacy import crypto
 from campaign.privacy.addresses import address_hash, domain, domain_hash, family_hash

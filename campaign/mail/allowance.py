@@ -1,14 +1,12 @@
-"""How many messages one address may have in a day of those that anybody can cause by typing it into a form."""
+"""How many messages each address had in its day: see `campaign.mail.limits`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
 
+from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.privacy.addresses import address_hash
-
-DAY = timedelta(hours=24)
-MESSAGES_A_DAY = 3
 
 TAKE = """
 INSERT INTO mail_allowance AS old (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)

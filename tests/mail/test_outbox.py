@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.allowance import MESSAGES_A_DAY, Allowance
+from campaign.mail.allowance import Allowance
+from campaign.mail.limits import MESSAGES_A_DAY
 from campaign.mail.models import MOST_ATTEMPTS, DevMessage, Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
