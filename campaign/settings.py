@@ -215,6 +215,20 @@ LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
 POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
 MEMBERS_API = "https://members-api.parliament.uk"
 
+# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `payments.check_mode` refuses half-set-up ones
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_LIVE = env.bool("STRIPE_LIVE", default="_live_" in STRIPE_SECRET_KEY)
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one replaces the other
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip("/")  # of a stand-in, for tests
+
+# --- Gifts: at most so many begun in so many seconds, from one network and in all; so many that come to nothing in an
+# hour are told to the organisers
+LIMIT_GIFTS = {
+    whose: tuple(map(int, env(f"LIMIT_GIFTS_{whose.upper()}", default=default).split("/")))
+    for whose, default in {"network": "5/600", "site": "200/600"}.items()
+}
+ALARM_FAILED_GIFTS = env.int("ALARM_FAILED_GIFTS", default=20)
+
 # --- Signing
 PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=14)
 COUNT_STEP_SECONDS = env.int("COUNT_STEP_SECONDS", default=2 if DEBUG else 60)
@@ -243,6 +257,9 @@ KEEP_ALLOWANCES_DAYS = 1
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=30)
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
+KEEP_UNFINISHED_GIFTS_DAYS = env.int("KEEP_UNFINISHED_GIFTS_DAYS", default=30)
+KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
+KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", default=60)  # longer than Stripe sends one again, or lets us ask for it
 KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)
 PAGE_CACHE_SECONDS = 0 if DEBUG else 30
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from campaign.chart import draw
 from campaign.pages.caching import cacheable, public_page, render_once
 from campaign.pages.language import speaking
 from campaign.privacy.forms import current_stamp, public_form
 from campaign.privacy.networks import network_hash
 from pledges.areas import LEAST, by_area
-from pledges.chart import draw
 from pledges.forms import SignatureForm
 from pledges.inbox_forms import CodeForm, ResendForm
 from pledges.ledger import MOST_LINES, as_csv

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from campaign.localkeys import VAR
 
 for name in (
+    "ALARM_FAILED_GIFTS",
     "ALLOWED_HOSTS",
     "COUNT_STEP_LONGEST",
     "COUNT_STEP_NUMBER",
@@ -17,10 +18,15 @@ for name in (
     "ERASURE_JOURNAL",
     "HASH_KEY",
     "KEEP_AFTER_CLOSE_DAYS",
+    "KEEP_DONORS_DAYS",
     "KEEP_ERASURES_DAYS",
+    "KEEP_EVENTS_DAYS",
     "KEEP_MESSAGES_DAYS",
     "KEEP_NETWORK_DAYS",
     "KEEP_SUSPECTED_DAYS",
+    "KEEP_UNFINISHED_GIFTS_DAYS",
+    "LIMIT_GIFTS_NETWORK",
+    "LIMIT_GIFTS_SITE",
     "LIVE_LOOKUPS",
     "MEDIA_STORAGE",
     "PLEDGE_CONFIRM_DAYS",
@@ -30,6 +36,7 @@ for name in (
     "SUSPECT_FAMILY",
     "SUSPECT_NETWORK",
     "STRIPE_API_BASE",
+    "STRIPE_LIVE",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRETS",
     "TRUSTED_PROXIES",

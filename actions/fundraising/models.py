@@ -1,4 +1,4 @@
-"""Appeals for money that run on other sites."""
+"""Appeals for money that run on other sites. What is given here: `funds` and `donations`."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -10,6 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising.donations import (  # noqa: F401 - models of this app
+    Difference,
+    Dispute,
+    Donation,
+    Event,
+    Payment,
+    Refund,
+)
+from actions.fundraising.funds import Fund, GivingSettings  # noqa: F401 - models of this app
 from campaign.pages.fields import RichTextField
 from campaign.pages.models import HTTPS_ONLY
 from campaign.pages.published import Published
@@ -58,6 +67,20 @@ class Appeal(Published):
         blank=True,
         help_text=_("The day on which you read these figures. After two weeks they are no longer shown."),
     )
+    fund = models.ForeignKey(
+        Fund,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        verbose_name=_("shown together with"),
+        help_text=_("A fund of this site for the same cause: one bar then shows both."),
+    )
+    passed_on = models.PositiveIntegerField(
+        _("of it, paid in by us"),
+        default=0,
+        help_text=_("In whole pounds: gifts made on this site that you passed on to the appeal. They count once."),
+    )
 
     class Meta(Published.Meta):
         verbose_name = _("appeal")
@@ -67,7 +90,12 @@ class Appeal(Published):
                 condition=models.Q(raised=None, supporters=None) | ~models.Q(as_of=None),
                 name="figures_of_an_appeal_have_a_date",
                 violation_error_message=_("Say on which day you read the figures."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(passed_on=0) | models.Q(passed_on__lte=models.F("raised")),
+                name="no_more_passed_on_to_an_appeal_than_it_raised",
+                violation_error_message=_("More was paid in by us than was raised."),
+            ),
         ]
 
     def clean(self) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import without_links
-from pledges.exports import as_csv, as_xlsx
+from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.models import Export
 
 ASKED = ["pledge", "purpose", "format", "reason"]

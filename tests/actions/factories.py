@@ -1,11 +1,13 @@
 """How tests make what visitors can do next."""
 
+import uuid
 from datetime import date, time
 
 import factory
+from django.utils import timezone
 
 from actions.businesses.models import Brand
-from actions.fundraising.models import Appeal
+from actions.fundraising.models import Appeal, Donation, Fund, Payment
 from actions.letters.models import Ask, Letter, Point
 from actions.letters.recipients import COMMONS, Body, Recipient
 from actions.protests.models import Protest, Weekday
@@ -106,3 +108,45 @@ class BrandFactory(factory.django.DjangoModelFactory):
 
     title = "Cotton & Co"
     slug = factory.Sequence(lambda n: f"brand-{n}")
+
+
+class FundFactory(factory.django.DjangoModelFactory):
+    """A cause that takes gifts."""
+
+    class Meta:
+        model = Fund
+
+    title = "For the campaign"
+    slug = factory.Sequence(lambda n: f"fund-{n}")
+    payee = "Friends of the Campaign"
+
+
+class DonationFactory(factory.django.DjangoModelFactory):
+    """Ten pounds of real money, begun a moment ago."""
+
+    class Meta:
+        model = Donation
+
+    form = factory.LazyFunction(uuid.uuid4)
+    fund = factory.SubFactory(FundFactory)
+    amount_pence = 1000
+    is_live = True
+    parameters = factory.LazyFunction(dict)
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class PaymentFactory(factory.django.DjangoModelFactory):
+    """Ten pounds of real money, paid a moment ago."""
+
+    class Meta:
+        model = Payment
+
+    donation = factory.SubFactory(DonationFactory)
+    fund = factory.SelfAttribute("donation.fund")
+    is_live = factory.SelfAttribute("donation.is_live")
+    intent_id = factory.Sequence(lambda n: f"pi_{n}")
+    amount_pence = factory.SelfAttribute("donation.amount_pence")
+    net_pence = factory.SelfAttribute("amount_pence")
+    status = Payment.Status.PAID
+    created_at = factory.LazyFunction(timezone.now)
+    paid_at = factory.SelfAttribute("created_at")

@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.privacy import crypto
-from pledges.exports import Export, as_csv
+from campaign.spreadsheets import as_csv
+from pledges.exports import Export
 from pledges.models import Pledge, Signature, Tally
 from pledges.signing import confirmation_token
 from pledges.tally import fold

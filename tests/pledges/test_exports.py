@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.exports import as_csv, as_xlsx
+from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.models import Export
 from tests.accounts.organisers import sign_in
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.chart import HEIGHT, MOST_POINTS, WIDTH, draw
+from campaign.chart import HEIGHT, MOST_POINTS, WIDTH, draw
 from pledges.ledger import LedgerLine
 
 START = date(2026, 1, 1)

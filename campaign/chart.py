@@ -1,4 +1,4 @@
-"""A line of signatures over time, as the points of an SVG drawing."""
+"""A line of amounts over time, as the points of an SVG drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,276 @@
+"""Gifts made on this site: what was asked for, and what Stripe says became of it."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from actions.fundraising.funds import LEAST_PENCE, Fund
+from campaign.privacy.addresses import address_hash
+from campaign.privacy.fields import EncryptedTextField
+
+
+class DonationQuerySet(models.QuerySet["Donation"]):
+    """Questions about gifts."""
+
+    def real(self) -> Self:
+        """Without those made in Stripe's test mode."""
+        return self.filter(is_live=True)
+
+    def of_address(self, address: str) -> Self:
+        """Those of a donor, by the whole e-mail address, however spelt."""
+        return self.filter(donor_hash=address_hash(address))
+
+    def begun_by(self, network: bytes | None, since: datetime) -> Self:
+        """Those begun since then (aware), from a network, or from anywhere for None."""
+        begun = self.filter(created_at__gt=since)
+        return begun.filter(network=network) if network else begun
+
+
+class Donation(models.Model):
+    """A gift as its donor chose it, once or each month, and the Stripe Checkout Session in which it is paid.
+
+    What was chosen never changes. `parameters` is the request to Stripe, word for word: sent again, with the same
+    idempotency key, it gives the same session, so that no form can charge twice.
+    """
+
+    class Session(models.TextChoices):
+        """Statuses of https://docs.stripe.com/api/checkout/sessions/object, and ours before there is one."""
+
+        NEW = "", _("not begun")
+        OPEN = "open", _("open")
+        COMPLETE = "complete", _("complete")
+        EXPIRED = "expired", _("expired")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.UUIDField(_("form"), editable=False)
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", verbose_name=_("fund"))
+    amount_pence = models.PositiveIntegerField(_("gift in pence"))
+    fee_pence = models.PositiveIntegerField(_("fee added, in pence"), default=0)
+    is_monthly = models.BooleanField(_("monthly"), default=False)
+    is_live = models.BooleanField(_("real money"))
+    public_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("name to show"))
+    in_memory_of: "models.Field[str | None, str | None]" = EncryptedTextField(_("in memory of"))
+    is_shown = models.BooleanField(_("shown in public"), default=False)
+    parameters = models.JSONField(_("request to Stripe"), editable=False)
+    created_at = models.DateTimeField(_("begun"))
+    network = models.BinaryField(max_length=16, null=True, editable=False)
+
+    session_id = models.CharField(_("session"), max_length=255, blank=True)
+    session_status = models.CharField(_("session"), max_length=8, choices=Session, blank=True)
+    checked_at = models.DateTimeField(_("last asked about"), null=True)
+    customer_id = models.CharField(_("customer"), max_length=255, blank=True)
+    subscription_id = models.CharField(_("subscription"), max_length=255, blank=True)
+    subscription_status = models.CharField(_("state of the monthly gift"), max_length=30, blank=True)
+    donor_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("donor"))
+    donor_email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
+
+    objects = DonationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("donation")
+        verbose_name_plural = _("donations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_pence__gte=LEAST_PENCE), name="least_gift"),
+            models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="one_donation_a_session"),
+            models.UniqueConstraint(
+                fields=["subscription_id"], condition=~Q(subscription_id=""), name="one_donation_a_subscription"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at"], name="donations_newest"),
+            models.Index(fields=["form"], name="donations_of_a_form"),
+            models.Index(fields=["network", "created_at"], name="donations_of_a_network"),
+            models.Index(fields=["donor_hash"], name="donations_of_a_donor"),
+            models.Index(fields=["created_at"], condition=Q(session_status__in=["", "open"]), name="donations_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{pounds(self.total_pence)} {self.fund_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("fundraising:thanks", args=[self.pk])
+
+    @property
+    def total_pence(self) -> int:
+        """What is charged, each month if it is monthly."""
+        return self.amount_pence + self.fee_pence
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Questions about money that came in."""
+
+    def counted(self) -> Self:
+        """Real money that was paid; `net_pence` is what is left of it."""
+        return self.filter(status=Payment.Status.PAID, is_live=True)
+
+    def net_total(self) -> int:
+        """What is left of these, in pence."""
+        return self.aggregate(total=models.Sum("net_pence"))["total"] or 0
+
+
+class Payment(models.Model):
+    """One charge, as Stripe tells of it: of a single gift the only one, of a monthly gift one a month."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("pending")
+        PAID = "paid", _("paid")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    donation = models.ForeignKey(Donation, models.PROTECT, related_name="payments", verbose_name=_("donation"))
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="payments", verbose_name=_("fund"))
+    is_live = models.BooleanField(_("real money"))
+    intent_id = models.CharField(_("payment"), max_length=255, unique=True)
+    charge_id = models.CharField(_("charge"), max_length=255, blank=True)
+    invoice_id = models.CharField(_("invoice"), max_length=255, blank=True)
+    method = models.CharField(_("paid by"), max_length=40, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="gbp")
+    amount_pence = models.PositiveIntegerField(_("amount in pence"))
+    net_pence = models.PositiveIntegerField(
+        _("left, in pence"), default=0, help_text=_("Less refunds, and disputes that are open or lost.")
+    )
+    status = models.CharField(_("status"), max_length=7, choices=Status)
+    created_at = models.DateTimeField(_("begun"))
+    paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
+    receipted_at = models.DateTimeField(_("receipt"), null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["-created_at"], name="payments_newest"),
+            models.Index(
+                fields=["fund", "paid_at"],
+                include=["net_pence"],
+                condition=Q(status="paid", is_live=True),
+                name="payments_counted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{pounds(self.amount_pence)} {self.intent_id}"
+
+    def settle(self) -> None:
+        """Work out what is left, from the refunds and disputes that are stored."""
+        taken = sum(refund.amount_pence for refund in self.refunds.taken()) + sum(
+            dispute.amount_pence for dispute in self.disputes.taken()
+        )
+        self.net_pence = max(0, self.amount_pence - taken) if self.status == self.Status.PAID else 0
+        self.save(update_fields=["net_pence"])
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    """Questions about refunds."""
+
+    def taken(self) -> Self:
+        """Those whose money is gone, or on its way. Statuses: https://docs.stripe.com/api/refunds/object"""
+        return self.filter(status__in=["pending", "requires_action", "succeeded"])
+
+
+class Refund(models.Model):
+    """Money given back, as Stripe tells of it."""
+
+    id = models.CharField(_("refund"), primary_key=True, max_length=255)
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="refunds", verbose_name=_("payment"))
+    amount_pence = models.PositiveIntegerField(_("amount in pence"))
+    status = models.CharField(_("status"), max_length=30)
+    created_at = models.DateTimeField(_("made"), db_index=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{pounds(self.amount_pence)} {self.id}"
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    """Questions about disputes."""
+
+    def taken(self) -> Self:
+        """Open or lost: the bank has the money. Statuses: https://docs.stripe.com/api/disputes/object
+
+        Those that begin with "warning" are questions of a bank, which takes nothing yet.
+        """
+        return self.filter(status__in=["needs_response", "under_review", "lost"])
+
+
+class Dispute(models.Model):
+    """A donor's bank asks for the money back, as Stripe tells of it."""
+
+    id = models.CharField(_("dispute"), primary_key=True, max_length=255)
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="disputes", verbose_name=_("payment"))
+    amount_pence = models.PositiveIntegerField(_("amount in pence"))
+    status = models.CharField(_("status"), max_length=30)
+    created_at = models.DateTimeField(_("made"), db_index=True)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{pounds(self.amount_pence)} {self.id}"
+
+
+class Event(models.Model):
+    """One message of Stripe's that was dealt with, so that a second copy of it does nothing."""
+
+    id = models.CharField(primary_key=True, max_length=255)
+    type = models.CharField(_("type"), max_length=100)
+    received_at = models.DateTimeField(_("received"), db_index=True)
+
+    class Meta:
+        verbose_name = _("message from Stripe")
+        verbose_name_plural = _("messages from Stripe")
+        ordering = ["-received_at"]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"
+
+
+class Difference(models.Model):
+    """What `reconcile_donations` found to be other than at Stripe, and put right if it could."""
+
+    class Kind(models.TextChoices):
+        CHANGED = "changed", _("we had missed a change")
+        UNKNOWN = "unknown", _("paid at Stripe, but we do not know the donation")
+
+    kind = models.CharField(_("what"), max_length=7, choices=Kind)
+    donation = models.ForeignKey(
+        Donation, models.CASCADE, null=True, related_name="differences", verbose_name=_("donation")
+    )
+    stripe_id = models.CharField(_("at Stripe"), max_length=255)
+    was = models.TextField(_("was here"), blank=True)
+    now = models.TextField(_("is now"), blank=True)
+    found_at = models.DateTimeField(_("found"), db_index=True)
+
+    class Meta:
+        verbose_name = _("difference from Stripe")
+        verbose_name_plural = _("differences from Stripe")
+        ordering = ["-found_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.stripe_id}"
+
+
+def pounds(pence: int) -> str:
+    """Return "£12.50" for 1250 whole pence. Raises ValueError below zero."""
+    if pence < 0:
+        raise ValueError(pence)
+    return f"£{pence // 100:,}.{pence % 100:02}"
