@@ -215,7 +215,7 @@ LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
 POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
 MEMBERS_API = "https://members-api.parliament.uk"
 
-# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `payments.check_mode` refuses half-set-up ones
+# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `fundraising.mode` refuses half-set-up ones
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_LIVE = env.bool("STRIPE_LIVE", default="_live_" in STRIPE_SECRET_KEY)
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one replaces the other

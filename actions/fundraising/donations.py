@@ -13,6 +13,8 @@ from actions.fundraising.funds import LEAST_PENCE, Fund
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
 
+MOST_MONTHS = 1200
+
 
 class DonationQuerySet(models.QuerySet["Donation"]):
     """Questions about gifts."""
@@ -29,6 +31,11 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         """Those begun since then (aware), from a network, or from anywhere for None."""
         begun = self.filter(created_at__gt=since)
         return begun.filter(network=network) if network else begun
+
+    def shown(self) -> Self:
+        """Real ones that were paid and kept, which the organisers let be seen, the newest first."""
+        paid = Payment.objects.filter(donation=models.OuterRef("pk"), net_pence__gt=0)
+        return self.real().filter(models.Exists(paid), is_shown=True).order_by("-created_at")
 
 
 class Donation(models.Model):
@@ -89,6 +96,8 @@ class Donation(models.Model):
             models.Index(fields=["network", "created_at"], name="donations_of_a_network"),
             models.Index(fields=["donor_hash"], name="donations_of_a_donor"),
             models.Index(fields=["created_at"], condition=Q(session_status__in=["", "open"]), name="donations_open"),
+            models.Index(fields=["fund", "-created_at"], condition=Q(is_shown=True), name="donations_shown"),
+            models.Index(fields=["checked_at"], condition=Q(session_status="expired"), name="donations_expired"),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +110,18 @@ class Donation(models.Model):
     def total_pence(self) -> int:
         """What is charged, each month if it is monthly."""
         return self.amount_pence + self.fee_pence
+
+    def outcome(self) -> str:
+        """What became of it, as far as we know: "paid", "pending", "open", "failed" or "expired"."""
+        statuses = set(self.payments.values_list("status", flat=True)[:MOST_MONTHS])
+        for status in (Payment.Status.PAID, Payment.Status.PENDING):
+            if status in statuses:
+                return status.value
+        if self.session_status == self.Session.EXPIRED:
+            return "expired"
+        if statuses:
+            return "failed"
+        return "pending" if self.session_status == self.Session.COMPLETE else "open"
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -149,6 +170,7 @@ class Payment(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["-created_at"], name="payments_newest"),
+            models.Index(fields=["created_at"], condition=Q(status="failed"), name="payments_failed"),
             models.Index(
                 fields=["fund", "paid_at"],
                 include=["net_pence"],
@@ -165,7 +187,8 @@ class Payment(models.Model):
         taken = sum(refund.amount_pence for refund in self.refunds.taken()) + sum(
             dispute.amount_pence for dispute in self.disputes.taken()
         )
-        self.net_pence = max(0, self.amount_pence - taken) if self.status == self.Status.PAID else 0
+        counts = self.status == self.Status.PAID and self.currency == "gbp"
+        self.net_pence = max(0, self.amount_pence - taken) if counts else 0
         self.save(update_fields=["net_pence"])
 
 

@@ -1,23 +1,129 @@
 """Giving."""
 
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from actions.fundraising.models import Appeal, VisitCount
-from campaign.pages.caching import public_page
+from actions.fundraising import bookkeeping, checkout, meter, mode, payments
+from actions.fundraising.forms import DonationForm, make_token
+from actions.fundraising.models import Appeal, Donation, Fund, GivingSettings, VisitCount
+from campaign.pages.caching import cacheable
 from campaign.pages.counting import add_one, is_a_visit
+from campaign.pages.language import speaking
+from campaign.privacy.forms import public_form
+from campaign.privacy.networks import network_hash
 
 MOST_APPEALS = 50
+MOST_FUNDS = 20
+MOST_SHOWN = 20
+ASK_AGAIN = timedelta(seconds=5)
 
 
-@public_page
+class SeeOther(HttpResponseRedirect):
+    """Go there with GET (RFC 9110, section 15.4.4)."""
+
+    status_code = 303
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def donate(request: HttpRequest) -> HttpResponse:
-    """All appeals."""
-    appeals = Appeal.objects.published().prefetch_related("demands")[:MOST_APPEALS]
-    return render(request, "fundraising/donate.html", {"appeals": appeals})
+    """The form to give here, where gifts are taken, and all appeals. A valid POST leads to Stripe's payment page."""
+    giving = GivingSettings.current()
+    funds = Fund.objects.taking_gifts()[:MOST_FUNDS] if giving.is_open and mode.is_set_up() else []
+    if not funds:
+        return _without_form(request)
+    asked = request.GET.get("fund")
+    fund = next((fund for fund in funds if fund.slug == asked), funds[0])
+    may_lead_to_stripe = csp_update({"form-action": [payments.checkout_origin()]})
+    with speaking(fund.language):
+        return may_lead_to_stripe(never_cache(_with_form))(request, giving, fund, funds)
+
+
+@cacheable
+def _without_form(request: HttpRequest) -> HttpResponse:
+    return _page(request, {"is_closed": request.method == "POST"})
+
+
+def _with_form(request: HttpRequest, giving: GivingSettings, fund: Fund, funds: list[Fund]) -> HttpResponse:
+    """Every form has a name of its own, by which a second copy of it is known: no cache may hold the page."""
+    data = request.POST if request.method == "POST" else None
+    form = DonationForm(fund, giving, make_token(time.time()), data)
+    status = 200
+    if form.is_valid():
+        answer = _begin(request, form)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
+    shown = fund.donations.shown()[:MOST_SHOWN]
+    context = {"form": form, "fund": fund, "funds": funds, "giving": giving, "gifts": shown}
+    return _page(request, context | {"is_test": not settings.STRIPE_LIVE}, status)
+
+
+def _begin(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
+    """Lead to the payment page; or have the form say why not, and give the status of that answer."""
+    name, now = form.check_token(time.time()), timezone.now()
+    if name is None:
+        return 200
+    try:
+        donation = checkout.begin(form.fund, name, form.gift(), network_hash(request, now), now)
+        session = checkout.open_session(donation)
+    except checkout.TooManyError:
+        form.add_error(None, _("Too many gifts were begun just now. Nothing was charged. Try again in ten minutes"))
+        return 429
+    except payments.NoAnswerError:
+        form.add_error(None, _("The payment service does not answer. Nothing was charged. Try again in a minute"))
+        return 503
+    if session.status == Donation.Session.EXPIRED:
+        form.renew(_("The payment page was left for too long. Nothing was charged. Send the form once more"))
+        return 200
+    return SeeOther(session.url or donation.get_absolute_url())
+
+
+def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    appeals = list(Appeal.objects.published().prefetch_related("demands")[:MOST_APPEALS])
+    fund = context.get("fund")
+    if isinstance(fund, Fund):
+        context["meter"] = meter.of(fund, appeals)
+    return render(request, "fundraising/donate.html", context | {"appeals": appeals}, status=status)
+
+
+@require_safe
+@never_cache
+def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What became of a gift, as Stripe tells it. Who has the address learns nothing about the donor."""
+    donation = get_object_or_404(Donation.objects.select_related("fund"), pk=pk)
+    with speaking(donation.fund.language):
+        context = {
+            "outcome": _outcome(donation),
+            "fund": donation.fund,
+            "is_test": not donation.is_live,
+            "portal_url": GivingSettings.current().portal_url if donation.is_monthly else "",
+        }
+        return render(request, "fundraising/thanks.html", context)
+
+
+def _outcome(donation: Donation) -> str:
+    """What became of it; of Stripe, who is asked unless it is known or was asked just now: else "unknown"."""
+    known, now = donation.outcome(), timezone.now()
+    is_fresh = donation.checked_at is not None and now - donation.checked_at < ASK_AGAIN
+    if known in ("paid", "expired") or is_fresh or not donation.session_id:
+        return known
+    try:
+        bookkeeping.refresh(donation)
+    except payments.NoAnswerError:
+        return "unknown"
+    donation.refresh_from_db()
+    return donation.outcome()
 
 
 @require_safe

@@ -1,0 +1,226 @@
+"""The form with which people give."""
+
+import re
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Submit
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from actions.fundraising.checkout import Gift
+from actions.fundraising.donations import pounds
+from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
+from campaign.privacy.forms import TOO_FAST, Guard, layout
+from campaign.privacy.names import is_a_name, tidy
+
+FORM_SIGNER = signing.Signer(salt="donation form")
+FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
+LONGEST_NAME = 80
+OTHER = "other"
+AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?\s*")
+
+
+class TidyField(forms.CharField):
+    """A line of text without control characters, which no keyboard makes."""
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value))
+
+
+class MoneyField(forms.CharField):
+    """An amount as people write it, such as "£1,250" or "12.50"; in whole pence, None for nothing."""
+
+    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+        text = tidy(super().to_python(value))
+        if not text:
+            return None
+        found = AMOUNT.fullmatch(text)
+        if not found:
+            raise forms.ValidationError(_("Enter an amount in pounds, such as 20 or 12.50"))
+        return int(Decimal(found[1].replace(",", "") + (found[2] or "")) * 100)
+
+
+def make_token(now: float) -> str:
+    """A name for one form, with the second of `now` (since 1970) in which it was made, signed."""
+    return FORM_SIGNER.sign(f"{uuid.uuid4().hex}.{int(now)}")
+
+
+def read_token(token: str, now: float) -> tuple[uuid.UUID, float] | None:
+    """The name of a form and its age in seconds; None for a token that is not ours, or is older than a day."""
+    try:
+        name, made = FORM_SIGNER.unsign(token).split(".")
+        age = now - int(made)
+    except (signing.BadSignature, ValueError):
+        return None
+    return (uuid.UUID(name), age) if age <= FORM_LIFE else None
+
+
+class DonationForm(Guard):
+    """Checks what a donor chose. `checkout.begin` makes a donation of it.
+
+    It is not valid before the donor has seen, in pence, what covering the fee adds: `fee_question`.
+    """
+
+    stamp = None  # the token says when the form was made
+    token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    amount = forms.ChoiceField(
+        label=_("How much would you like to give?"),
+        error_messages={"required": _("Choose an amount"), "invalid_choice": _("Choose an amount")},
+        widget=forms.RadioSelect,
+    )
+    other_amount = MoneyField(
+        label=_("Other amount, in pounds"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    often = forms.ChoiceField(
+        label=_("How often?"),
+        choices=lambda: [("once", _("Once")), ("monthly", _("Every month"))],
+        initial="once",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    cover_fee = forms.BooleanField(label=_("Add the card fee, so that my whole gift arrives"), required=False)
+    fee_shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    show_name = forms.ChoiceField(
+        label=_("Your name on this page"),
+        choices=lambda: [("no", _("Do not show it")), ("yes", _("Show it"))],
+        initial="no",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Public names can be read and copied anywhere, by anyone, for ever."),
+    )
+    public_name = TidyField(
+        label=_("Name to show"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    in_memory_of = TidyField(
+        label=_("In memory of (optional)"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("Shown on this page once the organisers have read it. We do not pass it on to Stripe."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    fee_question = ""
+
+    def __init__(self, fund: Fund, giving: GivingSettings, token: str, data: Any = None) -> None:
+        """`token`: of a form that was not posted yet, or must be named anew."""
+        super().__init__(data, initial={"token": token})
+        self.fund, self.giving, self.new_token = fund, giving, token
+        presets = [(str(pence), pounds(pence).removesuffix(".00")) for pence in fund.preset_pence]
+        self.fields["amount"].choices = [*presets, (OTHER, _("Other amount"))]
+        self.fields["cover_fee"].help_text = self.fee_hint()
+        self.fields["cover_fee"].widget.attrs |= {
+            "data-percent": str(giving.fee_percent),
+            "data-fixed": str(giving.fee_pence),
+            "data-words": _("It adds %s."),
+        }
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.fee_question
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        monthly = ["often"] if self.giving.portal_url else []
+        helper = layout(
+            "token",
+            "fee_shown",
+            "amount",
+            Div("other_amount", css_class="for-other-amount"),
+            *monthly,
+            "cover_fee",
+            "show_name",
+            Div("public_name", css_class="for-public-name"),
+            "in_memory_of",
+            Div(Field("website"), css_class="trap", aria_hidden="true"),
+            Submit("submit", _("Go on to pay"), css_class="button-action"),
+        )
+        helper.form_id = "give"
+        return helper
+
+    def fee_hint(self) -> str:
+        """What the fee is for each of the amounts to choose from."""
+        fees = (f"{pounds(self.giving.fee_on(pence))} ({pounds(pence)})" for pence in self.fund.preset_pence)
+        return _("Added: %(fees)s.") % {"fees": ", ".join(fees)}
+
+    def clean_in_memory_of(self) -> str:
+        return _name(self.cleaned_data["in_memory_of"], _("Enter a name, without a web address"))
+
+    def clean_public_name(self) -> str:
+        return _name(self.cleaned_data["public_name"], _("Enter a name, without a web address"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self._clean_amount(data)
+        if data.get("show_name") != "yes":
+            data["public_name"] = ""
+        elif not data.get("public_name") and "public_name" not in self.errors:
+            self.add_error("public_name", _("Enter the name to show"))
+        data["is_monthly"] = data.get("often") == "monthly" and bool(self.giving.portal_url)
+        if not self.errors:
+            self._clean_fee(data)
+        return data
+
+    def check_token(self, now: float) -> uuid.UUID | None:
+        """The name of this form. None, and an error, for one that is too old or came back too fast: it gets a new."""
+        found = read_token(self.cleaned_data.get("token", ""), now)
+        if found and found[1] >= TOO_FAST and not self.cleaned_data.get("website"):
+            return found[0]
+        self.renew(_("Nothing was charged. Please check what you entered, and send it once more"))
+        return None
+
+    def renew(self, complaint: Any) -> None:
+        """Ask the donor to send the form again, as a new one."""
+        self.add_error(None, complaint)
+        self._change("token", self.new_token)
+
+    def gift(self) -> Gift:
+        """What the valid form says."""
+        data = self.cleaned_data
+        return Gift(
+            amount_pence=data["amount_pence"],
+            fee_pence=data["fee_pence"],
+            is_monthly=data["is_monthly"],
+            public_name=data["public_name"],
+            in_memory_of=data["in_memory_of"],
+        )
+
+    def _clean_amount(self, data: dict[str, Any]) -> None:
+        if data.get("amount") != OTHER:
+            data["amount_pence"] = int(data.get("amount") or 0)
+            return
+        pence = data["amount_pence"] = data.get("other_amount") or 0
+        if "other_amount" in self.errors or LEAST_PENCE <= pence <= MOST_PENCE:
+            return
+        limits = {"least": pounds(LEAST_PENCE), "most": pounds(MOST_PENCE)}
+        self.add_error("other_amount", _("Enter an amount from %(least)s to %(most)s") % limits)
+
+    def _clean_fee(self, data: dict[str, Any]) -> None:
+        """Work out the fee; where the donor has not seen it for this very amount, ask."""
+        data["fee_pence"] = self.giving.fee_on(data["amount_pence"]) if data.get("cover_fee") else 0
+        is_preset = data.get("amount") != OTHER
+        if data["fee_pence"] and not is_preset and data.get("fee_shown") != data["fee_pence"]:
+            self._change("fee_shown", data["fee_pence"])
+            total = pounds(data["amount_pence"] + data["fee_pence"])
+            words = _("The fee on %(amount)s is %(fee)s. Send the form again to give %(total)s in all.")
+            amounts = {"amount": pounds(data["amount_pence"]), "fee": pounds(data["fee_pence"]), "total": total}
+            self.fee_question = words % amounts
+
+    def _change(self, name: str, value: object) -> None:
+        changed = self.data.copy()
+        changed[name] = str(value)
+        self.data = changed
+
+
+def _name(text: str, complaint: Any) -> str:
+    if text and not is_a_name(text):
+        raise forms.ValidationError(complaint)
+    return text

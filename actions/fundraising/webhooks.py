@@ -1,0 +1,120 @@
+"""Stripe's messages: each signed, dealt with once, and taken only as a hint to ask how things stand."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from actions.fundraising import bookkeeping, payments
+from actions.fundraising.donations import Event
+
+MOST_BYTES = 256 * 1024  # Stripe's are a few thousand
+log = logging.getLogger(__name__)
+
+
+def session(found: dict[str, Any]) -> None:
+    """A Checkout Session was paid, or not, or ran out."""
+    bookkeeping.about_session(_text(found, "id"), _text(found, "client_reference_id"))
+
+
+def invoice(found: dict[str, Any]) -> None:
+    """A month's payment was made, or refused, or waits for the donor's bank."""
+    if _text(found, "id"):
+        bookkeeping.about_invoice(_text(found, "id"))
+
+
+def subscription(found: dict[str, Any]) -> None:
+    """A monthly gift was changed or ended."""
+    bookkeeping.about_subscription(_text(found, "id"))
+
+
+def charge(found: dict[str, Any]) -> None:
+    """Something was taken from a charge; a charge, a refund and a dispute all name the payment or the charge."""
+    intent_id = _text(found, "payment_intent")
+    if not intent_id and _text(found, "charge"):
+        intent_id = payments.intent_of_charge(_text(found, "charge"))
+    if intent_id:
+        bookkeeping.about_payment(intent_id)
+
+
+# https://docs.stripe.com/api/events/types
+HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "checkout.session.completed": session,
+    "checkout.session.async_payment_succeeded": session,
+    "checkout.session.async_payment_failed": session,
+    "checkout.session.expired": session,
+    "invoice.paid": invoice,
+    "invoice.payment_failed": invoice,
+    "invoice.payment_action_required": invoice,
+    "customer.subscription.updated": subscription,
+    "customer.subscription.deleted": subscription,
+    "refund.created": charge,
+    "refund.updated": charge,
+    "refund.failed": charge,
+    "charge.refunded": charge,
+    "charge.dispute.created": charge,
+    "charge.dispute.updated": charge,
+    "charge.dispute.closed": charge,
+}
+
+
+@csrf_exempt
+@require_POST
+def stripe_webhook(request: HttpRequest) -> HttpResponse:
+    """Take one message of Stripe's.
+
+    200: dealt with, now or before, or not for us. 400: not signed by Stripe, or of the other mode. 413: too long.
+    500: we could not; Stripe sends it again for three days (https://docs.stripe.com/webhooks#retries).
+    """
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        return _answer(413)
+    try:
+        event = payments.event(body, request.headers.get("Stripe-Signature", ""), time.time())
+    except payments.ForgedError:
+        return _answer(400)
+    if event["livemode"] is not settings.STRIPE_LIVE:
+        log.error("A message of Stripe's is of the other mode: check STRIPE_WEBHOOK_SECRETS and STRIPE_LIVE.")
+        return _answer(400)
+    handle = HANDLERS.get(event["type"])
+    try:
+        return _answer(200 if handle is None or _once(event, handle) else 500)
+    except payments.NotFoundError:
+        return _answer(200)
+
+
+def _once(event: dict[str, Any], handle: Callable[[dict[str, Any]], None]) -> bool:
+    """Deal with a message, unless that was done; note it in the same transaction. Return whether that went well.
+
+    A second copy that comes meanwhile waits for the first: the note is unique.
+    """
+    try:
+        with transaction.atomic():
+            note = {"type": event["type"], "received_at": timezone.now()}
+            _event, is_new = Event.objects.get_or_create(pk=event["id"], defaults=note)
+            if is_new:
+                handle(event["data"]["object"])
+    except payments.NotFoundError:
+        raise
+    except payments.NoAnswerError:
+        return False
+    return True
+
+
+def _text(found: dict[str, Any], name: str) -> str:
+    """What the message has under this name, if that is text or names an object; "" otherwise."""
+    value = found.get(name)
+    if isinstance(value, dict):
+        value = value.get("id")
+    return value if isinstance(value, str) and value.isascii() and "\0" not in value else ""
+
+
+def _answer(status: int) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,26 @@
+// Says in pence what covering the card fee adds, as the amount is chosen. Without it the server says so.
+const form = document.getElementById("give");
+const hint = document.getElementById("id_cover_fee_helptext");
+const box = form?.elements.cover_fee;
+
+function pence() {
+  const chosen = form.elements.amount.value;
+  if (chosen !== "other") return Number(chosen);
+  const typed = form.elements.other_amount.value.replace(/[£,\s]/g, "");
+  return /^\d+(\.\d{1,2})?$/.test(typed) ? Math.round(Number(typed) * 100) : 0;
+}
+
+function showFee() {
+  const amount = pence();
+  const { percent, fixed, words } = box.dataset;
+  // In hundredths of a per cent, so that no fraction is lost: the server reckons the same way.
+  const share = 10000 - Math.round(Number(percent) * 100);
+  const fee = amount ? Math.ceil(((amount + Number(fixed)) * 10000) / share) - amount : 0;
+  form.elements.fee_shown.value = fee || "";
+  if (fee) hint.textContent = words.replace("%s", `£${(fee / 100).toFixed(2)}`);
+}
+
+if (box) {
+  form.addEventListener("input", showFee);
+  showFee();
+}
