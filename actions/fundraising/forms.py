@@ -21,7 +21,7 @@ FORM_SIGNER = signing.Signer(salt="donation form")
 FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
 LONGEST_NAME = 80
 OTHER = "other"
-AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?\s*")
+AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*", re.ASCII)
 
 
 class TidyField(forms.CharField):
@@ -31,11 +31,11 @@ class TidyField(forms.CharField):
         return tidy(super().to_python(value))
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """An amount as people write it, such as "£1,250" or "12.50"; in whole pence, None for nothing."""
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
-        text = tidy(super().to_python(value))
+    def to_python(self, value: Any) -> int | None:
+        text = tidy(value or "")
         if not text:
             return None
         found = AMOUNT.fullmatch(text)
@@ -75,8 +75,7 @@ class DonationForm(Guard):
     other_amount = MoneyField(
         label=_("Other amount, in pounds"),
         required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 20}),
     )
     often = forms.ChoiceField(
         label=_("How often?"),

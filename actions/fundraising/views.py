@@ -38,9 +38,9 @@ class SeeOther(HttpResponseRedirect):
 @public_form
 def donate(request: HttpRequest) -> HttpResponse:
     """The form to give here, where gifts are taken, and all appeals. A valid POST leads to Stripe's payment page."""
-    giving = GivingSettings.current()
-    funds = Fund.objects.taking_gifts()[:MOST_FUNDS] if giving.is_open and mode.is_set_up() else []
-    if not funds:
+    giving = GivingSettings.current() if mode.is_set_up() else None
+    funds = Fund.objects.taking_gifts()[:MOST_FUNDS] if giving and giving.is_open else []
+    if not giving or not funds:
         return _without_form(request)
     asked = request.GET.get("fund")
     fund = next((fund for fund in funds if fund.slug == asked), funds[0])

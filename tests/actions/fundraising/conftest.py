@@ -1,0 +1,91 @@
+"""What tests of giving start from: a stand-in for Stripe, and a fund that takes gifts."""
+
+import hashlib
+import hmac
+import json
+import re
+import time
+
+import pytest
+
+from actions.fundraising.models import Donation, GivingSettings
+from tests.actions.factories import FundFactory
+from tests.factories import SiteSettingsFactory
+from tests.stripe_standin import stand_in
+
+SECRET = "whsec_first"
+PORTAL = "https://billing.stripe.com/p/login/test"
+ANSWERS = {"amount": "1000", "often": "once", "show_name": "no"}
+
+
+def signature(body, secret=SECRET, at=None):
+    """The header of https://docs.stripe.com/webhooks#verify-manually."""
+    moment = int(time.time() if at is None else at)
+    sealed = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={moment},v1={sealed}"
+
+
+@pytest.fixture
+def stripe(settings):
+    """The stand-in, in live mode: what is paid there counts."""
+    with stand_in() as standin:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE = "sk_live_x", True
+        settings.STRIPE_API_BASE, settings.STRIPE_WEBHOOK_SECRETS = standin.url, [SECRET]
+        yield standin
+
+
+@pytest.fixture
+def fund(db, stripe):
+    SiteSettingsFactory(contact_email="office@example.org")
+    GivingSettings(portal_url=PORTAL).save()
+    return FundFactory(payee="Friends of the Campaign")
+
+
+@pytest.fixture
+def fresh_form(client, fund, time_machine):
+    """Get the page, wait as a person does, and give its hidden values."""
+
+    def get():
+        page = client.get("/donate/").content.decode()
+        return {"token": re.search(r'name="token" value="([^"]+)"', page)[1]}
+
+    return get
+
+
+@pytest.fixture
+def give(client, fresh_form, monkeypatch):
+    """Fill the form in and send it; give the response."""
+    monkeypatch.setattr("actions.fundraising.forms.TOO_FAST", 0)
+
+    def post(**changes):
+        return client.post("/donate/", fresh_form() | ANSWERS | changes)
+
+    return post
+
+
+@pytest.fixture
+def donation(give):
+    """One of ten pounds, whose payment page is open."""
+    assert give().status_code == 303
+    return Donation.objects.get()
+
+
+@pytest.fixture
+def session(stripe, donation):
+    return stripe.objects[donation.session_id]
+
+
+@pytest.fixture
+def send(client, stripe):
+    """Send a message about an object, as Stripe would; give the status of our answer."""
+
+    def post(type, about, **changes):
+        return send_event(client, stripe.event(type, about) | changes)
+
+    return post
+
+
+def send_event(client, event, **header):
+    body = json.dumps(event).encode()
+    headers = {"Stripe-Signature": signature(body, **header)}
+    return client.post("/webhooks/stripe/", body, content_type="application/json", headers=headers).status_code

@@ -1,0 +1,262 @@
+"""A stand-in for Stripe's API, over HTTP on this machine: what is asked of it, and how it answers.
+
+It is there for what no other stand-in has: Checkout, idempotency, disputes, faults, and news in any order. What it knows
+of money (payments, refunds, invoices) is as little as our code asks for; `localstripe` moves it for real.
+"""
+
+import itertools
+import json
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+LIST = {"object": "list", "has_more": False, "url": "/"}
+
+
+class StandIn:
+    """All that Stripe would hold for one account, and every request that reached it as (method, path, values)."""
+
+    def __init__(self, *, livemode=True):
+        self.livemode = livemode
+        self.url = ""
+        self.numbers = itertools.count(1)
+        self.lock = threading.RLock()
+        self.objects = {}
+        self.answers = {}
+        self.requests = []
+        self.faults = []
+
+    # --- What people and banks do
+
+    def make(self, kind, prefix, **values):
+        """Store an object, and give it."""
+        made = {"id": f"{prefix}_{next(self.numbers)}", "object": kind, "created": int(time.time())}
+        made |= {"livemode": self.livemode, "metadata": {}} | values
+        self.objects[made["id"]] = made
+        return made
+
+    def all(self, kind, **match):
+        """The objects of a kind with these values, the newest first."""
+        found = [one for one in self.objects.values() if one["object"] == kind]
+        return [one for one in reversed(found) if all(one.get(key) == value for key, value in match.items())]
+
+    def pay(self, session, status="succeeded", name="Ada Donor", email="ada@example.org"):
+        """Fill in the payment page: by card ("succeeded"), or by Direct Debit ("processing"). Give the payment."""
+        session["status"] = "complete"
+        session["payment_status"] = "paid" if status == "succeeded" else "unpaid"
+        session["url"] = None
+        session["customer"] = self.make("customer", "cus")["id"]
+        session["customer_details"] = {"name": name, "email": email}
+        total = int(session["asked"]["line_items[0][price_data][unit_amount]"])
+        if session["mode"] == "payment":
+            intent = self.intent(total, status, {"donation": session["client_reference_id"]})
+            session["payment_intent"] = intent["id"]
+            return intent
+        subscription = self.make(
+            "subscription", "sub", status="active", metadata={"donation": session["client_reference_id"]}, total=total
+        )
+        session["subscription"] = subscription["id"]
+        session["invoice"] = self.month(subscription, status)["id"]
+        return self.objects[self.all("invoice")[0]["payments"]["data"][0]["payment"]["payment_intent"]]
+
+    def month(self, subscription, status="succeeded"):
+        """Another month of a subscription. Give its invoice."""
+        intent = self.intent(subscription["total"], status, {})
+        details = {"subscription": subscription["id"], "metadata": subscription["metadata"]}
+        invoice = self.make("invoice", "in", parent={"subscription_details": details})
+        payment = {"type": "payment_intent", "payment_intent": intent["id"]}
+        paid = self.make("invoice_payment", "inpay", invoice=invoice["id"], payment=payment)
+        invoice["payments"] = LIST | {"data": [paid]}
+        return invoice
+
+    def intent(self, amount, status, metadata):
+        """A payment with its charge."""
+        intent = self.make("payment_intent", "pi", amount=amount, currency="gbp", metadata=metadata)
+        charge = self.make(
+            "charge",
+            "ch",
+            payment_intent=intent["id"],
+            paid=status in ("succeeded", "processing"),
+            disputed=False,
+            payment_method_details={"type": "card" if status == "succeeded" else "bacs_debit"},
+        )
+        intent |= {"latest_charge": charge["id"]}
+        self.settle(intent, status)
+        return intent
+
+    def settle(self, intent, status):
+        """The bank has answered."""
+        intent["status"] = status
+        intent["amount_received"] = intent["amount"] if status == "succeeded" else 0
+
+    def refund(self, intent, amount, status="succeeded"):
+        """Give money back."""
+        return self.make("refund", "re", payment_intent=intent["id"], amount=amount, status=status)
+
+    def dispute(self, intent, status="needs_response", amount=None):
+        """The donor's bank asks for the money."""
+        self.objects[intent["latest_charge"]]["disputed"] = True
+        amount = amount or intent["amount"]
+        return self.make("dispute", "dp", payment_intent=intent["id"], amount=amount, status=status)
+
+    # --- What our code asks
+
+    def answer(self, method, path, values, key):
+        """Status and object for a request."""
+        with self.lock:
+            self.requests.append((method, path, values))
+            parts = path.removeprefix("/v1/").split("/")
+            if (method, path) == ("POST", "/v1/checkout/sessions"):
+                return self.create_session(values, key)
+            if parts[-1] == "expire":
+                return self.expire(self.objects[parts[-2]])
+            if parts[-1] in self.objects:
+                return 200, self.expanded(self.objects[parts[-1]], values)
+            kinds = {name + "s": name for name in ("payment_intent", "refund", "dispute", "invoice", "invoice_payment")}
+            if path == "/v1/checkout/sessions":
+                return 200, LIST | {"data": self.since(self.all("checkout.session"), values)}
+            if parts[-1] in kinds:
+                return 200, LIST | {"data": self.since(self.listed(kinds[parts[-1]], values), values)}
+            return 404, {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such"}}
+
+    def listed(self, kind, values):
+        if kind == "invoice":
+            return [one for one in self.all(kind) if subscription_of(one) == values["subscription"]]
+        if kind == "invoice_payment":
+            wanted = values["payment[payment_intent]"]
+            return [one for one in self.all(kind) if one["payment"]["payment_intent"] == wanted]
+        match = {"payment_intent": values["payment_intent"]} if "payment_intent" in values else {}
+        return self.all(kind, **match)
+
+    def since(self, found, values):
+        least = int(values.get("created[gte]", 0))
+        return [one for one in found if one["created"] >= least]
+
+    def create_session(self, values, key):
+        if key in self.answers:
+            asked, session = self.answers[key]
+            if asked != values:
+                return 400, {"error": {"type": "idempotency_error", "message": "other parameters"}}
+            return 200, session
+        session = self.make(
+            "checkout.session",
+            "cs_test",
+            status="open",
+            mode=values["mode"],
+            client_reference_id=values["client_reference_id"],
+            payment_status="unpaid",
+            payment_intent=None,
+            subscription=None,
+            invoice=None,
+            customer=None,
+            customer_details=None,
+            success_url=values["success_url"],
+            asked=values,
+        )
+        session["url"] = f"{self.url}/pay/{session['id']}"
+        self.answers[key] = values, session
+        return 200, session
+
+    def expire(self, session):
+        if session["status"] != "open":
+            return 400, {"error": {"type": "invalid_request_error", "message": "Only open sessions"}}
+        session |= {"status": "expired", "url": None}
+        return 200, session
+
+    def expanded(self, found, values):
+        if found["object"] == "payment_intent" and "latest_charge" in values.values():
+            return found | {"latest_charge": self.objects[found["latest_charge"]]}
+        return found
+
+    def event(self, type, about):
+        """A message about an object, as it is now."""
+        return {
+            "id": f"evt_{next(self.numbers)}",
+            "object": "event",
+            "type": type,
+            "livemode": self.livemode,
+            "created": int(time.time()),
+            "data": {"object": json.loads(json.dumps(about))},
+        }
+
+
+def subscription_of(invoice):
+    return invoice["parent"]["subscription_details"]["subscription"]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 20
+
+    def do_GET(self):
+        place = urlsplit(self.path)
+        if place.path.startswith("/pay/"):
+            self.reply(200, payment_page(place.path), "text/html")
+            return
+        self.api("GET", place.path, place.query)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        if self.path.startswith("/pay/"):
+            session = self.server.standin.objects[self.path.split("/")[2]]
+            self.server.standin.pay(session)
+            self.send_response(303)
+            self.send_header("Location", session["success_url"])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.api("POST", self.path, body)
+
+    def api(self, method, path, query):
+        standin = self.server.standin
+        if standin.faults:
+            fault = standin.faults.pop(0)
+            if callable(fault):
+                fault()
+            else:
+                self.reply(fault, json.dumps({"error": {"type": "api_error", "message": "a fault"}}))
+                return
+        values = dict(parse_qsl(query, keep_blank_values=True))
+        status, found = standin.answer(method, path, values, self.headers.get("Idempotency-Key"))
+        self.reply(status, json.dumps(found))
+
+    def reply(self, status, text, kind="application/json"):
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def payment_page(path):
+    return f"<!doctype html><title>Pay</title><form method=post action={path}><button>Pay</button></form>"
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that went away in the middle, as a killed one does, is no fault of ours."""
+
+
+@contextmanager
+def stand_in(**options):
+    """Run a stand-in meanwhile; its `url` is what STRIPE_API_BASE takes."""
+    standin = StandIn(**options)
+    server = Server(("127.0.0.1", 0), Handler)
+    server.standin = standin
+    standin.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield standin
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
