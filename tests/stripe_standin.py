@@ -189,6 +189,7 @@ def subscription_of(invoice):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 20
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         place = urlsplit(self.path)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models import Appeal, Demand, VisitCount
+from actions.fundraising.models import Appeal, Demand, GivingSettings, VisitCount
 from campaign.adminsite import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
 
@@ -42,3 +42,8 @@ class VisitCountAdmin(ReadOnlyAdmin):
     list_filter = ["appeal"]
     list_select_related = ["appeal"]
     date_hierarchy = "day"
+
+
+@admin.register(GivingSettings)
+class GivingSettingsAdmin(admin.ModelAdmin):
+    """The one row: the switch, the link to the portal, and what the card fee is."""

@@ -60,11 +60,17 @@ def about_payment(intent_id: str) -> None:
             _take_payment(donation, intent_id, invoice_id)
 
 
+def donation_of(intent_id: str) -> UUID | None:
+    """The donation that a payment at Stripe was made for; None for one that is not of ours. Raises NoAnswerError."""
+    known = Payment.objects.filter(intent_id=intent_id).values_list("donation_id", flat=True).first()
+    return known or _origin(intent_id)[0]
+
+
 def refresh(donation: Donation) -> None:
     """Ask Stripe for everything about one donation. Raises payments.NoAnswerError."""
     with transaction.atomic():
-        locked = Donation.objects.select_for_update().get(pk=donation.pk)
-        take_session(locked, locked.session_id)
+        locked = Donation.objects.select_for_update(of=("self",)).select_related("fund").get(pk=donation.pk)
+        take_session(locked, donation.session_id)
         if locked.subscription_id:
             for facts in payments.invoices_of(locked.subscription_id):
                 _take_invoice(locked, facts)

@@ -10,15 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.donations import (  # noqa: F401 - models of this app
-    Difference,
-    Dispute,
-    Donation,
-    Event,
-    Payment,
-    Refund,
-)
+from actions.fundraising.donations import Dispute, Donation, Payment, Refund  # noqa: F401 - models of this app
 from actions.fundraising.funds import Fund, GivingSettings  # noqa: F401 - models of this app
+from actions.fundraising.notes import Difference, Event  # noqa: F401 - models of this app
 from campaign.pages.fields import RichTextField
 from campaign.pages.models import HTTPS_ONLY
 from campaign.pages.published import Published

@@ -155,6 +155,7 @@ def event(body: bytes, signature: str, now: float) -> dict[str, Any]:
     A signature may be 300 s old, and as much ahead of our clock (https://docs.stripe.com/webhooks#replay-attacks).
     """
     try:
+        signature.encode("ascii")
         if not any(_is_signed(body, signature, secret) for secret in settings.STRIPE_WEBHOOK_SECRETS):
             raise ForgedError
         sent_at = int(dict(part.split("=", 1) for part in signature.split(","))["t"])

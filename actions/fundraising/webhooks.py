@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from actions.fundraising import bookkeeping, payments
-from actions.fundraising.donations import Event
+from actions.fundraising.notes import Event
 
 MOST_BYTES = 256 * 1024  # Stripe's are a few thousand
 log = logging.getLogger(__name__)
