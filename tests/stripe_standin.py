@@ -1,7 +1,7 @@
 """A stand-in for Stripe's API, over HTTP on this machine: what is asked of it, and how it answers.
 
-It is there for what no other stand-in has: Checkout, idempotency, disputes, faults, and news in any order. What it knows
-of money (payments, refunds, invoices) is as little as our code asks for; `localstripe` moves it for real.
+It is there for what no other stand-in has: Checkout, idempotency, disputes, faults, and news in any order. What it
+knows of money (payments, refunds, invoices) is as little as our code asks for; `localstripe` moves it for real.
 """
 
 import itertools
@@ -13,10 +13,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 LIST = {"object": "list", "has_more": False, "url": "/"}
+LISTS = {
+    "/v1/checkout/sessions": "checkout.session",
+    "/v1/payment_intents": "payment_intent",
+    "/v1/refunds": "refund",
+    "/v1/disputes": "dispute",
+    "/v1/invoices": "invoice",
+    "/v1/invoice_payments": "invoice_payment",
+}
 
 
 class StandIn:
-    """All that Stripe would hold for one account, and every request that reached it as (method, path, values)."""
+    """All that Stripe would hold for one account, and every request that reached it as (method, path, values).
+
+    `faults`: for each of the next requests a status to answer with, or what to do before it is answered. `broken`: ids
+    that can't be asked about.
+    """
 
     def __init__(self, *, livemode=True):
         self.livemode = livemode
@@ -27,6 +39,7 @@ class StandIn:
         self.answers = {}
         self.requests = []
         self.faults = []
+        self.broken = set()
 
     # --- What people and banks do
 
@@ -107,18 +120,15 @@ class StandIn:
         """Status and object for a request."""
         with self.lock:
             self.requests.append((method, path, values))
-            parts = path.removeprefix("/v1/").split("/")
-            if (method, path) == ("POST", "/v1/checkout/sessions"):
-                return self.create_session(values, key)
-            if parts[-1] == "expire":
-                return self.expire(self.objects[parts[-2]])
-            if parts[-1] in self.objects:
-                return 200, self.expanded(self.objects[parts[-1]], values)
-            kinds = {name + "s": name for name in ("payment_intent", "refund", "dispute", "invoice", "invoice_payment")}
-            if path == "/v1/checkout/sessions":
-                return 200, LIST | {"data": self.since(self.all("checkout.session"), values)}
-            if parts[-1] in kinds:
-                return 200, LIST | {"data": self.since(self.listed(kinds[parts[-1]], values), values)}
+            last = path.split("/")[-1]
+            if last in self.broken:
+                return 500, {"error": {"type": "api_error", "message": "a fault"}}
+            if method == "POST":
+                return self.expire(self.objects[path.split("/")[-2]]) if last == "expire" else self.create(values, key)
+            if last in self.objects:
+                return 200, self.expanded(self.objects[last], values)
+            if path in LISTS:
+                return 200, LIST | {"data": self.since(self.listed(LISTS[path], values), values)}
             return 404, {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such"}}
 
     def listed(self, kind, values):
@@ -134,7 +144,7 @@ class StandIn:
         least = int(values.get("created[gte]", 0))
         return [one for one in found if one["created"] >= least]
 
-    def create_session(self, values, key):
+    def create(self, values, key):
         if key in self.answers:
             asked, session = self.answers[key]
             if asked != values:
@@ -187,6 +197,8 @@ def subscription_of(invoice):
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Stripe's API, and its payment page with one button."""
+
     protocol_version = "HTTP/1.1"
     timeout = 20
     disable_nagle_algorithm = True
@@ -240,6 +252,8 @@ def payment_page(path):
 
 
 class Server(ThreadingHTTPServer):
+    """One thread a connection, which ends with us."""
+
     daemon_threads = True
 
     def handle_error(self, request, client_address):

@@ -33,17 +33,23 @@ def reconcile(since: datetime, now: datetime) -> Comparison:
     """
     found = Comparison()
     touched: dict[UUID, set[str]] = {donation_id: set() for donation_id in _open()}
-    for facts in list(payments.sessions_since(since)):
-        donation_id = bookkeeping.as_uuid(facts.donation)
+    for donation_id, stripe_id in _listed(since, found):
         if donation_id:
-            touched.setdefault(donation_id, set()).add(facts.id)
-    for intent_id in set(payments.intents_since(since)):
-        donation_id = bookkeeping.donation_of(intent_id) if intent_id else None
-        if donation_id:
-            touched.setdefault(donation_id, set()).add(intent_id)
+            touched.setdefault(donation_id, set()).add(stripe_id)
     for donation_id, stripe_ids in touched.items():
         _compare(donation_id, stripe_ids, now, found)
     return found
+
+
+def _listed(since: datetime, found: Comparison) -> Iterator[tuple[UUID | None, str]]:
+    """What Stripe lists: the donation that each session and payment is for, if it is one of ours."""
+    for facts in payments.sessions_since(since):
+        yield bookkeeping.as_uuid(facts.donation), facts.id
+    for intent_id in set(payments.intents_since(since)) - {""}:
+        try:
+            yield bookkeeping.donation_of(intent_id), intent_id
+        except payments.NoAnswerError:
+            found.unanswered += 1
 
 
 def _open() -> Iterator[UUID]:

@@ -13,7 +13,7 @@ from tests.actions.factories import FundFactory
 from tests.factories import SiteSettingsFactory
 from tests.stripe_standin import stand_in
 
-SECRET = "whsec_first"
+SECRET = "whsec_first"  # noqa: S105 - of the stand-in
 PORTAL = "https://billing.stripe.com/p/login/test"
 ANSWERS = {"amount": "1000", "often": "once", "show_name": "no"}
 

@@ -135,7 +135,8 @@ def test_messages_of_other_types_are_taken_and_change_nothing(send, session, typ
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(), lambda some: st.lists(some) | st.dictionaries(st.text(), some)
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda some: st.lists(some) | st.dictionaries(st.text(), some),
 )
 
 

@@ -1,0 +1,95 @@
+"""How far a fund has come: the parts of its bar, on `/donate/`."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from actions.fundraising.models import Donation, Payment
+from tests.actions.factories import AppealFactory, PaymentFactory
+
+pytestmark = pytest.mark.django_db
+
+FIGURES = {"raised": 12_340, "as_of": date(2026, 11, 20)}
+
+
+@pytest.fixture
+def page(client, fund, time_machine):
+    """The text of the page in one line, on 23 November 2026."""
+    time_machine.move_to(date(2026, 11, 23), tick=False)
+    fund.target = 20_000
+    fund.save()
+    return lambda: " ".join(client.get("/donate/").content.decode().split())
+
+
+def test_what_is_left_of_gifts_made_here_is_shown_against_the_target(page, fund):
+    PaymentFactory.create_batch(3, donation__fund=fund, amount_pence=150_000, net_pence=100_050)
+    text = page()
+
+    assert "<strong>£3,001</strong> given of £20,000" in text
+    assert '<progress value="3001" max="20000"' in text
+
+
+def test_other_funds_test_payments_and_those_that_failed_are_not_in_it(page, fund):
+    PaymentFactory(amount_pence=5000)
+    PaymentFactory(donation__fund=fund, donation__is_live=False, amount_pence=5000)
+    PaymentFactory(donation__fund=fund, status=Payment.Status.FAILED, amount_pence=5000)
+
+    assert "<strong>£0</strong> given" in page()
+
+
+def test_an_appeal_for_the_same_cause_is_added_and_each_part_is_told(page, fund):
+    PaymentFactory(donation__fund=fund, amount_pence=100_000)
+    AppealFactory(fund=fund, **FIGURES)
+    text = page()
+
+    assert "<strong>£13,340</strong> given of £20,000" in text
+    assert "£1,000 on this site, less what was given back" in text
+    assert "£12,340 on GoFundMe, as entered by the organisers on 20 November 2026" in text
+
+
+def test_what_we_passed_on_to_the_appeal_is_counted_once(page, fund):
+    PaymentFactory(donation__fund=fund, amount_pence=100_000)
+    AppealFactory(fund=fund, passed_on=1000, **FIGURES)
+    text = page()
+
+    assert "<strong>£12,340</strong> given of £20,000" in text
+    assert "£11,340 on GoFundMe" in text
+    assert "(not counting £1,000 that we passed on from gifts made here)" in text
+
+
+def test_with_old_figures_there_is_no_bar_and_they_are_not_added(page, fund):
+    PaymentFactory(donation__fund=fund, amount_pence=100_000)
+    AppealFactory(fund=fund, raised=12_340, as_of=date(2026, 11, 8))
+    text = page()
+
+    assert "<strong>£1,000</strong> given" in text
+    assert "and what was given on GoFundMe: see the appeal for today’s total" in text
+    assert "<progress" not in text
+
+
+def test_an_appeal_for_another_cause_is_not_added(page, fund):
+    AppealFactory(**FIGURES)
+    assert "<strong>£0</strong> given of £20,000" in page()
+
+
+def test_no_more_can_be_passed_on_than_was_raised(fund):
+    with pytest.raises(ValidationError):
+        AppealFactory.build(passed_on=13_000, **FIGURES).full_clean()
+    with pytest.raises(IntegrityError):
+        AppealFactory(passed_on=13_000, **FIGURES)
+
+
+def test_names_and_dedications_are_shown_once_paid_and_let_be_seen(page, fund):
+    for name, is_shown in (("Hannah <Gold>", True), ("Not Moderated", False)):
+        donation = PaymentFactory(donation__fund=fund, donation__public_name=name).donation
+        Donation.objects.filter(pk=donation.pk).update(is_shown=is_shown)
+    PaymentFactory(donation__fund=fund, donation__in_memory_of="Aunt Miriam", donation__is_shown=True)
+    PaymentFactory(donation__fund=fund, donation__public_name="Given Back", donation__is_shown=True, net_pence=0)
+    text = page()
+
+    assert "<bdi>Hannah &lt;Gold&gt;</bdi>" in text
+    assert "in memory of <bdi>Aunt Miriam</bdi>" in text
+    assert "Not Moderated" not in text
+    assert "Given Back" not in text
