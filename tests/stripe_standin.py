@@ -248,7 +248,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def payment_page(path):
-    return f"<!doctype html><title>Pay</title><form method=post action={path}><button>Pay</button></form>"
+    return f"<!doctype html><title>Pay</title><link rel=icon href=data:,><form method=post action={path}><button>Pay</button></form>"
 
 
 class Server(ThreadingHTTPServer):
