@@ -248,7 +248,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def payment_page(path):
-    return f"<!doctype html><title>Pay</title><link rel=icon href=data:,><form method=post action={path}><button>Pay</button></form>"
+    head = "<!doctype html><title>Pay</title><link rel=icon href=data:,>"
+    return f"{head}<form method=post action={path}><button>Pay</button></form>"
 
 
 class Server(ThreadingHTTPServer):

@@ -28,7 +28,7 @@ class TidyField(forms.CharField):
     """A line of text without control characters, which no keyboard makes."""
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
 
 class MoneyField(forms.Field):
@@ -65,7 +65,7 @@ class DonationForm(Guard):
     It is not valid before the donor has seen, in pence, what covering the fee adds: `fee_question`.
     """
 
-    stamp = None  # the token says when the form was made
+    stamp = None  # type: ignore[assignment] # the token says when the form was made
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     amount = forms.ChoiceField(
         label=_("How much would you like to give?"),
@@ -113,7 +113,7 @@ class DonationForm(Guard):
         """`token`: of a form that was not posted yet, or must be named anew."""
         super().__init__(data, initial={"token": token})
         self.fund, self.giving, self.new_token = fund, giving, token
-        presets = [(str(pence), pounds(pence).removesuffix(".00")) for pence in fund.preset_pence]
+        presets = [(str(pence), short_pounds(pence)) for pence in fund.preset_pence]
         self.fields["amount"].choices = [*presets, (OTHER, _("Other amount"))]
         self.fields["cover_fee"].help_text = self.fee_hint()
         self.fields["cover_fee"].widget.attrs |= {
@@ -147,8 +147,11 @@ class DonationForm(Guard):
 
     def fee_hint(self) -> str:
         """What the fee is for each of the amounts to choose from."""
-        fees = (f"{pounds(self.giving.fee_on(pence))} ({pounds(pence)})" for pence in self.fund.preset_pence)
-        return _("Added: %(fees)s.") % {"fees": ", ".join(fees)}
+        fees = (
+            _("%(fee)s to %(amount)s") % {"fee": pounds(self.giving.fee_on(pence)), "amount": short_pounds(pence)}
+            for pence in self.fund.preset_pence
+        )
+        return _("It adds %s.") % ", ".join(fees)
 
     def clean_in_memory_of(self) -> str:
         return _name(self.cleaned_data["in_memory_of"], _("Enter a name, without a web address"))
@@ -217,6 +220,11 @@ class DonationForm(Guard):
         changed = self.data.copy()
         changed[name] = str(value)
         self.data = changed
+
+
+def short_pounds(pence: int) -> str:
+    """Return "£12" for 1200 whole pence, and "£12.50" for 1250."""
+    return pounds(pence).removesuffix(".00")
 
 
 def _name(text: str, complaint: Any) -> str:

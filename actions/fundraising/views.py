@@ -2,6 +2,8 @@
 
 import time
 from datetime import timedelta
+from functools import partial
+from typing import cast
 from uuid import UUID
 
 from csp.decorators import csp_update
@@ -39,14 +41,14 @@ class SeeOther(HttpResponseRedirect):
 def donate(request: HttpRequest) -> HttpResponse:
     """The form to give here, where gifts are taken, and all appeals. A valid POST leads to Stripe's payment page."""
     giving = GivingSettings.current() if mode.is_set_up() else None
-    funds = Fund.objects.taking_gifts()[:MOST_FUNDS] if giving and giving.is_open else []
+    funds = list(Fund.objects.taking_gifts()[:MOST_FUNDS]) if giving and giving.is_open else []
     if not giving or not funds:
         return _without_form(request)
-    asked = request.GET.get("fund")
-    fund = next((fund for fund in funds if fund.slug == asked), funds[0])
+    fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
+    page = partial(_with_form, giving=giving, fund=fund, funds=funds)
     may_lead_to_stripe = csp_update({"form-action": [payments.checkout_origin()]})
     with speaking(fund.language):
-        return may_lead_to_stripe(never_cache(_with_form))(request, giving, fund, funds)
+        return cast(HttpResponse, may_lead_to_stripe(never_cache(page))(request))
 
 
 @cacheable

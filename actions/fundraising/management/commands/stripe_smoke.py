@@ -1,0 +1,72 @@
+"""A walk through a real payment with a test key, before a site takes real money."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from actions.fundraising import checkout, mode, payments
+from actions.fundraising.checkout import Gift
+from actions.fundraising.donations import Donation
+from actions.fundraising.funds import Fund
+from actions.fundraising.notes import Event
+
+EVERY = 3  # seconds
+PAY = """Open this page and pay with the card 4242 4242 4242 4242, any date to come, any three digits:
+
+    {url}
+"""
+REFUND = """Paid, and Stripe's message arrived. Now give the money back in Stripe's dashboard (test mode):
+
+    https://dashboard.stripe.com/test/payments/{intent}
+"""
+
+
+class Command(BaseCommand):
+    """For a person at a keyboard, with a test key, and the site running where Stripe's messages reach it."""
+
+    help = "Walk through a test payment and its refund with Stripe, and check what reaches us."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--minutes", type=float, default=10, help="how long to wait for each step (10)")
+
+    def handle(self, *, minutes: float, **options: Any) -> str:
+        fund = Fund.objects.taking_gifts().first()
+        if not mode.is_set_up() or fund is None:
+            raise CommandError("Set STRIPE_SECRET_KEY to a test key, and make a fund that takes gifts in the admin.")
+        if "_test_" not in settings.STRIPE_SECRET_KEY:
+            raise CommandError("This takes a test key only: it must never move real money.")
+        self.seconds = minutes * 60
+        donation = self.begin(fund)
+        self.wait("a message that it is paid", donation, "paid")
+        intent = donation.payments.get().intent_id
+        self.stdout.write(REFUND.format(intent=intent))
+        self.wait("a message that it was given back", donation, "back")
+        return "All is well: the payment, both messages, the total after the refund. The receipt is in the outbox."
+
+    def begin(self, fund: Fund) -> Donation:
+        """Make a donation of three pounds, and say where to pay it."""
+        gift = Gift(amount_pence=300, fee_pence=0, is_monthly=False, public_name="", in_memory_of="")
+        try:
+            donation = checkout.begin(fund, uuid4(), gift, None, timezone.now())
+            session = checkout.open_session(donation)
+        except payments.NoAnswerError as error:
+            raise CommandError("Stripe does not answer, or refuses the key: the line above names the error.") from error
+        self.stdout.write(PAY.format(url=session.url))
+        return donation
+
+    def wait(self, what: str, donation: Donation, outcome: str) -> None:
+        """Wait until our own books, which only Stripe's messages change, say so; else say what Stripe itself says."""
+        until = time.monotonic() + self.seconds
+        while time.monotonic() < until:
+            payment = donation.payments.first()
+            if payment and (outcome == "paid" or payment.net_pence == 0):
+                return
+            time.sleep(EVERY)
+        heard = "Others did come." if Event.objects.exists() else "None has ever come."
+        hint = "Look at the endpoint in Stripe's dashboard, and at STRIPE_WEBHOOK_SECRETS."
+        raise CommandError(f"There was not {what}. {heard} {hint}")
