@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from actions.businesses.models import CallToAction
-from actions.fundraising.models import Appeal
+from actions.fundraising.mode import is_set_up
+from actions.fundraising.models import Appeal, Fund
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign.mail.models import Message
@@ -54,6 +55,7 @@ def next_actions() -> dict[str, object]:
     return {
         "letters": Letter.objects.published()[:MOST_ACTIONS],
         "next_protest": Protest.objects.published().next_date(timezone.now()),
+        "funds": Fund.objects.taking_gifts()[:MOST_ACTIONS] if is_set_up() else [],
         "appeals": Appeal.objects.published()[:MOST_ACTIONS],
         "call": CallToAction.objects.published().first(),
     }
