@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.stripe_types import violations
+
 LIST = {"object": "list", "has_more": False, "url": "/"}
 LISTS = {
     "/v1/checkout/sessions": "checkout.session",
@@ -40,6 +42,7 @@ class StandIn:
         self.requests = []
         self.faults = []
         self.broken = set()
+        self.violations = []
 
     # --- What people and banks do
 
@@ -120,6 +123,7 @@ class StandIn:
         """Status and object for a request."""
         with self.lock:
             self.requests.append((method, path, values))
+            self.violations += violations(method, path, values)
             last = path.split("/")[-1]
             if last in self.broken:
                 return 500, {"error": {"type": "api_error", "message": "a fault"}}
@@ -263,7 +267,10 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def stand_in(**options):
-    """Run a stand-in meanwhile; its `url` is what STRIPE_API_BASE takes."""
+    """Run a stand-in meanwhile; its `url` is what STRIPE_API_BASE takes.
+
+    Fails in the end if it was sent anything that Stripe, by its own types, would not take.
+    """
     standin = StandIn(**options)
     server = Server(("127.0.0.1", 0), Handler)
     server.standin = standin
@@ -276,3 +283,4 @@ def stand_in(**options):
         server.shutdown()
         server.server_close()
         thread.join()
+    assert standin.violations == []

@@ -1,6 +1,7 @@
 """Stripe's messages: each signed, dealt with once, and taken only as a hint to ask how things stand."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,30 +17,33 @@ from actions.fundraising import bookkeeping, payments
 from actions.fundraising.notes import Event
 
 MOST_BYTES = 256 * 1024  # Stripe's are a few thousand
+ID = re.compile(r"[\w-]{1,255}", re.ASCII)
 log = logging.getLogger(__name__)
 
 
 def session(found: dict[str, Any]) -> None:
     """A Checkout Session was paid, or not, or ran out."""
-    bookkeeping.about_session(_text(found, "id"), _text(found, "client_reference_id"))
+    if session_id := _named(found, "id"):
+        bookkeeping.about_session(session_id, _named(found, "client_reference_id"))
 
 
 def invoice(found: dict[str, Any]) -> None:
     """A month's payment was made, or refused, or waits for the donor's bank."""
-    if _text(found, "id"):
-        bookkeeping.about_invoice(_text(found, "id"))
+    if invoice_id := _named(found, "id"):
+        bookkeeping.about_invoice(invoice_id)
 
 
 def subscription(found: dict[str, Any]) -> None:
     """A monthly gift was changed or ended."""
-    bookkeeping.about_subscription(_text(found, "id"))
+    if subscription_id := _named(found, "id"):
+        bookkeeping.about_subscription(subscription_id)
 
 
 def charge(found: dict[str, Any]) -> None:
     """Something was taken from a charge; a charge, a refund and a dispute all name the payment or the charge."""
-    intent_id = _text(found, "payment_intent")
-    if not intent_id and _text(found, "charge"):
-        intent_id = payments.intent_of_charge(_text(found, "charge"))
+    intent_id, charge_id = _named(found, "payment_intent"), _named(found, "charge")
+    if not intent_id and charge_id:
+        intent_id = payments.intent_of_charge(charge_id)
     if intent_id:
         bookkeeping.about_payment(intent_id)
 
@@ -108,12 +112,12 @@ def _once(event: dict[str, Any], handle: Callable[[dict[str, Any]], None]) -> bo
     return True
 
 
-def _text(found: dict[str, Any], name: str) -> str:
-    """What the message has under this name, if that is text or names an object; "" otherwise."""
+def _named(found: dict[str, Any], name: str) -> str:
+    """The id that a message has under this name, by itself or in an object; "" for anything else."""
     value = found.get(name)
     if isinstance(value, dict):
         value = value.get("id")
-    return value if isinstance(value, str) and value.isascii() and "\0" not in value else ""
+    return value if isinstance(value, str) and ID.fullmatch(value) else ""
 
 
 def _answer(status: int) -> HttpResponse:

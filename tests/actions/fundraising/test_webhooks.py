@@ -165,6 +165,18 @@ def test_news_about_what_is_not_ours_changes_nothing(send, stripe, fund):
     assert not Payment.objects.exists()
 
 
+def test_a_session_of_another_donation_is_not_taken_for_ours(give, send, stripe, session, donation):
+    give(amount="5000")
+    other = stripe.all("checkout.session")[0]
+    stripe.pay(other)
+    Donation.objects.exclude(pk=donation.pk).delete()
+    assert send(PAID, other | {"client_reference_id": str(donation.pk)}) == 200
+
+    donation.refresh_from_db()
+    assert donation.session_id == session["id"]
+    assert not Payment.objects.exists()
+
+
 def test_a_payment_by_direct_debit_is_pending_until_the_bank_has_answered(send, stripe, session):
     intent = stripe.pay(session, "processing")
     send(PAID, session)
