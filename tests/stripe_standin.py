@@ -4,6 +4,7 @@ It is there for what no other stand-in has: Checkout, idempotency, disputes, fau
 knows of money (payments, refunds, invoices) is as little as our code asks for; `localstripe` moves it for real.
 """
 
+import copy
 import itertools
 import json
 import threading
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.stripe_objects import samples
 from tests.stripe_types import violations
 
 LIST = {"object": "list", "has_more": False, "url": "/"}
@@ -47,8 +49,9 @@ class StandIn:
     # --- What people and banks do
 
     def make(self, kind, prefix, **values):
-        """Store an object, and give it."""
-        made = {"id": f"{prefix}_{next(self.numbers)}", "object": kind, "created": int(time.time())}
+        """Store an object, shaped as Stripe's own sample of its kind, with these values in it; give it."""
+        made = copy.deepcopy(samples().get(kind, {}))
+        made |= {"id": f"{prefix}_{next(self.numbers)}", "object": kind, "created": int(time.time())}
         made |= {"livemode": self.livemode, "metadata": {}} | values
         self.objects[made["id"]] = made
         return made

@@ -1,0 +1,62 @@
+"""Stripe's own sample objects as messages to us, and what of them we can read."""
+
+import pytest
+import stripe as package
+
+from actions.fundraising import payments
+from actions.fundraising.models import Donation, Payment
+from actions.fundraising.webhooks import HANDLERS
+from tests.stripe_objects import class_of, known, samples
+
+KINDS = {
+    "checkout.session": "checkout.session",
+    "invoice": "invoice",
+    "customer.subscription": "subscription",
+    "refund": "refund",
+    "charge.dispute": "dispute",
+    "charge": "charge",
+}
+
+
+def sample_for(type):
+    kind = next(kind for start, kind in KINDS.items() if type.startswith(f"{start}."))
+    return samples()["dispute" if type.startswith("charge.dispute") else kind]
+
+
+def test_what_the_package_does_not_know_is_dropped_however_deep():
+    made_up = {"id": "cs_1", "made_up": 1, "customer_details": {"email": "a@example.org", "made_up": 1}}
+    assert known(made_up, package.checkout.Session) == {"id": "cs_1", "customer_details": {"email": "a@example.org"}}
+
+
+def test_little_of_the_samples_is_dropped():
+    assert samples().keys() == {*KINDS.values(), "payment_intent", "invoice_payment"}
+    for kind, sample in samples().items():
+        assert sample["object"] == kind
+        assert sample["id"]
+        assert kind == class_of(kind).OBJECT_NAME
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("type", sorted(HANDLERS))
+def test_a_message_of_each_type_with_stripes_own_object_is_answered_and_changes_nothing(type, send, stripe, donation):
+    before = Donation.objects.values().get()
+    assert send(type, sample_for(type)) == 200
+
+    assert Donation.objects.values().get() == before
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"),
+    [("checkout.session", payments._session), ("invoice", payments._invoice)],
+    ids=["session", "invoice"],
+)
+def test_our_code_reads_stripes_own_objects(kind, read):
+    sample = class_of(kind).construct_from(samples()[kind], "sk_test_x")
+    assert read(sample).id == samples()[kind]["id"]
+
+
+@pytest.mark.parametrize("kind", ["refund", "dispute"])
+def test_our_code_reads_refunds_and_disputes(kind):
+    found = payments._part(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
+    assert (found.id, found.amount) == (samples()[kind]["id"], samples()[kind]["amount"])
