@@ -4,15 +4,13 @@ From https://github.com/stripe/openapi (fixtures3.json), under the licence in `d
 """
 
 import json
-import re
-import sys
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import stripe
 
 SAMPLES = Path(__file__).parent / "data" / "stripe_objects.json"
-NAME = re.compile(r"[A-Za-z_][\w.]*")
 
 
 @cache
@@ -33,31 +31,23 @@ def class_of(kind):
 
 def known(sample, kind):
     """The sample without the keys that its class, or the class of a part of it, does not name."""
-    kept = {}
-    for key, value in sample.items():
-        annotation = kind.__annotations__.get(key)
-        if annotation is not None:
-            kept[key] = part(value, str(annotation), kind)
-    return kept
+    fields = kind.__annotations__
+    return {key: part(value, fields[key]) for key, value in sample.items() if key in fields}
 
 
-def part(value, annotation, kind):
-    """A value whose own keys are held against the class that its annotation names, if it names one of the package."""
-    inner = next(classes(annotation, kind), None)
-    if inner is None:
-        return value
-    if isinstance(value, dict):
+def part(value, annotation):
+    """A value whose own keys are held against the class of a part, if its annotation is of one."""
+    inner = next(classes(annotation), None)
+    if inner and isinstance(value, dict):
         return known(value, inner)
-    if isinstance(value, list):
+    if inner and isinstance(value, list):
         return [known(one, inner) if isinstance(one, dict) else one for one in value]
     return value
 
 
-def classes(annotation, kind):
-    """The classes that an annotation names, such as "Optional[CustomerDetails]": of the class, or of its module."""
-    for name in NAME.findall(annotation):
-        for place in (kind, sys.modules[kind.__module__]):
-            for step in name.split("."):
-                place = getattr(place, step, None)
-            if isinstance(place, type) and issubclass(place, stripe.StripeObject) and place is not stripe.ListObject:
-                yield place
+def classes(annotation):
+    """The classes of parts in an annotation, such as Optional[Session.CustomerDetails]."""
+    if isinstance(annotation, type) and issubclass(annotation, stripe.StripeObject):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from classes(inner)
