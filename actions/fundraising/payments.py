@@ -230,11 +230,12 @@ def _session(found: stripe.checkout.Session) -> SessionFacts:
 
 def _invoice(found: stripe.Invoice) -> InvoiceFacts:
     parent = found.parent.subscription_details if found.parent else None
+    paid = getattr(found, "payments", None)  # there only if asked for
     return InvoiceFacts(
         id=found.id or "",
         donation=_donation(parent.metadata if parent else None),
         subscription_id=_id(parent.subscription if parent else None),
-        intent_ids=tuple(_id(part.payment.payment_intent) for part in (found.payments.data if found.payments else ())),
+        intent_ids=tuple(_id(getattr(part.payment, "payment_intent", None)) for part in (paid.data if paid else ())),
     )
 
 
