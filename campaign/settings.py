@@ -260,6 +260,8 @@ ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasure
 KEEP_UNFINISHED_GIFTS_DAYS = env.int("KEEP_UNFINISHED_GIFTS_DAYS", default=30)
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
 KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", default=60)  # longer than Stripe sends one again, or lets us ask for it
+# HMRC may ask for six years back; a shorter time makes claims that can't be proven.
+KEEP_GIFT_AID_DAYS = env.int("KEEP_GIFT_AID_DAYS", default=6 * 366)
 KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)
 PAGE_CACHE_SECONDS = 0 if DEBUG else 30
 

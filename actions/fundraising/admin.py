@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising import gift_aid_admin  # noqa: F401 - it registers what it is about
 from actions.fundraising.models import Appeal, Demand, GivingSettings, VisitCount
 from campaign.adminsite import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin

@@ -11,6 +11,13 @@ class FundraisingConfig(AppConfig):
     verbose_name = _("giving")
 
     def ready(self) -> None:
-        from actions.fundraising import alarm, mode, receipts, retention  # noqa: F401 - they register themselves
+        from actions.fundraising import (  # noqa: F401 - they register themselves
+            alarm,
+            declaration_mail,
+            gift_aid_retention,
+            mode,
+            receipts,
+            retention,
+        )
 
         mode.check_mode()

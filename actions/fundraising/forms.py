@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.checkout import Gift
 from actions.fundraising.donations import pounds
+from actions.fundraising.fields import TidyField
 from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
 from campaign.privacy.forms import TOO_FAST, Guard, layout
 from campaign.privacy.names import is_a_name, tidy
@@ -22,13 +23,6 @@ FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
 LONGEST_NAME = 80
 OTHER = "other"
 AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*", re.ASCII)
-
-
-class TidyField(forms.CharField):
-    """A line of text without control characters, which no keyboard makes."""
-
-    def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value) or "")
 
 
 class MoneyField(forms.Field):

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising.claims import Claim, ClaimLine, OverClaim  # noqa: F401 - models of this app
+from actions.fundraising.declarations import Declaration  # noqa: F401 - a model of this app
 from actions.fundraising.donations import Dispute, Donation, Payment, Refund  # noqa: F401 - models of this app
 from actions.fundraising.funds import Fund, GivingSettings  # noqa: F401 - models of this app
 from actions.fundraising.notes import Difference, Event  # noqa: F401 - models of this app

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in)/)[^/\s\"'?]+")
+SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in|gift-aid)/)[^/\s\"'?]+")
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 
 

@@ -7,10 +7,12 @@ import factory
 from django.utils import timezone
 
 from actions.businesses.models import Brand
-from actions.fundraising.models import Appeal, Donation, Fund, Payment
+from actions.fundraising.declarations import DECLARATION
+from actions.fundraising.models import Appeal, Declaration, Donation, Fund, Payment
 from actions.letters.models import Ask, Letter, Point
 from actions.letters.recipients import COMMONS, Body, Recipient
 from actions.protests.models import Protest, Weekday
+from campaign.privacy.crypto import token, token_hash
 
 
 class LetterFactory(factory.django.DjangoModelFactory):
@@ -150,3 +152,27 @@ class PaymentFactory(factory.django.DjangoModelFactory):
     status = Payment.Status.PAID
     created_at = factory.LazyFunction(timezone.now)
     paid_at = factory.SelfAttribute("created_at")
+
+
+class DeclarationFactory(factory.django.DjangoModelFactory):
+    """Declared for one gift, with that gift."""
+
+    class Meta:
+        model = Declaration
+
+    donation = factory.SubFactory(
+        DonationFactory, fund__charity_name="The Charity", session_status="complete", donor_email="ada@example.org"
+    )
+    scope = "this"
+    title = "Ms"
+    first_name = "Ada"
+    last_name = "Byron"
+    house = "12"
+    address = "St James's Square, London"
+    postcode = "SW1Y 4JH"
+    charity_name = factory.SelfAttribute("donation.fund.charity_name")
+    wording = "I want to Gift Aid my donation."
+    wording_version = "1"
+    made_at = factory.LazyFunction(timezone.now)
+    token_hash = factory.LazyAttribute(lambda made: token_hash(token(str(made.id), DECLARATION)))
+    id = factory.LazyFunction(uuid.uuid4)

@@ -12,6 +12,7 @@ from campaign.privacy.logs import MaskingFormatter, mask
     [
         ("GET /pledges/confirm/AbC-1_x/ 404", "GET /pledges/confirm/[token]/ 404"),
         ("GET /accounts/sign-in/abc-def/?x=1", "GET /accounts/sign-in/[token]/?x=1"),
+        ("POST /donate/gift-aid/AbC-1_x/ 200", "POST /donate/gift-aid/[token]/ 200"),
         ("to <ruth.f+x@example.org>: no", "to <[address]>: no"),
         ("GET /pledges/stop/ 200", "GET /pledges/stop/ 200"),
     ],
