@@ -1,18 +1,15 @@
-"""Which payments are claimed, once, in HMRC's columns; and what was claimed too much."""
+"""Which payments are claimed, and that none is claimed twice."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actions.fundraising import claims, schedule
 from actions.fundraising.claims import FOUR_YEARS, claimable
-from actions.fundraising.models import Claim, ClaimLine, Declaration, Payment
+from actions.fundraising.models import Claim, ClaimLine
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.factories import OrganiserFactory
 
@@ -36,10 +33,6 @@ def paid(declaration, **changes):
 
 def claim(charity="The Charity"):
     return Claim.objects.make(charity, OrganiserFactory(), timezone.now())
-
-
-def refund(payment, pence):
-    Payment.objects.filter(pk=payment.pk).update(net_pence=payment.amount_pence - pence)
 
 
 @pytest.mark.django_db
@@ -260,108 +253,6 @@ def test_two_at_once_share_what_is_more_than_a_file_holds(monkeypatch):
         made = [one for one in pool.map(make, range(4)) if one]
 
     assert sorted(one.lines.count() for one in made) == [6, 7, 7]
-
-
-@pytest.mark.django_db
-def test_a_row_is_what_hmrc_asks_for():
-    paid(declared(last_name="House-Martin"), paid_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC), amount_pence=123456)
-    heading, row = claim().rows()
-
-    assert heading == (
-        *("Title", "First name", "Last name", "House name or number", "Postcode"),
-        *("Aggregated donations", "Sponsored event", "Donation date", "Amount"),
-    )
-    assert row == ("Ms", "Ada", "House Martin", "12", "SW1Y 4JH", "", "", "02/07/26", "1234.56")
-
-
-@pytest.mark.django_db
-def test_the_rows_of_a_claim_are_read_in_one_query(django_assert_num_queries):
-    for _number in range(3):
-        paid(declared())
-    made = claim()
-    with django_assert_num_queries(1):
-        assert len(list(made.rows())) == 4
-
-
-ANY = st.none() | st.text()
-
-
-@given(ANY, ANY, ANY, ANY, ANY, st.datetimes(datetime(2000, 1, 2), datetime(2090, 1, 1)), st.integers(1, 10**9))  # noqa: DTZ001
-def test_no_text_breaks_the_columns(title, first, last, house, postcode, moment, pence):
-    person = Declaration(title=title, first_name=first, last_name=last, house=house, postcode=postcode)
-    row = schedule.row(person, Payment(paid_at=moment.replace(tzinfo=UTC)), pence)
-
-    assert [len(cell) <= most for cell, most in zip(row, (4, 35, 35, 40, 8, 0, 0, 8, 11), strict=True)] == [True] * 9
-    assert not any(cell.startswith(tuple("=+-@'\t\r\n ")) or cell.endswith(" ") for cell in row)
-    assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for cell in row for letter in cell)
-    assert "-" not in row[2]
-    assert re.fullmatch(r"\d\d/\d\d/\d\d", row[7])
-    assert re.fullmatch(r"\d+\.\d\d", row[8])
-    assert round(float(row[8]) * 100) == pence
-
-
-@pytest.mark.django_db
-def test_what_is_given_back_after_the_claim_is_an_over_claim_until_hmrc_is_told():
-    payment = paid(declared())
-    claim()
-    assert not ClaimLine.objects.over_claimed().exists()
-    refund(payment, 300)
-    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
-
-    assert line.excess_pence == 300
-    assert ClaimLine.objects.tell(timezone.now()) == 1
-    assert not ClaimLine.objects.over_claimed().exists()
-    line.refresh_from_db()
-    assert line.told_pence == 300
-    assert line.settled_at is not None
-
-
-@pytest.mark.django_db
-def test_what_is_given_back_later_still_is_one_anew_for_the_rest():
-    payment = paid(declared())
-    claim()
-    refund(payment, 300)
-    ClaimLine.objects.tell(timezone.now())
-    refund(payment, 1000)
-    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
-
-    assert line.excess_pence == 700
-    ClaimLine.objects.tell(timezone.now())
-    assert not ClaimLine.objects.over_claimed().exists()
-
-
-@pytest.mark.django_db
-def test_telling_changes_no_line_that_is_whole():
-    paid(declared())
-    claim()
-
-    assert ClaimLine.objects.tell(timezone.now()) == 0
-    assert ClaimLine.objects.get().settled_at is None
-
-
-@pytest.mark.django_db
-def test_what_is_given_back_before_the_first_download_is_taken_out():
-    declaration = declared()
-    whole, spoilt = paid(declaration), paid(declaration)
-    made = claim()
-    refund(spoilt, 1)
-    made.begin_download()
-
-    assert made.lines.get().payment == whole
-    assert not ClaimLine.objects.over_claimed().exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("seen_by", ["begin_download", "mark_sent"])
-def test_what_hmrc_may_have_seen_stays_in_the_claim(seen_by):
-    payment = paid(declared())
-    made = claim()
-    made.begin_download() if seen_by == "begin_download" else made.mark_sent(timezone.now())
-    refund(payment, 1)
-    made.begin_download()
-
-    assert made.lines.count() == 1
-    assert ClaimLine.objects.over_claimed().count() == 1
 
 
 @pytest.mark.django_db
