@@ -20,41 +20,34 @@ LOCK = 0x61696420  # "aid ": its own number among PostgreSQL's advisory locks
 
 
 def claimable(now: datetime) -> PaymentQuerySet:
-    """Payments that may be claimed at `now` (aware), the oldest first: each with its `declared_by` and `charity`.
+    """Payments that may be claimed at `now` (aware), the oldest first: each with `charity`, and `declared_by`, a key.
 
-    Real pounds, paid in the last four years, whole (nothing refunded or disputed), in no claim, and declared: with
-    the gift itself, or by the same donor for all gifts to the same charity, at most four years after the payment.
+    Real pounds, paid in the last four years, whole (nothing refunded or disputed), in no claim, and declared for the
+    charity of their fund: with the gift itself, or by the same donor for all gifts, at most four years afterwards.
     """
     whole = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
     unclaimed = whole.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
-    own, other = _own_declaration(), _other_declaration()
-    declared = unclaimed.annotate(
-        declared_by=Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1])),
-        charity=Coalesce(Subquery(own.values("charity_name")[:1]), Subquery(other.values("charity_name")[:1])),
-    )
+    own, other = _standing().filter(donation=OuterRef("donation")), _by_same_donor()
+    declared_by = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+    declared = unclaimed.annotate(charity=F("fund__charity_name"), declared_by=declared_by)
     return declared.exclude(declared_by=None).order_by("paid_at", "pk")
 
 
-def _own_declaration() -> DeclarationQuerySet:
-    """What was declared with the gift of a payment."""
-    return _uncancelled().filter(donation=OuterRef("donation"))
+def _standing() -> DeclarationQuerySet:
+    """Declarations for the charity that a payment went to, not cancelled before it."""
+    for_charity = Declaration.objects.readable().filter(charity_name=OuterRef("fund__charity_name"))
+    return for_charity.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=OuterRef("paid_at")))
 
 
-def _other_declaration() -> DeclarationQuerySet:
-    """What the donor of a payment declared with another gift, for all of them: the newest first."""
-    same_donor = _uncancelled().filter(
+def _by_same_donor() -> DeclarationQuerySet:
+    """What the donor of a payment declared with another paid gift, for all of them: the newest first."""
+    same_donor = _standing().filter(
         scope=Declaration.Scope.ALL,
         donation__donor_hash=OuterRef("donation__donor_hash"),
         donation__is_live=True,
         donation__session_status=Donation.Session.COMPLETE,
-        charity_name=OuterRef("fund__charity_name"),
     )
     return same_donor.filter(made_at__lte=OuterRef("paid_at") + FOUR_YEARS).order_by("-made_at", "pk")
-
-
-def _uncancelled() -> DeclarationQuerySet:
-    """What was not cancelled before the payment."""
-    return Declaration.objects.readable().filter(Q(cancelled_at=None) | Q(cancelled_at__gt=OuterRef("paid_at")))
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions.fundraising import claims, schedule
 from actions.fundraising.claims import FOUR_YEARS, claimable
-from actions.fundraising.models import Claim, ClaimLine
+from actions.fundraising.models import Claim, ClaimLine, Fund
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.factories import OrganiserFactory
 
@@ -72,6 +72,15 @@ def test_only_real_whole_pounds_of_the_last_four_years_can_be(changes):
 def test_a_gift_without_a_declaration_or_with_a_forgotten_one_can_not_be():
     PaymentFactory(donation__fund__charity_name="The Charity", donation__donor_hash=ADA)
     paid(declared(last_name=None))
+
+    assert found() == []
+
+
+@pytest.mark.django_db
+def test_a_fund_that_went_over_to_another_charity_can_claim_by_no_old_declaration():
+    declaration = declared()
+    paid(declaration)
+    Fund.objects.update(charity_name="Another")
 
     assert found() == []
 
