@@ -20,7 +20,7 @@ SECRET = ("title", "first_name", "last_name", "house", "address", "postcode")
 # After HMRC's model declarations for single and for multiple donations, as published in October 2015. Whoever changes
 # these words changes the version: it is stored beside the words in each declaration.
 WORDING_VERSION = "2026-11"
-THIS_DONATION = _("I want to Gift Aid my donation, with all payments of it if it is monthly, to %(charity)s.")
+THIS_DONATION = _("I want to Gift Aid my donation, with all its payments if it is monthly, to %(charity)s.")
 ALL_DONATIONS = _(
     "I want to Gift Aid my donation and any donations I make in the future or have made in the past 4 years "
     "to %(charity)s."

@@ -48,7 +48,10 @@ class GiftAidFields(forms.Form):
     gift_aid = forms.BooleanField(
         label=_("Add Gift Aid: 25p more for every £1, at no cost to me"),
         required=False,
-        help_text=_("If you pay tax in the UK, the charity can claim back the tax on your gift."),
+        help_text=_(
+            "If you pay tax in the UK, the charity can claim back the tax on your gift. "
+            "It tells the tax office (HMRC) who you are, where you live, when you gave and how much."
+        ),
     )
     ga_scope = forms.ChoiceField(
         label=_("Your declaration"), required=False, initial="this", widget=forms.RadioSelect, help_text=TAXPAYER
