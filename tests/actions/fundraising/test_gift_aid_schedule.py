@@ -38,6 +38,16 @@ def test_the_rows_of_a_claim_are_read_in_one_query(django_assert_num_queries):
         assert len(list(made.rows())) == 4
 
 
+@pytest.mark.django_db
+def test_who_was_forgotten_leaves_no_empty_row():
+    for _number in range(2):
+        paid(declared())
+    made = claim()
+    Declaration.objects.filter(pk=made.lines.first().declaration_id).forget()
+
+    assert len(list(made.rows())) == 2
+
+
 ANY = st.none() | st.text()
 
 
