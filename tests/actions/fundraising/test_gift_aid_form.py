@@ -54,6 +54,16 @@ def test_what_is_declared_is_stored_with_the_very_words_that_were_shown():
 
 
 @pytest.mark.django_db
+def test_what_is_declared_can_be_cancelled_by_its_link():
+    filled_in = form()
+    assert filled_in.is_valid()
+    made = filled_in.declaration(donation(), timezone.now())
+    made.save()
+
+    assert Declaration.objects.of_token(made.token).get() == made
+
+
+@pytest.mark.django_db
 def test_the_page_shows_those_words_and_escapes_the_charity():
     filled_in = form(gift_aid=None)
     filled_in.helper = layout(*GIFT_AID_PARTS)

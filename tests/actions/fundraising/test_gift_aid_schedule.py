@@ -1,7 +1,7 @@
 """The file for HMRC, in its columns; and what was claimed too much."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -39,6 +39,17 @@ def test_the_rows_of_a_claim_are_read_in_one_query(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+def test_it_is_sent_when_it_was_first_marked_so():
+    paid(declared())
+    made, now = claim(), timezone.now()
+    made.mark_sent(now)
+    made.mark_sent(now + timedelta(days=1))
+    made.refresh_from_db()
+
+    assert made.sent_at == now
+
+
+@pytest.mark.django_db
 def test_who_was_forgotten_leaves_no_empty_row():
     for _number in range(2):
         paid(declared())
@@ -63,6 +74,12 @@ def test_no_text_breaks_the_columns(title, first, last, house, postcode, moment,
     assert re.fullmatch(r"\d\d/\d\d/\d\d", row[7])
     assert re.fullmatch(r"\d+\.\d\d", row[8])
     assert round(float(row[8]) * 100) == pence
+
+
+def test_a_name_that_is_cut_ends_in_no_space():
+    row = schedule.row(Declaration(last_name="A" * 34 + " B"), Payment(paid_at=timezone.now()), 1000)
+
+    assert row[2] == "A" * 34
 
 
 @pytest.mark.django_db
