@@ -187,6 +187,13 @@ def test_what_was_never_claimed_is_kept_as_long(time_machine, days, stays):
     assert kept() is stays
 
 
+def test_one_that_was_just_made_stays():
+    DeclarationFactory()
+    call_command("retention")
+
+    assert kept()
+
+
 def test_a_monthly_gift_that_goes_on_keeps_its_declaration(time_machine):
     time_machine.move_to("2026-01-01T12:00Z")
     declaration = DeclarationFactory()
