@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from actions.fundraising import payments
 from actions.fundraising.alarm import sound
+from actions.fundraising.declarations import Declaration
 from actions.fundraising.donations import Dispute, Donation, Payment, Refund
 from actions.fundraising.facts import InvoiceFacts, PaymentFacts, SessionFacts
 from actions.fundraising.receipts import queue_receipt
@@ -164,7 +165,11 @@ def _take_parts(payment: Payment, facts: PaymentFacts) -> None:
 
 
 def _tell(payment: Payment, now: datetime) -> None:
-    if payment.status == Payment.Status.PAID and payment.receipted_at is None:
+    """Queue what the donor or the organisers are to be told; the donor once the session has told us the address."""
+    donation = payment.donation
+    if payment.status == Payment.Status.PAID and payment.receipted_at is None and donation.donor_email:
         queue_receipt(payment, now)
+        for declaration in Declaration.objects.filter(donation=donation):
+            declaration.send_copy(now)
     if payment.status == Payment.Status.FAILED:
-        sound(payment.donation, now)
+        sound(donation, now)

@@ -15,6 +15,7 @@ from actions.fundraising.checkout import Gift
 from actions.fundraising.donations import pounds
 from actions.fundraising.fields import TidyField
 from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
+from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
 from campaign.privacy.forms import TOO_FAST, Guard, layout
 from campaign.privacy.names import is_a_name, tidy
 
@@ -53,7 +54,7 @@ def read_token(token: str, now: float) -> tuple[uuid.UUID, float] | None:
     return (uuid.UUID(name), age) if age <= FORM_LIFE else None
 
 
-class DonationForm(Guard):
+class DonationForm(GiftAidFields, Guard):
     """Checks what a donor chose. `checkout.begin` makes a donation of it.
 
     It is not valid before the donor has seen, in pence, what covering the fee adds: `fee_question`.
@@ -109,6 +110,7 @@ class DonationForm(Guard):
         self.fund, self.giving, self.new_token = fund, giving, token
         presets = [(str(pence), short_pounds(pence)) for pence in fund.preset_pence]
         self.fields["amount"].choices = [*presets, (OTHER, _("Other amount"))]
+        self.offer_gift_aid(fund.charity_name)
         self.fields["cover_fee"].help_text = self.fee_hint()
         self.fields["cover_fee"].widget.attrs |= {
             "data-percent": str(giving.fee_percent),
@@ -123,6 +125,7 @@ class DonationForm(Guard):
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
         monthly = ["often"] if self.giving.portal_url else []
+        gift_aid = GIFT_AID_PARTS if self.fund.charity_name else ()
         helper = layout(
             "token",
             "fee_shown",
@@ -130,6 +133,7 @@ class DonationForm(Guard):
             Div("other_amount", css_class="for-other-amount"),
             *monthly,
             "cover_fee",
+            *gift_aid,
             "show_name",
             Div("public_name", css_class="for-public-name"),
             "in_memory_of",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.fundraising import bookkeeping, checkout, meter, mode, payments
 from actions.fundraising.forms import DonationForm, make_token
-from actions.fundraising.models import Appeal, Donation, Fund, GivingSettings, VisitCount
+from actions.fundraising.models import Appeal, Declaration, Donation, Fund, GivingSettings, VisitCount
 from campaign.pages.caching import cacheable
 from campaign.pages.counting import add_one, is_a_visit
 from campaign.pages.language import speaking
@@ -78,6 +78,7 @@ def _begin(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
         return 200
     try:
         donation = checkout.begin(form.fund, name, form.gift(), network_hash(request, now), now)
+        Declaration.objects.put(donation, form.declaration(donation, now))
         session = checkout.open_session(donation)
     except checkout.TooManyError:
         form.add_error(None, _("Too many gifts were begun just now. Nothing was charged. Try again in ten minutes"))

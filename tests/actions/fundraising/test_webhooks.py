@@ -354,6 +354,18 @@ def test_the_receipt_of_a_monthly_gift_says_how_to_end_it(give, send, stripe, ma
     assert "https://billing.stripe.com/p/login/test" in mailoutbox[0].body
 
 
+def test_a_receipt_waits_until_the_address_is_known(monthly, send, stripe, mailoutbox):
+    stripe.pay(monthly)
+    send("invoice.paid", stripe.all("invoice")[0])
+    send_waiting()
+    assert total() == 1000
+    assert mailoutbox == []
+
+    send(PAID, monthly)
+    send_waiting()
+    assert len(mailoutbox) == 1
+
+
 @pytest.mark.parametrize("faults", [[500] * 3, [429], [503] * 3])
 def test_our_failure_is_answered_500_and_the_message_is_dealt_with_when_it_comes_again(client, stripe, session, faults):
     stripe.pay(session)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fundraising', '0010_gift_aid_declarations'),
+        ('fundraising', '0004_gift_aid_declarations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
