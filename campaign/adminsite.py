@@ -1,5 +1,6 @@
 """The organisers' admin: Django's own, behind our sign-in, in our order."""
 
+from datetime import datetime, time
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
@@ -12,6 +13,8 @@ from django.db.models import DateTimeField, Model, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +79,15 @@ def without_links(form: Any, name: str) -> None:
     field = form.base_fields.get(name)
     for can in ("add", "change", "delete", "view") if field else ():
         setattr(field.widget, f"can_{can}_related", False)
+
+
+def beginning_of(text: str) -> datetime | None:
+    """The beginning of a day as written in ISO 8601; None for anything else."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -81,6 +81,22 @@ class PublishedAdmin(KeptAdmin):
         return obj.get_absolute_url() if obj.published else None
 
 
+class OneRowAdmin(KeptAdmin):
+    """There is one row, whose key is 1: its list is its form."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only on the form itself, where the list leads when there is no row yet."""
+        is_form = request.resolver_match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_add"
+        return is_form and super().has_add_permission(request) and not self.model.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        form = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return redirect(f"{form}_change", 1) if self.model.objects.exists() else redirect(f"{form}_add")
+
+
 @admin.register(Page)
 class PageAdmin(ContentEditor, PublishedAdmin):
     """Pages of blocks."""
@@ -104,8 +120,8 @@ class MenuInline(admin.TabularInline):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(KeptAdmin):
-    """There is one row: its list is its form."""
+class SiteSettingsAdmin(OneRowAdmin):
+    """What holds for the whole site."""
 
     inlines = [MenuInline]
     fieldsets = [
@@ -118,16 +134,3 @@ class SiteSettingsAdmin(KeptAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         kwargs["help_texts"] = SITE_HINTS
         return super().get_form(request, *args, **kwargs)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only on the form itself, where the list leads when there is no row yet."""
-        is_form = request.resolver_match.url_name == "pages_sitesettings_add"
-        return is_form and super().has_add_permission(request) and not SiteSettings.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        if SiteSettings.objects.exists():
-            return redirect("admin:pages_sitesettings_change", 1)
-        return redirect("admin:pages_sitesettings_add")

@@ -1,19 +1,17 @@
 """Signatures in the admin: found by what organisers know, decided about with a reason, never typed in."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import organiser
-from campaign.adminsite import ReadOnlyAdmin
+from campaign.adminsite import ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from campaign.privacy.addresses import address_hash, domain_hash
 from pledges.audit import Change, decided
@@ -140,17 +138,8 @@ def _meaning(term: str) -> Q:
         return Q(email_hash=address_hash(term))
     if term.startswith("@"):
         return Q(domain_hash=domain_hash(term))
-    day = _day(term)
+    day = beginning_of(term)
     if day:
         return Q(signed_at__gte=day, signed_at__lt=day + timedelta(days=1))
     codes = Constituency.objects.named(term).values_list("pk", flat=True)
     return Q(area_code__in=list(codes)) if codes else Q(name_hash=name_hash(term))
-
-
-def _day(text: str) -> datetime | None:
-    """The beginning of a day as written in ISO 8601; None for anything else."""
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
