@@ -1,19 +1,23 @@
 """Gifts made on this site: what was asked for, and what Stripe says became of it."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising import words
 from actions.fundraising.funds import LEAST_PENCE, Fund
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
 
 MOST_MONTHS = 1200
+HAS_WORDS = Q(public_name__isnull=False) | Q(in_memory_of__isnull=False)
 
 
 class DonationQuerySet(models.QuerySet["Donation"]):
@@ -32,10 +36,31 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         begun = self.filter(created_at__gt=since)
         return begun.filter(network=network) if network else begun
 
-    def shown(self) -> Self:
-        """Real ones that were paid and kept, which the organisers let be seen, the newest first."""
+    def kept(self) -> Self:
+        """Real ones that were paid, and not wholly given back or disputed."""
         paid = Payment.objects.filter(donation=models.OuterRef("pk"), net_pence__gt=0)
-        return self.real().filter(models.Exists(paid), is_shown=True).order_by("-created_at")
+        return self.real().filter(models.Exists(paid))
+
+    def shown(self) -> Self:
+        """Kept ones, which the organisers let be seen, the newest first."""
+        return self.kept().filter(is_shown=True).order_by("-created_at")
+
+    def showable(self) -> Self:
+        """Kept ones with a name to show, or somebody to remember."""
+        return self.kept().filter(HAS_WORDS)
+
+    def let_be_seen(self, is_shown: bool) -> Sequence["Donation"]:
+        """Show those of them that can be shown, or hide them; the ones that this changed, without their words."""
+        wanted = (self.showable() if is_shown else self).exclude(is_shown=is_shown)
+        with transaction.atomic():
+            changed = list(wanted.select_for_update(of=("self",)).only("amount_pence", "fee_pence", "fund_id"))
+            Donation.objects.filter(pk__in=[one.pk for one in changed]).update(is_shown=is_shown)
+        return changed
+
+    def with_net(self) -> Self:
+        """Each with `net_pence`: what is left of all that was paid for it."""
+        mine = Payment.objects.filter(donation=models.OuterRef("pk")).order_by().values("donation")
+        return self.annotate(net_pence=Coalesce(models.Subquery(mine.values(total=models.Sum("net_pence"))), 0))
 
 
 class Donation(models.Model):
@@ -67,12 +92,14 @@ class Donation(models.Model):
     created_at = models.DateTimeField(_("begun"))
     network = models.BinaryField(max_length=16, null=True, editable=False)
 
-    session_id = models.CharField(_("session"), max_length=255, blank=True)
+    session_id = models.CharField(_("session at Stripe"), max_length=255, blank=True)
     session_status = models.CharField(_("session"), max_length=8, choices=Session, blank=True)
     checked_at = models.DateTimeField(_("last asked about"), null=True)
     customer_id = models.CharField(_("customer"), max_length=255, blank=True)
-    subscription_id = models.CharField(_("subscription"), max_length=255, blank=True)
-    subscription_status = models.CharField(_("state of the monthly gift"), max_length=30, blank=True)
+    subscription_id = models.CharField(_("monthly gift at Stripe"), max_length=255, blank=True)
+    subscription_status = models.CharField(
+        _("state of the monthly gift"), max_length=30, choices=words.SUBSCRIPTION, blank=True
+    )
     donor_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("donor"))
     donor_email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
@@ -98,6 +125,10 @@ class Donation(models.Model):
             models.Index(fields=["created_at"], condition=Q(session_status__in=["", "open"]), name="donations_open"),
             models.Index(fields=["fund", "-created_at"], condition=Q(is_shown=True), name="donations_shown"),
             models.Index(fields=["checked_at"], condition=Q(session_status="expired"), name="donations_expired"),
+            models.Index(fields=["fund"], condition=Q(is_live=True) & ~Q(subscription_id=""), name="donations_monthly"),
+            models.Index(
+                fields=["-created_at"], condition=Q(HAS_WORDS, is_live=True, is_shown=False), name="donations_to_read"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +202,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["-created_at"], name="payments_newest"),
             models.Index(fields=["created_at"], condition=Q(status="failed"), name="payments_failed"),
+            models.Index(fields=["charge_id"], condition=~Q(charge_id=""), name="payments_of_a_charge"),
             models.Index(
                 fields=["fund", "paid_at"],
                 include=["net_pence"],
@@ -181,6 +213,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{pounds(self.amount_pence)} {self.intent_id}"
+
+    @property
+    def stripe_url(self) -> str:
+        """Its page in Stripe's dashboard, where it is refunded and where disputes are answered."""
+        return f"https://dashboard.stripe.com/{'' if self.is_live else 'test/'}payments/{self.intent_id}"
 
     def settle(self) -> None:
         """Work out what is left, from the refunds and disputes that are stored."""
@@ -206,7 +243,7 @@ class Refund(models.Model):
     id = models.CharField(_("refund"), primary_key=True, max_length=255)
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="refunds", verbose_name=_("payment"))
     amount_pence = models.PositiveIntegerField(_("amount in pence"))
-    status = models.CharField(_("status"), max_length=30)
+    status = models.CharField(_("status"), max_length=30, choices=words.REFUND)
     created_at = models.DateTimeField(_("made"), db_index=True)
 
     objects = RefundQuerySet.as_manager()
@@ -241,7 +278,7 @@ class Dispute(models.Model):
     id = models.CharField(_("dispute"), primary_key=True, max_length=255)
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="disputes", verbose_name=_("payment"))
     amount_pence = models.PositiveIntegerField(_("amount in pence"))
-    status = models.CharField(_("status"), max_length=30)
+    status = models.CharField(_("status"), max_length=30, choices=words.DISPUTE)
     created_at = models.DateTimeField(_("made"), db_index=True)
 
     objects = DisputeQuerySet.as_manager()
