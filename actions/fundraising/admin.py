@@ -1,10 +1,10 @@
-"""Appeals in the admin."""
+"""Appeals in the admin, and gifts made on this site."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising import gift_aid_admin  # noqa: F401 - it registers what it is about
-from actions.fundraising.models import Appeal, Demand, GivingSettings, VisitCount
+from actions.fundraising import donation_admin, gift_aid_admin, giving_admin, payment_admin  # noqa: F401 - they register
+from actions.fundraising.models import Appeal, Demand, VisitCount
 from campaign.adminsite import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
 
@@ -43,8 +43,3 @@ class VisitCountAdmin(ReadOnlyAdmin):
     list_filter = ["appeal"]
     list_select_related = ["appeal"]
     date_hierarchy = "day"
-
-
-@admin.register(GivingSettings)
-class GivingSettingsAdmin(admin.ModelAdmin):
-    """The one row: the switch, the link to the portal, and what the card fee is."""
