@@ -31,6 +31,7 @@ class AppealAdmin(PublishedAdmin):
                 "description": _("Read these on the appeal's own page. We never fetch them."),
             },
         ),
+        (_("Together with gifts made here"), {"fields": ["fund", "passed_on"]}),
         PUBLISHING,
     ]
 

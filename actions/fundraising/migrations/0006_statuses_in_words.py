@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fundraising', '0011_gift_aid_claims'),
+        ('fundraising', '0005_gift_aid_claims'),
     ]
 
     operations = [

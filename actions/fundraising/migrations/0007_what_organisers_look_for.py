@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fundraising', '0012_statuses_in_words'),
+        ('fundraising', '0006_statuses_in_words'),
     ]
 
     operations = [
