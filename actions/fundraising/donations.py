@@ -132,7 +132,7 @@ class Donation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{pounds(self.total_pence)} {self.fund_id}"
+        return f"{pounds(self.total_pence)} ({str(self.pk)[:8]})"
 
     def get_absolute_url(self) -> str:
         return reverse("fundraising:thanks", args=[self.pk])
