@@ -33,7 +33,7 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
         cell(declaration.first_name, MOST_NAME),
         cell((declaration.last_name or "").replace("-", " "), MOST_NAME),
         cell(declaration.house, MOST_HOUSE),
-        cell(declaration.postcode, len("NW11 7UX")).upper(),
+        cell((declaration.postcode or "").upper(), len("NW11 7UX")),
         "",
         "",
         timezone.localtime(payment.paid_at).strftime("%d/%m/%y"),

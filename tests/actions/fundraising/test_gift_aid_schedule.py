@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actions.fundraising import schedule
@@ -63,6 +63,7 @@ ANY = st.none() | st.text()
 
 
 @given(ANY, ANY, ANY, ANY, ANY, st.datetimes(datetime(2000, 1, 2), datetime(2090, 1, 1)), st.integers(1, 10**9))  # noqa: DTZ001
+@example("Dr", "A\u0301" * 40, "ß" * 36, "=-@", "0000000ß", datetime(2026, 1, 1), 1)  # noqa: DTZ001
 def test_no_text_breaks_the_columns(title, first, last, house, postcode, moment, pence):
     person = Declaration(title=title, first_name=first, last_name=last, house=house, postcode=postcode)
     row = schedule.row(person, Payment(paid_at=moment.replace(tzinfo=UTC)), pence)
