@@ -1,6 +1,6 @@
 """The organisers' admin: Django's own, behind our sign-in, in our order."""
 
-from datetime import datetime, time
+from datetime import MAXYEAR, MINYEAR, datetime, time
 from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
@@ -82,12 +82,14 @@ def without_links(form: Any, name: str) -> None:
 
 
 def beginning_of(text: str) -> datetime | None:
-    """The beginning of a day as written in ISO 8601; None for anything else."""
+    """The beginning of a day as written in ISO 8601; None for anything else, and at the ends of the calendar."""
     try:
         day = parse_date(text)
     except ValueError:
         return None
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+    if day is None or not MINYEAR < day.year < MAXYEAR:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class ReadOnlyAdmin(ModelAdmin):

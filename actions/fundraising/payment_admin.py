@@ -52,7 +52,7 @@ class MonthFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         first = beginning_of(f"{self.value()}-01")
-        if first is None or first.year > timezone.localdate().year:
+        if first is None:
             raise IncorrectLookupParameters
         return queryset.filter(paid_at__gte=first, paid_at__lt=(first + timedelta(days=32)).replace(day=1))
 

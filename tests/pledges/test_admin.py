@@ -55,7 +55,15 @@ def test_each_is_found_by_what_an_organiser_knows(found):
 
     for words in ("RUTH@small.example", "@small.example", "york central", "ruth  FELDMAN", day.isoformat()):
         assert found(words) == {wanted.pk}, words
-    for nothing in ("ruth", "nobody@example.net", "@nowhere.example", "2026-02-30", "1999-01-01"):
+    for nothing in (
+        "ruth",
+        "nobody@example.net",
+        "@nowhere.example",
+        "2026-02-30",
+        "1999-01-01",
+        "9999-12-31",
+        "0001-01-01",
+    ):
         assert found(nothing) == set(), nothing
     assert len(found("")) == 3
 
