@@ -201,7 +201,7 @@ class Payment(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["-created_at"], name="payments_newest"),
-            models.Index(fields=["created_at"], condition=Q(status="failed"), name="payments_failed"),
+            models.Index(fields=["status", "created_at"], condition=~Q(status="paid"), name="payments_not_paid"),
             models.Index(fields=["charge_id"], condition=~Q(charge_id=""), name="payments_of_a_charge"),
             models.Index(
                 fields=["fund", "paid_at"],

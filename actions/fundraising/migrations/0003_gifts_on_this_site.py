@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='payment',
-            index=models.Index(condition=models.Q(('status', 'failed')), fields=['created_at'], name='payments_failed'),
+            index=models.Index(condition=models.Q(('status', 'paid'), _negated=True), fields=['status', 'created_at'], name='payments_not_paid'),
         ),
         migrations.AddIndex(
             model_name='payment',
