@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from actions.fundraising.models import Donation, GivingSettings, Payment
+from actions.fundraising.models import Declaration, Donation, Fund, GivingSettings, Payment
 from tests.actions.factories import AppealFactory, FundFactory
 from tests.actions.fundraising.conftest import PORTAL, SECRET
 from tests.factories import SiteSettingsFactory
@@ -53,6 +53,28 @@ def test_a_gift_on_a_phone_without_scripts(plain_phone, stripe):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your gift")
     assert Payment.objects.counted().net_total() == 2559
+
+
+def test_gift_aid_on_a_phone_without_scripts(plain_phone, stripe):
+    Fund.objects.update(charity_name="Friends of the Campaign")
+    page = plain_phone
+    page.goto("/donate/")
+    page.get_by_label("£10").check()
+    expect(page.get_by_label("Last name")).to_be_hidden()
+    page.get_by_label(re.compile("Add Gift Aid")).check()
+    page.get_by_label("First name").fill("Ada")
+    page.get_by_label("House name or number").fill("12")
+    page.get_by_label("Rest of your home address").fill("Some Street, London")
+    page.get_by_label("Postcode of your home").fill("nw3 7ux")
+    go_on(page)
+    expect(page.locator(".error-summary")).to_contain_text("Enter your last name")
+    assert page.locator("html").evaluate("e => e.scrollWidth") <= PHONE["width"]
+    page.get_by_label("Last name").fill("Lovelace")
+    page.get_by_label(re.compile("I give as a person")).check()
+    go_on(page)
+
+    expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
+    assert Declaration.objects.get().last_name == "Lovelace"
 
 
 def test_the_fee_on_another_amount_is_asked_about_without_scripts(plain_phone, stripe):
