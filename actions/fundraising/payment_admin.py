@@ -107,7 +107,7 @@ class PaymentAdmin(ReadOnlyAdmin):
             return redirect("admin:fundraising_payment_changelist")
         lines = as_csv(rows(found, is_live=request.GET.get("is_live__exact") != "0"))
         name = f"payments-{timezone.localdate()}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
     @admin.display(description=_("monthly"), boolean=True)
