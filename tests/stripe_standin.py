@@ -173,7 +173,7 @@ class StandIn:
             asked=values,
         )
         session["url"] = f"{self.url}/pay/{session['id']}"
-        self.answers[key] = values, session
+        self.answers[key] = values, copy.deepcopy(session)  # as Stripe does, however the session fares meanwhile
         return 200, session
 
     def expire(self, session):

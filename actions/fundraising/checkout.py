@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from actions.fundraising import payments
 from actions.fundraising.donations import Donation
+from actions.fundraising.facts import SessionFacts
 from actions.fundraising.funds import Fund
 
 SESSION_LIFE = timedelta(hours=1)
@@ -46,8 +47,19 @@ def begin(fund: Fund, form: uuid.UUID, gift: Gift, network: bytes | None, now: d
         return found or _make(key, fund, form, gift, network, now)
 
 
-def open_session(donation: Donation) -> payments.SessionFacts:
-    """Stripe's session for the donation: the same each time. Raises payments.NoAnswerError."""
+def open_session(donation: Donation) -> SessionFacts:
+    """Stripe's session for the donation: the same each time, as it is now. Raises payments.NoAnswerError.
+
+    A request sent again gets the answer of the first time, when the session was open: so one that we know is asked for.
+    """
+    facts = payments.session(donation.session_id) if donation.session_id else _create_session(donation)
+    if facts.url and not payments.is_payment_page(facts.url):
+        raise payments.NoAnswerError("Stripe named a payment page that is not its own.")
+    return facts
+
+
+def _create_session(donation: Donation) -> SessionFacts:
+    """Make the session, once the other sessions of the same form can't be paid any more."""
     for other in Donation.objects.filter(form=donation.form, session_status="open").exclude(pk=donation.pk)[:10]:
         payments.expire_session(other.session_id)
     facts = payments.create_session(donation.parameters, str(donation.pk))
