@@ -39,19 +39,22 @@ class MoneyField(forms.Field):
         return int(Decimal(found[1].replace(",", "") + (found[2] or "")) * 100)
 
 
-def make_token(now: float) -> str:
-    """A name for one form, with the second of `now` (since 1970) in which it was made, signed."""
-    return FORM_SIGNER.sign(f"{uuid.uuid4().hex}.{int(now)}")
+def make_token(fund: Fund, now: float) -> str:
+    """A name for one form, with the second of `now` (since 1970) in which it was made, and for what; signed."""
+    return FORM_SIGNER.sign(f"{uuid.uuid4().hex}.{int(now)}.{fund.pk}")
 
 
-def read_token(token: str, now: float) -> tuple[uuid.UUID, float] | None:
-    """The name of a form and its age in seconds; None for a token that is not ours, or is older than a day."""
+def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | None:
+    """The name of a form and its age in seconds.
+
+    None for a token that is not ours, or is older than a day, or was made for another fund than is given to now.
+    """
     try:
-        name, made = FORM_SIGNER.unsign(token).split(".")
+        name, made, fund_key = FORM_SIGNER.unsign(token).split(".")
         age = now - int(made)
     except (signing.BadSignature, ValueError):
         return None
-    return (uuid.UUID(name), age) if age <= FORM_LIFE else None
+    return (uuid.UUID(name), age) if age <= FORM_LIFE and fund_key == str(fund.pk) else None
 
 
 class DonationForm(GiftAidFields, Guard):
@@ -171,7 +174,7 @@ class DonationForm(GiftAidFields, Guard):
 
     def check_token(self, now: float) -> uuid.UUID | None:
         """The name of this form. None, and an error, for one that is too old or came back too fast: it gets a new."""
-        found = read_token(self.cleaned_data.get("token", ""), now)
+        found = read_token(self.cleaned_data.get("token", ""), self.fund, now)
         if found and found[1] >= TOO_FAST and not self.cleaned_data.get("website"):
             return found[0]
         self.renew(_("Nothing was charged. Please check what you entered, and send it once more"))

@@ -59,7 +59,7 @@ def _without_form(request: HttpRequest) -> HttpResponse:
 def _with_form(request: HttpRequest, giving: GivingSettings, fund: Fund, funds: list[Fund]) -> HttpResponse:
     """Every form has a name of its own, by which a second copy of it is known: no cache may hold the page."""
     data = request.POST if request.method == "POST" else None
-    form = DonationForm(fund, giving, make_token(time.time()), data)
+    form = DonationForm(fund, giving, make_token(fund, time.time()), data)
     status = 200
     if form.is_valid():
         answer = _begin(request, form)

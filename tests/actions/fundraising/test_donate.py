@@ -198,6 +198,18 @@ def test_a_form_without_a_token_of_ours_or_sent_back_at_once_or_trapped_has_to_b
     assert not Donation.objects.exists()
 
 
+def test_a_gift_never_goes_to_another_fund_than_the_form_was_for(client, fund, give, fresh_form):
+    form = fresh_form() | ANSWERS
+    other = FundFactory(title="Another cause", order=1)
+    Fund.objects.filter(pk=fund.pk).update(is_open=False)
+    page = client.post("/donate/", form).content.decode()
+
+    assert "Another cause" in page
+    assert "Nothing was charged." in page
+    assert not Donation.objects.exists()
+    assert other.donations.count() == 0
+
+
 def test_a_form_older_than_a_day_has_to_be_sent_again(client, fresh_form, time_machine):
     now = time.time()
     time_machine.move_to(now, tick=False)
