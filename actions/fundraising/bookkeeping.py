@@ -13,9 +13,10 @@ from django.utils import timezone
 from actions.fundraising import payments
 from actions.fundraising.alarm import sound
 from actions.fundraising.declarations import Declaration
-from actions.fundraising.donations import Dispute, Donation, Payment, Refund
+from actions.fundraising.donations import Donation, Payment
 from actions.fundraising.facts import InvoiceFacts, PaymentFacts, SessionFacts
 from actions.fundraising.receipts import queue_receipt
+from actions.fundraising.taken_back import Dispute, Refund
 from campaign.privacy.addresses import address_hash
 from campaign.privacy.names import tidy
 

@@ -229,69 +229,6 @@ class Payment(models.Model):
         self.save(update_fields=["net_pence"])
 
 
-class RefundQuerySet(models.QuerySet["Refund"]):
-    """Questions about refunds."""
-
-    def taken(self) -> Self:
-        """Those whose money is gone, or on its way. Statuses: https://docs.stripe.com/api/refunds/object"""
-        return self.filter(status__in=["pending", "requires_action", "succeeded"])
-
-
-class Refund(models.Model):
-    """Money given back, as Stripe tells of it."""
-
-    id = models.CharField(_("refund"), primary_key=True, max_length=255)
-    payment = models.ForeignKey(Payment, models.CASCADE, related_name="refunds", verbose_name=_("payment"))
-    amount_pence = models.PositiveIntegerField(_("amount in pence"))
-    status = models.CharField(_("status"), max_length=30, choices=words.REFUND)
-    created_at = models.DateTimeField(_("made"), db_index=True)
-
-    objects = RefundQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("refund")
-        verbose_name_plural = _("refunds")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{pounds(self.amount_pence)} {self.id}"
-
-
-class DisputeQuerySet(models.QuerySet["Dispute"]):
-    """Questions about disputes."""
-
-    def taken(self) -> Self:
-        """Open or lost: the bank has the money. Statuses: https://docs.stripe.com/api/disputes/object
-
-        Those that begin with "warning" are questions of a bank, which takes nothing yet.
-        """
-        return self.filter(status__in=["needs_response", "under_review", "lost"])
-
-    def open(self) -> Self:
-        """Not decided yet."""
-        return self.exclude(status__in=["won", "lost", "warning_closed", "prevented"])
-
-
-class Dispute(models.Model):
-    """A donor's bank asks for the money back, as Stripe tells of it."""
-
-    id = models.CharField(_("dispute"), primary_key=True, max_length=255)
-    payment = models.ForeignKey(Payment, models.CASCADE, related_name="disputes", verbose_name=_("payment"))
-    amount_pence = models.PositiveIntegerField(_("amount in pence"))
-    status = models.CharField(_("status"), max_length=30, choices=words.DISPUTE)
-    created_at = models.DateTimeField(_("made"), db_index=True)
-
-    objects = DisputeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("dispute")
-        verbose_name_plural = _("disputes")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{pounds(self.amount_pence)} {self.id}"
-
-
 def pounds(pence: int) -> str:
     """Return "£12.50" for 1250 whole pence. Raises ValueError below zero."""
     if pence < 0:

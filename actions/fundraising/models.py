@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.claims import Claim, ClaimLine, OverClaim  # noqa: F401 - models of this app
 from actions.fundraising.declarations import Declaration  # noqa: F401 - a model of this app
-from actions.fundraising.donations import Dispute, Donation, Payment, Refund  # noqa: F401 - models of this app
+from actions.fundraising.donations import Donation, Payment  # noqa: F401 - models of this app
 from actions.fundraising.funds import Fund, GivingSettings  # noqa: F401 - models of this app
 from actions.fundraising.notes import Difference, Event  # noqa: F401 - models of this app
+from actions.fundraising.taken_back import Dispute, Refund  # noqa: F401 - models of this app
 from campaign.pages.fields import RichTextField
 from campaign.pages.models import HTTPS_ONLY
 from campaign.pages.published import Published

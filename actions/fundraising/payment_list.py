@@ -7,7 +7,8 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actions.fundraising.donations import Dispute, DisputeQuerySet, Payment, Refund, RefundQuerySet
+from actions.fundraising.donations import Payment
+from actions.fundraising.taken_back import Dispute, DisputeQuerySet, Refund, RefundQuerySet
 
 CHUNK = 1000
 IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation__subscription_id")

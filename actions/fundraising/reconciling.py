@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import transaction
 
 from actions.fundraising import bookkeeping, payments
-from actions.fundraising.donations import Dispute, Donation, Payment
+from actions.fundraising.donations import Donation, Payment
 from actions.fundraising.notes import Difference
+from actions.fundraising.taken_back import Dispute
 
 log = logging.getLogger(__name__)
 

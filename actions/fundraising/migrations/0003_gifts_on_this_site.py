@@ -202,12 +202,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='dispute',
             name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='fundraising.payment', verbose_name='payment'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='fundraising.payment', verbose_name='payment'),
         ),
         migrations.AddField(
             model_name='refund',
             name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='fundraising.payment', verbose_name='payment'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='fundraising.payment', verbose_name='payment'),
         ),
         migrations.AddIndex(
             model_name='donation',
