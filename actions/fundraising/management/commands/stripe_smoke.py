@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from actions.fundraising import checkout, mode, payments
 from actions.fundraising.checkout import Gift
-from actions.fundraising.donations import Donation
+from actions.fundraising.donations import Donation, Payment
 from actions.fundraising.funds import Fund
 from actions.fundraising.notes import Event
 
@@ -40,12 +40,12 @@ class Command(BaseCommand):
             raise CommandError("Set STRIPE_SECRET_KEY to a test key, and make a fund that takes gifts in the admin.")
         if "_test_" not in settings.STRIPE_SECRET_KEY:
             raise CommandError("This takes a test key only: it must never move real money.")
-        self.seconds = minutes * 60
+        self.seconds, self.began = minutes * 60, timezone.now()
         donation = self.begin(fund)
-        self.wait("a message that it is paid", donation, "paid")
+        self.wait("a message that it is paid", donation, 300, ["checkout.session.completed"])
         intent = donation.payments.get().intent_id
         self.stdout.write(REFUND.format(intent=intent))
-        self.wait("a message that it was given back", donation, "back")
+        self.wait("a message that it was given back", donation, 0, ["refund.created", "charge.refunded"])
         return "All is well: the payment, both messages, the total after the refund. The receipt is in the outbox."
 
     def begin(self, fund: Fund) -> Donation:
@@ -59,14 +59,14 @@ class Command(BaseCommand):
         self.stdout.write(PAY.format(url=session.url))
         return donation
 
-    def wait(self, what: str, donation: Donation, outcome: str) -> None:
-        """Wait until our own books, which only Stripe's messages change, say so; else say what Stripe itself says."""
+    def wait(self, what: str, donation: Donation, left: int, types: list[str]) -> None:
+        """Wait for a message of these types, and until our books say that so many pence are left."""
         until = time.monotonic() + self.seconds
+        heard = Event.objects.filter(type__in=types, received_at__gte=self.began)
         while time.monotonic() < until:
-            payment = donation.payments.first()
-            if payment and (outcome == "paid" or payment.net_pence == 0):
+            if heard.exists() and donation.payments.filter(status=Payment.Status.PAID, net_pence=left).exists():
                 return
             time.sleep(EVERY)
-        heard = "Others did come." if Event.objects.exists() else "None has ever come."
+        others = "Others did come." if Event.objects.exists() else "None has ever come."
         hint = "Look at the endpoint in Stripe's dashboard, and at STRIPE_WEBHOOK_SECRETS."
-        raise CommandError(f"There was not {what}. {heard} {hint}")
+        raise CommandError(f"There was not {what}. {others} {hint}")
