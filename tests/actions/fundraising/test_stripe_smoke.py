@@ -21,31 +21,34 @@ def smoke(settings, fund, stripe, monkeypatch):
     settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE, stripe.livemode = "sk_test_x", False, False
     monkeypatch.setattr("actions.fundraising.management.commands.stripe_smoke.EVERY", 0.05)
 
-    def run(minutes=0.5):
-        said = StringIO()
+    def run(minutes=0.5, said=None):
+        said = said or StringIO()
         call_command("stripe_smoke", minutes=minutes, stdout=said)
         return said.getvalue()
 
     return run
 
 
-def a_person(stripe):
-    """Pay, and later give the money back; Stripe sends its messages."""
+def a_person(stripe, said):
+    """Pay, and give the money back, each when told to; Stripe sends its messages."""
     try:
-        while not stripe.all("checkout.session"):
+        while "/pay/" not in said.getvalue():
             time.sleep(0.02)
         session = stripe.all("checkout.session")[0]
         intent = stripe.pay(session)
         send_event(Client(), stripe.event("checkout.session.completed", session))
+        while intent["id"] not in said.getvalue():
+            time.sleep(0.02)
         send_event(Client(), stripe.event("refund.created", stripe.refund(intent, 300)))
     finally:
         connection.close()
 
 
 def test_it_walks_through_a_payment_and_its_refund(smoke, stripe):
-    person = threading.Thread(target=a_person, args=[stripe])
+    screen = StringIO()
+    person = threading.Thread(target=a_person, args=[stripe, screen], daemon=True)
     person.start()
-    said = smoke()
+    said = smoke(said=screen)
     person.join()
 
     assert f"{stripe.url}/pay/cs_test_" in said
