@@ -37,3 +37,16 @@ def sign_in(client, **fields):
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return user
+
+
+def sign_in_by_hand(page, url):
+    """Make an organiser and sign in with both factors, as people do in a browser; give the page."""
+    secret = give_authenticator(make_organiser(is_superuser=True))
+    page.goto(f"{url}/admin/")
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code").fill(code(secret))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+    return page

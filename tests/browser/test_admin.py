@@ -14,7 +14,7 @@ from django.urls import resolve
 from playwright.sync_api import expect
 
 from campaign.pages.models import Action, Fact, Page, Text
-from tests.accounts.organisers import PASSWORD, code, give_authenticator, make_organiser
+from tests.accounts.organisers import code, sign_in_by_hand
 from tests.factories import PageFactory, SiteSettingsFactory
 
 NEW = "four quite odd words"
@@ -59,15 +59,7 @@ def statement(transactional_db):
 @pytest.fixture
 def organiser(statement, page, live_server):
     """An organiser, signed in with both factors in the browser."""
-    secret = give_authenticator(make_organiser(is_superuser=True))
-    page.goto(live_server.url + "/admin/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Code").fill(code(secret))
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
-    return page
+    return sign_in_by_hand(page, live_server.url)
 
 
 def editors(page):

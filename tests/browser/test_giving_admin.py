@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from actions.fundraising.models import Dispute, Donation, GivingSettings, Refund
-from tests.accounts.organisers import PASSWORD, code, give_authenticator, make_organiser
+from tests.accounts.organisers import sign_in_by_hand
 from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
 from tests.browser.test_admin import LOOKS, faults
 from tests.factories import SiteSettingsFactory
@@ -58,15 +58,7 @@ def gift(transactional_db, settings):
 @pytest.fixture
 def organiser(gift, page, live_server):
     """An organiser, signed in with both factors in the browser."""
-    secret = give_authenticator(make_organiser(is_superuser=True))
-    page.goto(live_server.url + "/admin/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("Code").fill(code(secret))
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
-    return page
+    return sign_in_by_hand(page, live_server.url)
 
 
 def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, gift):

@@ -8,12 +8,13 @@ import time
 
 import pytest
 
-from actions.fundraising.models import Donation, GivingSettings
+from actions.fundraising.models import Donation, GivingSettings, Payment
 from tests.actions.factories import FundFactory
 from tests.factories import SiteSettingsFactory
 from tests.stripe_standin import stand_in
 
 SECRET = "whsec_first"  # noqa: S105 - of the stand-in
+PAID = "checkout.session.completed"
 PORTAL = "https://billing.stripe.com/p/login/test"
 ANSWERS = {"amount": "1000", "often": "once", "show_name": "no"}
 
@@ -91,3 +92,15 @@ def send_event(client, event, **header):
     body = json.dumps(event).encode()
     headers = {"Stripe-Signature": signature(body, **header)}
     return client.post("/webhooks/stripe/", body, content_type="application/json", headers=headers).status_code
+
+
+@pytest.fixture
+def monthly(give, stripe):
+    """The session of a monthly gift of ten pounds."""
+    give(often="monthly")
+    return stripe.all("checkout.session")[0]
+
+
+def total():
+    """What all that counts comes to, in pence."""
+    return Payment.objects.counted().net_total()

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from actions.fundraising.models import Donation
-from tests.actions.fundraising.test_webhooks import PAID
+from tests.actions.fundraising.conftest import PAID
 from tests.factories import PledgeFactory
 
 pytestmark = pytest.mark.django_db

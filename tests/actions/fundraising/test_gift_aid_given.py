@@ -6,8 +6,7 @@ import pytest
 
 from actions.fundraising.models import Declaration, Donation
 from campaign.mail.outbox import send_waiting
-from tests.actions.fundraising.conftest import ANSWERS
-from tests.actions.fundraising.test_webhooks import PAID
+from tests.actions.fundraising.conftest import ANSWERS, PAID
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from actions.fundraising.models import Difference, Donation, Payment
 from campaign.mail.models import Message
-from tests.actions.fundraising.test_webhooks import PAID, total
+from tests.actions.fundraising.conftest import PAID, total
 
 pytestmark = pytest.mark.django_db
 
