@@ -9,9 +9,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from campaign.email_addresses.domains import suggestion
 from campaign.places import lookup, postcodes
 from campaign.privacy.forms import Guard, layout, share_fields
-from campaign.privacy.mail_domains import suggestion
 from pledges.fields import (
     KINDS,
     LONGEST_NAME,

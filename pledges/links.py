@@ -14,8 +14,8 @@ from django.core import signing
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.canonical import address_hash
 from campaign.privacy import crypto
-from campaign.privacy.addresses import address_hash
 from campaign.privacy.fields import EncryptedTextField
 from pledges.querysets import HELD
 

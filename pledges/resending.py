@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db import connection
 
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.privacy import crypto
-from campaign.privacy.addresses import address_hash
 from pledges.querysets import oldest_confirmable
 from pledges.signing import (
     BETWEEN_MESSAGES,

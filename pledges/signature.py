@@ -7,10 +7,10 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.mail.models import NeverAgain
 from campaign.privacy import crypto
-from campaign.privacy.addresses import address_hash
 from campaign.privacy.erasures import Erasure, record
 from campaign.privacy.fields import EncryptedTextField
 from pledges import names

@@ -19,11 +19,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 
+from campaign.email_addresses.canonical import address_hash, domain, domain_hash, family_hash
+from campaign.email_addresses.domains import KNOWN, is_disposable
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.prepared import Prepared
 from campaign.privacy import crypto
-from campaign.privacy.addresses import address_hash, domain, domain_hash, family_hash
-from campaign.privacy.mail_domains import KNOWN, is_disposable
 from pledges.names import name_hash
 
 CONFIRM = "pledges.confirm"

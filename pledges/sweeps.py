@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.privacy.addresses import domain_hash
+from campaign.email_addresses.canonical import domain_hash
 from pledges.audit import Change
 from pledges.signature import Signature
 

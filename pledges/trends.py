@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_lazy as _
 
-from campaign.privacy.addresses import domain
+from campaign.email_addresses.canonical import domain
 from pledges.models import Pledge, Signature, Sweep
 
 PERIODS = (1, 7, 30)

@@ -8,11 +8,11 @@ import factory
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.mail.models import Message
 from campaign.pages.models import Page, SiteSettings
 from campaign.places.models import Sector
 from campaign.places.packing import Packer
-from campaign.privacy.addresses import address_hash, domain_hash
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
 from pledges.names import name_hash

@@ -17,7 +17,7 @@ from actions.fundraising.donations import Donation, Payment
 from actions.fundraising.facts import InvoiceFacts, PaymentFacts, SessionFacts
 from actions.fundraising.receipts import queue_receipt
 from actions.fundraising.taken_back import Dispute, Refund
-from campaign.privacy.addresses import address_hash
+from campaign.email_addresses.canonical import address_hash
 from campaign.privacy.names import tidy
 
 # https://docs.stripe.com/payments/paymentintents/lifecycle; the others are on their way, or came to nothing.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising import words
 from actions.fundraising.funds import LEAST_PENCE, Fund
-from campaign.privacy.addresses import address_hash
+from campaign.email_addresses.canonical import address_hash
 from campaign.privacy.fields import EncryptedTextField
 
 MOST_MONTHS = 1200

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.donations import Donation, Payment
 from campaign.adminsite import beginning_of
-from campaign.privacy.addresses import address_hash
+from campaign.email_addresses.canonical import address_hash
 
 HELP = _(
     "An id of Stripe’s that begins with pi_, ch_, re_, dp_, cs_ or sub_; the number of a donation; a whole e-mail "

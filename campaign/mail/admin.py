@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaign.adminsite import ReadOnlyAdmin
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import Message, NeverAgain
-from campaign.privacy.addresses import address_hash
 
 
 @admin.register(Message)

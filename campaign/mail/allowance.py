@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
-from campaign.privacy.addresses import address_hash
 
 TAKE = """
 INSERT INTO mail_allowance AS old (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)

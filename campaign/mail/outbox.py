@@ -13,10 +13,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.allowance import Allowance
 from campaign.mail.models import Message, NeverAgain
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
-from campaign.privacy.addresses import address_hash
 
 log = logging.getLogger(__name__)
 BATCH = 100

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import ReadOnlyAdmin, beginning_of
+from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.places.models import Constituency
-from campaign.privacy.addresses import address_hash, domain_hash
 from pledges.audit import Change, decided
 from pledges.models import Signature
 from pledges.names import name_hash

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from campaign.email_addresses.canonical import address_hash
 from campaign.privacy import crypto, rotation
-from campaign.privacy.addresses import address_hash
 from pledges.models import ManageLink, Signature
 from tests.accounts.organisers import code, give_authenticator
 from tests.factories import OrganiserFactory, SignatureFactory

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from actions.fundraising.models import Difference, Dispute, Donation, GivingSettings, Payment, Refund
-from campaign.privacy.addresses import address_hash
+from campaign.email_addresses.canonical import address_hash
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
 

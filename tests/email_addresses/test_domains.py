@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from campaign.privacy.addresses import RULES
-from campaign.privacy.mail_domains import DISPOSABLE, ENDINGS, KNOWN, PROVIDERS, distance, is_disposable, suggestion
+from campaign.email_addresses.canonical import RULES
+from campaign.email_addresses.domains import DISPOSABLE, ENDINGS, KNOWN, PROVIDERS, distance, is_disposable, suggestion
 
 WORDS = st.text("abc.", max_size=5)
 NAMES = st.from_regex(r"[A-Za-z0-9.+_-]{1,20}", fullmatch=True)

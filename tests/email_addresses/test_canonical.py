@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.privacy.addresses import RULES, address_hash, canonical
+from campaign.email_addresses.canonical import RULES, address_hash, canonical
 
 
 @pytest.mark.parametrize(

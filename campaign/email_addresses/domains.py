@@ -6,7 +6,7 @@ Nothing here changes an address or asks another machine: it only says what to as
 from functools import lru_cache, partial
 from pathlib import Path
 
-from campaign.privacy.addresses import domain
+from campaign.email_addresses.canonical import domain
 
 
 def _listed(file: str) -> tuple[str, ...]:
