@@ -19,6 +19,9 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from campaign.accounts.organisers import organiser
+from campaign.desk.tasks import tasks_for
+
 # The <style> that the text editor and the block editor each write into the page. A new release of
 # either may change them: tests/browser/test_admin.py fails then, and Chromium names the new hash.
 EDITOR_STYLES = [
@@ -64,6 +67,10 @@ class HubAdminSite(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Show what waits for this organiser above what can be edited."""
+        return super().index(request, {"tasks": tasks_for(organiser(request))} | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """The groups in the order in which organisers need them; unknown ones last."""

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "campaign.places",
     "campaign.privacy",
     "campaign.accounts",
+    "campaign.desk",
     "pledges",
     "actions.letters",
     "actions.protests",

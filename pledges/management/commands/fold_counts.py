@@ -1,13 +1,14 @@
 """The worker that moves the count, strikes out in bulk, and writes the ledger."""
 
 from argparse import ArgumentParser
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from campaign.desk.emails import queue_daily
 from campaign.worker import work
 from pledges import sweeps
 from pledges.ledger import close_day, day_before
@@ -32,6 +33,7 @@ class Steps:
 
     def __init__(self) -> None:
         self.last = timezone.now() - timedelta(seconds=settings.COUNT_STEP_LONGEST)
+        self.mailed: date | None = None
 
     def __call__(self) -> int:
         now = timezone.now()
@@ -39,7 +41,14 @@ class Steps:
             fold_all()
             self.last = now
         close_days(now)
+        self.mail_tasks(now)
         return sweeps.step()
+
+    def mail_tasks(self, now: datetime) -> None:
+        """Queue the day's message about what waits, once it is past seven."""
+        today = timezone.localdate(now)
+        if self.mailed != today and queue_daily(now):
+            self.mailed = today
 
 
 class Command(BaseCommand):

@@ -1,0 +1,14 @@
+"""The organisers' front page, and the daily message about what waits for them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    """The organisers' front page, and the daily message about what waits for them."""
+
+    name = "campaign.desk"
+    verbose_name = _("desk")
+
+    def ready(self) -> None:
+        from campaign.desk import emails  # noqa: F401 - it registers its message

@@ -1,0 +1,50 @@
+"""The daily message to the campaign's contact address about what waits for the organisers."""
+
+import uuid
+from datetime import datetime, time
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaign.desk.tasks import all_tasks
+from campaign.mail.models import Message
+from campaign.mail.writers import writes
+from campaign.pages.language import speaking
+from campaign.pages.models import SiteSettings
+
+DAILY = "desk.daily"
+FROM = time(7)
+# Two workers that queue the message of one day choose the same key, and the second changes nothing.
+DAYS = uuid.UUID("5b0c6b0e-7a3b-4a8e-9d6e-3f1d0b7a9c41")
+
+
+def queue_daily(now: datetime) -> bool:
+    """Queue today's message once, from seven in the morning by the site's clock; return whether it is past seven.
+
+    `now` is aware. What waits is read when the message is written; if nothing does, none is sent.
+    """
+    local = timezone.localtime(now)
+    if local.time() < FROM:
+        return False
+    key = uuid.uuid5(DAYS, local.date().isoformat())
+    Message.objects.bulk_create(
+        [Message(id=key, kind=DAILY, object_id=key, created_at=now, due_at=now)], ignore_conflicts=True
+    )
+    return True
+
+
+@writes(DAILY)
+def daily(message: Message) -> EmailMessage | None:
+    """List what waits. Return None when nothing does, or the site has no contact address."""
+    site = SiteSettings.current()
+    tasks = all_tasks()
+    if not tasks or not site.contact_email:
+        return None
+    with speaking(site.language):
+        desk = settings.SITE_URL + reverse("admin:index")
+        body = render_to_string("desk/mail/daily.txt", {"tasks": tasks, "desk": desk, "site": site})
+        return EmailMessage(subject=_("Waiting for an organiser"), body=body, to=[site.contact_email])

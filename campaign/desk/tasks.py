@@ -1,0 +1,40 @@
+"""What waits for an organiser. Each app says what of its own does; the desk shows all of it in one place."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to deal with: a sentence that names nobody, the admin page where it is done, and who may do it.
+
+    `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first.
+    """
+
+    text: str
+    url: str
+    permission: str
+    urgent: bool = False
+
+
+Finder = Callable[[], Iterable[Task]]
+FINDERS: list[Finder] = []
+
+
+def finds_tasks(finder: Finder) -> Finder:
+    """Register a function that returns the tasks of one kind. It runs at each visit: keep it to one cheap query."""
+    FINDERS.append(finder)
+    return finder
+
+
+def all_tasks() -> list[Task]:
+    """Return every task on the site, urgent ones first."""
+    found = [task for finder in FINDERS for task in finder()]
+    return sorted(found, key=lambda task: not task.urgent)
+
+
+def tasks_for(user: User) -> list[Task]:
+    """Return the tasks that this organiser may deal with, urgent ones first."""
+    return [task for task in all_tasks() if user.has_perm(task.permission)]
