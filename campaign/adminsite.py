@@ -28,7 +28,7 @@ EDITOR_STYLES = [
     "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
     "'sha256-N1v+9oYdxeZd/nv2iKYNMLWqP5BlGZff7wM0R1mK4ws='",
 ]
-ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "places", "mail", "auth"]
+ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "approvals", "places", "mail", "auth"]
 
 # An address typed without its scheme is meant to be https, as it will be by default in Django 6.
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"

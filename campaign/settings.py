@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "campaign.places",
     "campaign.privacy",
     "campaign.accounts",
+    "campaign.approvals",
     "campaign.desk",
     "pledges",
     "actions.letters",
@@ -254,6 +255,7 @@ KEEP_SUSPECTED_DAYS = env.int("KEEP_SUSPECTED_DAYS", default=30)
 KEEP_NETWORK_DAYS = env.int("KEEP_NETWORK_DAYS", default=30)
 KEEP_DAILY_KEYS_DAYS = 1
 KEEP_LINKS_DAYS = 1
+KEEP_APPROVAL_DRAFTS_DAYS = 1
 KEEP_ALLOWANCES_DAYS = 1
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=30)
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept

@@ -1,14 +1,18 @@
 """Pledges, their demands, and how many have signed."""
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.approvals.models import ApprovalRequest
 from campaign.pages.published import Published
 from pledges.areas import AreaTally  # noqa: F401 - a model of this app
 from pledges.audit import Change  # noqa: F401 - a model of this app
@@ -36,14 +40,29 @@ class Pledge(Published):
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
-    closes_at = models.DateTimeField(_("closes"), null=True, blank=True, help_text=_("Nobody can sign from then on."))
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody can sign from then on. Some months later, the names and addresses of signers are erased."),
+    )
+    on_home_page = models.BooleanField(
+        _("shown on the home page"),
+        default=False,
+        help_text=_("One pledge at a time: this replaces the one there now."),
+    )
 
     objects = PledgeQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
-        constraints = [models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought"),
+            models.UniqueConstraint(
+                fields=["on_home_page"], condition=models.Q(on_home_page=True), name="one_pledge_on_the_home_page"
+            ),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("pledges:sign", args=[self.slug])
@@ -51,16 +70,53 @@ class Pledge(Published):
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
+        self._check_closing()
+
+    def _check_closing(self) -> None:
+        """Raise ValidationError for a new closing date in the past, or while an erasure counts on the old one."""
+        old = type(self).objects.filter(pk=self.pk).values_list("closes_at", flat=True).first()
+        if self.closes_at == old:
+            return
+        if self.closes_at and self.closes_at <= timezone.now():
+            raise ValidationError(
+                {"closes_at": _("Choose a time in the future. To close it now, enter the next minute.")}
+            )
+        if ApprovalRequest.objects.open_about("pledges.erase_signers", self.pk).exists():
+            raise ValidationError(
+                {"closes_at": _("The names of its signers are about to be erased. Undo that approval first.")}
+            )
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check all constraints but the one that `save` sees to."""
+        super().validate_constraints(exclude={*(exclude or ()), "on_home_page"})
+
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Take the place on the home page from the pledge that had it, if this one is to have it."""
+        if self.on_home_page:
+            others = type(self).objects.filter(on_home_page=True).exclude(pk=self.pk)
+            others.update(on_home_page=False, updated_at=timezone.now())
+        super().save(**kwargs)
 
     @property
     def is_open(self) -> bool:
         """Whether it can be signed now."""
-        return self.published and (self.closes_at is None or timezone.now() < self.closes_at)
+        return self.published and not self.has_closed
 
     @property
     def current_goal(self) -> int:
         """The goal that visitors see, of a pledge that came `with_count`."""
         return next_goal(self.count, self.goal)
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether its closing date has passed."""
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def erasure_due_at(self) -> datetime | None:
+        """When the names and addresses of its signers are due to be erased (aware); None while it has no end."""
+        return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
     def forget_signers(self) -> int:
         """Erase who signed it; return how many were still known."""

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
+from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import PublishedQuerySet
 from campaign.privacy.erasures import Erasure
@@ -56,9 +57,17 @@ class PledgeQuerySet(PublishedQuerySet):
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
         return self.values_list("pk", "updated_at", "tally__updated_at", site)
 
+    def erasure_wanted(self, closed_before: datetime, kind: str) -> Self:
+        """Return those that closed before then (aware) and for which no request of this kind is open or done since."""
+        requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
+        settled = requests.filter(
+            Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
+        )
+        return self.filter(closes_at__lt=closed_before).exclude(models.Exists(settled))
+
     def in_front(self) -> Any:
-        """The pledge for the home page: the first in the organisers' order, with its count."""
-        return self.published().with_count().prefetch_related("demands").first()
+        """Return the pledge that organisers chose for the home page, with its count; None if there is none."""
+        return self.published().filter(on_home_page=True).with_count().prefetch_related("demands").first()
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
@@ -130,13 +139,17 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         }
         return same.exclude(done[erasure.what])
 
+    def known(self) -> Self:
+        """Return those of whom anything is still held that says who they are."""
+        return self.exclude(country="")
+
     def forget(self) -> int:
         """Erase who they are, 1,000 at a time; return how many there were. What is counted stays as it is.
 
         The hash of the address goes too, for one that belongs to nobody: there is nothing left to sign twice.
         """
-        done, known = 0, self.exclude(country="")
-        while chosen := list(known.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        done = 0
+        while chosen := list(self.known().values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
             done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
         return done
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.privacy.models import DailyKey
-from campaign.privacy.retention import rule
+from campaign.privacy.retention import RULES, Rule, rule
 from pledges.links import ManageLink
-from pledges.models import Pledge, Signature
+from pledges.models import Signature
 
 
 @rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
@@ -45,7 +45,9 @@ def delete_old_links(before: datetime) -> int:
     return count
 
 
-@rule(_("Names, addresses and all else about a person, after the pledge has closed"), "KEEP_AFTER_CLOSE_DAYS")
-def forget_signers(before: datetime) -> int:
-    """Erase who signed the pledges that closed before then (aware). The counts stay."""
-    return sum(pledge.forget_signers() for pledge in Pledge.objects.filter(closes_at__lt=before))
+# `pledges.approvals.closing` erases them, and `pledges.tasks` asks for it 14 days ahead.
+AFTER_CLOSING = Rule(
+    _("Names, addresses and all else about a person, after the pledge has closed and two organisers have agreed"),
+    "KEEP_AFTER_CLOSE_DAYS",
+)
+RULES.append(AFTER_CLOSING)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import domain_hash
 from pledges.audit import Change
+from pledges.querysets import SignatureQuerySet
 from pledges.signature import Signature
 
 STEP = 1000
@@ -22,6 +23,7 @@ class Sweep(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("not started")
+        ASKED = "asked", _("waiting for a second organiser")
         RUNNING = "running", _("running")
         STOPPED = "stopped", _("stopped")
         DONE = "done", _("done")
@@ -82,9 +84,9 @@ class Sweep(models.Model):
         }
         return Q(**{name: value for name, value in wanted.items() if value})
 
-    def matching(self) -> QuerySet[Signature]:
+    def matching(self) -> SignatureQuerySet:
         """The signatures that it would strike out: those made before it was started."""
-        signatures = Signature.objects.filter(pledge=self.pledge_id, state__in=OPEN_TO_IT)
+        signatures: SignatureQuerySet = Signature.objects.filter(pledge=self.pledge_id, state__in=OPEN_TO_IT)
         return signatures.filter(self.conditions(), signed_at__lte=self.started_at or timezone.now())
 
     def may(self, state: str) -> bool:
@@ -92,9 +94,11 @@ class Sweep(models.Model):
         return self.state in MAY_FOLLOW.get(state, ())
 
     def begin(self, state: str, now: datetime) -> None:
-        """Bring it to a state that `may` allows; the worker does the rest. `now` is aware."""
+        """Bring it to a state; the worker does the rest. `now` (aware) is when it was asked for."""
         self.state = state
-        if state == self.State.RUNNING and not self.started_at:
+        if state == self.State.DRAFT:
+            self.started_at = None
+        elif not self.started_at:
             self.started_at = now
         self.save(update_fields=["state", "started_at"])
 
@@ -126,9 +130,9 @@ class Sweep(models.Model):
         return last_of_each.filter(last_sweep=self.pk, last_old=old).distinct()
 
 
-# Which state may follow which, by an organiser's button.
+# Which state may follow which, by an organiser's button alone. Starting it is for `pledges.approvals` to allow.
 MAY_FOLLOW: dict[str, tuple[str, ...]] = {
-    Sweep.State.RUNNING: (Sweep.State.DRAFT, Sweep.State.STOPPED),
+    Sweep.State.RUNNING: (Sweep.State.STOPPED,),
     Sweep.State.STOPPED: (Sweep.State.RUNNING,),
     Sweep.State.UNDOING: (Sweep.State.STOPPED, Sweep.State.DONE),
 }

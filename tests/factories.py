@@ -47,6 +47,7 @@ class PageFactory(factory.django.DjangoModelFactory):
 
     title = factory.Sequence(lambda n: f"Page {n}")
     slug = factory.Sequence(lambda n: f"page-{n}")
+    published = True
 
 
 def make_sector(name, **units):
@@ -68,6 +69,7 @@ class PledgeFactory(factory.django.DjangoModelFactory):
     title = "Stop it"
     slug = factory.Sequence(lambda n: f"stop-it-{n}")
     statement = "We have seen enough."
+    published = True
 
     @factory.post_generation
     def demands(self, create, extracted, **kwargs):

@@ -18,7 +18,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.links import link_for
-from campaign.accounts.organisers import CONTENT, EVERYDAY, organisers
+from campaign.accounts.models import Invitation
+from campaign.accounts.organisers import CONTENT, EVERYDAY, organiser, organisers
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)
@@ -75,6 +76,8 @@ class OrganiserAdmin(admin.ModelAdmin):
             user.set_unusable_password()
         super().save_model(request, user, form, change)
         user.groups.add(organisers())
+        if not change:
+            Invitation.note(user, invited_by=organiser(request))
 
     @admin.action(description=_("Make a sign-in link"))
     def make_link(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:

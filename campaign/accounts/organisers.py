@@ -1,5 +1,6 @@
 """Who organisers are: what they may do, and what they still have to set up."""
 
+from datetime import datetime, timedelta
 from typing import cast
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -9,6 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest
 
 GROUP = "Organisers"
+ESTABLISHED_AFTER = timedelta(days=7)
 # Rights of another kind, such as that to export, are given to one organiser at a time.
 EVERYDAY = "^(add|change|delete|view)_"
 CONTENT = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
@@ -30,6 +32,16 @@ def organiser(request: HttpRequest) -> User:
 def has_second_factor(user: User) -> bool:
     """Whether the organiser has set up an authenticator app."""
     return is_mfa_enabled(user, [Authenticator.Type.TOTP])
+
+
+def is_established(user: User, now: datetime) -> bool:
+    """Return whether the organiser joined, and set up the authenticator in use, seven days before `now` (aware).
+
+    The authenticator counts too, so that nobody can take over an old account that never had one.
+    """
+    since = now - ESTABLISHED_AFTER
+    codes = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP, created_at__lte=since)
+    return user.is_active and user.date_joined <= since and codes.exists()
 
 
 def next_step(request: HttpRequest) -> str | None:

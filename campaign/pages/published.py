@@ -36,7 +36,9 @@ class Published(models.Model):
         _("language"), max_length=16, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lowest comes first."))
-    published = models.BooleanField(_("published"), default=True, help_text=_("Untick to hide it from visitors."))
+    published = models.BooleanField(
+        _("published"), default=False, help_text=_("Visitors see it only if this is ticked.")
+    )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = PublishedQuerySet.as_manager()

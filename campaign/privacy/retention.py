@@ -12,11 +12,14 @@ Delete = Callable[[datetime], int]
 
 @dataclass(frozen=True)
 class Rule:
-    """What is kept for how long, as visitors are told; the setting in days; what deletes it."""
+    """What is kept for how long, as the privacy notice says; the setting in days; what deletes it.
+
+    Without `delete` it needs the consent of two organisers (`campaign.approvals`), for whom the desk has a task.
+    """
 
     what: Any
     setting: str
-    delete: Delete
+    delete: Delete | None = None
 
     @property
     def days(self) -> int:
@@ -25,7 +28,7 @@ class Rule:
 
     def apply(self, now: datetime) -> int:
         """Delete what is too old at `now` (aware); return how many."""
-        return self.delete(now - timedelta(days=self.days))
+        return self.delete(now - timedelta(days=self.days)) if self.delete else 0
 
 
 RULES: list[Rule] = []

@@ -6,18 +6,22 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import without_links
+from campaign.approvals.models import ApprovalRequest
 from campaign.spreadsheets import as_csv, as_xlsx
+from pledges.approvals.exports import EXPORT
 from pledges.models import Export
 
-ASKED = ["pledge", "purpose", "format", "reason"]
-OUTCOME = ["asked_by", "asked_at", "approved_by", "approved_at", "downloads", "downloaded_at"]
+ASKED = ["pledge", "purpose", "format"]
+OUTCOME = ["approval_link", "downloads", "downloaded_at"]
 RIGHT = "pledges.export_signature"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -28,16 +32,12 @@ class ExportAdmin(admin.ModelAdmin):
 
     change_form_template = "admin/pledges/export.html"
     list_display = ["pledge", "purpose", "format", *OUTCOME]
-    list_select_related = ["pledge", "asked_by", "approved_by"]
+    list_select_related = ["pledge", "approval__asked_by"]
     show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
-        names = {"approve": self.approve, "download": self.download}
-        own = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(require_POST(view)), name=f"pledges_export_{name}")
-            for name, view in names.items()
-        ]
-        return [*own, *super().get_urls()]
+        download = self.admin_site.admin_view(require_POST(self.download))
+        return [path("<int:pk>/download/", download, name="pledges_export_download"), *super().get_urls()]
 
     def get_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
         return ASKED + OUTCOME if obj else ASKED
@@ -51,30 +51,29 @@ class ExportAdmin(admin.ModelAdmin):
         return form
 
     def save_model(self, request: HttpRequest, export: Export, form: Any, change: bool) -> None:
-        export.asked_by = organiser(request)
         super().save_model(request, export, form, change)
+        export.approval = ApprovalRequest.draft(EXPORT, organiser(request), about=export, subject=export.pk)
+        export.save(update_fields=["approval"])
 
     def response_add(self, request: HttpRequest, export: Export, post_url_continue: str | None = None) -> HttpResponse:
-        return redirect("admin:pledges_export_change", export.pk)
+        """Lead to the page that shows how many are in it, and asks for their number and the reason."""
+        return redirect("admin:approvals_approvalrequest_change", export.approval_id)
+
+    @admin.display(description=_("approval"))
+    def approval_link(self, export: Export) -> SafeString | str:
+        """Return a link to the request, named by its state and the organiser who asked."""
+        approval = export.approval
+        if approval is None:
+            return ""
+        url = reverse("admin:approvals_approvalrequest_change", args=[approval.pk])
+        return format_html('<a href="{}">{}: {}</a>', url, approval.asked_by, approval.get_state_display())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         export = self.get_object(request, object_id)
-        more = {
-            "may_approve": export is not None and export.may_be_approved_by(organiser(request)),
-            "may_download": export is not None and export.is_open_to(organiser(request), timezone.now()),
-        }
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | more)
-
-    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Open the export to who asked for it; not by themselves (403)."""
-        export = self.allowed(request, pk)
-        if not export.may_be_approved_by(organiser(request)):
-            raise PermissionDenied
-        export.approve(organiser(request), timezone.now())
-        self.log_change(request, export, str(_("Approved.")))
-        return redirect("admin:pledges_export_change", pk)
+        may_download = export is not None and export.is_open_to(organiser(request), timezone.now())
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"may_download": may_download})
 
     def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse | FileResponse:
         """Stream the list to who asked for it, within a day of its approval; to nobody else (403)."""
@@ -93,7 +92,7 @@ class ExportAdmin(admin.ModelAdmin):
         """The export, for who may export at all; 403 for others."""
         if not request.user.has_perm(RIGHT):
             raise PermissionDenied
-        return get_object_or_404(Export.objects.select_related("pledge"), pk=pk)
+        return get_object_or_404(Export.objects.select_related("pledge", "approval"), pk=pk)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(RIGHT)

@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
+from campaign.approvals.models import ApprovalRequest
 from campaign.pages.admin import PublishedAdmin
+from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.models import Demand, PaperSheet, Pledge
 from pledges.trends import PERIODS, draft_sweep, trends
 
@@ -35,7 +37,10 @@ class PaperInline(admin.TabularInline):
 class PledgeAdmin(PublishedAdmin):
     """Organisers write a pledge, see how many have signed, and what stands out among them."""
 
-    list_display = ["title", "published", "order", "goal", "count", "closes_at", "updated_at", "trends_link"]
+    change_form_template = "admin/pledges/pledge.html"
+    list_display = [
+        *("title", "published", "on_home_page", "order", "goal", "count", "closes_at", "updated_at", "trends_link"),
+    ]
     inlines = [DemandInline, PaperInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
@@ -44,6 +49,20 @@ class PledgeAdmin(PublishedAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")
         return [own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Offer to erase the signers of a pledge that has closed."""
+        pledge = self.get_object(request, object_id)
+        has_closed = pledge is not None and pledge.has_closed
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"has_closed": has_closed})
+
+    def response_change(self, request: HttpRequest, pledge: Pledge) -> HttpResponse:
+        if "erase_signers" in request.POST and pledge.has_closed:
+            draft = ApprovalRequest.draft(ERASE_SIGNERS, organiser(request), about=pledge, subject=pledge.pk)
+            return redirect("admin:approvals_approvalrequest_change", draft.pk)
+        return super().response_change(request, pledge)
 
     @admin.display(description=_("counted"), ordering="count")
     def count(self, pledge: Pledge) -> int:

@@ -6,16 +6,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import ReadOnlyAdmin, beginning_of
+from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.places.models import Constituency
-from pledges.audit import Change, decided
-from pledges.models import Signature
+from pledges.approvals.signatures import REJECT, WITHDRAW
+from pledges.audit import Change
+from pledges.models import Pledge, Signature
 from pledges.names import name_hash
 from pledges.querysets import SignatureQuerySet
 
@@ -61,7 +64,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     ]
     inlines = [ChangeInline]
     action_form = ReasonForm
-    actions = ["count_them", "strike_out", "suspect", "approve_organisations", "withdraw"]
+    actions = ["count_them", "reject", "suspect", "approve_organisations", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         secret = ("name", "email", "organisation", "role", "link", "town")
@@ -84,9 +87,9 @@ class SignatureAdmin(ReadOnlyAdmin):
     def count_them(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         self.decide(request, queryset, "confirmed")
 
-    @admin.action(description=_("Strike these out: they do not count"), permissions=["change"])
-    def strike_out(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self.decide(request, queryset, "invalidated")
+    @admin.action(description=_("Reject selected signatures: they do not count"), permissions=["change"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self.ask(request, queryset, REJECT)
 
     @admin.action(description=_("Suspect these: do not count them for now"), permissions=["change"])
     def suspect(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
@@ -94,33 +97,44 @@ class SignatureAdmin(ReadOnlyAdmin):
 
     def decide(self, request: HttpRequest, queryset: QuerySet[Signature], state: str) -> None:
         """Bring the chosen to a state, for the reason given; say how many could be."""
-        chosen = self.chosen(request, queryset)
+        chosen = self.chosen(request, queryset) if self.has_reason(request) else None
         if chosen is not None:
             done = chosen.decide(state, organiser(request), reason(request))
             said = ngettext("%(count)s signature was changed.", "%(count)s signatures were changed.", done)
             self.message_user(request, said % {"count": done}, messages.SUCCESS)
 
+    def ask(self, request: HttpRequest, queryset: QuerySet[Signature], kind: str) -> HttpResponse | None:
+        """Lead to the page that shows the chosen and asks for their number and the reason."""
+        chosen = self.chosen(request, queryset)
+        if chosen is None:
+            return None
+        keys = [str(pk) for pk in chosen.values_list("pk", flat=True)]
+        pledges = Pledge.objects.filter(signatures__in=chosen).distinct().values_list("title", flat=True)
+        about = ", ".join(pledges)
+        draft = ApprovalRequest.draft(kind, organiser(request), about=about, signatures=keys)
+        return redirect("admin:approvals_approvalrequest_change", draft.pk)
+
     def chosen(self, request: HttpRequest, queryset: QuerySet[Signature]) -> SignatureQuerySet | None:
-        """The chosen signatures; None, and a message that says why, without a reason or for more than 1,000."""
+        """Return the chosen signatures; None, and say why, for more than 1,000."""
         keys = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if reason(request) and len(keys) <= MOST_AT_ONCE:
+        if len(keys) <= MOST_AT_ONCE:
             return Signature.objects.filter(pk__in=keys)
-        missing = _("Give the reason, in the box beside the action.")
-        too_many = _("These are too many at once: make a bulk invalidation.")
-        self.message_user(request, too_many if reason(request) else missing, messages.ERROR)
+        self.message_user(request, _("These are too many at once: make a bulk invalidation."), messages.ERROR)
         return None
+
+    def has_reason(self, request: HttpRequest) -> bool:
+        """Return whether a reason was given; if not, say that one is needed."""
+        if not reason(request):
+            self.message_user(request, _("Give the reason, in the box beside the action."), messages.ERROR)
+        return bool(reason(request))
 
     @admin.action(description=_("Show these organisations in the public list"), permissions=["change"])
     def approve_organisations(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         queryset.filter(kind=Signature.Kind.ORGANISATION).update(approved=True)
 
     @admin.action(description=_("Withdraw: erase name and address"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        chosen = self.chosen(request, queryset)
-        if chosen is not None:
-            with decided(organiser(request), reason(request)):
-                for signature in chosen.select_for_update(of=("self",)).select_related("pledge"):
-                    signature.withdraw()
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
+        return self.ask(request, queryset, WITHDRAW)
 
     def has_change_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
         """Those who may change act on the list; the form of one signature can't be changed by anybody."""

@@ -12,14 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import without_links
+from campaign.approvals.models import ApprovalRequest
+from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
+from pledges.approvals.samples import sample
 from pledges.models import Sweep
 
-SAMPLE = 10
+ASK = "ask"
 MOST_COUNTED = 10_000
 CONDITIONS = ["pledge", "only", "doubt", "domain", "country", "area_code", "signed_from", "signed_until", "why"]
 OUTCOME = ["network_shown", "fits", "state", "struck_out", "brought_back", "made_by", "made_at", "started_at"]
 BUTTONS = {
-    Sweep.State.RUNNING: _("Start striking out"),
+    Sweep.State.RUNNING: _("Go on"),
     Sweep.State.STOPPED: _("Stop"),
     Sweep.State.UNDOING: _("Undo: bring back what it struck out"),
 }
@@ -56,12 +59,20 @@ class SweepAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         sweep = self.get_object(request, object_id)
-        buttons = [(state, label) for state, label in BUTTONS.items() if sweep and sweep.may(state)]
+        buttons: list[tuple[str, Any]] = [
+            (state, label) for state, label in BUTTONS.items() if sweep and sweep.may(state)
+        ]
+        if sweep and sweep.state == Sweep.State.DRAFT:
+            buttons.append((ASK, _("Start…")))
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
 
     def response_change(self, request: HttpRequest, sweep: Sweep) -> HttpResponse:
-        """Start, stop or undo by its button, or go back to see what the changed conditions fit."""
+        """Ask to start it, stop it or undo it by its button, or go back to see what the changed conditions fit."""
         wanted = request.POST.get("begin", "")
+        if wanted == ASK and sweep.state == Sweep.State.DRAFT:
+            about = f"{sweep.pledge}: {sweep.why}"
+            draft = ApprovalRequest.draft(BULK_INVALIDATION, organiser(request), about=about, subject=sweep.pk)
+            return redirect("admin:approvals_approvalrequest_change", draft.pk)
         if sweep.may(wanted):
             sweep.begin(wanted, timezone.now())
             self.log_change(request, sweep, sweep.get_state_display())
@@ -69,6 +80,11 @@ class SweepAdmin(admin.ModelAdmin):
 
     def response_add(self, request: HttpRequest, sweep: Sweep, post_url_continue: str | None = None) -> HttpResponse:
         return redirect("admin:pledges_sweep_change", sweep.pk)
+
+    def has_change_permission(self, request: HttpRequest, obj: Sweep | None = None) -> bool:
+        """Its conditions stay as they are while a second organiser looks at them."""
+        frozen = obj is not None and obj.state == Sweep.State.ASKED
+        return not frozen and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Sweep | None = None) -> bool:
         return False
@@ -80,11 +96,8 @@ class SweepAdmin(admin.ModelAdmin):
     @admin.display(description=_("fits now"))
     def fits(self, sweep: Sweep) -> SafeString:
         """How many it would strike out, and the newest of them."""
-        matching = sweep.matching().order_by("-signed_at")
+        matching = sweep.matching()
         count = len(matching.values_list("pk")[: MOST_COUNTED + 1])
         shown = f"> {MOST_COUNTED:,}" if count > MOST_COUNTED else f"{count:,}"
-        sample = [
-            (timezone.localtime(one.signed_at).strftime("%Y-%m-%d %H:00"), one.get_state_display(), one.country)
-            for one in matching.only("signed_at", "state", "country")[:SAMPLE]
-        ]
-        return format_html("<strong>{}</strong>{}", shown, format_html_join("", "<br>{} · {} · {}", sample))
+        lines = format_html_join("", "<br>{}", ((line,) for line in sample(matching)))
+        return format_html("<strong>{}</strong>{}", shown, lines)

@@ -1,10 +1,13 @@
 """Organisers for tests, and the codes that their phones would show."""
 
 import time
+from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 PASSWORD = "three odd words"  # noqa: S105
 
@@ -50,3 +53,14 @@ def sign_in_by_hand(page, url):
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/admin/")
     return page
+
+
+def make_established(username="grace", *, days=8, **fields):
+    """An organiser who joined, and set up an authenticator, so many days ago."""
+    user = make_organiser(username, **{"is_superuser": True} | fields)
+    since = timezone.now() - timedelta(days=days)
+    give_authenticator(user)
+    Authenticator.objects.filter(user=user).update(created_at=since)
+    User.objects.filter(pk=user.pk).update(date_joined=since)
+    user.refresh_from_db()
+    return user

@@ -21,6 +21,7 @@ class LetterFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Letter
 
+    published = True
     title = "Write about it"
     slug = factory.Sequence(lambda n: f"letter-{n}")
     subject = "A question"
@@ -61,6 +62,7 @@ class OwnLetterFactory(LetterFactory):
         model = Letter
         skip_postgeneration_save = True
 
+    published = True
     recipients = factory.SubFactory(BodyFactory)
     opening = "Dear {{ mp.salutation }},\n\nI live in {{ constituency.name }}."
     question = "Why does it matter to you?"
@@ -81,6 +83,7 @@ class ProtestFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Protest
 
+    published = True
     title = "Weekly protest"
     slug = factory.Sequence(lambda n: f"protest-{n}")
     weekday = Weekday.TUESDAY
@@ -97,6 +100,7 @@ class AppealFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Appeal
 
+    published = True
     title = "Give"
     slug = factory.Sequence(lambda n: f"appeal-{n}")
     url = "https://www.gofundme.com/f/something"
@@ -108,6 +112,7 @@ class BrandFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Brand
 
+    published = True
     title = "Cotton & Co"
     slug = factory.Sequence(lambda n: f"brand-{n}")
 
@@ -118,6 +123,7 @@ class FundFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Fund
 
+    published = True
     title = "For the campaign"
     slug = factory.Sequence(lambda n: f"fund-{n}")
     payee = "Friends of the Campaign"

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from campaign.approvals.acting import act_on_due
+from campaign.approvals.models import ApprovalRequest
 from campaign.places.models import Constituency
 from pledges.models import Change, Pledge, Signature
 from pledges.tally import fold
@@ -38,6 +40,18 @@ def decide(client, organiser):
     def post(action, *signatures, why="They told us."):
         chosen = {"action": action, "_selected_action": [one.pk for one in signatures], "why": why}
         return client.post(LIST, chosen, follow=True).content.decode()
+
+    return post
+
+
+@pytest.fixture
+def confirm_number(client):
+    """Type the number and the reason on the page that a dangerous action leads to."""
+
+    def post(number):
+        request = ApprovalRequest.objects.get()
+        answers = {"ask": "1", "number": number, "reason": "They told us."}
+        client.post(f"/admin/approvals/approvalrequest/{request.pk}/change/", answers)
 
     return post
 
@@ -83,7 +97,7 @@ def test_the_list_shows_no_address_and_no_name_that_is_not_public_in_few_queries
 
 def test_one_signature_shows_its_name_and_its_history_and_can_not_be_edited(client, organiser, decide):
     signature = SignatureFactory(confirmed=True, name="Hidden Person")
-    decide("strike_out", signature)
+    decide("suspect", signature)
     address = f"{LIST}{signature.pk}/change/"
     page = client.get(address).content.decode()
 
@@ -93,9 +107,12 @@ def test_one_signature_shows_its_name_and_its_history_and_can_not_be_edited(clie
     assert client.post(address, {"state": "confirmed"}).status_code == 403
 
 
-def test_striking_out_and_counting_again_moves_the_count(decide):
+def test_rejecting_and_counting_again_moves_the_count(decide, confirm_number):
     signature = SignatureFactory(confirmed=True)
-    assert "1 signature was changed" in decide("strike_out", signature)
+    decide("reject", signature)
+    assert Signature.objects.get().state == "confirmed"
+    confirm_number(1)
+    assert Signature.objects.get().state == "invalidated"
     fold()
     assert Pledge.objects.with_count().get().count == 0
 
@@ -105,7 +122,7 @@ def test_striking_out_and_counting_again_moves_the_count(decide):
     assert {change.why for change in Change.objects.all()} == {"They told us."}
 
 
-@pytest.mark.parametrize("action", ["strike_out", "count_them", "suspect", "withdraw"])
+@pytest.mark.parametrize("action", ["count_them", "suspect"])
 def test_nothing_is_decided_without_a_reason(decide, action):
     signature = SignatureFactory(confirmed=True)
 
@@ -113,9 +130,38 @@ def test_nothing_is_decided_without_a_reason(decide, action):
     assert Signature.objects.get().state == "confirmed"
 
 
-def test_an_organiser_who_withdraws_somebody_is_noted(decide, organiser):
+def test_withdrawing_hides_at_once_erases_after_a_day_and_notes_the_organiser(decide, organiser, confirm_number):
     decide("withdraw", SignatureFactory(public=True))
+    assert Signature.objects.get().state == "confirmed"
+    confirm_number(1)
+    hidden = Signature.objects.get()
+    assert (hidden.state, hidden.public_name) == ("suspected", "")
+    assert hidden.name
+    act_on_due(timezone.now() + timedelta(hours=24))
 
-    signature, change = Signature.objects.get(), Change.objects.get()
+    signature = Signature.objects.get()
     assert (signature.state, signature.name, signature.email, signature.public_name) == ("withdrawn", None, None, "")
-    assert (change.who, change.why) == (organiser, "They told us.")
+    assert [(change.who, change.why, change.new) for change in Change.objects.all()] == [
+        (organiser, "They told us.", "withdrawn"),
+        (organiser, "They told us.", "suspected"),
+    ]
+
+
+@pytest.mark.parametrize("action", ["withdraw", "reject"])
+def test_two_clicks_cannot_take_everybody_out(decide, confirm_number, action):
+    signers = SignatureFactory.create_batch(6, pledge=PledgeFactory(), public=True)
+    page = decide(action, *signers)
+
+    assert "<strong>6</strong> people" in " ".join(page.split())
+    assert Signature.objects.filter(state="confirmed").count() == 6
+    confirm_number(6)
+    assert ApprovalRequest.objects.get().state == "waiting"
+    act_on_due(timezone.now() + timedelta(days=7))
+    assert Signature.objects.exclude(name=None).filter(state="suspected").count() == 6
+
+
+def test_more_than_a_thousand_at_once_are_refused(decide, monkeypatch):
+    monkeypatch.setattr("pledges.admin.signatures.MOST_AT_ONCE", 1)
+
+    assert "too many at once" in decide("withdraw", *SignatureFactory.create_batch(2, confirmed=True))
+    assert not ApprovalRequest.objects.exists()

@@ -7,12 +7,13 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.approvals.models import ApprovalRequest
 from campaign.spreadsheets import as_csv, as_xlsx
+from pledges.approvals.exports import EXPORT
 from pledges.models import Export
 from tests.accounts.organisers import sign_in
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
@@ -28,13 +29,19 @@ def exporter(client, db):
     return user
 
 
-def make(**fields):
-    return Export.objects.create(**{"pledge": PledgeFactory(), "purpose": "delivery", "reason": "For No 10."} | fields)
+def make(asked_by=None, **fields):
+    """An export that somebody asked for."""
+    user = asked_by or OrganiserFactory()
+    export = Export.objects.create(**{"pledge": PledgeFactory(), "purpose": "delivery"} | fields)
+    export.approval = ApprovalRequest.draft(EXPORT, user, about=export, subject=export.pk)
+    export.approval.ask(export.signatures().count(), "For No 10.", timezone.now())
+    export.save()
+    return export
 
 
 def approved(user, **fields):
-    export = make(asked_by=user, **fields)
-    export.approve(OrganiserFactory(), timezone.now())
+    export = make(user, **fields)
+    export.approval.approve(OrganiserFactory(), timezone.now())
     return export
 
 
@@ -44,27 +51,22 @@ def download(client, export):
     return b"".join(answer.streaming_content)
 
 
-def test_nobody_gets_a_list_before_another_organiser_has_approved(client, exporter):
-    pledge = PledgeFactory()
-    client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv", "reason": "For No 10."})
+def test_nobody_gets_a_list_before_another_organiser_has_approved_even_of_one(client, exporter):
+    pledge = SignatureFactory(confirmed=True).pledge
+    answer = client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
     export = Export.objects.get()
-
-    assert export.asked_by == exporter
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
-    assert client.post(f"{PAGE}{export.pk}/approve/").status_code == 403
-    with pytest.raises(IntegrityError, match="two_organisers"):
-        export.approve(exporter, timezone.now())
+    client.post(answer.url, {"ask": "1", "number": "1", "reason": "For No 10."})
+    export.approval.refresh_from_db()
+
+    assert (export.approval.state, export.approval.asked_by) == ("waiting", exporter)
+    assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
+    assert client.post(answer.url, {"approve": "1"}).status_code == 403
 
 
-def test_the_second_organiser_sees_the_reason_and_approves_and_the_first_downloads(client, exporter):
+def test_the_second_organiser_approves_and_only_the_first_downloads(client, exporter):
     signature = SignatureFactory(confirmed=True)
-    theirs = make(asked_by=OrganiserFactory(), pledge=signature.pledge)
-    page = client.get(f"{PAGE}{theirs.pk}/change/").content.decode()
-    assert "For No 10." in page
-    assert "Approve" in page
-    client.post(f"{PAGE}{theirs.pk}/approve/")
-    theirs.refresh_from_db()
-    assert theirs.approved_by == exporter
+    theirs = approved(OrganiserFactory(), pledge=signature.pledge)
     assert client.post(f"{PAGE}{theirs.pk}/download/").status_code == 403  # it was not they who asked
 
     mine = approved(exporter, pledge=signature.pledge)
@@ -76,7 +78,7 @@ def test_the_second_organiser_sees_the_reason_and_approves_and_the_first_downloa
 
 def test_it_is_open_for_a_day(client, exporter, time_machine):
     export = approved(exporter)
-    Export.objects.update(approved_at=timezone.now() - timedelta(hours=25))
+    ApprovalRequest.objects.update(ended_at=timezone.now() - timedelta(hours=25))
 
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
 
@@ -87,7 +89,7 @@ def test_without_the_right_there_is_nothing_to_see(client, db):
 
     for address in (PAGE, f"{PAGE}add/", f"{PAGE}{export.pk}/change/"):
         assert client.get(address).status_code == 403
-    assert client.post(f"{PAGE}{export.pk}/approve/").status_code == 403
+    assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
 
 
 def test_getting_does_nothing(client, exporter):
@@ -128,7 +130,7 @@ def test_the_rows_are_read_from_a_cursor_as_they_are_wanted(django_assert_num_qu
 
 
 def make_unsaved(pledge):
-    return Export(pledge=pledge, purpose="delivery", reason="A reason.")
+    return Export(pledge=pledge, purpose="delivery")
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])), min_size=1), min_size=1))

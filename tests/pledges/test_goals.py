@@ -53,7 +53,7 @@ def test_once_the_organisers_is_reached_it_is_round_and_at_least_a_tenth_ahead_b
 
 
 def test_every_page_and_the_count_show_the_goal_of_now_and_the_organisers_stays(client, pledge):
-    pledge.goal = 10
+    pledge.goal, pledge.on_home_page = 10, True
     pledge.save()
     Tally.objects.create(pledge=pledge, count=10)
     path = pledge.get_absolute_url()

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
+from campaign.approvals.models import ApprovalRequest
 from pledges import sweeps
 from pledges.models import Change, Pledge, Signature, Sweep
 from pledges.tally import fold
-from tests.accounts.organisers import sign_in
+from tests.accounts.organisers import make_established, sign_in
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 
@@ -171,15 +172,18 @@ def test_an_organiser_drafts_looks_starts_and_undoes(client, db):
     sweep = Sweep.objects.get()
     page = answer.content.decode()
     assert "<strong>3</strong>" in page
-    assert "Start striking out" in page
+    assert "Start…" in page
     assert Signature.objects.filter(state="confirmed").count() == 3
 
     client.post(f"{PAGE}{sweep.pk}/change/", draft | {"begin": "running"})
     run()
+    assert Signature.objects.filter(state="confirmed").count() == 3
+    ask_to_start(client, sweep, draft, 3)
+    run()
     assert Signature.objects.filter(state="invalidated").count() == 3
     page = client.get(f"{PAGE}{sweep.pk}/change/").content.decode()
     assert "Undo" in page
-    assert "Start striking out" not in page
+    assert "Start…" not in page
 
     client.post(f"{PAGE}{sweep.pk}/change/", {"begin": "running"})
     sweep.refresh_from_db()
@@ -187,3 +191,41 @@ def test_an_organiser_drafts_looks_starts_and_undoes(client, db):
     client.post(f"{PAGE}{sweep.pk}/change/", {"begin": "undoing"})
     run()
     assert Signature.objects.filter(state="confirmed").count() == 3
+
+
+def ask_to_start(client, sweep, conditions, people):
+    """Press the button, and type the number and the reason on the page that follows."""
+    answer = client.post(f"{PAGE}{sweep.pk}/change/", conditions | {"begin": "ask"})
+    client.post(answer.url, {"ask": "1", "number": people, "reason": "Bought addresses."})
+
+
+def test_more_than_five_wait_for_a_second_organiser_and_the_conditions_stay(client, db):
+    sign_in(client)
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
+    sweep = make(pledge, country="XA")
+    sweep.save()
+    draft = EMPTY | {"pledge": pledge.pk, "country": "XA", "why": "Bought."}
+    ask_to_start(client, sweep, draft, 6)
+    SignatureFactory(pledge=pledge, confirmed=True, country="XA", signed_at=timezone.now() + timedelta(seconds=9))
+    sweep.refresh_from_db()
+    run()
+
+    assert (sweep.state, Signature.objects.filter(state="confirmed").count()) == ("asked", 7)
+    assert client.post(f"{PAGE}{sweep.pk}/change/", draft | {"country": "GB"}).status_code == 403
+    ApprovalRequest.objects.get().approve(make_established(), timezone.now())
+    run()
+    assert Signature.objects.filter(state="invalidated").count() == 6
+
+
+def test_refused_it_is_a_draft_again(client, db):
+    organiser = sign_in(client)
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
+    sweep = make(pledge, country="XA")
+    sweep.save()
+    ask_to_start(client, sweep, EMPTY | {"pledge": pledge.pk, "country": "XA", "why": "Bought."}, 6)
+    ApprovalRequest.objects.get().undo(organiser, timezone.now())
+    sweep.refresh_from_db()
+
+    assert (sweep.state, sweep.started_at) == ("draft", None)

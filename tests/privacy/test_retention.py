@@ -11,7 +11,7 @@ from campaign.privacy.models import DailyKey
 from campaign.privacy.retention import RULES
 from pledges.models import Pledge, Signature
 from pledges.tally import fold
-from tests.factories import MessageFactory, PledgeFactory, SignatureFactory
+from tests.factories import MessageFactory, SignatureFactory
 
 
 @pytest.mark.django_db
@@ -70,29 +70,6 @@ def test_networks_are_forgotten_after_thirty_days_and_the_keys_of_other_days_at_
 
     assert [bytes(one.network) for one in Signature.objects.exclude(network=None)] == [b"n" * 16]
     assert DailyKey.objects.get().day == timezone.localdate()
-
-
-@pytest.mark.django_db
-def test_half_a_year_after_a_pledge_has_closed_nobody_is_known_and_the_count_stands():
-    now = timezone.now()
-    closed = PledgeFactory(closes_at=now - timedelta(days=184))
-    recent = SignatureFactory(public=True, pledge=PledgeFactory(closes_at=now - timedelta(days=182)))
-    SignatureFactory.create_batch(3, pledge=closed, public=True, role="Chair", network=b"n" * 16, outward="NW3")
-    SignatureFactory(pledge=closed, counted_only=True)
-    addresses = set(Signature.objects.filter(pledge=closed).values_list("email_hash", flat=True))
-    fold()
-    call_command("retention")
-    call_command("retention")
-    fold()
-
-    left = Signature.objects.filter(pledge=closed)
-    assert {(s.name, s.email, s.role, s.public_name, s.outward, s.country, s.network) for s in left} == {
-        (None, None, None, "", "", "", None)
-    }
-    assert not addresses & set(left.values_list("email_hash", flat=True))
-    assert not closed.signatures.listed().exists()
-    assert Pledge.objects.with_count().get(pk=closed.pk).count == 4
-    assert Signature.objects.get(pk=recent.pk).name == recent.name
 
 
 @pytest.mark.django_db

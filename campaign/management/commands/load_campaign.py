@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from campaign.pages.models import LoadedContent
+from campaign.pages.published import Published
 from campaign.places.models import Constituency
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -62,6 +63,8 @@ def load(path: Path, name: str) -> bool:
     model = apps.get_model(values.pop("model"))
     if "slug" in values and model.objects.filter(slug=values["slug"]).exists():
         return False
+    if issubclass(model, Published):
+        values = {"published": True} | values
     make(model, values)
     return True
 

@@ -1,4 +1,4 @@
-"""The worker that moves the count, strikes out in bulk, and writes the ledger."""
+"""The worker that moves the count, acts on what was approved, rejects in bulk, and writes the ledger."""
 
 from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from campaign.approvals.acting import act_on_due
 from campaign.desk.emails import queue_daily
 from campaign.worker import work
 from pledges import sweeps
@@ -41,6 +42,7 @@ class Steps:
             fold_all()
             self.last = now
         close_days(now)
+        act_on_due(now)
         self.mail_tasks(now)
         return sweeps.step()
 
@@ -63,5 +65,6 @@ class Command(BaseCommand):
         if once:
             fold_all()
             close_days(timezone.now())
+            act_on_due(timezone.now())
         else:
             work(Steps(), pause=settings.COUNT_STEP_SECONDS)

@@ -1,0 +1,50 @@
+"""Who let whom in."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Questions about invitations."""
+
+    def leads_to(self, user: User, inviter: User) -> bool:
+        """Return whether `inviter` let this organiser in, by however many others in between."""
+        let_in_by = dict(self.values_list("organiser", "invited_by"))
+        current: int | None = user.pk
+        while current is not None:
+            current = let_in_by.pop(current, None)
+            if current == inviter.pk:
+                return True
+        return False
+
+
+class Invitation(models.Model):
+    """Which organiser made another's account. Accounts made on the server have none.
+
+    The inviter can't be deleted: two accounts of one person must not look like strangers.
+    """
+
+    organiser = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="invitation",
+        verbose_name=_("organiser"),
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations", verbose_name=_("invited by")
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.organiser_id} ← {self.invited_by_id}"
+
+    @classmethod
+    def note(cls, organiser: User, invited_by: User) -> Self:
+        """Store who made this account, once."""
+        return cls.objects.get_or_create(organiser=organiser, defaults={"invited_by": invited_by})[0]

@@ -1,0 +1,36 @@
+"""Doing what was agreed, once its time has come."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from campaign.approvals.kinds import KINDS
+from campaign.approvals.models import ApprovalRequest
+
+log = logging.getLogger(__name__)
+RETRY_AFTER = timedelta(hours=1)
+
+
+def act_on_due(now: datetime) -> int:
+    """Act on every request that is due at `now` (aware); return how many were. Several may run at once."""
+    done = 0
+    while request := _next(now):
+        done += request
+    return done
+
+
+def _next(now: datetime) -> int:
+    """Act on one request, and return 1; or 0 when none is left. One that fails is tried again in an hour."""
+    with transaction.atomic():
+        due = ApprovalRequest.objects.due(now).filter(kind__in=KINDS)
+        request = due.select_for_update(of=("self",), skip_locked=True).first()
+        if request is None:
+            return 0
+        try:
+            with transaction.atomic():
+                request.act(now)
+        except Exception:
+            log.exception("Approval %s could not be acted on.", request.pk)
+            ApprovalRequest.objects.filter(pk=request.pk).update(acts_at=now + RETRY_AFTER)
+    return 1

@@ -1,0 +1,94 @@
+"""Requests in the admin: one page shows whom an act affects, asks for number and reason, and lets others agree."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.organisers import organiser
+from campaign.adminsite import ReadOnlyAdmin
+from campaign.approvals.forms import AskForm
+from campaign.approvals.kinds import KINDS
+from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
+
+State = ApprovalRequest.State
+
+
+@admin.register(ApprovalRequest)
+class ApprovalRequestAdmin(ReadOnlyAdmin):
+    """Organisers see the requests of the kinds that they may ask for themselves."""
+
+    list_display = ["what", "about", "state", "people", "asked_by", "asked_at", "approved_by", "acts_at"]
+    list_display_links = ["what", "about"]
+    list_filter = ["state"]
+    list_select_related = ["asked_by", "approved_by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
+        visible = super().get_queryset(request).visible_to(organiser(request))
+        return visible.exclude(state=State.DRAFT) | visible.filter(asked_by=organiser(request))
+
+    @admin.display(description=_("what"), ordering="kind")
+    def what(self, approval: ApprovalRequest) -> str:
+        return approval.described.label
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Show one request; a POST asks for it, approves it or undoes it, by the button pressed."""
+        approval = self.get_object(request, object_id)
+        if approval is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        people = approval.described.people(approval) if approval.state == State.DRAFT else approval.people
+        form = AskForm(request.POST if "ask" in request.POST else None, people=people)
+        if request.method == "POST":
+            return self.decide(request, approval, form)
+        return self.show(request, approval, form)
+
+    def decide(self, request: HttpRequest, approval: ApprovalRequest, form: AskForm) -> HttpResponse:
+        """Do what the button says. Raise PermissionDenied for one that this organiser may not press."""
+        user, now = organiser(request), timezone.now()
+        if "ask" in request.POST and approval.asked_by == user:
+            if not form.is_valid():
+                return self.show(request, approval, form)
+            approval.ask(form.cleaned_data["number"], form.cleaned_data["reason"], now)
+        elif "approve" in request.POST and not approval.obstacle(user, now):
+            approval.approve(user, now)
+        elif "undo" in request.POST:
+            approval.undo(user, now)
+        else:
+            raise PermissionDenied
+        return self.go_on(request, approval)
+
+    def go_on(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
+        """Record what was decided, and lead to the page where it shows."""
+        self.log_change(request, approval, f"{approval.get_state_display()} {approval.reason}".strip())
+        self.message_user(request, f"{approval}: {approval.get_state_display()}", messages.SUCCESS)
+        if approval.state in (State.WAITING, State.AGREED):
+            return redirect("admin:approvals_approvalrequest_change", approval.pk)
+        return redirect(approval.described.page(approval))
+
+    def show(self, request: HttpRequest, approval: ApprovalRequest, form: AskForm) -> HttpResponse:
+        """Render the page of one request as it stands now."""
+        is_open = approval.state in (State.DRAFT, State.WAITING, State.AGREED)
+        context: dict[str, Any] = self.admin_site.each_context(request) | {
+            "title": str(approval),
+            "opts": self.opts,
+            "approval": approval,
+            "form": form,
+            "max_alone": MAX_PEOPLE_ALONE,
+            "sample": approval.described.sample(approval) if is_open else [],
+            "obstacle": approval.obstacle(organiser(request), timezone.now()),
+            "may_undo": approval.state in (State.WAITING, State.AGREED),
+        }
+        return render(request, "admin/approvals/request.html", context)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return any(request.user.has_perm(kind.permission) for kind in KINDS.values())
+
+    def has_view_permission(self, request: HttpRequest, obj: ApprovalRequest | None = None) -> bool:
+        return self.has_module_permission(request)

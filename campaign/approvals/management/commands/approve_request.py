@@ -1,0 +1,38 @@
+"""The way out for a site with one organiser: whoever has the server stands in for the second."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from campaign.approvals.models import ApprovalRequest
+
+
+class Command(BaseCommand):
+    """List what waits, or approve one request."""
+
+    help = "Approve a request that waits for a second organiser. Without a number, list what waits."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("request", type=int, nargs="?", help="the number of the request")
+        parser.add_argument("--people", type=int, help="how many people it affects, to show that you have read it")
+
+    def handle(self, *, request: int | None, people: int | None, **options: Any) -> None:
+        waiting = ApprovalRequest.objects.waiting().select_related("asked_by")
+        if request is None:
+            for each in waiting:
+                self.stdout.write(describe(each))
+            return
+        found = waiting.filter(pk=request).first()
+        if found is None:
+            raise CommandError(f"No request {request} is waiting for a second organiser.")
+        if people != found.people:
+            raise CommandError(f"{describe(found)}\nTo approve it, add --people {found.people}")
+        found.approve(None, timezone.now())
+        self.stdout.write(f"{describe(found)} ({found.get_state_display()})")
+
+
+def describe(request: ApprovalRequest) -> str:
+    """Return one line that says what is asked for, by whom and why."""
+    return f"{request.pk}: {request}, {request.people} people, asked for by {request.asked_by}: {request.reason}"

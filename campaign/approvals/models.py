@@ -1,0 +1,187 @@
+"""Requests for dangerous acts, from the first question to the act itself."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.models import Invitation
+from campaign.accounts.organisers import is_established
+from campaign.approvals.kinds import KINDS, Kind
+
+MAX_PEOPLE_ALONE = 5
+
+
+class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
+    """Questions about requests."""
+
+    def waiting(self) -> Self:
+        """Return those that wait for a second organiser."""
+        return self.filter(state="waiting")
+
+    def due(self, now: datetime) -> Self:
+        """Return those that are agreed and to be acted on at `now` (aware), the longest due first."""
+        return self.filter(state="agreed", acts_at__lte=now).order_by("acts_at")
+
+    def open_about(self, kind: str, subject: object) -> Self:
+        """Return those of a kind about one row that are asked for and not done."""
+        return self.filter(kind=kind, subject=subject, state__in=["waiting", "agreed"])
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of the kinds that this organiser may ask for or approve."""
+        return self.filter(kind__in=[name for name, kind in KINDS.items() if user.has_perm(kind.permission)])
+
+    def people_on_day_of(self, user: User, now: datetime) -> int:
+        """Return how many people this organiser's requests of the day of `now` (aware) affect, undone ones aside."""
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        asked = self.filter(asked_by=user, asked_at__gte=midnight, state__in=["waiting", "agreed", "done"])
+        return asked.aggregate(total=Sum("people"))["total"] or 0
+
+
+class ApprovalRequest(models.Model):
+    """One act that an organiser asks for: a draft until they have typed the number of people and the reason.
+
+    `subject` is the key of the row that it is about, if it is one; `payload` holds further keys, which only its kind
+    understands. Neither says anything about anybody.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("not asked for yet")
+        WAITING = "waiting", _("waiting for a second organiser")
+        AGREED = "agreed", _("agreed, not done yet")
+        DONE = "done", _("done")
+        UNDONE = "undone", _("undone")
+
+    kind = models.CharField(_("what"), max_length=60)
+    about = models.CharField(_("about"), max_length=200)
+    subject = models.CharField(max_length=40, blank=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.DRAFT)
+    people = models.PositiveIntegerField(_("people affected"), default=0)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
+    )
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    needs_second = models.BooleanField(_("needs a second organiser"), default=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    acts_at = models.DateTimeField(_("acts at"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = ApprovalRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("asked_by")), name="two_organisers_for_an_approval"
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second=False) | Q(approved_at__isnull=False) | ~Q(state__in=["agreed", "done"]),
+                name="a_second_organiser_before_the_act",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["acts_at"], condition=Q(state="agreed"), name="approvals_due"),
+            models.Index(fields=["asked_by", "asked_at"], name="approvals_of_a_day"),
+            models.Index(fields=["state", "asked_at"], name="approvals_by_state"),
+            models.Index(fields=["kind", "subject"], name="approvals_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.described.label}: {self.about}"
+
+    @property
+    def described(self) -> Kind:
+        """What its kind does. Raises KeyError for a kind that this version of the site does not know."""
+        return KINDS[self.kind]
+
+    @classmethod
+    def draft(cls, kind: str, user: User, *, about: object, subject: object = "", **payload: Any) -> Self:
+        """Store what an organiser is about to ask for, so that they can see whom it affects."""
+        return cls.objects.create(kind=kind, about=str(about)[:200], subject=subject, asked_by=user, payload=payload)
+
+    @transaction.atomic
+    def ask(self, people: int, reason: str, now: datetime) -> None:
+        """Ask for it, for so many people and this reason; hide at once what it is about. `now` is aware.
+
+        It acts without a second organiser if the organiser's requests of the day affect five people at most.
+        """
+        User.objects.select_for_update().get(pk=self.asked_by_id)  # two requests at once share one day's five
+        if not self._lock_in(self.State.DRAFT):
+            return
+        today = type(self).objects.people_on_day_of(self.asked_by, now)
+        self.people, self.reason, self.asked_at = people, reason, now
+        self.needs_second = self.described.always_second or today + people > MAX_PEOPLE_ALONE
+        if self.needs_second:
+            self.state = self.State.WAITING
+        else:
+            self._agree(now)
+        if self.state != self.State.DONE:
+            self.described.hide(self)
+        self.save()
+
+    @transaction.atomic
+    def approve(self, user: User | None, now: datetime) -> bool:
+        """Agree as the second organiser, or as whoever has the server (None); return whether it was waiting."""
+        if not self._lock_in(self.State.WAITING):
+            return False
+        self.approved_by, self.approved_at = user, now
+        self._agree(now)
+        self.save()
+        return True
+
+    @transaction.atomic
+    def undo(self, user: User, now: datetime) -> bool:
+        """Refuse it or take it back before it acts, and show what was hidden; return whether that was possible."""
+        if not self._lock_in(self.State.WAITING, self.State.AGREED):
+            return False
+        self.described.restore(self)
+        self.state, self.ended_by, self.ended_at = self.State.UNDONE, user, now
+        self.save()
+        return True
+
+    def act(self, now: datetime) -> None:
+        """Do what was asked for. Call it on a row that is locked, in state AGREED."""
+        self._act(now)
+        self.save()
+
+    def obstacle(self, user: User, now: datetime) -> Any:
+        """Return why this organiser may not approve it at `now` (aware), in words; None if they may."""
+        if not user.has_perm(self.described.permission):
+            return _("You do not have the right to approve this.")
+        if user.pk == self.asked_by_id:
+            return _("You asked for this, so somebody else has to approve it.")
+        if not is_established(user, now):
+            return _("You can approve requests once you have been an organiser with an authenticator for seven days.")
+        if Invitation.objects.leads_to(user, inviter=self.asked_by):
+            return _("The person who asked for this invited you, so somebody else has to approve it.")
+        return None
+
+    def _agree(self, now: datetime) -> None:
+        self.state = self.State.AGREED
+        self.acts_at = self.described.acts_at(self, now)
+        if self.acts_at <= now:
+            self._act(now)
+
+    def _act(self, now: datetime) -> None:
+        self.described.act(self)
+        self.state, self.ended_at = self.State.DONE, now
+
+    def _lock_in(self, *states: str) -> bool:
+        """Wait for whoever changes it now; return whether they left it in one of these states."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+        return self.state in states

@@ -1,0 +1,24 @@
+"""What the desk shows of approvals."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from campaign.approvals.kinds import KINDS
+from campaign.approvals.models import ApprovalRequest
+from campaign.desk.tasks import Task, finds_tasks
+
+
+@finds_tasks
+def waiting() -> Iterator[Task]:
+    """Find the requests that wait for a second organiser, one task for each right that is needed."""
+    kinds = list(ApprovalRequest.objects.waiting().values_list("kind", flat=True)[:1000])
+    rights = [KINDS[name].permission for name in kinds if name in KINDS]
+    url = reverse("admin:approvals_approvalrequest_changelist") + "?state__exact=waiting"
+    for right in sorted(set(rights)):
+        count = rights.count(right)
+        text = ngettext(
+            "%(count)s request needs a second organiser.", "%(count)s requests need a second organiser.", count
+        )
+        yield Task(text % {"count": count}, url, right, urgent=True)

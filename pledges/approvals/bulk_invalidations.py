@@ -1,0 +1,44 @@
+"""Rejecting every signature that fits some conditions."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.kinds import Kind, Request, kind
+from pledges.approvals.samples import sample
+from pledges.models import Sweep
+
+BULK_INVALIDATION = "pledges.bulk_invalidation"
+
+
+@kind(BULK_INVALIDATION)
+class BulkInvalidationKind(Kind):
+    """Start a bulk invalidation, whose conditions can't be changed while the request is open."""
+
+    label = _("Start bulk invalidation")
+    warning = _("They will not count, and their names are not shown. You can undo it on its own page at any time.")
+    permission = "pledges.change_sweep"
+    delay = Kind.delay * 0
+
+    def people(self, request: Request) -> int:
+        return self._sweep(request).matching().count()
+
+    def sample(self, request: Request) -> list[str]:
+        return sample(self._sweep(request).matching())
+
+    def page(self, request: Request) -> str:
+        return reverse("admin:pledges_sweep_change", args=[request.subject])
+
+    def hide(self, request: Request) -> None:
+        """Freeze its conditions. Nothing is hidden: one organiser could otherwise empty a whole list."""
+        self._sweep(request).begin(Sweep.State.ASKED, request.asked_at)
+
+    def restore(self, request: Request) -> None:
+        """Let its conditions be changed again."""
+        self._sweep(request).begin(Sweep.State.DRAFT, request.asked_at)
+
+    def act(self, request: Request) -> None:
+        """Start it, for those who had signed when it was asked for."""
+        self._sweep(request).begin(Sweep.State.RUNNING, request.asked_at)
+
+    def _sweep(self, request: Request) -> Sweep:
+        return Sweep.objects.get(pk=request.subject)

@@ -1,0 +1,50 @@
+"""Erasing who signed a pledge, some months after it has closed."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.kinds import Kind, Request, kind
+from pledges.approvals.samples import sample
+from pledges.models import Pledge
+from pledges.querysets import SignatureQuerySet
+
+ERASE_SIGNERS = "pledges.erase_signers"
+
+
+@kind(ERASE_SIGNERS)
+class ErasureKind(Kind):
+    """Erase the names and addresses of a closed pledge, when they are due and not before. The counts stay."""
+
+    label = _("Erase the signers’ names and addresses")
+    warning = _("Everybody who signed is erased, and nothing brings them back. The count stays.")
+    permission = "pledges.change_pledge"
+    always_second = True
+
+    def people(self, request: Request) -> int:
+        return self._known(request).count()
+
+    def sample(self, request: Request) -> list[str]:
+        return sample(self._known(request))
+
+    def page(self, request: Request) -> str:
+        return reverse("admin:pledges_pledge_change", args=[request.subject])
+
+    def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
+        """Return the day when they are due, or 24 hours after the second organiser agreed, whichever is later."""
+        due = self._pledge(request).erasure_due_at
+        undoable_until = super().acts_at(request, agreed_at)
+        return max(undoable_until, due) if due else undoable_until
+
+    def act(self, request: Request) -> None:
+        """Erase them, unless the pledge has been opened again since."""
+        pledge = self._pledge(request)
+        if pledge.has_closed:
+            pledge.forget_signers()
+
+    def _pledge(self, request: Request) -> Pledge:
+        return Pledge.objects.get(pk=request.subject)
+
+    def _known(self, request: Request) -> SignatureQuerySet:
+        return self._pledge(request).signatures.known()

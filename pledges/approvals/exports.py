@@ -1,0 +1,36 @@
+"""Taking a list of signers out of the hub."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.kinds import Kind, Request, kind
+from pledges.approvals.samples import sample
+from pledges.models import Export
+
+EXPORT = "pledges.export"
+
+
+@kind(EXPORT)
+class ExportKind(Kind):
+    """Open an export to the organiser who asked for it, for a day from the second organiser's approval."""
+
+    label = _("Export signatures")
+    warning = _("A list that has been downloaded cannot be called back.")
+    permission = "pledges.export_signature"
+    delay = Kind.delay * 0
+    always_second = True
+
+    def people(self, request: Request) -> int:
+        return self._export(request).signatures().count()
+
+    def sample(self, request: Request) -> list[str]:
+        return sample(self._export(request).signatures())
+
+    def page(self, request: Request) -> str:
+        return reverse("admin:pledges_export_change", args=[request.subject])
+
+    def act(self, request: Request) -> None:
+        """Do nothing more: the export is open because its request is done."""
+
+    def _export(self, request: Request) -> Export:
+        return Export.objects.select_related("pledge").get(pk=request.subject)

@@ -1,0 +1,73 @@
+"""Withdrawing and rejecting signatures that an organiser has ticked in the list."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.kinds import Kind, Request, kind
+from pledges.approvals.samples import sample
+from pledges.audit import decided
+from pledges.models import Signature
+from pledges.querysets import SignatureQuerySet
+
+WITHDRAW = "pledges.withdraw"
+REJECT = "pledges.reject"
+
+
+class Ticked(Kind):
+    """An act on signatures whose keys are in the payload. Those that count are held for review meanwhile."""
+
+    permission = "pledges.change_signature"
+    states: tuple[str, ...]
+
+    def signatures(self, request: Request) -> SignatureQuerySet:
+        """Return those that it affects now."""
+        return Signature.objects.filter(pk__in=request.payload["signatures"], state__in=self.states)
+
+    def people(self, request: Request) -> int:
+        return self.signatures(request).count()
+
+    def sample(self, request: Request) -> list[str]:
+        return sample(self.signatures(request))
+
+    def page(self, request: Request) -> str:
+        return reverse("admin:pledges_signature_changelist")
+
+    def hide(self, request: Request) -> None:
+        """Hold for review those that count: their names leave the list at once, the count follows at its next step."""
+        counting = self.signatures(request).filter(state="confirmed")
+        request.payload["held"] = [str(pk) for pk in counting.values_list("pk", flat=True)]
+        counting.decide("suspected", request.asked_by, request.reason)
+
+    def restore(self, request: Request) -> None:
+        """Count again those that were held for this, unless something else has become of them since."""
+        held = Signature.objects.filter(pk__in=request.payload["held"], state="suspected")
+        held.decide("confirmed", request.asked_by, request.reason)
+
+
+@kind(WITHDRAW)
+class Withdrawal(Ticked):
+    """Erase who they are. A signer can ask an organiser for it who has lost their own link."""
+
+    label = _("Withdraw signatures: erase names and addresses")
+    warning = _("Their names leave the list at once. After 24 hours they are erased, and nothing brings them back.")
+    states = ("pending", "confirmed", "suspected", "invalidated")
+
+    def act(self, request: Request) -> None:
+        """Withdraw each of them."""
+        with decided(request.asked_by, request.reason):
+            for signature in self.signatures(request).select_for_update(of=("self",)).select_related("pledge"):
+                signature.withdraw()
+
+
+@kind(REJECT)
+class Rejection(Ticked):
+    """Stop counting them. It can be undone at any time: they can be counted again from the list."""
+
+    label = _("Reject signatures")
+    warning = _("They will not count, and their names are not shown. You can count them again later.")
+    delay = Kind.delay * 0
+    states = ("confirmed", "suspected")
+
+    def act(self, request: Request) -> None:
+        """Reject each of them."""
+        self.signatures(request).decide("invalidated", request.asked_by, request.reason)

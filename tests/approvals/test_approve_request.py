@@ -1,0 +1,28 @@
+"""The way out on the server, for a site with one organiser."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+
+def test_it_lists_what_waits(asked, capsys):
+    request = asked(6)
+    call_command("approve_request")
+
+    line = capsys.readouterr().out
+    assert line.startswith(f"{request.pk}: Withdraw signatures")
+    assert "6 people, asked for by ada: They rang us." in line
+
+
+def test_it_approves_once_the_number_is_repeated(asked, capsys):
+    request = asked(6)
+    with pytest.raises(CommandError, match="add --people 6"):
+        call_command("approve_request", request.pk)
+    call_command("approve_request", request.pk, people=6)
+
+    request.refresh_from_db()
+    assert (request.state, request.approved_by) == ("agreed", None)
+
+
+def test_it_refuses_what_does_not_wait(asked):
+    with pytest.raises(CommandError, match="No request"):
+        call_command("approve_request", asked(1).pk, people=1)
