@@ -23,10 +23,10 @@ State = ApprovalRequest.State
 class ApprovalRequestAdmin(ReadOnlyAdmin):
     """Organisers see the requests of the kinds that they may ask for themselves."""
 
-    list_display = ["what", "about", "state", "people", "asked_by", "asked_at", "approved_by", "acts_at"]
+    list_display = ["what", "about", "state", "affected", "asked_by", "asked_at"]
     list_display_links = ["what", "about"]
     list_filter = ["state"]
-    list_select_related = ["asked_by", "approved_by"]
+    list_select_related = ["asked_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
         visible = super().get_queryset(request).visible_to(organiser(request))
@@ -35,6 +35,10 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("what"), ordering="kind")
     def what(self, approval: ApprovalRequest) -> str:
         return approval.described.label
+
+    @admin.display(description=_("people"), ordering="people")
+    def affected(self, approval: ApprovalRequest) -> int | None:
+        return None if approval.state == State.DRAFT else approval.people
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None

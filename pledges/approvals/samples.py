@@ -2,25 +2,21 @@
 
 from django.utils import timezone
 
+from pledges.models import Signature
 from pledges.querysets import SignatureQuerySet
 
 SAMPLE = 10
 
 
 def sample(signatures: SignatureQuerySet) -> list[str]:
-    """Return a line about each of the ten newest: the hour, the state, the country, and the name if it is public."""
-    newest = signatures.order_by("-signed_at").only("signed_at", "state", "country", "public_name")[:SAMPLE]
+    """Return a line about each of the ten newest."""
     return [
-        " · ".join(
-            filter(
-                None,
-                [
-                    timezone.localtime(one.signed_at).strftime("%Y-%m-%d %H:00"),
-                    str(one.get_state_display()),
-                    one.country,
-                    one.public_name,
-                ],
-            )
-        )
-        for one in newest
+        _line(one) for one in signatures.order_by("-signed_at").only("signed_at", "state", "country", "name")[:SAMPLE]
     ]
+
+
+def _line(signature: Signature) -> str:
+    """Return the hour, the state, the country, and the name if it is held: organisers may read it on its page too."""
+    hour = timezone.localtime(signature.signed_at).strftime("%Y-%m-%d %H:00")
+    known = [hour, str(signature.get_state_display()), signature.country, signature.name]
+    return " · ".join(part for part in known if part)

@@ -55,7 +55,8 @@ class Withdrawal(Ticked):
     def act(self, request: Request) -> None:
         """Withdraw each of them."""
         with decided(request.asked_by, request.reason):
-            for signature in self.signatures(request).select_for_update(of=("self",)).select_related("pledge"):
+            locked = self.signatures(request).select_for_update(of=("self",)).order_by("pk")
+            for signature in locked.select_related("pledge"):
                 signature.withdraw()
 
 
