@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaign.email_addresses.canonical import mailbox_hash
 from campaign.mail.models import Message, NeverAgain
 from campaign.privacy import erasures
 from campaign.privacy.erasures import Erasure
@@ -59,7 +60,7 @@ def test_nobody_comes_back_with_an_old_backup(backup):
     gone.withdraw()
     for one, visibility in ((hidden, "private"), (counted, "count")):
         one.change(visibility, name=one.name, display="full", town="", updates=False)
-    stranger.never_again()
+    stranger.never_again(mailbox_hash(stranger.email))
     restore()
     assert Signature.objects.get(pk=gone.pk).name
 
