@@ -224,7 +224,7 @@ class Signature(models.Model):
         """Never write again to the mailbox with this hash, which is its own, and delete it if it was not confirmed."""
         NeverAgain.objects.get_or_create(address_hash=mailbox)
         self._note_erasure("never")
-        if mailbox != self.email_hash:
+        if mailbox != bytes(self.email_hash):
             self._note_erasure("never", mailbox)
         if self.state == self.State.PENDING:
             self.drop()

@@ -23,8 +23,8 @@ UNSEEN = (
     r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-# What begins an encoded word (RFC 2047, which forbids it in addresses, section 5). Django decodes it on sending: mail to
-# "=?utf-8?q?v=69ctim?=@example.org" would go to victim@example.org.
+# The beginning of an encoded word, which RFC 2047, section 5, forbids in addresses. Django decodes it on sending: mail
+# to "=?utf-8?q?v=69ctim?=@example.org" would go to victim@example.org.
 ENCODED_WORD = "=?"
 INVISIBLE = re.compile(f"[{UNSEEN}]")
 ENDS = re.compile(rf"\A[ {UNSEEN}]+|[ {UNSEEN}]+\Z")

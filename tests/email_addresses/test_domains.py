@@ -5,7 +5,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from campaign.email_addresses.canonical import RULES
-from campaign.email_addresses.domains import DISPOSABLE, ENDINGS, KNOWN, NEVER_DOUBTED, PROVIDERS, distance, is_disposable, suggestion
+from campaign.email_addresses.domains import (
+    DISPOSABLE,
+    ENDINGS,
+    KNOWN,
+    NEVER_DOUBTED,
+    PROVIDERS,
+    distance,
+    is_disposable,
+    suggestion,
+)
 
 WORDS = st.text("abc.", max_size=5)
 NAMES = st.from_regex(r"[A-Za-z0-9.+_-]{1,20}", fullmatch=True)

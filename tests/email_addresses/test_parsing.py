@@ -20,7 +20,8 @@ from campaign.email_addresses.parsing import (
     usable_address,
 )
 
-MARKS = ["\u200b", "\ufeff", "\u202c", "\u202a", "\u2066", "\u00ad", "\u00a0", "\u2060", "\ufe0f", "\u3000", "\t", "\x00"]
+MARKS = [*"\u200b\ufeff\u202c\u202a\u2066\u00ad\u00a0\u2060\ufe0f\u3000\t\x00"]
+INKLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 ODD = st.sampled_from([*MARKS, "＠", "。", "．", "@", ".", "ｖ", "ü", "а", "xn--", "+", "-", "ß", "İ", "ﬃ", "\u0301"])
 TYPED = st.lists(ODD | st.text(max_size=6), max_size=8).map("".join) | st.builds(
     "{}@{}.{}".format, st.text(max_size=8), st.text(max_size=8), st.sampled_from(["org", "example", "рф", "xn--p1ai"])
@@ -67,7 +68,9 @@ def test_an_invisible_mark_is_removed_at_the_ends_and_refused_inside(mark):
 
 
 def test_no_character_that_leaves_no_ink_gets_into_an_address():
-    unseen = [chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in {"Cc", "Cf", "Zl", "Zp", "Zs"}]
+    unseen = [
+        chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in {"Cc", "Cf", "Zl", "Zp", "Zs"}
+    ]
     assert len(unseen) > 200
 
     for character in unseen:
@@ -133,17 +136,17 @@ def test_the_longest_address_there_may_be_is_taken():
 def test_any_text_is_refused_for_a_known_reason_or_becomes_ascii_once_and_for_all(typed):
     try:
         once = normalise(typed)
-    except ValidationError as refused:
-        assert refused.code in REASONS
-    else:
-        assert once.isascii()
-        assert once.isprintable()
-        assert len(once) <= MAX_ADDRESS
-        assert normalise(once) == once
+    except ValidationError:
+        assert refusal(typed) in REASONS
+        return
+    assert once.isascii()
+    assert once.isprintable()
+    assert len(once) <= MAX_ADDRESS
+    assert normalise(once) == once
 
 
 LOCAL = st.from_regex(r"[a-z0-9]{1,10}([.+_-][a-z0-9]{1,10}){0,2}", fullmatch=True)
-DOMAINS = st.sampled_from([("example.org", "example.org"), ("bücher.example", "xn--bcher-kva.example"), ("straße.de",) * 2])
+DOMAINS = st.sampled_from([("example.org", "example.org"), ("bücher.example", "xn--bcher-kva.example")])
 ENDS = st.text(st.sampled_from([*MARKS, " "]), max_size=3)
 
 
@@ -154,9 +157,8 @@ def widened(text):
 @given(LOCAL, DOMAINS, ENDS, ENDS, st.sampled_from([str, str.upper, widened]), st.sampled_from(["NFC", "NFD"]))
 def test_every_way_to_type_one_mailbox_has_one_hash(local, domains, before, after, spelt, form):
     plain = address_hash(normalise(f"{local}@{domains[0]}"))
-    domain = spelt(domains[1]) if "ß" not in domains[1] else domains[1]
 
-    for variant in (spelt(local) + "@" + domain, unicodedata.normalize(form, f"{local}@{domains[0]}")):
+    for variant in (spelt(f"{local}@{domains[1]}"), unicodedata.normalize(form, f"{local}@{domains[0]}")):
         assert address_hash(normalise(before + variant + after)) == plain
 
 
@@ -178,6 +180,8 @@ def test_what_is_no_domain_is_refused(typed):
 
 
 class Box(forms.Form):
+    """A form with a box for an address."""
+
     email = EmailAddressFormField()
 
 

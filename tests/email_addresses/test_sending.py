@@ -12,7 +12,9 @@ from campaign.email_addresses.parsing import normalise
 from tests.mailserver import mail_server
 
 ATOMS = st.text("abzAZ09!#$%&'*+-/=?^_`{|}~.üｖ\u202c ", min_size=1, max_size=12)
-DOMAINS = st.sampled_from(["example.org", "straße.example", "BÜCHER.example", "日本.example", "пример.рф", "x.example。org"])
+DOMAINS = st.sampled_from(
+    ["example.org", "straße.example", "BÜCHER.example", "日本.example", "пример.рф", "x.example。org"]
+)
 
 
 class Inbox:
