@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from campaign.email_addresses.fields import EmailAddressFormField
 from campaign.privacy import names
 from pledges.models import Signature
 
-LONGEST_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 LONGEST_NAME = 100
 LONGEST_TOWN = 60
 
@@ -82,15 +82,11 @@ def name_field() -> forms.CharField:
     )
 
 
-def address_field(**more: Any) -> forms.EmailField:
+def address_field(**more: Any) -> EmailAddressFormField:
     """The box for an e-mail address."""
-    return forms.EmailField(
+    return EmailAddressFormField(
         label=_("E-mail address"),
-        max_length=LONGEST_ADDRESS,
-        error_messages={
-            "required": _("Enter your e-mail address"),
-            "invalid": _("Enter an e-mail address like name@example.org"),
-        },
+        error_messages={"required": _("Enter your e-mail address")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         **more,
     )

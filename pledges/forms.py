@@ -32,16 +32,6 @@ TRAP = (Div(Field("website"), css_class="trap", aria_hidden="true"), "stamp")
 PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 
 
-def as_chosen(data: Any) -> Any:
-    """What was posted; with the address we suggested in place of the typed one, where that is the button pressed."""
-    choice = data.get("email_choice") if data else None
-    if not choice or choice != suggestion(data.get("email", "").strip()):
-        return data
-    chosen = data.copy()
-    chosen["email"] = choice
-    return chosen
-
-
 @share_fields
 class SignatureForm(Guard):
     """Checks and tidies what people type. `Pledge.sign` does the signing.
@@ -115,9 +105,6 @@ class SignatureForm(Guard):
     email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
     suggested: str | None = None
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(as_chosen(data))
-
     def is_valid(self) -> bool:
         return super().is_valid() and not self.suggested
 
@@ -148,13 +135,20 @@ class SignatureForm(Guard):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        if email != self.data.get("email_as_typed"):
-            self.suggested = suggestion(email)
-        if self.suggested:
-            asked = self.data.copy()
-            asked["email_as_typed"] = email
-            self.data = asked
+        meant = suggestion(email)
+        if meant and self.data.get("email_choice") == meant:
+            return self._show("email", meant)
+        if meant and self.data.get("email_as_typed") != email:
+            self.suggested = meant
+            return self._show("email_as_typed", email)
         return email
+
+    def _show(self, field: str, value: str) -> str:
+        """Have the form show this in a field, instead of what was posted; return it."""
+        shown = self.data.copy()
+        shown[field] = value
+        self.data = shown
+        return value
 
     def clean_organisation(self) -> str:
         return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))

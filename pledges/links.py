@@ -5,6 +5,7 @@ the time of the answer tells nothing. Whether the address has signed is found wh
 """
 
 import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from django.core import signing
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from campaign.email_addresses.canonical import address_hash
+from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.privacy import crypto
 from campaign.privacy.fields import EncryptedTextField
 from pledges.querysets import HELD
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MANAGE = "pledges.manage"
 NEVER = signing.Signer(salt="pledges.never")
+UUID_BYTES = 16
 LINK_LIFE = timedelta(days=settings.KEEP_LINKS_DAYS)
 
 ASK = """
@@ -100,14 +102,18 @@ def manage_token(link_id: uuid.UUID) -> str:
     return crypto.token(str(link_id), MANAGE)
 
 
-def never_token(signature_id: uuid.UUID) -> str:
-    """What leads to the page "never write to me again", in every message about this signature."""
-    return NEVER.sign(signature_id.hex)
+def never_token(signature_id: uuid.UUID, address: str) -> str:
+    """Return what leads to "never write to me again", in every message about this signature to this address.
+
+    It holds the hash of the mailbox, since "count me only" keeps no address to make it of.
+    """
+    return NEVER.sign(urlsafe_b64encode(signature_id.bytes + mailbox_hash(address)).decode())
 
 
-def signature_id_of(token: str) -> uuid.UUID | None:
-    """The signature that a message with this token was about; None for a token that is not ours."""
+def read_never_token(token: str) -> tuple[uuid.UUID, bytes] | None:
+    """Return the signature that a message was about and the hash of the mailbox; None for a token that is not ours."""
     try:
-        return uuid.UUID(NEVER.unsign(token))
+        held = urlsafe_b64decode(NEVER.unsign(token))
+        return uuid.UUID(bytes=held[:UUID_BYTES]), held[UUID_BYTES:]
     except (signing.BadSignature, ValueError):
         return None

@@ -57,7 +57,7 @@ def manage(message: Message) -> EmailMessage | None:
 
 
 def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
-    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk)])
+    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk, address)])
     context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

@@ -11,7 +11,7 @@ from campaign.pages.caching import cacheable
 from campaign.pages.language import speaking
 from campaign.privacy.forms import public_form
 from pledges.forms import AskForm, ChangeForm
-from pledges.links import ManageLink, signature_id_of
+from pledges.links import ManageLink, read_never_token
 from pledges.models import Pledge, Signature
 
 
@@ -55,12 +55,13 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """For who got a message they did not ask for: one button, and we never write to that address again."""
-    found = Signature.objects.select_related("pledge").filter(pk=signature_id_of(token)).first()
+    signature_id, mailbox = read_never_token(token) or (None, b"")
+    found = Signature.objects.select_related("pledge").filter(pk=signature_id).first()
     if found is None:
         return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
     with speaking(found.pledge.language):
         if request.method == "POST":
-            found.never_again()
+            found.never_again(mailbox)
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 

@@ -220,10 +220,12 @@ class Signature(models.Model):
         else:
             self.delete()
 
-    def never_again(self) -> None:
-        """Never write to its address again, and delete it if it was not confirmed."""
-        NeverAgain.objects.get_or_create(address_hash=bytes(self.email_hash))
+    def never_again(self, mailbox: bytes) -> None:
+        """Never write again to the mailbox with this hash, which is its own, and delete it if it was not confirmed."""
+        NeverAgain.objects.get_or_create(address_hash=mailbox)
         self._note_erasure("never")
+        if mailbox != bytes(self.email_hash):
+            self._note_erasure("never", mailbox)
         if self.state == self.State.PENDING:
             self.drop()
 
@@ -232,12 +234,12 @@ class Signature(models.Model):
         if erasure.what == "withdraw":
             self.withdraw()
         elif erasure.what == "never":
-            self.never_again()
+            self.never_again(erasure.address_hash)
         elif self.visibility != erasure.what:
             self.change(erasure.what, name=self.name or "", display=self.display, town="", updates=self.updates)
 
-    def _note_erasure(self, what: str) -> None:
-        record(Erasure(timezone.now(), what, str(self.pledge_id), bytes(self.email_hash)))
+    def _note_erasure(self, what: str, hashed: bytes | None = None) -> None:
+        record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))
 
     def _lock(self) -> bool:
         """Wait for whoever changes it now, and see what they made of it; return whether they left it there."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import domain_hash
+from campaign.email_addresses.parsing import normalise_domain, trim
 from pledges.audit import Change
 from pledges.querysets import SignatureQuerySet
 from pledges.signature import Signature
@@ -64,7 +65,8 @@ class Sweep(models.Model):
 
     def clean(self) -> None:
         """Raise ValidationError for a sweep without conditions: it would strike out everybody."""
-        self.domain = self.domain.strip().lower().removeprefix("@")
+        typed = trim(self.domain).removeprefix("@")
+        self.domain = typed and normalise_domain(typed)
         self.country = self.country.strip().upper()
         if not self.conditions():
             raise ValidationError(_("Give at least one condition: without any, everybody would be struck out."))

@@ -18,11 +18,12 @@ from actions.fundraising.facts import InvoiceFacts, PaymentFacts, SessionFacts
 from actions.fundraising.receipts import queue_receipt
 from actions.fundraising.taken_back import Dispute, Refund
 from campaign.email_addresses.canonical import address_hash
+from campaign.email_addresses.parsing import usable_address
 from campaign.privacy.names import tidy
 
 # https://docs.stripe.com/payments/paymentintents/lifecycle; the others are on their way, or came to nothing.
 STATUSES = {"succeeded": Payment.Status.PAID, "processing": Payment.Status.PENDING}
-MOST_NAME, MOST_EMAIL = 200, 254
+MOST_NAME = 200
 
 
 def about_session(session_id: str, reference: str = "") -> None:
@@ -122,9 +123,15 @@ def _write_session(donation: Donation, facts: SessionFacts, now: datetime) -> No
     donation.session_id, donation.session_status = facts.id, facts.status
     donation.customer_id, donation.checked_at = facts.customer_id, now
     if facts.email and donation.donor_hash is None:
-        donation.donor_name, donation.donor_email = tidy(facts.name)[:MOST_NAME], tidy(facts.email)[:MOST_EMAIL]
-        donation.donor_hash = address_hash(donation.donor_email)
+        _write_donor(donation, facts.name, facts.email)
     donation.save()
+
+
+def _write_donor(donation: Donation, name: str, email: str) -> None:
+    """Note who gave. An address that nothing can be sent to isn't kept: gifts from it are known by its hash alone."""
+    address = usable_address(email)
+    donation.donor_name, donation.donor_email = tidy(name)[:MOST_NAME], address or None
+    donation.donor_hash = address_hash(address or email)
 
 
 def _take_subscription(donation: Donation, subscription_id: str) -> None:

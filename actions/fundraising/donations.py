@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising import words
 from actions.fundraising.funds import LEAST_PENCE, Fund
-from campaign.email_addresses.canonical import address_hash
 from campaign.privacy.fields import EncryptedTextField
 
 MOST_MONTHS = 1200
@@ -26,10 +25,6 @@ class DonationQuerySet(models.QuerySet["Donation"]):
     def real(self) -> Self:
         """Without those made in Stripe's test mode."""
         return self.filter(is_live=True)
-
-    def of_address(self, address: str) -> Self:
-        """Those of a donor, by the whole e-mail address, however spelt."""
-        return self.filter(donor_hash=address_hash(address))
 
     def begun_by(self, network: bytes | None, since: datetime) -> Self:
         """Those begun since then (aware), from a network, or from anywhere for None."""

@@ -25,7 +25,8 @@ def delete_unfinished(before: datetime) -> int:
 def forget_donors(before: datetime) -> int:
     """Erase who gave, where the last payment was before then (aware) and no monthly gift goes on."""
     later = Payment.objects.filter(donation=OuterRef("pk"), created_at__gte=before)
-    over = Donation.objects.filter(created_at__lt=before, subscription_status__in=ENDED).exclude(donor_email=None)
+    over = Donation.objects.filter(created_at__lt=before, subscription_status__in=ENDED)
+    over = over.exclude(donor_name=None, donor_email=None)
     return over.exclude(Exists(later)).update(donor_name=None, donor_email=None)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.fundraising.donations import Donation, Payment
 from campaign.adminsite import beginning_of
 from campaign.email_addresses.canonical import address_hash
+from campaign.email_addresses.parsing import usable_address
 
 HELP = _(
     "An id of Stripe’s that begins with pi_, ch_, re_, dp_, cs_ or sub_; the number of a donation; a whole e-mail "
@@ -74,4 +75,4 @@ def _by_key(term: str) -> Q | None:
 
 
 def _by_address(term: str) -> Q | None:
-    return Q(donor_hash=address_hash(term)) if "@" in term else None
+    return Q(donor_hash=address_hash(usable_address(term))) if "@" in term else None

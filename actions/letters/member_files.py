@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.letters.recipients import Body, Recipient
+from campaign.email_addresses.parsing import usable_address
 from campaign.places.models import Constituency
 from campaign.places.tables import RefusedError, column, rows
 
@@ -170,7 +171,7 @@ def store(body: Body, found: list[Member]) -> int:
             display_name=member.name,
             salutation=member.salutation,
             party=member.party,
-            email=member.email,
+            email=usable_address(member.email),
             email_override=by_hand.get((member.number or member.name, member.area_code), ""),
             external_id=member.number,
             page_url=member.page,

@@ -6,6 +6,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.fields import EmailAddressField
+
 COMMONS = "house-of-commons"
 
 
@@ -56,8 +58,8 @@ class Recipient(models.Model):
     display_name = models.CharField(_("name"), max_length=150)
     salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))
     party = models.CharField(_("party"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    email_override = models.EmailField(
+    email = EmailAddressField(_("e-mail address"), max_length=254, blank=True)
+    email_override = EmailAddressField(
         _("e-mail address, by hand"), max_length=254, blank=True, help_text=_("Used instead. Imports leave it alone.")
     )
     external_id = models.CharField(_("number at the source"), max_length=40, blank=True)

@@ -3,26 +3,13 @@
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
 from campaign.documents import text
 from campaign.documents.blocks import Document
 from campaign.documents.characters import one_line
 from campaign.documents.package import language_tag
+from campaign.email_addresses.parsing import usable_address
 
 MIME = "message/rfc822"
-
-
-def is_address(text: str) -> bool:
-    """Whether it is an e-mail address, no more than one, and without the control characters that quotes may hold."""
-    if text != one_line(text):
-        return False
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def write(document: Document, *, to: str = "") -> bytes:
@@ -32,8 +19,8 @@ def write(document: Document, *, to: str = "") -> bytes:
     """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(document.title)
-    if is_address(to):
-        message["To"] = to
+    if address := usable_address(to):
+        message["To"] = address
     # Asks mail programs to open it as a message that has still to be sent.
     message["X-Unsent"] = "1"
     message.set_content(text.write(document), cte="quoted-printable")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from campaign.documents.characters import one_line, printable
-from campaign.documents.eml import is_address
+from campaign.email_addresses.parsing import usable_address
 
 # Mail programs and systems cut longer addresses off, some at 2,000 characters and some sooner.
 LONGEST = 1600
@@ -23,7 +23,7 @@ def mailto(to: str, subject: str, body: str, limit: int = LONGEST) -> Mailto:
 
     Where that would be too long the text is left out, and of a subject as long as that its end.
     """
-    start = f"mailto:{quote(to, safe='@') if is_address(to) else ''}?subject="
+    start = f"mailto:{quote(usable_address(to), safe='@')}?subject="
     title = one_line(subject)
     lines = printable(body).replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     url = f"{start}{quote(title, safe='')}&body={quote(lines, safe='')}"

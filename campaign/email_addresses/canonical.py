@@ -1,4 +1,7 @@
-"""E-mail addresses: when two of them are the same person's."""
+"""When two e-mail addresses are the same person's, or the same mailbox's.
+
+Every function here takes an address that `parsing.normalise` has made, and fails for no other text.
+"""
 
 from dataclasses import dataclass
 
@@ -35,12 +38,12 @@ DIGITS = str.maketrans("", "", "0123456789")
 
 
 def canonical(address: str) -> str:
-    """Return the address as it is compared: in lower case, and as its provider reads it.
+    """Return a normalised address as it is compared: in lower case, and as its provider reads it.
 
     "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". Of a provider that is not in the table nothing is left
     out: two addresses there may be two people's.
     """
-    name, at, domain = address.strip().lower().rpartition("@")
+    name, at, domain = address.lower().rpartition("@")
     rule = RULES.get(domain)
     if rule is None:
         return f"{name}{at}{domain}"
@@ -49,22 +52,40 @@ def canonical(address: str) -> str:
     return f"{kept}@{rule.domain or domain}"
 
 
+def mailbox(address: str) -> str:
+    """Return where mail to a normalised address probably arrives: `canonical` without a tag, whoever the provider is.
+
+    "ruth+a@example.org" and "ruth+b@example.org" may be two people's, so both may sign; but what is written to either
+    counts against the limits of one, and "never write to me again" from one holds for both.
+    """
+    name, at, domain = canonical(address).rpartition("@")
+    return f"{name.split('+')[0] or name}{at}{domain}"
+
+
 def address_hash(address: str) -> bytes:
-    """32 bytes by which an address is found again without being kept in clear."""
+    """Return 32 bytes by which a normalised address is found again without being kept in clear."""
     return keyed_hash(canonical(address), "email")
 
 
+def mailbox_hash(address: str) -> bytes:
+    """Return 32 bytes that are the same for all tags of a mailbox: its `address_hash` without a tag."""
+    return keyed_hash(mailbox(address), "email")
+
+
 def domain(address: str) -> str:
-    """What follows the @, in lower case."""
-    return address.rpartition("@")[2].strip().lower()
+    """Return what follows the @, in lower case."""
+    return address.rpartition("@")[2].lower()
 
 
 def domain_hash(address: str) -> bytes:
-    """16 bytes that are the same for all addresses of a domain."""
+    """Return 16 bytes that are the same for all addresses of a domain."""
     return keyed_hash(domain(address), "domain")[:16]
 
 
 def family_hash(address: str) -> bytes:
-    """16 bytes that are the same for addresses that differ in digits only, as those made by a machine often do."""
-    name, at, rest = canonical(address).rpartition("@")
+    """Return 16 bytes that are the same for addresses that differ in tags and digits only.
+
+    Those made by a machine often do.
+    """
+    name, at, rest = mailbox(address).rpartition("@")
     return keyed_hash(f"{name.translate(DIGITS)}{at}{rest}", "family")[:16]

@@ -18,6 +18,7 @@ def _listed(file: str) -> tuple[str, ...]:
 PROVIDERS = _listed("mail-providers.txt")
 DISPOSABLE = frozenset(_listed("disposable-domains.txt"))
 KNOWN = frozenset(PROVIDERS)
+NEVER_DOUBTED = KNOWN | DISPOSABLE | frozenset(_listed("real-neighbours.txt"))
 LETTERS = {provider: frozenset(provider) for provider in PROVIDERS}
 
 # Endings that no address has (data.iana.org/TLD/tlds-alpha-by-domain.txt, 3 October 2026), and what they stand for.
@@ -34,6 +35,7 @@ MISTAKEN = {"gmail.co.uk": "gmail.com", "googlemail.co.uk": "googlemail.com"}
 # From eleven letters on (hotmail.com) two slips leave no doubt. Names below eight letters (sky.com) or in figures
 # (163.com) have real neighbours: there the slip must be in the ending.
 LONG, SHORT = 11, 8
+COUNTRY = 2  # letters of a country's ending, such as .ie
 SLIPS = {provider: 2 if len(provider) >= LONG else 1 for provider in PROVIDERS}
 SURE_NAMES = {provider for provider in PROVIDERS if len(provider) < SHORT or provider[0].isdigit()}
 
@@ -74,7 +76,7 @@ def _meant(typed: str) -> str:
     """The domain itself, unless it looks like a slip."""
     head, _dot, ending = typed.rpartition(".")
     mended = MISTAKEN.get(typed) or (f"{head}.{ENDINGS[ending]}" if ending in ENDINGS else typed)
-    if mended in KNOWN:  # nearly everybody: there is nothing to compare
+    if mended in NEVER_DOUBTED:  # nearly everybody: there is nothing to compare
         return mended
     near = [provider for provider in PROVIDERS if _is_near(mended, provider)]
     return min(near, key=partial(distance, mended), default=mended)
@@ -87,5 +89,18 @@ def _is_near(typed: str, provider: str) -> bool:
         return False
     if provider in SURE_NAMES and typed.partition(".")[0] != provider.partition(".")[0]:
         return False
-    endings = distance(typed.rpartition(".")[2], provider.rpartition(".")[2])  # hotmail.ca is no slip for hotmail.com
-    return endings <= 1 and distance(typed, provider) <= slips
+    found = distance(typed, provider)
+    return found <= slips and _may_mean(typed, provider, found)
+
+
+def _may_mean(typed: str, provider: str, slips: int) -> bool:
+    """Return whether so many slips of the finger would leave this: few people miss the first letter and another one.
+
+    Another country's ending is no slip: hotmail.ca isn't hotmail.com, and yahoo.ie isn't yahoo.de.
+    """
+    if slips > 1 and typed[0] != provider[0]:
+        return False
+    ending, meant = typed.rpartition(".")[2], provider.rpartition(".")[2]
+    if ending != meant and len(ending) == len(meant) == COUNTRY:
+        return False
+    return distance(ending, meant) <= 1

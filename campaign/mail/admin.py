@@ -1,13 +1,12 @@
 """The outbox in the admin: organisers see that mail goes out, never to whom."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaign.adminsite import ReadOnlyAdmin
-from campaign.email_addresses.canonical import address_hash
-from campaign.mail.models import Message, NeverAgain
+from campaign.email_addresses.parsing import usable_address
+from campaign.mail.models import Message, NeverAgain, NeverAgainQuerySet
 
 
 @admin.register(Message)
@@ -29,10 +28,10 @@ class NeverAgainAdmin(admin.ModelAdmin):
     readonly_fields = ("since",)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[NeverAgain], search_term: str
-    ) -> tuple[QuerySet[NeverAgain], bool]:
+        self, request: HttpRequest, queryset: NeverAgainQuerySet, search_term: str
+    ) -> tuple[NeverAgainQuerySet, bool]:
         if search_term:
-            queryset = queryset.filter(address_hash=address_hash(search_term))
+            queryset = queryset.of_address(usable_address(search_term))
         return queryset, False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

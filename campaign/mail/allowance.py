@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from campaign.email_addresses.canonical import address_hash
+from campaign.email_addresses.canonical import mailbox_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 
 TAKE = """
@@ -19,7 +19,7 @@ RETURNING messages
 
 
 class Allowance(models.Model):
-    """How many messages an address, known by its keyed hash, was sent in the day that began at `since`."""
+    """How many messages a mailbox, known by its keyed hash, was sent in the day that began at `since`."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     since = models.DateTimeField(db_index=True)
@@ -30,9 +30,9 @@ class Allowance(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count one more message, asked for at `now` (aware), to an address, however spelt; return if it may go."""
+        """Count one more message, asked for at `now` (aware), to an address under any tag; return if it may go."""
         values: dict[str, Any] = {
-            "address_hash": address_hash(address),
+            "address_hash": mailbox_hash(address),
             "now": now,
             "day_ago": now - DAY,
             "most": MESSAGES_A_DAY,
@@ -44,4 +44,4 @@ class Allowance(models.Model):
     @classmethod
     def give_back(cls, address: str) -> None:
         """A message that was taken did not go."""
-        cls.objects.filter(address_hash=address_hash(address)).update(messages=models.F("messages") - 1)
+        cls.objects.filter(address_hash=mailbox_hash(address)).update(messages=models.F("messages") - 1)

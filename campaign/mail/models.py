@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.mail.allowance import Allowance  # noqa: F401 - a model of this app
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -79,11 +80,25 @@ class Message(models.Model):
         self.save(update_fields=["due_at", "attempts", "problem"])
 
 
+class NeverAgainQuerySet(models.QuerySet["NeverAgain"]):
+    """Questions about mailboxes that asked never to be written to again."""
+
+    def of_address(self, address: str) -> Self:
+        """Those that keep us from writing to a normalised address: its own, and that of its mailbox without a tag."""
+        return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
+
+    def is_suppressed(self, address: str) -> bool:
+        """Return whether nothing may be sent to a normalised address, because its mailbox asked for that."""
+        return self.of_address(address).exists()
+
+
 class NeverAgain(models.Model):
-    """An address that asked never to be written to again: its keyed hash, and since when."""
+    """A mailbox that asked never to be written to again: its keyed hash (`mailbox_hash`), and since when."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     since = models.DateField(_("since"), auto_now_add=True)
+
+    objects = NeverAgainQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("address never to be written to")

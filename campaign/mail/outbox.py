@@ -13,7 +13,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from campaign.email_addresses.canonical import address_hash
 from campaign.mail.allowance import Allowance
 from campaign.mail.models import Message, NeverAgain
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
@@ -46,7 +45,7 @@ def send_next(connection: BaseEmailBackend) -> bool:
 
 def is_unwanted(email: EmailMessage) -> bool:
     """Whether it would go to somebody who asked never to be written to again."""
-    return NeverAgain.objects.filter(address_hash__in=[address_hash(address) for address in email.to]).exists()
+    return any(NeverAgain.objects.is_suppressed(address) for address in email.to)
 
 
 def may_go(message: Message, email: EmailMessage) -> bool:

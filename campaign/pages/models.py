@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.fields import EmailAddressField
 from campaign.pages.fields import RichTextField
 from campaign.pages.published import Published
 
@@ -36,7 +37,7 @@ class SiteSettings(models.Model):
     about_title = models.CharField(_("title of the part about you"), max_length=90, blank=True)
     about_html = RichTextField(_("about you"), blank=True)
     footer_html = RichTextField(_("foot of every page"), blank=True)
-    contact_email = models.EmailField(_("contact e-mail address"), max_length=254, blank=True)
+    contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     class Meta:

@@ -15,6 +15,7 @@ from campaign.accounts.organisers import organiser
 from campaign.adminsite import ReadOnlyAdmin, beginning_of
 from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import address_hash, domain_hash
+from campaign.email_addresses.parsing import usable_address
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.audit import Change
@@ -149,9 +150,9 @@ def reason(request: HttpRequest) -> str:
 def _meaning(term: str) -> Q:
     """What an organiser looks for by these words."""
     if "@" in term.lstrip("@"):
-        return Q(email_hash=address_hash(term))
+        return Q(email_hash=address_hash(usable_address(term)))
     if term.startswith("@"):
-        return Q(domain_hash=domain_hash(term))
+        return Q(domain_hash=domain_hash(usable_address(f"x{term}")))
     day = beginning_of(term)
     if day:
         return Q(signed_at__gte=day, signed_at__lt=day + timedelta(days=1))

@@ -192,6 +192,17 @@ def test_a_draft_opens_with_subject_address_and_text():
     assert draft.get_content().strip() == "שלום"
 
 
+@pytest.mark.parametrize(
+    ("to", "written"),
+    [("mp@bücher.example\u202c", "mp@xn--bcher-kva.example"), ("a@b。.org", ""), ("a@x Bcc: b@y.org", "")],
+)
+def test_a_draft_and_a_link_have_the_one_form_of_an_address_or_none(to, written):
+    draft = email.message_from_bytes(eml.write(Document("Ask", (paragraph("Hello"),)), to=to))
+
+    assert (draft["To"] or "") == written
+    assert unquote(urlsplit(mailto(to, "Ask", "Hello").url).path) == written
+
+
 def test_a_short_letter_fits_into_a_link():
     link = mailto("mp@example.org", "Ask & answer", "Dear MP,\nאין.")
 

@@ -1,17 +1,17 @@
-"""When two e-mail addresses are the same person's."""
+"""When two e-mail addresses are the same person's, or the same mailbox's."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.email_addresses.canonical import RULES, address_hash, canonical
+from campaign.email_addresses.canonical import RULES, address_hash, canonical, family_hash, mailbox, mailbox_hash
 
 
 @pytest.mark.parametrize(
     ("typed", "same"),
     [
         ("R.Feldman+news@GoogleMail.com", "rfeldman@gmail.com"),
-        (" ruth@example.org ", "ruth@example.org"),
+        ("Ruth@Example.org", "ruth@example.org"),
         ("ruth+a@outlook.com", "ruth@outlook.com"),
         ("ruth+a@me.com", "ruth@icloud.com"),
         ("r_u-t.h@pm.me", "ruth@proton.me"),
@@ -42,10 +42,39 @@ def test_any_address_has_one_form_which_stays(name, domain):
     once = canonical(f"{name}@{domain}")
 
     assert canonical(once) == once
-    assert canonical(f" {name.upper()}@{domain} ") == canonical(f"{name.upper().lower()}@{domain}")
+    assert canonical(f"{name.upper()}@{domain}") == canonical(f"{name.upper().lower()}@{domain}")
 
 
 @pytest.mark.parametrize("odd", ["", "@", "+@gmail.com", "...@gmail.com", "-@yahoo.com", "no at"])
 def test_what_is_hardly_an_address_is_left_with_something(odd):
     assert canonical(odd) == canonical(canonical(odd))
     assert not canonical(odd).startswith("@g")
+
+
+@pytest.mark.parametrize(
+    ("address", "arrives"),
+    [
+        ("victim+1@example.org", "victim@example.org"),
+        ("Victim+a+b@Example.org", "victim@example.org"),
+        ("v.ictim+a@googlemail.com", "victim@gmail.com"),
+        ("victim-a@yahoo.com", "victim@yahoo.com"),
+        ("victim-a@example.org", "victim-a@example.org"),
+        ("+a@example.org", "+a@example.org"),
+    ],
+)
+def test_mail_to_any_tag_arrives_in_one_mailbox(address, arrives):
+    assert mailbox(address) == arrives
+    assert mailbox_hash(address) == address_hash(arrives)
+
+
+def test_tags_and_digits_make_one_family():
+    family = {family_hash(f"victim{n}+{tag}@example.org") for n in range(3) for tag in ("a", "b")}
+
+    assert family == {family_hash("victim@example.org")}
+    assert family_hash("other@example.org") not in family
+
+
+def test_the_hash_of_an_ordinary_address_is_what_it_was(settings):
+    settings.FIELD_KEYS, settings.HASH_KEY = ["A" * 43], ""
+
+    assert address_hash("Ruth@Example.org").hex() == "14fa03c62be977fa91fec3d11e00c569b3bc0adde9734c15a519ac354a981133"

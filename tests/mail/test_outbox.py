@@ -216,6 +216,17 @@ def test_an_address_has_three_messages_a_day_of_those_that_anybody_may_ask_for(i
 
 
 @pytest.mark.django_db
+def test_all_tags_of_a_mailbox_share_its_messages_at_any_domain():
+    now = timezone.now()
+    spelt = ["v+1@example.org", "V@example.org", "v+2+3@EXAMPLE.org", "v@example.org", "v+4@example.org"]
+
+    assert [Allowance.take(address, now) for address in spelt] == [True] * 3 + [False] * 2
+    assert Allowance.take("w+1@example.org", now)
+    Allowance.give_back("v+9@example.org")
+    assert Allowance.take("v+5@example.org", now)
+
+
+@pytest.mark.django_db
 def test_other_messages_are_not_counted(invitation):
     MessageFactory.create_batch(5, kind="greeting")
     send_waiting()

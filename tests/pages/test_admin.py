@@ -87,6 +87,22 @@ def test_the_front_page_of_the_admin_says_what_is_missing_and_whose_it_is(organi
     assert "Before you go live" not in text_of(organiser.get("/admin/"))
 
 
+def test_the_contact_address_is_kept_in_its_one_form_or_refused_beside_its_box(organiser, site):
+    url = "/admin/pages/sitesettings/1/change/"
+    answers = {
+        "name": "Ours",
+        "hero_title": "Sign",
+        "language": "en-gb",
+        "menu-TOTAL_FORMS": 0,
+        "menu-INITIAL_FORMS": 0,
+    }
+    page = organiser.post(url, answers | {"contact_email": "us\u200bx@example.org"}).content.decode()
+    assert "There is an invisible character in the address" in page
+
+    organiser.post(url, answers | {"contact_email": "us@bücher.example\u202c"})
+    assert SiteSettings.objects.get().contact_email == "us@xn--bcher-kva.example"
+
+
 def test_the_front_page_of_the_admin_asks_for_the_settings_once(organiser, site, django_assert_max_num_queries):
     with django_assert_max_num_queries(7) as queries:
         organiser.get("/admin/")

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.mail.models import Message, NeverAgain
 from campaign.privacy import erasures
 from campaign.privacy.erasures import Erasure
@@ -59,7 +60,7 @@ def test_nobody_comes_back_with_an_old_backup(backup):
     gone.withdraw()
     for one, visibility in ((hidden, "private"), (counted, "count")):
         one.change(visibility, name=one.name, display="full", town="", updates=False)
-    stranger.never_again()
+    stranger.never_again(mailbox_hash(stranger.email))
     restore()
     assert Signature.objects.get(pk=gone.pk).name
 
@@ -85,6 +86,34 @@ def test_who_signed_again_since_is_left_alone(db):
 
     assert "0 had to be made again" in replay()
     assert Signature.objects.get().state == "confirmed"
+
+
+def test_never_again_from_one_tag_holds_for_all_tags_after_an_old_backup_is_restored(backup):
+    restore = backup()
+    signature = SignatureFactory(email="v+a@example.org")
+    signature.never_again(mailbox_hash(signature.email))
+    restore()
+    assert not NeverAgain.objects.exists()
+
+    replay()
+    assert "0 had to be made again" in replay()
+    for address in ("v+a@example.org", "v+b@example.org", "v@example.org"):
+        assert NeverAgain.objects.is_suppressed(address)
+    assert not NeverAgain.objects.is_suppressed("w+a@example.org")
+
+
+def test_the_journal_has_one_line_for_an_address_without_a_tag(journal, db):
+    signature = SignatureFactory(email="v@example.org")
+    Signature.objects.get().never_again(mailbox_hash(signature.email))
+
+    assert len(list(erasures.read(journal))) == 1
+
+
+def test_a_line_that_has_the_hash_of_the_address_alone_holds_for_all_its_tags(db):
+    erasures.record(Erasure(timezone.now(), "never", str(PledgeFactory().pk), address_hash("v@example.org")))
+    replay()
+
+    assert NeverAgain.objects.is_suppressed("v+b@example.org")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -122,7 +122,19 @@ def test_an_address_that_is_not_in_doubt_is_not_asked_about(sign):
 
 
 def test_what_is_typed_is_shown_as_text(shown):
-    page = shown(email='"<b>x</b>"@gmial.com')
+    page = shown(email="x&lt=y@gmial.com")
 
     assert "Did you mean" in page
-    assert "<b>x</b>" not in page
+    assert "x&lt=y@" not in page
+    assert "x&amp;lt=y@gmail.com" in page
+
+
+@pytest.mark.parametrize("typed", [f"{SLIP}\u200b", " ｒuth@gmial.com", "ruth@GMIAL.com"])
+def test_the_question_and_either_answer_are_about_the_one_form_of_what_was_typed(shown, sign, typed):
+    page = shown(email=typed)
+    assert f'<strong dir="ltr">{MEANT}</strong>' in page
+    assert value_of(page, "email_as_typed") == SLIP
+
+    sign(email=typed, email_as_typed=SLIP, email_choice=MEANT)
+    sign(email=typed, email_as_typed=SLIP)
+    assert {signature.email for signature in Signature.objects.all()} == {MEANT, SLIP}

@@ -92,8 +92,8 @@ class Actor:
             self.post(f"/pledges/manage/{manage_token(link.pk)}/", {"withdraw": "1"})
 
     def refuse(self):
-        for pk in Signature.objects.filter(state="pending").order_by("?").values_list("pk", flat=True)[:1]:
-            self.post(f"/pledges/unsubscribe/{never_token(pk)}/")
+        for one in Signature.objects.filter(state="pending").order_by("?")[:1]:
+            self.post(f"/pledges/unsubscribe/{never_token(one.pk, one.email)}/")
 
     def post(self, path, answers=None):
         self.statuses.add(self.client.post(path, answers or {}).status_code)

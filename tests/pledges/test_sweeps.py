@@ -123,6 +123,20 @@ def test_a_sweep_without_conditions_is_refused(conditions):
         make(PledgeFactory(), **conditions).clean()
 
 
+@pytest.mark.django_db
+def test_a_domain_is_found_however_an_organiser_spells_it_and_refused_if_it_is_none():
+    pledge = PledgeFactory()
+    SignatureFactory(pledge=pledge, confirmed=True, email="x@xn--bcher-kva.example")
+    for typed in ("@Bücher.example ", "xn--bcher-kva.example", "BÜCHER.example\u200b"):
+        sweep = make(pledge, domain=typed)
+        sweep.clean()
+        assert sweep.domain == "xn--bcher-kva.example"
+        assert sweep.matching().count() == 1
+
+    with pytest.raises(ValidationError, match="Enter a domain"):
+        make(pledge, domain="bücher example").clean()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_counts_stay_exact_while_people_confirm_withdraw_and_two_workers_sweep(monkeypatch):
     monkeypatch.setattr(sweeps, "STEP", 5)

@@ -3,6 +3,7 @@
 import pytest
 
 from actions.fundraising.models import Dispute, Donation, Payment, Refund
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from tests.actions.fundraising.conftest import PAID, total
@@ -54,6 +55,34 @@ def test_a_direct_debit_that_fails_counts_for_nothing(send, stripe, session):
 
     assert Payment.objects.get().status == "failed"
     assert total() == 0
+
+
+@pytest.mark.parametrize(
+    "email", ["a@example.org Bcc: v@example.net", "a@b。.org", "a\u200bb@example.org", "=?utf-8?q?v?=@example.org"]
+)
+def test_a_gift_from_an_address_that_nothing_can_be_sent_to_counts_and_has_no_receipt(
+    send, stripe, session, email, mailoutbox
+):
+    stripe.pay(session, email=email)
+    assert send(PAID, session) == 200
+    assert send(PAID, session) == 200
+    send_waiting()
+
+    assert total() == 1000
+    donation = Donation.objects.get()
+    assert (donation.donor_name, donation.donor_email) == ("Ada Donor", None)
+    assert bytes(donation.donor_hash) == address_hash(email)
+    assert not Message.objects.exists()
+    assert not mailoutbox
+
+
+def test_the_address_of_a_donor_is_kept_in_its_one_form(send, stripe, session, mailoutbox):
+    stripe.pay(session, email="Ada@Bücher.example\u202c")
+    send(PAID, session)
+    send_waiting()
+
+    assert Donation.objects.get().donor_email == "Ada@xn--bcher-kva.example"
+    assert [one.to for one in mailoutbox] == [["Ada@xn--bcher-kva.example"]]
 
 
 def test_a_session_that_runs_out_is_noted(send, stripe, session, donation):

@@ -32,15 +32,21 @@ def test_gifts_that_were_never_paid_go_and_those_with_money_stay():
 
 def test_who_gave_is_forgotten_and_what_was_given_is_not():
     old = PaymentFactory(donation__created_at=ago(500), created_at=ago(401), donation__donor_email="a@example.org")
+    no_address = PaymentFactory(donation__created_at=ago(500), created_at=ago(401), donation__donor_name="Ada Donor")
     newer = PaymentFactory(donation__created_at=ago(500), created_at=ago(399), donation__donor_email="b@example.org")
     monthly = DonationFactory(
         created_at=ago(500), donor_email="c@example.org", subscription_status="active", session_status="complete"
     )
     call_command("retention")
 
-    held = {donation.pk: donation.donor_email for donation in Donation.objects.all()}
-    assert held == {old.donation_id: None, newer.donation_id: "b@example.org", monthly.pk: "c@example.org"}
-    assert Payment.objects.count() == 2
+    held = {donation.pk: donation.donor_email or donation.donor_name for donation in Donation.objects.all()}
+    assert held == {
+        old.donation_id: None,
+        no_address.donation_id: None,
+        newer.donation_id: "b@example.org",
+        monthly.pk: "c@example.org",
+    }
+    assert Payment.objects.count() == 3
 
 
 def test_networks_and_messages_are_forgotten():

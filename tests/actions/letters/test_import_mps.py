@@ -114,6 +114,15 @@ def test_an_address_by_hand_outlives_an_import_and_leaves_with_its_person(common
     assert Recipient.objects.get().address == "roe@example.org"
 
 
+def test_addresses_are_kept_in_their_one_form_and_those_that_cannot_be_used_are_named(commons, table):
+    report = load(table(DFE, [*DOE[:6], "doe@example.org Bcc: v@example.net"]))
+    assert "1 e-mail addresses were left out as unusable: Ms Jane Doe." in report
+    assert Recipient.objects.get().email == ""
+
+    assert "unusable" not in load(table(DFE, [*DOE[:6], "\ufeffDoe@Bücher.example\u200b"]))
+    assert Recipient.objects.get().email == "Doe@xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [

@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.letters import member_files
 from actions.letters.recipients import COMMONS, Body
+from campaign.email_addresses.parsing import usable_address
 from campaign.places.importing import ImportCommand, Loaded, counted
 from campaign.places.models import Constituency
 from campaign.places.tables import RefusedError
@@ -38,4 +39,6 @@ class Command(ImportCommand):
             empty = Constituency.objects.exclude(pk__in=[member.area_code for member in found])
             names = ", ".join(empty.values_list("name", flat=True)[:10]) or "none"
             report.append(f"Vacant seats: {names}.")
+        if refused := [member.name for member in found if member.email and not usable_address(member.email)]:
+            report.append(f"{len(refused)} e-mail addresses were left out as unusable: {', '.join(refused[:10])}.")
         return Loaded(len(found), report)

@@ -1,0 +1,96 @@
+"""The one form of an e-mail address, made from what was typed before anything is hashed, counted, stored or sent.
+
+What is sent is ASCII: Django rewrites other domains by IDNA 2003, which takes straße.example for strasse.example.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+
+from campaign.email_addresses.scripts import mixes_scripts
+
+MAX_ADDRESS = 254  # octets: RFC 5321, section 4.5.3.1.3, less the angle brackets
+MAX_LOCAL_PART = 64  # octets: RFC 5321, section 4.5.3.1.1
+MAX_TYPED = 1000
+
+# What leaves no ink: controls, white space but for the plain space, Default_Ignorable_Code_Point (Unicode 17,
+# DerivedCoreProperties.txt), interlinear annotations and the empty Braille pattern.
+UNSEEN = (
+    r"\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# The beginning of an encoded word, which RFC 2047, section 5, forbids in addresses. Django decodes it on sending: mail
+# to "=?utf-8?q?v=69ctim?=@example.org" would go to victim@example.org.
+ENCODED_WORD = "=?"
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+ENDS = re.compile(rf"\A[ {UNSEEN}]+|[ {UNSEEN}]+\Z")
+
+REASONS = {
+    "invalid": _("Enter an e-mail address like name@example.org"),
+    "invisible": _("There is an invisible character in the address: type it again by hand"),
+    "letters": _("Before the @, use only the letters a to z without accents, digits, and signs such as . - _"),
+    "mixed": _("After the @, letters of different alphabets are mixed: type the address again by hand"),
+    "too_long": _("This address is too long: enter one with 64 characters at most before the @, and 254 in all"),
+}
+
+
+def normalise(typed: str) -> str:
+    """Return "Ruth@xn--bcher-kva.example" for " Ｒuth@BÜCHER.example": the form in which an address is used everywhere.
+
+    White space and invisible marks at the ends are removed, full-width letters become plain ones (NFKC), the domain
+    becomes ASCII (IDNA 2008) in lower case. Whether there is such a mailbox is not asked.
+    Raises ValidationError, with one of the codes of REASONS, for what mail can't or shouldn't be sent to.
+    """
+    text = trim(typed)
+    if len(text) > MAX_ADDRESS:
+        raise _refusal("too_long")
+    if INVISIBLE.search(text):
+        raise _refusal("invisible")
+    text = unicodedata.normalize("NFKC", text)
+    local_part = text.rpartition("@")[0]
+    if not local_part.isascii():
+        raise _refusal("letters")
+    if len(local_part) > MAX_LOCAL_PART:
+        raise _refusal("too_long")
+    found = _validated(text)
+    if any(mixes_scripts(label) for label in found.domain.split(".")):
+        raise _refusal("mixed")
+    return f"{found.ascii_local_part}@{found.ascii_domain}"
+
+
+def usable_address(typed: str) -> str:
+    """Return the normalised address; "" for what is none, where nobody can be asked to type it again."""
+    try:
+        return normalise(typed)
+    except ValidationError:
+        return ""
+
+
+def normalise_domain(typed: str) -> str:
+    """Return "xn--bcher-kva.example" for "Bücher.example". Raises ValidationError if no address can end so."""
+    address = usable_address(f"x@{trim(typed)}")
+    if not address:
+        raise ValidationError(_("Enter a domain like example.org"), "invalid")
+    return address.rpartition("@")[2]
+
+
+def trim(typed: str) -> str:
+    """Return the text without white space and invisible marks at its ends; one that is far too long, as it is."""
+    return ENDS.sub("", typed) if len(typed) <= MAX_TYPED else typed
+
+
+def _validated(text: str) -> ValidatedEmail:
+    if ENCODED_WORD in text:
+        raise _refusal("invalid")
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except EmailNotValidError:
+        raise _refusal("invalid") from None  # its text may hold a part of the address
+
+
+def _refusal(code: str) -> ValidationError:
+    return ValidationError(REASONS[code], code)

@@ -1,0 +1,32 @@
+"""Whether a part of a domain mixes alphabets, so that it may be made to look like another.
+
+By Unicode Technical Standard 39, section 5.2, level "highly restrictive": one script, or Latin with those of Japanese,
+Chinese or Korean. It is asked of each label by itself, as browsers do (chromium.googlesource.com, docs/idn.md), since
+the ending is Latin for most of the world: пример.com is in order. A label wholly in one script passes that level even
+where it looks like a Latin one (аррӏе.com); that it isn't the same mailbox is all that matters here.
+"""
+
+import unicodedata
+
+# The standard library doesn't know the script of a character, but its name begins with it. These are used with any.
+ANY = {"DIGIT", "HYPHEN", "MIDDLE", "COMBINING", "MODIFIER", "ZERO"}
+NAMED_OTHERWISE = {"IDEOGRAPHIC": "CJK", "EXTENDED": "ARABIC"}  # 々, and the digits of Persian
+TOGETHER = (
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "CJK", "BOPOMOFO"},
+    {"LATIN", "CJK", "HANGUL"},
+)
+
+
+def mixes_scripts(label: str) -> bool:
+    """Return whether a label of a domain, in Unicode, has letters of scripts that no language writes together."""
+    if label.isascii():
+        return False
+    found = {_script(character) for character in label} - ANY
+    return len(found) > 1 and not any(found <= scripts for scripts in TOGETHER)
+
+
+def _script(character: str) -> str:
+    """Return the first word of the character's name, such as "LATIN" or "CYRILLIC"."""
+    word = unicodedata.name(character, "").partition(" ")[0].partition("-")[0]
+    return NAMED_OTHERWISE.get(word, word)
