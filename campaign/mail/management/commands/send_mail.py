@@ -3,10 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from campaign.mail.outbox import send_waiting
-from campaign.worker import work
+from campaign.worker import UnavailableError, work
 
 PAUSE = 1.0
 
@@ -23,5 +23,8 @@ class Command(BaseCommand):
         if not once:
             work(send_waiting, pause=PAUSE)
             return
-        while send_waiting():
-            pass
+        try:
+            while send_waiting():
+                pass
+        except UnavailableError as reason:
+            raise CommandError(f"{reason}.") from reason
