@@ -154,7 +154,7 @@ if DEBUG and "EMAIL_URL" not in env:
     EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
 else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{SITE_HOST}")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{'localhost' if ':' in SITE_HOST else SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 

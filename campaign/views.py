@@ -1,7 +1,5 @@
 """What shows several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.db import connection
@@ -27,7 +25,6 @@ from pledges.models import Pledge
 from pledges.sharing import share_links
 
 MOST_ACTIONS = 6
-OUTBOX_LATE = timedelta(minutes=10)
 
 
 @public_page
@@ -111,10 +108,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """
     executor = MigrationExecutor(connection)
     migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    late = Message.objects.due(timezone.now() - OUTBOX_LATE)
     checks = {
         "migrated": migrated,
-        "outbox": not late.exists(),
+        "outbox": not Message.objects.is_stalled(timezone.now()),
         "erasures": erasures.is_writable(),
         "hash_key": migrated and hash_key.is_the_first(),
     }

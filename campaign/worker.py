@@ -9,12 +9,17 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 log = logging.getLogger(__name__)
 DATABASE_WAIT = 5.0
+UNAVAILABLE_WAIT = 30.0
+
+
+class UnavailableError(Exception):
+    """Something that the work needs, such as a mail server, does not answer. Its text holds no personal data."""
 
 
 def work(do: Callable[[], int], pause: float) -> None:
     """Call `do` until SIGTERM or SIGINT; sleep `pause` seconds when it says that it did nothing.
 
-    A database that goes away is waited for, not died of.
+    A database that goes away is waited for, not died of, and so is whatever `do` raises UnavailableError for.
     """
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -28,3 +33,6 @@ def work(do: Callable[[], int], pause: float) -> None:
             log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
             connection.close()
             stop.wait(DATABASE_WAIT)
+        except UnavailableError as reason:
+            log.warning("%s; trying again in %s s.", reason, UNAVAILABLE_WAIT)
+            stop.wait(UNAVAILABLE_WAIT)

@@ -30,7 +30,10 @@ class Allowance(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count one more message, asked for at `now` (aware), to an address under any tag; return if it may go."""
+        """Count one more message, asked for at `now` (aware), to an address under any tag; return if it may go.
+
+        The message is sent in the same transaction: one that fails is not counted.
+        """
         values: dict[str, Any] = {
             "address_hash": mailbox_hash(address),
             "now": now,
@@ -40,8 +43,3 @@ class Allowance(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(TAKE, values)
             return cursor.fetchone() is not None
-
-    @classmethod
-    def give_back(cls, address: str) -> None:
-        """A message that was taken did not go."""
-        cls.objects.filter(address_hash=mailbox_hash(address)).update(messages=models.F("messages") - 1)

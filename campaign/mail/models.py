@@ -9,22 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.mail.allowance import Allowance  # noqa: F401 - a model of this app
+from campaign.mail.failures import UNFINISHED, UNKNOWN_KIND
+from campaign.mail.querysets import MessageQuerySet
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+MAX_DOUBLINGS = 9  # 512 minutes are more than six hours already
 MOST_ATTEMPTS = 16
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    """Questions about messages."""
-
-    def waiting(self) -> Self:
-        """Not sent, not dropped, not given up."""
-        return self.filter(done_at=None)
-
-    def due(self, now: datetime) -> Self:
-        """Waiting, and to be tried at `now` (aware), the longest due first."""
-        return self.waiting().filter(due_at__lte=now).order_by("due_at")
+MIN_PATIENCE = timedelta(days=5)  # RFC 5321, 4.5.4.1: "at least 4-5 days"
 
 
 class Message(models.Model):
@@ -44,6 +36,7 @@ class Message(models.Model):
     object_id = models.UUIDField(_("about"))
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     due_at = models.DateTimeField(_("next attempt"))
+    first_tried_at = models.DateTimeField(_("first attempt"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.WAITING)
     done_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -59,25 +52,48 @@ class Message(models.Model):
             models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="messages_waiting"),
             models.Index(fields=["-created_at"], name="messages_newest"),
             models.Index(fields=["object_id"], name="messages_about"),
+            models.Index(fields=["outcome", "done_at"], name="messages_finished"),
+            models.Index(
+                fields=["first_tried_at"],
+                condition=models.Q(outcome__in=["waiting", "gave-up"]),
+                name="messages_tried_in_vain",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
 
+    def begin_attempt(self, now: datetime) -> None:
+        """Count an attempt and move the message back by twice the last wait: a minute at first, six hours at most.
+
+        The caller commits before anything is written or sent, so that an attempt that never ends counts too.
+        """
+        if self.is_exhausted(now):
+            self.finish(self.Outcome.GAVE_UP, now)
+            return
+        self.attempts += 1
+        self.due_at = now + min(FIRST_WAIT * 2 ** min(self.attempts - 1, MAX_DOUBLINGS), LONGEST_WAIT)
+        self.first_tried_at = self.first_tried_at or now
+        self.problem = UNFINISHED
+        self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
+
+    def is_exhausted(self, now: datetime) -> bool:
+        """Return whether it has been tried 16 times and for five days; of an unknown kind, it waits for its version."""
+        is_known = self.problem != UNKNOWN_KIND
+        return is_known and self.attempts >= MOST_ATTEMPTS and self.created_at <= now - MIN_PATIENCE
+
     def finish(self, outcome: Outcome, now: datetime) -> None:
         """Record that nothing more is to be done."""
         self.outcome, self.done_at = outcome, now
-        self.save(update_fields=["outcome", "done_at", "attempts", "problem"])
+        self.save(update_fields=["outcome", "done_at", "problem"])
 
-    def retry_later(self, problem: str, now: datetime) -> None:
-        """Try again after twice the last wait (a minute at first, six hours at most), 16 times in all."""
-        self.attempts += 1
+    def fail(self, problem: str, now: datetime, *, is_final: bool = False) -> None:
+        """Record why the attempt that began came to nothing (a code), unless another worker has begun one since."""
         self.problem = problem[:100]
-        if self.attempts >= MOST_ATTEMPTS:
-            self.finish(self.Outcome.GAVE_UP, now)
-            return
-        self.due_at = now + min(FIRST_WAIT * 2 ** (self.attempts - 1), LONGEST_WAIT)
-        self.save(update_fields=["due_at", "attempts", "problem"])
+        if is_final or self.is_exhausted(now):
+            self.outcome, self.done_at = self.Outcome.GAVE_UP, now
+        ours = Message.objects.waiting().filter(pk=self.pk, attempts=self.attempts)
+        ours.update(problem=self.problem, outcome=self.outcome, done_at=self.done_at)
 
 
 class NeverAgainQuerySet(models.QuerySet["NeverAgain"]):

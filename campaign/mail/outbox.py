@@ -1,46 +1,109 @@
-"""Sending what waits in the outbox, one message a transaction.
+"""Sending what waits in the outbox.
 
-The row stays locked while it is sent. A worker killed between the mail server's answer and our commit
-leaves one message that is sent again, with the same Message-ID; none is ever lost.
+An attempt is counted, and the message moved back in the queue, in a transaction of its own before it is written.
+A second transaction holds the row locked while the message is written and sent, and records that it was. So whatever
+fails, even the process, fails one message alone, and no two workers send one message at once. A worker killed between
+the mail server's answer and our commit leaves one message that is sent again, with the same Message-ID; none is lost.
 """
 
 import logging
-from smtplib import SMTPException
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
+from campaign.mail import failures
 from campaign.mail.allowance import Allowance
 from campaign.mail.models import Message, NeverAgain
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
+from campaign.worker import UnavailableError
 
 log = logging.getLogger(__name__)
 BATCH = 100
 
 
 def send_waiting() -> int:
-    """Send what is due, over one connection; return how many messages were dealt with (100 at most)."""
-    if not Message.objects.due(timezone.now()).exists():
-        return 0
+    """Send what is due, over one connection while it holds; return how many messages were dealt with (100 at most).
+
+    Raises UnavailableError when the mail server can't be used: the others wait, and no attempt of theirs counts.
+    """
     connection = get_connection()
     try:
         return next((done for done in range(BATCH) if not send_next(connection)), BATCH)
     finally:
-        connection.close()
+        close(connection)
 
 
 def send_next(connection: BaseEmailBackend) -> bool:
-    """Deal with the message that has been due longest; return whether there was one."""
-    now = timezone.now()
-    with transaction.atomic():
-        message = Message.objects.due(now).select_for_update(skip_locked=True).first()
-        if message is None:
-            return False
-        _deal_with(message, connection)
+    """Deal with the message that has been due longest; return whether there was one.
+
+    Raises UnavailableError when not even a connection made for this message holds: then the server is at fault.
+    """
+    if not Message.objects.due(timezone.now()).exists():
+        return False
+    is_fresh = connect(connection)
+    message = Message.objects.claim(timezone.now())
+    if message is None:
+        return False
+    error = attempt(message, connection)
+    if error is not None:
+        close(connection)  # It may be in the middle of this message.
+        log.warning("Message %s was not sent: %s", message.pk, failures.code(error))
+        message.fail(failures.problem(error), timezone.now(), is_final=failures.is_final(error))
+        if is_fresh and failures.is_about_server(error):
+            raise UnavailableError(f"The mail server takes no mail ({failures.code(error)})")
     return True
+
+
+def connect(connection: BaseEmailBackend) -> bool:
+    """Connect to the mail server unless that is done; return whether it was not. Raises UnavailableError."""
+    try:
+        return bool(connection.open())
+    except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
+        close(connection)
+        raise UnavailableError(f"The mail server can't be used ({failures.code(error)})") from None
+
+
+def close(connection: BaseEmailBackend) -> None:
+    """Hang up; it does not matter what the mail server says to that."""
+    with suppress(OSError):
+        connection.close()
+
+
+def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
+    """Write and send a claimed message; return what went wrong, if anything did."""
+    try:
+        deliver(message, connection)
+    except (OperationalError, InterfaceError):
+        raise  # The database is away: `campaign.worker.work` waits for it.
+    # Blind on purpose, here alone: whatever is wrong with one message must not keep the others from going out.
+    except Exception as error:  # noqa: BLE001
+        return error
+    return None
+
+
+@transaction.atomic(durable=True)
+def deliver(message: Message, connection: BaseEmailBackend) -> None:
+    """Write and send a claimed message and record it. What this raises undoes what was counted for its address."""
+    if not Message.objects.lock(message):
+        return
+    if message.kind not in WRITERS:
+        raise failures.UnknownKindError
+    email = WRITERS[message.kind](message)
+    message.problem = ""
+    if email is None or not email.recipients() or is_unwanted(email) or not may_go(message, email):
+        message.finish(Message.Outcome.DROPPED, timezone.now())
+        return
+    email.connection = connection
+    email.extra_headers |= {
+        "Message-ID": f"<{message.id}@{settings.SITE_HOST}>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
+    }
+    email.send()
+    message.finish(Message.Outcome.SENT, timezone.now())
 
 
 def is_unwanted(email: EmailMessage) -> bool:
@@ -51,27 +114,3 @@ def is_unwanted(email: EmailMessage) -> bool:
 def may_go(message: Message, email: EmailMessage) -> bool:
     """Whether its address may have it today; if so, it is counted."""
     return message.kind not in FOR_ANYBODY or Allowance.take(email.to[0], message.created_at)
-
-
-def _deal_with(message: Message, connection: BaseEmailBackend) -> None:
-    email = WRITERS[message.kind](message)
-    if email is None or is_unwanted(email) or not may_go(message, email):
-        message.finish(Message.Outcome.DROPPED, timezone.now())
-        return
-    email.connection = connection
-    email.extra_headers |= {
-        "Message-ID": f"<{message.id}@{settings.SITE_HOST}>",
-        "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
-    }
-    try:
-        email.send()
-    except (SMTPException, OSError) as error:
-        # The text of such an error can hold the address: only its class is kept.
-        log.warning("Message %s was not sent: %s", message.id, type(error).__name__)
-        connection.close()
-        if message.kind in FOR_ANYBODY:
-            Allowance.give_back(email.to[0])
-        message.retry_later(type(error).__name__, timezone.now())
-        return
-    message.attempts += 1
-    message.finish(Message.Outcome.SENT, timezone.now())

@@ -1,0 +1,85 @@
+"""What tests of the outbox start from: a kind of message of their own, and a real mail server."""
+
+import pytest
+from django.core.mail import EmailMessage
+
+from campaign.mail.writers import WRITERS
+from tests.checkouts import free_port
+from tests.factories import MessageFactory
+from tests.mailserver import mail_server
+
+
+@pytest.fixture(autouse=True)
+def greet(monkeypatch):
+    """Queue a message to an address, whatever it looks like; its text names the object it is about."""
+    addresses = {}
+
+    def write(message):
+        to = addresses.get(message.object_id, "ruth@example.org")
+        return EmailMessage("Hello", f"About {message.object_id}", to=[to])
+
+    def queue(address, **changes):
+        message = MessageFactory(kind="greeting", **changes)
+        addresses[message.object_id] = address
+        return message
+
+    monkeypatch.setitem(WRITERS, "greeting", write)
+    return queue
+
+
+class Inbox:
+    """A mail server that keeps what it is given, or answers otherwise where it is told to.
+
+    `answer` is what it says to a message, `sender_answer` to its sender, `refused` to recipients by address.
+    """
+
+    def __init__(self):
+        self.received, self.sessions = [], 0
+        self.answer = self.sender_answer = "250 OK"
+        self.refused, self.hangs_up_on = {}, set()
+
+    @property
+    def recipients(self):
+        return [address for envelope in self.received for address in envelope.rcpt_tos]
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - aiosmtpd's name
+        self.sessions += 1
+        session.host_name = hostname
+        return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.sender_answer.startswith("250"):
+            envelope.mail_from = address
+        return self.sender_answer
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.hangs_up_on:
+            server.transport.abort()
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.answer.startswith("250"):
+            self.received.append(envelope)
+        return self.answer
+
+
+def use(settings, port):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+
+
+@pytest.fixture
+def smtp(settings):
+    """The inbox of a mail server that the site is set to use."""
+    with mail_server(Inbox()) as inbox:
+        use(settings, inbox.port)
+        yield inbox
+
+
+@pytest.fixture
+def no_server(settings):
+    """The site is set to use a mail server that isn't there."""
+    use(settings, free_port())

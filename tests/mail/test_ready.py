@@ -1,0 +1,198 @@
+"""`/readyz` tells mail that has stopped for everybody from a few addresses that are bad."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from campaign.mail.models import Message
+from campaign.mail.outbox import send_waiting
+from campaign.mail.querysets import LATE, MIN_IN_VAIN
+from campaign.mail.writers import WRITERS
+from campaign.worker import UnavailableError
+from tests.factories import MessageFactory
+
+MINUTE = timedelta(minutes=1)
+RUTH = "ruth@example.org"
+UNKNOWN, MISTYPED = "550 5.1.1 No such user", "450 4.1.2 Domain not found"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def is_ready(client):
+    def ask():
+        response = client.get("/readyz")
+        assert response.status_code == (200 if response.json()["outbox"] else 503)
+        return response.json()["outbox"]
+
+    return ask
+
+
+@pytest.fixture
+def pass_time(time_machine):
+    """Let so much time pass, in steps of a minute or a hundredth, with a worker at each unless `worker` is False."""
+    time_machine.move_to(timezone.now(), tick=False)
+
+    def go_on(passed, *, worker=True):
+        end = timezone.now() + passed
+        while timezone.now() < end:
+            time_machine.move_to(min(timezone.now() + max(MINUTE, passed / 100), end), tick=False)
+            if worker:
+                run_worker()
+
+    return go_on
+
+
+def run_worker():
+    try:
+        while send_waiting():
+            pass
+    except UnavailableError:
+        pass
+
+
+def test_with_nothing_to_send_all_is_well(is_ready):
+    assert is_ready()
+
+
+def test_a_worker_that_is_not_there_is_reported_after_two_minutes(is_ready, pass_time, mailoutbox):
+    MessageFactory(kind="greeting")
+    assert is_ready()
+    pass_time(LATE - MINUTE / 2, worker=False)
+    assert is_ready()
+    pass_time(MINUTE, worker=False)
+    assert not is_ready()
+
+    run_worker()
+    assert is_ready()
+
+
+def test_a_message_that_is_to_go_later_is_not_late(is_ready, pass_time):
+    MessageFactory(kind="greeting", due_at=timezone.now() + timedelta(days=1))
+    pass_time(timedelta(hours=1), worker=False)
+
+    assert is_ready()
+
+
+def test_a_long_backlog_that_moves_is_fine(is_ready, pass_time, mailoutbox, monkeypatch):
+    MessageFactory.create_batch(30, kind="greeting")
+    pass_time(timedelta(hours=1), worker=False)
+    monkeypatch.setattr("campaign.mail.outbox.BATCH", 2)
+    send_waiting()
+
+    assert Message.objects.waiting().count() == 28
+    assert is_ready()
+    pass_time(LATE, worker=False)
+    assert not is_ready()
+
+
+def test_a_backlog_of_messages_no_longer_needed_moves_too(is_ready, pass_time, monkeypatch):
+    monkeypatch.setitem(WRITERS, "greeting", lambda message: None)
+    MessageFactory.create_batch(30, kind="greeting")
+    pass_time(timedelta(hours=1), worker=False)
+    monkeypatch.setattr("campaign.mail.outbox.BATCH", 2)
+    send_waiting()
+
+    assert is_ready()
+
+
+def test_a_mail_server_that_is_away_is_reported(is_ready, pass_time, no_server):
+    MessageFactory(kind="greeting")
+    pass_time(LATE)
+
+    assert not is_ready()
+
+
+def test_one_mistyped_domain_that_is_tried_for_days_is_no_alarm(smtp, greet, is_ready, pass_time):
+    greet(RUTH)
+    run_worker()
+    mistyped = greet("ruth@gmial.example")
+    smtp.refused["ruth@gmial.example"] = MISTYPED
+    for _ in range(20):
+        pass_time(timedelta(hours=5))
+        assert is_ready()
+
+    mistyped.refresh_from_db()
+    assert mistyped.attempts > 10
+    assert mistyped.outcome == Message.Outcome.WAITING
+
+
+@pytest.mark.parametrize("answer", [UNKNOWN, MISTYPED])
+def test_a_few_bad_addresses_are_no_alarm_on_a_site_where_nobody_else_signs(smtp, greet, is_ready, pass_time, answer):
+    for number in range(MIN_IN_VAIN - 1):
+        greet(f"{number}@bad.example")
+        smtp.refused[f"{number}@bad.example"] = answer
+        pass_time(MINUTE)
+    pass_time(timedelta(hours=12))
+
+    assert is_ready()
+
+
+def test_many_bad_addresses_between_good_ones_are_no_alarm(smtp, greet, is_ready, pass_time):
+    for number in range(4 * MIN_IN_VAIN):
+        greet(f"{number}@bad.example")
+        smtp.refused[f"{number}@bad.example"] = MISTYPED
+        if number % 3 == 0:
+            greet(RUTH)
+        pass_time(3 * MINUTE)
+        assert is_ready()
+
+
+@pytest.mark.parametrize("answer", [UNKNOWN, MISTYPED, "452 4.3.1 Disk full", "550 relay not permitted"])
+def test_a_server_that_refuses_every_recipient_is_reported(smtp, greet, is_ready, pass_time, answer):
+    greet(RUTH)
+    run_worker()
+    pass_time(MINUTE)
+    for number in range(MIN_IN_VAIN):
+        greet(f"{number}@example.org")
+        smtp.refused[f"{number}@example.org"] = answer
+    for wait in (LATE + MINUTE, timedelta(hours=12)):
+        pass_time(wait)
+        assert not is_ready()
+
+    greet(RUTH)
+    run_worker()
+    assert is_ready()
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 Not your address", "421 4.3.2 Closing"])
+def test_a_server_that_refuses_our_sender_is_reported_with_the_first_message(smtp, greet, is_ready, pass_time, answer):
+    smtp.sender_answer = answer
+    greet(RUTH)
+    run_worker()
+    assert is_ready()
+    pass_time(LATE + MINUTE)
+    assert not is_ready()
+    pass_time(timedelta(hours=12))
+    assert not is_ready()
+
+    smtp.sender_answer = "250 OK"
+    pass_time(timedelta(hours=6))
+    assert is_ready()
+
+
+def test_messages_that_none_can_be_written_are_reported(is_ready, pass_time, monkeypatch):
+    monkeypatch.setitem(WRITERS, "greeting", lambda message: 1 / 0)
+    MessageFactory.create_batch(MIN_IN_VAIN, kind="greeting")
+    pass_time(LATE + MINUTE)
+
+    assert not is_ready()
+
+
+def test_it_is_quick_whatever_lies_in_the_outbox(is_ready, django_assert_max_num_queries):
+    sent = {"outcome": Message.Outcome.SENT, "done_at": timezone.now() - timedelta(days=1)}
+    MessageFactory.create_batch(20, kind="greeting", **sent)
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+    with django_assert_max_num_queries(4) as asked:
+        assert not Message.objects.is_stalled(timezone.now())
+
+    with connection.cursor() as cursor:
+        for query in asked.captured_queries:
+            cursor.execute("EXPLAIN " + query["sql"])
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "Index" in plan
+            assert "Seq Scan" not in plan
+            assert "Sort" not in plan
