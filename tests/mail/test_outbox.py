@@ -150,8 +150,6 @@ def test_all_tags_of_a_mailbox_share_its_messages_at_any_domain():
 
     assert [Allowance.take(address, now) for address in spelt] == [True] * 3 + [False] * 2
     assert Allowance.take("w+1@example.org", now)
-    Allowance.give_back("v+9@example.org")
-    assert Allowance.take("v+5@example.org", now)
 
 
 @pytest.mark.django_db
