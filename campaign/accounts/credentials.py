@@ -60,8 +60,10 @@ def _prove(user: User | None, password: str, code: str) -> Proof | None:
         identify_hasher(encoded).harden_runtime(password, encoded)  # as Django does for a wrong one
     authenticators = list(Authenticator.objects.filter(user_id=user.pk if user else 0))
     authenticator = codes.source(code, authenticators)
-    needs_code = any(one.type == Authenticator.Type.TOTP for one in authenticators)
-    if not is_right or (needs_code or code) and not (authenticator and codes.use_up(code, authenticator)):
+    needs_code = bool(code) or any(one.type == Authenticator.Type.TOTP for one in authenticators)
+    if not (user and is_right and (authenticator or not needs_code)):
+        return None
+    if authenticator and not codes.use_up(code, authenticator):
         return None
     if is_outdated:
         user.check_password(password)  # stores the new hash

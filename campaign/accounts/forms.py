@@ -1,5 +1,7 @@
 """Signing in by name, password and code at once, and codes that are asked for later."""
 
+from typing import Any
+
 from allauth.account.fields import PasswordField
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
@@ -16,8 +18,9 @@ from campaign.accounts import codes
 from campaign.accounts.credentials import Proof, judge
 
 NOT_RIGHT = _(
-    "Your username, password or code is not right. Check all three, and type the newest code. After several wrong "
-    "tries, wait five minutes, use a browser that you have signed in with before, or ask for a sign-in link."
+    "Your username, password or code is not right, or there have been too many wrong tries. Check all three, and type "
+    "the newest code. If that does not help, wait five minutes, use a browser that you have signed in with before, or "
+    "ask for a sign-in link."
 )
 
 
@@ -48,18 +51,18 @@ class SignIn(forms.Form):
         ),
     )
 
-    def __init__(self, *args: object, request: HttpRequest, **kwargs: object) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
         self.proof: Proof | None = None
 
-    def clean(self) -> dict[str, str]:
-        answers = super().clean()
-        if not self.errors:
-            self.proof = judge(self.request, answers["login"], answers["password"], answers["code"])
-            if self.proof is None:
-                raise forms.ValidationError(NOT_RIGHT, code="not_right")
-        return answers
+    def clean(self) -> None:
+        if self.errors:
+            return
+        name, password, code = (self.cleaned_data[field] for field in ("login", "password", "code"))
+        self.proof = judge(self.request, name, password, code)
+        if self.proof is None:
+            raise forms.ValidationError(NOT_RIGHT, code="not_right")
 
     def begin_session(self, redirect_url: str | None) -> HttpResponse:
         """Sign in, until the browser is closed. Allauth does not ask for the code again."""
