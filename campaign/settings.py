@@ -177,6 +177,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
+# Wrong tries. Whom `login_failed` counts, the code says (campaign.accounts.credentials); asking for codes and passwords
+# again counts by it for each account, out of strangers' reach.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # allauth's is for a network as a whole; ours lets the browsers pass that are known
+    "login_failed": "5/5m/key",
+    "sign_in_network": "10/m/ip",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long a one-time sign-in link lasts
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -1,28 +1,92 @@
-"""Codes, each of which works once."""
+"""Signing in by name, password and code at once, and codes that are asked for later."""
 
-from allauth.core.internal.cryptokit import normalize_user_code
+from typing import Any
+
+from allauth.account.fields import PasswordField
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.account.stages import LoginStageController
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from django.core.cache import cache
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.stages import AuthenticateStage
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
-CODE_LIVES = 120
+from campaign.accounts import codes
+from campaign.accounts.credentials import Proof, judge
+
+NOT_RIGHT = _(
+    "Your username, password or code is not right, or there have been too many wrong tries. Check all three, and type "
+    "the newest code. If that does not help, wait five minutes, use a browser that you have signed in with before, or "
+    "ask for a sign-in link."
+)
+
+
+class CodeInput(forms.PasswordInput):
+    """A box for a code, which anybody may read but no page repeats."""
+
+    input_type = "text"
+
+
+class SignIn(forms.Form):
+    """Name, password and code. Whatever is wrong, the answer is the same."""
+
+    login = forms.CharField(
+        label=_("Username"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    # Nobody has a longer password, and one of a megabyte takes longer to hash than to refuse.
+    password = PasswordField(label=_("Password"), max_length=4096, autocomplete="current-password")
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=100,
+        required=False,
+        widget=CodeInput(attrs={"autocomplete": "one-time-code"}),
+        help_text=_(
+            "The six digits that your authenticator app shows, or one of your recovery codes. "
+            "Leave it empty only if you have not set up an authenticator yet."
+        ),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.proof: Proof | None = None
+
+    def clean(self) -> None:
+        if self.errors:
+            return
+        name, password, code = (self.cleaned_data[field] for field in ("login", "password", "code"))
+        self.proof = judge(self.request, name, password, code)
+        if self.proof is None:
+            raise forms.ValidationError(NOT_RIGHT, code="not_right")
+
+    def begin_session(self, redirect_url: str | None) -> HttpResponse:
+        """Sign in, until the browser is closed. Allauth does not ask for the code again."""
+        login = Login(user=self.proof.user, redirect_url=redirect_url)
+        if self.proof.authenticator:
+            post_authentication(self.request, self.proof.authenticator)
+            LoginStageController(self.request, login).set_handled(AuthenticateStage.key)
+        response = perform_password_login(self.request, {}, login)
+        self.request.session.set_expiry(0)
+        return response
 
 
 class OnceOnly:
-    """Refuses a code that has been used, for as long as it would still be right.
-
-    Allauth remembers it for 30 seconds; with MFA_TOTP_TOLERANCE a code is right for 90.
-    """
+    """Refuses a code that has been used, for as long as it would still be right."""
 
     def clean_code(self) -> str:
         code = super().clean_code()
-        if not cache.add(f"code-used:{self.user.pk}:{normalize_user_code(code)}", True, CODE_LIVES):
+        if not codes.is_first_use(code, self.user.pk):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
 class SignInCode(OnceOnly, AuthenticateForm):
-    """From the authenticator app, or a recovery code."""
+    """From the authenticator app, or a recovery code; asked for after a one-time link."""
 
 
 class ConfirmingCode(OnceOnly, ReauthenticateForm):

@@ -12,11 +12,15 @@ from django.urls import URLPattern, include, path
 from django.views.decorators.cache import never_cache
 
 from campaign.accounts import views
+from campaign.accounts.browsers import remembering
 
 
 def private(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-    """A page that no cache, the browser's own included, may keep: it shows secrets, or a person."""
-    return path(route, never_cache(view), name=name)
+    """A page that no cache, the browser's own included, may keep: it shows secrets, or a person.
+
+    Whichever of them completes a sign-in makes the browser known.
+    """
+    return path(route, never_cache(remembering(view)), name=name)
 
 
 change_password = login_required(views.ChangePassword.as_view())

@@ -14,6 +14,7 @@ from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -71,8 +72,14 @@ class OurLook:
         return context
 
 
+@method_decorator(sensitive_post_parameters("password", "code"), name="dispatch")
 class LogIn(OurLook, account.LoginView):
-    """Name and password."""
+    """Name, password and code."""
+
+    form_class = forms.SignIn
+
+    def form_valid(self, form: forms.SignIn) -> HttpResponse:
+        return form.begin_session(self.get_success_url())
 
 
 class ChangePassword(OurLook, account.PasswordChangeView):
@@ -90,7 +97,7 @@ class ConfirmByCode(OurLook, mfa.ReauthenticateView):
 
 
 class AskForCode(OurLook, mfa.AuthenticateView):
-    """The second step of signing in."""
+    """The second step of coming in by a one-time link."""
 
     form_class = forms.SignInCode
 

@@ -1,0 +1,70 @@
+"""Name, password and code of a sign-in, judged together: nobody learns which of them was right.
+
+Every try is counted before it is judged, so that many at once gain nothing. Past the limits even right answers are
+refused. A browser that is known has a limit of its own, which only its owner can use up.
+"""
+
+from dataclasses import dataclass
+
+from allauth.account.internal.userkit import get_user_by_username
+from allauth.core.internal import ratelimit
+from allauth.core.internal.ratelimit import RateLimitUsage
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import identify_hasher, verify_password
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from campaign.accounts import browsers, codes
+
+NO_PASSWORD = "!"  # noqa: S105 - never right, and judged in the same time as any other
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Who has shown to be an organiser, and by what besides the password; None where nothing is set up yet."""
+
+    user: User
+    authenticator: Authenticator | None
+
+
+def judge(request: HttpRequest, name: str, password: str, code: str) -> Proof | None:
+    """Return whose name, password and code these are; None when any is wrong, or too many have been.
+
+    A refusal takes as long whatever was wrong. Only what one network sends past its limit is refused at once, by
+    which nothing is learnt of any account: hashing its passwords as well would slow the site down for everybody.
+    """
+    user = get_user_by_username(name)
+    browser = browsers.known(request, user)
+    of_network = None if browser else _count(request, "sign_in_network")
+    if not (browser or of_network):
+        return None
+    key = f"browser {user.pk} {browser}" if browser else f"name {name.lower()}"
+    of_account = _count(request, "login_failed", key)
+    proof = _prove(user if of_account else None, password, code)
+    if proof:
+        for tries in filter(None, (of_network, of_account)):
+            tries.rollback()
+    return proof
+
+
+def _count(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
+    """Count one try against a limit of ACCOUNT_RATE_LIMITS; None when it is past it."""
+    return ratelimit.consume(request, app="allauth.account", action=action, key=key)
+
+
+def _prove(user: User | None, password: str, code: str) -> Proof | None:
+    """Do the same work for a right password, a wrong one and no account; only what is all right goes further."""
+    encoded = user.password if user else NO_PASSWORD
+    is_right, is_outdated = verify_password(password, encoded)
+    if is_right and is_outdated:
+        identify_hasher(encoded).harden_runtime(password, encoded)  # as Django does for a wrong one
+    authenticators = list(Authenticator.objects.filter(user_id=user.pk if user else 0))
+    authenticator = codes.source(code, authenticators)
+    needs_code = bool(code) or any(one.type == Authenticator.Type.TOTP for one in authenticators)
+    if not (user and is_right and (authenticator or not needs_code)):
+        return None
+    if authenticator and not codes.use_up(code, authenticator):
+        return None
+    if is_outdated:
+        user.check_password(password)  # stores the new hash
+    return Proof(user, authenticator)

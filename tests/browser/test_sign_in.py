@@ -1,0 +1,85 @@
+"""Signing in, in a real browser: with the keyboard alone, on a phone, and while strangers guess."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import expect
+
+from tests.accounts.organisers import PASSWORD, code, give_authenticator, log_in, make_organiser
+from tests.factories import SiteSettingsFactory
+
+WIDTHS = [360, 1280]
+
+
+@pytest.fixture
+def secret(transactional_db):
+    SiteSettingsFactory(name="A campaign")
+    return give_authenticator(make_organiser(is_superuser=True))
+
+
+def sign_in_by_keyboard(page, shown):
+    """Type all three without touching a mouse; the caret is where it is needed."""
+    page.goto("/admin/")
+    for text in ("ada", PASSWORD, shown):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+def faults(page):
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, options={"runOnly": rules, "preload": False})
+    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+    return [fault["id"] for fault in found.response["violations"]] + (["too wide"] if wide > 0 else [])
+
+
+def test_name_password_and_code_are_typed_on_one_page_without_a_mouse(page, secret):
+    sign_in_by_keyboard(page, code(secret))
+
+    page.wait_for_url("**/admin/")
+
+
+def test_a_password_manager_finds_all_three_boxes(page, secret):
+    page.goto("/accounts/login/")
+
+    expect(page.get_by_label("Username")).to_be_focused()
+    boxes = {"Username": "username", "Password": "current-password", "Code": "one-time-code"}
+    for label, kind in boxes.items():
+        expect(page.get_by_label(label, exact=True)).to_have_attribute("autocomplete", kind)
+    expect(page.get_by_label("Code")).to_have_attribute("inputmode", "numeric")
+
+
+def test_the_form_and_its_refusal_pass_axe_and_fit_a_phone(page, secret):
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto("/accounts/login/")
+        found += faults(page)
+        page.get_by_label("Username").fill("ada")
+        page.get_by_label("Password", exact=True).fill("wrong")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("alert")).to_contain_text("is not right")
+        expect(page.get_by_role("alert")).to_be_focused()
+        found += faults(page)
+
+    assert found == []
+
+
+def test_a_browser_that_is_known_opens_while_strangers_guess(page, secret, browser, live_server):
+    spares = iter(User.objects.get().authenticator_set.get(type="recovery_codes").wrap().get_unused_codes())
+    sign_in_by_keyboard(page, next(spares))
+    page.wait_for_url("**/admin/")
+    known = [one for one in page.context.cookies() if one["name"].startswith("known_browser_")]
+    assert [(one["path"], one["sameSite"], one["httpOnly"]) for one in known] == [("/accounts/login/", "Strict", True)]
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+    for number in range(6):
+        log_in(Client(), password="wrong", address=f"198.51.100.{number}")
+
+    with browser.new_context(base_url=live_server.url) as elsewhere:
+        other = elsewhere.new_page()
+        sign_in_by_keyboard(other, next(spares))
+        expect(other.get_by_role("alert")).to_contain_text("use a browser that you have signed in with before")
+    sign_in_by_keyboard(page, next(spares))
+    page.wait_for_url("**/admin/")
