@@ -115,7 +115,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     checks = {
         "migrated": migrated,
         "outbox": not late.exists(),
-        "erasures": erasures.is_writable(),
+        "erasures": erasures.are_kept(),
         "hash_key": migrated and hash_key.is_the_first(),
     }
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)

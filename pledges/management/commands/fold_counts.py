@@ -1,4 +1,4 @@
-"""The worker that moves the count, strikes out in bulk, and writes the ledger."""
+"""The worker that moves the count, strikes out in bulk, writes the ledger, and journals erasures that wait."""
 
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from campaign.privacy.erasures import write_waiting
 from campaign.worker import work
 from pledges import sweeps
 from pledges.ledger import close_day, day_before
@@ -28,18 +29,19 @@ def close_days(now: datetime) -> None:
 
 
 class Steps:
-    """What the worker does at each turn: a part of a bulk change, the count when it is time, the ledger."""
+    """What the worker does at each turn: erasures that wait, the count when it is time, the ledger, a bulk change."""
 
     def __init__(self) -> None:
         self.last = timezone.now() - timedelta(seconds=settings.COUNT_STEP_LONGEST)
 
     def __call__(self) -> int:
         now = timezone.now()
+        written = write_waiting()
         if is_time(now, self.last):
             fold_all()
             self.last = now
         close_days(now)
-        return sweeps.step()
+        return written + sweeps.step()
 
 
 class Command(BaseCommand):
@@ -52,6 +54,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **options: Any) -> None:
         if once:
+            write_waiting()
             fold_all()
             close_days(timezone.now())
         else:
