@@ -5,7 +5,9 @@ import signal
 from collections.abc import Callable
 from threading import Event
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
+
+from campaign.database import is_away
 
 log = logging.getLogger(__name__)
 DATABASE_WAIT = 5.0
@@ -24,7 +26,9 @@ def work(do: Callable[[], int], pause: float) -> None:
             close_old_connections()
             if not do():
                 stop.wait(pause)
-        except (OperationalError, InterfaceError):
+        except Error as error:
+            if not is_away(error):
+                raise
             log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
             connection.close()
             stop.wait(DATABASE_WAIT)
