@@ -59,9 +59,9 @@ def database_away(transactional_db, tmp_path):
 
 @pytest.fixture
 def hashed_names(settings, tmp_path):
-    """Static files as production has them, in a folder of their own that is still empty."""
+    """Static files with hashed names, as in production but not compressed, in a folder that is still empty."""
     settings.STATIC_ROOT = tmp_path
-    backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    backend = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
     return tmp_path
 
