@@ -1,7 +1,10 @@
 """What the site answers while its database is away, may not be written, or while its static files are missing."""
 
+import io
 import json
 import logging
+import os
+import signal
 
 import pytest
 from django.conf import settings as of_site
@@ -9,7 +12,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from campaign import static_files
+from campaign import static_files, worker
+from campaign.privacy.logs import MaskingFormatter
 from tests.accounts.organisers import sign_in
 from tests.factories import PledgeFactory
 from tests.pledges.conftest import ANSWERS
@@ -144,3 +148,40 @@ def test_a_manifest_of_an_older_release_is_noticed(client, db, hashed_names):
 
     del staticfiles_storage.hashed_files["hub.css"]
     assert client.get("/readyz").json()["static"] is False
+
+
+def test_an_outage_takes_one_line_of_the_log_for_each_request(client, database_away):
+    client.raise_request_exception = False
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(MaskingFormatter())
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        client.get("/")
+    finally:
+        logger.removeHandler(handler)
+
+    assert lines.getvalue().startswith("Service Unavailable: /\nconnection to server")
+    assert len(lines.getvalue().splitlines()) == 2
+
+
+def test_a_worker_waits_for_a_database_that_may_only_be_read(transactional_db, monkeypatch):
+    monkeypatch.setattr(worker, "DATABASE_WAIT", 0.01)
+    turns = []
+
+    def turn():
+        turns.append(None)
+        if len(turns) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SET default_transaction_read_only = on")
+            PledgeFactory()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        worker.work(turn, 0.01)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert len(turns) == 2
