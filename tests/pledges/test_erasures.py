@@ -158,7 +158,7 @@ def test_where_the_journal_cannot_be_written_the_name_goes_and_the_entry_waits(p
     assert f" {asked} " in ErasureEntry.objects.get().line
     path.parent.unlink()
     Steps()()
-    assert lines(path) == [asked]
+    assert [one.what for one in erasures.read(path)[0]] == [asked]
     assert not ErasureEntry.objects.exists()
 
 
@@ -249,8 +249,9 @@ def test_one_that_cannot_be_done_is_reported_and_stops_no_other(path, backup):
         journal.append(Erasure(timezone.now(), "private", str(one.pledge_id), bytes(one.email_hash)).line())
     restore()
 
-    with pytest.raises(CommandError, match=r"(?s)ValueError.*DecryptionError"):
+    with pytest.raises(CommandError) as problem:
         replay()
+    assert {"(ValueError).", "(DecryptionError)."} <= set(str(problem.value).split())
     assert Signature.objects.defer("name").get(pk=hidden.pk).visibility == "private"
 
 

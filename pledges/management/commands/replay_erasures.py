@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("This machine keeps no journal (ERASURE_JOURNAL is empty). Name the files to replay.")
         wanted, problems = read_all(journals or [Path(settings.ERASURE_JOURNAL)])
         done = 0
-        for erasure in tqdm(sorted(wanted, key=lambda one: one.at), disable=None):
+        for erasure in tqdm(sorted(wanted, key=lambda one: (one.at, one.line())), disable=None):
             try:
                 done += replay(erasure)
             except OF_ONE_ROW as error:
