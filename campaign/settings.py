@@ -66,7 +66,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "campaign.privacy.middleware.IsolateResources",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "campaign.privacy.middleware.SayWhenDown",
     "campaign.privacy.middleware.ExplainRefusedMethod",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -101,6 +100,8 @@ TEMPLATES = [
 # --- Database
 DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or localdb.url())}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+# A machine that has gone answers nothing at all; by itself libpq waits for it for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all web processes: sign-in counts attempts and used codes there.

@@ -10,6 +10,7 @@ from campaign.pages.feeds import PageFeed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
 
+handler500 = views.server_error
 urlpatterns = [
     path("", views.home, name="home"),
     path("pledges/<slug:slug>/thank-you/", views.thank_you, name="thank-you"),

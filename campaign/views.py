@@ -1,13 +1,17 @@
 """What shows several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
-from django.db import connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,6 +20,8 @@ from actions.fundraising.mode import is_set_up
 from actions.fundraising.models import Appeal, Fund
 from actions.letters.models import Letter
 from actions.protests.models import Protest
+from campaign import static_files
+from campaign.database import is_away
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
@@ -102,19 +108,37 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether the site can do its work: 200 or 503, with what is wrong.
+    """Whether the site can do its work: 200 or 503, with what is wrong."""
+    try:
+        checks = {"database": True} | checks_of_database()
+    except Error as error:
+        if not is_away(error):
+            raise
+        checks = {"database": False}
+    checks["static"] = static_files.is_complete()
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 
-    A database that does not answer at all is reported by `SayWhenDown`, with 503 as well.
-    """
+
+def checks_of_database() -> dict[str, bool]:
+    """What only the database can tell, and whether it is well."""
     executor = MigrationExecutor(connection)
     migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    checks = {
+    return {
         "migrated": migrated,
-        "outbox": not Message.objects.is_stalled(timezone.now()),
-        "erasures": erasures.is_writable(),
+        "outbox": migrated and not Message.objects.is_stalled(timezone.now()),
+        "erasures": migrated and erasures.are_kept(),
         "hash_key": migrated and hash_key.is_the_first(),
     }
-    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The 500 page, or 503 while the database is away. Neither needs database, settings or list of static files."""
+    if is_away(sys.exc_info()[1]):
+        answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+    else:
+        answer = HttpResponseServerError(render_to_string("500.html"))
+    add_never_cache_headers(answer)
+    return answer
 
 
 def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,7 +5,9 @@ import signal
 from collections.abc import Callable
 from threading import Event
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
+
+from campaign.database import is_away
 
 log = logging.getLogger(__name__)
 DATABASE_WAIT = 5.0
@@ -25,14 +27,20 @@ def work(do: Callable[[], int], pause: float) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.is_set():
-        try:
-            close_old_connections()
-            if not do():
-                stop.wait(pause)
-        except (OperationalError, InterfaceError):
-            log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
-            connection.close()
-            stop.wait(DATABASE_WAIT)
-        except UnavailableError as reason:
-            log.warning("%s; trying again in %s s.", reason, UNAVAILABLE_WAIT)
-            stop.wait(UNAVAILABLE_WAIT)
+        stop.wait(_turn(do, pause))
+
+
+def _turn(do: Callable[[], int], pause: float) -> float:
+    """Call `do` once; return how many seconds to wait before the next turn."""
+    try:
+        close_old_connections()
+        return 0.0 if do() else pause
+    except Error as error:
+        if not is_away(error):
+            raise
+        log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
+        connection.close()
+        return DATABASE_WAIT
+    except UnavailableError as reason:
+        log.warning("%s; trying again in %s s.", reason, UNAVAILABLE_WAIT)
+        return UNAVAILABLE_WAIT

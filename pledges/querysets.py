@@ -129,15 +129,18 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return held.select_for_update(of=("self",)).select_related("pledge").first()
 
     def brought_back(self, erasure: Erasure) -> Self:
-        """The one that the erasure was about, if it is here as it was before: who signed again since is left alone."""
+        """The one that the erasure was about, if it is here as it was before: who signed again since is left alone.
+
+        What is encrypted is left out, so that a damaged name can't keep its own signature from being withdrawn.
+        """
         same = self.filter(pledge=erasure.about, email_hash=erasure.address_hash, asked_at__lte=erasure.at)
         done = {
             "withdraw": Q(state="withdrawn"),
             "never": ~Q(state="pending"),
-            "private": ~Q(visibility="public"),
-            "count": Q(visibility="count"),
+            "private": ~Q(visibility="public") | Q(state="withdrawn"),
+            "count": Q(visibility="count") | Q(state="withdrawn"),
         }
-        return same.exclude(done[erasure.what])
+        return same.exclude(done[erasure.what]).defer(*SECRETS)
 
     def known(self) -> Self:
         """Return those of whom anything is still held that says who they are."""

@@ -220,6 +220,7 @@ class Signature(models.Model):
         else:
             self.delete()
 
+    @transaction.atomic
     def never_again(self, mailbox: bytes) -> None:
         """Never write again to the mailbox with this hash, which is its own, and delete it if it was not confirmed."""
         NeverAgain.objects.get_or_create(address_hash=mailbox)
@@ -235,6 +236,9 @@ class Signature(models.Model):
             self.withdraw()
         elif erasure.what == "never":
             self.never_again(erasure.address_hash)
+        elif self.state == self.State.PENDING:
+            self.visibility = erasure.what
+            self.save(update_fields=["visibility"])
         elif self.visibility != erasure.what:
             self.change(erasure.what, name=self.name or "", display=self.display, town="", updates=self.updates)
 

@@ -36,7 +36,8 @@ http {{
 class Front:
     """Both servers, with all their files in one folder."""
 
-    def __init__(self, folder, scheme="https"):
+    def __init__(self, folder, scheme="https", **environment):
+        self.more = environment
         self.folder, self.scheme, self.port, self.plain_port = folder, scheme, free_port(), free_port()
         self.socket, self.conf, self.log = folder / "web.sock", folder / "nginx.conf", folder / "campaign-hub.log"
         user = "user root;" if os.geteuid() == 0 else ""  # the folder of a test is its user's alone
@@ -72,9 +73,8 @@ class Front:
         return result.returncode, result.stderr
 
     def environment(self):
-        return (
-            os.environ | SITE | {"DATABASE_URL": database_url(), "SITE_URL": f"{self.scheme}://127.0.0.1:{self.port}"}
-        )
+        own = {"DATABASE_URL": database_url(), "SITE_URL": f"{self.scheme}://127.0.0.1:{self.port}"}
+        return os.environ | SITE | own | self.more
 
     def start_gunicorn(self):
         command = [sys.executable, "-m", "gunicorn", "campaign.wsgi", "--config", "python:campaign.gunicorn"]
@@ -92,9 +92,9 @@ class Front:
 
 
 @contextmanager
-def front(folder, scheme="https"):
+def front(folder, scheme="https", **environment):
     """Collect the static files, start both, and stop both."""
-    made = Front(Path(folder), scheme)
+    made = Front(Path(folder), scheme, **environment)
     made.make_certificate()
     collect = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
     subprocess.run(collect, env=made.environment(), cwd=HERE, check=True)  # noqa: S603 - our own command

@@ -1,5 +1,6 @@
 """What production needs, as it is in `deploy/`: the front with its cache, and copies of the database that come back."""
 
+import json
 import os
 import re
 import ssl
@@ -43,9 +44,10 @@ def site(pledge, tmp_path):
         yield running
 
 
-def ask(site, path, method="GET", body=None, **headers):
-    """Status, headers and body of an answer that came through nginx."""
-    wire = HTTPSConnection("127.0.0.1", site.port, context=ssl._create_unverified_context(), timeout=30)  # noqa: S323
+def ask(site, path, method="GET", body=None, source=None, **headers):
+    """Status, headers and body of an answer that came through nginx, asked from a `source` (address and port)."""
+    context = ssl._create_unverified_context()  # noqa: S323 - it is ours
+    wire = HTTPSConnection("127.0.0.1", site.port, context=context, timeout=30, source_address=source)
     return exchange(wire, method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})
 
 
@@ -129,6 +131,30 @@ def test_nginx_is_content_with_its_file_and_sends_who_comes_in_clear_to_the_clos
     assert (status, headers["Location"]) == (301, "https://127.0.0.1/donate/?from=poster")
 
 
+@needs_nginx
+def test_nginx_says_what_is_wrong_with_the_site_to_this_machine_only(site, pledge):
+    assert ask(site, "/readyz")[0] == 200
+
+    assert ask(site, "/readyz", X_Forwarded_For="127.0.0.1")[0] == 403
+    for path in ("/readyz", "/readyz?x=1", "//readyz", "/%72eadyz", "/x/../readyz", "/./readyz", "/%2Freadyz"):
+        assert ask(site, path, source=("127.0.0.2", 0))[0] == 403, path
+    for path in ("/readyz/", "/READYZ", "/readyz%00", "/readyz%20", "/readyz;x"):
+        assert b"hash_key" not in ask(site, path, source=("127.0.0.2", 0))[2], path
+    assert ask(site, "/healthz", source=("127.0.0.2", 0))[0] == 200
+
+
+@needs_nginx
+def test_where_the_database_has_gone_the_site_says_so_and_the_monitor_hears(pledge, tmp_path):
+    away = "postgres://nobody@%2Fnowhere/nothing"
+    with front(tmp_path, DATABASE_URL=away) as site:
+        for path in ("/", "/no-such-page/", "/admin/"):
+            status, headers, _body = ask(site, path, Cookie=f"sessionid={'x' * 32}")
+            assert (status, headers["Retry-After"]) == (503, "30"), path
+        status, _headers, body = ask(site, "/readyz")
+        assert (status, json.loads(body)) == (503, {"database": False, "static": True})
+        assert ask(site, "/healthz")[0] == 200
+
+
 @pytest.fixture
 def empty_database():
     """The name of a second database, which is dropped afterwards."""
@@ -158,12 +184,12 @@ def programs():
     return debian if debian.exists() else Path(find_spec(localdb.WHEEL).origin).parent.parent / localdb.SERVER / "bin"
 
 
-def run(program, *arguments, name):
+def run(program, *arguments, name, **environment):
     """Run a program of deploy/ on a database."""
     path = f"{programs()}:{os.environ['PATH']}"
     return subprocess.run(  # noqa: S603 - our own commands
         [HERE / "deploy" / program, *arguments],
-        env=os.environ | {"PATH": path, "DATABASE_URL": address(name)},
+        env=os.environ | {"PATH": path, "DATABASE_URL": address(name)} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -194,3 +220,18 @@ def test_a_copy_of_the_database_comes_back_whole_but_for_what_was_to_be_forgotte
         assert after.pop(left_out) == []
     assert after == before
     assert run("restore", copy, name=empty_database).returncode != 0
+
+
+def test_a_copy_of_the_journal_of_erasures_goes_with_that_of_the_database(pledge, tmp_path):
+    journal = tmp_path / "erasures.log"
+    old = tmp_path / "hub-20200101T000000Z.erasures"
+    for path in (journal, old):
+        path.write_text("a line\n")
+    os.utime(old, (0, 0))
+
+    made = run("backup", tmp_path, name=connection.settings_dict["NAME"], ERASURE_JOURNAL=str(journal))
+    assert made.returncode == 0, made.stderr
+    (copy,) = tmp_path.glob("hub-*.erasures")
+    assert copy.read_text() == "a line\n"
+    assert copy.stat().st_mode & 0o077 == 0
+    assert copy.stem == Path(made.stdout.strip()).stem

@@ -12,9 +12,10 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from campaign.database import is_away
 from campaign.mail import failures
 from campaign.mail.allowance import Allowance
 from campaign.mail.models import Message, NeverAgain
@@ -77,10 +78,10 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
     """Write and send a claimed message; return what went wrong, if anything did."""
     try:
         deliver(message, connection)
-    except (OperationalError, InterfaceError):
-        raise  # The database is away: `campaign.worker.work` waits for it.
     # Blind on purpose, here alone: whatever is wrong with one message must not keep the others from going out.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
+        if is_away(error):
+            raise  # `campaign.worker.work` waits for the database.
         return error
     return None
 

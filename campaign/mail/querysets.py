@@ -41,9 +41,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return message
 
     def lock(self, claimed: "Message") -> bool:
-        """Lock a claimed message until the transaction ends; return False if another worker has claimed it since."""
+        """Lock a claimed message until the transaction ends; return False if another worker has claimed it since.
+
+        It waits for whoever holds the row: another worker that looks for its next message does so for a moment.
+        """
         ours = self.waiting().filter(pk=claimed.pk, attempts=claimed.attempts)
-        return ours.select_for_update(skip_locked=True).first() is not None
+        return ours.select_for_update().first() is not None
 
     def is_stalled(self, now: datetime) -> bool:
         """Return whether mail has stopped for everybody at `now` (aware), rather than for a few bad addresses."""

@@ -12,6 +12,6 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("privacy")
 
     def ready(self) -> None:
-        from campaign.privacy import erasures, hash_key  # noqa: F401 - erasures says how long its journal is kept
+        from campaign.privacy import checks, hash_key, journal  # noqa: F401 - they register themselves
 
         post_migrate.connect(hash_key.remember, sender=self)

@@ -2,6 +2,9 @@
 
 import logging
 import re
+from typing import Any
+
+from campaign.database import is_away
 
 SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in|gift-aid)/)[^/\s\"'?]+")
 ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
@@ -17,3 +20,7 @@ class MaskingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return mask(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - its name in the standard library
+        """Say in one line that the database is away: during an outage each request says so."""
+        return str(ei[1]).partition("\n")[0] if is_away(ei[1]) else super().formatException(ei)

@@ -1,4 +1,4 @@
-"""Keys that live for a day, and by what the one that must stay is known again."""
+"""Keys that live for a day, by what the one that must stay is known again, and erasures on their way to the journal."""
 
 import os
 from datetime import date
@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Self
 
 from django.db import models
+from django.utils import timezone
 
 
 class DailyKey(models.Model):
@@ -42,3 +43,16 @@ class HashKeyMark(models.Model):
 def daily_key(day: date) -> bytes:
     """32 bytes, the same all day in every process."""
     return bytes(DailyKey.of(day).key)
+
+
+class ErasureEntry(models.Model):
+    """A line that waits to be written to the journal of erasures: see `campaign.privacy.erasures`."""
+
+    line = models.CharField(max_length=250)
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.noted_at)

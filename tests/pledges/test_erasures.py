@@ -1,27 +1,30 @@
 """The journal of erasures, and its replay after an old backup is restored."""
 
 import io
-import stat
-from concurrent.futures import ThreadPoolExecutor
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
-from campaign.mail.models import Message, NeverAgain
-from campaign.privacy import erasures
+from campaign.mail.models import NeverAgain
+from campaign.privacy import erasures, journal
+from campaign.privacy.crypto import token_hash
 from campaign.privacy.erasures import Erasure
+from campaign.privacy.models import ErasureEntry
+from pledges.links import ManageLink, manage_token, never_token
+from pledges.management.commands.fold_counts import Steps
 from pledges.models import Pledge, Signature
 from pledges.tally import fold
-from tests.factories import MessageFactory, PledgeFactory, SignatureFactory
+from tests.factories import PledgeFactory, SignatureFactory
 
 
 @pytest.fixture(autouse=True)
-def journal(settings, tmp_path):
+def path(settings, tmp_path):
     settings.ERASURE_JOURNAL = str(tmp_path / "kept" / "erasures.log")
     return Path(settings.ERASURE_JOURNAL)
 
@@ -46,10 +49,22 @@ def backup(db):
     return take
 
 
-def replay():
+def replay(*journals):
+    """What the command says, of entries that a worker has written."""
+    erasures.write_waiting()
     out = io.StringIO()
-    call_command("replay_erasures", stdout=out)
+    call_command("replay_erasures", *map(str, journals), stdout=out)
     return out.getvalue().strip()
+
+
+def lines(path):
+    """What each line of the journal asks for."""
+    erasures.write_waiting()
+    return [one.what for one in erasures.read(path)[0]]
+
+
+def hide(signature, visibility):
+    signature.change(visibility, name=signature.name, display="full", town="", updates=False)
 
 
 def test_nobody_comes_back_with_an_old_backup(backup):
@@ -58,8 +73,8 @@ def test_nobody_comes_back_with_an_old_backup(backup):
     fold()
     restore = backup()
     gone.withdraw()
-    for one, visibility in ((hidden, "private"), (counted, "count")):
-        one.change(visibility, name=one.name, display="full", town="", updates=False)
+    hide(hidden, "private")
+    hide(counted, "count")
     stranger.never_again(mailbox_hash(stranger.email))
     restore()
     assert Signature.objects.get(pk=gone.pk).name
@@ -102,11 +117,11 @@ def test_never_again_from_one_tag_holds_for_all_tags_after_an_old_backup_is_rest
     assert not NeverAgain.objects.is_suppressed("w+a@example.org")
 
 
-def test_the_journal_has_one_line_for_an_address_without_a_tag(journal, db):
+def test_the_journal_has_one_line_for_an_address_without_a_tag(path, db):
     signature = SignatureFactory(email="v@example.org")
     Signature.objects.get().never_again(mailbox_hash(signature.email))
 
-    assert len(list(erasures.read(journal))) == 1
+    assert lines(path) == ["never"]
 
 
 def test_a_line_that_has_the_hash_of_the_address_alone_holds_for_all_its_tags(db):
@@ -116,124 +131,196 @@ def test_a_line_that_has_the_hash_of_the_address_alone_holds_for_all_its_tags(db
     assert NeverAgain.objects.is_suppressed("v+b@example.org")
 
 
+def test_who_was_still_to_confirm_when_the_copy_was_made_is_held_as_they_wished_later(backup, client):
+    signature = SignatureFactory(visibility="public")
+    restore = backup()
+    Signature.objects.update(state="confirmed")
+    hide(signature, "private")
+    restore()
+
+    assert replay() == "Of 1 erasures, 1 had to be made again."
+    assert "0 had to be made again" in replay()
+    again = Signature.objects.get()
+    assert (again.state, again.visibility) == ("pending", "private")
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_journal_loses_no_line_to_another(journal):
-    def write(number):
-        erasures.record(Erasure(timezone.now(), "withdraw", str(number), bytes([number]) * 32))
+def test_an_erasure_is_in_the_journal_as_soon_as_it_is_committed_and_not_before(path):
+    signature = SignatureFactory(confirmed=True)
+    with transaction.atomic():
+        signature.withdraw()
+        assert not path.exists()
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(write, range(100)))
-    assert {one.about for one in erasures.read(journal)} == {str(number) for number in range(100)}
-    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    assert [one.what for one in erasures.read(path)[0]] == ["withdraw"]
+    assert not ErasureEntry.objects.exists()
 
 
-def test_it_holds_no_address_and_no_name(journal, db):
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_that_failed_is_in_no_journal(path):
+    signature = SignatureFactory(confirmed=True)
+    with transaction.atomic():
+        signature.withdraw()
+        transaction.set_rollback(True)
+
+    assert not path.exists()
+    assert not ErasureEntry.objects.exists()
+    assert Signature.objects.get().name
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("asked", ["withdraw", "private", "never"])
+def test_where_the_journal_cannot_be_written_the_name_goes_and_the_entry_waits(path, client, asked):
+    path.parent.write_text("no folder")
+    signature = SignatureFactory(public=asked != "never")
+    link, now = uuid.uuid4(), timezone.now()
+    hashed = token_hash(manage_token(link))
+    ManageLink.objects.create(id=link, pledge=signature.pledge, signature=signature, token_hash=hashed, created_at=now)
+    manage = f"/pledges/manage/{manage_token(link)}/"
+    unsubscribe = f"/pledges/unsubscribe/{never_token(signature.pk, signature.email)}/"
+    address, form = {
+        "withdraw": (manage, {"withdraw": "1"}),
+        "private": (manage, {"name": signature.name, "visibility": "private", "display": "full"}),
+        "never": (unsubscribe, {}),
+    }[asked]
+
+    assert client.post(address, form).status_code in (200, 302)
+    assert not Signature.objects.exclude(public_name="").exists()
+    assert f" {asked} " in ErasureEntry.objects.get().line
+    path.parent.unlink()
+    Steps()()
+    assert [one.what for one in erasures.read(path)[0]] == [asked]
+    assert not ErasureEntry.objects.exists()
+
+
+def test_it_holds_no_address_and_no_name(path, db):
     signature = SignatureFactory(confirmed=True)
     name, email = signature.name, signature.email
     signature.withdraw()
 
-    text = journal.read_text()
+    assert lines(path) == ["withdraw"]
+    text = path.read_text()
     assert name not in text
     assert email not in text
     assert bytes(signature.email_hash).hex() in text
 
 
-def test_old_lines_go_with_retention(journal, db):
-    now = timezone.now()
-    for days in (401, 399):
-        erasures.record(Erasure(now - timedelta(days=days), "withdraw", "1", b"x" * 32))
-    call_command("retention")
+def test_a_kill_between_writing_and_deleting_makes_a_second_line_that_does_no_harm(path, backup):
+    signature = SignatureFactory(confirmed=True)
+    restore = backup()
+    signature.withdraw()
+    journal.append(ErasureEntry.objects.get().line)
 
-    assert [(now - one.at).days for one in erasures.read(journal)] == [399]
+    assert lines(path) == ["withdraw", "withdraw"]
+    restore()
+    assert replay() == "Of 1 erasures, 1 had to be made again."
+    assert Signature.objects.get().state == "withdrawn"
+
+
+def test_an_entry_that_waited_when_the_copy_was_made_does_no_harm(path, backup):
+    SignatureFactory(confirmed=True).withdraw()
+    restore = backup()
+    restore()
+
+    assert ErasureEntry.objects.count() == 1
+    assert replay() == "Of 1 erasures, 0 had to be made again."
+
+
+def test_the_journals_of_several_machines_are_replayed_in_any_order(path, backup, tmp_path):
+    one, other = SignatureFactory(public=True), SignatureFactory(public=True)
+    restore = backup()
+    paths = []
+    for act in (lambda: hide(one, "private"), one.withdraw, other.withdraw):
+        act()
+        erasures.write_waiting()
+        paths.append(path.rename(tmp_path / f"machine-{len(paths)}.log"))
+    restore()
+
+    assert replay(*reversed(paths), paths[0]) == "Of 3 erasures, 3 had to be made again."
+    assert set(Signature.objects.values_list("state", "public_name")) == {("withdrawn", "")}
+    assert "0 had to be made again" in replay(*paths)
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "rubbish",
-        "2026-11-20T10:00:00+00:00 eat 1 00",
-        "soon withdraw 1 00",
+        "2026-11-20T10:00:00+00:00 eat 1 " + "00" * 32,
+        "soon withdraw 1 " + "00" * 32,
         "2026-11-20T10:00:00+00:00 withdraw 1 x",
+        "2026-11-20T10:00:00+00:00 withdraw 1 00",
+        "2026-11-20T10:00:00 withdraw 1 " + "00" * 32,
+        "2026-11-20T10:00:00+00:00 withd",
+        "\0" * 100,
+        "ü",
+        "\u2028",
     ],
 )
-def test_a_journal_that_is_none_is_refused_whole(journal, line, db):
-    SignatureFactory(confirmed=True).withdraw()
-    with journal.open("a") as file:
-        file.write(line + "\n")
+def test_a_damaged_line_is_reported_and_stops_no_other(path, backup, line):
+    signatures = SignatureFactory.create_batch(2, confirmed=True)
+    restore = backup()
+    for signature in signatures:
+        signature.withdraw()
+        erasures.write_waiting()
+        with path.open("a") as file:
+            file.write(line + "\n")
+    restore()
 
-    with pytest.raises(CommandError, match="line 2"):
+    with pytest.raises(CommandError, match="line 2, 4"):
         replay()
+    assert set(Signature.objects.values_list("state", flat=True)) == {"withdrawn"}
 
 
-def test_a_journal_that_cannot_be_written_holds_up_no_erasure_and_the_monitor_hears(settings, client, db, tmp_path):
-    (tmp_path / "file").write_text("no folder")
-    settings.ERASURE_JOURNAL = str(tmp_path / "file" / "erasures.log")
+def test_one_that_cannot_be_done_is_reported_and_stops_no_other(path, backup):
+    damaged, hidden = SignatureFactory(public=True), SignatureFactory(public=True)
+    Signature.objects.filter(pk=damaged.pk).update(name=b"damaged")
+    restore = backup()
+    journal.append(Erasure(timezone.now(), "withdraw", "no-number", b"x" * 32).line())
+    for one in (damaged, hidden):
+        journal.append(Erasure(timezone.now(), "private", str(one.pledge_id), bytes(one.email_hash)).line())
+    restore()
+
+    with pytest.raises(CommandError) as problem:
+        replay()
+    assert {"(ValueError).", "(DecryptionError)."} <= set(str(problem.value).split())
+    assert Signature.objects.defer("name").get(pk=hidden.pk).visibility == "private"
+
+
+def test_a_damaged_name_does_not_keep_its_signature_from_being_withdrawn(path, backup):
     signature = SignatureFactory(confirmed=True)
+    restore = backup()
     signature.withdraw()
+    restore()
+    Signature.objects.update(name=b"damaged")
 
+    assert replay() == "Of 1 erasures, 1 had to be made again."
     assert Signature.objects.get().name is None
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["erasures"]) == (503, False)
 
 
-def test_a_line_torn_by_a_power_cut_costs_no_later_one(journal, db):
-    erasures.record(Erasure(timezone.now(), "withdraw", "1", b"x" * 32))
-    with journal.open("a") as file:
-        file.write("2026-11-20T10:00:00+00:00 withd")
-    erasures.record(Erasure(timezone.now(), "withdraw", "2", b"x" * 32))
+def test_a_journal_that_is_not_there_is_reported_and_stops_no_other(path, backup, tmp_path):
+    signature = SignatureFactory(confirmed=True)
+    restore = backup()
+    signature.withdraw()
+    erasures.write_waiting()
+    restore()
 
-    assert journal.read_text().splitlines()[2].split(" ")[2] == "2"
-    with pytest.raises(CommandError, match="line 2"):
+    with pytest.raises(CommandError, match=r"nowhere\.log can't be read"):
+        replay(tmp_path / "nowhere.log", path)
+    assert Signature.objects.get().state == "withdrawn"
+
+
+def test_a_machine_without_a_journal_says_so_when_asked_to_replay(settings, db):
+    settings.ERASURE_JOURNAL = ""
+
+    with pytest.raises(CommandError, match="keeps no journal"):
         replay()
 
 
-def test_a_line_that_cannot_be_read_stays_and_stops_no_other_rule(journal, db):
-    MessageFactory(done_at=timezone.now() - timedelta(days=31), outcome="sent")
-    erasures.record(Erasure(timezone.now() - timedelta(days=401), "withdraw", "1", b"x" * 32))
-    with journal.open("a") as file:
-        file.write("rubbish\n")
-    call_command("retention")
-
-    assert journal.read_text() == "rubbish\n"
-    assert not Message.objects.exists()
-
-
-def test_shortening_that_is_cut_off_loses_nothing(journal, db, monkeypatch):
-    for days in (401, 1):
-        erasures.record(Erasure(timezone.now() - timedelta(days=days), "withdraw", str(days), b"x" * 32))
-
-    def die(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(erasures.os, "fsync", die)
-    with pytest.raises(KeyboardInterrupt):
-        call_command("retention")
-    assert {one.about for one in erasures.read(journal)} == {"401", "1"}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_writes_while_it_is_shortened_is_not_lost(journal):
-    now = timezone.now()
-    for _ in range(50):
-        erasures.record(Erasure(now - timedelta(days=401), "withdraw", "old", b"x" * 32))
-
-    def act(number):
-        if number % 5:
-            erasures.record(Erasure(now, "withdraw", str(number), b"x" * 32))
-        else:
-            erasures.shorten(now - timedelta(days=400))
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(act, range(100)))
-    assert {one.about for one in erasures.read(journal)} == {str(number) for number in range(100) if number % 5}
-
-
-def test_a_change_that_hides_nothing_is_no_erasure(journal, db):
+def test_a_change_that_hides_nothing_is_no_erasure(path, db):
     signature = SignatureFactory(confirmed=True)
     held = {"name": "New Name", "display": "full", "town": "", "updates": False}
     signature.change("private", **held)
-    assert not journal.exists()
+    assert not ErasureEntry.objects.exists()
 
     signature.change("public", **held)
     signature.change("private", **held)
-    assert [one.what for one in erasures.read(journal)] == ["private"]
+    assert lines(path) == ["private"]

@@ -1,4 +1,4 @@
-"""The worker that moves the count, acts on what was approved, rejects in bulk, and writes the ledger."""
+"""The worker that moves the count, acts on approvals, rejects in bulk, and writes the ledger and the journal."""
 
 from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaign.approvals.acting import act_on_due
 from campaign.desk.emails import queue_daily
+from campaign.privacy.erasures import write_waiting
 from campaign.worker import work
 from pledges import sweeps
 from pledges.ledger import close_day, day_before
@@ -30,7 +31,7 @@ def close_days(now: datetime) -> None:
 
 
 class Steps:
-    """What the worker does at each turn: a part of a bulk change, the count when it is time, the ledger."""
+    """What the worker does at each turn: erasures that wait, the count when it is time, the ledger, a bulk change."""
 
     def __init__(self) -> None:
         self.last = timezone.now() - timedelta(seconds=settings.COUNT_STEP_LONGEST)
@@ -38,13 +39,14 @@ class Steps:
 
     def __call__(self) -> int:
         now = timezone.now()
+        written = write_waiting()
         if is_time(now, self.last):
             fold_all()
             self.last = now
         close_days(now)
         act_on_due(now)
         self.mail_tasks(now)
-        return sweeps.step()
+        return written + sweeps.step()
 
     def mail_tasks(self, now: datetime) -> None:
         """Queue the day's message about what waits, once it is past seven."""
@@ -63,6 +65,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **options: Any) -> None:
         if once:
+            write_waiting()
             fold_all()
             close_days(timezone.now())
             act_on_due(timezone.now())

@@ -1,0 +1,12 @@
+"""The site's own checks."""
+
+from django.apps import AppConfig
+
+
+class CampaignConfig(AppConfig):
+    """Registers what `manage.py check` asks of the whole site."""
+
+    name = "campaign"
+
+    def ready(self) -> None:
+        from campaign import static_files  # noqa: F401 - it registers its check

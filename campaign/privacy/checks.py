@@ -1,0 +1,24 @@
+"""What `check --deploy` says of the place of the journal of erasures."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+EMPTIED = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108 - by systemd-tmpfiles, or at each start
+OF_POSTGRESQL = ("/var/lib/postgresql", "/var/lib/pgsql")
+HINT = "Set ERASURE_JOURNAL to a file on another disk or a share, or to nothing if another machine's worker keeps it."
+
+
+@register(Tags.security, deploy=True)
+def check_journal(*_apps: Any, **_options: Any) -> list[CheckMessage]:
+    """Report a journal that would be lost with a restart, with the database, or with the checkout."""
+    if not settings.ERASURE_JOURNAL:
+        return []
+    path = Path(settings.ERASURE_JOURNAL).resolve()
+    if any(path.is_relative_to(place) for place in EMPTIED):
+        return [Error(f"ERASURE_JOURNAL, {path}, is where files are deleted.", hint=HINT, id="privacy.E002")]
+    if any(path.is_relative_to(place) for place in (settings.BASE_DIR, *OF_POSTGRESQL)):
+        return [Warning(f"ERASURE_JOURNAL, {path}, would be lost with what is there.", hint=HINT, id="privacy.W001")]
+    return []

@@ -1,0 +1,172 @@
+"""The journal of erasures as a file, on a disk or share that outlives the database.
+
+Several machines may share it. Locks keep them apart (flock, which NFS 4 carries to its server), and only one thread of
+each process ever waits for the disk: a share that hangs must not hang the site.
+"""
+
+import fcntl
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Lock
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from campaign.privacy.retention import rule
+
+APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
+MAX_DISK_SECONDS = 5.0
+MIN_SECONDS_BETWEEN_TRIALS = 10.0
+TRIAL_BYTES = 4096
+disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+log = logging.getLogger(__name__)
+
+
+def append(lines: str) -> None:
+    """Write whole lines at the end, and return once they are on the disk: all of them, or none.
+
+    Raises OSError; that is TimeoutError after five seconds, when they may still arrive later.
+    """
+    _in_time(_append, lines.encode())
+
+
+@rule(_("The journal of erasures, in codes, by which we erase again after a backup is restored"), "KEEP_ERASURES_DAYS")
+def shorten(before: datetime) -> int:
+    """Delete the lines from before then (aware), and return how many."""
+    path = Path(settings.ERASURE_JOURNAL)
+    if not settings.ERASURE_JOURNAL or not path.exists():
+        return 0
+    with _locked():
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if not _is_before(line, before)]
+        if len(kept) < len(lines):
+            _replace(path, b"".join(kept))
+    return len(lines) - len(kept)
+
+
+class Trial:
+    """The latest attempt to write and sync beside the journal; good for ten seconds, in this process."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.path, self.at, self.succeeded = "", 0.0, False
+
+    def succeeds(self) -> bool:
+        """Return whether the journal can be written, trying again if the last attempt is too old."""
+        with self.lock:
+            is_old = time.monotonic() - self.at >= MIN_SECONDS_BETWEEN_TRIALS
+            if is_old or self.path != settings.ERASURE_JOURNAL:
+                self.path, self.succeeded = settings.ERASURE_JOURNAL, self._attempt()
+                self.at = time.monotonic()
+            return self.succeeded
+
+    def _attempt(self) -> bool:
+        try:
+            _in_time(_try_to_write)
+        except OSError as error:
+            log.error("The journal of erasures can't be written: %s.", error.strerror or "the disk does not answer")
+            return False
+        return True
+
+
+trial = Trial()
+
+
+def is_writable() -> bool:
+    """Return whether the disk takes and keeps what is written. True where this machine is to keep no journal."""
+    return not settings.ERASURE_JOURNAL or trial.succeeds()
+
+
+def _in_time(do: Callable[..., None], *arguments: bytes) -> None:
+    """Call it in the one thread that waits for the disk, for five seconds at most. Raises OSError."""
+    task = disk.submit(do, *arguments)
+    try:
+        task.result(MAX_DISK_SECONDS)
+    finally:
+        task.cancel()  # what has not begun by now never will
+
+
+def _append(text: bytes) -> None:
+    """Write it on a line of its own, whatever a power cut has left before it; on a full disk, nothing of it."""
+    with _locked() as file:
+        size = os.fstat(file).st_size
+        if size and os.pread(file, 1, size - 1) != b"\n":
+            text = b"\n" + text
+        try:
+            while text:
+                text = text[os.write(file, text) :]
+            os.fsync(file)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file, size)
+            raise
+
+
+def _try_to_write() -> None:
+    """Open the journal as if to append, and write and sync a nameless file beside it: a full disk refuses that one.
+
+    Its bytes are random, so that no file system can store them in no room at all.
+    """
+    with _open(), TemporaryFile(dir=Path(settings.ERASURE_JOURNAL).parent) as file:
+        file.write(os.urandom(TRIAL_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _is_before(line: bytes, before: datetime) -> bool:
+    """Return whether a line is from before then. One that can't be read is not: somebody has to look at it."""
+    try:
+        return datetime.fromisoformat(line.split(b" ")[0].decode()) < before
+    except (ValueError, TypeError):
+        log.error("A line of the journal of erasures can't be read.")
+        return False
+
+
+def _replace(path: Path, text: bytes) -> None:
+    """Put a file in the place of the journal in one step: a cut at any moment leaves the old one or the new one."""
+    draft = path.with_name(f"{path.name}.draft")
+    draft.touch(0o600)
+    with draft.open("wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+@contextmanager
+def _open() -> Iterator[int]:
+    """Open the journal to append, making it and its folder if they are missing. Raises OSError."""
+    path = Path(settings.ERASURE_JOURNAL)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, APPEND, 0o600)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def _locked() -> Iterator[int]:
+    """Open the journal with everybody else locked out.
+
+    By the time we hold the lock, `shorten` may have put another file in its place. Opening the path once more tells:
+    NFS asks the server then, where `stat` would answer from its cache.
+    """
+    while True:
+        with _open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with _open() as current:
+                is_current = os.path.samestat(os.fstat(file), os.fstat(current))
+            if is_current:
+                yield file
+                return

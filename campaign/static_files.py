@@ -1,0 +1,47 @@
+"""Whether pages can link to their style sheet and scripts: in production by a manifest that `collectstatic` writes."""
+
+import logging
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.conf import STATICFILES_STORAGE_ALIAS
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.files.storage import storages
+
+INCOMPLETE = "The list of static files is missing, damaged or of another release, and so pages fail."
+HINT = "Run: manage.py collectstatic --noinput"
+log = logging.getLogger(__name__)
+
+
+def is_complete() -> bool:
+    """Return whether the manifest that this process has read names every static file."""
+    try:
+        storage = storages[STATICFILES_STORAGE_ALIAS]
+        return not isinstance(storage, ManifestFilesMixin) or storage.hashed_files.keys() >= _names()
+    except (AttributeError, ValueError):  # it is no manifest, or damaged
+        return False
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The static files of this release."""
+    ignored = StaticFilesConfig.ignore_patterns
+    return frozenset(name for finder in get_finders() for name, _storage in finder.list(ignored))
+
+
+@register(Tags.database)
+def check_static_files(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Let `migrate`, which runs before the web server starts, stop a release whose pages would all fail."""
+    if not databases or is_complete():
+        return []
+    return [Error(INCOMPLETE, hint=HINT, id="campaign.E001")]
+
+
+def complain() -> None:
+    """Say so in the log, when a web server starts without them."""
+    if not is_complete():
+        log.critical("%s %s, and restart.", INCOMPLETE, HINT)
