@@ -54,7 +54,8 @@ def is_final(error: Exception) -> bool:
 
 def _reply(error: Exception) -> tuple[int, str]:
     """Return the server's numeric and enhanced codes: (550, "5.1.1"); 0 and "" for what it did not say."""
-    number, text = 0, b""
+    number: int = 0
+    text: bytes | str = b""
     if isinstance(error, SMTPRecipientsRefused):
         number, text = min(error.recipients.values(), default=(number, text))
     elif isinstance(error, SMTPResponseException):
