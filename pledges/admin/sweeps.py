@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import without_links
+from campaign.modeladmin import HubModelAdmin
 from pledges.models import Sweep
 
 SAMPLE = 10
@@ -26,7 +27,7 @@ BUTTONS = {
 
 
 @admin.register(Sweep)
-class SweepAdmin(admin.ModelAdmin):
+class SweepAdmin(HubModelAdmin):
     """Saved as a draft first: nothing happens before an organiser has seen how many it fits."""
 
     change_form_template = "admin/pledges/sweep.html"
