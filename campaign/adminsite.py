@@ -5,14 +5,15 @@ from typing import Any
 
 from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.core.exceptions import PermissionDenied
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField, Model, URLField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
 from campaign.desk.tasks import tasks_for
+from campaign.modeladmin import HubModelAdmin
 
 # The <style> that the text editor and the block editor each write into the page. A new release of
 # either may change them: tests/browser/test_admin.py fails then, and Chromium names the new hash.
@@ -53,6 +55,19 @@ class HubAdminSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_update({"style-src": EDITOR_STYLES})(super().admin_view(view, cacheable))
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        return [own, *super().get_urls()]
+
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """Lead to the page of a row. Raises Http404 for a key that no row can have, such as a UUID that is none."""
+        try:
+            return shortcut(request, content_type_id, object_id)
+        except ValidationError as error:
+            raise Http404 from error
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         next_url = get_next_redirect_url(request) or reverse("admin:index")
@@ -99,7 +114,7 @@ def beginning_of(text: str) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(HubModelAdmin):
     """Rows to look at, which something else changes."""
 
     show_full_result_count = False

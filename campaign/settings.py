@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "campaign.privacy.middleware.IsolateResources",
+    "campaign.privacy.middleware.RefuseNullMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campaign.privacy.middleware.ExplainRefusedMethod",
     "django.middleware.http.ConditionalGetMiddleware",

@@ -2,14 +2,16 @@
 
 import os
 
+import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.wsgi import get_wsgi_application
 
 from campaign import static_files
+from campaign.handler import Handler
 from campaign.mail.checks import sender_faults
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "campaign.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Handler()
 static_files.complain()
 
 # Gunicorn does not run Django's checks.

@@ -1,7 +1,7 @@
 """What stands out among the newest signatures: networks, mail domains, families of addresses, hours."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -59,7 +59,7 @@ def draft_sweep(pledge: Pledge, user: User, column: str, value: str) -> Sweep:
     sweep = Sweep(pledge=pledge, made_by=user, why=str(_("Stands out among the newest signatures")))
     try:
         if column == "hour":
-            sweep.signed_from = datetime.fromisoformat(value)
+            sweep.signed_from = _an_hour(value)
             sweep.signed_until = sweep.signed_from + HOUR
         elif column == "domain_hash":
             sweep.domain = _domains(Signature.objects.filter(pledge=pledge), [bytes.fromhex(value)])[
@@ -72,6 +72,14 @@ def draft_sweep(pledge: Pledge, user: User, column: str, value: str) -> Sweep:
         raise SuspiciousOperation("no such row of the trends") from error
     sweep.save()
     return sweep
+
+
+def _an_hour(text: str) -> datetime:
+    """Return the hour (aware) that the page sends in ISO 8601. Raises ValueError for anything else."""
+    hour = datetime.fromisoformat(text)
+    if hour.tzinfo is None or not MINYEAR < hour.year < MAXYEAR:
+        raise ValueError("no hour of ours")
+    return hour
 
 
 def _most(signatures: QuerySet[Signature], column: str) -> QuerySet:

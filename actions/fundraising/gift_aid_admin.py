@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Model, QuerySet, Sum
@@ -82,6 +83,12 @@ class DeclarationAdmin(ReadOnlyAdmin):
             self.log_change(request, one, said)
 
 
+class CharityForm(forms.Form):
+    """The charity that a claim is made for, by its whole name."""
+
+    charity = forms.CharField(max_length=160, strip=False)
+
+
 @admin.register(Claim)
 class ClaimAdmin(ClaimersAdmin):
     """A claim is made, downloaded, put into HMRC's spreadsheet, sent, and marked as sent; it never changes."""
@@ -124,7 +131,9 @@ class ClaimAdmin(ClaimersAdmin):
     def make(self, request: HttpRequest) -> HttpResponse:
         """Make a claim for one charity, and show it."""
         refuse_others(request)
-        claim = Claim.objects.make(request.POST.get("charity", ""), organiser(request), timezone.now())
+        form = CharityForm(request.POST)
+        wanted = form.cleaned_data["charity"] if form.is_valid() else ""
+        claim = Claim.objects.make(wanted, organiser(request), timezone.now())
         if claim is None:
             self.message_user(request, _("There is nothing to claim now."), messages.WARNING)
             return redirect("admin:fundraising_claim_changelist")

@@ -16,6 +16,7 @@ from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
 from campaign.adminsite import ReadOnlyAdmin
+from campaign.modeladmin import HubModelAdmin
 from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
 from campaign.pages.language import speaking
 from campaign.places.models import Constituency
@@ -99,7 +100,7 @@ class BodyAdmin(KeptAdmin):
 
 
 @admin.register(Recipient)
-class RecipientAdmin(admin.ModelAdmin):
+class RecipientAdmin(HubModelAdmin):
     """Imports bring them; by hand, an organiser corrects an e-mail address."""
 
     list_display = ["display_name", "body", "party", "area_code", "address"]

@@ -87,6 +87,17 @@ class PlaceForm(forms.Form):
         return None
 
 
+class AreaForm(forms.Form):
+    """The constituency that an address or a button names, if it is one."""
+
+    constituency = forms.CharField(required=False, max_length=9)
+
+    def area_code(self) -> str:
+        """Return its code, or "" for anything that is not one of ours."""
+        code = self.cleaned_data["constituency"] if self.is_valid() else ""
+        return code if code and Constituency.objects.filter(pk=code).exists() else ""
+
+
 class FindForm(PlaceForm):
     """A page of its own to find one's MP, with the list always at hand."""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from actions.letters.forms import ComposeForm, FindForm, WriterForm
+from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.likeness import TOO_ALIKE, likeness
 from actions.letters.live import member
 from actions.letters.models import DownloadCount, Letter, SentCount
@@ -60,7 +60,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
     letter = _letter(slug)
     with speaking(letter.language):
         if request.method != "POST":
-            form = ComposeForm(letter, initial={"constituency": _known(request.GET.get("constituency", ""))})
+            form = ComposeForm(letter, initial={"constituency": AreaForm(request.GET).area_code()})
             return _page(request, letter, form)
         form = ComposeForm(letter, request.POST)
         if form.is_valid() and "edit" not in request.POST:
@@ -95,7 +95,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """One anonymous tick, counted by letter and constituency; then thanks, and how many have written."""
     letter = _letter(slug)
     if request.method == "POST":
-        add_one(SentCount, letter=letter, area_code=_known(request.POST.get("constituency", "")))
+        add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
         return redirect("letters:sent", slug)
     with speaking(letter.language):
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
@@ -104,11 +104,6 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 def _letter(slug: str) -> Letter:
     found = Letter.objects.published().select_related("read_more", "recipients")
     return get_object_or_404(found.prefetch_related("points", "asks"), slug=slug)
-
-
-def _known(code: str) -> str:
-    """The code if it is that of a constituency, else nothing."""
-    return code if 0 < len(code) <= 9 and Constituency.objects.filter(pk=code).exists() else ""
 
 
 def _place(form: ComposeForm) -> Constituency | None:

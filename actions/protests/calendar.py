@@ -1,13 +1,14 @@
 """Protests as iCalendar files (RFC 5545), which calendars on phones and desktops read."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.html import strip_tags
 from icalendar import Calendar, Event, Timezone
 
-from actions.protests.models import Protest, ProtestChange
+from actions.protests.models import Protest, ProtestChange, read_each
 
 # Written by hand: the library's own `add_missing_timezones` is an hour late in spring and stops in 2037.
 # The rule of the European Union's directive 2000/84/EC, which the United Kingdom keeps: last Sundays of March
@@ -30,12 +31,11 @@ def calendar(protests: list[Protest], name: str) -> bytes:
     found.add("prodid", "-//Campaign hub//Protests//EN")
     found.add("version", "2.0")
     found.add("x-wr-calname", _one_line(name))
-    zones = sorted({protest.timezone for protest in protests})
-    for zone in zones:
+    read = read_each(protests, _events)
+    for zone in sorted({protest.timezone for protest, _events in read}):
         found.add_component(HAND_WRITTEN.get(zone) or Timezone.from_tzinfo(ZoneInfo(zone)))
-    for protest in protests:
-        for event in _events(protest):
-            found.add_component(event)
+    for event in chain.from_iterable(events for _protest, events in read):
+        found.add_component(event)
     return found.to_ical()
 
 

@@ -1,20 +1,27 @@
 """Protests that happen every week, and the weeks that differ."""
 
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import WEEKLY, rrule
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.fields import RichTextField
 from campaign.pages.published import Published, PublishedQuerySet
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+# What a row raises that can't be read: no date by its rule, an unknown time zone, a missing time.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 
 class Weekday(models.IntegerChoices):
@@ -52,8 +59,19 @@ class ProtestQuerySet(PublishedQuerySet):
 
     def next_date(self, now: datetime) -> Occasion | None:
         """The next date of any of them that takes place, from `now` (aware) on."""
-        soon = (protest.next_date(now) for protest in self.prefetch_related("changes")[:50])
-        return min((found for found in soon if found), key=lambda found: found.starts, default=None)
+        soon = read_each(self.prefetch_related("changes")[:50], lambda protest: protest.next_date(now))
+        return min((found for _protest, found in soon if found), key=lambda found: found.starts, default=None)
+
+
+def read_each(protests: Iterable[Any], read: Callable[["Protest"], T]) -> list[tuple["Protest", T]]:
+    """Return each protest with what `read` finds in it. One that can't be read is left out, and logged by its key."""
+    found = []
+    for protest in protests:
+        try:
+            found.append((protest, read(protest)))
+        except UNREADABLE as error:
+            log.error("Protest %s can't be shown (%s): correct it in the admin.", protest.pk, type(error).__name__)
+    return found
 
 
 class Protest(Published):
@@ -89,6 +107,12 @@ class Protest(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("protests:protest", args=[self.slug])
+
+    def clean(self) -> None:
+        """Raise ValidationError, beside the last date, where none of its days falls between first and last."""
+        if None not in (self.weekday, self.first_on, self.last_on) and not any(self.regular_days(self.first_on)):
+            words = _("There is no %(day)s from the first date to the last.")
+            raise ValidationError({"last_on": words % {"day": self.get_weekday_display()}})
 
     @property
     def schedule(self) -> str:

@@ -1,13 +1,13 @@
 """Protests, their dates and calendars."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actions.protests.calendar import MIME, calendar
-from actions.protests.models import Protest
+from actions.protests.models import Protest, read_each
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 
@@ -18,8 +18,9 @@ MOST_PROTESTS = 100
 def index(request: HttpRequest) -> HttpResponse:
     """All protests, each with its next date."""
     now = timezone.now()
-    protests = list(Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS])
-    dated = [{"protest": protest, "next_date": protest.next_date(now)} for protest in protests]
+    protests = Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS]
+    found = read_each(protests, lambda protest: protest.next_date(now))
+    dated = [{"protest": protest, "next_date": next_date} for protest, next_date in found]
     context = {"protests": dated, "calendar_url": reverse("protests:calendar")}
     return render(request, "protests/index.html", context)
 
@@ -28,10 +29,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def protest(request: HttpRequest, slug: str) -> HttpResponse:
     """One protest with its next five dates."""
     protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
+    now = timezone.now()
+    found = read_each([protest], lambda protest: protest.dates(now))
+    if not found:
+        raise Http404
     with speaking(protest.language):
         context = {
             "protest": protest,
-            "dates": protest.dates(timezone.now()),
+            "dates": found[0][1],
             "ics_url": reverse("protests:ics", args=[slug]),
         }
         return render(request, "protests/protest.html", context)

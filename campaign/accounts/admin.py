@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.links import link_for
 from campaign.accounts.models import Invitation
 from campaign.accounts.organisers import CONTENT, EVERYDAY, organiser, organisers
+from campaign.modeladmin import HubModelAdmin
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)
@@ -33,7 +34,7 @@ class RightsField(ModelMultipleChoiceField):
 
 
 @admin.register(User)
-class OrganiserAdmin(admin.ModelAdmin):
+class OrganiserAdmin(HubModelAdmin):
     """Who may come in, and the links that let them in for the first time."""
 
     list_display = ["username", "first_name", "last_name", "is_active", "is_ready", "last_login"]

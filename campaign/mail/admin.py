@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.adminsite import ReadOnlyAdmin
 from campaign.email_addresses.parsing import usable_address
 from campaign.mail.models import Message, NeverAgain, NeverAgainQuerySet
+from campaign.modeladmin import HubModelAdmin
 
 
 @admin.register(Message)
@@ -18,7 +19,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(NeverAgain)
-class NeverAgainAdmin(admin.ModelAdmin):
+class NeverAgainAdmin(HubModelAdmin):
     """An organiser finds somebody's address, by the whole of it, and lets us write to them again if they ask for it."""
 
     list_display = ["since"]

@@ -4,7 +4,6 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 
@@ -53,4 +52,4 @@ class Published(models.Model):
     @property
     def direction(self) -> str:
         """Which way the language is written: "rtl" or "ltr"."""
-        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+        return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"

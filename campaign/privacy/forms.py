@@ -41,9 +41,17 @@ def same_origin(request: HttpRequest) -> bool:
         return site in OUR_OWN
     origin = request.headers.get("Origin")
     if origin is not None:
-        return urlsplit(origin).netloc == request.get_host()
+        return _host(origin) == request.get_host()
     log.info("A form was posted with neither Sec-Fetch-Site nor Origin.")
     return True
+
+
+def _host(origin: str) -> str:
+    """The host and port of an origin; "" for what is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,7 +1,9 @@
 """Headers that keep other sites apart from ours, and kind pages where Django would say little or nothing."""
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -21,6 +23,22 @@ class IsolateResources:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
         return response
+
+
+class RefuseNullMiddleware:
+    """Answers 400 to a null character in the path, the query or a cookie, which no column of PostgreSQL can hold.
+
+    In forms it is left to the fields, which refuse it beside the box. Cookies have it as "\\000".
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = unquote(request.META.get("QUERY_STRING", ""))
+        if any("\0" in text for text in (request.path_info, query, *request.COOKIES.values())):
+            raise BadRequest("A null character in the path, the query or a cookie.")
+        return self.get_response(request)
 
 
 class ExplainRefusedMethod:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import without_links
 from campaign.approvals.models import ApprovalRequest
+from campaign.modeladmin import HubModelAdmin
 from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export
@@ -27,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(Export)
-class ExportAdmin(admin.ModelAdmin):
+class ExportAdmin(HubModelAdmin):
     """Only for those who may export. What was asked for is never changed: ask anew."""
 
     change_form_template = "admin/pledges/export.html"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import without_links
 from campaign.approvals.models import ApprovalRequest
+from campaign.modeladmin import HubModelAdmin
 from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
 from pledges.approvals.samples import sample
 from pledges.models import Sweep
@@ -29,7 +30,7 @@ BUTTONS = {
 
 
 @admin.register(Sweep)
-class SweepAdmin(admin.ModelAdmin):
+class SweepAdmin(HubModelAdmin):
     """Saved as a draft first: nothing happens before an organiser has seen how many it fits."""
 
     change_form_template = "admin/pledges/sweep.html"

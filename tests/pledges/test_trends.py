@@ -50,7 +50,11 @@ def test_a_row_becomes_the_draft_of_a_bulk_change(client, trends, column):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("network", "zz"), ("network", ""), ("hour", "soon"), ("domain_hash", "00"), ("email", "x"), ("", "")],
+    [
+        *(("network", "zz"), ("network", ""), ("hour", "soon"), ("domain_hash", "00"), ("email", "x"), ("", "")),
+        *(("hour", "9999-12-31T23:30+00:00"), ("hour", "0001-01-01T00:00+14:00"), ("hour", "2026-11-22T10:00")),
+        *(("hour", "\0"), ("network", "\0"), ("\0", "")),
+    ],
 )
 def test_what_the_page_never_sends_is_refused(client, trends, column, value):
     assert client.post(trends, {"column": column, "value": value}).status_code == 400

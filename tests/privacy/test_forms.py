@@ -18,6 +18,8 @@ NOW = 1_795_000_000.0
         ({"Origin": "http://testserver"}, True),
         ({"Origin": "http://evil.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://["}, False),
+        ({"Origin": "http://℀.com".encode().decode("latin-1")}, False),
         ({}, True),
     ],
 )

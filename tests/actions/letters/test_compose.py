@@ -204,6 +204,12 @@ def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter
     assert {field.name for field in DownloadCount._meta.fields} == {"id", "letter", "kind", "day", "count"}
 
 
+@pytest.mark.parametrize("nonsense", ["\0", "a\0b", "", "E14", "E14001265\0", "9" * 5000])
+def test_what_is_no_constituency_is_counted_as_none(client, letter, nonsense):
+    assert client.post(f"{URL}sent/", {"constituency": nonsense}).status_code == 302
+    assert letter.sent.values_list("area_code", "count").get() == ("", 1)
+
+
 def test_a_letter_sent_is_counted_and_shown_from_ten_on(client, letter):
     for _ in range(9):
         assert client.post(f"{URL}sent/", {"constituency": HAMPSTEAD}).status_code == 302

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -174,6 +174,72 @@ def test_what_cannot_be_is_refused(protest, wrong):
 def test_the_database_refuses_an_end_before_the_start():
     with pytest.raises(IntegrityError), transaction.atomic():
         ProtestFactory(end_time="17:00")
+
+
+def test_days_that_never_come_between_first_and_last_are_refused_beside_the_last(protest):
+    protest.first_on, protest.last_on = date(2026, 11, 25), date(2026, 11, 28)  # from a Wednesday to a Saturday
+
+    with pytest.raises(ValidationError) as refused:
+        protest.full_clean()
+    assert refused.value.message_dict == {"last_on": ["There is no Tuesday from the first date to the last."]}
+
+
+@given(first=st.dates(), days=st.integers(-1, 20), weekday=st.integers(0, 6))
+def test_what_is_accepted_has_a_first_date(first, days, weekday):
+    last = first + timedelta(days=min(days, (date.max - first).days))
+    protest = ProtestFactory.build(pk=1, slug="a", first_on=first, last_on=last, weekday=weekday)
+    has_one = any((first + timedelta(days=day)).weekday() == weekday for day in range((last - first).days + 1))
+
+    try:
+        protest.clean()
+    except ValidationError:
+        assert not has_one
+    else:
+        assert has_one
+
+
+UNREADABLE = [
+    {"first_on": "2026-11-25", "last_on": "2026-11-28"},
+    {"timezone": "Europe/Atlantis"},
+    {"timezone": "Europe"},
+    {"timezone": "../../etc/passwd"},
+    {"weekday": 9},
+    {"last_on": "9999-12-31"},
+    {"first_on": "9999-12-30"},
+    {"first_on": "0001-01-01", "timezone": "Asia/Tokyo"},
+    {"language": "zz"},
+]
+LISTS = ["/", "/protests/", "/protests/calendar.ics", "/protests/weekly.ics", "/sitemap.xml", "/feed.xml"]
+
+
+@pytest.mark.parametrize("wrong", UNREADABLE, ids=str)
+def test_a_protest_that_cannot_be_read_does_not_hide_the_others(client, protest, wrong, caplog):
+    bad = ProtestFactory(slug="bad", title="Broken")
+    Protest.objects.filter(pk=bad.pk).update(**wrong)
+
+    answers = {path: client.get(path) for path in LISTS}
+
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(LISTS, 200)
+    assert "Weekly protest" in answers["/protests/"].content.decode()
+    assert "24 November, 18:00" in answers["/"].content.decode()
+    uids = [str(event["UID"]) for event in Calendar.from_ical(answers["/protests/calendar.ics"].content).walk("VEVENT")]
+    assert any(uid.startswith("weekly-") for uid in uids)
+    assert client.get("/protests/bad/").status_code in (200, 404)
+    assert client.get("/protests/bad.ics").status_code == 200
+
+
+def test_a_change_without_a_time_does_not_hide_the_others(client, protest, caplog):
+    bad = ProtestFactory(slug="bad")
+    ProtestChange.objects.create(protest=bad, on=date(2026, 11, 24), kind="moved", new_starts=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE protests_protestchange DROP CONSTRAINT moved_to_a_time")
+        cursor.execute("UPDATE protests_protestchange SET new_starts = NULL")
+
+    assert client.get("/protests/calendar.ics").content.count(b"BEGIN:VEVENT") == 1
+    assert client.get("/protests/bad/").status_code == 404
+    assert client.get("/").status_code == client.get("/protests/").status_code == 200
+    assert f"Protest {bad.pk} can't be shown (AttributeError)" in caplog.text
 
 
 def test_a_change_must_fall_on_the_protests_day(protest):

@@ -1,0 +1,79 @@
+"""What every list of the admin has in common: it takes what it offers itself, and refuses everything else kindly."""
+
+import re
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import HttpRequest, HttpResponse
+
+# What Django's filters by field put behind the name of the field (django.contrib.admin.filters).
+ENDINGS = ("", "__exact", "__isnull", "__gte", "__lt")
+DATE_PARTS = ("__year", "__month", "__day")
+# What a value that makes no sense raises, such as a year of twenty digits.
+UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
+
+
+class HubChangeList(ChangeList):
+    """A list that shows everything, with `?e=1` as Django does, where it can't make sense of a value."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        except UNUSABLE as error:
+            raise IncorrectLookupParameters from error
+
+
+class HubModelAdmin(ModelAdmin):
+    """The base of every ModelAdmin of ours.
+
+    Django lets the address of a list ask for any column of the model, those with hashes and encrypted texts among
+    them, and passes values on that no column can hold.
+    """
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return HubChangeList
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Allow what the list's filters and its date hierarchy offer, and nothing else (400)."""
+        return lookup in self.offered_lookups(request)
+
+    def offered_lookups(self, request: Any) -> set[str]:
+        """Return the parameters that the filters and the date hierarchy have in their links."""
+        offered = {f"{self.date_hierarchy}{part}" for part in DATE_PARTS} if self.date_hierarchy else set()
+        filters: Any = self.get_list_filter(request)
+        for one in filters:
+            if hasattr(one, "parameter_name"):
+                offered.add(one.parameter_name)
+            else:
+                offered |= self._lookups_of(one if isinstance(one, str) else one[0])
+        return offered
+
+    def _lookups_of(self, name: str) -> set[str]:
+        field = get_fields_from_path(self.model, name)[-1]
+        related = {f"{name}__{field.target_field.name}__exact"} if field.is_relation else set()
+        return related | {f"{name}{ending}" for ending in ENDINGS}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Show or change the list. Raises BadRequest for keys of rows that no row can have."""
+        if not all(map(self.is_key, self._posted_keys(request))):
+            raise BadRequest("No row can have this key.")
+        return super().changelist_view(request, extra_context)
+
+    def is_key(self, text: str) -> bool:
+        """Whether a row could have this key: whether it is of the right type and range."""
+        try:
+            self.opts.pk.clean(text, None)
+        except ValidationError:
+            return False
+        return "\0" not in text
+
+    def _posted_keys(self, request: HttpRequest) -> list[str]:
+        """Return the keys of rows that were ticked, and of rows that were changed in the list itself."""
+        row = re.compile(rf"form-\d+-{self.opts.pk.name}")
+        changed = [str(key) for name, key in request.POST.items() if row.fullmatch(name)]
+        return [*request.POST.getlist(ACTION_CHECKBOX_NAME), *changed]

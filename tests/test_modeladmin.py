@@ -1,0 +1,148 @@
+"""Lists of the admin and what their addresses may ask for."""
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from reversion.models import Version
+
+from campaign.modeladmin import HubModelAdmin
+from tests.accounts.organisers import sign_in
+from tests.actions.factories import AppealFactory, DeclarationFactory, LetterFactory, PaymentFactory, RecipientFactory
+from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
+
+LISTS = [
+    reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
+]
+HUGE = "99999999999999999999"
+SIGNATURES, PAGES, VISITS = "/admin/pledges/signature/", "/admin/pages/page/", "/admin/fundraising/visitcount/"
+
+
+@pytest.fixture
+def organiser(client, db):
+    SiteSettingsFactory()
+    sign_in(client)
+    return client
+
+
+def test_every_list_is_one_of_ours():
+    others = [type(found) for found in admin.site._registry.values() if not isinstance(found, HubModelAdmin)]
+
+    assert others == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "email_hash=a",
+        "email_hash__exact=a",
+        "name__icontains=a",
+        "token_hash__in=a,b",
+        "pledge__demands__text=a",
+        "zzz=1",
+        "state__regex=(",
+        f"pledge__id__in={HUGE}",
+    ],
+)
+def test_a_list_is_asked_for_nothing_but_what_it_offers(organiser, query):
+    assert organiser.get(f"{SIGNATURES}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{SIGNATURES}?pledge__id__exact=zzz",
+        f"{VISITS}?day__year=9999",
+        f"{VISITS}?day__year={HUGE}",
+        f"{VISITS}?day__year=2026&day__month=13",
+        f"{VISITS}?appeal__id__exact=zzz",
+        "/admin/fundraising/payment/?month=0000-00",
+        "/admin/auth/user/?is_active__exact=zzz",
+    ],
+)
+def test_a_value_that_makes_no_sense_leads_to_the_whole_list(organiser, address):
+    PledgeFactory.create_batch(2)  # lists have no filter for what there is one of
+    AppealFactory.create_batch(2)
+
+    answer = organiser.get(address)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == address.partition("?")[0] + "?e=1"
+
+
+@pytest.mark.parametrize("query", [f"pledge__id__exact={HUGE}", "state__exact=zzz", f"p={HUGE}", "o=-9.zzz.9", "all="])
+def test_a_value_that_nothing_has_finds_nothing(organiser, query):
+    assert organiser.get(f"{SIGNATURES}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_filter_that_a_list_offers_is_taken(organiser, path):
+    for factory in (SignatureFactory, DeclarationFactory, PaymentFactory, LetterFactory, AppealFactory, MessageFactory):
+        factory.create_batch(2)
+    RecipientFactory(party="Any")
+    page = organiser.get(path, follow=True)
+    for spec in page.context["cl"].filter_specs if "cl" in page.context else []:
+        for choice in spec.choices(page.context["cl"]):
+            assert organiser.get(path + choice["query_string"]).status_code == 200, choice["query_string"]
+
+
+def test_the_links_of_a_date_hierarchy_are_taken(organiser):
+    for query in ("day__year=2026", "day__year=2026&day__month=11", "day__day=22&day__month=11&day__year=2026"):
+        assert organiser.get(f"{VISITS}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["zzz", HUGE, "-" + HUGE, "\0", "", "1" * 5000])
+@pytest.mark.parametrize("path", [PAGES, SIGNATURES, "/admin/auth/user/"])
+def test_rows_that_cannot_be_are_refused(organiser, path, key):
+    ticked = {"action": "delete_selected", "index": "0", "_selected_action": key, "why": "a reason"}
+
+    assert organiser.post(path, ticked).status_code == 400
+
+
+@pytest.mark.parametrize("key", ["zzz", HUGE])
+def test_a_change_in_the_list_to_a_row_that_cannot_be_is_refused(organiser, key):
+    PageFactory(published=True)
+    counts = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1"}
+
+    assert organiser.post(PAGES, counts | {"_save": "1", "form-0-id": key, "form-0-order": "1"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "rows", [{}, {"form-TOTAL_FORMS": "zzz"}, {"form-TOTAL_FORMS": HUGE, "form-INITIAL_FORMS": "-1"}]
+)
+def test_a_change_in_the_list_that_lost_its_head_changes_nothing(organiser, rows):
+    PageFactory(published=True)
+
+    assert organiser.post(PAGES, rows | {"_save": "1"}).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["_00", "zzz", HUGE, "_ff_00"])
+@pytest.mark.parametrize("part", ["history/", "history/1/", f"history/{HUGE}/", "change/", "delete/", ""])
+@pytest.mark.parametrize("path", [PAGES, SIGNATURES, "/admin/places/edition/"])
+def test_a_row_that_cannot_be_has_no_page(organiser, path, part, key):
+    assert organiser.get(f"{path}{key}/{part}", follow=True).status_code in (200, 403, 404)
+
+
+def test_history_is_still_there(organiser):
+    page = PageFactory()
+    address = f"{PAGES}{page.pk}/"
+    organiser.post(f"{address}change/", {"title": "New"})
+
+    assert organiser.get(f"{address}history/").status_code == 200
+    version = Version.objects.get_for_object(page)[0]
+    assert organiser.get(f"{address}history/{version.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["zzz", HUGE, "00000000-0000-0000-0000-000000000000"])
+def test_a_row_that_cannot_be_is_not_on_the_site(organiser, key):
+    for number in range(1, 40):
+        assert organiser.get(f"/admin/r/{number}/{key}/").status_code == 404
+
+
+def test_a_row_is_still_viewed_on_the_site(organiser):
+    page = PageFactory(slug="about")
+    text = organiser.get(f"{PAGES}{page.pk}/change/").content.decode()
+    assert 'href="/about/"' in text
+    assert re.search(r"about", unescape(text))
