@@ -179,10 +179,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
-# Wrong tries. Whom `login_failed` counts, the code says (campaign.accounts.credentials); asking for codes and passwords
-# again counts by it for each account, out of strangers' reach.
+# Wrong tries at signing in: so many for a name or a known browser (`login_failed`), so many from a network. Asking a
+# signed-in organiser again counts by `login_failed` too, for the account alone.
 ACCOUNT_RATE_LIMITS = {
-    "login": None,  # allauth's is for a network as a whole; ours lets the browsers pass that are known
+    "login": None,  # allauth counts every try from a network; neighbours would shut known browsers out
     "login_failed": "5/5m/key",
     "sign_in_network": "10/m/ip",
 }
