@@ -76,6 +76,8 @@ def test_one_own_domain_is_held_once_it_has_more_than_a_firm_would(pledge):
     doubts = confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 3), pledge, network=None)
 
     assert doubts == [""] * MAX_FROM_OWN_DOMAIN + ["domain"] * 3
+    assert Signature.objects.filter(state="suspected", doubt="domain").count() == 3
+    assert Signature.objects.filter(state="confirmed", doubt="").count() == MAX_FROM_OWN_DOMAIN
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "yahoo.ca", "leeds.ac.uk", "school.leeds.sch.uk", "mit.edu"])
