@@ -247,22 +247,14 @@ COUNT_STEP_SECONDS = env.int("COUNT_STEP_SECONDS", default=2 if DEBUG else 60)
 COUNT_STEP_NUMBER = env.int("COUNT_STEP_NUMBER", default=1 if DEBUG else 3)
 COUNT_STEP_LONGEST = env.int("COUNT_STEP_LONGEST", default=15 * 60)
 
-# --- Suspicion: more than so many signatures in so many seconds, as "number/seconds,number/seconds"
+# --- Networks
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
-SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])  # such as that of a stall with one tablet
-SUSPECT = {
-    doubt: [tuple(map(int, limit.split("/"))) for limit in env.list(f"SUSPECT_{doubt.upper()}", default=default)]
-    for doubt, default in {
-        "network": ["1/60", "5/300"],
-        "domain": ["100/3600"],
-        "family": ["50/3600"],
-    }.items()
-}
+SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])  # no limit of gifts: such as that of a stall with one tablet
 
 # --- How long things are kept; the privacy notice shows the same numbers
-KEEP_SUSPECTED_DAYS = env.int("KEEP_SUSPECTED_DAYS", default=30)
 KEEP_NETWORK_DAYS = env.int("KEEP_NETWORK_DAYS", default=30)
 KEEP_DAILY_KEYS_DAYS = 1
+KEEP_ACTIVITY_DAYS = 1
 KEEP_LINKS_DAYS = 1
 KEEP_APPROVAL_DRAFTS_DAYS = 1
 KEEP_ALLOWANCES_DAYS = 1

@@ -28,7 +28,6 @@ from pledges.fields import (
 from pledges.models import Signature
 from pledges.signing import Answers
 
-TRAP = (Div(Field("website"), css_class="trap", aria_hidden="true"), "stamp")
 PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 
 
@@ -124,7 +123,7 @@ class SignatureForm(Guard):
             PUBLIC_PARTS,
             "updates",
             "agree",
-            *TRAP,
+            "stamp",
             Submit("submit", _("Sign the pledge"), css_class="button-action"),
         )
         helper.form_id = "sign"
@@ -211,7 +210,7 @@ class SignatureForm(Guard):
             data["outward"], data["area_code"] = postcodes.outward(postcode), lookup.area_code(postcode)
 
 
-class AskForm(Guard):
+class AskForm(forms.Form):
     """An address that asks for the link to its signature."""
 
     email = address_field()
@@ -219,7 +218,7 @@ class AskForm(Guard):
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
-        return layout("email", *TRAP, Submit("submit", _("Send me the link"), css_class="button-action"))
+        return layout("email", Submit("submit", _("Send me the link"), css_class="button-action"))
 
 
 class ChangeForm(forms.Form):

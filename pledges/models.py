@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.published import Published
+from pledges.activity import Activity  # noqa: F401 - a model of this app
 from pledges.areas import AreaTally  # noqa: F401 - a model of this app
 from pledges.audit import Change  # noqa: F401 - a model of this app
 from pledges.exports import Export  # noqa: F401 - a model of this app

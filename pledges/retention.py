@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.privacy.models import DailyKey
 from campaign.privacy.retention import RULES, Rule, rule
+from pledges.activity import Activity
 from pledges.links import ManageLink
 from pledges.models import Signature
 
@@ -15,13 +16,6 @@ from pledges.models import Signature
 def delete_stale(before: datetime) -> int:
     """Delete signatures that can no longer be confirmed, asked for before then (aware)."""
     count, _by_model = Signature.objects.filter(state="pending", tallied=False, asked_at__lt=before).delete()
-    return count
-
-
-@rule(_("A signature that looks false, if no organiser decides that it counts"), "KEEP_SUSPECTED_DAYS")
-def delete_undecided(before: datetime) -> int:
-    """Delete signatures suspected since before then (aware); one that the tally still holds waits for its step."""
-    count, _by_model = Signature.objects.filter(state="suspected", tallied=False, confirmed_at__lt=before).delete()
     return count
 
 
@@ -35,6 +29,15 @@ def forget_networks(before: datetime) -> int:
 def destroy_daily_keys(before: datetime) -> int:
     """Destroy the keys of the days until then (aware)."""
     count, _by_model = DailyKey.objects.filter(day__lte=timezone.localdate(before)).delete()
+    return count
+
+
+@rule(
+    _("How many signatures were confirmed in a day from one network, domain or kind of address"), "KEEP_ACTIVITY_DAYS"
+)
+def delete_activity(before: datetime) -> int:
+    """Delete the counters of the days until then (aware)."""
+    count, _by_model = Activity.objects.filter(day__lte=timezone.localdate(before)).delete()
     return count
 
 

@@ -16,6 +16,7 @@ from campaign.privacy.fields import EncryptedTextField
 from pledges import names
 from pledges.querysets import HELD, LISTED, NOT_FOLDED, SECRETS, TRACES, SignatureQuerySet, oldest_confirmable
 from pledges.signing import code_hash
+from pledges.suspicion import reason_to_hold
 
 
 class Signature(models.Model):
@@ -47,8 +48,8 @@ class Signature(models.Model):
         INITIAL = "initial", _("first name and initial")
 
     class Doubt(models.TextChoices):
-        AUTOMATIC = "automatic", _("filled in as by a machine")
-        NETWORK = "network", _("many from one network")
+        AUTOMATIC = "automatic", _("sent back too fast to have been read")
+        NETWORK = "network", _("shares its network with others held for review")
         DOMAIN = "domain", _("many from one mail domain")
         FAMILY = "family", _("many addresses that differ in digits only")
 
@@ -120,6 +121,7 @@ class Signature(models.Model):
                 name="signatures_organisations",
             ),
             models.Index(fields=["asked_at"], condition=models.Q(state="pending"), name="signatures_pending"),
+            models.Index(fields=["confirmed_at"], condition=models.Q(state="suspected"), name="signatures_suspected"),
             models.Index(fields=["-signed_at"], name="signatures_newest"),
             models.Index(fields=["network", "signed_at"], condition=~models.Q(network=None), name="signatures_network"),
             models.Index(fields=["domain_hash", "signed_at"], name="signatures_domain"),
@@ -145,7 +147,7 @@ class Signature(models.Model):
     def confirmation_state(self, now: datetime) -> str:
         """What its link says at `now` (aware): "pending", "confirmed" or "expired".
 
-        Whoever is suspected, or was struck out, is told the same as everybody.
+        One that is held for review, or was struck out, says the same as any other.
         """
         if self.state in HELD:
             return "confirmed"
@@ -170,14 +172,15 @@ class Signature(models.Model):
         return waiting.filter(code_hash=code_hash(code)).confirm(now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Count from now on (aware), unless something speaks against it; call it on a row that is locked."""
+        """Count from now on (aware), or be held for review; call it on a row that is locked."""
+        self.doubt = reason_to_hold(self, now)
         self.state = self.State.SUSPECTED if self.doubt else self.State.CONFIRMED
         self.confirmed_at = now
         self.show()
         if self.visibility == self.Visibility.COUNT:
             self.confirmed_at = now.replace(minute=0, second=0, microsecond=0)
             self.signed_at = self.asked_at = self.messages_since = self.confirmed_at
-        self.save(update_fields=[*PERSONAL, "confirmed_at", "signed_at", "asked_at", "messages_since"])
+        self.save(update_fields=[*PERSONAL, "doubt", "confirmed_at", "signed_at", "asked_at", "messages_since"])
 
     @transaction.atomic
     def change(self, visibility: str, *, name: str, display: str, town: str, updates: bool) -> None:

@@ -5,22 +5,20 @@ signed is an index's answer, never an earlier SELECT's. Whoever signs again befo
 answers (someone who first chose "public" may have thought better of it); a new message goes out at most every ten
 minutes and three times in a day, and its link supersedes the older one. Who has confirmed is left alone.
 
-Nobody is refused for what looks odd: `doubt` says what does, and whoever confirms with a doubt is not counted until an
-organiser says so. The one who signs sees no difference.
+Nobody is refused for what looks odd. All that is noted here is a form sent back too fast to have been read; whether
+anything else speaks against a signature is decided when it is confirmed (`pledges.suspicion`).
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 
-from campaign.email_addresses.canonical import address_hash, domain, domain_hash, family_hash
-from campaign.email_addresses.domains import KNOWN, is_disposable
+from campaign.email_addresses.canonical import address_hash, domain_hash, family_hash
+from campaign.email_addresses.domains import is_disposable
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.prepared import Prepared
 from campaign.privacy import crypto
@@ -43,23 +41,6 @@ COLUMNS = (
 )
 
 
-def more_than(limits: Iterable[tuple[int, ...]], column: str) -> str:
-    """SQL that says whether others of this pledge have the same value in a column, too many for one of the limits.
-
-    A limit is a number of signatures, this one among them, and a time in seconds. No more rows are read than that.
-    """
-    found = (
-        f"""EXISTS (
-            SELECT FROM pledges_signature AS seen
-            WHERE seen.{column} = %({column})s AND seen.signed_at > %(now)s - interval '{seconds:d} s'
-                AND seen.pledge_id = open_pledge.id AND seen.email_hash <> %(email_hash)s
-            OFFSET {most - 1:d} LIMIT 1
-        )"""
-        for most, seconds in limits
-    )
-    return " OR ".join(found) or "false"
-
-
 SIGN = Prepared(
     "pledges_sign",
     f"""
@@ -73,13 +54,7 @@ WITH open_pledge AS (
     ) SELECT
         {", ".join(f"%({column})s" for column in COLUMNS)}, %(id)s, open_pledge.id, %(email_hash)s, 'pending',
         %(area_code)s,
-        CASE
-            WHEN %(automatic)s THEN 'automatic'
-            WHEN {more_than(settings.SUSPECT["network"], "network")} THEN 'network'
-            WHEN NOT %(common)s AND ({more_than(settings.SUSPECT["domain"], "domain_hash")}) THEN 'domain'
-            WHEN {more_than(settings.SUSPECT["family"], "family_hash")} THEN 'family'
-            ELSE ''
-        END,
+        CASE WHEN %(automatic)s THEN 'automatic' ELSE '' END,
         %(token_hash)s, %(code_hash)s, %(now)s, %(now)s, 1, %(now)s, '', '', '', false, false
     FROM open_pledge
     ON CONFLICT (pledge_id, email_hash) DO UPDATE SET
@@ -184,7 +159,6 @@ def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
         "name_hash": name_hash(answers.name),
         "domain_hash": domain_hash(answers.email),
         "family_hash": family_hash(answers.email),
-        "common": domain(answers.email) in KNOWN,
         "disposable": is_disposable(answers.email),
         "token_hash": crypto.token_hash(confirmation_token(message_id)),
         "code_hash": code_hash(confirmation_code(message_id)),

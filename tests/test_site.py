@@ -48,6 +48,8 @@ def test_an_empty_site_still_opens_its_door(client, db):
 def test_the_thank_you_page_offers_the_next_actions_and_plain_share_links(client, campaign):
     pledge = views.Pledge.objects.get()
     text = client.get(f"/pledges/{pledge.slug}/thank-you/").content.decode()
+    assert "Thank you. Some signatures are checked by hand before they count." in text
+    assert "signature counts" not in text
 
     for service in ("wa.me", "t.me", "bsky.app", "facebook.com", "mailto:"):
         assert service in text

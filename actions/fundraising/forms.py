@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Submit
+from crispy_forms.layout import Div, Submit
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from actions.fundraising.donations import pounds
 from actions.fundraising.fields import TidyField
 from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
 from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
-from campaign.privacy.forms import TOO_FAST, Guard, layout
+from campaign.privacy.forms import TOO_FAST, layout
 from campaign.privacy.names import is_a_name, tidy
 
 FORM_SIGNER = signing.Signer(salt="donation form")
@@ -57,13 +57,12 @@ def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | 
     return (uuid.UUID(name), age) if age <= FORM_LIFE and fund_key == str(fund.pk) else None
 
 
-class DonationForm(GiftAidFields, Guard):
+class DonationForm(GiftAidFields):
     """Checks what a donor chose. `checkout.begin` makes a donation of it.
 
     It is not valid before the donor has seen, in pence, what covering the fee adds: `fee_question`.
     """
 
-    stamp = None  # type: ignore[assignment] # the token says when the form was made
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     amount = forms.ChoiceField(
         label=_("How much would you like to give?"),
@@ -140,7 +139,6 @@ class DonationForm(GiftAidFields, Guard):
             "show_name",
             Div("public_name", css_class="for-public-name"),
             "in_memory_of",
-            Div(Field("website"), css_class="trap", aria_hidden="true"),
             Submit("submit", _("Go on to pay"), css_class="button-action"),
         )
         helper.form_id = "give"
@@ -175,7 +173,7 @@ class DonationForm(GiftAidFields, Guard):
     def check_token(self, now: float) -> uuid.UUID | None:
         """The name of this form. None, and an error, for one that is too old or came back too fast: it gets a new."""
         found = read_token(self.cleaned_data.get("token", ""), self.fund, now)
-        if found and found[1] >= TOO_FAST and not self.cleaned_data.get("website"):
+        if found and found[1] >= TOO_FAST:
             return found[0]
         self.renew(_("Nothing was charged. Please check what you entered, and send it once more"))
         return None

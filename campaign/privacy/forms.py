@@ -17,7 +17,6 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 log = logging.getLogger(__name__)
@@ -96,23 +95,18 @@ def current_stamp() -> str:
 
 
 class Guard(forms.Form):
-    """Two fields that people never see: a trap for machines, and when the form was made.
+    """A field that people never see: when the form was made.
 
-    The time is signed and rounded down to the minute, so that the page may sit in a cache.
+    The time is signed and rounded down to the minute, so that the page may sit in a cache. There is no trap field:
+    password managers fill one in, as machines do.
     """
 
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
     stamp = forms.CharField(required=False, max_length=200, initial=current_stamp, widget=forms.HiddenInput)
 
     def looks_automatic(self) -> bool:
-        """Whether the trap was filled in, or the form sent back sooner than a person can read it."""
+        """Return whether the form was sent back sooner than a person can read it."""
         age = stamp_age(self.cleaned_data.get("stamp", ""), time.time())
-        return bool(self.cleaned_data.get("website")) or (age is not None and age < TOO_FAST)
+        return age is not None and age < TOO_FAST
 
 
 class SharedFields(dict[str, forms.Field]):

@@ -49,7 +49,6 @@ def _answer(environment, start_response, sign):
         "domain_hash": uuid.uuid4().bytes,
         "family_hash": uuid.uuid4().bytes,
         "network": uuid.uuid4().bytes,
-        "common": False,
         "automatic": False,
         "disposable": False,
         "display": "full",

@@ -140,8 +140,9 @@ def test_an_organisation_is_listed_only_after_approval(client, sign, confirm_lin
     assert listed.get().public_name == "Golders Green Group"
 
 
-def test_a_suspected_signature_is_not_counted_until_an_organiser_says_so(client, sign, confirm_link):
-    sign(website="spam")
+def test_a_signature_held_for_review_is_not_counted_until_an_organiser_says_so(client, sign, confirm_link):
+    sign()
+    Signature.objects.update(doubt="automatic")
     client.post(confirm_link())
     assert counted() == 0
 

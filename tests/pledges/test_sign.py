@@ -164,16 +164,19 @@ def test_a_page_of_another_site_cannot_post_the_form(client, pledge):
     assert not Signature.objects.exists()
 
 
-def test_the_trap_and_a_form_sent_at_once_are_held_back_in_silence(sign, time_machine):
+def test_a_form_sent_at_once_is_noted_in_silence_and_a_field_that_a_password_manager_fills_in_is_not(
+    client, pledge, sign, time_machine
+):
     time_machine.move_to("2026-11-22T12:00:00Z", tick=False)
-    trapped = sign(website="https://spam.example")
+    filled = sign(website="https://ruth.example")
     fast = sign(email="fast@example.org", stamp=make_stamp(timezone.now().timestamp()))
     slow = sign(email="slow@example.org", stamp=make_stamp(timezone.now().timestamp() - 60))
 
-    assert trapped.status_code == fast.status_code == slow.status_code == 302
+    assert 'name="website"' not in client.get(pledge.get_absolute_url()).content.decode()
+    assert filled.status_code == fast.status_code == slow.status_code == 302
     by_address = {s.email: s.doubt for s in Signature.objects.all()}
     assert by_address == {
-        "ruth@example.org": "automatic",
+        "ruth@example.org": "",
         "fast@example.org": "automatic",
         "slow@example.org": "",
     }

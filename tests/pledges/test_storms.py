@@ -26,7 +26,6 @@ SUBMITS = 10_000
 SENDERS = 16
 SPELLINGS = ("ruth.feldman@gmail.com", "Ruth.Feldman+pledge@googlemail.com", "RUTHFELDMAN@GMAIL.COM")
 SERVER = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "GUNICORN_CMD_ARGS": "--keep-alive 300"}
-PEOPLE = 120
 ACTORS = 6
 ACTS = 250
 VISIBILITIES = ("public", "private", "count")
@@ -72,7 +71,8 @@ class Actor:
             connection.close()
 
     def someone(self):
-        return f"{'abcdefghij'[self.chance.randrange(10)] * 3}{self.chance.randrange(PEOPLE // 10)}@gmail.com"
+        one, other = self.chance.choice("abcdefghij"), self.chance.choice("abcdefghijkl")
+        return f"{one}{other}{one}.{other}feldman@gmail.com"
 
     def sign(self):
         changes = {"visibility": self.chance.choice(VISIBILITIES), "postcode": self.chance.choice(POSTCODES)}
@@ -123,7 +123,8 @@ def test_after_any_mixture_of_acts_the_count_is_that_of_the_rows(pledge):
     assert not {status for actor in actors for status in actor.statuses if status >= 500}
     the_numbers_agree(pledge)
     states = set(Signature.objects.values_list("state", flat=True))
-    assert states == {"pending", "confirmed", "withdrawn"}
+    # Who has confirmed, withdrawn and signed again many times on one day may be held.
+    assert states - {"suspected"} == {"pending", "confirmed", "withdrawn"}
 
 
 def the_numbers_agree(pledge):

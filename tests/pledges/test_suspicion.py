@@ -1,111 +1,174 @@
-"""What is suspected: in silence, and counted only when an organiser says so."""
+"""What is held for review until an organiser decides: patterns of machines, never people who share a network."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from campaign.privacy import models
-from pledges.models import Change, Pledge, Signature
-from pledges.names import name_hash
+from campaign.email_addresses.canonical import domain_hash, family_hash
+from pledges.models import Activity, Change, Pledge, Signature
+from pledges.querysets import TRACES
+from pledges.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
 from pledges.tally import fold
+from tests.crowds import Crowd, held, let_sign, names
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS
 
-HERE = "203.0.113.7"
+HERE, THERE = b"h" * 16, b"t" * 16
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@pytest.fixture(autouse=True)
-def fresh_process():
-    models.daily_key.cache_clear()
+def letters(number):
+    """A name of letters only, another one for each number."""
+    return "".join(LETTERS[int(digit)] for digit in str(number))
 
 
-@pytest.fixture
-def sign_from(client, pledge):
-    """Sign from an address on the network as one of many people; give the answer."""
-
-    def post(number, address=HERE, **changes):
-        answers = ANSWERS | {"email": f"{'abcdefghijklmnop'[number]}@d{number}.example"} | changes
-        return client.post(pledge.get_absolute_url(), answers, REMOTE_ADDR=address)
-
-    return post
+def one_more(email, pledge, network=HERE, **fields):
+    """One who has signed and not confirmed."""
+    hashes = {"domain_hash": domain_hash(email), "family_hash": family_hash(email), "network": network}
+    return SignatureFactory(email=email, pledge=pledge, **hashes | fields)
 
 
-def doubts():
-    return list(Signature.objects.order_by("signed_at").values_list("doubt", flat=True))
+def confirm(signature, now=None):
+    """Confirm it; return what it is held for, if for anything."""
+    mine = Signature.objects.filter(pk=signature.pk)
+    return mine.confirm(now or timezone.now()).doubt
 
 
-def test_the_second_within_a_minute_from_one_network_is_suspected_and_sees_the_same(sign_from):
-    first, second = sign_from(0), sign_from(1)
-
-    assert (first.status_code, first.headers["Location"]) == (second.status_code, second.headers["Location"])
-    assert doubts() == ["", "network"]
+def confirmed(emails, pledge, **fields):
+    """Have all of them sign and confirm; return what each is held for."""
+    return [confirm(one_more(email, pledge, **fields)) for email in emails]
 
 
-def test_a_sixth_within_five_minutes_is_suspected_however_slowly_they_come(sign_from, time_machine):
-    start = timezone.now().replace(hour=12)
-    for number in range(7):
-        seconds = 61 * number if number < 4 else 286 + number
-        time_machine.move_to(start + timedelta(seconds=seconds), tick=False)
-        sign_from(number)
-
-    assert doubts()[:4] == [""] * 4
-    assert doubts()[-1] == "network"
+def from_own_domain(number, domain="bot.example"):
+    return [f"{letters(each)}@{domain}" for each in range(number)]
 
 
-def test_people_far_apart_in_time_or_network_are_not(sign_from, time_machine):
-    start = timezone.now().replace(hour=12)
-    time_machine.move_to(start, tick=False)
-    sign_from(0)
-    sign_from(1, "198.51.100.1")
-    time_machine.move_to(start + timedelta(minutes=2), tick=False)
-    sign_from(2)
+def test_four_people_on_one_network_within_a_minute_all_count(client, pledge, sign, confirm_link):
+    for name in ("ruth", "adam", "leah", "noah"):
+        client.post(pledge.get_absolute_url(), ANSWERS | {"email": f"{name}@{name}.example"}, REMOTE_ADDR="203.0.113.7")
+        client.post(confirm_link())
 
-    assert doubts() == ["", "", ""]
+    assert set(Signature.objects.values_list("state", "doubt")) == {("confirmed", "")}
+    assert Signature.objects.exclude(network=None).count() == 4
 
 
-def test_a_double_click_is_not_suspected(sign_from):
-    sign_from(0)
-    sign_from(0)
+def test_an_address_on_the_network_is_stored_nowhere(client, pledge, confirm_link):
+    client.post(pledge.get_absolute_url(), ANSWERS, REMOTE_ADDR="203.0.113.7")
+    client.post(confirm_link())
 
-    assert doubts() == [""]
-
-
-def test_another_pledge_has_limits_of_its_own(client, sign_from):
-    sign_from(0)
-    client.post(PledgeFactory().get_absolute_url(), ANSWERS, REMOTE_ADDR=HERE)
-
-    assert doubts() == ["", ""]
+    assert "203.0.113" not in repr(Signature.objects.values().get()) + repr(list(Activity.objects.values()))
+    assert len(bytes(Signature.objects.get().network)) == 16
 
 
-def test_many_from_one_small_domain_are_suspected_and_from_a_large_provider_not(pledge, sign):
-    recent = timezone.now() - timedelta(minutes=10)
-    for domain in ("small.example", "gmail.com"):
-        for number in range(100):
-            letters = "".join("abcdefghij"[int(digit)] for digit in str(number))
-            SignatureFactory(pledge=pledge, email=f"x{letters}@{domain}", signed_at=recent)
+def test_a_double_click_is_counted_once(client, pledge, confirm_link):
+    for _ in range(2):
+        client.post(pledge.get_absolute_url(), ANSWERS, REMOTE_ADDR="203.0.113.7")
+    client.post(confirm_link())
 
-    sign(email="ruth@small.example")
-    sign(email="ruth@gmail.com")
-
-    assert {s.email: s.doubt for s in Signature.objects.filter(name_hash=name_hash("Ruth Feldman"))} == {
-        "ruth@small.example": "domain",
-        "ruth@gmail.com": "",
-    }
+    assert set(Activity.objects.values_list("confirmed", "held")) == {(1, 0)}
 
 
-def test_many_addresses_that_differ_in_digits_are_suspected(sign):
-    for number in range(51):
-        sign(email=f"ruth{number}@gmail.com")
+def test_one_own_domain_is_held_once_it_has_more_than_a_firm_would(pledge):
+    doubts = confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 3), pledge, network=None)
 
-    assert sorted(set(doubts())) == ["", "family"]
-    assert doubts().count("family") == 1
+    assert doubts == [""] * MAX_FROM_OWN_DOMAIN + ["domain"] * 3
+    assert Signature.objects.filter(state="suspected", doubt="domain").count() == 3
+    assert Signature.objects.filter(state="confirmed", doubt="").count() == MAX_FROM_OWN_DOMAIN
 
 
-def test_whoever_is_suspected_confirms_like_everybody_and_is_not_counted_until_decided(
-    client, pledge, sign, confirm_link
-):
-    sign(website="trap", visibility="public")
+@pytest.mark.parametrize("domain", ["gmail.com", "yahoo.ca", "leeds.ac.uk", "school.leeds.sch.uk", "mit.edu"])
+def test_providers_and_institutions_are_never_held_for_their_domain(pledge, domain):
+    assert set(confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 3, domain), pledge)) == {""}
+
+
+def test_a_domain_that_only_looks_like_an_institution_is_somebodys_own(pledge):
+    assert "domain" in confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 1, "notac.uk"), pledge, network=None)
+
+
+def test_addresses_that_differ_in_digits_are_held_once_they_are_more_than_people_of_one_name(pledge):
+    doubts = confirmed([f"ruth{number}@gmail.com" for number in range(MAX_OF_FAMILY + 2)], pledge, network=None)
+
+    assert doubts == [""] * MAX_OF_FAMILY + ["family"] * 2
+
+
+def test_numbers_before_the_at_are_no_family(pledge):
+    assert set(confirmed([f"{10**7 + number}@qq.com" for number in range(MAX_OF_FAMILY + 2)], pledge)) == {""}
+
+
+def test_the_rest_of_a_network_of_which_much_is_a_machines_is_held_too(pledge):
+    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
+    machines = [f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK)]
+
+    assert confirmed(machines, pledge) == ["domain"] * MIN_HELD_ON_NETWORK
+    assert confirmed(["quiet@gmail.com"], pledge) == ["network"]
+    assert confirmed(["ruth@gmail.com"], pledge, network=None) == [""]
+
+
+def test_fifty_count_me_only_signatures_of_a_machines_network_are_held(pledge):
+    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE, visibility="count")
+    machines = [f"{letters(100 + number)}@bot.example" for number in range(25)]
+    quiet = [f"quiet{letters(number)}@gmail.com" for number in range(50)]
+
+    assert confirmed(machines, pledge, visibility="count") == ["domain"] * 25
+    assert confirmed(quiet, pledge, visibility="count") == ["network"] * 50
+    assert Signature.objects.filter(state="suspected", network=None, email=None).count() == 75
+
+
+def test_people_who_share_a_carrier_with_a_machine_count(pledge):
+    people = [f"{letters(number)}@gmail.com" for number in range(40)]
+    confirmed(people, pledge)
+    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
+    machines = [f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK + 2)]
+
+    assert confirmed(machines, pledge) == ["domain"] * len(machines)
+    assert confirmed(["leah@gmail.com", "adam@aol.com"], pledge) == ["", ""]
+
+
+def test_a_network_is_trusted_again_when_people_outnumber_the_machine(pledge):
+    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
+    confirmed([f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK)], pledge)
+    doubts = confirmed([f"{letters(number)}@gmail.com" for number in range(40)], pledge)
+
+    assert doubts[0] == "network"
+    assert doubts[-1] == ""
+
+
+def test_another_pledge_and_another_day_have_counts_of_their_own(pledge):
+    now = timezone.now()
+    addresses = from_own_domain(MAX_FROM_OWN_DOMAIN)
+    assert set(confirmed(addresses, pledge)) == {""}
+
+    assert confirmed(["ruth@bot.example"], PledgeFactory()) == [""]
+    tomorrow = now + timedelta(days=1)
+    assert confirm(one_more("leah@bot.example", pledge), tomorrow) == ""
+
+
+def test_count_me_only_keeps_no_trace_but_the_doubt(pledge):
+    signature = one_more("ruth@bot.example", pledge, visibility="count", doubt="automatic")
+    confirm(signature)
+    signature.refresh_from_db()
+
+    assert (signature.state, signature.doubt) == ("suspected", "automatic")
+    assert {signature.network, signature.domain_hash, signature.family_hash, signature.name_hash} == {None}
+
+
+def test_one_that_an_organiser_counted_is_not_judged_again(pledge):
+    signature = one_more("ruth@bot.example", pledge, doubt="automatic")
+    confirm(signature)
+    Signature.objects.decide("confirmed", OrganiserFactory(), "Known to us.")
+    assert Signature.objects.confirmable(timezone.now()).confirm(timezone.now()) is None
+
+    signature.refresh_from_db()
+    assert (signature.state, signature.doubt) == ("confirmed", "")
+
+
+def test_who_is_held_confirms_like_everybody_and_is_not_counted_until_decided(client, pledge, sign, confirm_link):
+    sign(visibility="public")
+    Signature.objects.update(doubt="automatic")
     link = confirm_link()
     answer = client.post(link)
     fold()
@@ -127,19 +190,79 @@ def test_whoever_is_suspected_confirms_like_everybody_and_is_not_counted_until_d
     ]
 
 
-def test_the_address_on_the_network_is_stored_nowhere(sign_from):
-    sign_from(0)
-    row = Signature.objects.values().get()
-
-    assert HERE not in repr(row)
-    assert len(bytes(row["network"])) == 16
-
-
-def test_a_throw_away_address_is_flagged_and_not_refused(sign):
+def test_a_throw_away_address_is_flagged_and_never_held_for_that(sign, client, confirm_link):
     sign(email="ruth@mailinator.com")
-    sign(email="ruth@example.org")
+    client.post(confirm_link())
 
-    assert {s.email: (s.disposable, s.doubt) for s in Signature.objects.all()} == {
-        "ruth@mailinator.com": (True, ""),
-        "ruth@example.org": (False, ""),
-    }
+    signature = Signature.objects.get()
+    assert (signature.disposable, signature.state, signature.doubt) == (True, "confirmed", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_confirm_at_once_are_counted_exactly_and_never_wait_for_one_another_in_a_circle():
+    pledge, threads, each = PledgeFactory(), 8, 10
+    made = [
+        one_more(f"{letters(number)}{number}@firm{number % 3}.example", pledge, network=bytes([number % 2]) * 16)
+        for number in range(threads * each)
+    ]
+    ready = threading.Barrier(threads)
+
+    def confirm_some(some):
+        try:
+            ready.wait()
+            return [confirm(signature) for signature in some]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        doubts = sum(pool.map(confirm_some, [made[start::threads] for start in range(threads)]), [])
+
+    limit = MAX_FROM_OWN_DOMAIN
+    assert doubts.count("domain") == sum(max(0, count - limit) for count in (27, 27, 26))
+    counts = sorted(Activity.objects.filter(confirmed__gt=1).values_list("confirmed", flat=True))
+    assert counts == [26, 27, 27, 40, 40]
+    assert Activity.objects.count() == threads * each + 3 + 2
+
+
+def test_no_one_at_a_stall_is_held(pledge):
+    outcomes = let_sign(pledge, Crowd().people(120, 2, ["stall"]))
+
+    assert held(outcomes, bot=False) == (0, 120)
+
+
+def test_nobody_who_shares_a_carrier_with_a_bot_is_held(pledge):
+    crowd = Crowd()
+    people = crowd.people(150, 1, ["carrier"])
+    outcomes = let_sign(pledge, people, crowd.bot(30, 1, ["carrier"], ["own.example"], elsewhere=1))
+
+    assert held(outcomes, bot=False) == (0, 150)
+    assert held(outcomes, bot=True) == (30 - MAX_FROM_OWN_DOMAIN, 30)
+
+
+def test_careless_bots_are_held_but_for_the_first_few(pledge):
+    crowd, networks = Crowd(), names("network", 10)
+    numbered = let_sign(pledge, crowd.numbered(60, 1, networks))
+    own_domain = let_sign(PledgeFactory(), crowd.bot(60, 1, networks, ["own.example"], elsewhere=1))
+
+    assert held(numbered, bot=True) == (60 - MAX_OF_FAMILY, 60)
+    assert held(own_domain, bot=True) == (60 - MAX_FROM_OWN_DOMAIN, 60)
+
+
+def test_no_hash_of_a_counter_is_a_signatures_and_another_day_or_pledge_has_others(pledge):
+    now = timezone.now()
+    confirmed(from_own_domain(4), pledge)
+    traces = {bytes(trace) for row in Signature.objects.values_list(*TRACES, "email_hash") for trace in row if trace}
+    keys = {bytes(key) for key in Activity.objects.values_list("key", flat=True)}
+    assert len(keys) == 1 + 4 + 1
+    assert not traces & keys
+
+    confirm(one_more("noah@bot.example", pledge), now + timedelta(days=1))
+    confirm(one_more("noah@bot.example", PledgeFactory()), now + timedelta(days=1))
+    assert Activity.objects.count() == len(keys) + 3 + 3
+
+
+@pytest.mark.django_db
+def test_no_archive_of_the_databases_log_has_the_counters():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'pledges_activity'")
+        assert cursor.fetchone()[0] == "u"

@@ -9,8 +9,7 @@ from django.utils import timezone
 from campaign.mail.models import Message
 from campaign.privacy.models import DailyKey
 from campaign.privacy.retention import RULES
-from pledges.models import Pledge, Signature
-from pledges.tally import fold
+from pledges.models import Activity, Signature
 from tests.factories import MessageFactory, SignatureFactory
 
 
@@ -38,25 +37,22 @@ def test_messages_sent_a_month_ago_go_and_waiting_ones_stay():
 
 
 @pytest.mark.django_db
-def test_suspected_signatures_that_nobody_decided_about_go_after_thirty_days():
-    now = timezone.now()
-    old, new = (SignatureFactory(state="suspected", confirmed_at=now - timedelta(days=days)) for days in (31, 29))
+def test_nothing_confirmed_is_erased_because_nobody_looked_at_it():
+    long_ago = timezone.now() - timedelta(days=4000)
+    held = SignatureFactory(state="suspected", doubt="domain", signed_at=long_ago, confirmed_at=long_ago)
     call_command("retention")
 
-    assert Signature.objects.get() == new
+    assert Signature.objects.get(pk=held.pk).name == held.name
 
 
 @pytest.mark.django_db
-def test_one_that_the_count_still_holds_waits_for_the_next_step():
-    signature = SignatureFactory(confirmed=True)
-    fold()
-    Signature.objects.update(state="suspected", confirmed_at=timezone.now() - timedelta(days=31))
-    call_command("retention")
-    fold()
+def test_counters_of_confirmations_last_until_the_next_day():
+    today = timezone.localdate()
+    for day in (today, today - timedelta(days=1), today - timedelta(days=9)):
+        Activity.objects.create(key=str(day).encode(), day=day, confirmed=1, held=0)
     call_command("retention")
 
-    assert not Signature.objects.filter(pk=signature.pk).exists()
-    assert Pledge.objects.with_count().get().count == 0
+    assert Activity.objects.get().day == today
 
 
 @pytest.mark.django_db
@@ -75,7 +71,7 @@ def test_networks_are_forgotten_after_thirty_days_and_the_keys_of_other_days_at_
 @pytest.mark.django_db
 def test_the_privacy_notice_shows_the_same_numbers_as_are_kept(client, settings):
     call_command("load_campaign")
-    settings.KEEP_SUSPECTED_DAYS = 17
+    settings.KEEP_NETWORK_DAYS = 17
     page = client.get("/privacy/").content.decode()
 
     assert "17 days" in page

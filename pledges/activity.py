@@ -1,0 +1,63 @@
+"""Counters of what confirmed signatures have in common, for a day, and in no way that leads back to a signature."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from django.db import connection, models
+from django.utils import timezone
+
+from campaign.privacy.models import DailyKey
+
+COUNT = """
+INSERT INTO pledges_activity AS seen (key, day, confirmed, held) VALUES (%(key)s, %(day)s, 1, %(held)s)
+ON CONFLICT (key) DO UPDATE SET confirmed = seen.confirmed + 1, held = seen.held + excluded.held
+RETURNING confirmed, held
+"""
+
+
+class Activity(models.Model):
+    """How many signatures with one trace were confirmed on a day, "count me only" among them, and how many were held.
+
+    A trace is a signature's hash of its network, mail domain or family of addresses. The row has neither: its key is
+    another hash, of the trace and the pledge under the key of the day, and when that key is destroyed nobody can tell
+    which rows were a signature's. The table is not logged ahead (UNLOGGED), so that no archive of the database's log
+    keeps it; after a crash it is empty, which costs a day's counts.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=16)
+    day = models.DateField()
+    confirmed = models.PositiveIntegerField()
+    held = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.confirmed}, {self.held}"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Counts the confirmations of one pledge on one day.
+
+    Rows that are counted stay locked until the transaction ends. Two confirmations can't wait for one another as long
+    as both count in one order: domain, family, network.
+    """
+
+    pledge_id: int
+    key: bytes
+    day: date
+
+    @classmethod
+    def of(cls, pledge_id: int, now: datetime) -> Self:
+        """Return the counter of a pledge on the day of `now` (aware)."""
+        # Not the cached `daily_key`: this transaction may make the key, and be rolled back.
+        found = DailyKey.of(timezone.localdate(now))
+        return cls(pledge_id, bytes(found.key), found.day)
+
+    def add(self, kind: str, trace: bytes | memoryview, *, held: bool = False) -> tuple[int, int]:
+        """Count one more with this trace; return how many there are now, and how many of them were held."""
+        said = f"activity {kind} {self.pledge_id} ".encode() + bytes(trace)
+        key = hmac.digest(self.key, said, "sha256")[:16]
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, {"key": key, "day": self.day, "held": int(held)})
+            return cursor.fetchone()

@@ -1,0 +1,61 @@
+"""What a confirmed signature is held for review for: patterns that people don't make, and nothing else.
+
+It is decided once, when a signature is confirmed: until then anybody may have typed the address, and just then the row
+still has its traces, also with "count me only". A network, a domain or a family of addresses alone is never a reason:
+a stall, a synagogue's wifi, a mobile carrier and Tor are one network each. That somebody chose "count me only" or a
+throw-away address never counts against them: people at risk do.
+
+The numbers are chosen by a simulation, tests/bench/test_suspicion.py; docs/adr/0015 shows its results and says which
+bots can't be told from people.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from campaign.email_addresses.canonical import canonical
+from campaign.email_addresses.own_domains import is_own_domain
+from pledges.activity import Counter
+
+if TYPE_CHECKING:
+    from pledges.signature import Signature
+
+# All of these are for one day and one pledge.
+# One in 30 of a mobile carrier's customers may be at one small provider; a firm of 30 whose staff all sign on one day
+# has half of them held for a look.
+MAX_FROM_OWN_DOMAIN = 15
+# Three people in 100,000 have johnsmith and digits at one provider, so that ten of them take 300,000 signatures a day.
+MAX_OF_FAMILY = 10
+# A network where such patterns are common is a machine's. On a carrier that a bot shares with people they are rare.
+MIN_HELD_ON_NETWORK = 3
+MIN_SHARE_HELD_ON_NETWORK = 1 / 4
+
+
+def reason_to_hold(signature: "Signature", now: datetime) -> str:
+    """Count a signature that is being confirmed at `now` (aware); return its doubt, or "" for nearly everybody.
+
+    Call it in the transaction that confirms, on a row that is locked.
+    """
+    counter, email, doubt = Counter.of(signature.pledge_id, now), signature.email or "", signature.doubt
+    if signature.domain_hash and is_own_domain(email):
+        confirmed, _held = counter.add("domain", signature.domain_hash)
+        doubt = doubt or ("domain" if confirmed > MAX_FROM_OWN_DOMAIN else "")
+    if signature.family_hash and _has_letters(email):
+        confirmed, _held = counter.add("family", signature.family_hash)
+        doubt = doubt or ("family" if confirmed > MAX_OF_FAMILY else "")
+    if signature.network:
+        confirmed, held = counter.add("network", signature.network, held=bool(doubt))
+        doubt = doubt or ("network" if _is_a_machines(confirmed, held) else "")
+    return doubt
+
+
+def _is_a_machines(confirmed: int, held: int) -> bool:
+    """Return whether a network is one, on which so many of the `confirmed` were `held` for what they are themselves.
+
+    Those held only for their network are not among them, or a network could never be trusted again.
+    """
+    return held >= MIN_HELD_ON_NETWORK and held >= confirmed * MIN_SHARE_HELD_ON_NETWORK
+
+
+def _has_letters(address: str) -> bool:
+    """Return whether there is a name before the @. Numbers of QQ or of telephones differ in digits by nature."""
+    return any(letter.isalpha() for letter in canonical(address).rpartition("@")[0])

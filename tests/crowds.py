@@ -1,0 +1,164 @@
+"""Who signs, for the simulation of suspicion: people at stalls and on mobile carriers, and bots of several kinds.
+
+The model. Providers: 85 % are at common ones. The rest: small providers that we don't list (4 %, at one of 40, of which
+the largest has a quarter), firms (6 %, one of 200), institutions (3 %), and domains of families, of which three sign
+one after another (2 %). Names: 300 first names and 5,000 surnames, of which the most frequent have 3 % and 1 %, as John
+and Smith have in Britain; one address in five is a first name, an initial and a surname, or both, with or without
+digits, and nothing else that tells people of one name apart.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from campaign.email_addresses.canonical import address_hash
+from campaign.privacy.forms import TOO_FAST, make_stamp, stamp_age
+from pledges.models import Signature
+from pledges.signing import Answers, sign
+
+MORNING = datetime(2026, 11, 20, 7, tzinfo=UTC)
+COMMON = {"gmail.com": 40, "hotmail.com": 10, "hotmail.co.uk": 7, "yahoo.co.uk": 7, "outlook.com": 6, "icloud.com": 5}
+COMMON |= {"btinternet.com": 4, "live.co.uk": 2, "aol.com": 2, "sky.com": 1, "proton.me": 1}
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+VISIBILITIES = ("public", "private", "private", "count")
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One signature: when (aware), by which address, from which network, held how, and whether its form came fast."""
+
+    at: datetime
+    email: str
+    network: bytes
+    visibility: str
+    automatic: bool = False
+    bot: bool = False
+
+
+def word(number):
+    """A word of its own for each number, without digits."""
+    return "".join(LETTERS[int(digit)] for digit in str(number))
+
+
+def network(name):
+    return name.encode().ljust(16, b".")[:16]
+
+
+class Crowd:
+    """Makes signers up, the same for the same seed."""
+
+    def __init__(self, seed=1):
+        self.chance = random.Random(seed)  # noqa: S311 - any will do
+        self.number = count()
+        self.family = []
+
+    def name(self):
+        """A name before the @, as people choose them."""
+        first, last = f"given{word(self.ranked(300, 10))}", f"family{word(self.ranked(5000, 20))}"
+        stem = self.chance.choice([first, f"{first[-1]}{last}", f"{first}.{last}"])
+        digits = str(self.chance.randrange(2000)) if self.chance.random() < 0.4 else ""
+        return f"{stem}{digits}" if self.chance.random() < 0.2 else f"{stem}{self.letters(4)}{digits}"
+
+    def ranked(self, number, flat=0):
+        """One of so many, the first most often. The flatter, the less it stands out."""
+        return self.chance.choices(range(number), [1 / (rank + 1 + flat) for rank in range(number)])[0]
+
+    def letters(self, length):
+        return "".join(self.chance.choices(LETTERS, k=length))
+
+    def common(self):
+        return self.chance.choices(list(COMMON), list(COMMON.values()))[0]
+
+    def address(self):
+        """An address of one more person."""
+        if self.family:
+            return self.family.pop()
+        kind = self.chance.random()
+        if kind < 0.85:
+            return f"{self.name()}@{self.common()}"
+        if kind < 0.89:
+            return f"{self.name()}@small{self.ranked(40)}.example"
+        if kind < 0.95:
+            return f"{self.name()}@firm{self.chance.randrange(200)}.example"
+        if kind < 0.98:
+            return f"{self.name()}@college{self.chance.randrange(9)}.ac.uk"
+        own = f"family{next(self.number)}.example"
+        self.family = [f"{self.name()}@{own}", f"{self.name()}@{own}"]
+        return f"{self.name()}@{own}"
+
+    def people(self, number, hours, networks, start=MORNING):
+        """So many people, evenly spread over these hours, each from one of these networks."""
+        for at in self.times(number, hours, start):
+            choice = self.chance.choice(VISIBILITIES)
+            yield Signer(at, self.address(), network(self.chance.choice(networks)), choice)
+
+    def staff(self, number, networks):
+        """Everybody of one firm, within an hour."""
+        for at in self.times(number, 1, MORNING):
+            yield Signer(at, f"{self.name()}@firm.example", network(self.chance.choice(networks)), "private")
+
+    def bot(self, number, hours, networks, domains, elsewhere=0.5, start=MORNING):
+        """A patient one: letters only, half of them "count me only", a share of them at these domains of its own."""
+        for at in self.times(number, hours, start):
+            own = self.chance.random() < elsewhere
+            place = self.chance.choice(domains) if own else self.common()
+            choice = "count" if self.chance.random() < 0.5 else "private"
+            email = f"{self.letters(9)}@{place}"
+            yield Signer(at, email, network(self.chance.choice(networks)), choice, bot=True)
+
+    def numbered(self, number, hours, networks):
+        """A careless one, that only counts up."""
+        for turn, at in enumerate(self.times(number, hours, MORNING)):
+            yield Signer(at, f"ruth{turn}@gmail.com", network(self.chance.choice(networks)), "count", bot=True)
+
+    def hasty(self, number, hours, networks):
+        """A careless one, that sends the form back a third of a second after it has fetched it."""
+        for at in self.times(number, hours, MORNING):
+            now = at.timestamp() + self.chance.random() * 60
+            fast = stamp_age(make_stamp(now), now + 0.3) < TOO_FAST
+            email = f"{self.letters(9)}@{self.common()}"
+            yield Signer(at, email, network(self.chance.choice(networks)), "private", fast, bot=True)
+
+    def times(self, number, hours, start):
+        """So many moments in these hours, in order."""
+        seconds = sorted(self.chance.uniform(0, hours * 3600) for _ in range(number))
+        return [start + timedelta(seconds=each) for each in seconds]
+
+
+def names(stem, number):
+    """So many names of networks or domains."""
+    return [f"{stem}{each}.example" for each in range(number)]
+
+
+def let_sign(pledge, *groups):
+    """Have everybody sign and confirm, each a few minutes later, in the order of time; give each with its doubt."""
+    signers = sorted((signer for group in groups for signer in group), key=lambda signer: signer.at)
+    return [(signer, doubt_of(pledge, signer)) for signer in signers]
+
+
+def doubt_of(pledge, signer):
+    """Sign and confirm; return what speaks against it, or nothing."""
+    answers = Answers(
+        name="Ruth Feldman",
+        email=signer.email,
+        country="GB",
+        outward="",
+        kind="person",
+        organisation="",
+        visibility=signer.visibility,
+        updates=False,
+        automatic=signer.automatic,
+        network=signer.network,
+    )
+    sign(pledge.slug, answers, signer.at)
+    now = signer.at + timedelta(minutes=3)
+    waiting = Signature.objects.confirmable(now).filter(pledge=pledge, email_hash=address_hash(signer.email))
+    found = waiting.confirm(now)
+    return found.doubt if found else ""
+
+
+def held(outcomes, bot):
+    """How many of the people, or of a bot's, are held, and of how many."""
+    doubts = [doubt for signer, doubt in outcomes if signer.bot is bot]
+    return sum(map(bool, doubts)), len(doubts)

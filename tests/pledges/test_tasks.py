@@ -1,0 +1,69 @@
+"""Signatures held for review: on the organisers' front page, in the daily mail, and in a list of their own."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core import mail
+
+from campaign.desk.emails import queue_daily
+from campaign.mail.outbox import send_waiting
+from pledges import tasks
+from pledges.models import Signature
+from pledges.tasks import signatures_held
+from tests.accounts.organisers import sign_in
+from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
+
+MORNING = datetime(2026, 11, 25, 8, tzinfo=UTC)
+QUEUE = "/admin/pledges/signature/?state__exact=suspected"
+TEXT = "2 signatures are held for review. The oldest was confirmed on 3 November 2026."
+
+
+@pytest.fixture
+def two_held(db):
+    """Two that are held, one since long ago, and one that counts."""
+    pledge = PledgeFactory()
+    for doubt, confirmed_at in (("domain", datetime(2026, 11, 3, tzinfo=UTC)), ("network", MORNING)):
+        SignatureFactory(pledge=pledge, state="suspected", doubt=doubt, confirmed_at=confirmed_at)
+    SignatureFactory(pledge=pledge, confirmed=True)
+
+
+def test_the_front_page_says_how_many_are_held_and_leads_to_them_and_to_why(client, two_held):
+    sign_in(client)
+    assert f'<a href="{QUEUE}">{TEXT}</a>' in client.get("/admin/").content.decode()
+
+    queue = client.get(QUEUE).content.decode()
+    assert "many from one mail domain" in queue
+    assert "shares its network with others held for review" in queue
+    assert "2 signatures" in queue
+
+
+def test_the_daily_mail_says_how_many_are_held(two_held, time_machine):
+    time_machine.move_to(MORNING, tick=False)
+    SiteSettingsFactory(contact_email="team@example.org")
+    queue_daily(MORNING)
+    send_waiting()
+
+    assert f"- {TEXT}" in mail.outbox[0].body
+
+
+def test_nothing_is_said_when_none_is_held(db):
+    SignatureFactory(confirmed=True)
+
+    assert list(signatures_held()) == []
+
+
+def test_no_more_are_counted_than_tell_that_they_are_many(two_held, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(tasks, "MAX_COUNTED", 1)
+    with django_assert_num_queries(1):
+        [task] = signatures_held()
+
+    assert task.text.startswith("More than 1,000 signatures are held for review.")
+
+
+def test_several_are_decided_about_at_once(client, two_held):
+    sign_in(client)
+    chosen = [str(pk) for pk in Signature.objects.filter(state="suspected").values_list("pk", flat=True)]
+    client.post(QUEUE, {"action": "count_them", "why": "Known to us.", "_selected_action": chosen})
+
+    assert set(Signature.objects.values_list("state", "doubt")) == {("confirmed", "")}
+    assert list(signatures_held()) == []
