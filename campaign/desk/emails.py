@@ -41,10 +41,10 @@ def queue_daily(now: datetime) -> bool:
 def daily(message: Message) -> EmailMessage | None:
     """List what waits. Return None when nothing does, or the site has no contact address."""
     site = SiteSettings.current()
-    tasks = all_tasks()
-    if not tasks or not site.contact_email:
-        return None
     with speaking(site.language):
+        tasks = all_tasks()
+        if not tasks or not site.contact_email:
+            return None
         desk = settings.SITE_URL + reverse("admin:index")
         body = render_to_string("desk/mail/daily.txt", {"tasks": tasks, "desk": desk, "site": site})
         return EmailMessage(subject=_("Waiting for an organiser"), body=body, to=[site.contact_email])

@@ -1,6 +1,6 @@
 """What the rule of pledges.suspicion makes of crowds and of bots, and what other limits would.
 
-`make bench ARGS="-k suspicion"` prints it; docs/adr/0012 shows the table. The seed is fixed. Model: tests/crowds.py.
+`make bench ARGS="-k suspicion"` prints it; docs/adr/0015 shows the table. The seed is fixed. Model: tests/crowds.py.
 """
 
 from datetime import timedelta

@@ -212,7 +212,7 @@ def test_a_link_works_for_a_day_and_is_then_forgotten(client, signed, link, time
     assert not ManageLink.objects.exists()
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a" * 500, "%00", "%ED%A0%80"])
+@pytest.mark.parametrize("token", ["nonsense", "a" * 500, "%ED%A0%80"])
 def test_a_link_that_was_never_sent_is_not_found(client, pledge, token):
     assert client.get(f"/pledges/manage/{token}/").status_code == 404
     assert client.post(f"/pledges/manage/{token}/", {"withdraw": "1"}).status_code == 404

@@ -106,7 +106,7 @@ def test_a_confirmed_signature_stays(client, sign, link, confirm_link):
     assert Signature.objects.get().state == Signature.State.CONFIRMED
 
 
-@pytest.mark.parametrize("token", ["nonsense", "0" * 32, "0" * 32 + ":bad", "%00"])
+@pytest.mark.parametrize("token", ["nonsense", "0" * 32, "0" * 32 + ":bad"])
 def test_a_link_that_was_never_sent_is_not_found(client, pledge, token):
     assert client.get(f"/pledges/unsubscribe/{token}/").status_code == 404
     assert client.post(f"/pledges/unsubscribe/{token}/").status_code == 404
