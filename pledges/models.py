@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.published import Published
+from campaign.privacy.erasures import NOBODY, Erasure, record
 from pledges.activity import Activity  # noqa: F401 - a model of this app
 from pledges.areas import AreaTally  # noqa: F401 - a model of this app
 from pledges.audit import Change  # noqa: F401 - a model of this app
@@ -120,7 +121,8 @@ class Pledge(Published):
         return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
     def forget_signers(self) -> int:
-        """Erase who signed it; return how many were still known."""
+        """Erase who signed it, and note that in the journal of erasures; return how many were still known."""
+        record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
         self.touch_tally()
         return self.signatures.all().forget()
 

@@ -18,9 +18,10 @@ from django.utils import timezone
 from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
-# Withdrawn; never to be written to again; taken out of public; held as "count me only".
-KINDS = ("withdraw", "never", "private", "count")
+# Withdrawn; never to be written to again; taken out of public; "count me only"; a whole pledge, after it has closed.
+KINDS = ("withdraw", "never", "private", "count", "closed")
 HASH_BYTES = 32
+NOBODY = bytes(HASH_BYTES)  # the address of an erasure that is about a whole pledge
 MAX_ENTRIES_AT_ONCE = 1000
 MAX_WAIT = timedelta(minutes=2)
 log = logging.getLogger(__name__)

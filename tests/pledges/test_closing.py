@@ -1,6 +1,7 @@
 """After a pledge has closed: its signers are erased, announced 14 days ahead, by two organisers, and not by mistake."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
+from campaign.privacy.erasures import write_waiting
 from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.models import Pledge, Signature
 from pledges.tally import fold
@@ -122,6 +124,22 @@ def test_two_organisers_erase_everybody_and_the_count_stands(db):
     assert not pledge.signatures.listed().exists()
     assert Pledge.objects.with_count().get(pk=pledge.pk).count == 3
     assert Signature.objects.get(pk=recent.pk).name == recent.name
+
+
+def test_nobody_comes_back_when_an_older_backup_is_restored(db, settings, tmp_path):
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures.log")
+    pledge = closed(KEPT + DAY)
+    pledge.forget_signers()
+    write_waiting()
+    SignatureFactory.create_batch(2, pledge=pledge, public=True)  # as a backup would bring them back
+    still_open = SignatureFactory(confirmed=True)
+
+    for expected in ("1 had to be made again", "0 had to be made again"):
+        out = StringIO()
+        call_command("replay_erasures", stdout=out)
+        assert expected in out.getvalue()
+    assert not pledge.signatures.known().exists()
+    assert Signature.objects.get(pk=still_open.pk).name
 
 
 def test_agreed_early_it_waits_for_its_day(db):

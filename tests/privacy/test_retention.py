@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from campaign.mail.models import Message
 from campaign.privacy.models import DailyKey
-from campaign.privacy.retention import RULES
+from campaign.privacy.retention import RULES, Rule
 from pledges.models import Activity, Signature
 from tests.factories import MessageFactory, SignatureFactory
 
@@ -34,6 +34,17 @@ def test_messages_sent_a_month_ago_go_and_waiting_ones_stay():
     call_command("retention")
 
     assert Message.objects.get() == waiting
+
+
+@pytest.mark.django_db
+def test_a_rule_that_fails_does_not_stop_the_others(monkeypatch):
+    broken = Rule("Something", "KEEP_LINKS_DAYS", lambda before: 1 / 0)
+    monkeypatch.setattr("campaign.privacy.management.commands.retention.RULES", [broken, *RULES])
+    SignatureFactory(signed_at=timezone.now() - timedelta(days=400))
+
+    with pytest.raises(CommandError, match="1 of"):
+        call_command("retention")
+    assert not Signature.objects.exists()
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from campaign.mail.models import NeverAgain
 from campaign.privacy import erasures
 from campaign.privacy.crypto import DecryptionError
 from campaign.privacy.erasures import Erasure
-from pledges.models import Signature
+from pledges.models import Pledge, Signature
 
 OF_ONE_ROW = (ValueError, DecryptionError, DataError, IntegrityError)
 
@@ -62,8 +62,19 @@ def read_all(journals: list[Path]) -> tuple[set[Erasure], list[str]]:
 @transaction.atomic
 def replay(erasure: Erasure) -> bool:
     """Erase what is there of the one who asked and was there when they asked; return whether there was anything."""
+    if erasure.what == "closed":
+        return replay_closing(erasure)
     forgotten = erasure.what == "never" and NeverAgain.objects.get_or_create(address_hash=erasure.address_hash)[1]
     found = Signature.objects.brought_back(erasure).select_related("pledge").first()
     if found:
         found.replay(erasure)
     return forgotten or found is not None
+
+
+def replay_closing(erasure: Erasure) -> bool:
+    """Erase the signers of a pledge that had closed by then; return whether any were known."""
+    pledge = Pledge.objects.filter(pk=erasure.about, closes_at__lte=erasure.at).first()
+    if pledge is None or not pledge.signatures.known().exists():
+        return False
+    pledge.forget_signers()
+    return True

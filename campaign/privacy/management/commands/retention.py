@@ -1,19 +1,28 @@
 """Deleting what we no longer need."""
 
+import logging
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from campaign.privacy.retention import RULES
 
+log = logging.getLogger(__name__)
+
 
 class Command(BaseCommand):
-    """Run daily from cron. Safe to run twice."""
+    """Run daily from cron. Safe to run twice. A rule that fails does not stop the others."""
 
     help = "Delete what has been kept as long as it may be."
 
     def handle(self, **options: Any) -> None:
-        now = timezone.now()
+        now, failed = timezone.now(), 0
         for rule in RULES:
-            self.stdout.write(f"Deleted {rule.apply(now)}: {rule.what} ({rule.days} days).")
+            try:
+                self.stdout.write(f"Deleted {rule.apply(now)}: {rule.what} ({rule.days} days).")
+            except Exception:
+                log.exception("A rule failed: %s", rule.what)
+                failed += 1
+        if failed:
+            raise CommandError(f"{failed} of {len(RULES)} rules failed; see the log. The others were applied.")
