@@ -12,7 +12,7 @@ LINTED := campaign pledges actions tests manage.py
 # The Python that the environment was made with may have been upgraded away: then make it anew.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
 
-.PHONY: run test lint bench manage shell
+.PHONY: run test lint prove bench manage shell
 run: .venv/installed
 	@DEBUG=$(DEBUG) exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --parent $$PPID
 
@@ -26,6 +26,12 @@ lint: .venv/installed-dev
 	$(BIN)/python -m djlint templates --check --lint --quiet
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# Strangers' input: 20,000 posts to all public forms, 2,000 addresses of admin lists, 1,000 forms of the admin, and no
+# answer of 500. `make prove SEED=2` tries others.
+prove: .venv/installed-dev
+	PROVE_POSTS=20000 PROVE_LISTS=2000 PROVE_SAVES=1000 PROVE_SEED=$(or $(SEED),1) \
+	  $(LOCALDB) $(BIN)/python -m pytest -n auto --show-capture=no tests/prove $(ARGS)
 
 bench: .venv/installed-dev
 	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)

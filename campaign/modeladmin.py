@@ -1,4 +1,4 @@
-"""What every list of the admin has in common: it takes what it offers itself, and refuses everything else kindly."""
+"""What every ModelAdmin of ours has in common: lists that take only what they offer, and keys that a row can have."""
 
 import re
 from typing import Any
@@ -8,7 +8,9 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Field, ForeignKey
 from django.http import HttpRequest, HttpResponse
 
 # What Django's filters by field put behind the name of the field (django.contrib.admin.filters).
@@ -16,6 +18,15 @@ ENDINGS = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
 # What a value that makes no sense raises, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
+
+
+def is_key(field: Field, text: str) -> bool:
+    """Whether a row could have this as its key: whether it is of the field's type and within its range."""
+    try:
+        field.clean(text, None)
+    except ValidationError:
+        return False
+    return "\0" not in text
 
 
 class HubChangeList(ChangeList):
@@ -26,6 +37,14 @@ class HubChangeList(ChangeList):
             return super().get_queryset(request, exclude_parameters)
         except UNUSABLE as error:
             raise IncorrectLookupParameters from error
+
+
+class KeySelect(AutocompleteSelect):
+    """Django's choice of a row by its beginning, which looks up only keys that a row can have."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        key = self.field.target_field
+        return super().optgroups(name, [one for one in value if is_key(key, str(one))], attr)
 
 
 class HubModelAdmin(ModelAdmin):
@@ -53,24 +72,21 @@ class HubModelAdmin(ModelAdmin):
                 offered |= self._lookups_of(one if isinstance(one, str) else one[0])
         return offered
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Show or change the list. Raises BadRequest for keys of rows that no row can have."""
+        if not all(is_key(self.opts.pk, key) for key in self._posted_keys(request)):
+            raise BadRequest("No row can have this key.")
+        return super().changelist_view(request, extra_context)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def _lookups_of(self, name: str) -> set[str]:
         field = get_fields_from_path(self.model, name)[-1]
         related = {f"{name}__{field.target_field.name}__exact"} if field.is_relation else set()
         return related | {f"{name}{ending}" for ending in ENDINGS}
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Show or change the list. Raises BadRequest for keys of rows that no row can have."""
-        if not all(map(self.is_key, self._posted_keys(request))):
-            raise BadRequest("No row can have this key.")
-        return super().changelist_view(request, extra_context)
-
-    def is_key(self, text: str) -> bool:
-        """Whether a row could have this key: whether it is of the right type and range."""
-        try:
-            self.opts.pk.clean(text, None)
-        except ValidationError:
-            return False
-        return "\0" not in text
 
     def _posted_keys(self, request: HttpRequest) -> list[str]:
         """Return the keys of rows that were ticked, and of rows that were changed in the list itself."""

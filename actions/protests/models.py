@@ -110,7 +110,9 @@ class Protest(Published):
 
     def clean(self) -> None:
         """Raise ValidationError, beside the last date, where none of its days falls between first and last."""
-        if None not in (self.weekday, self.first_on, self.last_on) and not any(self.regular_days(self.first_on)):
+        if self.weekday not in Weekday.values or not self.first_on or not self.last_on or self.last_on < self.first_on:
+            return
+        if not any(self.regular_days(self.first_on)):
             words = _("There is no %(day)s from the first date to the last.")
             raise ValidationError({"last_on": words % {"day": self.get_weekday_display()}})
 
@@ -124,11 +126,14 @@ class Protest(Published):
         }
 
     def regular_days(self, since: date) -> rrule:
-        """The days on which it falls by rule, none before `since`, without end unless `last_on` is set."""
+        """The days on which it falls by rule, none before `since`, without end unless `last_on` is set.
+
+        Raises ValueError for an unknown weekday, which would be looked for until the year 9999.
+        """
         first = max(self.first_on, since)
         return rrule(
             WEEKLY,
-            byweekday=self.weekday,
+            byweekday=Weekday(self.weekday),
             dtstart=_midnight(first),
             until=_midnight(self.last_on) if self.last_on else None,
         )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from reversion.admin import VersionAdmin
 from reversion.models import Version
 
-from campaign.modeladmin import HubModelAdmin
+from campaign.modeladmin import HubModelAdmin, is_key
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
@@ -67,7 +67,7 @@ class KeptAdmin(HubModelAdmin, VersionAdmin):
 
     def check_key(self, object_id: str) -> None:
         """Raise Http404 unless a row could have this key, as it stands in an address."""
-        if not self.is_key(unquote(object_id)):
+        if not is_key(self.opts.pk, unquote(object_id)):
             raise Http404
 
     def keep_first_version(self, request: HttpRequest, object_id: str) -> None:

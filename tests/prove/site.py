@@ -1,0 +1,132 @@
+"""A site with a row of everything, and the addresses of its pages."""
+
+import uuid
+from datetime import date, timedelta
+from itertools import cycle
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from actions.businesses.models import Brand
+from actions.fundraising.declarations import DECLARATION
+from actions.fundraising.models import Appeal, Claim, Difference, Dispute, GivingSettings, Refund, VisitCount
+from actions.letters.models import DownloadCount, Letter, SentCount
+from actions.protests.models import Protest
+from campaign.accounts.links import link_for
+from campaign.pages.models import Page
+from campaign.privacy.crypto import token, token_hash
+from pledges.links import ManageLink, manage_token, never_token
+from pledges.models import Pledge
+from pledges.signing import confirmation_token
+from tests.accounts.organisers import make_organiser
+from tests.actions.factories import (
+    AppealFactory,
+    BrandFactory,
+    DeclarationFactory,
+    FundFactory,
+    OwnLetterFactory,
+    PaymentFactory,
+    RecipientFactory,
+)
+from tests.factories import MessageFactory, SignatureFactory, make_sector
+
+AREA = "E14001265"
+
+
+class Site:
+    """What was made, by what its addresses hold: `value_of` gives a fresh link for each use of one that works once."""
+
+    def __init__(self):
+        call_command("load_campaign")
+        self.user = make_organiser("grace", is_superuser=True)
+        self.pledge = Pledge.objects.get()
+        self._sign()
+        self._write()
+        self._give()
+
+    def value_of(self, view, parameter):
+        """What stands for a parameter in the address of a view."""
+        namespace = view.partition(":")[0] if ":" in view else view
+        make = TOKENS.get(view) if parameter == "token" else VALUES.get((namespace, parameter))
+        assert make, f"Say in tests/prove/site.py what {parameter} is in the address of {view}."
+        return str(make(self) or "nothing")
+
+    def _sign(self):
+        signatures = SignatureFactory.create_batch(3, pledge=self.pledge, public=True, area_code=AREA)
+        SignatureFactory(pledge=self.pledge, state="suspected", doubt="network", network=b"x" * 16)
+        MessageFactory(object_id=signatures[0].pk)
+
+    def _write(self):
+        make_sector("NW3 7", UX=AREA)
+        RecipientFactory(area_code=AREA, party="Any")
+        letter = OwnLetterFactory(slug="act")
+        SentCount.objects.create(letter=letter, area_code=AREA, count=12)
+        DownloadCount.objects.create(letter=letter, kind="pdf", day=date(2026, 11, 22), count=1)
+
+    def _give(self):
+        GivingSettings(portal_url="https://billing.stripe.com/p/login/test").save()
+        self.fund = FundFactory(charity_name="The Charity")
+        VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
+        BrandFactory()
+        self.payment = PaymentFactory(donation__fund=self.fund)
+        now = timezone.now()
+        part = {"payment": self.payment, "amount_pence": 100, "created_at": now}
+        Refund.objects.create(pk="re_1", status="succeeded", **part)
+        Dispute.objects.create(pk="dp_1", status="needs_response", **part)
+        Difference.objects.create(found_at=now, kind="changed", stripe_id="pi_1", donation_id=self.payment.donation_id)
+        DeclarationFactory(donation=self.payment.donation)
+        Claim.objects.make("The Charity", self.user, now + timedelta(seconds=1))
+
+
+def to_confirm(site):
+    message = uuid.uuid4()
+    SignatureFactory(pledge=site.pledge, message_id=message)
+    return confirmation_token(message)
+
+
+def to_manage(site):
+    link = uuid.uuid4()
+    signature = SignatureFactory(pledge=site.pledge, confirmed=True)
+    made = {"pledge": site.pledge, "signature": signature, "email": "a@example.org", "created_at": timezone.now()}
+    ManageLink.objects.create(pk=link, token_hash=token_hash(manage_token(link)), **made)
+    return manage_token(link)
+
+
+def to_cancel(site):
+    made = DeclarationFactory(donation__fund=site.fund)
+    return token(str(made.pk), DECLARATION)
+
+
+def to_sign_in(site):
+    user = make_organiser(f"user-{uuid.uuid4().hex[:20]}")
+    return link_for(user, "").strip("/").rpartition("/")[2]
+
+
+TOKENS = {
+    "pledges:confirm": to_confirm,
+    "pledges:manage": to_manage,
+    "pledges:unsubscribe": lambda site: never_token(SignatureFactory(pledge=site.pledge).pk),
+    "fundraising:gift-aid": to_cancel,
+    "accounts:sign-in": to_sign_in,
+}
+
+
+def newest(model, **wanted):
+    """The name in the address of what was made or changed last."""
+    return model.objects.published().filter(**wanted).order_by("-updated_at").values_list("slug", flat=True).first()
+
+
+KINDS = cycle(["docx", "odt", "pdf", "txt", "eml", "docx", "txt", "zzz"])
+VALUES = {
+    ("pledges", "slug"): lambda site: newest(Pledge),
+    ("thank-you", "slug"): lambda site: newest(Pledge),
+    ("letters", "slug"): lambda site: newest(Letter),
+    ("letters", "kind"): lambda site: next(KINDS),
+    ("protests", "slug"): lambda site: newest(Protest),
+    ("businesses", "slug"): lambda site: newest(Brand),
+    ("fundraising", "slug"): lambda site: newest(Appeal),
+    ("fundraising", "pk"): lambda site: site.payment.donation_id,
+    ("page", "slug"): lambda site: newest(Page),
+    ("page-download", "slug"): lambda site: newest(Page, downloadable=True),
+    ("page-download", "kind"): lambda site: next(KINDS),
+}
