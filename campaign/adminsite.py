@@ -66,7 +66,7 @@ class HubAdminSite(AdminSite):
         """Lead to the page of a row. Raises Http404 for a key that no row can have, such as a UUID that is none."""
         try:
             return shortcut(request, content_type_id, object_id)
-        except ValidationError as error:
+        except (TypeError, ValidationError) as error:  # TypeError: the key of a row is bytes
             raise Http404 from error
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

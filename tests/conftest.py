@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import expect, sync_playwright
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse to use the database there.
@@ -44,6 +45,20 @@ def stay_on_this_machine(event, arguments):
 
 
 sys.addaudithook(stay_on_this_machine)
+
+
+@pytest.fixture(autouse=True)
+def empty_shared_cache(request, django_db_blocker):
+    """Empty the table of the shared cache after a test that commits: pytest-django empties those of models only.
+
+    Tries at signing in are counted there, and the next test would go on with them.
+    """
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        with django_db_blocker.unblock():
+            cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -9,3 +9,6 @@ class AccountsConfig(AppConfig):
 
     name = "campaign.accounts"
     verbose_name = _("accounts")
+
+    def ready(self) -> None:
+        from campaign.accounts import tasks  # noqa: F401 - they register themselves

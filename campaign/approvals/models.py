@@ -169,6 +169,8 @@ class ApprovalRequest(models.Model):
             return _("You can approve requests once you have been an organiser with an authenticator for seven days.")
         if Invitation.objects.leads_to(user, inviter=self.asked_by):
             return _("The person who asked for this invited you, so somebody else has to approve it.")
+        if Invitation.objects.leads_to(self.asked_by, inviter=user):
+            return _("You invited the person who asked for this, so somebody else has to approve it.")
         return None
 
     def _agree(self, now: datetime) -> None:

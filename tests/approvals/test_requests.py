@@ -196,6 +196,15 @@ def test_whom_the_first_invited_even_through_others_cannot_approve(asked, ada, g
         assert "invited you" in request.obstacle(puppet, timezone.now())
 
 
+def test_an_organiser_cannot_approve_what_somebody_they_invited_asked_for(asked, ada, grace):
+    puppet = make_established("puppet", days=0)
+    Invitation.note(puppet, invited_by=grace)
+    request = asked(6, user=puppet)
+
+    assert "You invited" in request.obstacle(grace, timezone.now())
+    assert request.obstacle(ada, timezone.now()) is None
+
+
 def test_the_one_who_asked_cannot_approve(asked, ada):
     request = asked(6)
 

@@ -21,6 +21,7 @@ def secret(transactional_db):
 def sign_in_by_keyboard(page, shown):
     """Type all three without touching a mouse; the caret is where it is needed."""
     page.goto("/admin/")
+    expect(page.get_by_label("Username")).to_be_focused()  # a browser gives the focus a moment after the page
     for text in ("ada", PASSWORD, shown):
         page.keyboard.type(text)
         page.keyboard.press("Tab")

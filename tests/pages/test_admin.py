@@ -104,7 +104,7 @@ def test_the_contact_address_is_kept_in_its_one_form_or_refused_beside_its_box(o
 
 
 def test_the_front_page_of_the_admin_asks_for_the_settings_once(organiser, site, django_assert_max_num_queries):
-    with django_assert_max_num_queries(7) as queries:
+    with django_assert_max_num_queries(10) as queries:
         organiser.get("/admin/")
 
     assert sum("pages_sitesettings" in query["sql"] for query in queries.captured_queries) == 1

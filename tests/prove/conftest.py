@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from campaign.wsgi import Utf8Request
+from campaign.handler import Utf8Request
 from tests.actions.fundraising.conftest import stripe  # noqa: F401 - a fixture
 from tests.prove.site import Site
 

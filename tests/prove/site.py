@@ -13,8 +13,10 @@ from actions.fundraising.models import Appeal, Claim, Difference, Dispute, Givin
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.links import link_for
+from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
+from pledges.approvals.signatures import WITHDRAW
 from pledges.links import ManageLink, manage_token, never_token
 from pledges.models import Pledge
 from pledges.signing import confirmation_token
@@ -55,6 +57,8 @@ class Site:
         signatures = SignatureFactory.create_batch(3, pledge=self.pledge, public=True, area_code=AREA)
         SignatureFactory(pledge=self.pledge, state="suspected", doubt="network", network=b"x" * 16)
         MessageFactory(object_id=signatures[0].pk)
+        keys = [str(signature.pk) for signature in signatures]
+        ApprovalRequest.draft(WITHDRAW, self.user, about=self.pledge, signatures=keys)
 
     def _write(self):
         make_sector("NW3 7", UX=AREA)
@@ -92,6 +96,11 @@ def to_manage(site):
     return manage_token(link)
 
 
+def to_unsubscribe(site):
+    signature = SignatureFactory(pledge=site.pledge)
+    return never_token(signature.pk, signature.email)
+
+
 def to_cancel(site):
     made = DeclarationFactory(donation__fund=site.fund)
     return token(str(made.pk), DECLARATION)
@@ -105,7 +114,7 @@ def to_sign_in(site):
 TOKENS = {
     "pledges:confirm": to_confirm,
     "pledges:manage": to_manage,
-    "pledges:unsubscribe": lambda site: never_token(SignatureFactory(pledge=site.pledge).pk),
+    "pledges:unsubscribe": to_unsubscribe,
     "fundraising:gift-aid": to_cancel,
     "accounts:sign-in": to_sign_in,
 }

@@ -88,7 +88,7 @@ def lookup(rng, model):
 def choices(rng, model):
     """What a list posts, some of it no list's: rows that are ticked, an action, rows changed in the list itself."""
     keys = [str(key) for key in model._default_manager.values_list("pk", flat=True)[:2]]
-    actions = [*sorted(admin.site._registry[model].actions), "delete_selected", "", "zzz"]
+    actions = [*sorted(admin.site._registry[model].actions or []), "delete_selected", "", "zzz"]
     pairs = [("_selected_action", rng.choice([*keys, *KEYS, hostile.text(rng)])) for _ in range(rng.randint(0, 3))]
     pairs += [("action", rng.choice(actions)), ("index", rng.choice(["0", "1", "-1", "zzz", "9" * 30]))]
     more = rng.sample(["why", "select_across", "post", "_save"], rng.randint(0, 2))
