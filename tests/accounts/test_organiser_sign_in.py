@@ -89,7 +89,7 @@ def test_a_link_lasts_a_day(client, db):
         assert client.get(link).status_code == 404
 
 
-@pytest.mark.parametrize("token", ["x", "1-", "-", "1-x-y", "zzzzzzzzzzzzz-x-y", "1" * 3000, "1-%00", "é-1", "0-0-0"])
+@pytest.mark.parametrize("token", ["x", "1-", "-", "1-x-y", "zzzzzzzzzzzzz-x-y", "1" * 3000, "é-1", "0-0-0"])
 def test_a_wrong_link_says_what_to_do(client, db, token):
     run()
 

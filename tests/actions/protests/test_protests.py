@@ -184,7 +184,7 @@ def test_days_that_never_come_between_first_and_last_are_refused_beside_the_last
     assert refused.value.message_dict == {"last_on": ["There is no Tuesday from the first date to the last."]}
 
 
-@given(first=st.dates(), days=st.integers(-1, 20), weekday=st.integers(0, 6))
+@given(first=st.dates(), days=st.integers(0, 20), weekday=st.integers(0, 6))
 def test_what_is_accepted_has_a_first_date(first, days, weekday):
     last = first + timedelta(days=min(days, (date.max - first).days))
     protest = ProtestFactory.build(pk=1, slug="a", first_on=first, last_on=last, weekday=weekday)
@@ -226,6 +226,11 @@ def test_a_protest_that_cannot_be_read_does_not_hide_the_others(client, protest,
     assert any(uid.startswith("weekly-") for uid in uids)
     assert client.get("/protests/bad/").status_code in (200, 404)
     assert client.get("/protests/bad.ics").status_code == 200
+
+
+def test_an_unknown_weekday_is_not_looked_for_until_the_end_of_time():
+    with pytest.raises(ValueError, match="9 is not a valid Weekday"):
+        ProtestFactory.build(weekday=9).regular_days(date(2026, 11, 24))
 
 
 def test_a_change_without_a_time_does_not_hide_the_others(client, protest, caplog):
