@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaign import views
 from pledges.tally import fold
-from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory
+from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -71,6 +71,16 @@ def test_the_feed_is_well_formed(client, campaign):
     tree = ElementTree.fromstring(client.get("/feed.xml").content)  # noqa: S314
 
     assert len(tree.findall("./channel/item")) >= 8
+
+
+@pytest.mark.parametrize("mark", ["\x0b", "\x01", "\ufffe", "\x1b[31m", "]]>", "&#11;"])
+def test_a_mark_that_xml_forbids_does_not_break_the_feed(client, db, mark):
+    SiteSettingsFactory(name=f"A{mark}b", description=f"C{mark}d")
+    PageFactory(title=f"Vertical{mark}tab", summary=f"E{mark}f")
+    PageFactory(title="Another")
+
+    tree = ElementTree.fromstring(client.get("/feed.xml").content)  # noqa: S314
+    assert {"Another"} < {title.text for title in tree.findall("./channel/item/title")}
 
 
 def test_robots_are_told_where_the_map_is(client, db):

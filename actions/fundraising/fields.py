@@ -6,9 +6,19 @@ from django import forms
 
 from campaign.privacy.names import tidy
 
+# To compose letters and their marks takes a time that grows with the square of their number: half an hour for 2 MB.
+MAX_TIDIED = 1000
+
 
 class TidyField(forms.CharField):
-    """A line of text without control characters, which no keyboard makes."""
+    """A line of text without control characters, which no keyboard makes.
+
+    Text over 1,000 characters is left as it is, for `max_length` to refuse.
+    """
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value) or "")
+        text = super().to_python(value) or ""
+        return tidy(text) if len(text) <= MAX_TIDIED else text

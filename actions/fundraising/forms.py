@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.checkout import Gift
 from actions.fundraising.donations import pounds
-from actions.fundraising.fields import TidyField
+from actions.fundraising.fields import MAX_TIDIED, TidyField
 from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
 from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
 from campaign.privacy.forms import TOO_FAST, layout
@@ -30,7 +30,7 @@ class MoneyField(forms.Field):
     """An amount as people write it, such as "£1,250" or "12.50"; in whole pence, None for nothing."""
 
     def to_python(self, value: Any) -> int | None:
-        text = tidy(value or "")
+        text = tidy((value or "")[:MAX_TIDIED])
         if not text:
             return None
         found = AMOUNT.fullmatch(text)

@@ -134,5 +134,8 @@ class Fund(Published):
 
     @property
     def preset_pence(self) -> list[int]:
-        """The amounts to choose from, in pence."""
-        return preset_amounts(self.presets)
+        """The amounts to choose from, in pence; none if they can't be read: donors may enter an amount themselves."""
+        try:
+            return preset_amounts(self.presets)
+        except ValueError:
+            return []

@@ -16,6 +16,7 @@ from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
 from campaign.privacy.networks import client_address
 
+MAX_URL = 2048
 SEEN_ANYWAY = {
     "account/messages/logged_in.txt",
     "account/messages/logged_out.txt",
@@ -34,6 +35,13 @@ class OrganiserAdapter(DefaultAccountAdapter):
         """Say what the next page does not show by itself."""
         if SEEN_ANYWAY.isdisjoint([*args[:1], kwargs.get("message_template")]):
             super().add_message(request, level, *args, **kwargs)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `next` leads to a page of ours. What is no address, or longer than any of ours, does not."""
+        try:
+            return len(url) <= MAX_URL and super().is_safe_url(url)
+        except ValueError:
+            return False
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index")

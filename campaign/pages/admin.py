@@ -8,13 +8,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from reversion.admin import VersionAdmin
 from reversion.models import Version
 
-from campaign.modeladmin import HubModelAdmin, is_key
+from campaign.modeladmin import HubModelAdmin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
@@ -52,23 +52,6 @@ class KeptAdmin(HubModelAdmin, VersionAdmin):
         if request.method == "POST":
             self.keep_first_version(request, object_id)
         return super().change_view(request, object_id, form_url, extra_context)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Show what was saved before. Raises Http404 for a key that no row can have."""
-        self.check_key(object_id)
-        return super().history_view(request, object_id, extra_context)
-
-    def revision_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
-    ) -> HttpResponse:
-        """Show one of these, to bring it back. Raises Http404 for a key that no row can have."""
-        self.check_key(object_id)
-        return super().revision_view(request, object_id, version_id, extra_context)
-
-    def check_key(self, object_id: str) -> None:
-        """Raise Http404 unless a row could have this key, as it stands in an address."""
-        if not is_key(self.opts.pk, unquote(object_id)):
-            raise Http404
 
     def keep_first_version(self, request: HttpRequest, object_id: str) -> None:
         """Keep how it is now, before it is changed, unless some version is kept already."""

@@ -7,7 +7,8 @@ from typing import Any
 from campaign.database import is_away
 
 SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in|gift-aid)/)[^/\s\"'?]+")
-ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+# It begins only where a word begins, and never goes back: a line of 100,000 letters would take 40 seconds otherwise.
+ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@])[^\s<>\"'(),;:@]++@[^\s<>\"'(),;:]+")
 
 
 def mask(line: str) -> str:

@@ -19,6 +19,17 @@ def secret_shown(response):
     return response.context["form"].secret
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "target", ["http://[", "//[", "http://[::1", "//a" + "\u0300\u0327" * 10_000, "/" + "a" * 5000]
+)
+@pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/logout/", "/admin/login/"])
+def test_an_address_to_go_on_to_that_is_none_is_ignored(client, page, target):
+    for answer in (client.get(page, {"next": target}), client.post(page, {"next": target, "login": "a"})):
+        assert answer.status_code in (200, 302)
+        assert "[" not in answer.headers.get("Location", "")
+
+
 def test_password_and_code_open_the_admin(client, ada):
     secret = give_authenticator(ada)
 

@@ -14,6 +14,9 @@ from campaign.privacy.logs import MaskingFormatter, mask
         ("GET /accounts/sign-in/abc-def/?x=1", "GET /accounts/sign-in/[token]/?x=1"),
         ("POST /donate/gift-aid/AbC-1_x/ 200", "POST /donate/gift-aid/[token]/ 200"),
         ("to <ruth.f+x@example.org>: no", "to <[address]>: no"),
+        ("email=ruth@example.org&a", "[address]"),
+        ("a@b@c, @d@e, f@@g (h@i)", "[address], @[address], [address] ([address])"),
+        ("x" * 1_000_000 + " ruth@example.org", "x" * 1_000_000 + " [address]"),
         ("GET /pledges/stop/ 200", "GET /pledges/stop/ 200"),
     ],
 )

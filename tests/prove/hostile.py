@@ -5,6 +5,11 @@ import string
 from urllib.parse import quote, urlencode
 
 LONG = 1_000_000
+MARKS = "".join(map(chr, range(0x300, 0x340))) * 50  # letters' marks, which take long to put in order
+BREAKERS = [
+    *("\0", "a\0b", "\ud800", "\x0b", "\r\nX: y", "http://[", "//[", "1" * 20, "9" * 5000, "9223372036854775808"),
+    *("2147483648", "-1", "NaN", "zzz", "0001-01-01", "9999-12-31", "\u202e", "a@b。.org", MARKS, f"//a{MARKS}"),
+]
 FORM = "application/x-www-form-urlencoded"
 TEXTS = [
     *("", " ", "\0", "a\0b", "\x01\x0b\x1b\x7f", "\r\nSet-Cookie: a=b", "a\nb\rc", "\u2028\u2029", "\ufffe\uffff"),
@@ -142,6 +147,8 @@ HEADERS = {
 def text(rng):
     """One hostile text: a known one, two of them joined, or characters at random."""
     kind = rng.random()
+    if kind < 0.35:
+        return rng.choice(BREAKERS)
     if kind < 0.7:
         return rng.choice(TEXTS)
     if kind < 0.85:
@@ -164,7 +171,7 @@ def headers(rng):
 
 def query(rng, names=()):
     """A query string of these names, and of others, with hostile values."""
-    known = [*names, "page", "q", "next", "before", "constituency", "fund", "again", "p", "zzz", "\0", "a[]"]
+    known = [*names, *names, "page", "q", "next", "before", "constituency", "fund", "again", "p", "zzz", "\0", "a[]"]
     pairs = [(rng.choice(known), text(rng)[:3000]) for _ in range(rng.randint(1, 3))]
     return (
         encoded(pairs)

@@ -22,15 +22,15 @@ class Page:
     def __init__(self, site, view, route):
         self.site, self.view, self.route = site, view, route
 
-    def path(self, rng=None):
-        """Its address; for a stranger, now and then with a hostile part and a query."""
+    def path(self, rng=None, names=()):
+        """Its address; for a stranger, now and then with a hostile part, and a query of these names or others."""
 
         def value_of(parameter):
             is_sharp = rng and rng.random() < SHARP
             return hostile.segment(rng) if is_sharp else self.site.value_of(self.view, parameter)
 
         path = filled_in(self.route, value_of)
-        return f"{path}?{hostile.query(rng)}" if rng and rng.random() < 4 * SHARP else path
+        return f"{path}?{hostile.query(rng, names)}" if rng and rng.random() < 4 * SHARP else path
 
     def fields(self, stranger):
         """Of each name in its forms, the values that it may have."""
@@ -55,11 +55,12 @@ def test_no_hostile_post_to_a_public_form_answers_500(site, seed, batch, record_
             known[page] = page.fields(stranger)
         answers = spoiled(rng, filled(rng, known[page]), pool)
         headers = hostile.headers(rng) if rng.random() < 2 * SHARP else {}
-        response = stranger.send("POST", page.path(rng), *hostile.body(rng, answers), headers)
+        response = stranger.send("POST", page.path(rng, sorted(known[page])), *hostile.body(rng, answers), headers)
         if response is not None and response.status_code not in (404, 405):
             reached.add(page.view)
         if number % 4 == 0:
-            visitor.send("GET", rng.choice(everything).path(rng), headers=hostile.headers(rng))
+            other = rng.choice(everything)
+            visitor.send("GET", other.path(rng, sorted(known.get(other, ()))), headers=hostile.headers(rng))
 
     told = f"{stranger.told}; asked for {len(everything)} pages: {visitor.told}"
     record_property("tried", f"{POSTS // BATCHES} posts to {len(pages)} forms, seed {seed}: {told}")

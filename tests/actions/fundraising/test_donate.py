@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.fundraising.models import Donation, Fund, GivingSettings
+from campaign.privacy import names
 from tests.actions.factories import AppealFactory, FundFactory
 from tests.actions.fundraising.conftest import ANSWERS
 from tests.factories import SiteSettingsFactory
@@ -43,6 +44,31 @@ def test_stripe_is_told_the_amount_and_neutral_words_and_nothing_the_donor_wrote
     assert "Hannah" not in str(values)
     assert "Miriam" not in str(values)
     assert (donation.public_name, donation.in_memory_of, donation.is_shown) == ("Hannah Gold", "Aunt Miriam", False)
+
+
+def test_only_short_text_is_normalised(give, stripe, monkeypatch):
+    """The time that it takes grows with the square of the number of marks: 2 MB of them would stop a process."""
+    seen = []
+    monkeypatch.setattr(names.unicodedata, "normalize", lambda form, text: seen.append(len(text)) or text)
+    marks = "a" + "\u0300\u0327" * 10_000
+    boxes = ("ga_title", "ga_first_name", "ga_last_name", "ga_house", "ga_address", "ga_postcode")
+    Fund.objects.update(charity_name="The Charity")
+
+    answers = dict.fromkeys((*boxes, "public_name", "in_memory_of", "other_amount"), marks)
+    response = give(amount="other", gift_aid="on", show_name="yes", **answers)
+
+    assert response.status_code == 200
+    assert set(answers) - {"ga_postcode"} <= set(response.context["form"].errors)
+    assert max(seen, default=0) <= 1000
+    assert not Donation.objects.exists()
+
+
+@pytest.mark.parametrize("presets", ["", "x", "3,,4", "99999999999"])
+def test_amounts_that_cannot_be_read_leave_a_box_for_any_amount(client, give, stripe, presets):
+    Fund.objects.update(presets=presets)
+
+    assert 'name="other_amount"' in client.get("/donate/").content.decode()
+    assert give(amount="other", other_amount="12").status_code == 303
 
 
 def test_a_monthly_gift_is_a_subscription(give, stripe):

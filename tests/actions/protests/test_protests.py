@@ -228,6 +228,11 @@ def test_a_protest_that_cannot_be_read_does_not_hide_the_others(client, protest,
     assert client.get("/protests/bad.ics").status_code == 200
 
 
+def test_an_unknown_weekday_is_not_looked_for_until_the_end_of_time():
+    with pytest.raises(ValueError, match="9 is not a valid Weekday"):
+        ProtestFactory.build(weekday=9).regular_days(date(2026, 11, 24))
+
+
 def test_a_change_without_a_time_does_not_hide_the_others(client, protest, caplog):
     bad = ProtestFactory(slug="bad")
     ProtestChange.objects.create(protest=bad, on=date(2026, 11, 24), kind="moved", new_starts=NOW)
