@@ -54,19 +54,19 @@ class KeptAdmin(HubModelAdmin, VersionAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Show what was saved before. Raises Http404 for a key that no row can have."""
+        """List the saved versions. Raises Http404 for a key that no row can have."""
         self.check_key(object_id)
         return super().history_view(request, object_id, extra_context)
 
     def revision_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
     ) -> HttpResponse:
-        """Show one of these, to bring it back. Raises Http404 for a key that no row can have."""
+        """Show one saved version, to restore it. Raises Http404 for a key that no row can have."""
         self.check_key(object_id)
         return super().revision_view(request, object_id, version_id, extra_context)
 
     def check_key(self, object_id: str) -> None:
-        """Raise Http404 unless a row could have this key, as it stands in an address."""
+        """Raise Http404 unless a row could have this key, given as in a URL."""
         if not is_key(self.opts.pk, unquote(object_id)):
             raise Http404
 
