@@ -27,8 +27,8 @@ lint: .venv/installed-dev
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Strangers' input: 20,000 posts to all public forms, 2,000 addresses of admin lists, 1,000 forms of the admin, and no
-# answer of 500. `make prove SEED=2` tries others.
+# Hostile input: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin forms, none of which may
+# answer 500. `make prove SEED=2` tries others.
 prove: .venv/installed-dev
 	PROVE_POSTS=20000 PROVE_LISTS=2000 PROVE_SAVES=1000 PROVE_SEED=$(or $(SEED),1) \
 	  $(LOCALDB) $(BIN)/python -m pytest -n auto --show-capture=no tests/prove $(ARGS)

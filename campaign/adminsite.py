@@ -63,7 +63,7 @@ class HubAdminSite(AdminSite):
         return [own, *super().get_urls()]
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-        """Lead to the page of a row. Raises Http404 for a key that no row can have, such as a UUID that is none."""
+        """Redirect to a row's page. Raises Http404 for a key that no row can have, such as a malformed UUID."""
         try:
             return shortcut(request, content_type_id, object_id)
         except (TypeError, ValidationError) as error:  # TypeError: the key of a row is bytes
@@ -84,7 +84,7 @@ class HubAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Show what waits for this organiser above what can be edited."""
+        """Show the tasks waiting for this organiser above the list of models."""
         return super().index(request, {"tasks": tasks_for(organiser(request))} | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CampaignConfig(AppConfig):
-    """Registers what `manage.py check` asks of the whole site."""
+    """Registers the site-wide checks of `manage.py check`."""
 
     name = "campaign"
 

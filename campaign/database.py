@@ -1,4 +1,4 @@
-"""Telling a database that is away from one that refuses what it was asked."""
+"""Telling a database that is unavailable from one that rejects a query."""
 
 from django.db import InterfaceError, OperationalError
 
@@ -6,6 +6,6 @@ READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Return whether it says that the database can't be reached or, as after a failover, can't be written to."""
+    """Return whether the error says that the database can't be reached or, as after a failover, can't be written to."""
     cause = error.__cause__ if error else None
     return isinstance(error, OperationalError | InterfaceError) or getattr(cause, "pgcode", None) == READ_ONLY

@@ -1,4 +1,4 @@
-"""Django's handler of requests, with forms that are read as UTF-8 whatever they say of themselves."""
+"""Django's request handler, with forms always read as UTF-8 whatever they declare."""
 
 from typing import Any
 
@@ -6,27 +6,27 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 
-# What Django's reader of headers raises for parameters that can't be decoded, such as `charset*0=a; charset*=b`.
+# Raised by Django's header parser for parameters that can't be decoded, such as `charset*0=a; charset*=b`.
 UNREADABLE = (LookupError, TypeError, ValueError)
 
 
 class Utf8Request(WSGIRequest):
-    """A request whose form is read as UTF-8, whatever character set it names.
+    """A request whose form is read as UTF-8, whatever character set it declares.
 
     Forms have no character set to choose (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
-    would decode the query with any of Python's codecs, "undefined" and "base64" among them, and fail before there is
-    anything to answer with.
+    would decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could
+    send an answer.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
-        """Read Content-Type; one that can't be read counts as missing."""
+        """Read Content-Type; treat an unreadable one as missing."""
         try:
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except UNREADABLE:
             self.content_type, self.content_params = "", {}
 
     def parse_file_upload(self, meta: dict[str, Any], post_data: Any) -> Any:
-        """Read a multipart form. Raises MultiPartParserError, answered with 400, for one that can't be read."""
+        """Read a multipart form. Raises MultiPartParserError, answered with 400, if it is unreadable."""
         try:
             return super().parse_file_upload(meta, post_data)
         except UNREADABLE as error:

@@ -1,4 +1,4 @@
-"""What every ModelAdmin of ours has in common: lists that take only what they offer, and keys that a row can have."""
+"""What all our ModelAdmins share: lists that accept only the filters they offer, and keys that a row can have."""
 
 import re
 from typing import Any
@@ -13,15 +13,15 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Field, ForeignKey
 from django.http import HttpRequest, HttpResponse
 
-# What Django's filters by field put behind the name of the field (django.contrib.admin.filters).
+# What Django's field filters append to the name of the field (django.contrib.admin.filters).
 ENDINGS = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
-# What a value that makes no sense raises, such as a year of twenty digits.
+# Raised by a value that makes no sense, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
 
 
 def is_key(field: Field, text: str) -> bool:
-    """Whether a row could have this as its key: whether it is of the field's type and within its range."""
+    """Return whether a row could have this key: whether it is of the field's type and within its range."""
     try:
         field.clean(text, None)
     except ValidationError:
@@ -30,7 +30,7 @@ def is_key(field: Field, text: str) -> bool:
 
 
 class HubChangeList(ChangeList):
-    """A list that shows everything, with `?e=1` as Django does, where it can't make sense of a value."""
+    """A list that shows everything, with `?e=1` as in Django, when it can't make sense of a value."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         try:
@@ -50,8 +50,8 @@ class KeySelect(AutocompleteSelect):
 class HubModelAdmin(ModelAdmin):
     """The base of every ModelAdmin of ours.
 
-    Django lets the address of a list ask for any column of the model, those with hashes and encrypted texts among
-    them, and passes values on that no column can hold.
+    Django lets the URL of a list query any column of the model, including hashes and encrypted text, and passes on
+    values that no column can hold.
     """
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -62,7 +62,7 @@ class HubModelAdmin(ModelAdmin):
         return lookup in self.offered_lookups(request)
 
     def offered_lookups(self, request: Any) -> set[str]:
-        """Return the parameters that the filters and the date hierarchy have in their links."""
+        """Return the parameters used in links of the filters and the date hierarchy."""
         offered = {f"{self.date_hierarchy}{part}" for part in DATE_PARTS} if self.date_hierarchy else set()
         filters: Any = self.get_list_filter(request)
         for one in filters:
@@ -89,7 +89,7 @@ class HubModelAdmin(ModelAdmin):
         return related | {f"{name}{ending}" for ending in ENDINGS}
 
     def _posted_keys(self, request: HttpRequest) -> list[str]:
-        """Return the keys of rows that were ticked, and of rows that were changed in the list itself."""
+        """Return the keys of rows that were selected, and of rows that were changed in the list itself."""
         row = re.compile(rf"form-\d+-{self.opts.pk.name}")
         changed = [str(key) for name, key in request.POST.items() if row.fullmatch(name)]
         return [*request.POST.getlist(ACTION_CHECKBOX_NAME), *changed]

@@ -101,7 +101,7 @@ TEMPLATES = [
 # --- Database
 DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or localdb.url())}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-# A machine that has gone answers nothing at all; by itself libpq waits for it for minutes.
+# A machine that has gone does not answer at all; by default libpq waits for it for minutes.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -179,10 +179,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = False
-# Wrong tries at signing in: so many for a name or a known browser (`login_failed`), so many from a network. Asking a
-# signed-in organiser again counts by `login_failed` too, for the account alone.
+# Limits on sign-in attempts: for a name or a known browser (`login_failed`), and from a network. Asking a signed-in
+# organiser to sign in again also counts towards `login_failed`, for the account alone.
 ACCOUNT_RATE_LIMITS = {
-    "login": None,  # allauth counts every try from a network; neighbours would shut known browsers out
+    "login": None,  # allauth counts every attempt from a network; neighbours would lock known browsers out
     "login_failed": "5/5m/key",
     "sign_in_network": "10/m/ip",
 }
@@ -249,7 +249,7 @@ COUNT_STEP_LONGEST = env.int("COUNT_STEP_LONGEST", default=15 * 60)
 
 # --- Networks
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
-SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])  # no limit of gifts: such as that of a stall with one tablet
+SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])  # no limit on donations, for a stall with one tablet
 
 # --- How long things are kept; the privacy notice shows the same numbers
 KEEP_NETWORK_DAYS = env.int("KEEP_NETWORK_DAYS", default=30)

@@ -1,4 +1,4 @@
-"""Whether pages can link to their style sheet and scripts: in production by a manifest that `collectstatic` writes."""
+"""Checks that pages can link to their style sheet and scripts: in production, by the manifest of `collectstatic`."""
 
 import logging
 from collections.abc import Sequence
@@ -12,23 +12,23 @@ from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 
-INCOMPLETE = "The list of static files is missing, damaged or of another release, and so pages fail."
+INCOMPLETE = "The static files manifest is missing, damaged or from another release, so pages fail."
 HINT = "Run: manage.py collectstatic --noinput"
 log = logging.getLogger(__name__)
 
 
 def is_complete() -> bool:
-    """Return whether the manifest that this process has read names every static file."""
+    """Return whether the manifest read by this process names every static file."""
     try:
         storage = storages[STATICFILES_STORAGE_ALIAS]
         return not isinstance(storage, ManifestFilesMixin) or storage.hashed_files.keys() >= _names()
-    except (AttributeError, ValueError):  # it is no manifest, or damaged
+    except (AttributeError, ValueError):  # not a manifest, or damaged
         return False
 
 
 @cache
 def _names() -> frozenset[str]:
-    """The static files of this release."""
+    """Return the names of this release's static files."""
     ignored = StaticFilesConfig.ignore_patterns
     return frozenset(name for finder in get_finders() for name, _storage in finder.list(ignored))
 
@@ -42,6 +42,6 @@ def check_static_files(databases: Sequence[str] | None = None, **_options: Any) 
 
 
 def complain() -> None:
-    """Say so in the log, when a web server starts without them."""
+    """Log an error if a web server starts without them."""
     if not is_complete():
         log.critical("%s %s, and restart.", INCOMPLETE, HINT)

@@ -108,7 +108,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether the site can do its work: 200 or 503, with what is wrong."""
+    """Answer 200 if the site can do its work, or 503 with what is wrong."""
     try:
         checks = {"database": True} | checks_of_database()
     except Error as error:
@@ -120,7 +120,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def checks_of_database() -> dict[str, bool]:
-    """What only the database can tell, and whether it is well."""
+    """Return the checks that need the database, each with whether it passed."""
     executor = MigrationExecutor(connection)
     migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return {
@@ -132,7 +132,7 @@ def checks_of_database() -> dict[str, bool]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The 500 page, or 503 while the database is away. Neither needs database, settings or list of static files."""
+    """Return the 500 page, or 503 while the database is away. Neither needs the database, settings or manifest."""
     if is_away(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:

@@ -15,13 +15,13 @@ UNAVAILABLE_WAIT = 30.0
 
 
 class UnavailableError(Exception):
-    """Something that the work needs, such as a mail server, does not answer. Its text holds no personal data."""
+    """Something that the work needs, such as a mail server, does not answer. Its text contains no personal data."""
 
 
 def work(do: Callable[[], int], pause: float) -> None:
-    """Call `do` until SIGTERM or SIGINT; sleep `pause` seconds when it says that it did nothing.
+    """Call `do` until SIGTERM or SIGINT; sleep `pause` seconds when it reports that it did nothing.
 
-    A database that goes away is waited for, not died of, and so is whatever `do` raises UnavailableError for.
+    If the database goes away, or `do` raises UnavailableError, wait and try again rather than die.
     """
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

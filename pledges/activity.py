@@ -1,4 +1,4 @@
-"""Counters of what confirmed signatures have in common, for a day, and in no way that leads back to a signature."""
+"""Counters, kept for a day, of what confirmed signatures have in common, which can't be traced back to a signature."""
 
 import hmac
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ RETURNING confirmed, held
 
 
 class Activity(models.Model):
-    """How many signatures with one trace were confirmed on a day, "count me only" among them, and how many were held.
+    """How many signatures with one trace were confirmed on a day, including "count me only", and how many were held.
 
-    A trace is a signature's hash of its network, mail domain or family of addresses. The row has neither: its key is
-    another hash, of the trace and the pledge under the key of the day, and when that key is destroyed nobody can tell
-    which rows were a signature's. The table is not logged ahead (UNLOGGED), so that no archive of the database's log
-    keeps it; after a crash it is empty, which costs a day's counts.
+    A trace is a signature's hash of its network, mail domain or family of addresses. The row holds neither the trace
+    nor the pledge: its key is another hash, of the trace and the pledge under the key of the day, and once that key is
+    destroyed nobody can tell which rows belong to a signature. The table bypasses the write-ahead log (UNLOGGED), so no
+    archive of that log keeps it; after a crash it is empty, which costs a day's counts.
     """
 
     key = models.BinaryField(primary_key=True, max_length=16)
@@ -39,8 +39,8 @@ class Activity(models.Model):
 class Counter:
     """Counts the confirmations of one pledge on one day.
 
-    Rows that are counted stay locked until the transaction ends. Two confirmations can't wait for one another as long
-    as both count in one order: domain, family, network.
+    Counted rows stay locked until the transaction ends. Two confirmations can't deadlock as long as both count in the
+    same order: domain, family, network.
     """
 
     pledge_id: int

@@ -44,7 +44,7 @@ class Export(models.Model):
         return f"{self.pledge}: {self.get_purpose_display()}"
 
     def is_open_to(self, user: User, now: datetime) -> bool:
-        """Return whether this organiser may download it at `now` (aware): the one who asked, for a day."""
+        """Return whether this organiser may download it at `now` (aware): only the one who requested it, for a day."""
         approval = self.approval
         if approval is None or approval.state != approval.State.DONE or approval.ended_at is None:
             return False
@@ -55,7 +55,7 @@ class Export(models.Model):
         Export.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1, downloaded_at=now)
 
     def signatures(self) -> SignatureQuerySet:
-        """Return those in the list: confirmed ones of people whose names are held, and for news those who want it."""
+        """Return the signatures in the list: confirmed, with a name we hold and, for news, from those who want it."""
         signatures = self.pledge.signatures.filter(COUNTS, visibility__in=["public", "private"])
         return signatures.filter(updates=True) if self.purpose == self.Purpose.UPDATES else signatures
 

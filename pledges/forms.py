@@ -143,7 +143,7 @@ class SignatureForm(Guard):
         return email
 
     def _show(self, field: str, value: str) -> str:
-        """Have the form show this in a field, instead of what was posted; return it."""
+        """Make the form show this value in a field instead of what was posted; return it."""
         shown = self.data.copy()
         shown[field] = value
         self.data = shown

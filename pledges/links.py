@@ -103,9 +103,9 @@ def manage_token(link_id: uuid.UUID) -> str:
 
 
 def never_token(signature_id: uuid.UUID, address: str) -> str:
-    """Return what leads to "never write to me again", in every message about this signature to this address.
+    """Return the "never write to me again" token for every message about this signature to this address.
 
-    It holds the hash of the mailbox, since "count me only" keeps no address to make it of.
+    It holds the hash of the mailbox, since "count me only" keeps no address to compute it from.
     """
     return NEVER.sign(urlsafe_b64encode(signature_id.bytes + mailbox_hash(address)).decode())
 

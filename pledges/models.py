@@ -46,12 +46,12 @@ class Pledge(Published):
         _("closes"),
         null=True,
         blank=True,
-        help_text=_("Nobody can sign from then on. Some months later, the names and addresses of signers are erased."),
+        help_text=_("Nobody can sign after this. Some months later, the names and addresses of signers are erased."),
     )
     on_home_page = models.BooleanField(
         _("shown on the home page"),
         default=False,
-        help_text=_("One pledge at a time: this replaces the one there now."),
+        help_text=_("Only one pledge at a time: this replaces the current one."),
     )
 
     objects = PledgeQuerySet.as_manager()
@@ -75,7 +75,7 @@ class Pledge(Published):
         self._check_closing()
 
     def _check_closing(self) -> None:
-        """Raise ValidationError for a new closing date in the past, or while an erasure counts on the old one."""
+        """Raise ValidationError for a new closing date in the past, or while an erasure depends on the old one."""
         old = type(self).objects.filter(pk=self.pk).values_list("closes_at", flat=True).first()
         if self.closes_at == old:
             return
@@ -85,16 +85,16 @@ class Pledge(Published):
             )
         if ApprovalRequest.objects.open_about("pledges.erase_signers", self.pk).exists():
             raise ValidationError(
-                {"closes_at": _("The names of its signers are about to be erased. Undo that approval first.")}
+                {"closes_at": _("The names of the signers are about to be erased. Undo that approval first.")}
             )
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Check all constraints but the one that `save` sees to."""
+        """Check all constraints except the one that `save` takes care of."""
         super().validate_constraints(exclude={*(exclude or ()), "on_home_page"})
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Take the place on the home page from the pledge that had it, if this one is to have it."""
+        """Replace the pledge on the home page, if this one is to be shown there."""
         if self.on_home_page:
             others = type(self).objects.filter(on_home_page=True).exclude(pk=self.pk)
             others.update(on_home_page=False, updated_at=timezone.now())
@@ -117,11 +117,11 @@ class Pledge(Published):
 
     @property
     def erasure_due_at(self) -> datetime | None:
-        """When the names and addresses of its signers are due to be erased (aware); None while it has no end."""
+        """When the names and addresses of its signers are due to be erased (aware); None if it has no closing date."""
         return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
     def forget_signers(self) -> int:
-        """Erase who signed it, and note that in the journal of erasures; return how many were still known."""
+        """Erase its signers, and record that in the journal of erasures; return how many were still known."""
         record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
         self.touch_tally()
         return self.signatures.all().forget()

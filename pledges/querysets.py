@@ -58,7 +58,7 @@ class PledgeQuerySet(PublishedQuerySet):
         return self.values_list("pk", "updated_at", "tally__updated_at", site)
 
     def erasure_wanted(self, closed_before: datetime, kind: str) -> Self:
-        """Return those that closed before then (aware) and for which no request of this kind is open or done since."""
+        """Return those that closed before then (aware) with no request of this kind open, or done since."""
         requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
         settled = requests.filter(
             Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
@@ -129,9 +129,9 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return held.select_for_update(of=("self",)).select_related("pledge").first()
 
     def brought_back(self, erasure: Erasure) -> Self:
-        """The one that the erasure was about, if it is here as it was before: who signed again since is left alone.
+        """Return the signature that the erasure was about, unchanged since; leave people who have signed again alone.
 
-        What is encrypted is left out, so that a damaged name can't keep its own signature from being withdrawn.
+        Encrypted fields are left out, so that a damaged name can't prevent its own signature from being withdrawn.
         """
         same = self.filter(pledge=erasure.about, email_hash=erasure.address_hash, asked_at__lte=erasure.at)
         done = {
@@ -143,7 +143,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return same.exclude(done[erasure.what]).defer(*SECRETS)
 
     def known(self) -> Self:
-        """Return those of whom anything is still held that says who they are."""
+        """Return those for which we still hold anything that identifies the signer."""
         return self.exclude(country="")
 
     def forget(self) -> int:

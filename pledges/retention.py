@@ -33,10 +33,10 @@ def destroy_daily_keys(before: datetime) -> int:
 
 
 @rule(
-    _("How many signatures were confirmed in a day from one network, domain or kind of address"), "KEEP_ACTIVITY_DAYS"
+    _("How many signatures were confirmed in a day from one network, domain or type of address"), "KEEP_ACTIVITY_DAYS"
 )
 def delete_activity(before: datetime) -> int:
-    """Delete the counters of the days until then (aware)."""
+    """Delete the counters of days up to the given time (aware)."""
     count, _by_model = Activity.objects.filter(day__lte=timezone.localdate(before)).delete()
     return count
 
@@ -48,9 +48,9 @@ def delete_old_links(before: datetime) -> int:
     return count
 
 
-# `pledges.approvals.closing` erases them, and `pledges.tasks` asks for it 14 days ahead.
+# `pledges.approvals.closing` erases them, and `pledges.tasks` prompts for it 14 days ahead.
 AFTER_CLOSING = Rule(
-    _("Names, addresses and all else about a person, after the pledge has closed and two organisers have agreed"),
+    _("Names, addresses and all other personal data, after the pledge has closed and two organisers have agreed"),
     "KEEP_AFTER_CLOSE_DAYS",
 )
 RULES.append(AFTER_CLOSING)

@@ -48,10 +48,10 @@ class Signature(models.Model):
         INITIAL = "initial", _("first name and initial")
 
     class Doubt(models.TextChoices):
-        AUTOMATIC = "automatic", _("sent back too fast to have been read")
-        NETWORK = "network", _("shares its network with others held for review")
+        AUTOMATIC = "automatic", _("submitted too fast to have been read")
+        NETWORK = "network", _("same network as others held for review")
         DOMAIN = "domain", _("many from one mail domain")
-        FAMILY = "family", _("many addresses that differ in digits only")
+        FAMILY = "family", _("many addresses that differ only in digits")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
@@ -147,7 +147,7 @@ class Signature(models.Model):
     def confirmation_state(self, now: datetime) -> str:
         """What its link says at `now` (aware): "pending", "confirmed" or "expired".
 
-        One that is held for review, or was struck out, says the same as any other.
+        One that is held for review or rejected says the same as any other.
         """
         if self.state in HELD:
             return "confirmed"
@@ -172,7 +172,7 @@ class Signature(models.Model):
         return waiting.filter(code_hash=code_hash(code)).confirm(now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Count from now on (aware), or be held for review; call it on a row that is locked."""
+        """Count from `now` on (aware), or hold for review; call it on a locked row."""
         self.doubt = reason_to_hold(self, now)
         self.state = self.State.SUSPECTED if self.doubt else self.State.CONFIRMED
         self.confirmed_at = now
@@ -225,7 +225,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def never_again(self, mailbox: bytes) -> None:
-        """Never write again to the mailbox with this hash, which is its own, and delete it if it was not confirmed."""
+        """Never write again to its mailbox, which has this hash; delete the signature if it was not confirmed."""
         NeverAgain.objects.get_or_create(address_hash=mailbox)
         self._note_erasure("never")
         if mailbox != bytes(self.email_hash):

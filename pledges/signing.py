@@ -5,8 +5,8 @@ signed is an index's answer, never an earlier SELECT's. Whoever signs again befo
 answers (someone who first chose "public" may have thought better of it); a new message goes out at most every ten
 minutes and three times in a day, and its link supersedes the older one. Who has confirmed is left alone.
 
-Nobody is refused for what looks odd. All that is noted here is a form sent back too fast to have been read; whether
-anything else speaks against a signature is decided when it is confirmed (`pledges.suspicion`).
+Nobody is refused for looking suspicious. All that is recorded here is a form submitted too fast to have been read;
+anything else that counts against a signature is decided when it is confirmed (`pledges.suspicion`).
 """
 
 import uuid

@@ -1,11 +1,11 @@
-"""What a confirmed signature is held for review for: patterns that people don't make, and nothing else.
+"""Why a confirmed signature is held for review: patterns that people don't produce, and nothing else.
 
-It is decided once, when a signature is confirmed: until then anybody may have typed the address, and just then the row
-still has its traces, also with "count me only". A network, a domain or a family of addresses alone is never a reason:
-a stall, a synagogue's wifi, a mobile carrier and Tor are one network each. That somebody chose "count me only" or a
-throw-away address never counts against them: people at risk do.
+It is decided once, when a signature is confirmed: before then anybody may have typed the address, and at that moment
+the row still has its traces, even with "count me only". A network, a domain or a family of addresses alone is never a
+reason: a stall, a synagogue's wifi, a mobile carrier and Tor are one network each. Choosing "count me only" or a
+throw-away address never counts against anybody: people at risk do so.
 
-The numbers are chosen by a simulation, tests/bench/test_suspicion.py; docs/adr/0015 shows its results and says which
+The numbers come from a simulation, tests/bench/test_suspicion.py; docs/adr/0015 shows its results and says which
 bots can't be told from people.
 """
 
@@ -19,13 +19,13 @@ from pledges.activity import Counter
 if TYPE_CHECKING:
     from pledges.signature import Signature
 
-# All of these are for one day and one pledge.
+# Each limit is for one day and one pledge.
 # One in 30 of a mobile carrier's customers may be at one small provider; a firm of 30 whose staff all sign on one day
-# has half of them held for a look.
+# has half of them held for review.
 MAX_FROM_OWN_DOMAIN = 15
-# Three people in 100,000 have johnsmith and digits at one provider, so that ten of them take 300,000 signatures a day.
+# Three people in 100,000 have johnsmith and digits at one provider, so it takes 300,000 signatures a day to find ten.
 MAX_OF_FAMILY = 10
-# A network where such patterns are common is a machine's. On a carrier that a bot shares with people they are rare.
+# A network where such patterns are common is a machine's. On a carrier shared by a bot and people they are rare.
 MIN_HELD_ON_NETWORK = 3
 MIN_SHARE_HELD_ON_NETWORK = 1 / 4
 
@@ -33,7 +33,7 @@ MIN_SHARE_HELD_ON_NETWORK = 1 / 4
 def reason_to_hold(signature: "Signature", now: datetime) -> str:
     """Count a signature that is being confirmed at `now` (aware); return its doubt, or "" for nearly everybody.
 
-    Call it in the transaction that confirms, on a row that is locked.
+    Call it in the transaction that confirms, on a locked row.
     """
     counter, email, doubt = Counter.of(signature.pledge_id, now), signature.email or "", signature.doubt
     if signature.domain_hash and is_own_domain(email):
@@ -49,13 +49,13 @@ def reason_to_hold(signature: "Signature", now: datetime) -> str:
 
 
 def _is_a_machines(confirmed: int, held: int) -> bool:
-    """Return whether a network is one, on which so many of the `confirmed` were `held` for what they are themselves.
+    """Return whether a network is a machine's, from how many `confirmed` signatures were `held` in their own right.
 
-    Those held only for their network are not among them, or a network could never be trusted again.
+    Those held only for their network do not count, or a network could never be trusted again.
     """
     return held >= MIN_HELD_ON_NETWORK and held >= confirmed * MIN_SHARE_HELD_ON_NETWORK
 
 
 def _has_letters(address: str) -> bool:
-    """Return whether there is a name before the @. Numbers of QQ or of telephones differ in digits by nature."""
+    """Return whether there is a name before the @. QQ and telephone numbers differ only in digits by nature."""
     return any(letter.isalpha() for letter in canonical(address).rpartition("@")[0])

@@ -96,7 +96,7 @@ class Sweep(models.Model):
         return self.state in MAY_FOLLOW.get(state, ())
 
     def begin(self, state: str, now: datetime) -> None:
-        """Bring it to a state; the worker does the rest. `now` (aware) is when it was asked for."""
+        """Move it to a state; the worker does the rest. `now` (aware) is when it was requested."""
         self.state = state
         if state == self.State.DRAFT:
             self.started_at = None
@@ -132,7 +132,7 @@ class Sweep(models.Model):
         return last_of_each.filter(last_sweep=self.pk, last_old=old).distinct()
 
 
-# Which state may follow which, by an organiser's button alone. Starting it is for `pledges.approvals` to allow.
+# Which states an organiser's button alone may move it to. Starting it is up to `pledges.approvals`.
 MAY_FOLLOW: dict[str, tuple[str, ...]] = {
     Sweep.State.RUNNING: (Sweep.State.STOPPED,),
     Sweep.State.STOPPED: (Sweep.State.RUNNING,),

@@ -1,4 +1,4 @@
-"""What the desk shows of pledges."""
+"""What the desk shows about pledges."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,7 +21,7 @@ ANNOUNCE = timedelta(days=14)
 
 @finds_tasks
 def signatures_held() -> Iterator[Task]:
-    """Yield one task if signatures are held for review: how many, 1,000 at most, and since when the oldest waits."""
+    """Yield one task if signatures are held for review: how many, up to 1,000, and how long the oldest has waited."""
     held = Signature.objects.filter(state=Signature.State.SUSPECTED).order_by("confirmed_at")[: MAX_COUNTED + 1]
     found = held.aggregate(count=Count("pk"), oldest=Min("confirmed_at"))
     if not found["count"]:
@@ -41,14 +41,14 @@ def signatures_held() -> Iterator[Task]:
 
 @finds_tasks
 def erasures_due() -> Iterator[Task]:
-    """Find the closed pledges whose signers are to be erased within 14 days, and nobody has asked for it yet."""
+    """Yield a task for each closed pledge whose signers are due to be erased within 14 days, if not yet requested."""
     now = timezone.now()
     closed_before = now + ANNOUNCE - timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
     for pledge in Pledge.objects.erasure_wanted(closed_before, ERASE_SIGNERS):
         due = pledge.erasure_due_at or now
         text = _(
-            "The names and addresses of everybody who signed “%(title)s” are to be erased on %(day)s. "
-            "Two organisers have to agree."
+            "The names and addresses of everybody who signed “%(title)s” are due to be erased on %(day)s. "
+            "Two organisers must agree."
         )
         values = {"title": pledge.title, "day": date_format(timezone.localtime(due), "j F Y")}
         url = reverse("admin:pledges_pledge_change", args=[pledge.pk])

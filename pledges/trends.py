@@ -78,7 +78,7 @@ def _an_hour(text: str) -> datetime:
     """Return the hour (aware) that the page sends in ISO 8601. Raises ValueError for anything else."""
     hour = datetime.fromisoformat(text)
     if hour.tzinfo is None or not MINYEAR < hour.year < MAXYEAR:
-        raise ValueError("no hour of ours")
+        raise ValueError("not an hour")
     return hour
 
 

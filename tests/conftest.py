@@ -49,9 +49,9 @@ sys.addaudithook(stay_on_this_machine)
 
 @pytest.fixture(autouse=True)
 def empty_shared_cache(request, django_db_blocker):
-    """Empty the table of the shared cache after a test that commits: pytest-django empties those of models only.
+    """Empty the shared cache's table after a test that commits: pytest-django empties only the tables of models.
 
-    Tries at signing in are counted there, and the next test would go on with them.
+    Sign-in attempts are counted there, and would otherwise carry over to the next test.
     """
     yield
     marker = request.node.get_closest_marker("django_db")

@@ -37,7 +37,7 @@ class Signer:
 
 
 def word(number):
-    """A word of its own for each number, without digits."""
+    """Return a word for each number, unique and without digits."""
     return "".join(LETTERS[int(digit)] for digit in str(number))
 
 
@@ -46,7 +46,7 @@ def network(name):
 
 
 class Crowd:
-    """Makes signers up, the same for the same seed."""
+    """Makes up signers, the same ones for the same seed."""
 
     def __init__(self, seed=1):
         self.chance = random.Random(seed)  # noqa: S311 - any will do
@@ -61,7 +61,7 @@ class Crowd:
         return f"{stem}{digits}" if self.chance.random() < 0.2 else f"{stem}{self.letters(4)}{digits}"
 
     def ranked(self, number, flat=0):
-        """One of so many, the first most often. The flatter, the less it stands out."""
+        """Return one of this many, the first most often. The flatter, the less it stands out."""
         return self.chance.choices(range(number), [1 / (rank + 1 + flat) for rank in range(number)])[0]
 
     def letters(self, length):
@@ -71,7 +71,7 @@ class Crowd:
         return self.chance.choices(list(COMMON), list(COMMON.values()))[0]
 
     def address(self):
-        """An address of one more person."""
+        """Return the address of one more person."""
         if self.family:
             return self.family.pop()
         kind = self.chance.random()
@@ -88,18 +88,18 @@ class Crowd:
         return f"{self.name()}@{own}"
 
     def people(self, number, hours, networks, start=MORNING):
-        """So many people, evenly spread over these hours, each from one of these networks."""
+        """Return this many people, evenly spread over the hours, each from one of the networks."""
         for at in self.times(number, hours, start):
             choice = self.chance.choice(VISIBILITIES)
             yield Signer(at, self.address(), network(self.chance.choice(networks)), choice)
 
     def staff(self, number, networks):
-        """Everybody of one firm, within an hour."""
+        """Return everybody at one firm, within an hour."""
         for at in self.times(number, 1, MORNING):
             yield Signer(at, f"{self.name()}@firm.example", network(self.chance.choice(networks)), "private")
 
     def bot(self, number, hours, networks, domains, elsewhere=0.5, start=MORNING):
-        """A patient one: letters only, half of them "count me only", a share of them at these domains of its own."""
+        """Return a patient bot: letters only, half "count me only", a share of them at domains of its own."""
         for at in self.times(number, hours, start):
             own = self.chance.random() < elsewhere
             place = self.chance.choice(domains) if own else self.common()
@@ -108,12 +108,12 @@ class Crowd:
             yield Signer(at, email, network(self.chance.choice(networks)), choice, bot=True)
 
     def numbered(self, number, hours, networks):
-        """A careless one, that only counts up."""
+        """Return a careless bot, which only counts up."""
         for turn, at in enumerate(self.times(number, hours, MORNING)):
             yield Signer(at, f"ruth{turn}@gmail.com", network(self.chance.choice(networks)), "count", bot=True)
 
     def hasty(self, number, hours, networks):
-        """A careless one, that sends the form back a third of a second after it has fetched it."""
+        """Return a careless bot, which sends the form back a third of a second after fetching it."""
         for at in self.times(number, hours, MORNING):
             now = at.timestamp() + self.chance.random() * 60
             fast = stamp_age(make_stamp(now), now + 0.3) < TOO_FAST
@@ -121,24 +121,24 @@ class Crowd:
             yield Signer(at, email, network(self.chance.choice(networks)), "private", fast, bot=True)
 
     def times(self, number, hours, start):
-        """So many moments in these hours, in order."""
+        """Return this many moments in the hours, in order."""
         seconds = sorted(self.chance.uniform(0, hours * 3600) for _ in range(number))
         return [start + timedelta(seconds=each) for each in seconds]
 
 
 def names(stem, number):
-    """So many names of networks or domains."""
+    """Return this many names of networks or domains."""
     return [f"{stem}{each}.example" for each in range(number)]
 
 
 def let_sign(pledge, *groups):
-    """Have everybody sign and confirm, each a few minutes later, in the order of time; give each with its doubt."""
+    """Have everybody sign, and confirm a few minutes later, in order of time; return each with its doubt."""
     signers = sorted((signer for group in groups for signer in group), key=lambda signer: signer.at)
     return [(signer, doubt_of(pledge, signer)) for signer in signers]
 
 
 def doubt_of(pledge, signer):
-    """Sign and confirm; return what speaks against it, or nothing."""
+    """Sign and confirm; return what counts against it, if anything."""
     answers = Answers(
         name="Ruth Feldman",
         email=signer.email,
@@ -159,6 +159,6 @@ def doubt_of(pledge, signer):
 
 
 def held(outcomes, bot):
-    """How many of the people, or of a bot's, are held, and of how many."""
+    """Return how many of the people's, or a bot's, signatures are held, and out of how many."""
     doubts = [doubt for signer, doubt in outcomes if signer.bot is bot]
     return sum(map(bool, doubts)), len(doubts)

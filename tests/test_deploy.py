@@ -45,7 +45,7 @@ def site(pledge, tmp_path):
 
 
 def ask(site, path, method="GET", body=None, source=None, **headers):
-    """Status, headers and body of an answer that came through nginx, asked from a `source` (address and port)."""
+    """Return the status, headers and body of an answer through nginx, requested from a `source` (address and port)."""
     context = ssl._create_unverified_context()  # noqa: S323 - it is ours
     wire = HTTPSConnection("127.0.0.1", site.port, context=context, timeout=30, source_address=source)
     return exchange(wire, method, path, body, {name.replace("_", "-"): text for name, text in headers.items()})

@@ -1,4 +1,4 @@
-"""What the site answers while its database is away, may not be written, or while its static files are missing."""
+"""What the site answers while its database is unavailable or read-only, or while its static files are missing."""
 
 import io
 import json
@@ -40,7 +40,7 @@ OF_ORGANISERS = ["/admin/", "/admin/no/such/place/", "/admin/pledges/signature/"
 
 @pytest.fixture(params=["a visitor", "an organiser"])
 def anyone(request, client, transactional_db):
-    """A browser that says what it is answered: an organiser's has a session."""
+    """A browser that shows the answers it gets: an organiser's has a session."""
     PledgeFactory(slug="stop")
     client.raise_request_exception = False
     client.more = []

@@ -15,7 +15,7 @@ FIELD = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X--\r\n'
 
 
 def status_of(method, query="", body=b"", content_type=""):
-    """What the application answers when a server asks it for a page with a form."""
+    """Return the application's answer when a server asks it for a page with a form."""
     environ = {"REQUEST_METHOD": method, "PATH_INFO": PAGE, "QUERY_STRING": query, "CONTENT_TYPE": content_type}
     environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
     setup_testing_defaults(environ)

@@ -128,7 +128,7 @@ def _write_session(donation: Donation, facts: SessionFacts, now: datetime) -> No
 
 
 def _write_donor(donation: Donation, name: str, email: str) -> None:
-    """Note who gave. An address that nothing can be sent to isn't kept: gifts from it are known by its hash alone."""
+    """Record the donor. An address that can't receive mail isn't kept: its donations are known by its hash alone."""
     address = usable_address(email)
     donation.donor_name, donation.donor_email = tidy(name)[:MOST_NAME], address or None
     donation.donor_hash = address_hash(address or email)

@@ -84,7 +84,7 @@ class DeclarationAdmin(ReadOnlyAdmin):
 
 
 class CharityForm(forms.Form):
-    """The charity that a claim is made for, by its whole name."""
+    """The charity that a claim is made for, by its full name."""
 
     charity = forms.CharField(max_length=160, strip=False)
 

@@ -88,12 +88,12 @@ class PlaceForm(forms.Form):
 
 
 class AreaForm(forms.Form):
-    """The constituency that an address or a button names, if it is one."""
+    """The constituency named by a URL or a button, if there is such a constituency."""
 
     constituency = forms.CharField(required=False, max_length=9)
 
     def area_code(self) -> str:
-        """Return its code, or "" for anything that is not one of ours."""
+        """Return its code, or "" if we do not have it."""
         code = self.cleaned_data["constituency"] if self.is_valid() else ""
         return code if code and Constituency.objects.filter(pk=code).exists() else ""
 

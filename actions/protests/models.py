@@ -20,7 +20,7 @@ from campaign.pages.published import Published, PublishedQuerySet
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-# What a row raises that can't be read: no date by its rule, an unknown time zone, a missing time.
+# Raised by a row that can't be read: its rule gives no date, its time zone is unknown, or a time is missing.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 
@@ -64,7 +64,7 @@ class ProtestQuerySet(PublishedQuerySet):
 
 
 def read_each(protests: Iterable[Any], read: Callable[["Protest"], T]) -> list[tuple["Protest", T]]:
-    """Return each protest with what `read` finds in it. One that can't be read is left out, and logged by its key."""
+    """Return each protest with what `read` returns for it. Leave out and log by key any that can't be read."""
     found = []
     for protest in protests:
         try:
@@ -109,11 +109,11 @@ class Protest(Published):
         return reverse("protests:protest", args=[self.slug])
 
     def clean(self) -> None:
-        """Raise ValidationError, beside the last date, where none of its days falls between first and last."""
+        """Raise ValidationError on the last date if none of its weekdays falls between the first and last dates."""
         if self.weekday not in Weekday.values or not self.first_on or not self.last_on or self.last_on < self.first_on:
             return
         if not any(self.regular_days(self.first_on)):
-            words = _("There is no %(day)s from the first date to the last.")
+            words = _("There is no %(day)s between the first date and the last.")
             raise ValidationError({"last_on": words % {"day": self.get_weekday_display()}})
 
     @property
@@ -126,9 +126,9 @@ class Protest(Published):
         }
 
     def regular_days(self, since: date) -> rrule:
-        """The days on which it falls by rule, none before `since`, without end unless `last_on` is set.
+        """Return the days its rule gives, from `since` on, forever unless `last_on` is set.
 
-        Raises ValueError for an unknown weekday, which would be looked for until the year 9999.
+        Raises ValueError for an unknown weekday, rather than search for one until the year 9999.
         """
         first = max(self.first_on, since)
         return rrule(

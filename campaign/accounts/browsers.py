@@ -1,7 +1,7 @@
-"""Browsers that an organiser has signed in with before, which strangers' wrong guesses do not shut out.
+"""Browsers that an organiser has signed in with before, which strangers' wrong guesses do not lock out.
 
-A browser keeps one signed cookie for each account, and shows it to the sign-in page only. A cookie ends with the
-password under which it was made.
+A browser keeps one signed cookie for each account, and sends it to the sign-in page only. A cookie is valid until the
+password it was made under changes.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def known(request: HttpRequest, user: User | None) -> str | None:
 
 
 def remembering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make the browser known when the view completes a sign-in, or changes the password that the cookie hangs on."""
+    """Make the browser known when the view completes a sign-in, or changes the password that the cookie depends on."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Codes of the second factor: which authenticator a code is from, and using it up."""
+"""Second-factor codes: finding which authenticator a code is from, and using it up."""
 
 import logging
 from collections.abc import Iterable
@@ -17,19 +17,19 @@ CODE_LIVES = 120
 
 
 def source(code: str, authenticators: Iterable[Authenticator]) -> Authenticator | None:
-    """Return the authenticator app, or the list of recovery codes, that the code is from. It is not used up."""
+    """Return the authenticator app, or the list of recovery codes, that the code is from, without using it up."""
     return next((one for one in authenticators if _is_from(code, one)), None)
 
 
 def use_up(code: str, authenticator: Authenticator) -> bool:
-    """Make sure that the code is never taken again; False if it has been used before."""
+    """Make sure that the code is never accepted again; return False if it has been used before."""
     return authenticator.wrap().validate_code(code) and is_first_use(code, authenticator.user_id)
 
 
 def is_first_use(code: str, user_id: int) -> bool:
-    """Remember a right code for as long as it stays right; False if it was remembered already.
+    """Remember a correct code for as long as it stays valid; return False if it was remembered already.
 
-    Allauth remembers it for 30 seconds; with MFA_TOTP_TOLERANCE a code is right for 90.
+    Allauth remembers it for 30 seconds; with MFA_TOTP_TOLERANCE a code is valid for 90.
     """
     return cache.add(f"code-used:{user_id}:{normalize_user_code(code)}", True, CODE_LIVES)
 

@@ -1,7 +1,7 @@
-"""Name, password and code of a sign-in, judged together: nobody learns which of them was right.
+"""The name, password and code of a sign-in, judged together so that nobody learns which of them was right.
 
-Every try is counted before it is judged, so that many at once gain nothing. Past the limits even right answers are
-refused. A browser that is known has a limit of its own, which only its owner can use up.
+Every attempt is counted before it is judged, so sending many at once gains nothing. Past the limits even correct
+answers are refused. A known browser has a limit of its own, which only its owner can use up.
 """
 
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ from django.http import HttpRequest
 
 from campaign.accounts import browsers, codes
 
-NO_PASSWORD = "!"  # noqa: S105 - never right, and judged in the same time as any other
+NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to judge as any other
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Who has shown to be an organiser, and by what besides the password; None where nothing is set up yet."""
+    """An organiser who has proved who they are, and their second factor; None if they have not set one up yet."""
 
     user: User
     authenticator: Authenticator | None
 
 
 def judge(request: HttpRequest, name: str, password: str, code: str) -> Proof | None:
-    """Return whose name, password and code these are; None when any is wrong, or too many have been.
+    """Return the organiser with this name, password and code; None if any is wrong, or too many have been.
 
-    A refusal takes as long whatever was wrong. Only what one network sends past its limit is refused at once, by
-    which nothing is learnt of any account: hashing its passwords as well would slow the site down for everybody.
+    A refusal takes the same time whatever was wrong. Only attempts by a network past its limit are refused at once,
+    which reveals nothing about any account: hashing those passwords too would slow the site down for everybody.
     """
     user = get_user_by_username(name)
     browser = browsers.known(request, user)
@@ -48,12 +48,12 @@ def judge(request: HttpRequest, name: str, password: str, code: str) -> Proof | 
 
 
 def _count(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
-    """Count one try against a limit of ACCOUNT_RATE_LIMITS; None when it is past it."""
+    """Count one attempt against a limit in ACCOUNT_RATE_LIMITS; return None when past the limit."""
     return ratelimit.consume(request, app="allauth.account", action=action, key=key)
 
 
 def _prove(user: User | None, password: str, code: str) -> Proof | None:
-    """Do the same work for a right password, a wrong one and no account; only what is all right goes further."""
+    """Do the same work for a right password, a wrong one and no account; only a fully correct attempt goes further."""
     encoded = user.password if user else NO_PASSWORD
     is_right, is_outdated = verify_password(password, encoded)
     if is_right and is_outdated:

@@ -1,4 +1,4 @@
-"""Signing in by name, password and code at once, and codes that are asked for later."""
+"""Signing in with name, password and code at once, and codes that are requested later."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ from campaign.accounts import codes
 from campaign.accounts.credentials import Proof, judge
 
 NOT_RIGHT = _(
-    "Your username, password or code is not right, or there have been too many wrong tries. Check all three, and type "
-    "the newest code. If that does not help, wait five minutes, use a browser that you have signed in with before, or "
+    "Your username, password or code is incorrect, or there have been too many failed attempts. Check all three and "
+    "enter the latest code. If that does not work, wait five minutes, use a browser you have signed in with before, or "
     "ask for a sign-in link."
 )
 
 
 class CodeInput(forms.PasswordInput):
-    """A box for a code, which anybody may read but no page repeats."""
+    """An input for a code: its text is visible, but no page shows it again."""
 
     input_type = "text"
 
@@ -38,7 +38,7 @@ class SignIn(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
-    # Nobody has a longer password, and one of a megabyte takes longer to hash than to refuse.
+    # Nobody has a longer password, and a megabyte takes longer to hash than to refuse.
     password = PasswordField(label=_("Password"), max_length=4096, autocomplete="current-password")
     code = forms.CharField(
         label=_("Code"),
@@ -46,8 +46,8 @@ class SignIn(forms.Form):
         required=False,
         widget=CodeInput(attrs={"autocomplete": "one-time-code"}),
         help_text=_(
-            "The six digits that your authenticator app shows, or one of your recovery codes. "
-            "Leave it empty only if you have not set up an authenticator yet."
+            "The six-digit code from your authenticator app, or one of your recovery codes. "
+            "Leave this blank only if you have not set up an authenticator yet."
         ),
     )
 
@@ -76,7 +76,7 @@ class SignIn(forms.Form):
 
 
 class OnceOnly:
-    """Refuses a code that has been used, for as long as it would still be right."""
+    """Refuses a code that has been used, for as long as it would still be valid."""
 
     def clean_code(self) -> str:
         code = super().clean_code()
@@ -86,7 +86,7 @@ class OnceOnly:
 
 
 class SignInCode(OnceOnly, AuthenticateForm):
-    """From the authenticator app, or a recovery code; asked for after a one-time link."""
+    """A code from the authenticator app, or a recovery code, requested after a one-time link."""
 
 
 class ConfirmingCode(OnceOnly, ReauthenticateForm):

@@ -1,4 +1,4 @@
-"""Who let whom in."""
+"""Which organiser invited which."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Questions about invitations."""
 
     def leads_to(self, user: User, inviter: User) -> bool:
-        """Return whether `inviter` let this organiser in, by however many others in between."""
+        """Return whether `inviter` invited this organiser, directly or through any number of others."""
         let_in_by = dict(self.values_list("organiser", "invited_by"))
         current: int | None = user.pk
         while current is not None:
@@ -23,7 +23,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Which organiser made another's account. Accounts made on the server have none.
+    """The organiser who created another's account. Accounts created on the server have none.
 
     The inviter can't be deleted: two accounts of one person must not look like strangers.
     """
@@ -46,5 +46,5 @@ class Invitation(models.Model):
 
     @classmethod
     def note(cls, organiser: User, invited_by: User) -> Self:
-        """Store who made this account, once."""
+        """Record who created this account, once."""
         return cls.objects.get_or_create(organiser=organiser, defaults={"invited_by": invited_by})[0]

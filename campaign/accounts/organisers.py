@@ -35,7 +35,7 @@ def has_second_factor(user: User) -> bool:
 
 
 def is_established(user: User, now: datetime) -> bool:
-    """Return whether the organiser joined, and set up the authenticator in use, seven days before `now` (aware).
+    """Return whether the organiser both joined and set up their current authenticator seven days before `now` (aware).
 
     The authenticator counts too, so that nobody can take over an old account that never had one.
     """

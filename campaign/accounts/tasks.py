@@ -1,4 +1,4 @@
-"""What the desk shows of accounts."""
+"""What the desk shows about accounts."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ from campaign.desk.tasks import Task, finds_tasks
 
 @finds_tasks
 def new_accounts() -> Iterator[Task]:
-    """Yield one task if accounts are so new that they can't approve requests yet: time to notice a false one."""
+    """Yield one task if there are accounts too new to approve requests, so that a false one is noticed in time."""
     count = User.objects.filter(is_staff=True, date_joined__gt=timezone.now() - ESTABLISHED_AFTER).count()
     if count:
         text = ngettext(
-            "%(count)s account was added in the last seven days. Make sure that you know whose it is.",
-            "%(count)s accounts were added in the last seven days. Make sure that you know whose they are.",
+            "%(count)s account was added in the last seven days. Check that you recognise it.",
+            "%(count)s accounts were added in the last seven days. Check that you recognise them.",
             count,
         )
         yield Task(text % {"count": count}, reverse("admin:auth_user_changelist"), "auth.view_user")

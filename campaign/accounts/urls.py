@@ -16,9 +16,9 @@ from campaign.accounts.browsers import remembering
 
 
 def private(route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
-    """A page that no cache, the browser's own included, may keep: it shows secrets, or a person.
+    """Return the route of a page that no cache, even the browser's own, may keep: it shows secrets or personal data.
 
-    Whichever of them completes a sign-in makes the browser known.
+    A view that completes a sign-in also makes the browser known.
     """
     return path(route, never_cache(remembering(view)), name=name)
 

@@ -97,7 +97,7 @@ class ConfirmByCode(OurLook, mfa.ReauthenticateView):
 
 
 class AskForCode(OurLook, mfa.AuthenticateView):
-    """The second step of coming in by a one-time link."""
+    """The second step of signing in with a one-time link."""
 
     form_class = forms.SignInCode
 

@@ -1,4 +1,4 @@
-"""Doing what was agreed, once its time has come."""
+"""Acting on approved requests, once they are due."""
 
 import logging
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ def act_on_due(now: datetime) -> int:
 
 
 def _next(now: datetime) -> int:
-    """Act on one request, and return 1; or 0 when none is left. One that fails is tried again in an hour."""
+    """Act on one request and return 1, or return 0 when none is left. One that fails is tried again in an hour."""
     with transaction.atomic():
         due = ApprovalRequest.objects.due(now).filter(kind__in=KINDS)
         request = due.select_for_update(of=("self",), skip_locked=True).first()
@@ -31,6 +31,6 @@ def _next(now: datetime) -> int:
             with transaction.atomic():
                 request.act(now)
         except Exception:
-            log.exception("Approval %s could not be acted on.", request.pk)
+            log.exception("Approval %s could not be carried out.", request.pk)
             ApprovalRequest.objects.filter(pk=request.pk).update(acts_at=now + RETRY_AFTER)
     return 1

@@ -1,4 +1,4 @@
-"""Requests in the admin: one page shows whom an act affects, asks for number and reason, and lets others agree."""
+"""Requests in the admin: one page shows who is affected, asks for the number and a reason, and lets others approve."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ State = ApprovalRequest.State
 
 @admin.register(ApprovalRequest)
 class ApprovalRequestAdmin(ReadOnlyAdmin):
-    """Organisers see the requests of the kinds that they may ask for themselves."""
+    """Organisers see requests of the kinds that they may make themselves."""
 
     list_display = ["what", "about", "state", "affected", "asked_by", "asked_at"]
     list_display_links = ["what", "about"]
@@ -43,7 +43,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Show one request; a POST asks for it, approves it or undoes it, by the button pressed."""
+        """Show one request; a POST submits, approves or undoes it, depending on the button pressed."""
         approval = self.get_object(request, object_id)
         if approval is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -54,7 +54,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.show(request, approval, form)
 
     def decide(self, request: HttpRequest, approval: ApprovalRequest, form: AskForm) -> HttpResponse:
-        """Do what the button says. Raise PermissionDenied for one that this organiser may not press."""
+        """Do what the button says. Raise PermissionDenied for a button that this organiser may not press."""
         user, now = organiser(request), timezone.now()
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():
@@ -69,7 +69,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.go_on(request, approval)
 
     def go_on(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
-        """Record what was decided, and lead to the page where it shows."""
+        """Record the decision, and redirect to the page that shows it."""
         self.log_change(request, approval, f"{approval.get_state_display()} {approval.reason}".strip())
         self.message_user(request, f"{approval}: {approval.get_state_display()}", messages.SUCCESS)
         if approval.state in (State.WAITING, State.AGREED):
@@ -77,7 +77,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return redirect(approval.described.page(approval))
 
     def show(self, request: HttpRequest, approval: ApprovalRequest, form: AskForm) -> HttpResponse:
-        """Render the page of one request as it stands now."""
+        """Render the page of one request in its current state."""
         is_open = approval.state in (State.DRAFT, State.WAITING, State.AGREED)
         context: dict[str, Any] = self.admin_site.each_context(request) | {
             "title": str(approval),

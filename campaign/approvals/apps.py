@@ -1,11 +1,11 @@
-"""Dangerous acts: they ask first, can be undone, and need a second organiser where many people are affected."""
+"""Dangerous acts, which ask first, can be undone, and need a second organiser if they affect many people."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
-    """Dangerous acts: they ask first, can be undone, and need a second organiser where many people are affected."""
+    """Dangerous acts, which ask first, can be undone, and need a second organiser if they affect many people."""
 
     name = "campaign.approvals"
     verbose_name = _("approvals")

@@ -1,4 +1,4 @@
-"""What an organiser has to type before a dangerous act."""
+"""What an organiser must type before a dangerous act."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AskForm(forms.Form):
-    """The number of people, typed by hand, and the reason."""
+    """The number of people affected, typed out, and the reason."""
 
     number = forms.IntegerField(
-        label=_("Type the number of people"),
+        label=_("Enter the number of people affected"),
         error_messages={
-            "required": _("Type the number of people that this affects"),
-            "invalid": _("Type the number in figures, such as 12"),
+            "required": _("Enter the number of people this affects"),
+            "invalid": _("Enter the number in figures, such as 12"),
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "8"}),
     )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
-        help_text=_("It is kept. Other organisers can read it, so do not put personal details here."),
-        error_messages={"required": _("Give the reason")},
+        help_text=_("This is kept, and other organisers can read it. Do not include personal details."),
+        error_messages={"required": _("Enter a reason")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"}),
     )
 
@@ -33,6 +33,6 @@ class AskForm(forms.Form):
     def clean_number(self) -> int:
         number = self.cleaned_data["number"]
         if number != self.people:
-            wrong = gettext("This affects %(people)s, not %(number)s. Check the list, then type the number again")
+            wrong = gettext("This affects %(people)s, not %(number)s. Check the list, then enter the number again")
             raise forms.ValidationError(wrong % {"people": self.people, "number": number})
         return number

@@ -1,4 +1,4 @@
-"""The kinds of act that need care. Each app describes its own here, in one class a kind."""
+"""The kinds of act that need care. Each app describes its own, in one class for each kind."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ UNDO_FOR = timedelta(hours=24)
 
 
 class Request(Protocol):
-    """What a kind knows of a request: `campaign.approvals.models.ApprovalRequest`, for one."""
+    """What a kind knows about a request: satisfied by `campaign.approvals.models.ApprovalRequest`."""
 
     subject: str
     payload: dict[str, Any]
@@ -21,42 +21,42 @@ class Request(Protocol):
 
 
 class Kind:
-    """One kind of act: what it does to whom, how it is hidden at once and undone, and who may ask for it.
+    """One kind of act: what it does and to which people, how it is hidden at once and undone, and who may request it.
 
-    `permission` is Django's, for those who ask and those who approve. `delay` is how long it can be undone before
-    it acts; an act with an undo of its own needs none. `always_second` asks for a second organiser even for one person.
+    `permission` is Django's, both to request and to approve. `delay` is how long the act can be undone before it takes
+    effect; an act with an undo of its own needs none. `always_second` requires a second organiser even for one person.
     """
 
     label: Any
-    warning: Any = _("Once done, it cannot be undone.")
+    warning: Any = _("You cannot undo this once it has been done.")
     permission: str
     delay: timedelta = UNDO_FOR
     always_second = False
 
     def people(self, request: Request) -> int:
-        """Return how many people it would affect now."""
+        """Return how many people the act would affect now."""
         raise NotImplementedError
 
     def sample(self, request: Request) -> list[str]:
-        """Return a line about each of a few of them, at most ten."""
+        """Return a line about each of at most ten of them."""
         raise NotImplementedError
 
     def page(self, request: Request) -> str:
-        """Return the address of the admin page to go to afterwards."""
+        """Return the URL of the admin page to go to afterwards."""
         raise NotImplementedError
 
     def hide(self, request: Request) -> None:
-        """Hide from visitors at once what it is about, before anybody else has agreed."""
+        """Hide its subject from visitors at once, before anybody else has approved."""
 
     def restore(self, request: Request) -> None:
-        """Undo `hide`: the request was undone or refused."""
+        """Reverse `hide`, because the request was undone or refused."""
 
     def act(self, request: Request) -> None:
-        """Do it."""
+        """Carry out the act."""
         raise NotImplementedError
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return when it acts (aware), once everybody needed has agreed at `agreed_at` (aware)."""
+        """Return when it takes effect (aware), given that everybody needed had agreed by `agreed_at` (aware)."""
         return agreed_at + self.delay
 
 
@@ -64,7 +64,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(name: str) -> Callable[[type[Kind]], type[Kind]]:
-    """Register a class under a name such as "pledges.withdraw", which requests are stored with."""
+    """Register a class under a name such as "pledges.withdraw", by which requests refer to it."""
 
     def register(described: type[Kind]) -> type[Kind]:
         KINDS[name] = described()

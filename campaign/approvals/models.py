@@ -1,4 +1,4 @@
-"""Requests for dangerous acts, from the first question to the act itself."""
+"""Requests for dangerous acts, from draft to completion."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -21,39 +21,39 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     """Questions about requests."""
 
     def waiting(self) -> Self:
-        """Return those that wait for a second organiser."""
+        """Return those waiting for a second organiser."""
         return self.filter(state="waiting")
 
     def due(self, now: datetime) -> Self:
-        """Return those that are agreed and to be acted on at `now` (aware), the longest due first."""
+        """Return approved requests that are due at `now` (aware), the longest overdue first."""
         return self.filter(state="agreed", acts_at__lte=now).order_by("acts_at")
 
     def open_about(self, kind: str, subject: object) -> Self:
-        """Return those of a kind about one row that are asked for and not done."""
+        """Return open requests of this kind about one row."""
         return self.filter(kind=kind, subject=subject, state__in=["waiting", "agreed"])
 
     def visible_to(self, user: User) -> Self:
-        """Return those of the kinds that this organiser may ask for or approve."""
+        """Return requests of the kinds that this organiser may make or approve."""
         return self.filter(kind__in=[name for name, kind in KINDS.items() if user.has_perm(kind.permission)])
 
     def people_on_day_of(self, user: User, now: datetime) -> int:
-        """Return how many people this organiser's requests of the day of `now` (aware) affect, undone ones aside."""
+        """Return how many people this organiser's requests on the day of `now` (aware) affect, except undone ones."""
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         asked = self.filter(asked_by=user, asked_at__gte=midnight, state__in=["waiting", "agreed", "done"])
         return asked.aggregate(total=Sum("people"))["total"] or 0
 
 
 class ApprovalRequest(models.Model):
-    """One act that an organiser asks for: a draft until they have typed the number of people and the reason.
+    """One act requested by an organiser: a draft until they have entered the number of people and the reason.
 
-    `subject` is the key of the row that it is about, if it is one; `payload` holds further keys, which only its kind
-    understands. Neither says anything about anybody.
+    `subject` is the key of the row it is about, if it is about a single row; `payload` holds further keys, which only
+    its kind understands. Neither contains personal data.
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("not asked for yet")
+        DRAFT = "draft", _("not requested yet")
         WAITING = "waiting", _("waiting for a second organiser")
-        AGREED = "agreed", _("agreed, not done yet")
+        AGREED = "agreed", _("approved, not done yet")
         DONE = "done", _("done")
         UNDONE = "undone", _("undone")
 
@@ -65,15 +65,15 @@ class ApprovalRequest(models.Model):
     people = models.PositiveIntegerField(_("people affected"), default=0)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
     )
-    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    asked_at = models.DateTimeField(_("requested"), default=timezone.now)
     needs_second = models.BooleanField(_("needs a second organiser"), default=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    acts_at = models.DateTimeField(_("acts at"), null=True, blank=True)
+    acts_at = models.DateTimeField(_("takes effect"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
     )
@@ -106,21 +106,21 @@ class ApprovalRequest(models.Model):
 
     @property
     def described(self) -> Kind:
-        """What its kind does. Raises KeyError for a kind that this version of the site does not know."""
+        """The description of its kind. Raises KeyError for a kind that this version of the site does not know."""
         return KINDS[self.kind]
 
     @classmethod
     def draft(cls, kind: str, user: User, *, about: object, subject: object = "", **payload: Any) -> Self:
-        """Store what an organiser is about to ask for, so that they can see whom it affects."""
+        """Store a request that an organiser is preparing, so that they can see who it affects."""
         return cls.objects.create(kind=kind, about=str(about)[:200], subject=subject, asked_by=user, payload=payload)
 
     @transaction.atomic
     def ask(self, people: int, reason: str, now: datetime) -> None:
-        """Ask for it, for so many people and this reason; hide at once what it is about. `now` is aware.
+        """Submit it with this number of people and this reason, and hide its subject at once. `now` is aware.
 
-        It acts without a second organiser if the organiser's requests of the day affect five people at most.
+        It needs no second organiser if the organiser's requests that day affect five people at most.
         """
-        User.objects.select_for_update().get(pk=self.asked_by_id)  # two requests at once share one day's five
+        User.objects.select_for_update().get(pk=self.asked_by_id)  # two simultaneous requests share one day's five
         if not self._lock_in(self.State.DRAFT):
             return
         today = type(self).objects.people_on_day_of(self.asked_by, now)
@@ -136,7 +136,7 @@ class ApprovalRequest(models.Model):
 
     @transaction.atomic
     def approve(self, user: User | None, now: datetime) -> bool:
-        """Agree as the second organiser, or as whoever has the server (None); return whether it was waiting."""
+        """Approve as the second organiser, or from the server (None); return whether it was waiting."""
         if not self._lock_in(self.State.WAITING):
             return False
         self.approved_by, self.approved_at = user, now
@@ -146,7 +146,7 @@ class ApprovalRequest(models.Model):
 
     @transaction.atomic
     def undo(self, user: User, now: datetime) -> bool:
-        """Refuse it or take it back before it acts, and show what was hidden; return whether that was possible."""
+        """Refuse or cancel it before it takes effect, and show what was hidden; return whether that was possible."""
         if not self._lock_in(self.State.WAITING, self.State.AGREED):
             return False
         self.described.restore(self)
@@ -155,22 +155,22 @@ class ApprovalRequest(models.Model):
         return True
 
     def act(self, now: datetime) -> None:
-        """Do what was asked for. Call it on a row that is locked, in state AGREED."""
+        """Carry out the act. Call it on a locked row in state AGREED."""
         self._act(now)
         self.save()
 
     def obstacle(self, user: User, now: datetime) -> Any:
         """Return why this organiser may not approve it at `now` (aware), in words; None if they may."""
         if not user.has_perm(self.described.permission):
-            return _("You do not have the right to approve this.")
+            return _("You do not have permission to approve this.")
         if user.pk == self.asked_by_id:
-            return _("You asked for this, so somebody else has to approve it.")
+            return _("You requested this, so somebody else must approve it.")
         if not is_established(user, now):
             return _("You can approve requests once you have been an organiser with an authenticator for seven days.")
         if Invitation.objects.leads_to(user, inviter=self.asked_by):
-            return _("The person who asked for this invited you, so somebody else has to approve it.")
+            return _("The person who requested this invited you, so somebody else must approve it.")
         if Invitation.objects.leads_to(self.asked_by, inviter=user):
-            return _("You invited the person who asked for this, so somebody else has to approve it.")
+            return _("You invited the person who requested this, so somebody else must approve it.")
         return None
 
     def _agree(self, now: datetime) -> None:
@@ -184,6 +184,6 @@ class ApprovalRequest(models.Model):
         self.state, self.ended_at = self.State.DONE, now
 
     def _lock_in(self, *states: str) -> bool:
-        """Wait for whoever changes it now; return whether they left it in one of these states."""
+        """Lock the row, waiting for other changes to finish; return whether it is then in one of the given states."""
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
         return self.state in states

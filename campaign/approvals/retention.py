@@ -1,4 +1,4 @@
-"""How long requests are kept that nobody asked for in the end."""
+"""How long requests that were never submitted are kept."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.privacy.retention import rule
 
 
-@rule(_("What an organiser was about to ask for, and did not"), "KEEP_APPROVAL_DRAFTS_DAYS")
+@rule(_("Requests that an organiser prepared but did not submit"), "KEEP_APPROVAL_DRAFTS_DAYS")
 def delete_drafts(before: datetime) -> int:
-    """Delete drafts made before then (aware)."""
+    """Delete drafts made before the given time (aware)."""
     count, _by_model = ApprovalRequest.objects.filter(state="draft", asked_at__lt=before).delete()
     return count

@@ -1,4 +1,4 @@
-"""What the desk shows of approvals."""
+"""What the desk shows about approvals."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from campaign.desk.tasks import Task, finds_tasks
 
 @finds_tasks
 def waiting() -> Iterator[Task]:
-    """Find the requests that wait for a second organiser, one task for each right that is needed."""
+    """Yield a task for each permission needed by the requests waiting for a second organiser."""
     kinds = list(ApprovalRequest.objects.waiting().values_list("kind", flat=True)[:1000])
     rights = [KINDS[name].permission for name in kinds if name in KINDS]
     url = reverse("admin:approvals_approvalrequest_changelist") + "?state__exact=waiting"

@@ -1,11 +1,11 @@
-"""The organisers' front page, and the daily message about what waits for them."""
+"""The organisers' front page, and the daily message about tasks waiting for them."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
-    """The organisers' front page, and the daily message about what waits for them."""
+    """The organisers' front page, and the daily message about tasks waiting for them."""
 
     name = "campaign.desk"
     verbose_name = _("desk")

@@ -1,4 +1,4 @@
-"""The daily message to the campaign's contact address about what waits for the organisers."""
+"""The daily message to the campaign's contact address about tasks waiting for organisers."""
 
 import uuid
 from datetime import datetime, time
@@ -18,14 +18,14 @@ from campaign.pages.models import SiteSettings
 
 DAILY = "desk.daily"
 FROM = time(7)
-# Two workers that queue the message of one day choose the same key, and the second changes nothing.
+# Two workers queuing the same day's message choose the same key, so the second changes nothing.
 DAYS = uuid.UUID("5b0c6b0e-7a3b-4a8e-9d6e-3f1d0b7a9c41")
 
 
 def queue_daily(now: datetime) -> bool:
     """Queue today's message once, from seven in the morning by the site's clock; return whether it is past seven.
 
-    `now` is aware. What waits is read when the message is written; if nothing does, none is sent.
+    `now` is aware. The tasks are read when the message is written; if there are none, nothing is sent.
     """
     local = timezone.localtime(now)
     if local.time() < FROM:
@@ -39,7 +39,7 @@ def queue_daily(now: datetime) -> bool:
 
 @writes(DAILY)
 def daily(message: Message) -> EmailMessage | None:
-    """List what waits. Return None when nothing does, or the site has no contact address."""
+    """List the waiting tasks. Return None when there are none, or the site has no contact address."""
     site = SiteSettings.current()
     with speaking(site.language):
         tasks = all_tasks()

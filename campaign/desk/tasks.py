@@ -1,4 +1,4 @@
-"""What waits for an organiser. Each app says what of its own does; the desk shows all of it in one place."""
+"""Tasks waiting for an organiser. Each app contributes its own; the desk shows them all in one place."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ FINDERS: list[Finder] = []
 
 
 def finds_tasks(finder: Finder) -> Finder:
-    """Register a function that returns the tasks of one kind. It runs at each visit: keep it to one cheap query."""
+    """Register a function that returns tasks of one kind. It runs on every visit: keep it to one cheap query."""
     FINDERS.append(finder)
     return finder
 

@@ -1,6 +1,6 @@
 """When two e-mail addresses are the same person's, or the same mailbox's.
 
-Every function here takes an address that `parsing.normalise` has made, and fails for no other text.
+Every function here expects an address that `parsing.normalise` has returned, but never fails on other text.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ DIGITS = str.maketrans("", "", "0123456789")
 def canonical(address: str) -> str:
     """Return a normalised address as it is compared: in lower case, and as its provider reads it.
 
-    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". Of a provider that is not in the table nothing is left
-    out: two addresses there may be two people's.
+    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". For a provider that is not in the table nothing is
+    left out: two addresses there may belong to two people.
     """
     name, at, domain = address.lower().rpartition("@")
     rule = RULES.get(domain)
@@ -53,17 +53,17 @@ def canonical(address: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Return where mail to a normalised address probably arrives: `canonical` without a tag, whoever the provider is.
+    """Return where mail to a normalised address probably arrives: `canonical` without a tag, at any provider.
 
-    "ruth+a@example.org" and "ruth+b@example.org" may be two people's, so both may sign; but what is written to either
-    counts against the limits of one, and "never write to me again" from one holds for both.
+    "ruth+a@example.org" and "ruth+b@example.org" may belong to two people, so both may sign; but messages to either
+    count against one limit, and "never write to me again" from one applies to both.
     """
     name, at, domain = canonical(address).rpartition("@")
     return f"{name.split('+')[0] or name}{at}{domain}"
 
 
 def address_hash(address: str) -> bytes:
-    """Return 32 bytes by which a normalised address is found again without being kept in clear."""
+    """Return 32 bytes by which a normalised address can be found without being stored in the clear."""
     return keyed_hash(canonical(address), "email")
 
 
@@ -85,7 +85,7 @@ def domain_hash(address: str) -> bytes:
 def family_hash(address: str) -> bytes:
     """Return 16 bytes that are the same for addresses that differ in tags and digits only.
 
-    Those made by a machine often do.
+    Machine-made addresses often do.
     """
     name, at, rest = mailbox(address).rpartition("@")
     return keyed_hash(f"{name.translate(DIGITS)}{at}{rest}", "family")[:16]

@@ -35,7 +35,7 @@ MISTAKEN = {"gmail.co.uk": "gmail.com", "googlemail.co.uk": "googlemail.com"}
 # From eleven letters on (hotmail.com) two slips leave no doubt. Names below eight letters (sky.com) or in figures
 # (163.com) have real neighbours: there the slip must be in the ending.
 LONG, SHORT = 11, 8
-COUNTRY = 2  # letters of a country's ending, such as .ie
+COUNTRY = 2  # letters in a country's ending, such as .ie
 SLIPS = {provider: 2 if len(provider) >= LONG else 1 for provider in PROVIDERS}
 SURE_NAMES = {provider for provider in PROVIDERS if len(provider) < SHORT or provider[0].isdigit()}
 
@@ -94,9 +94,9 @@ def _is_near(typed: str, provider: str) -> bool:
 
 
 def _may_mean(typed: str, provider: str, slips: int) -> bool:
-    """Return whether so many slips of the finger would leave this: few people miss the first letter and another one.
+    """Return whether this many typing errors could produce it: few people get the first letter and another one wrong.
 
-    Another country's ending is no slip: hotmail.ca isn't hotmail.com, and yahoo.ie isn't yahoo.de.
+    Another country's ending isn't a typing error: hotmail.ca isn't hotmail.com, and yahoo.ie isn't yahoo.de.
     """
     if slips > 1 and typed[0] != provider[0]:
         return False

@@ -1,4 +1,4 @@
-"""Fields of forms and models for an e-mail address: what comes out is its one form (`parsing.normalise`)."""
+"""Form and model fields for an e-mail address, which return its normalised form (`parsing.normalise`)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from campaign.email_addresses.parsing import MAX_ADDRESS, normalise, trim
 
 
 class EmailAddressFormField(forms.CharField):
-    """A box for an e-mail address. Says beside it what is wrong with one that can't be used."""
+    """A form field for an e-mail address, which says what is wrong with an unusable one."""
 
     widget = forms.EmailInput
 
@@ -22,9 +22,9 @@ class EmailAddressFormField(forms.CharField):
 
 
 class EmailAddressField(models.EmailField):
-    """A column for an e-mail address, brought to its one form by a form and by `full_clean`.
+    """A column for an e-mail address, normalised by a form and by `full_clean`.
 
-    In migrations it is an ordinary EmailField: the column is the same.
+    In migrations it appears as an ordinary EmailField: the column is the same.
     """
 
     def clean(self, value: Any, model_instance: models.Model | None) -> str:

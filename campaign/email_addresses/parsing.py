@@ -1,6 +1,6 @@
-"""The one form of an e-mail address, made from what was typed before anything is hashed, counted, stored or sent.
+"""The normalised form of an e-mail address, made from what was typed before it is hashed, counted, stored or sent.
 
-What is sent is ASCII: Django rewrites other domains by IDNA 2003, which takes straße.example for strasse.example.
+It is sent as ASCII: Django rewrites other domains by IDNA 2003, which turns straße.example into strasse.example.
 """
 
 import re
@@ -16,7 +16,7 @@ MAX_ADDRESS = 254  # octets: RFC 5321, section 4.5.3.1.3, less the angle bracket
 MAX_LOCAL_PART = 64  # octets: RFC 5321, section 4.5.3.1.1
 MAX_TYPED = 1000
 
-# What leaves no ink: controls, white space but for the plain space, Default_Ignorable_Code_Point (Unicode 17,
+# Characters that print nothing: controls, white space except the plain space, Default_Ignorable_Code_Point (Unicode 17,
 # DerivedCoreProperties.txt), interlinear annotations and the empty Braille pattern.
 UNSEEN = (
     r"\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
@@ -31,19 +31,19 @@ ENDS = re.compile(rf"\A[ {UNSEEN}]+|[ {UNSEEN}]+\Z")
 
 REASONS = {
     "invalid": _("Enter an e-mail address like name@example.org"),
-    "invisible": _("There is an invisible character in the address: type it again by hand"),
-    "letters": _("Before the @, use only the letters a to z without accents, digits, and signs such as . - _"),
-    "mixed": _("After the @, letters of different alphabets are mixed: type the address again by hand"),
-    "too_long": _("This address is too long: enter one with 64 characters at most before the @, and 254 in all"),
+    "invisible": _("The address contains an invisible character: type it again by hand"),
+    "letters": _("Before the @, use only unaccented letters a to z, digits, and symbols such as . - _"),
+    "mixed": _("The part after the @ mixes letters from different alphabets: type the address again by hand"),
+    "too_long": _("This address is too long: use no more than 64 characters before the @, and 254 in total"),
 }
 
 
 def normalise(typed: str) -> str:
-    """Return "Ruth@xn--bcher-kva.example" for " Ｒuth@BÜCHER.example": the form in which an address is used everywhere.
+    """Return "Ruth@xn--bcher-kva.example" for " Ｒuth@BÜCHER.example": the form used everywhere.
 
-    White space and invisible marks at the ends are removed, full-width letters become plain ones (NFKC), the domain
-    becomes ASCII (IDNA 2008) in lower case. Whether there is such a mailbox is not asked.
-    Raises ValidationError, with one of the codes of REASONS, for what mail can't or shouldn't be sent to.
+    White space and invisible characters at the ends are removed, full-width letters become plain ones (NFKC), and the
+    domain becomes lower-case ASCII (IDNA 2008). Does not check whether the mailbox exists.
+    Raises ValidationError, with one of the codes in REASONS, if mail can't or shouldn't be sent to it.
     """
     text = trim(typed)
     if len(text) > MAX_ADDRESS:
@@ -63,7 +63,7 @@ def normalise(typed: str) -> str:
 
 
 def usable_address(typed: str) -> str:
-    """Return the normalised address; "" for what is none, where nobody can be asked to type it again."""
+    """Return the normalised address, or "" for an unusable one, where nobody can be asked to type it again."""
     try:
         return normalise(typed)
     except ValidationError:
@@ -71,7 +71,7 @@ def usable_address(typed: str) -> str:
 
 
 def normalise_domain(typed: str) -> str:
-    """Return "xn--bcher-kva.example" for "Bücher.example". Raises ValidationError if no address can end so."""
+    """Return "xn--bcher-kva.example" for "Bücher.example". Raises ValidationError if no address can end that way."""
     address = usable_address(f"x@{trim(typed)}")
     if not address:
         raise ValidationError(_("Enter a domain like example.org"), "invalid")
@@ -79,7 +79,7 @@ def normalise_domain(typed: str) -> str:
 
 
 def trim(typed: str) -> str:
-    """Return the text without white space and invisible marks at its ends; one that is far too long, as it is."""
+    """Return the text without white space and invisible characters at its ends; leave it as it is if far too long."""
     return ENDS.sub("", typed) if len(typed) <= MAX_TYPED else typed
 
 
@@ -89,7 +89,7 @@ def _validated(text: str) -> ValidatedEmail:
     try:
         return validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
     except EmailNotValidError:
-        raise _refusal("invalid") from None  # its text may hold a part of the address
+        raise _refusal("invalid") from None  # its text may contain part of the address
 
 
 def _refusal(code: str) -> ValidationError:

@@ -1,14 +1,14 @@
-"""Whether a part of a domain mixes alphabets, so that it may be made to look like another.
+"""Telling whether part of a domain mixes alphabets, perhaps to imitate another domain.
 
-By Unicode Technical Standard 39, section 5.2, level "highly restrictive": one script, or Latin with those of Japanese,
-Chinese or Korean. It is asked of each label by itself, as browsers do (chromium.googlesource.com, docs/idn.md), since
-the ending is Latin for most of the world: пример.com is in order. A label wholly in one script passes that level even
-where it looks like a Latin one (аррӏе.com); that it isn't the same mailbox is all that matters here.
+Follows Unicode Technical Standard 39, section 5.2, level "highly restrictive": one script, or Latin with those of
+Japanese, Chinese or Korean. Each label is checked by itself, as browsers do (chromium.googlesource.com, docs/idn.md),
+since the ending is Latin for most of the world: пример.com is allowed. A label wholly in one script passes that level
+even where it looks like a Latin one (аррӏе.com); all that matters here is that it isn't the same mailbox.
 """
 
 import unicodedata
 
-# The standard library doesn't know the script of a character, but its name begins with it. These are used with any.
+# The standard library doesn't know the script of a character, but its name begins with it. These go with any.
 ANY = {"DIGIT", "HYPHEN", "MIDDLE", "COMBINING", "MODIFIER", "ZERO"}
 NAMED_OTHERWISE = {"IDEOGRAPHIC": "CJK", "EXTENDED": "ARABIC"}  # 々, and the digits of Persian
 TOGETHER = (
@@ -19,7 +19,7 @@ TOGETHER = (
 
 
 def mixes_scripts(label: str) -> bool:
-    """Return whether a label of a domain, in Unicode, has letters of scripts that no language writes together."""
+    """Return whether a label of a domain, in Unicode, mixes scripts that no language writes together."""
     if label.isascii():
         return False
     found = {_script(character) for character in label} - ANY

@@ -23,7 +23,7 @@ class NeverAgainAdmin(HubModelAdmin):
     """An organiser finds somebody's address, by the whole of it, and lets us write to them again if they ask for it."""
 
     list_display = ["since"]
-    actions = None  # One at a time: ticking all and deleting them would let us write to everybody again.
+    actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.
     search_fields = ["since"]
     search_help_text = _("Somebody's whole e-mail address.")
     fields = ("since",)

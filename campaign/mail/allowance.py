@@ -19,7 +19,7 @@ RETURNING messages
 
 
 class Allowance(models.Model):
-    """How many messages a mailbox, known by its keyed hash, was sent in the day that began at `since`."""
+    """How many messages were sent to a mailbox, known by its keyed hash, in the day that began at `since`."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     since = models.DateTimeField(db_index=True)
@@ -30,7 +30,7 @@ class Allowance(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count one more message, asked for at `now` (aware), to an address under any tag; return if it may go.
+        """Count a message requested at `now` (aware), to an address under any tag; return whether it may go.
 
         The message is sent in the same transaction: one that fails is not counted.
         """

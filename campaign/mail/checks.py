@@ -1,4 +1,4 @@
-"""Whether the addresses that messages come from can be used: one wrong character would stop all mail."""
+"""Checks that the sender addresses are usable: one wrong character would stop all mail."""
 
 from email.errors import HeaderParseError, ObsoleteHeaderDefect
 from email.policy import SMTP
@@ -13,27 +13,27 @@ FAULT = (
     '"Action, UK" <noreply@campaign.example>. A name with a comma in it needs the quotation marks.'
 )
 
-# What the standard library's parser has been seen to raise: 300,000 random strings brought forth all of these.
+# Exceptions that the standard library's parser has raised: 300,000 random strings produced all of them.
 UNREADABLE = (HeaderParseError, ValueError, LookupError, AttributeError, TypeError, NameError)
 
 
 @register(Tags.compatibility)
 def check_senders(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Tell `check`, and each command that runs the checks, of a sender that can't be used."""
+    """Report an unusable sender to `check` and to every command that runs the checks."""
     return [Error(fault, id="mail.E001") for fault in sender_faults()]
 
 
 def sender_faults() -> list[str]:
-    """Return a sentence for each setting whose address can't be used; it does not repeat the address."""
+    """Return a sentence for each setting with an unusable address, without repeating the address."""
     names = {settings.SERVER_EMAIL: "SERVER_EMAIL", settings.DEFAULT_FROM_EMAIL: "DEFAULT_FROM_EMAIL"}
     return [FAULT % name for sender, name in names.items() if not can_send(sender)]
 
 
 def can_send(sender: str) -> bool:
-    """Return whether it is one mailbox that both the From line and the envelope take as it stands."""
+    """Return whether it is one mailbox that both the From header and the envelope accept unchanged."""
     try:
         _name, header = SMTP.header_store_parse("From", sender)
-        sanitize_address(sender, "utf-8")  # what Django's SMTP backend does to it, with each message
+        sanitize_address(sender, "utf-8")  # as Django's SMTP backend does for each message
         [mailbox] = header.addresses
     except UNREADABLE:
         return False

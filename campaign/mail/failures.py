@@ -1,6 +1,6 @@
-"""What an error says about a message that was not sent: a code to keep, and whose fault it is.
+"""What an error says about a message that was not sent: a code to store, and where the fault lies.
 
-Never the text of an error or of a mail server's answer: either may hold the address.
+Never the text of an error or of a mail server's answer: either may contain the address.
 """
 
 import re
@@ -10,17 +10,17 @@ MAIL_SERVER = "mail server: "
 UNKNOWN_KIND = "unknown kind"
 UNFINISHED = "unfinished"
 
-ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?![.\d])")  # RFC 3463, at the beginning of the text: RFC 2034
+ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?![.\d])")  # RFC 3463; RFC 2034 puts it at the start of the text
 # The server is closing, or wants us to sign in (RFC 5321, 4.2.3; RFC 4954, 6).
 ABOUT_US = {421, 530, 534, 535, 538}
 BAD_SENDER = {"4.1.7", "4.1.8", "5.1.7", "5.1.8"}
-# No such mailbox, domain or syntax; the domain takes no mail (RFC 7505); mailbox disabled or full. Other 5xx may be
-# about us as well: no relaying, over a quota, a sender that isn't allowed.
+# No such mailbox, domain or syntax; the domain takes no mail (RFC 7505); mailbox disabled or full. Other 5xx codes may
+# be about us: no relaying, over a quota, a sender that isn't allowed.
 NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.2.2"}
 
 
 class UnknownKindError(Exception):
-    """This version does not know the kind of message: a newer one that was here queued it."""
+    """This version does not know the kind of message: a newer version that ran here queued it."""
 
 
 def code(error: Exception) -> str:
@@ -32,7 +32,7 @@ def code(error: Exception) -> str:
 
 
 def problem(error: Exception) -> str:
-    """Return what is kept with the message: the code, marked if no message could have been sent."""
+    """Return what is stored with the message: the code, marked if no message could have been sent."""
     return (MAIL_SERVER if is_about_server(error) else "") + code(error)
 
 
@@ -53,7 +53,7 @@ def is_final(error: Exception) -> bool:
 
 
 def _reply(error: Exception) -> tuple[int, str]:
-    """Return the server's numeric and enhanced codes: (550, "5.1.1"); 0 and "" for what it did not say."""
+    """Return the server's numeric and enhanced codes: (550, "5.1.1"); 0 and "" if it gave none."""
     number: int = 0
     text: bytes | str = b""
     if isinstance(error, SMTPRecipientsRefused):

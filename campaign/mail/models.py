@@ -64,7 +64,7 @@ class Message(models.Model):
         return f"{self.kind} {self.id}"
 
     def begin_attempt(self, now: datetime) -> None:
-        """Count an attempt and move the message back by twice the last wait: a minute at first, six hours at most.
+        """Count an attempt and postpone the message by twice the last wait: a minute at first, six hours at most.
 
         The caller commits before anything is written or sent, so that an attempt that never ends counts too.
         """
@@ -78,7 +78,7 @@ class Message(models.Model):
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
 
     def is_exhausted(self, now: datetime) -> bool:
-        """Return whether it has been tried 16 times and for five days; of an unknown kind, it waits for its version."""
+        """Return whether it has been tried 16 times and for five days; one of an unknown kind waits for its version."""
         is_known = self.problem != UNKNOWN_KIND
         return is_known and self.attempts >= MOST_ATTEMPTS and self.created_at <= now - MIN_PATIENCE
 
@@ -88,7 +88,7 @@ class Message(models.Model):
         self.save(update_fields=["outcome", "done_at", "problem"])
 
     def fail(self, problem: str, now: datetime, *, is_final: bool = False) -> None:
-        """Record why the attempt that began came to nothing (a code), unless another worker has begun one since."""
+        """Record why the current attempt failed (a code), unless another worker has started one since."""
         self.problem = problem[:100]
         if is_final or self.is_exhausted(now):
             self.outcome, self.done_at = self.Outcome.GAVE_UP, now
@@ -100,7 +100,7 @@ class NeverAgainQuerySet(models.QuerySet["NeverAgain"]):
     """Questions about mailboxes that asked never to be written to again."""
 
     def of_address(self, address: str) -> Self:
-        """Those that keep us from writing to a normalised address: its own, and that of its mailbox without a tag."""
+        """Return those that stop us writing to a normalised address: its own, and that of its mailbox without a tag."""
         return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
 
     def is_suppressed(self, address: str) -> bool:

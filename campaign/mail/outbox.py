@@ -1,9 +1,10 @@
-"""Sending what waits in the outbox.
+"""Sending the messages that wait in the outbox.
 
 An attempt is counted, and the message moved back in the queue, in a transaction of its own before it is written.
-A second transaction holds the row locked while the message is written and sent, and records that it was. So whatever
-fails, even the process, fails one message alone, and no two workers send one message at once. A worker killed between
-the mail server's answer and our commit leaves one message that is sent again, with the same Message-ID; none is lost.
+A second transaction holds the row locked while the message is written and sent, and records that it was. So any
+failure, even of the process, affects one message alone, and no two workers send one message at once. If a worker is
+killed between the mail server's answer and our commit, one message is sent again, with the same Message-ID; none is
+lost.
 """
 
 import logging
@@ -27,9 +28,9 @@ BATCH = 100
 
 
 def send_waiting() -> int:
-    """Send what is due, over one connection while it holds; return how many messages were dealt with (100 at most).
+    """Send due messages, over one connection while it holds; return how many were dealt with (100 at most).
 
-    Raises UnavailableError when the mail server can't be used: the others wait, and no attempt of theirs counts.
+    Raises UnavailableError when the mail server can't be used: the other messages wait, and no attempt is counted.
     """
     connection = get_connection()
     try:
@@ -41,7 +42,7 @@ def send_waiting() -> int:
 def send_next(connection: BaseEmailBackend) -> bool:
     """Deal with the message that has been due longest; return whether there was one.
 
-    Raises UnavailableError when not even a connection made for this message holds: then the server is at fault.
+    Raises UnavailableError when even a connection made for this message fails: then the server is at fault.
     """
     if not Message.objects.due(timezone.now()).exists():
         return False
@@ -55,12 +56,12 @@ def send_next(connection: BaseEmailBackend) -> bool:
         log.warning("Message %s was not sent: %s", message.pk, failures.code(error))
         message.fail(failures.problem(error), timezone.now(), is_final=failures.is_final(error))
         if is_fresh and failures.is_about_server(error):
-            raise UnavailableError(f"The mail server takes no mail ({failures.code(error)})")
+            raise UnavailableError(f"The mail server does not accept mail ({failures.code(error)})")
     return True
 
 
 def connect(connection: BaseEmailBackend) -> bool:
-    """Connect to the mail server unless that is done; return whether it was not. Raises UnavailableError."""
+    """Connect to the mail server unless already connected; return whether it had to. Raises UnavailableError."""
     try:
         return bool(connection.open())
     except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
@@ -78,7 +79,7 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
     """Write and send a claimed message; return what went wrong, if anything did."""
     try:
         deliver(message, connection)
-    # Blind on purpose, here alone: whatever is wrong with one message must not keep the others from going out.
+    # A blind except on purpose, here alone: nothing wrong with one message must stop the others going out.
     except Exception as error:
         if is_away(error):
             raise  # `campaign.worker.work` waits for the database.
@@ -88,7 +89,7 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
 
 @transaction.atomic(durable=True)
 def deliver(message: Message, connection: BaseEmailBackend) -> None:
-    """Write and send a claimed message and record it. What this raises undoes what was counted for its address."""
+    """Write, send and record a claimed message. An exception undoes the count for its address."""
     if not Message.objects.lock(message):
         return
     if message.kind not in WRITERS:
@@ -108,10 +109,10 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
 
 
 def is_unwanted(email: EmailMessage) -> bool:
-    """Whether it would go to somebody who asked never to be written to again."""
+    """Return whether it would go to somebody who asked never to be written to again."""
     return any(NeverAgain.objects.is_suppressed(address) for address in email.to)
 
 
 def may_go(message: Message, email: EmailMessage) -> bool:
-    """Whether its address may have it today; if so, it is counted."""
+    """Return whether its address may be sent it today; if so, count it."""
     return message.kind not in FOR_ANYBODY or Allowance.take(email.to[0], message.created_at)

@@ -32,7 +32,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def claim(self, now: datetime) -> Optional["Message"]:
         """Take the message that has been due longest at `now` (aware), and commit that it has been tried once more.
 
-        Return None when nothing is due. A message whose attempts are used up comes back given up.
+        Return None when nothing is due. A message with no attempts left is returned as given up.
         """
         with transaction.atomic(durable=True):
             message = self.due(now).select_for_update(skip_locked=True).first()
@@ -43,7 +43,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def lock(self, claimed: "Message") -> bool:
         """Lock a claimed message until the transaction ends; return False if another worker has claimed it since.
 
-        It waits for whoever holds the row: another worker that looks for its next message does so for a moment.
+        Waits for the row's lock: another worker looking for its next message may hold it for a moment.
         """
         ours = self.waiting().filter(pk=claimed.pk, attempts=claimed.attempts)
         return ours.select_for_update().first() is not None

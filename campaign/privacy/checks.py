@@ -1,4 +1,4 @@
-"""What `check --deploy` says of the place of the journal of erasures."""
+"""What `check --deploy` says about the location of the journal of erasures."""
 
 from pathlib import Path
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-EMPTIED = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108 - by systemd-tmpfiles, or at each start
+EMPTIED = ("/tmp", "/var/tmp", "/dev/shm", "/run")  # noqa: S108 - by systemd-tmpfiles, or at each boot
 OF_POSTGRESQL = ("/var/lib/postgresql", "/var/lib/pgsql")
-HINT = "Set ERASURE_JOURNAL to a file on another disk or a share, or to nothing if another machine's worker keeps it."
+HINT = "Set ERASURE_JOURNAL to a file on another disk or a share, or to an empty value if another machine keeps it."
 
 
 @register(Tags.security, deploy=True)
@@ -18,7 +18,7 @@ def check_journal(*_apps: Any, **_options: Any) -> list[CheckMessage]:
         return []
     path = Path(settings.ERASURE_JOURNAL).resolve()
     if any(path.is_relative_to(place) for place in EMPTIED):
-        return [Error(f"ERASURE_JOURNAL, {path}, is where files are deleted.", hint=HINT, id="privacy.E002")]
+        return [Error(f"ERASURE_JOURNAL ({path}) is in a folder that gets emptied.", hint=HINT, id="privacy.E002")]
     if any(path.is_relative_to(place) for place in (settings.BASE_DIR, *OF_POSTGRESQL)):
-        return [Warning(f"ERASURE_JOURNAL, {path}, would be lost with what is there.", hint=HINT, id="privacy.W001")]
+        return [Warning(f"ERASURE_JOURNAL ({path}) would be lost with that folder.", hint=HINT, id="privacy.W001")]
     return []

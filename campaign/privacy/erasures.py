@@ -1,8 +1,9 @@
-"""What people asked us to erase, noted outside the database, so that a restored backup brings nobody back.
+"""Erasures that people asked for, recorded outside the database so that a restored backup brings nobody back.
 
-An entry is stored in the transaction that erases. Once that is committed, its line goes into the journal
-(`campaign.privacy.journal`) and the entry goes; where that fails, the worker tries until it succeeds. A line is: time,
-what was asked for, what it is about, and the keyed hash of the address in hexadecimal. A line twice does no harm.
+An entry is stored in the transaction that erases. Once that is committed, its line is written to the journal
+(`campaign.privacy.journal`) and the entry deleted; if that fails, the worker retries until it succeeds. A line is:
+time, what was requested, what it is about, and the keyed hash of the address in hexadecimal. A repeated line does no
+harm.
 """
 
 import logging
@@ -18,10 +19,10 @@ from django.utils import timezone
 from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
-# Withdrawn; never to be written to again; taken out of public; "count me only"; a whole pledge, after it has closed.
+# Withdrawn; never to be written to again; no longer public; "count me only"; a whole pledge, after it has closed.
 KINDS = ("withdraw", "never", "private", "count", "closed")
 HASH_BYTES = 32
-NOBODY = bytes(HASH_BYTES)  # the address of an erasure that is about a whole pledge
+NOBODY = bytes(HASH_BYTES)  # in place of an address, for an erasure of a whole pledge
 MAX_ENTRIES_AT_ONCE = 1000
 MAX_WAIT = timedelta(minutes=2)
 log = logging.getLogger(__name__)
@@ -42,16 +43,16 @@ class Erasure:
 
     @classmethod
     def parse(cls, line: str) -> Self:
-        """Return what a line says. Raises ValueError for one that is damaged."""
+        """Return the erasure that a line records. Raises ValueError if the line is damaged."""
         at, what, about, digits = line.split(" ")
         erasure = cls(datetime.fromisoformat(at), what, about, bytes.fromhex(digits))
         if what not in KINDS or timezone.is_naive(erasure.at) or len(erasure.address_hash) != HASH_BYTES:
-            raise ValueError("This is no erasure.")
+            raise ValueError("This is not an erasure.")
         return erasure
 
 
 def record(*erasures: Erasure) -> None:
-    """Note them in the transaction that erases; when it is committed, try at once to write them to the journal."""
+    """Record them in the transaction that erases; once it commits, try at once to write them to the journal."""
     ErasureEntry.objects.bulk_create(ErasureEntry(line=erasure.line()) for erasure in erasures)
     transaction.on_commit(write_waiting, robust=True)
 
@@ -59,8 +60,8 @@ def record(*erasures: Erasure) -> None:
 def write_waiting() -> int:
     """Write the oldest 1,000 waiting entries to the journal, synced once, and return how many were written.
 
-    That is none where this machine keeps no journal, or where it can't be written. Entries that another process is
-    writing are left to it.
+    Return 0 if this machine keeps no journal, or can't write to it. Entries that another process is writing are left
+    to it.
     """
     if not settings.ERASURE_JOURNAL:
         return 0
@@ -77,13 +78,13 @@ def write_waiting() -> int:
 
 
 def are_kept() -> bool:
-    """Return whether the journal can be written, and no entry has waited for it longer than two minutes."""
+    """Return whether the journal can be written to and no entry has been waiting longer than two minutes."""
     late = ErasureEntry.objects.filter(noted_at__lt=timezone.now() - MAX_WAIT)
     return journal.is_writable() and not late.exists()
 
 
 def read(path: Path) -> tuple[list[Erasure], list[int]]:
-    """Return the erasures of a journal in its order, and the numbers of the lines that are damaged."""
+    """Return the erasures in a journal, in order, and the numbers of the damaged lines."""
     erasures, damaged = [], []
     lines = path.read_text(encoding="ascii", errors="replace").split("\n")
     for number, line in enumerate(lines, start=1):

@@ -46,7 +46,7 @@ def same_origin(request: HttpRequest) -> bool:
 
 
 def _host(origin: str) -> str:
-    """The host and port of an origin; "" for what is none."""
+    """Return the host and port of an origin, or "" if it is not one."""
     try:
         return urlsplit(origin).netloc
     except ValueError:
@@ -95,16 +95,16 @@ def current_stamp() -> str:
 
 
 class Guard(forms.Form):
-    """A field that people never see: when the form was made.
+    """A field that people never see, which holds the time the form was made.
 
-    The time is signed and rounded down to the minute, so that the page may sit in a cache. There is no trap field:
-    password managers fill one in, as machines do.
+    The time is signed and rounded down to the minute, so that the page can be cached. There is no honeypot field:
+    password managers fill one in, just as machines do.
     """
 
     stamp = forms.CharField(required=False, max_length=200, initial=current_stamp, widget=forms.HiddenInput)
 
     def looks_automatic(self) -> bool:
-        """Return whether the form was sent back sooner than a person can read it."""
+        """Return whether the form was sent back sooner than a person could read it."""
         age = stamp_age(self.cleaned_data.get("stamp", ""), time.time())
         return age is not None and age < TOO_FAST
 

@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 def append(lines: str) -> None:
     """Write whole lines at the end, and return once they are on the disk: all of them, or none.
 
-    Raises OSError; that is TimeoutError after five seconds, when they may still arrive later.
+    Raises OSError, or TimeoutError after five seconds, in which case the lines may still arrive later.
     """
     _in_time(_append, lines.encode())
 
 
-@rule(_("The journal of erasures, in codes, by which we erase again after a backup is restored"), "KEEP_ERASURES_DAYS")
+@rule(_("The journal of erasures, in code, from which we repeat them after a backup is restored"), "KEEP_ERASURES_DAYS")
 def shorten(before: datetime) -> int:
-    """Delete the lines from before then (aware), and return how many."""
+    """Delete lines older than the given time (aware), and return how many."""
     path = Path(settings.ERASURE_JOURNAL)
     if not settings.ERASURE_JOURNAL or not path.exists():
         return 0
@@ -52,7 +52,7 @@ def shorten(before: datetime) -> int:
 
 
 class Trial:
-    """The latest attempt to write and sync beside the journal; good for ten seconds, in this process."""
+    """The latest attempt to write and sync beside the journal, valid for ten seconds in this process."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -80,7 +80,7 @@ trial = Trial()
 
 
 def is_writable() -> bool:
-    """Return whether the disk takes and keeps what is written. True where this machine is to keep no journal."""
+    """Return whether the disk accepts and keeps data. True if this machine is not meant to keep a journal."""
     return not settings.ERASURE_JOURNAL or trial.succeeds()
 
 
@@ -90,11 +90,11 @@ def _in_time(do: Callable[..., None], *arguments: bytes) -> None:
     try:
         task.result(MAX_DISK_SECONDS)
     finally:
-        task.cancel()  # what has not begun by now never will
+        task.cancel()  # if it has not started by now it never will
 
 
 def _append(text: bytes) -> None:
-    """Write it on a line of its own, whatever a power cut has left before it; on a full disk, nothing of it."""
+    """Write it on a line of its own, whatever a power cut left before it; write none of it on a full disk."""
     with _locked() as file:
         size = os.fstat(file).st_size
         if size and os.pread(file, 1, size - 1) != b"\n":
@@ -110,9 +110,9 @@ def _append(text: bytes) -> None:
 
 
 def _try_to_write() -> None:
-    """Open the journal as if to append, and write and sync a nameless file beside it: a full disk refuses that one.
+    """Open the journal as if to append, then write and sync an unnamed file beside it, which fails on a full disk.
 
-    Its bytes are random, so that no file system can store them in no room at all.
+    Its bytes are random, so that no file system can compress them away.
     """
     with _open(), TemporaryFile(dir=Path(settings.ERASURE_JOURNAL).parent) as file:
         file.write(os.urandom(TRIAL_BYTES))
@@ -121,7 +121,7 @@ def _try_to_write() -> None:
 
 
 def _is_before(line: bytes, before: datetime) -> bool:
-    """Return whether a line is from before then. One that can't be read is not: somebody has to look at it."""
+    """Return whether a line is older than that; False for an unreadable line, which somebody has to look at."""
     try:
         return datetime.fromisoformat(line.split(b" ")[0].decode()) < before
     except (ValueError, TypeError):
@@ -130,7 +130,7 @@ def _is_before(line: bytes, before: datetime) -> bool:
 
 
 def _replace(path: Path, text: bytes) -> None:
-    """Put a file in the place of the journal in one step: a cut at any moment leaves the old one or the new one."""
+    """Replace the journal atomically: a power cut at any moment leaves either the old file or the new one."""
     draft = path.with_name(f"{path.name}.draft")
     draft.touch(0o600)
     with draft.open("wb") as file:
@@ -157,10 +157,10 @@ def _open() -> Iterator[int]:
 
 @contextmanager
 def _locked() -> Iterator[int]:
-    """Open the journal with everybody else locked out.
+    """Open the journal with an exclusive lock.
 
-    By the time we hold the lock, `shorten` may have put another file in its place. Opening the path once more tells:
-    NFS asks the server then, where `stat` would answer from its cache.
+    By the time we hold the lock, `shorten` may have put another file in its place. Opening the path again shows whether
+    it has: NFS then asks the server, where `stat` would answer from its cache.
     """
     while True:
         with _open() as file:

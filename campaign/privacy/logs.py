@@ -23,5 +23,5 @@ class MaskingFormatter(logging.Formatter):
         return mask(super().format(record))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - its name in the standard library
-        """Say in one line that the database is away: during an outage each request says so."""
+        """Log an unavailable database in one line: during an outage every request logs it."""
         return str(ei[1]).partition("\n")[0] if is_away(ei[1]) else super().formatException(ei)

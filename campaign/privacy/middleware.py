@@ -28,7 +28,7 @@ class IsolateResources:
 class RefuseNullMiddleware:
     """Answers 400 to a null character in the path, the query or a cookie, which no column of PostgreSQL can hold.
 
-    In forms it is left to the fields, which refuse it beside the box. Cookies have it as "\\000".
+    In forms it is left to the fields, which refuse it with an error message. Cookies encode it as "\\000".
     """
 
     def __init__(self, get_response: Answer) -> None:

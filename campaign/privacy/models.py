@@ -1,4 +1,4 @@
-"""Keys that live for a day, by what the one that must stay is known again, and erasures on their way to the journal."""
+"""Keys that last a day, the fingerprint of the key that must never change, and erasures on their way to the journal."""
 
 import os
 from datetime import date
@@ -46,7 +46,7 @@ def daily_key(day: date) -> bytes:
 
 
 class ErasureEntry(models.Model):
-    """A line that waits to be written to the journal of erasures: see `campaign.privacy.erasures`."""
+    """A line waiting to be written to the journal of erasures: see `campaign.privacy.erasures`."""
 
     line = models.CharField(max_length=250)
     noted_at = models.DateTimeField(default=timezone.now)

@@ -12,9 +12,9 @@ Delete = Callable[[datetime], int]
 
 @dataclass(frozen=True)
 class Rule:
-    """What is kept for how long, as the privacy notice says; the setting in days; what deletes it.
+    """What is kept and for how long, as the privacy notice says; the setting, in days; and the function that deletes.
 
-    Without `delete` it needs the consent of two organisers (`campaign.approvals`), for whom the desk has a task.
+    Without `delete`, erasing needs the consent of two organisers (`campaign.approvals`); the desk shows them a task.
     """
 
     what: Any

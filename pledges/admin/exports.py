@@ -57,12 +57,12 @@ class ExportAdmin(HubModelAdmin):
         export.save(update_fields=["approval"])
 
     def response_add(self, request: HttpRequest, export: Export, post_url_continue: str | None = None) -> HttpResponse:
-        """Lead to the page that shows how many are in it, and asks for their number and the reason."""
+        """Redirect to the page that shows how many people it contains, and asks for that number and a reason."""
         return redirect("admin:approvals_approvalrequest_change", export.approval_id)
 
     @admin.display(description=_("approval"))
     def approval_link(self, export: Export) -> SafeString | str:
-        """Return a link to the request, named by its state and the organiser who asked."""
+        """Return a link to the request, labelled with its state and the organiser who made it."""
         approval = export.approval
         if approval is None:
             return ""

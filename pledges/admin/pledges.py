@@ -53,7 +53,7 @@ class PledgeAdmin(PublishedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Offer to erase the signers of a pledge that has closed."""
+        """Offer to erase the signers of a closed pledge."""
         pledge = self.get_object(request, object_id)
         has_closed = pledge is not None and pledge.has_closed
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"has_closed": has_closed})

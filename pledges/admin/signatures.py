@@ -105,7 +105,7 @@ class SignatureAdmin(ReadOnlyAdmin):
             self.message_user(request, said % {"count": done}, messages.SUCCESS)
 
     def ask(self, request: HttpRequest, queryset: QuerySet[Signature], kind: str) -> HttpResponse | None:
-        """Lead to the page that shows the chosen and asks for their number and the reason."""
+        """Redirect to the page that shows the selected signatures and asks for their number and a reason."""
         chosen = self.chosen(request, queryset)
         if chosen is None:
             return None
@@ -116,17 +116,17 @@ class SignatureAdmin(ReadOnlyAdmin):
         return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Signature]) -> SignatureQuerySet | None:
-        """Return the chosen signatures; None, and say why, for more than 1,000."""
+        """Return the selected signatures; for more than 1,000, show why not and return None."""
         keys = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
         if len(keys) <= MOST_AT_ONCE:
             return Signature.objects.filter(pk__in=keys)
-        self.message_user(request, _("These are too many at once: make a bulk invalidation."), messages.ERROR)
+        self.message_user(request, _("That is too many at once: use a bulk invalidation instead."), messages.ERROR)
         return None
 
     def has_reason(self, request: HttpRequest) -> bool:
-        """Return whether a reason was given; if not, say that one is needed."""
+        """Return whether a reason was given; if not, ask for one."""
         if not reason(request):
-            self.message_user(request, _("Give the reason, in the box beside the action."), messages.ERROR)
+            self.message_user(request, _("Enter a reason in the box beside the action."), messages.ERROR)
         return bool(reason(request))
 
     @admin.action(description=_("Show these organisations in the public list"), permissions=["change"])

@@ -23,7 +23,7 @@ MOST_COUNTED = 10_000
 CONDITIONS = ["pledge", "only", "doubt", "domain", "country", "area_code", "signed_from", "signed_until", "why"]
 OUTCOME = ["network_shown", "fits", "state", "struck_out", "brought_back", "made_by", "made_at", "started_at"]
 BUTTONS = {
-    Sweep.State.RUNNING: _("Go on"),
+    Sweep.State.RUNNING: _("Continue"),
     Sweep.State.STOPPED: _("Stop"),
     Sweep.State.UNDOING: _("Undo: bring back what it struck out"),
 }
@@ -68,7 +68,7 @@ class SweepAdmin(HubModelAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
 
     def response_change(self, request: HttpRequest, sweep: Sweep) -> HttpResponse:
-        """Ask to start it, stop it or undo it by its button, or go back to see what the changed conditions fit."""
+        """Start, stop or undo it, depending on the button, or go back to see what the changed conditions match."""
         wanted = request.POST.get("begin", "")
         if wanted == ASK and sweep.state == Sweep.State.DRAFT:
             about = f"{sweep.pledge}: {sweep.why}"
@@ -83,7 +83,7 @@ class SweepAdmin(HubModelAdmin):
         return redirect("admin:pledges_sweep_change", sweep.pk)
 
     def has_change_permission(self, request: HttpRequest, obj: Sweep | None = None) -> bool:
-        """Its conditions stay as they are while a second organiser looks at them."""
+        """Return False while a second organiser is reviewing its conditions, so that they stay as they are."""
         frozen = obj is not None and obj.state == Sweep.State.ASKED
         return not frozen and super().has_change_permission(request, obj)
 

@@ -1,4 +1,4 @@
-"""Rejecting every signature that fits some conditions."""
+"""Rejecting every signature that meets a set of conditions."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,9 @@ class BulkInvalidationKind(Kind):
     """Start a bulk invalidation, whose conditions can't be changed while the request is open."""
 
     label = _("Start bulk invalidation")
-    warning = _("They will not count, and their names are not shown. You can undo it on its own page at any time.")
+    warning = _(
+        "They will not count, and their names will not be shown. You can undo this on its own page at any time."
+    )
     permission = "pledges.change_sweep"
     delay = Kind.delay * 0
 
@@ -29,15 +31,15 @@ class BulkInvalidationKind(Kind):
         return reverse("admin:pledges_sweep_change", args=[request.subject])
 
     def hide(self, request: Request) -> None:
-        """Freeze its conditions. Nothing is hidden: one organiser could otherwise empty a whole list."""
+        """Freeze its conditions. Hide nothing: otherwise one organiser could empty a whole list."""
         self._sweep(request).begin(Sweep.State.ASKED, request.asked_at)
 
     def restore(self, request: Request) -> None:
-        """Let its conditions be changed again."""
+        """Allow its conditions to be changed again."""
         self._sweep(request).begin(Sweep.State.DRAFT, request.asked_at)
 
     def act(self, request: Request) -> None:
-        """Start it, for those who had signed when it was asked for."""
+        """Start it, for people who had signed by the time it was requested."""
         self._sweep(request).begin(Sweep.State.RUNNING, request.asked_at)
 
     def _sweep(self, request: Request) -> Sweep:

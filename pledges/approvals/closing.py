@@ -1,4 +1,4 @@
-"""Erasing who signed a pledge, some months after it has closed."""
+"""Erasing the signers of a pledge, some months after it has closed."""
 
 from datetime import datetime
 
@@ -15,10 +15,10 @@ ERASE_SIGNERS = "pledges.erase_signers"
 
 @kind(ERASE_SIGNERS)
 class ErasureKind(Kind):
-    """Erase the names and addresses of a closed pledge, when they are due and not before. The counts stay."""
+    """Erase the names and addresses of a closed pledge's signers, no earlier than they are due. The counts stay."""
 
     label = _("Erase the signers’ names and addresses")
-    warning = _("Everybody who signed is erased, and nothing brings them back. The count stays.")
+    warning = _("The names and addresses of everybody who signed are erased and cannot be recovered. The count stays.")
     permission = "pledges.change_pledge"
     always_second = True
 
@@ -32,13 +32,13 @@ class ErasureKind(Kind):
         return reverse("admin:pledges_pledge_change", args=[request.subject])
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return the day when they are due, or 24 hours after the second organiser agreed, whichever is later."""
+        """Return when they are due, or 24 hours after the second organiser agreed, whichever is later."""
         due = self._pledge(request).erasure_due_at
         undoable_until = super().acts_at(request, agreed_at)
         return max(undoable_until, due) if due else undoable_until
 
     def act(self, request: Request) -> None:
-        """Erase them, unless the pledge has been opened again since."""
+        """Erase them, unless the pledge has been reopened since."""
         pledge = self._pledge(request)
         if pledge.has_closed:
             pledge.forget_signers()

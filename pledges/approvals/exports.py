@@ -12,10 +12,10 @@ EXPORT = "pledges.export"
 
 @kind(EXPORT)
 class ExportKind(Kind):
-    """Open an export to the organiser who asked for it, for a day from the second organiser's approval."""
+    """Open an export to the organiser who requested it, for a day from the second organiser's approval."""
 
     label = _("Export signatures")
-    warning = _("A list that has been downloaded cannot be called back.")
+    warning = _("Once a list has been downloaded, you cannot get it back.")
     permission = "pledges.export_signature"
     delay = Kind.delay * 0
     always_second = True
@@ -30,7 +30,7 @@ class ExportKind(Kind):
         return reverse("admin:pledges_export_change", args=[request.subject])
 
     def act(self, request: Request) -> None:
-        """Do nothing more: the export is open because its request is done."""
+        """Do nothing more: the export is open once its request is done."""
 
     def _export(self, request: Request) -> Export:
         return Export.objects.select_related("pledge").get(pk=request.subject)

@@ -16,7 +16,7 @@ def sample(signatures: SignatureQuerySet) -> list[str]:
 
 
 def _line(signature: Signature) -> str:
-    """Return the hour, the state, the country, and the name if it is held: organisers may read it on its page too."""
+    """Return the hour, state, country, and the name if we hold it: organisers can read it on its page too."""
     hour = timezone.localtime(signature.signed_at).strftime("%Y-%m-%d %H:00")
     known = [hour, str(signature.get_state_display()), signature.country, signature.name]
     return " · ".join(part for part in known if part)

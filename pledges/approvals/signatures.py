@@ -1,4 +1,4 @@
-"""Withdrawing and rejecting signatures that an organiser has ticked in the list."""
+"""Withdrawing and rejecting signatures that an organiser has selected in the list."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +14,13 @@ REJECT = "pledges.reject"
 
 
 class Ticked(Kind):
-    """An act on signatures whose keys are in the payload. Those that count are held for review meanwhile."""
+    """An act on signatures whose keys are in the payload. Those that count are held for review in the meantime."""
 
     permission = "pledges.change_signature"
     states: tuple[str, ...]
 
     def signatures(self, request: Request) -> SignatureQuerySet:
-        """Return those that it affects now."""
+        """Return the signatures that it affects now."""
         return Signature.objects.filter(pk__in=request.payload["signatures"], state__in=self.states)
 
     def people(self, request: Request) -> int:
@@ -39,17 +39,17 @@ class Ticked(Kind):
         counting.decide("suspected", request.asked_by, request.reason)
 
     def restore(self, request: Request) -> None:
-        """Count again those that were held for this, unless something else has become of them since."""
+        """Count again those that were held for this, unless their state has changed since."""
         held = Signature.objects.filter(pk__in=request.payload["held"], state="suspected")
         held.decide("confirmed", request.asked_by, request.reason)
 
 
 @kind(WITHDRAW)
 class Withdrawal(Ticked):
-    """Erase who they are. A signer can ask an organiser for it who has lost their own link."""
+    """Erase personal data. A signer who has lost their own link can ask an organiser to do this."""
 
     label = _("Withdraw signatures: erase names and addresses")
-    warning = _("Their names leave the list at once. After 24 hours they are erased, and nothing brings them back.")
+    warning = _("Their names leave the list at once. After 24 hours they are erased and cannot be recovered.")
     states = ("pending", "confirmed", "suspected", "invalidated")
 
     def act(self, request: Request) -> None:
@@ -62,10 +62,10 @@ class Withdrawal(Ticked):
 
 @kind(REJECT)
 class Rejection(Ticked):
-    """Stop counting them. It can be undone at any time: they can be counted again from the list."""
+    """Stop counting them. This can be undone at any time: they can be counted again from the list."""
 
     label = _("Reject signatures")
-    warning = _("They will not count, and their names are not shown. You can count them again later.")
+    warning = _("They will not count, and their names will not be shown. You can count them again later.")
     delay = Kind.delay * 0
     states = ("confirmed", "suspected")
 

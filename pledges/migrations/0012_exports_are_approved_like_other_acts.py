@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# An export that was asked for before has no request: ask for it again.
+# Exports requested before this have no approval request: request them again.
 NO_EXPORTS = "DELETE FROM pledges_export"
 
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pledge',
             name='on_home_page',
-            field=models.BooleanField(default=False, help_text='One pledge at a time: this replaces the one there now.', verbose_name='shown on the home page'),
+            field=models.BooleanField(default=False, help_text='Only one pledge at a time: this replaces the current one.', verbose_name='shown on the home page'),
         ),
         migrations.RunSQL(KEEP_THE_FIRST, migrations.RunSQL.noop),
         migrations.AddConstraint(

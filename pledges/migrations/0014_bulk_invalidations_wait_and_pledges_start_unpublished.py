@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='pledge',
             name='closes_at',
-            field=models.DateTimeField(blank=True, help_text='Nobody can sign from then on. Some months later, the names and addresses of signers are erased.', null=True, verbose_name='closes'),
+            field=models.DateTimeField(blank=True, help_text='Nobody can sign after this. Some months later, the names and addresses of signers are erased.', null=True, verbose_name='closes'),
         ),
         migrations.AlterField(
             model_name='pledge',

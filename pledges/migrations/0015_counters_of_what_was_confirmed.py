@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('held', models.PositiveIntegerField()),
             ],
         ),
-        # Neither an archive of the write-ahead log nor a replica gets to see it.
+        # Neither an archive of the write-ahead log nor a replica ever sees it.
         # https://www.postgresql.org/docs/current/sql-createtable.html, "UNLOGGED"
         migrations.RunSQL('ALTER TABLE pledges_activity SET UNLOGGED', migrations.RunSQL.noop),
     ]

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-DOUBTS = [('automatic', 'sent back too fast to have been read'), ('network', 'shares its network with others held for review'), ('domain', 'many from one mail domain'), ('family', 'many addresses that differ in digits only')]
+DOUBTS = [('automatic', 'submitted too fast to have been read'), ('network', 'same network as others held for review'), ('domain', 'many from one mail domain'), ('family', 'many addresses that differ only in digits')]
 
 
 class Migration(migrations.Migration):

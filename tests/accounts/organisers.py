@@ -31,7 +31,7 @@ def code(secret):
 
 
 def log_in(client, code="", password=PASSWORD, name="ada", address="192.0.2.1"):
-    """Send the sign-in form from a network address; give the answer."""
+    """Send the sign-in form from a network address; return the response."""
     answers = {"login": name, "password": password, "code": code}
     return client.post("/accounts/login/", answers, headers={"X-Forwarded-For": address})
 
@@ -61,7 +61,7 @@ def sign_in_by_hand(page, url):
 
 
 def make_established(username="grace", *, days=8, **fields):
-    """An organiser who joined, and set up an authenticator, so many days ago."""
+    """Return an organiser who joined and set up an authenticator this many days ago."""
     user = make_organiser(username, **{"is_superuser": True} | fields)
     since = timezone.now() - timedelta(days=days)
     give_authenticator(user)

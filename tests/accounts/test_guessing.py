@@ -1,4 +1,4 @@
-"""Strangers who guess: they get no further than before, and shut nobody out of a browser that is known."""
+"""Strangers guessing: they get no further than before, and lock nobody out of a known browser."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -17,7 +17,7 @@ NEIGHBOUR = "192.0.2.77"
 
 
 def address(number):
-    """Another network for each number."""
+    """Return a different network for each number."""
     return f"198.{number // 62_500}.{number // 250 % 250}.{number % 250 + 1}"
 
 
@@ -30,11 +30,11 @@ def is_in(response):
 
 
 def is_refused(response):
-    return "is not right" in response.content.decode()
+    return "is incorrect" in response.content.decode()
 
 
 class CountingHasher(MD5PasswordHasher):
-    """Counts the passwords that are compared with one of an organiser."""
+    """Counts the passwords that are compared with an organiser's."""
 
     judged = 0
 
@@ -64,7 +64,7 @@ def own(client, secret, noon):
 
 
 def storm(clock):
-    """Seven wrong passwords a minute from changing addresses; give the control back in each of 14 minutes."""
+    """Try seven wrong passwords a minute from changing addresses; yield in each of 14 minutes."""
     for minute in range(14):
         for number in range(7):
             clock.shift(60 / 7)
@@ -112,10 +112,10 @@ def test_signing_in_uses_up_no_try(own, noon):
 
 @pytest.mark.parametrize("known", [{"password": "wrong"}, {"password": PASSWORD, "code": "000000"}])
 def test_five_guesses_in_five_minutes_are_judged_whatever_is_known_already(secret, noon, known):
-    """As it was: five passwords, and five codes for those who knew the password."""
+    """The old limit: five passwords, and five codes for somebody who knew the password."""
     judged = 0
     for number in range(30):
-        with transaction.atomic():  # had this guess been right, would it have let in?
+        with transaction.atomic():  # if this guess had been right, would it have let them in?
             judged += is_in(guess(number, password=PASSWORD, code=code(secret)))
             transaction.set_rollback(True)
         guess(number, **known)

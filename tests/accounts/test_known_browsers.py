@@ -1,4 +1,4 @@
-"""The cookie by which a browser is known that an organiser has signed in with before."""
+"""The cookie that identifies a browser an organiser has signed in with before."""
 
 from http.cookies import SimpleCookie
 
@@ -28,7 +28,7 @@ def cookie_of(response):
 
 
 def is_known(client, user, password=PASSWORD):
-    """Whether strangers' guesses leave the browser its tries."""
+    """Return whether strangers' guesses leave the browser its own attempts."""
     for number in range(5):
         log_in(Client(), password="wrong", name=user.username, address=f"198.51.100.{number}")
     client.cookies.pop("sessionid", None)

@@ -1,4 +1,4 @@
-"""New accounts are announced on the desk, so that other organisers notice one that nobody knows."""
+"""New accounts are announced on the desk, so that other organisers notice one that nobody recognises."""
 
 from tests.accounts.organisers import make_established, make_organiser, sign_in
 

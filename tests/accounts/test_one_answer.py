@@ -14,7 +14,7 @@ from tests.accounts.organisers import PASSWORD, code, give_authenticator, log_in
 
 ONE_OF_A_KIND = re.compile(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|value="(ada|nobody|new|shut)"')
 
-# Who is named, whether password and code are right, and how many wrong tries came before.
+# The name given, whether password and code are right, and how many failed attempts came before.
 ATTEMPTS = {
     "nobody of that name": ("nobody", False, False, 0),
     "wrong password": ("ada", False, False, 0),
@@ -33,7 +33,7 @@ OVER = [name for name in ATTEMPTS if name.startswith("over")]
 
 
 class CostlyHasher(PBKDF2PasswordHasher):
-    """Counts rounds of hashing, which are what takes time. `rounds` are those of new passwords."""
+    """Counts rounds of hashing, which take the time. `rounds` is the number for new passwords."""
 
     rounds = 100
     spent = 0
@@ -56,7 +56,7 @@ def secrets(db, settings):
 
 
 def attempt(secrets, case):
-    """Answer, queries and rounds of hashing of one try; all is then as it was."""
+    """Return the answer, queries and hashing rounds of one attempt, then roll everything back."""
     name, password_is_right, code_is_right, before = ATTEMPTS[case]
     shown = {True: code(secrets.get(name, secrets["ada"])), False: "000000", None: ""}[code_is_right]
     with transaction.atomic():
@@ -76,7 +76,7 @@ def test_every_refusal_is_the_same(secrets, case):
         response, *_ = attempt(secrets, case)
 
     assert ONE_OF_A_KIND.sub(b"", response.content) == ONE_OF_A_KIND.sub(b"", expected.content)
-    assert b"is not right" in response.content
+    assert b"is incorrect" in response.content
     assert response.status_code == expected.status_code == 200
     assert set(response.cookies) == set(expected.cookies) == {"csrftoken"}
     headers = [
@@ -95,7 +95,7 @@ def test_every_refusal_asks_the_database_the_same(secrets, case):
 @pytest.mark.parametrize("case", ATTEMPTS)
 @pytest.mark.parametrize("rounds", [100, 150])
 def test_every_refusal_hashes_as_long_as_any_other(secrets, monkeypatch, case, rounds):
-    """Also where the stored hash is from before Django raised the number of rounds."""
+    """This also holds if the stored hash predates an increase in Django's number of rounds."""
     monkeypatch.setattr(CostlyHasher, "rounds", rounds)
 
     assert attempt(secrets, case)[2] == rounds
@@ -122,7 +122,7 @@ def test_past_the_limit_of_a_network_no_password_is_hashed(secrets):
 
     response = log_in(Client(), password="wrong", name="nobody")
 
-    assert b"is not right" in response.content
+    assert b"is incorrect" in response.content
     assert CostlyHasher.spent == 0
 
 

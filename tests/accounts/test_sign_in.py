@@ -64,7 +64,7 @@ def test_a_code_works_once(client, ada, seconds):
         other = Client()
         response = log_in(other, f"{shown[:3]} {shown[3:]}")
 
-    assert "is not right" in response.content.decode()
+    assert "is incorrect" in response.content.decode()
     assert other.get("/admin/").status_code == 302
 
 
@@ -110,7 +110,7 @@ def test_a_second_factor_that_cannot_be_read_is_refused_without_an_error(client,
     secret = give_authenticator(ada)
     settings.FIELD_KEYS = [urlsafe_b64encode(bytes(32)).decode()]
 
-    assert "is not right" in log_in(client, code(secret)).content.decode()
+    assert "is incorrect" in log_in(client, code(secret)).content.decode()
 
 
 @pytest.mark.parametrize("path", ADMIN)
@@ -249,7 +249,7 @@ def test_an_account_that_was_shut_cannot_sign_in(client, ada):
     secret = give_authenticator(ada)
     User.objects.update(is_active=False)
 
-    assert "is not right" in log_in(client, "000000").content.decode()
+    assert "is incorrect" in log_in(client, "000000").content.decode()
     assert log_in(client, code(secret)).url == "/accounts/inactive/"
     assert "_auth_user_id" not in client.session
 

@@ -1,4 +1,4 @@
-"""Requests, made of the act that most of them are about: withdrawing signatures."""
+"""Requests to withdraw signatures, the act that most of the tests are about."""
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from tests.factories import PledgeFactory, SignatureFactory
 
 @pytest.fixture
 def ada(db):
-    """The organiser who asks."""
+    """The organiser who makes the request."""
     return make_established("ada")
 
 
@@ -28,7 +28,7 @@ def pledge(db):
 
 @pytest.fixture
 def draft(ada, pledge):
-    """Draft the withdrawal of so many public signatures."""
+    """Draft the withdrawal of this many public signatures."""
 
     def make(count=1, user=None):
         signers = SignatureFactory.create_batch(count, pledge=pledge, public=True)
@@ -40,7 +40,7 @@ def draft(ada, pledge):
 
 @pytest.fixture
 def asked(draft):
-    """Ask to withdraw so many public signatures."""
+    """Request the withdrawal of this many public signatures."""
 
     def make(count=1, user=None):
         request = draft(count, user)

@@ -1,4 +1,4 @@
-"""The page of a request: whom it affects, the number and the reason, and what others may do about it."""
+"""The page of a request: who it affects, the number and the reason, and what others may do about it."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ LIST = "/admin/approvals/approvalrequest/"
 
 @pytest.fixture
 def me(client, db):
-    """The organiser who is signed in, and has been for a month."""
+    """The organiser who is signed in, and joined a month ago."""
     user = sign_in(client, username="me")
     month_ago = timezone.now() - timedelta(days=30)
     user.authenticator_set.update(created_at=month_ago)
@@ -50,7 +50,7 @@ def test_it_shows_how_many_and_some_of_them(me, draft, look):
 
 
 @pytest.mark.parametrize(
-    ("number", "complaint"), [("", "Type the number"), ("11", "This affects 12"), ("x", "figures")]
+    ("number", "complaint"), [("", "Enter the number"), ("11", "This affects 12"), ("x", "figures")]
 )
 def test_a_wrong_number_changes_nothing_and_is_explained(me, draft, post, number, complaint):
     page = post(draft(12, user=me), ask="1", number=number, reason="They rang us.")
@@ -61,7 +61,7 @@ def test_a_wrong_number_changes_nothing_and_is_explained(me, draft, post, number
 
 
 def test_without_a_reason_nothing_happens(me, draft, post):
-    assert "Give the reason" in post(draft(2, user=me), ask="1", number="2", reason=" ")
+    assert "Enter a reason" in post(draft(2, user=me), ask="1", number="2", reason=" ")
     assert ApprovalRequest.objects.get().state == "draft"
 
 
@@ -69,7 +69,7 @@ def test_with_number_and_reason_it_is_asked_for_and_can_be_undone(me, draft, pos
     request = draft(2, user=me)
     page = post(request, ask="1", number="2", reason="They rang us.")
 
-    assert "Will be done" in page
+    assert "Takes effect" in page
     assert "Undo" in page
     post(request, undo="1")
     assert ApprovalRequest.objects.get().state == "undone"

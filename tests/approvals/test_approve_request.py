@@ -1,4 +1,4 @@
-"""The way out on the server, for a site with one organiser."""
+"""Approving on the server, for a site with one organiser."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +10,7 @@ def test_it_lists_what_waits(asked, capsys):
 
     line = capsys.readouterr().out
     assert line.startswith(f"{request.pk}: Withdraw signatures")
-    assert "6 people, asked for by ada: They rang us." in line
+    assert "6 people, requested by ada: They rang us." in line
 
 
 def test_it_approves_once_the_number_is_repeated(asked, capsys):

@@ -1,4 +1,4 @@
-"""From the question to the act: hidden at once, agreed by two where many are affected, undone for a day, then done."""
+"""From request to act: hidden at once, agreed by two if it affects many, open to undoing for a day, then done."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -216,7 +216,7 @@ def test_the_one_who_asked_cannot_approve(asked, ada):
 def test_an_organiser_without_the_right_cannot_approve(asked):
     outsider = make_established("outsider", is_superuser=False)
 
-    assert "right" in asked(6).obstacle(outsider, timezone.now())
+    assert "permission" in asked(6).obstacle(outsider, timezone.now())
 
 
 def test_the_database_lets_nothing_be_done_without_the_second_organiser(asked):

@@ -19,9 +19,9 @@ def secret(transactional_db):
 
 
 def sign_in_by_keyboard(page, shown):
-    """Type all three without touching a mouse; the caret is where it is needed."""
+    """Type all three without touching a mouse; the cursor is already where it is needed."""
     page.goto("/admin/")
-    expect(page.get_by_label("Username")).to_be_focused()  # a browser gives the focus a moment after the page
+    expect(page.get_by_label("Username")).to_be_focused()  # a browser sets the focus a moment after loading the page
     for text in ("ada", PASSWORD, shown):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
@@ -60,7 +60,7 @@ def test_the_form_and_its_refusal_pass_axe_and_fit_a_phone(page, secret):
         page.get_by_label("Username").fill("ada")
         page.get_by_label("Password", exact=True).fill("wrong")
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("alert")).to_contain_text("is not right")
+        expect(page.get_by_role("alert")).to_contain_text("is incorrect")
         expect(page.get_by_role("alert")).to_be_focused()
         found += faults(page)
 
@@ -81,6 +81,6 @@ def test_a_browser_that_is_known_opens_while_strangers_guess(page, secret, brows
     with browser.new_context(base_url=live_server.url) as elsewhere:
         other = elsewhere.new_page()
         sign_in_by_keyboard(other, next(spares))
-        expect(other.get_by_role("alert")).to_contain_text("use a browser that you have signed in with before")
+        expect(other.get_by_role("alert")).to_contain_text("use a browser you have signed in with before")
     sign_in_by_keyboard(page, next(spares))
     page.wait_for_url("**/admin/")

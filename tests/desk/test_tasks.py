@@ -1,4 +1,4 @@
-"""What waits for organisers: on their front page, and once a day by mail."""
+"""Tasks waiting for organisers: on their front page, and once a day by e-mail."""
 
 from datetime import UTC, datetime
 

@@ -180,7 +180,7 @@ def test_what_is_no_domain_is_refused(typed):
 
 
 class Box(forms.Form):
-    """A form with a box for an address."""
+    """A form with a field for an address."""
 
     email = EmailAddressFormField()
 
@@ -190,7 +190,7 @@ def test_a_field_gives_the_one_form_and_says_what_is_wrong():
 
     assert right.is_valid()
     assert right.cleaned_data == {"email": "v@xn--bcher-kva.example"}
-    assert wrong.errors == {"email": ["There is an invisible character in the address: type it again by hand"]}
+    assert wrong.errors == {"email": ["The address contains an invisible character: type it again by hand"]}
 
 
 def test_a_field_with_nothing_that_can_be_seen_is_empty():

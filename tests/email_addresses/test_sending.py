@@ -1,4 +1,4 @@
-"""An address that is taken reaches a real mail server as it is stored."""
+"""An accepted address reaches a real mail server exactly as it is stored."""
 
 import email
 
@@ -18,7 +18,7 @@ DOMAINS = st.sampled_from(
 
 
 class Inbox:
-    """Keeps whom each message is for: on the envelope, and at its head."""
+    """Records the recipients of each message: on its envelope and in its headers."""
 
     def __init__(self):
         self.received = []

@@ -28,7 +28,7 @@ def greet(monkeypatch):
 
 
 class Inbox:
-    """A mail server that keeps what it is given, or answers otherwise where it is told to.
+    """A mail server that keeps the messages it receives, or answers as a test tells it to.
 
     `answer` is what it says to a message, `sender_answer` to its sender, `refused` to recipients by address.
     """
@@ -73,7 +73,7 @@ def use(settings, port):
 
 @pytest.fixture
 def smtp(settings):
-    """The inbox of a mail server that the site is set to use."""
+    """The inbox of a mail server that the site is configured to use."""
     with mail_server(Inbox()) as inbox:
         use(settings, inbox.port)
         yield inbox
@@ -81,5 +81,5 @@ def smtp(settings):
 
 @pytest.fixture
 def no_server(settings):
-    """The site is set to use a mail server that isn't there."""
+    """Configure the site to use a mail server that isn't there."""
     use(settings, free_port())

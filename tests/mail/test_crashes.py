@@ -21,7 +21,7 @@ from tests.mail.conftest import Inbox, use
 from tests.mailserver import mail_server
 
 PATIENCE = 60
-# A worker that knows a kind of message whose writing kills it, besides greetings.
+# A worker that knows greetings, and a kind of message that kills it when written.
 WORKER = """
 import os, signal, sys
 import django

@@ -125,7 +125,7 @@ def test_a_refused_sender_costs_one_message_an_attempt_not_all(smtp, greet, answ
     for _ in range(4):
         greet(RUTH)
 
-    with pytest.raises(UnavailableError, match="takes no mail"):
+    with pytest.raises(UnavailableError, match="does not accept mail"):
         send_waiting()
 
     assert Message.objects.filter(attempts=0).count() == 3
@@ -166,11 +166,11 @@ def test_the_worker_waits_for_what_is_away_and_goes_on(monkeypatch, caplog):
     def do():
         calls.append(1)
         if len(calls) < 3:
-            raise UnavailableError("The mail server takes no mail (SMTPSenderRefused 550)")
+            raise UnavailableError("The mail server does not accept mail (SMTPSenderRefused 550)")
         handlers[0]()
         return 0
 
     worker.work(do, pause=0.01)
 
     assert len(calls) == 3
-    assert "takes no mail (SMTPSenderRefused 550); trying again in 0.01 s." in caplog.text
+    assert "does not accept mail (SMTPSenderRefused 550); trying again in 0.01 s." in caplog.text

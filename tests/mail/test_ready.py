@@ -32,7 +32,7 @@ def is_ready(client):
 
 @pytest.fixture
 def pass_time(time_machine):
-    """Let so much time pass, in steps of a minute or a hundredth, with a worker at each unless `worker` is False."""
+    """Let this much time pass, in steps of a minute or a hundredth, with a worker at each unless `worker` is False."""
     time_machine.move_to(timezone.now(), tick=False)
 
     def go_on(passed, *, worker=True):

@@ -97,7 +97,7 @@ def test_the_contact_address_is_kept_in_its_one_form_or_refused_beside_its_box(o
         "menu-INITIAL_FORMS": 0,
     }
     page = organiser.post(url, answers | {"contact_email": "us\u200bx@example.org"}).content.decode()
-    assert "There is an invisible character in the address" in page
+    assert "The address contains an invisible character" in page
 
     organiser.post(url, answers | {"contact_email": "us@bücher.example\u202c"})
     assert SiteSettings.objects.get().contact_email == "us@xn--bcher-kva.example"

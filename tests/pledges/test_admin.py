@@ -126,7 +126,7 @@ def test_rejecting_and_counting_again_moves_the_count(decide, confirm_number):
 def test_nothing_is_decided_without_a_reason(decide, action):
     signature = SignatureFactory(confirmed=True)
 
-    assert "Give the reason" in decide(action, signature, why="  ")
+    assert "Enter a reason" in decide(action, signature, why="  ")
     assert Signature.objects.get().state == "confirmed"
 
 

@@ -23,7 +23,7 @@ INLINES = {f"{name}-{form}": "0" for name in ("demands", "sheets") for form in (
 
 
 def closed(ago):
-    """A pledge that closed so long ago, with two signers."""
+    """A pledge that closed this long ago, with two signers."""
     pledge = PledgeFactory(closes_at=timezone.now() - ago)
     SignatureFactory.create_batch(2, pledge=pledge, public=True, role="Chair", network=b"n" * 16, outward="NW3")
     fold()
@@ -79,10 +79,10 @@ def test_retention_alone_erases_nobody_of_a_closed_pledge():
 def test_it_is_announced_fourteen_days_ahead_and_urgent_once_due(client, db):
     sign_in(client)
     closed(KEPT - 15 * DAY)
-    assert "are to be erased" not in client.get("/admin/").content.decode()
+    assert "are due to be erased" not in client.get("/admin/").content.decode()
     Pledge.objects.update(closes_at=timezone.now() - KEPT + 13 * DAY)
     page = client.get("/admin/").content.decode()
-    assert "are to be erased" in page
+    assert "are due to be erased" in page
     assert "Urgent" not in page
     Pledge.objects.update(closes_at=timezone.now() - KEPT - DAY)
     assert "Urgent" in client.get("/admin/").content.decode()
@@ -100,7 +100,7 @@ def test_an_organiser_asks_for_it_from_the_page_of_the_pledge(client, db):
     assert "<strong>2</strong> people" in page
     client.post(answer.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
     assert ApprovalRequest.objects.get().state == "waiting"
-    assert "are to be erased" not in client.get("/admin/").content.decode()
+    assert "are due to be erased" not in client.get("/admin/").content.decode()
 
 
 def test_two_organisers_erase_everybody_and_the_count_stands(db):
@@ -134,7 +134,7 @@ def test_nobody_comes_back_when_an_older_backup_is_restored(db, settings, tmp_pa
     SignatureFactory.create_batch(2, pledge=pledge, public=True)  # as a backup would bring them back
     still_open = SignatureFactory(confirmed=True)
 
-    for expected in ("1 had to be made again", "0 had to be made again"):
+    for expected in ("1 had to be repeated", "0 had to be repeated"):
         out = StringIO()
         call_command("replay_erasures", stdout=out)
         assert expected in out.getvalue()

@@ -50,7 +50,7 @@ def backup(db):
 
 
 def replay(*journals):
-    """What the command says, of entries that a worker has written."""
+    """Return the command's output for entries that a worker has written."""
     erasures.write_waiting()
     out = io.StringIO()
     call_command("replay_erasures", *map(str, journals), stdout=out)
@@ -58,7 +58,7 @@ def replay(*journals):
 
 
 def lines(path):
-    """What each line of the journal asks for."""
+    """Return what each line of the journal requests."""
     erasures.write_waiting()
     return [one.what for one in erasures.read(path)[0]]
 
@@ -79,8 +79,8 @@ def test_nobody_comes_back_with_an_old_backup(backup):
     restore()
     assert Signature.objects.get(pk=gone.pk).name
 
-    assert replay() == "Of 4 erasures, 4 had to be made again."
-    assert "0 had to be made again" in replay()
+    assert replay() == "Of 4 erasures, 4 had to be repeated."
+    assert "0 had to be repeated" in replay()
     states = {s.pk: (s.state, s.visibility, s.name, s.public_name) for s in Signature.objects.all()}
     assert states == {
         gone.pk: ("withdrawn", "public", None, ""),
@@ -99,7 +99,7 @@ def test_who_signed_again_since_is_left_alone(db):
     later = timezone.now() + timedelta(hours=1)
     Signature.objects.update(state="confirmed", asked_at=later)
 
-    assert "0 had to be made again" in replay()
+    assert "0 had to be repeated" in replay()
     assert Signature.objects.get().state == "confirmed"
 
 
@@ -111,7 +111,7 @@ def test_never_again_from_one_tag_holds_for_all_tags_after_an_old_backup_is_rest
     assert not NeverAgain.objects.exists()
 
     replay()
-    assert "0 had to be made again" in replay()
+    assert "0 had to be repeated" in replay()
     for address in ("v+a@example.org", "v+b@example.org", "v@example.org"):
         assert NeverAgain.objects.is_suppressed(address)
     assert not NeverAgain.objects.is_suppressed("w+a@example.org")
@@ -138,8 +138,8 @@ def test_who_was_still_to_confirm_when_the_copy_was_made_is_held_as_they_wished_
     hide(signature, "private")
     restore()
 
-    assert replay() == "Of 1 erasures, 1 had to be made again."
-    assert "0 had to be made again" in replay()
+    assert replay() == "Of 1 erasures, 1 had to be repeated."
+    assert "0 had to be repeated" in replay()
     again = Signature.objects.get()
     assert (again.state, again.visibility) == ("pending", "private")
 
@@ -212,7 +212,7 @@ def test_a_kill_between_writing_and_deleting_makes_a_second_line_that_does_no_ha
 
     assert lines(path) == ["withdraw", "withdraw"]
     restore()
-    assert replay() == "Of 1 erasures, 1 had to be made again."
+    assert replay() == "Of 1 erasures, 1 had to be repeated."
     assert Signature.objects.get().state == "withdrawn"
 
 
@@ -222,7 +222,7 @@ def test_an_entry_that_waited_when_the_copy_was_made_does_no_harm(path, backup):
     restore()
 
     assert ErasureEntry.objects.count() == 1
-    assert replay() == "Of 1 erasures, 0 had to be made again."
+    assert replay() == "Of 1 erasures, 0 had to be repeated."
 
 
 def test_the_journals_of_several_machines_are_replayed_in_any_order(path, backup, tmp_path):
@@ -235,9 +235,9 @@ def test_the_journals_of_several_machines_are_replayed_in_any_order(path, backup
         paths.append(path.rename(tmp_path / f"machine-{len(paths)}.log"))
     restore()
 
-    assert replay(*reversed(paths), paths[0]) == "Of 3 erasures, 3 had to be made again."
+    assert replay(*reversed(paths), paths[0]) == "Of 3 erasures, 3 had to be repeated."
     assert set(Signature.objects.values_list("state", "public_name")) == {("withdrawn", "")}
-    assert "0 had to be made again" in replay(*paths)
+    assert "0 had to be repeated" in replay(*paths)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_damaged_name_does_not_keep_its_signature_from_being_withdrawn(path, b
     restore()
     Signature.objects.update(name=b"damaged")
 
-    assert replay() == "Of 1 erasures, 1 had to be made again."
+    assert replay() == "Of 1 erasures, 1 had to be repeated."
     assert Signature.objects.get().name is None
 
 

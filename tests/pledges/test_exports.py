@@ -30,7 +30,7 @@ def exporter(client, db):
 
 
 def make(asked_by=None, **fields):
-    """An export that somebody asked for."""
+    """An export that somebody has requested."""
     user = asked_by or OrganiserFactory()
     export = Export.objects.create(**{"pledge": PledgeFactory(), "purpose": "delivery"} | fields)
     export.approval = ApprovalRequest.draft(EXPORT, user, about=export, subject=export.pk)

@@ -123,7 +123,7 @@ def test_after_any_mixture_of_acts_the_count_is_that_of_the_rows(pledge):
     assert not {status for actor in actors for status in actor.statuses if status >= 500}
     the_numbers_agree(pledge)
     states = set(Signature.objects.values_list("state", flat=True))
-    # Who has confirmed, withdrawn and signed again many times on one day may be held.
+    # Somebody who confirms, withdraws and signs again many times in one day may be held.
     assert states - {"suspected"} == {"pending", "confirmed", "withdrawn"}
 
 

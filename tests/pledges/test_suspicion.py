@@ -22,24 +22,24 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def letters(number):
-    """A name of letters only, another one for each number."""
+    """Return a name of letters only, a different one for each number."""
     return "".join(LETTERS[int(digit)] for digit in str(number))
 
 
 def one_more(email, pledge, network=HERE, **fields):
-    """One who has signed and not confirmed."""
+    """Return a signature that has not been confirmed."""
     hashes = {"domain_hash": domain_hash(email), "family_hash": family_hash(email), "network": network}
     return SignatureFactory(email=email, pledge=pledge, **hashes | fields)
 
 
 def confirm(signature, now=None):
-    """Confirm it; return what it is held for, if for anything."""
+    """Confirm it; return the reason it is held, if it is."""
     mine = Signature.objects.filter(pk=signature.pk)
     return mine.confirm(now or timezone.now()).doubt
 
 
 def confirmed(emails, pledge, **fields):
-    """Have all of them sign and confirm; return what each is held for."""
+    """Have all of them sign and confirm; return the reason each is held."""
     return [confirm(one_more(email, pledge, **fields)) for email in emails]
 
 

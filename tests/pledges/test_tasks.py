@@ -1,4 +1,4 @@
-"""Signatures held for review: on the organisers' front page, in the daily mail, and in a list of their own."""
+"""Signatures held for review: on the organisers' front page, in the daily message, and in a list of their own."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ TEXT = "2 signatures are held for review. The oldest was confirmed on 3 November
 
 @pytest.fixture
 def two_held(db):
-    """Two that are held, one since long ago, and one that counts."""
+    """Two signatures held for review, one of them for a long time, and one that counts."""
     pledge = PledgeFactory()
     for doubt, confirmed_at in (("domain", datetime(2026, 11, 3, tzinfo=UTC)), ("network", MORNING)):
         SignatureFactory(pledge=pledge, state="suspected", doubt=doubt, confirmed_at=confirmed_at)
@@ -33,7 +33,7 @@ def test_the_front_page_says_how_many_are_held_and_leads_to_them_and_to_why(clie
 
     queue = client.get(QUEUE).content.decode()
     assert "many from one mail domain" in queue
-    assert "shares its network with others held for review" in queue
+    assert "same network as others held for review" in queue
     assert "2 signatures" in queue
 
 

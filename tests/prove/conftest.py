@@ -1,4 +1,4 @@
-"""What is tried with hostile input: a site with a row of everything, and a report of what was tried."""
+"""A site with a row of everything to try hostile input on, and a report of what was tried."""
 
 import os
 

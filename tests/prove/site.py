@@ -47,10 +47,10 @@ class Site:
         self._give()
 
     def value_of(self, view, parameter):
-        """What stands for a parameter in the address of a view."""
+        """Return the value of a parameter in the URL of a view."""
         namespace = view.partition(":")[0] if ":" in view else view
         make = TOKENS.get(view) if parameter == "token" else VALUES.get((namespace, parameter))
-        assert make, f"Say in tests/prove/site.py what {parameter} is in the address of {view}."
+        assert make, f"Define {parameter} for the URL of {view} in tests/prove/site.py."
         return str(make(self) or "nothing")
 
     def _sign(self):

@@ -31,7 +31,7 @@ def close_days(now: datetime) -> None:
 
 
 class Steps:
-    """What the worker does at each turn: erasures that wait, the count when it is time, the ledger, a bulk change."""
+    """Run one turn of the worker: waiting erasures, the count when it is due, the ledger, a bulk change."""
 
     def __init__(self) -> None:
         self.last = timezone.now() - timedelta(seconds=settings.COUNT_STEP_LONGEST)
@@ -49,7 +49,7 @@ class Steps:
         return written + sweeps.step()
 
     def mail_tasks(self, now: datetime) -> None:
-        """Queue the day's message about what waits, once it is past seven."""
+        """Queue the day's message about waiting tasks, once it is past seven."""
         today = timezone.localdate(now)
         if self.mailed != today and queue_daily(now):
             self.mailed = today

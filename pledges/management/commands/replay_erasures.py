@@ -19,13 +19,13 @@ OF_ONE_ROW = (ValueError, DecryptionError, DataError, IntegrityError)
 
 
 class Command(BaseCommand):
-    """Run it before the site is opened again. Safe to run twice; what can't be read or done stops nothing else."""
+    """Run before the site reopens. Safe to run twice; an erasure that can't be read or done does not stop the rest."""
 
-    help = "Erase again, by the journals of erasures, what a restored backup has brought back."
+    help = "Repeat the erasures in the journals, after a backup has been restored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "journals", type=Path, nargs="*", help="all there are, in any order; unset: ERASURE_JOURNAL"
+            "journals", type=Path, nargs="*", help="every journal you have, in any order; default: ERASURE_JOURNAL"
         )
 
     def handle(self, *, journals: list[Path], **options: Any) -> None:
@@ -38,13 +38,13 @@ class Command(BaseCommand):
                 done += replay(erasure)
             except OF_ONE_ROW as error:
                 problems.append(f"{erasure.at:%d %B %Y %H:%M:%S}, {erasure.what}: not done ({type(error).__name__}).")
-        self.stdout.write(f"Of {len(wanted)} erasures, {done} had to be made again.")
+        self.stdout.write(f"Of {len(wanted)} erasures, {done} had to be repeated.")
         if problems:
-            raise CommandError("\n".join(["All others are made, but:", *problems]))
+            raise CommandError("\n".join(["All the others are done, but:", *problems]))
 
 
 def read_all(journals: list[Path]) -> tuple[set[Erasure], list[str]]:
-    """Return what the journals hold, and what is wrong with them, in words."""
+    """Return the erasures in the journals, and a sentence for each problem."""
     wanted: set[Erasure] = set()
     problems = []
     for path in journals:
@@ -55,7 +55,7 @@ def read_all(journals: list[Path]) -> tuple[set[Erasure], list[str]]:
             continue
         wanted.update(found)
         if damaged:
-            problems.append(f"{path}: damaged and left out, line {', '.join(map(str, damaged))}.")
+            problems.append(f"{path}: skipped as damaged, line {', '.join(map(str, damaged))}.")
     return wanted, problems
 
 

@@ -181,7 +181,7 @@ def test_days_that_never_come_between_first_and_last_are_refused_beside_the_last
 
     with pytest.raises(ValidationError) as refused:
         protest.full_clean()
-    assert refused.value.message_dict == {"last_on": ["There is no Tuesday from the first date to the last."]}
+    assert refused.value.message_dict == {"last_on": ["There is no Tuesday between the first date and the last."]}
 
 
 @given(first=st.dates(), days=st.integers(0, 20), weekday=st.integers(0, 6))

@@ -1,4 +1,4 @@
-"""The way out for a site with one organiser: whoever has the server stands in for the second."""
+"""A way out for sites with one organiser: somebody with access to the server acts as the second."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,9 +10,9 @@ from campaign.approvals.models import ApprovalRequest
 
 
 class Command(BaseCommand):
-    """List what waits, or approve one request."""
+    """List waiting requests, or approve one."""
 
-    help = "Approve a request that waits for a second organiser. Without a number, list what waits."
+    help = "Approve a request that is waiting for a second organiser. Without a number, list them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("request", type=int, nargs="?", help="the number of the request")
@@ -34,5 +34,5 @@ class Command(BaseCommand):
 
 
 def describe(request: ApprovalRequest) -> str:
-    """Return one line that says what is asked for, by whom and why."""
-    return f"{request.pk}: {request}, {request.people} people, asked for by {request.asked_by}: {request.reason}"
+    """Return one line that gives the request, its author and the reason."""
+    return f"{request.pk}: {request}, {request.people} people, requested by {request.asked_by}: {request.reason}"
