@@ -37,6 +37,10 @@ class Kind:
         """Return how many people it would affect now."""
         raise NotImplementedError
 
+    def settle(self, request: Request) -> int:
+        """Lock what it is about, so that it stays as it is until the request is stored; return how many people."""
+        return self.people(request)
+
     def sample(self, request: Request) -> list[str]:
         """Return a line about each of a few of them, at most ten."""
         raise NotImplementedError

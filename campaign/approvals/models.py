@@ -115,14 +115,15 @@ class ApprovalRequest(models.Model):
         return cls.objects.create(kind=kind, about=str(about)[:200], subject=subject, asked_by=user, payload=payload)
 
     @transaction.atomic
-    def ask(self, people: int, reason: str, now: datetime) -> None:
+    def ask(self, people: int, reason: str, now: datetime) -> bool:
         """Ask for it, for so many people and this reason; hide at once what it is about. `now` is aware.
 
-        It acts without a second organiser if the organiser's requests of the day affect five people at most.
+        It acts without a second organiser if the organiser's requests of the day affect five people at most. Return
+        False, and do nothing, if it was asked for before, or if it no longer affects just as many people.
         """
         User.objects.select_for_update().get(pk=self.asked_by_id)  # two requests at once share one day's five
-        if not self._lock_in(self.State.DRAFT):
-            return
+        if not self._lock_in(self.State.DRAFT) or not people or self.described.settle(self) != people:
+            return False
         today = type(self).objects.people_on_day_of(self.asked_by, now)
         self.people, self.reason, self.asked_at = people, reason, now
         self.needs_second = self.described.always_second or today + people > MAX_PEOPLE_ALONE
@@ -133,6 +134,7 @@ class ApprovalRequest(models.Model):
         if self.state != self.State.DONE:
             self.described.hide(self)
         self.save()
+        return True
 
     @transaction.atomic
     def approve(self, user: User | None, now: datetime) -> bool:

@@ -20,7 +20,13 @@ class BulkInvalidationKind(Kind):
     delay = Kind.delay * 0
 
     def people(self, request: Request) -> int:
-        return self._sweep(request).matching().count()
+        """Return how many fit it; none once it has been asked for, which is done once."""
+        sweep = self._sweep(request)
+        return sweep.matching().count() if sweep.state == Sweep.State.DRAFT else 0
+
+    def settle(self, request: Request) -> int:
+        Sweep.objects.select_for_update().get(pk=request.subject)
+        return self.people(request)
 
     def sample(self, request: Request) -> list[str]:
         return sample(self._sweep(request).matching())
