@@ -15,6 +15,7 @@ class Request(Protocol):
 
     subject: str
     payload: dict[str, Any]
+    people: int
     reason: str
     asked_by: User
     asked_at: datetime

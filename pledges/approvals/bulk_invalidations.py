@@ -43,8 +43,10 @@ class BulkInvalidationKind(Kind):
         self._sweep(request).begin(Sweep.State.DRAFT, request.asked_at)
 
     def act(self, request: Request) -> None:
-        """Start it, for those who had signed when it was asked for."""
-        self._sweep(request).begin(Sweep.State.RUNNING, request.asked_at)
+        """Start it, for those who had signed when it was asked for, and for no more than were counted then."""
+        sweep = self._sweep(request)
+        sweep.agreed = request.people
+        sweep.begin(Sweep.State.RUNNING, request.asked_at)
 
     def _sweep(self, request: Request) -> Sweep:
         return Sweep.objects.get(pk=request.subject)

@@ -303,3 +303,18 @@ def test_a_form_sent_while_it_is_asked_for_changes_nothing(client, db, monkeypat
     assert client.post(f"{PAGE}{sweep.pk}/change/", draft).status_code == 403
     sweep = Sweep.objects.get()
     assert (sweep.country, sweep.only) == ("XA", "")
+
+
+@pytest.mark.django_db
+def test_stopped_and_gone_on_with_it_strikes_out_no_more_than_were_agreed():
+    organiser = make_established()
+    pledge = PledgeFactory()
+    SignatureFactory(pledge=pledge, confirmed=True, state="suspected")
+    later = SignatureFactory.create_batch(8, pledge=pledge, confirmed=True)
+    sweep, _first, _second = asked_to_start(pledge, organiser, 1, only="suspected")
+    Signature.objects.filter(pk__in=[one.pk for one in later]).decide("suspected", organiser, "Held.")
+    run()
+
+    assert Signature.objects.filter(state="invalidated").count() == 1
+    sweep.refresh_from_db()
+    assert (sweep.state, sweep.struck_out) == ("done", 1)
