@@ -170,3 +170,18 @@ def test_the_closing_date_stays_while_the_erasure_is_open(client, db):
     assert "Undo that approval first." in save(client, pledge, **later).content.decode()
     request.undo(organiser, timezone.now())
     assert save(client, pledge, **later).status_code == 302
+
+
+def test_a_pledge_deleted_while_its_erasure_waits_leaves_no_page_broken(client, db):
+    organiser = sign_in(client)
+    pledge = closed(KEPT)
+    request = request_for(pledge, make_established())
+    Signature.objects.all().delete()
+    pledge.delete()
+    page = f"/admin/approvals/approvalrequest/{request.pk}/change/"
+
+    assert client.get(page).status_code == 200
+    assert request.approve(make_established("hopper"), timezone.now())
+    act_on_due(timezone.now() + 2 * DAY)
+    request.refresh_from_db()
+    assert request.state == "done"
