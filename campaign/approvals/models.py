@@ -121,7 +121,8 @@ class ApprovalRequest(models.Model):
         It acts without a second organiser if the organiser's requests of the day affect five people at most. Return
         False, and do nothing, if it was asked for before, or if it no longer affects just as many people.
         """
-        User.objects.select_for_update().get(pk=self.asked_by_id)  # two requests at once share one day's five
+        # Two requests at once share one day's five. Rows that name the organiser may still be written meanwhile.
+        User.objects.select_for_update(no_key=True).get(pk=self.asked_by_id)
         if not self._lock_in(self.State.DRAFT) or not people or self.described.settle(self) != people:
             return False
         today = type(self).objects.people_on_day_of(self.asked_by, now)

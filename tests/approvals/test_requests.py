@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.contrib.auth.models import User
@@ -247,3 +248,21 @@ def test_it_affects_only_those_who_were_counted_when_it_was_asked_for(ada, grace
     request.approve(grace, timezone.now())
 
     assert states() == ["confirmed"] + ["invalidated"] * 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_organiser_who_asks_and_decides_about_one_signature_in_two_windows_ends_both(draft, ada):
+    request = draft(2)
+
+    def ask():
+        try:
+            return request.ask(2, "They rang us.", timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Signature.objects.all().decide("suspected", ada, "Odd.")
+            asking = pool.submit(ask)
+            sleep(1)
+        assert asking.result()
