@@ -21,8 +21,8 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     """Questions about requests."""
 
     def waiting(self) -> Self:
-        """Return those that wait for a second organiser."""
-        return self.filter(state="waiting")
+        """Return those that wait for a second organiser, of the kinds that this version knows."""
+        return self.filter(state="waiting", kind__in=KINDS)
 
     def due(self, now: datetime) -> Self:
         """Return those that are agreed and to be acted on at `now` (aware), the longest due first."""
