@@ -118,8 +118,9 @@ class ApprovalRequest(models.Model):
     def ask(self, people: int, reason: str, now: datetime) -> bool:
         """Ask for it, for so many people and this reason; hide at once what it is about. `now` is aware.
 
-        It acts without a second organiser if the organiser's requests of the day affect five people at most. Return
-        False, and do nothing, if it was asked for before, or if it no longer affects just as many people.
+        It acts without a second organiser if the organiser's requests of the day affect five people at most, and
+        nobody has just let them in. Return False, and do nothing, if it was asked for before, or if it no longer
+        affects just as many people.
         """
         # Two requests at once share one day's five. Rows that name the organiser may still be written meanwhile.
         User.objects.select_for_update(no_key=True).get(pk=self.asked_by_id)
@@ -127,7 +128,8 @@ class ApprovalRequest(models.Model):
             return False
         today = type(self).objects.people_on_day_of(self.asked_by, now)
         self.people, self.reason, self.asked_at = people, reason, now
-        self.needs_second = self.described.always_second or today + people > MAX_PEOPLE_ALONE
+        too_many = today + people > MAX_PEOPLE_ALONE
+        self.needs_second = too_many or self.described.always_second or self._is_by_newcomer(now)
         if self.needs_second:
             self.state = self.State.WAITING
         else:
@@ -175,6 +177,11 @@ class ApprovalRequest(models.Model):
         if Invitation.objects.leads_to(self.asked_by, inviter=user):
             return _("You invited the person who asked for this, so somebody else has to approve it.")
         return None
+
+    def _is_by_newcomer(self, now: datetime) -> bool:
+        """Return whether it is asked by an account so new that one person could have made many, each with its five."""
+        invited = Invitation.objects.filter(organiser=self.asked_by).exists()
+        return invited and not is_established(self.asked_by, now)
 
     def _agree(self, now: datetime) -> None:
         self.state = self.State.AGREED

@@ -266,3 +266,11 @@ def test_one_organiser_who_asks_and_decides_about_one_signature_in_two_windows_e
             asking = pool.submit(ask)
             sleep(1)
         assert asking.result()
+
+
+def test_whom_somebody_has_just_invited_needs_a_second_even_for_one(asked, grace):
+    newcomer = make_established("newcomer", days=6)
+    assert asked(1, user=newcomer).state == "agreed"
+    Invitation.note(newcomer, invited_by=grace)
+
+    assert asked(1, user=newcomer).state == "waiting"
