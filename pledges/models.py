@@ -120,11 +120,13 @@ class Pledge(Published):
         """When the names and addresses of its signers are due to be erased (aware); None if it has no closing date."""
         return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
+    @transaction.atomic
     def forget_signers(self) -> int:
         """Erase its signers, and record that in the journal of erasures; return how many were still known."""
         record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
-        self.touch_tally()
-        return self.signatures.all().forget()
+        erased = self.signatures.all().forget()
+        self.touch_tally()  # last, as whoever changes one signature does: two that wait for each other would both fail
+        return erased
 
     def touch_tally(self) -> None:
         """Have the pledge's pages rendered anew: a name on them may go."""

@@ -149,11 +149,14 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def forget(self) -> int:
         """Erase who they are, 1,000 at a time; return how many there were. What is counted stays as it is.
 
+        They are locked in the order of their keys, as `decide` does. Call it in a transaction.
+
         The hash of the address goes too, for one that belongs to nobody: there is nothing left to sign twice.
         """
-        done = 0
-        while chosen := list(self.known().values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
+        while chosen := list(left[:FORGOTTEN_AT_ONCE]):
             done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
+            left = left.filter(pk__gt=chosen[-1])
         return done
 
 

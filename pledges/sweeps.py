@@ -49,6 +49,7 @@ class Sweep(models.Model):
     signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
     why = models.CharField(_("why"), max_length=200, help_text=_("Kept with every signature that it strikes out."))
     state = models.CharField(_("progress"), max_length=8, choices=State, default=State.DRAFT, editable=False)
+    agreed = models.PositiveIntegerField(null=True, editable=False)
     struck_out = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
     brought_back = models.PositiveIntegerField(_("brought back"), default=0, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
@@ -102,12 +103,16 @@ class Sweep(models.Model):
             self.started_at = None
         elif not self.started_at:
             self.started_at = now
-        self.save(update_fields=["state", "started_at"])
+        self.save(update_fields=["state", "started_at", "agreed"])
 
     def advance(self) -> int:
-        """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked."""
+        """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked.
+
+        It strikes out no more than were agreed on: others may fit its conditions by now.
+        """
         if self.state == self.State.RUNNING:
-            changed = self._change(self.matching(), "invalidated")
+            left = STEP if self.agreed is None else self.agreed - self.struck_out
+            changed = self._change(self.matching()[: max(left, 0)], "invalidated")
             self.struck_out += changed
         else:
             changed = self._change(self._struck_out("confirmed"), "confirmed")

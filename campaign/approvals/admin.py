@@ -59,7 +59,9 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():
                 return self.show(request, approval, form)
-            approval.ask(form.cleaned_data["number"], form.cleaned_data["reason"], now)
+            if not approval.ask(form.cleaned_data["number"], form.cleaned_data["reason"], now):
+                self.message_user(request, _("The number has changed. Check the list once more."), messages.ERROR)
+                return redirect("admin:approvals_approvalrequest_change", approval.pk)
         elif "approve" in request.POST and not approval.obstacle(user, now):
             approval.approve(user, now)
         elif "undo" in request.POST:

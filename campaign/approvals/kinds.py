@@ -15,6 +15,7 @@ class Request(Protocol):
 
     subject: str
     payload: dict[str, Any]
+    people: int
     reason: str
     asked_by: User
     asked_at: datetime
@@ -36,6 +37,10 @@ class Kind:
     def people(self, request: Request) -> int:
         """Return how many people the act would affect now."""
         raise NotImplementedError
+
+    def settle(self, request: Request) -> int:
+        """Lock what it is about, so that it stays as it is until the request is stored; return how many people."""
+        return self.people(request)
 
     def sample(self, request: Request) -> list[str]:
         """Return a line about each of at most ten of them."""

@@ -21,8 +21,8 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     """Questions about requests."""
 
     def waiting(self) -> Self:
-        """Return those waiting for a second organiser."""
-        return self.filter(state="waiting")
+        """Return those waiting for a second organiser, of the kinds that this version knows."""
+        return self.filter(state="waiting", kind__in=KINDS)
 
     def due(self, now: datetime) -> Self:
         """Return approved requests that are due at `now` (aware), the longest overdue first."""
@@ -115,17 +115,20 @@ class ApprovalRequest(models.Model):
         return cls.objects.create(kind=kind, about=str(about)[:200], subject=subject, asked_by=user, payload=payload)
 
     @transaction.atomic
-    def ask(self, people: int, reason: str, now: datetime) -> None:
+    def ask(self, people: int, reason: str, now: datetime) -> bool:
         """Submit it with this number of people and this reason, and hide its subject at once. `now` is aware.
 
-        It needs no second organiser if the organiser's requests that day affect five people at most.
+        It needs no second organiser if the organiser's requests that day affect five people at most, and nobody has
+        just let them in. Return False, and do nothing, if it was submitted before, or if the number is no longer right.
         """
-        User.objects.select_for_update().get(pk=self.asked_by_id)  # two simultaneous requests share one day's five
-        if not self._lock_in(self.State.DRAFT):
-            return
+        # Two simultaneous requests share one day's five. Rows that refer to the organiser may be written meanwhile.
+        User.objects.select_for_update(no_key=True).get(pk=self.asked_by_id)
+        if not self._lock_in(self.State.DRAFT) or not people or self.described.settle(self) != people:
+            return False
         today = type(self).objects.people_on_day_of(self.asked_by, now)
         self.people, self.reason, self.asked_at = people, reason, now
-        self.needs_second = self.described.always_second or today + people > MAX_PEOPLE_ALONE
+        too_many = today + people > MAX_PEOPLE_ALONE
+        self.needs_second = too_many or self.described.always_second or self._is_by_newcomer(now)
         if self.needs_second:
             self.state = self.State.WAITING
         else:
@@ -133,6 +136,7 @@ class ApprovalRequest(models.Model):
         if self.state != self.State.DONE:
             self.described.hide(self)
         self.save()
+        return True
 
     @transaction.atomic
     def approve(self, user: User | None, now: datetime) -> bool:
@@ -172,6 +176,11 @@ class ApprovalRequest(models.Model):
         if Invitation.objects.leads_to(self.asked_by, inviter=user):
             return _("You invited the person who requested this, so somebody else must approve it.")
         return None
+
+    def _is_by_newcomer(self, now: datetime) -> bool:
+        """Return whether it is asked by an account so new that one person could have made many, each with its five."""
+        invited = Invitation.objects.filter(organiser=self.asked_by).exists()
+        return invited and not is_established(self.asked_by, now)
 
     def _agree(self, now: datetime) -> None:
         self.state = self.State.AGREED

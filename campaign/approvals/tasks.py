@@ -14,7 +14,7 @@ from campaign.desk.tasks import Task, finds_tasks
 def waiting() -> Iterator[Task]:
     """Yield a task for each permission needed by the requests waiting for a second organiser."""
     kinds = list(ApprovalRequest.objects.waiting().values_list("kind", flat=True)[:1000])
-    rights = [KINDS[name].permission for name in kinds if name in KINDS]
+    rights = [KINDS[name].permission for name in kinds]
     url = reverse("admin:approvals_approvalrequest_changelist") + "?state__exact=waiting"
     for right in sorted(set(rights)):
         count = rights.count(right)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -52,9 +53,14 @@ class SweepAdmin(HubModelAdmin):
         return form
 
     def save_model(self, request: HttpRequest, sweep: Sweep, form: Any, change: bool) -> None:
+        """Save the conditions alone of one that is there, and only while it is a draft. The worker writes the rest."""
         if not change:
             sweep.made_by = organiser(request)
-        super().save_model(request, sweep, form, change)
+            sweep.save()
+        elif sweep.state == Sweep.State.DRAFT:
+            if Sweep.objects.select_for_update().get(pk=sweep.pk).state != Sweep.State.DRAFT:
+                raise PermissionDenied
+            sweep.save(update_fields=CONDITIONS)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None

@@ -22,7 +22,13 @@ class BulkInvalidationKind(Kind):
     delay = Kind.delay * 0
 
     def people(self, request: Request) -> int:
-        return self._sweep(request).matching().count()
+        """Return how many fit it; none once it has been asked for, which is done once."""
+        sweep = self._sweep(request)
+        return sweep.matching().count() if sweep.state == Sweep.State.DRAFT else 0
+
+    def settle(self, request: Request) -> int:
+        Sweep.objects.select_for_update().get(pk=request.subject)
+        return self.people(request)
 
     def sample(self, request: Request) -> list[str]:
         return sample(self._sweep(request).matching())
@@ -39,8 +45,10 @@ class BulkInvalidationKind(Kind):
         self._sweep(request).begin(Sweep.State.DRAFT, request.asked_at)
 
     def act(self, request: Request) -> None:
-        """Start it, for people who had signed by the time it was requested."""
-        self._sweep(request).begin(Sweep.State.RUNNING, request.asked_at)
+        """Start it, for people who had signed by the time it was requested, and for no more than were counted then."""
+        sweep = self._sweep(request)
+        sweep.agreed = request.people
+        sweep.begin(Sweep.State.RUNNING, request.asked_at)
 
     def _sweep(self, request: Request) -> Sweep:
         return Sweep.objects.get(pk=request.subject)

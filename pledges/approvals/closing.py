@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.kinds import Kind, Request, kind
 from pledges.approvals.samples import sample
-from pledges.models import Pledge
+from pledges.models import Pledge, Signature
 from pledges.querysets import SignatureQuerySet
 
 ERASE_SIGNERS = "pledges.erase_signers"
@@ -33,18 +33,19 @@ class ErasureKind(Kind):
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
         """Return when they are due, or 24 hours after the second organiser agreed, whichever is later."""
-        due = self._pledge(request).erasure_due_at
+        pledge = self._pledge(request)
+        due = pledge.erasure_due_at if pledge else None
         undoable_until = super().acts_at(request, agreed_at)
         return max(undoable_until, due) if due else undoable_until
 
     def act(self, request: Request) -> None:
-        """Erase them, unless the pledge has been reopened since."""
+        """Erase them, unless the pledge has been reopened since, or deleted, which is possible only without signers."""
         pledge = self._pledge(request)
-        if pledge.has_closed:
+        if pledge and pledge.has_closed:
             pledge.forget_signers()
 
-    def _pledge(self, request: Request) -> Pledge:
-        return Pledge.objects.get(pk=request.subject)
+    def _pledge(self, request: Request) -> Pledge | None:
+        return Pledge.objects.filter(pk=request.subject).first()
 
     def _known(self, request: Request) -> SignatureQuerySet:
-        return self._pledge(request).signatures.known()
+        return Signature.objects.filter(pledge=request.subject).known()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaign.accounts.models import Invitation
 from campaign.approvals.models import ApprovalRequest
+from pledges.approvals.signatures import Withdrawal
 from pledges.models import Signature
 from tests.accounts.organisers import sign_in
 
@@ -145,3 +146,12 @@ def test_an_account_made_in_the_admin_remembers_who_made_it(me, client):
     client.post("/admin/auth/user/add/", {"username": "new", "is_active": "on"})
 
     assert User.objects.get(username="new").invitation.invited_by == me
+
+
+def test_a_number_that_has_changed_since_is_explained(me, draft, post, monkeypatch):
+    request = draft(2, user=me)
+    monkeypatch.setattr(Withdrawal, "settle", lambda self, request: 3)
+    page = post(request, ask="1", number="2", reason="They rang us.")
+
+    assert "The number has changed." in page
+    assert ApprovalRequest.objects.get().state == "draft"

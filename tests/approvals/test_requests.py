@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,8 +12,10 @@ from django.utils import timezone
 from campaign.accounts.models import Invitation
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
+from pledges.approvals.signatures import REJECT
 from pledges.models import Signature
 from tests.accounts.organisers import make_established, make_organiser
+from tests.factories import SignatureFactory
 
 DAY = timedelta(hours=24)
 
@@ -224,3 +227,50 @@ def test_the_database_lets_nothing_be_done_without_the_second_organiser(asked):
 
     with pytest.raises(IntegrityError, match="a_second_organiser"), transaction.atomic():
         ApprovalRequest.objects.filter(pk=request.pk).update(state="done")
+
+
+def test_it_is_not_asked_for_once_it_affects_another_number(draft):
+    request = draft(3)
+    Signature.objects.first().withdraw()
+
+    assert not request.ask(3, "They rang us.", timezone.now())
+    request.refresh_from_db()
+    assert (request.state, states()) == ("draft", ["confirmed"] * 2 + ["withdrawn"])
+
+
+def test_it_affects_only_those_who_were_counted_when_it_was_asked_for(ada, grace, pledge):
+    waiting = SignatureFactory(pledge=pledge)
+    shown = SignatureFactory.create_batch(6, pledge=pledge, public=True)
+    keys = [str(one.pk) for one in (waiting, *shown)]
+    request = ApprovalRequest.draft(REJECT, ada, about=pledge, signatures=keys)
+    assert request.ask(6, "Bots.", timezone.now())
+    Signature.objects.filter(pk=waiting.pk).confirm(timezone.now())
+    request.approve(grace, timezone.now())
+
+    assert states() == ["confirmed"] + ["invalidated"] * 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_organiser_who_asks_and_decides_about_one_signature_in_two_windows_ends_both(draft, ada):
+    request = draft(2)
+
+    def ask():
+        try:
+            return request.ask(2, "They rang us.", timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Signature.objects.all().decide("suspected", ada, "Odd.")
+            asking = pool.submit(ask)
+            sleep(1)
+        assert asking.result()
+
+
+def test_whom_somebody_has_just_invited_needs_a_second_even_for_one(asked, grace):
+    newcomer = make_established("newcomer", days=6)
+    assert asked(1, user=newcomer).state == "agreed"
+    Invitation.note(newcomer, invited_by=grace)
+
+    assert asked(1, user=newcomer).state == "waiting"

@@ -1,11 +1,14 @@
 """After a pledge has closed: its signers are erased, announced 14 days ahead, by two organisers, and not by mistake."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
+from time import sleep
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaign.approvals.acting import act_on_due
@@ -170,3 +173,41 @@ def test_the_closing_date_stays_while_the_erasure_is_open(client, db):
     assert "Undo that approval first." in save(client, pledge, **later).content.decode()
     request.undo(organiser, timezone.now())
     assert save(client, pledge, **later).status_code == 302
+
+
+def test_a_pledge_deleted_while_its_erasure_waits_leaves_no_page_broken(client, db):
+    sign_in(client)
+    pledge = closed(KEPT)
+    request = request_for(pledge, make_established())
+    Signature.objects.all().delete()
+    pledge.delete()
+    page = f"/admin/approvals/approvalrequest/{request.pk}/change/"
+
+    assert client.get(page).status_code == 200
+    assert request.approve(make_established("hopper"), timezone.now())
+    act_on_due(timezone.now() + 2 * DAY)
+    request.refresh_from_db()
+    assert request.state == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signer_who_withdraws_while_all_are_erased_waits_for_nobody_who_waits_for_them():
+    pledge = closed(KEPT)
+    signer = Signature.objects.first()
+
+    def erase():
+        try:
+            with transaction.atomic():
+                pledge.forget_signers()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Signature.objects.select_for_update().get(pk=signer.pk)
+            erasing = pool.submit(erase)
+            sleep(1)
+            signer.withdraw()
+        erasing.result()
+
+    assert not Signature.objects.exclude(name=None).exists()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaign.approvals.models import ApprovalRequest
 from pledges import sweeps
+from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
 from pledges.models import Change, Pledge, Signature, Sweep
 from pledges.tally import fold
 from tests.accounts.organisers import make_established, sign_in
@@ -243,3 +244,77 @@ def test_refused_it_is_a_draft_again(client, db):
     sweep.refresh_from_db()
 
     assert (sweep.state, sweep.started_at) == ("draft", None)
+
+
+def asked_to_start(pledge, user, people, **conditions):
+    """A bulk invalidation with one request to start it, and a second draft of the same."""
+    sweep = make(pledge, **conditions)
+    sweep.save()
+    first, second = (ApprovalRequest.draft(BULK_INVALIDATION, user, about=sweep, subject=sweep.pk) for _number in "12")
+    assert first.ask(people, "Bought.", timezone.now())
+    return sweep, first, second
+
+
+@pytest.mark.django_db
+def test_it_is_asked_for_once_so_that_no_other_request_thaws_its_conditions():
+    organiser = make_established()
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
+    sweep, first, second = asked_to_start(pledge, organiser, 6, country="XA")
+
+    assert not second.ask(6, "Once more.", timezone.now())
+    assert not second.ask(0, "Once more.", timezone.now())
+    second.refresh_from_db()
+    sweep.refresh_from_db()
+    assert (second.state, sweep.state) == ("draft", "asked")
+
+
+@pytest.mark.django_db
+def test_conditions_saved_while_somebody_asks_are_not_started():
+    organiser = make_established()
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
+    SignatureFactory(pledge=pledge, confirmed=True, country="XB")
+    sweep = make(pledge, country="XB")
+    sweep.save()
+    request = ApprovalRequest.draft(BULK_INVALIDATION, organiser, about=sweep, subject=sweep.pk)
+    Sweep.objects.filter(pk=sweep.pk).update(country="XA")
+
+    assert not request.ask(1, "Bought.", timezone.now())
+    sweep.refresh_from_db()
+    assert sweep.state == "draft"
+
+
+def test_a_form_sent_while_it_is_asked_for_changes_nothing(client, db, monkeypatch):
+    organiser = sign_in(client)
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
+    sweep = make(pledge, country="XA")
+    sweep.save()
+    request = ApprovalRequest.draft(BULK_INVALIDATION, organiser, about=sweep, subject=sweep.pk)
+
+    def clean(sweep):  # a moment after the form has read it, and before it saves
+        monkeypatch.undo()
+        assert request.ask(6, "Bought.", timezone.now())
+
+    monkeypatch.setattr(Sweep, "clean", clean)
+    draft = EMPTY | {"pledge": pledge.pk, "country": "", "only": "confirmed", "why": "Everybody."}
+
+    assert client.post(f"{PAGE}{sweep.pk}/change/", draft).status_code == 403
+    sweep = Sweep.objects.get()
+    assert (sweep.country, sweep.only) == ("XA", "")
+
+
+@pytest.mark.django_db
+def test_stopped_and_gone_on_with_it_strikes_out_no_more_than_were_agreed():
+    organiser = make_established()
+    pledge = PledgeFactory()
+    SignatureFactory(pledge=pledge, confirmed=True, state="suspected")
+    later = SignatureFactory.create_batch(8, pledge=pledge, confirmed=True)
+    sweep, _first, _second = asked_to_start(pledge, organiser, 1, only="suspected")
+    Signature.objects.filter(pk__in=[one.pk for one in later]).decide("suspected", organiser, "Held.")
+    run()
+
+    assert Signature.objects.filter(state="invalidated").count() == 1
+    sweep.refresh_from_db()
+    assert (sweep.state, sweep.struck_out) == ("done", 1)
