@@ -60,7 +60,11 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             if not form.is_valid():
                 return self.show(request, approval, form)
             if not approval.ask(form.cleaned_data["number"], form.cleaned_data["reason"], now):
-                self.message_user(request, _("The number has changed. Check the list once more."), messages.ERROR)
+                self.message_user(
+                    request,
+                    _("Not asked for: the number has changed, or it was asked for before. Check the list."),
+                    messages.ERROR,
+                )
                 return redirect("admin:approvals_approvalrequest_change", approval.pk)
         elif "approve" in request.POST and not approval.obstacle(user, now):
             approval.approve(user, now)
@@ -87,6 +91,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             "approval": approval,
             "form": form,
             "max_alone": MAX_PEOPLE_ALONE,
+            "people_now": approval.described.people(approval) if approval.state == State.WAITING else approval.people,
             "sample": approval.described.sample(approval) if is_open else [],
             "obstacle": approval.obstacle(organiser(request), timezone.now()),
             "may_undo": approval.state in (State.WAITING, State.AGREED),

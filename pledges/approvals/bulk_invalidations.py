@@ -22,13 +22,12 @@ class BulkInvalidationKind(Kind):
     delay = Kind.delay * 0
 
     def people(self, request: Request) -> int:
-        """Return how many fit it; none once it has been asked for, which is done once."""
-        sweep = self._sweep(request)
-        return sweep.matching().count() if sweep.state == Sweep.State.DRAFT else 0
+        return self._sweep(request).matching().count()
 
     def settle(self, request: Request) -> int:
-        Sweep.objects.select_for_update().get(pk=request.subject)
-        return self.people(request)
+        """Lock its conditions, and return how many fit them; none once it has been asked for, which is done once."""
+        sweep = Sweep.objects.select_for_update().get(pk=request.subject)
+        return sweep.matching().count() if sweep.state == Sweep.State.DRAFT else 0
 
     def sample(self, request: Request) -> list[str]:
         return sample(self._sweep(request).matching())

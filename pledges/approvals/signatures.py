@@ -20,8 +20,9 @@ class Ticked(Kind):
     states: tuple[str, ...]
 
     def signatures(self, request: Request) -> SignatureQuerySet:
-        """Return the signatures that it affects now."""
-        return Signature.objects.filter(pk__in=request.payload["signatures"], state__in=self.states)
+        """Return the signatures that it affects now; anybody who has signed again since is left alone."""
+        chosen = Signature.objects.filter(pk__in=request.payload["signatures"], asked_at__lte=request.asked_at)
+        return chosen.filter(state__in=self.states)
 
     def people(self, request: Request) -> int:
         return self.signatures(request).count()

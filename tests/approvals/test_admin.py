@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from campaign.accounts.models import Invitation
 from campaign.approvals.models import ApprovalRequest
+from pledges.approvals.exports import EXPORT
 from pledges.approvals.signatures import Withdrawal
-from pledges.models import Signature
+from pledges.models import Export, Signature
 from tests.accounts.organisers import sign_in
+from tests.factories import SignatureFactory
 
 LIST = "/admin/approvals/approvalrequest/"
 
@@ -153,5 +155,16 @@ def test_a_number_that_has_changed_since_is_explained(me, draft, post, monkeypat
     monkeypatch.setattr(Withdrawal, "settle", lambda self, request: 3)
     page = post(request, ask="1", number="2", reason="They rang us.")
 
-    assert "The number has changed." in page
+    assert "the number has changed" in page
     assert ApprovalRequest.objects.get().state == "draft"
+
+
+def test_one_who_approves_is_told_how_many_it_affects_by_now(me, ada, pledge, look):
+    export = Export.objects.create(pledge=pledge, purpose="delivery")
+    SignatureFactory.create_batch(2, pledge=pledge, confirmed=True)
+    request = ApprovalRequest.draft(EXPORT, ada, about=export, subject=export.pk)
+    assert request.ask(2, "For the minister.", timezone.now())
+    assert "By now it is" not in look(request)
+    SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
+
+    assert "By now it is <strong>5</strong>." in look(request)

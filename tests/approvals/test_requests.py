@@ -274,3 +274,16 @@ def test_whom_somebody_has_just_invited_needs_a_second_even_for_one(asked, grace
     Invitation.note(newcomer, invited_by=grace)
 
     assert asked(1, user=newcomer).state == "waiting"
+
+
+def test_who_withdraws_and_signs_again_meanwhile_is_left_alone(asked):
+    request = asked(1)
+    signature = Signature.objects.get()
+    signature.withdraw()
+    again = timezone.now()
+    Signature.objects.update(state="pending", asked_at=again, signed_at=again)
+    Signature.objects.all().confirm(again)
+    act_on_due(timezone.now() + DAY)
+
+    request.refresh_from_db()
+    assert (request.state, states()) == ("done", ["confirmed"])
