@@ -24,6 +24,10 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         """Return those waiting for a second organiser, of the kinds that this version knows."""
         return self.filter(state="waiting", kind__in=KINDS)
 
+    def asked_for(self) -> Self:
+        """Return those submitted and not done, of the kinds that this version knows."""
+        return self.filter(state__in=["waiting", "agreed"], kind__in=KINDS)
+
     def due(self, now: datetime) -> Self:
         """Return approved requests that are due at `now` (aware), the longest overdue first."""
         return self.filter(state="agreed", acts_at__lte=now).order_by("acts_at")

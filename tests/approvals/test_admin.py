@@ -118,13 +118,18 @@ def test_getting_changes_nothing_and_garbage_is_refused(me, asked, client):
     assert request.state == "waiting"
 
 
-def test_the_list_answers_in_few_queries_and_the_desk_says_what_waits(me, asked, client, django_assert_max_num_queries):
+def test_the_list_answers_in_few_queries_and_the_desk_says_what_waits(
+    me, asked, grace, client, django_assert_max_num_queries
+):
     for _number in range(5):
         asked(6)
     with django_assert_max_num_queries(14):
         assert client.get(LIST).status_code == 200
 
-    assert "5 requests need a second organiser." in client.get("/admin/").content.decode()
+    asked(1, user=grace)
+    page = client.get("/admin/").content.decode()
+    assert "5 requests need a second organiser." in page
+    assert "1 approved request has not taken effect yet." in page
 
 
 def test_organisers_without_the_right_see_none(client, db, asked):
