@@ -46,8 +46,9 @@ class PlaceForm(forms.Form):
         return [name for name in ("postcode", "constituency") if name in self.fields]
 
     def place_is_known(self) -> bool:
-        """Whether the form has a constituency already, and so need not ask."""
-        return bool(self["constituency"].value()) and self.fields["constituency"].widget.is_hidden
+        """Whether the form has a constituency already, of the right form, and so need not ask."""
+        is_given = bool(self["constituency"].value()) and "constituency" not in self.errors
+        return is_given and self.fields["constituency"].widget.is_hidden
 
     def offer_list(self) -> None:
         """Show the 650 constituencies to choose from."""

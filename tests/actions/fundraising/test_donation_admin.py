@@ -377,9 +377,9 @@ def test_the_list_to_take_away_is_filtered_as_the_list_is(client, organiser, lin
     assert [line["payment"] for line in lines(q=payments[0].intent_id)] == [payments[0].intent_id]
     page = client.get(PAYMENTS, {"month": "2026-06", "p": "1"}).content.decode()
     assert f'href="{CSV}?month=2026-06"' in page
-    for wrong in ("2026-13", "soon", "9999-12", "0001-01"):
-        assert client.get(CSV, {"month": wrong}).status_code == 302, wrong
-        assert client.get(PAYMENTS, {"month": wrong}).status_code == 302, wrong
+    for wrong, status in {"2026-13": 302, "soon": 302, "9999-12": 302, "0001-01": 302, "\x00": 400}.items():
+        assert client.get(CSV, {"month": wrong}).status_code == status, wrong
+        assert client.get(PAYMENTS, {"month": wrong}).status_code == status, wrong
 
 
 def test_the_list_to_take_away_takes_as_many_queries_for_many(client, organiser, lines, django_assert_num_queries):

@@ -204,6 +204,15 @@ def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter
     assert {field.name for field in DownloadCount._meta.fields} == {"id", "letter", "kind", "day", "count"}
 
 
+@pytest.mark.parametrize("nonsense", ["\0", "E14001265\0", "9" * 5000])
+@pytest.mark.parametrize("path", ["", "download.docx", "download.eml"])
+def test_a_constituency_that_cannot_be_beside_a_right_postcode_is_refused(client, answers, path, nonsense):
+    response = client.post(f"{URL}{path}", answers | {"constituency": nonsense})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["constituency"]
+
+
 @pytest.mark.parametrize("nonsense", ["\0", "a\0b", "", "E14", "E14001265\0", "9" * 5000])
 def test_what_is_no_constituency_is_counted_as_none(client, letter, nonsense):
     assert client.post(f"{URL}sent/", {"constituency": nonsense}).status_code == 302
