@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse to use the database there.
@@ -59,6 +60,7 @@ def empty_shared_cache(request, django_db_blocker):
     if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
         with django_db_blocker.unblock():
             cache.clear()
+            connection.close()  # while Playwright's loop runs, it is not the one that Django closes in the end
 
 
 @pytest.fixture(scope="session")
