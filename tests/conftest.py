@@ -1,5 +1,6 @@
 """What all tests share: no network beyond this machine, and a real browser."""
 
+import gc
 import os
 import re
 import shutil
@@ -10,7 +11,6 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse to use the database there.
@@ -48,19 +48,23 @@ def stay_on_this_machine(event, arguments):
 sys.addaudithook(stay_on_this_machine)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """Have the connections that ended threads left behind closed: an open one keeps the database from being dropped."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
-def empty_shared_cache(request, django_db_blocker):
-    """Empty the shared cache's table after a test that commits: pytest-django empties only the tables of models.
+def empty_shared_cache(request):
+    """Empty the shared cache's table before a test: after one that commits, pytest-django empties only those of models.
 
     Sign-in attempts are counted there, and would otherwise carry over to the next test.
     """
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction")
-    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
-        with django_db_blocker.unblock():
-            cache.clear()
-            connection.close()  # while Playwright's loop runs, it is not the one that Django closes in the end
+    has_marker = request.node.get_closest_marker("django_db") is not None
+    if has_marker or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        cache.clear()
 
 
 @pytest.fixture(scope="session")
