@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from actions.businesses.models import CallToAction
-from actions.fundraising.mode import is_set_up
+from actions.fundraising.checks import is_set_up
 from actions.fundraising.models import Appeal, Fund
 from actions.letters.models import Letter
 from actions.protests.models import Protest

@@ -13,11 +13,9 @@ class FundraisingConfig(AppConfig):
     def ready(self) -> None:
         from actions.fundraising import (  # noqa: F401 - they register themselves
             alarm,
+            checks,
             declaration_mail,
             gift_aid_retention,
-            mode,
             receipts,
             retention,
         )
-
-        mode.check_mode()

@@ -9,9 +9,9 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from actions.fundraising.checks import is_set_up
 from actions.fundraising.donations import Donation, Payment, pounds
 from actions.fundraising.funds import Fund, GivingSettings
-from actions.fundraising.mode import is_set_up
 from campaign.chart import Chart, draw
 
 PERIODS = (30, 90, 365)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions.fundraising import bookkeeping, checkout, meter, mode, payments
+from actions.fundraising import bookkeeping, checkout, checks, meter, payments
 from actions.fundraising.forms import DonationForm, make_token
 from actions.fundraising.models import Appeal, Declaration, Donation, Fund, GivingSettings, VisitCount
 from campaign.pages.caching import cacheable
@@ -40,7 +40,7 @@ class SeeOther(HttpResponseRedirect):
 @public_form
 def donate(request: HttpRequest) -> HttpResponse:
     """The form to give here, where gifts are taken, and all appeals. A valid POST leads to Stripe's payment page."""
-    giving = GivingSettings.current() if mode.is_set_up() else None
+    giving = GivingSettings.current() if checks.is_set_up() else None
     funds = list(Fund.objects.taking_gifts()[:MOST_FUNDS]) if giving and giving.is_open else []
     if not giving or not funds:
         return _without_form(request)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising import mode, payments
+from actions.fundraising import checks, payments
 from actions.fundraising.reconciling import reconcile
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=7, help="how far back to look (7)")
 
     def handle(self, *, days: int, **options: Any) -> str:
-        if not mode.is_set_up():
+        if not checks.is_set_up():
             return "No STRIPE_SECRET_KEY is set: there is nothing to compare."
         now = timezone.now()
         try:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising import checkout, mode, payments
+from actions.fundraising import checkout, checks, payments
 from actions.fundraising.checkout import Gift
 from actions.fundraising.donations import Donation, Payment
 from actions.fundraising.funds import Fund
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *, minutes: float, **options: Any) -> str:
         fund = Fund.objects.taking_gifts().first()
-        if not mode.is_set_up() or fund is None:
+        if not checks.is_set_up() or fund is None:
             raise CommandError("Set STRIPE_SECRET_KEY to a test key, and make a fund that takes gifts in the admin.")
         if "_test_" not in settings.STRIPE_SECRET_KEY:
             raise CommandError("This takes a test key only: it must never move real money.")
