@@ -5,7 +5,7 @@ import fcntl
 import os
 from base64 import urlsafe_b64encode
 
-from campaign.localkeys import VAR
+from campaign.devserver.localkeys import VAR
 
 for name in (
     "ALARM_FAILED_GIFTS",

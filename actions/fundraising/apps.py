@@ -11,13 +11,9 @@ class FundraisingConfig(AppConfig):
     verbose_name = _("giving")
 
     def ready(self) -> None:
-        from actions.fundraising import (  # noqa: F401 - they register themselves
-            alarm,
-            declaration_mail,
-            gift_aid_retention,
-            mode,
-            receipts,
-            retention,
-        )
+        from actions.fundraising import emails, retention  # noqa: F401 - they register themselves
+        from actions.fundraising.gift_aid import emails as gift_aid_emails  # noqa: F401
+        from actions.fundraising.gift_aid import retention as gift_aid_retention  # noqa: F401
+        from actions.fundraising.stripe import checks
 
-        mode.check_mode()
+        checks.check_mode()

@@ -12,9 +12,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from campaign.network.client_address import client_address
 from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
-from campaign.privacy.networks import client_address
 
 MAX_URL = 2048
 SEEN_ANYWAY = {

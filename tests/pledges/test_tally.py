@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from pledges.counting.publishing import fold, is_time
 from pledges.management.commands.fold_counts import Steps
 from pledges.models import Pledge, Signature, Sweep
-from pledges.tally import fold, is_time
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 

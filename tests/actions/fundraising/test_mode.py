@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from actions.fundraising import mode
+from actions.fundraising.stripe import checks
 
 LIVE = {
     "STRIPE_SECRET_KEY": "sk_live_x",
@@ -32,12 +32,12 @@ def set_up(settings):
 
 def test_a_whole_set_up_is_in_order(set_up):
     set_up()
-    mode.check_mode()
+    checks.check_mode()
 
 
 def test_without_stripe_all_is_in_order(set_up):
     set_up(STRIPE_SECRET_KEY="", STRIPE_LIVE=False, STRIPE_WEBHOOK_SECRETS=[], DEBUG=True, IS_HTTPS=False)
-    mode.check_mode()
+    checks.check_mode()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_without_stripe_all_is_in_order(set_up):
 def test_live_mode_half_set_up_is_refused_by_name(set_up, changes, named):
     set_up(**changes)
     with pytest.raises(ImproperlyConfigured, match=named):
-        mode.check_mode()
+        checks.check_mode()
 
 
 def test_the_web_server_itself_does_not_start_and_does_not_print_the_key():

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising import mode, payments
-from actions.fundraising.reconciling import reconcile
+from actions.fundraising.stripe import checks, client
+from actions.fundraising.stripe.reconciliation import reconcile
 
 
 class Command(BaseCommand):
@@ -20,12 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=7, help="how far back to look (7)")
 
     def handle(self, *, days: int, **options: Any) -> str:
-        if not mode.is_set_up():
+        if not checks.is_set_up():
             return "No STRIPE_SECRET_KEY is set: there is nothing to compare."
         now = timezone.now()
         try:
             found = reconcile(now - timedelta(days=days), now)
-        except payments.NoAnswerError as error:
+        except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer.") from error
         said = f"Compared {found.compared} donations: {found.differed} differed and were put right, "
         said += f"{found.unknown} payments belong to no donation that we have."

@@ -9,11 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising import checkout, mode, payments
-from actions.fundraising.checkout import Gift
-from actions.fundraising.donations import Donation, Payment
-from actions.fundraising.funds import Fund
-from actions.fundraising.notes import Event
+from actions.fundraising.models import Donation, Event, Fund, Payment
+from actions.fundraising.stripe import checkout, checks, client
+from actions.fundraising.stripe.checkout import Gift
 
 EVERY = 3  # seconds
 PAY = """Open this page and pay with the card 4242 4242 4242 4242, any date to come, any three digits:
@@ -36,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, minutes: float, **options: Any) -> str:
         fund = Fund.objects.taking_gifts().first()
-        if not mode.is_set_up() or fund is None:
+        if not checks.is_set_up() or fund is None:
             raise CommandError("Set STRIPE_SECRET_KEY to a test key, and make a fund that takes gifts in the admin.")
         if "_test_" not in settings.STRIPE_SECRET_KEY:
             raise CommandError("This takes a test key only: it must never move real money.")
@@ -54,7 +52,7 @@ class Command(BaseCommand):
         try:
             donation = checkout.begin(fund, uuid4(), gift, None, timezone.now())
             session = checkout.open_session(donation)
-        except payments.NoAnswerError as error:
+        except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer, or refuses the key: the line above names the error.") from error
         self.stdout.write(PAY.format(url=session.url))
         return donation
