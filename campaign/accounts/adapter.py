@@ -6,12 +6,12 @@ from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from campaign.accounts.allauth_internals import truncate_ip
 from campaign.network.client_address import client_address
 from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
