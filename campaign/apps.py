@@ -9,4 +9,4 @@ class CampaignConfig(AppConfig):
     name = "campaign"
 
     def ready(self) -> None:
-        from campaign import static_files  # noqa: F401 - it registers its check
+        from campaign import checks, static_files  # noqa: F401 - they register themselves

@@ -1,4 +1,4 @@
-"""The hub's settings, read from the environment; grouped by topic.
+"""The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
 On a laptop nothing need be set: `make run` makes the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
@@ -226,44 +226,43 @@ LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
 POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
 MEMBERS_API = "https://members-api.parliament.uk"
 
-# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `fundraising.mode` refuses half-set-up ones
+# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `fundraising.checks` refuses half-set-up ones
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_LIVE = env.bool("STRIPE_LIVE", default="_live_" in STRIPE_SECRET_KEY)
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one replaces the other
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip("/")  # of a stand-in, for tests
 
-# --- Gifts: at most so many begun in so many seconds, from one network and in all; so many that come to nothing in an
-# hour are told to the organisers
-LIMIT_GIFTS = {
-    whose: tuple(map(int, env(f"LIMIT_GIFTS_{whose.upper()}", default=default).split("/")))
-    for whose, default in {"network": "5/600", "site": "200/600"}.items()
+# --- Donations: how many may be started in how many seconds, from one network and in all. The organisers get a message
+# when this many fail within an hour.
+DONATION_LIMITS = {
+    "network": tuple(map(int, env("DONATION_LIMIT_NETWORK", default="5/600").split("/"))),
+    "site": tuple(map(int, env("DONATION_LIMIT_SITE", default="200/600").split("/"))),
 }
-ALARM_FAILED_GIFTS = env.int("ALARM_FAILED_GIFTS", default=20)
+FAILED_DONATIONS_ALARM = 20
 
-# --- Signing
-PLEDGE_CONFIRM_DAYS = env.int("PLEDGE_CONFIRM_DAYS", default=14)
-COUNT_STEP_SECONDS = env.int("COUNT_STEP_SECONDS", default=2 if DEBUG else 60)
-# The count moves when so many changes wait, or when the oldest has waited so long.
-COUNT_STEP_NUMBER = env.int("COUNT_STEP_NUMBER", default=1 if DEBUG else 3)
-COUNT_STEP_LONGEST = env.int("COUNT_STEP_LONGEST", default=15 * 60)
+# --- Signing. The published count moves when enough changes are waiting, or when the oldest has waited long enough.
+PLEDGE_CONFIRM_DAYS = 14
+COUNT_INTERVAL = 2 if DEBUG else 60  # seconds between two looks
+COUNT_MIN_CHANGES = env.int("COUNT_MIN_CHANGES", default=1 if DEBUG else 3)
+COUNT_MAX_WAIT = env.int("COUNT_MAX_WAIT", default=15 * 60)  # seconds
 
 # --- Networks
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])  # no limit on donations, for a stall with one tablet
 
 # --- How long things are kept; the privacy notice shows the same numbers
-KEEP_NETWORK_DAYS = env.int("KEEP_NETWORK_DAYS", default=30)
+KEEP_NETWORK_DAYS = 30
 KEEP_DAILY_KEYS_DAYS = 1
 KEEP_ACTIVITY_DAYS = 1
 KEEP_LINKS_DAYS = 1
 KEEP_APPROVAL_DRAFTS_DAYS = 1
-KEEP_ALLOWANCES_DAYS = 1
-KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=30)
+KEEP_RATE_LIMITS_DAYS = 1
+KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
-KEEP_UNFINISHED_GIFTS_DAYS = env.int("KEEP_UNFINISHED_GIFTS_DAYS", default=30)
+KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
-KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", default=60)  # longer than Stripe sends one again, or lets us ask for it
+KEEP_STRIPE_EVENTS_DAYS = 60  # longer than Stripe keeps sending an event, or lets us ask for it
 # HMRC may ask for six years back; a shorter time makes claims that can't be proven.
 KEEP_GIFT_AID_DAYS = env.int("KEEP_GIFT_AID_DAYS", default=6 * 366)
 KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)

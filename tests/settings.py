@@ -3,43 +3,20 @@ but DATABASE_URL, so that a developer's own settings change no test."""
 
 import fcntl
 import os
-from base64 import urlsafe_b64encode
+import re
 
 from campaign.devserver.localkeys import VAR
 
-for name in (
-    "ALARM_FAILED_GIFTS",
-    "ALLOWED_HOSTS",
-    "COUNT_STEP_LONGEST",
-    "COUNT_STEP_NUMBER",
-    "COUNT_STEP_SECONDS",
-    "DEFAULT_FROM_EMAIL",
-    "EMAIL_URL",
-    "ERASURE_JOURNAL",
-    "HASH_KEY",
-    "KEEP_AFTER_CLOSE_DAYS",
-    "KEEP_DONORS_DAYS",
-    "KEEP_ERASURES_DAYS",
-    "KEEP_EVENTS_DAYS",
-    "KEEP_GIFT_AID_DAYS",
-    "KEEP_MESSAGES_DAYS",
-    "KEEP_NETWORK_DAYS",
-    "KEEP_UNFINISHED_GIFTS_DAYS",
-    "LIMIT_GIFTS_NETWORK",
-    "LIMIT_GIFTS_SITE",
-    "LIVE_LOOKUPS",
-    "MEDIA_STORAGE",
-    "PLEDGE_CONFIRM_DAYS",
-    "POSTCODES_IO_BASE",
-    "SHARED_NETWORKS",
-    "STRIPE_API_BASE",
-    "STRIPE_LIVE",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRETS",
-    "TRUSTED_PROXIES",
-):
-    os.environ.pop(name, None)
-os.environ |= {"DEBUG": "0", "SITE_URL": "http://127.0.0.1:8000"}
+for name in re.findall(r"^#?([A-Z_]+)=", (VAR.parent / ".env.example").read_text(), re.MULTILINE):
+    if name != "DATABASE_URL":
+        os.environ.pop(name, None)
+# Fixed, so that a database that `pytest --reuse-db` keeps can be read again.
+os.environ |= {
+    "DEBUG": "0",
+    "SITE_URL": "http://127.0.0.1:8000",
+    "SECRET_KEY": "for-tests-only-" * 4,
+    "FIELD_KEYS": "Zm9yLXRlc3RzLW9ubHktZm9yLXRlc3RzLW9ubHktMTI=",
+}
 
 
 def lowest_free():
@@ -57,11 +34,8 @@ def lowest_free():
             return str(number)
 
 
-# The workers of one run share its keys. Runs side by side in one checkout have databases of their own, and what
-# a killed run left is made anew by the next.
+# Runs side by side in one checkout have databases of their own, and the next run replaces what a killed one left.
 if "PYTEST_XDIST_WORKER" not in os.environ:
-    os.environ["SECRET_KEY"] = os.urandom(32).hex()
-    os.environ["FIELD_KEYS"] = urlsafe_b64encode(os.urandom(32)).decode()
     os.environ["TEST_RUN"] = lowest_free()
 
 from campaign.settings import *  # noqa: E402, F403 - they read the environment that is set above

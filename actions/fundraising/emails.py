@@ -49,7 +49,7 @@ def receipt(message: Message) -> EmailMessage | None:
 
 def sound(donation: Donation, now: datetime) -> None:
     """Queue a message to the organisers if this failure is one of many in an hour and none was sent for six hours."""
-    if failures(now) < settings.ALARM_FAILED_GIFTS:
+    if failures(now) < settings.FAILED_DONATIONS_ALARM:
         return
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
         Message.objects.create(kind=ALARM, object_id=donation.pk, due_at=now)
@@ -57,7 +57,7 @@ def sound(donation: Donation, now: datetime) -> None:
 
 def failures(now: datetime) -> int:
     """How many gifts were given up or refused in the hour before `now` (aware); counted no further than the alarm."""
-    most = settings.ALARM_FAILED_GIFTS
+    most = settings.FAILED_DONATIONS_ALARM
     given_up = Donation.objects.filter(session_status=Donation.Session.EXPIRED, checked_at__gt=now - HOUR)[:most]
     refused = Payment.objects.filter(status=Payment.Status.FAILED, created_at__gt=now - HOUR)[:most]
     return given_up.count() + refused.count()
@@ -71,6 +71,6 @@ def alarm(message: Message) -> EmailMessage | None:
         return None
     with speaking(site.language):
         switch = settings.SITE_URL + reverse("admin:fundraising_givingsettings_changelist")
-        context = {"count": settings.ALARM_FAILED_GIFTS, "switch": switch, "site": site}
+        context = {"count": settings.FAILED_DONATIONS_ALARM, "switch": switch, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)
         return EmailMessage(subject=_("Many gifts come to nothing"), body=body, to=[site.contact_email])

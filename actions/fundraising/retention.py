@@ -11,7 +11,7 @@ from campaign.privacy.retention import rule
 ENDED = ["canceled", "incomplete_expired", "unpaid", ""]
 
 
-@rule(_("A gift that was begun and never paid"), "KEEP_UNFINISHED_GIFTS_DAYS")
+@rule(_("A gift that was begun and never paid"), "KEEP_UNPAID_DONATIONS_DAYS")
 def delete_unfinished(before: datetime) -> int:
     """Delete donations begun before then (aware) for which nothing was ever charged, and that can't be paid now."""
     ended = Donation.objects.filter(created_at__lt=before, subscription_status__in=ENDED)
@@ -35,7 +35,7 @@ def forget_networks(before: datetime) -> int:
     return Donation.objects.exclude(network=None).filter(created_at__lt=before).update(network=None)
 
 
-@rule(_("That a message of the payment service was dealt with"), "KEEP_EVENTS_DAYS")
+@rule(_("That a message of the payment service was dealt with"), "KEEP_STRIPE_EVENTS_DAYS")
 def delete_events(before: datetime) -> int:
     """Delete notes of messages received before then (aware)."""
     count, _by_model = Event.objects.filter(received_at__lt=before).delete()

@@ -5,8 +5,10 @@ from email.policy import SMTP
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, register
 from django.core.mail.message import sanitize_address
+
+from campaign.checks import START
 
 FAULT = (
     "%s must be one e-mail address in plain ASCII letters, such as noreply@campaign.example, with or without a name: "
@@ -17,16 +19,11 @@ FAULT = (
 UNREADABLE = (HeaderParseError, ValueError, LookupError, AttributeError, TypeError, NameError)
 
 
-@register(Tags.compatibility)
+@register(START)
 def check_senders(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Report an unusable sender to `check` and to every command that runs the checks."""
-    return [Error(fault, id="mail.E001") for fault in sender_faults()]
-
-
-def sender_faults() -> list[str]:
-    """Return a sentence for each setting with an unusable address, without repeating the address."""
+    """Return an error for each setting with an unusable address, without repeating the address."""
     names = {settings.SERVER_EMAIL: "SERVER_EMAIL", settings.DEFAULT_FROM_EMAIL: "DEFAULT_FROM_EMAIL"}
-    return [FAULT % name for sender, name in names.items() if not can_send(sender)]
+    return [Error(FAULT % name, id="mail.E001") for sender, name in names.items() if not can_send(sender)]
 
 
 def can_send(sender: str) -> bool:

@@ -16,7 +16,7 @@ def delete_done(before: datetime) -> int:
     return count
 
 
-@rule(_("How many messages were sent to an address, under a code made from it"), "KEEP_ALLOWANCES_DAYS")
+@rule(_("How many messages were sent to an address, under a code made from it"), "KEEP_RATE_LIMITS_DAYS")
 def delete_allowances(before: datetime) -> int:
     """Delete what was counted for days that began before then (aware)."""
     count, _by_model = Allowance.objects.filter(since__lt=before).delete()

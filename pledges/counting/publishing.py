@@ -22,9 +22,9 @@ def is_time(now: datetime, last: datetime) -> bool:
 
     A count that moved for each single signature would tell who watches it when somebody signed.
     """
-    if now - last >= timedelta(seconds=settings.COUNT_STEP_LONGEST):
+    if now - last >= timedelta(seconds=settings.COUNT_MAX_WAIT):
         return True
-    enough = settings.COUNT_STEP_NUMBER
+    enough = settings.COUNT_MIN_CHANGES
     return len(Signature.objects.not_folded().values_list("pk")[:enough]) == enough
 
 

@@ -87,8 +87,8 @@ def test_the_mail_process_does_not_start(settings, db):
     settings.DEFAULT_FROM_EMAIL = settings.SERVER_EMAIL = "Jewish Action, UK <x@example.org>"
 
     with pytest.raises(CommandError) as refused:
-        call_command("send_mail")
-    assert str(refused.value).startswith("DEFAULT_FROM_EMAIL must be one e-mail address")
+        call_command("send_mail", skip_checks=False)
+    assert "DEFAULT_FROM_EMAIL must be one e-mail address" in str(refused.value)
     assert str(refused.value).count("must be") == 1
 
 

@@ -111,7 +111,7 @@ def perform(act, signature):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("waiting", "minutes", "moves"), [(2, 1, False), (3, 1, True), (2, 15, True), (0, 15, True)])
 def test_the_count_moves_when_enough_wait_or_they_have_waited_long(settings, waiting, minutes, moves):
-    settings.COUNT_STEP_NUMBER, settings.COUNT_STEP_LONGEST = 3, 15 * 60
+    settings.COUNT_MIN_CHANGES, settings.COUNT_MAX_WAIT = 3, 15 * 60
     SignatureFactory.create_batch(waiting, pledge=PledgeFactory(), confirmed=True)
     now = timezone.now()
 
@@ -120,7 +120,7 @@ def test_the_count_moves_when_enough_wait_or_they_have_waited_long(settings, wai
 
 @pytest.mark.django_db
 def test_the_worker_counts_sweeps_and_closes_the_day_in_its_turns(settings):
-    settings.COUNT_STEP_NUMBER = 1
+    settings.COUNT_MIN_CHANGES = 1
     pledge = SignatureFactory(confirmed=True, country="XA").pledge
     turn = Steps()
     turn()

@@ -80,7 +80,7 @@ def _make(key: uuid.UUID, fund: Fund, form: uuid.UUID, gift: Gift, network: byte
 def _refuse_too_many(network: bytes | None, now: datetime) -> None:
     """Raise TooManyError beyond the limits; the lock that is held makes the count exact."""
     for whose, value in (("network", network), ("site", None)):
-        number, seconds = settings.LIMIT_GIFTS[whose]
+        number, seconds = settings.DONATION_LIMITS[whose]
         if whose == "network" and network is None:
             continue
         begun = Donation.objects.begun_by(value, now - timedelta(seconds=seconds))

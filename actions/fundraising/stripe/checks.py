@@ -1,16 +1,21 @@
-"""Whether gifts can be taken, and whether with real money."""
+"""Whether donations can be taken, and whether with real money."""
+
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.checks import CheckMessage, Error, register
+
+from campaign.checks import START
 
 
 def is_set_up() -> bool:
-    """Whether there is a key to take gifts with."""
+    """Return whether there is a key to take donations with."""
     return bool(settings.STRIPE_SECRET_KEY)
 
 
-def check_mode() -> None:
-    """Raise ImproperlyConfigured for settings with which real money could be lost or mixed up with play money."""
+@register(START)
+def check_stripe(**_options: Any) -> list[CheckMessage]:
+    """Return an error for each setting that could lose real money or mix it up with test payments."""
     key, is_live = settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE
     faults = {
         "STRIPE_SECRET_KEY is a live key, but STRIPE_LIVE is off.": "_live_" in key and not is_live,
@@ -20,6 +25,8 @@ def check_mode() -> None:
         "In live mode STRIPE_WEBHOOK_SECRETS is needed.": is_live and not any(settings.STRIPE_WEBHOOK_SECRETS),
         "In live mode STRIPE_API_BASE must not be set.": is_live and bool(settings.STRIPE_API_BASE),
     }
-    found = [what for what, is_so in faults.items() if is_so]
-    if found:
-        raise ImproperlyConfigured(" ".join(found))
+    return [
+        Error(fault, id=f"fundraising.E{number:03}")
+        for number, (fault, is_so) in enumerate(faults.items(), start=1)
+        if is_so
+    ]

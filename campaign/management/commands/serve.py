@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from campaign.checks import START
 from campaign.devserver import localdb, processes
 from campaign.devserver.processes import Child
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
     """Serves until Ctrl-C, SIGTERM, or until the web server can't run. Leaves no process behind."""
 
     help = "Start the site with all it needs, and stop all of it on Ctrl-C."
-    requires_system_checks = ()
+    requires_system_checks = (START,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")

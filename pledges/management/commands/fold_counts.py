@@ -33,7 +33,7 @@ class Steps:
     """Run one turn of the worker: waiting erasures, the count when it is due, the ledger, a bulk change."""
 
     def __init__(self) -> None:
-        self.last = timezone.now() - timedelta(seconds=settings.COUNT_STEP_LONGEST)
+        self.last = timezone.now() - timedelta(seconds=settings.COUNT_MAX_WAIT)
         self.mailed: date | None = None
 
     def __call__(self) -> int:
@@ -55,7 +55,7 @@ class Steps:
 
 
 class Command(BaseCommand):
-    """Runs for ever, one step each COUNT_STEP_SECONDS. `--once` makes one step and ends."""
+    """Runs for ever, one step each COUNT_INTERVAL. `--once` makes one step and ends."""
 
     help = "Bring the counts and the public lists up to date."
 
@@ -69,4 +69,4 @@ class Command(BaseCommand):
             close_days(timezone.now())
             act_on_due(timezone.now())
         else:
-            work(Steps(), pause=settings.COUNT_STEP_SECONDS)
+            work(Steps(), pause=settings.COUNT_INTERVAL)

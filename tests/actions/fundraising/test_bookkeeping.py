@@ -201,8 +201,8 @@ def test_whatever_is_in_a_donors_name_is_stored_cleaned(send, stripe, session, n
 
 
 def test_many_failed_gifts_are_told_to_the_organisers_once(give, send, stripe, settings, mailoutbox):
-    settings.ALARM_FAILED_GIFTS = 3
-    settings.LIMIT_GIFTS = {"network": (50, 600), "site": (50, 600)}
+    settings.FAILED_DONATIONS_ALARM = 3
+    settings.DONATION_LIMITS = {"network": (50, 600), "site": (50, 600)}
     for number in range(5):
         give()
         session = stripe.all("checkout.session")[0]

@@ -295,7 +295,7 @@ def test_one_network_may_begin_five_gifts_in_ten_minutes(give, settings):
 
 
 def test_the_whole_site_has_a_limit_as_well(give, settings):
-    settings.LIMIT_GIFTS = {"network": (5, 600), "site": (3, 600)}
+    settings.DONATION_LIMITS = {"network": (5, 600), "site": (3, 600)}
     responses = [give() for _ in range(4)]
 
     assert [response.status_code for response in responses] == [303] * 3 + [429]

@@ -7,7 +7,8 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from actions.fundraising.stripe import checks
+from actions.fundraising.stripe.checks import check_stripe
+from campaign.checks import refuse_to_start
 
 LIVE = {
     "STRIPE_SECRET_KEY": "sk_live_x",
@@ -30,14 +31,14 @@ def set_up(settings):
     return change
 
 
-def test_a_whole_set_up_is_in_order(set_up):
+def test_a_complete_live_configuration_passes(set_up):
     set_up()
-    checks.check_mode()
+    assert check_stripe() == []
 
 
-def test_without_stripe_all_is_in_order(set_up):
+def test_a_site_without_stripe_passes(set_up):
     set_up(STRIPE_SECRET_KEY="", STRIPE_LIVE=False, STRIPE_WEBHOOK_SECRETS=[], DEBUG=True, IS_HTTPS=False)
-    checks.check_mode()
+    assert check_stripe() == []
 
 
 @pytest.mark.parametrize(
@@ -54,20 +55,35 @@ def test_without_stripe_all_is_in_order(set_up):
         ({"STRIPE_SECRET_KEY": "rk_live_x", "DEBUG": True}, "DEBUG"),
     ],
 )
-def test_live_mode_half_set_up_is_refused_by_name(set_up, changes, named):
+def test_an_incomplete_live_configuration_is_refused_by_name(set_up, changes, named):
     set_up(**changes)
     with pytest.raises(ImproperlyConfigured, match=named):
-        checks.check_mode()
+        refuse_to_start()
 
 
-def test_the_web_server_itself_does_not_start_and_does_not_print_the_key():
-    """Django's checks are not run by gunicorn: it has to be refused where the application is made."""
-    environment = os.environ | {"STRIPE_SECRET_KEY": "sk_live_secret", "SITE_URL": "http://127.0.0.1:8000"}
-    environment["DJANGO_SETTINGS_MODULE"] = "campaign.settings"
-    ran = subprocess.run(
-        [sys.executable, "-c", "import campaign.wsgi"], env=environment, capture_output=True, text=True, check=False
+def start_with_live_key(*command, **environment):
+    """Run a command in a process of its own, with a live key and the rest of the configuration missing."""
+    environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "STRIPE_SECRET_KEY": "sk_live_secret"} | environment
+    return subprocess.run(  # noqa: S603 - our own commands
+        [sys.executable, *command], env=os.environ | environment, capture_output=True, text=True, check=False
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("-c", "import campaign.wsgi"), ("manage.py", "send_mail"), ("manage.py", "serve"), ("manage.py", "check")],
+    ids=["web", "mail", "serve", "check"],
+)
+def test_no_process_starts_with_an_incomplete_live_configuration_or_prints_the_key(command):
+    ran = start_with_live_key(*command)
 
     assert ran.returncode != 0
     assert "In live mode SITE_URL must begin with https://" in ran.stderr
-    assert "sk_live_secret" not in ran.stderr
+    assert "sk_live_secret" not in ran.stderr + ran.stdout
+
+
+def test_help_is_printed_whatever_the_configuration():
+    ran = start_with_live_key("manage.py", "makemigrations", "--help", DEBUG="1")
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("usage: manage.py makemigrations")

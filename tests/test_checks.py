@@ -1,0 +1,84 @@
+"""The checks at start: what gunicorn, which runs none of Django's, and the commands say about the configuration."""
+
+import logging
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.checks import Error, Warning, registry
+from django.core.exceptions import ImproperlyConfigured
+
+from campaign import checks
+
+
+@pytest.fixture
+def found(monkeypatch):
+    """A list of messages that a check at start returns, instead of the site's own checks."""
+    messages = []
+    monkeypatch.setattr(registry.registry, "registered_checks", set())
+    registry.register(lambda **_options: messages, checks.START)
+    return messages
+
+
+def test_an_error_refuses_to_start_and_a_warning_is_logged(found, caplog):
+    found += [Warning("This is odd.", id="x.W001"), Error("This is wrong.", id="x.E001"), Error("So is this.")]
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        checks.refuse_to_start()
+    assert str(refused.value) == "This is wrong. So is this."
+    assert [(line.levelno, line.getMessage()) for line in caplog.records] == [
+        (logging.WARNING, "?: (x.W001) This is odd.")
+    ]
+
+
+def test_a_silenced_check_stops_nothing(found, settings):
+    settings.SILENCED_SYSTEM_CHECKS = ["x.E001"]
+    found.append(Error("This is wrong.", id="x.E001"))
+
+    checks.refuse_to_start()
+
+
+def test_the_site_starts_without_a_word(caplog):
+    checks.refuse_to_start()
+
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ("LIMIT_GIFTS_NETWORK", "its name is now DONATION_LIMIT_NETWORK"),
+        ("KEEP_DAYS", "its name is now KEEP_BACKUPS_DAYS"),
+        ("ALARM_FAILED_GIFTS", "FAILED_DONATIONS_ALARM is a constant"),
+        ("MEDIA_STORAGE", "nothing replaces it"),
+    ],
+)
+def test_an_old_variable_that_is_still_set_is_reported_without_its_value(monkeypatch, old, said):
+    monkeypatch.setenv(old, "12/345")
+    (warning,) = checks.check_old_variables()
+
+    assert f"{old} is no longer read" in warning.msg
+    assert said in warning.msg
+    assert "12/345" not in str(warning)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("-c", "import campaign.wsgi"), ("manage.py", "send_mail", "--help"), ("manage.py", "check")],
+    ids=["web", "help", "check"],
+)
+def test_processes_report_it_and_start_all_the_same(command):
+    environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "KEEP_EVENTS_DAYS": "30"}
+    ran = subprocess.run(  # noqa: S603 - our own commands
+        [sys.executable, *command], env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == 0
+    assert ("(campaign.W002) KEEP_EVENTS_DAYS is no longer read" in ran.stderr) == ("--help" not in command)
+
+
+def test_every_new_name_is_a_setting_and_no_old_one_is(settings):
+    assert all(hasattr(settings, name) for name in checks.NOW_CONSTANT.values())
+    kept = {old for old, setting in checks.NOW_CONSTANT.items() if old == setting}
+    assert not any(hasattr(settings, name) for name in {*checks.RENAMED, *checks.NOW_CONSTANT, *checks.REMOVED} - kept)
