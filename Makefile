@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
   'import ensurepip, sys, venv; print(sys.version_info >= (3, 11) or "")' 2>/dev/null | grep True),$(p))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-LOCALDB := $(BIN)/python -m campaign.localdb exec --
+LOCALDB := $(BIN)/python -m campaign.devserver.localdb exec --
 LINTED := campaign pledges actions tests manage.py
 
 # The Python that the environment was made with may have been upgraded away: then make it anew.

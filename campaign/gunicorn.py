@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from campaign import processes
+from campaign.devserver import processes
 
 wsgi_app = "campaign.wsgi"
 worker_class = "gthread"

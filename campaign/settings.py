@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-from campaign import localdb
+from campaign.devserver import localdb
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "actions.protests",
     "actions.fundraising",
     "actions.businesses",
-    "campaign.adminconfig.HubAdminConfig",
+    "campaign.admin.config.HubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,10 +64,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "campaign.privacy.middleware.IsolateResources",
-    "campaign.privacy.middleware.RefuseNullMiddleware",
+    "campaign.network.middleware.IsolateResources",
+    "campaign.network.middleware.RefuseNullMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "campaign.privacy.middleware.ExplainRefusedMethod",
+    "campaign.network.middleware.ExplainRefusedMethod",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,7 +92,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "campaign.pages.context.site",
+                "campaign.pages.context_processors.site",
             ],
         },
     },

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from actions.businesses.models import CallToAction
-from actions.fundraising.checks import is_set_up
 from actions.fundraising.models import Appeal, Fund
+from actions.fundraising.stripe.checks import is_set_up
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign import static_files
@@ -28,7 +28,7 @@ from campaign.pages.language import speaking
 from campaign.pages.models import Page, SiteSettings
 from campaign.privacy import erasures, hash_key
 from pledges.models import Pledge
-from pledges.sharing import share_links
+from pledges.share.links import share_links
 
 MOST_ACTIONS = 6
 

@@ -15,7 +15,7 @@ from django.db import connection
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.privacy import crypto
-from pledges.querysets import oldest_confirmable
+from pledges.models.states import oldest_confirmable
 from pledges.signing import (
     BETWEEN_MESSAGES,
     CONFIRM,

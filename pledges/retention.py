@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.privacy.models import DailyKey
 from campaign.privacy.retention import RULES, Rule, rule
-from pledges.activity import Activity
-from pledges.links import ManageLink
-from pledges.models import Signature
+from pledges.models import Activity, ManageLink, Signature
 
 
 @rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")

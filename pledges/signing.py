@@ -6,7 +6,7 @@ answers (someone who first chose "public" may have thought better of it); a new 
 minutes and three times in a day, and its link supersedes the older one. Who has confirmed is left alone.
 
 Nobody is refused for looking suspicious. All that is recorded here is a form submitted too fast to have been read;
-anything else that counts against a signature is decided when it is confirmed (`pledges.suspicion`).
+anything else that counts against a signature is decided when it is confirmed (`pledges.models.suspicion`).
 """
 
 import uuid
@@ -22,7 +22,7 @@ from campaign.email_addresses.domains import is_disposable
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.prepared import Prepared
 from campaign.privacy import crypto
-from pledges.names import name_hash
+from pledges.models.names import name_hash
 
 CONFIRM = "pledges.confirm"
 CODE = "pledges.code"

@@ -2,26 +2,26 @@
 
 from django.urls import path
 
-from pledges import self_service, spreading, views
+from pledges.views import figures, lists, manage, share, sign
 
 app_name = "pledges"
 urlpatterns = [
-    path("confirm/<str:token>/", views.confirm, name="confirm"),
-    path("unsubscribe/<str:token>/", self_service.unsubscribe, name="unsubscribe"),
-    path("manage/<str:token>/", self_service.manage, name="manage"),
-    path("<slug:slug>/", views.sign, name="sign"),
-    path("<slug:slug>/my-signature/", self_service.ask, name="ask"),
-    path("<slug:slug>/check-your-email/", views.check_your_email, name="check-your-email"),
-    path("<slug:slug>/send-again/", views.send_again, name="send-again"),
-    path("<slug:slug>/signatories/", views.signatories, name="signatories"),
-    path("<slug:slug>/organisations/", views.organisations, name="organisations"),
-    path("<slug:slug>/areas/", views.areas, name="areas"),
-    path("<slug:slug>/over-time/", views.over_time, name="over-time"),
-    path("<slug:slug>/ledger.csv", views.ledger, name="ledger"),
-    path("<slug:slug>/count.json", views.count, name="count"),
-    path("<slug:slug>/share/", spreading.share, name="share"),
-    path("<slug:slug>/share.png", spreading.picture, name="picture"),
-    path("<slug:slug>/qr.svg", spreading.qr, name="qr"),
-    path("<slug:slug>/poster.pdf", spreading.poster, name="poster"),
-    path("<slug:slug>/badge/", spreading.badge, name="badge"),
+    path("confirm/<str:token>/", sign.confirm, name="confirm"),
+    path("unsubscribe/<str:token>/", manage.unsubscribe, name="unsubscribe"),
+    path("manage/<str:token>/", manage.manage, name="manage"),
+    path("<slug:slug>/", sign.sign, name="sign"),
+    path("<slug:slug>/my-signature/", manage.ask, name="ask"),
+    path("<slug:slug>/check-your-email/", sign.check_your_email, name="check-your-email"),
+    path("<slug:slug>/send-again/", sign.send_again, name="send-again"),
+    path("<slug:slug>/signatories/", lists.signatories, name="signatories"),
+    path("<slug:slug>/organisations/", lists.organisations, name="organisations"),
+    path("<slug:slug>/areas/", figures.areas, name="areas"),
+    path("<slug:slug>/over-time/", figures.over_time, name="over-time"),
+    path("<slug:slug>/ledger.csv", figures.ledger, name="ledger"),
+    path("<slug:slug>/count.json", figures.count, name="count"),
+    path("<slug:slug>/share/", share.share, name="share"),
+    path("<slug:slug>/share.png", share.picture, name="picture"),
+    path("<slug:slug>/qr.svg", share.qr, name="qr"),
+    path("<slug:slug>/poster.pdf", share.poster, name="poster"),
+    path("<slug:slug>/badge/", share.badge, name="badge"),
 ]

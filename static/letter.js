@@ -1,5 +1,5 @@
 // The preview of a letter: how alike it still is to the template, while it is being changed, and a button that copies it.
-// The reckoning is that of actions/letters/likeness.py.
+// The reckoning is that of actions/letters/similarity.py.
 const WINDOW = 32;
 const TOO_ALIKE = 0.5;
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from campaign.localdb import SYSTEM
-from campaign.localkeys import VAR
+from campaign.devserver.localdb import SYSTEM
+from campaign.devserver.localkeys import VAR
 
 HERE = VAR.parent
 PARTS = ["campaign", "pledges", "actions", "templates", "static"]
@@ -76,7 +76,7 @@ class Checkout:
         return self.start("manage.py", "serve", "--port", str(self.port), *options, **environment)
 
     def localdb(self, *command, **environment):
-        return self.start("-m", "campaign.localdb", "exec", "--", *command, **environment)
+        return self.start("-m", "campaign.devserver.localdb", "exec", "--", *command, **environment)
 
     def answer(self, path):
         """The status and the text of a page; 0 when nothing answers."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.privacy.forms import TOO_FAST, make_stamp, stamp_age
+from campaign.forms.guard import TOO_FAST, make_stamp, stamp_age
 from pledges.models import Signature
 from pledges.signing import Answers, sign
 

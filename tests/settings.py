@@ -5,7 +5,7 @@ import fcntl
 import os
 import re
 
-from campaign.localkeys import VAR
+from campaign.devserver.localkeys import VAR
 
 for name in re.findall(r"^#?([A-Z_]+)=", (VAR.parent / ".env.example").read_text(), re.MULTILINE):
     if name != "DATABASE_URL":

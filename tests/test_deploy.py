@@ -15,10 +15,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from campaign import localdb
+from campaign.devserver import localdb
 from campaign.privacy.models import DailyKey
+from pledges.counting.publishing import fold
 from pledges.models import Pledge, Signature
-from pledges.tally import fold
 from tests.bench.load import answers
 from tests.checkouts import HERE, wait_until
 from tests.factories import SignatureFactory

@@ -43,4 +43,4 @@ def test_arrows_point_one_way(path):
             assert name != prefix, f"{path} imports {name}"
             assert not name.startswith(f"{prefix}."), f"{path} imports {name}"
         if name == "stripe" or name.startswith("stripe."):
-            assert path == Path("actions/fundraising/payments.py")
+            assert path == Path("actions/fundraising/stripe/client.py")

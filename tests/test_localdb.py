@@ -16,7 +16,7 @@ from tests.checkouts import Checkout, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("localdb")]
 ASK = "import django; django.setup(); from django.db import connection; connection.ensure_connection()"
 STAY = f"import os, time; {ASK}; print(os.environ['DATABASE_URL'], flush=True); time.sleep(300)"
-KEYS = "from campaign.localdb import secrets; print(secrets()['SECRET_KEY'])"
+KEYS = "from campaign.devserver.localdb import secrets; print(secrets()['SECRET_KEY'])"
 STRANGER = 54321
 
 
@@ -93,7 +93,7 @@ def test_a_server_left_by_a_kill_is_taken_over(checkout):
     server = checkout.processes("bin/postgres")
     user.kill()
     user.communicate()
-    wait_until(lambda: checkout.processes() and not checkout.processes("campaign.localdb"))
+    wait_until(lambda: checkout.processes() and not checkout.processes("campaign.devserver.localdb"))
     assert checkout.processes("bin/postgres") == server
 
     assert run(checkout) == (0, "")

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaign import views
-from pledges.tally import fold
+from pledges.counting.publishing import fold
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 FORM = "application/x-www-form-urlencoded"

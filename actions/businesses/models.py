@@ -4,9 +4,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaign.pages.fields import RichTextField
 from campaign.pages.models import HTTPS_ONLY
 from campaign.pages.published import Published
+from campaign.pages.rich_text import RichTextField
 
 
 class CallToAction(Published):

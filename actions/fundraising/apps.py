@@ -11,11 +11,7 @@ class FundraisingConfig(AppConfig):
     verbose_name = _("giving")
 
     def ready(self) -> None:
-        from actions.fundraising import (  # noqa: F401 - they register themselves
-            alarm,
-            checks,
-            declaration_mail,
-            gift_aid_retention,
-            receipts,
-            retention,
-        )
+        from actions.fundraising import emails, retention  # noqa: F401 - they register themselves
+        from actions.fundraising.gift_aid import emails as gift_aid_emails  # noqa: F401
+        from actions.fundraising.gift_aid import retention as gift_aid_retention  # noqa: F401
+        from actions.fundraising.stripe import checks  # noqa: F401

@@ -11,13 +11,14 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.checkout import Gift
-from actions.fundraising.donations import pounds
-from actions.fundraising.fields import MAX_TIDIED, TidyField
-from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
-from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
-from campaign.privacy.forms import TOO_FAST, layout
-from campaign.privacy.names import is_a_name, tidy
+from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
+from actions.fundraising.models import Fund, GivingSettings
+from actions.fundraising.models.donations import pounds
+from actions.fundraising.models.funds import LEAST_PENCE, MOST_PENCE
+from actions.fundraising.stripe.checkout import Gift
+from campaign.forms.guard import TOO_FAST, layout
+from campaign.forms.names import is_a_name, tidy
+from campaign.forms.tidy_field import MAX_TIDIED, TidyField
 
 FORM_SIGNER = signing.Signer(salt="donation form")
 FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long

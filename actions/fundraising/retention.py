@@ -5,8 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.donations import Donation, Payment
-from actions.fundraising.notes import Event
+from actions.fundraising.models import Donation, Event, Payment
 from campaign.privacy.retention import rule
 
 ENDED = ["canceled", "incomplete_expired", "unpaid", ""]

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from actions.fundraising import gift_aid_views, views, webhooks
+from actions.fundraising import views
+from actions.fundraising.gift_aid.views import gift_aid
+from actions.fundraising.stripe import webhooks
 
 app_name = "fundraising"
 urlpatterns = [
     path("donate/", views.donate, name="donate"),
     path("donate/thanks/<uuid:pk>/", views.thanks, name="thanks"),
-    path("donate/gift-aid/<str:token>/", gift_aid_views.gift_aid, name="gift-aid"),
+    path("donate/gift-aid/<str:token>/", gift_aid, name="gift-aid"),
     path("go/<slug:slug>/", views.go, name="go"),
     path("webhooks/stripe/", webhooks.stripe_webhook, name="stripe-webhook"),
 ]

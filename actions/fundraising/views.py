@@ -15,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions.fundraising import bookkeeping, checkout, checks, meter, payments
+from actions.fundraising import progress
 from actions.fundraising.forms import DonationForm, make_token
 from actions.fundraising.models import Appeal, Declaration, Donation, Fund, GivingSettings, VisitCount
+from actions.fundraising.stripe import checkout, checks, client, sync
+from campaign.forms.guard import public_form
+from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable
-from campaign.pages.counting import add_one, is_a_visit
 from campaign.pages.language import speaking
-from campaign.privacy.forms import public_form
-from campaign.privacy.networks import network_hash
+from campaign.pages.visits import add_one, is_a_visit
 
 MOST_APPEALS = 50
 MOST_FUNDS = 20
@@ -46,7 +47,7 @@ def donate(request: HttpRequest) -> HttpResponse:
         return _without_form(request)
     fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
     page = partial(_with_form, giving=giving, fund=fund, funds=funds)
-    may_lead_to_stripe = csp_update({"form-action": [payments.checkout_origin()]})
+    may_lead_to_stripe = csp_update({"form-action": [client.checkout_origin()]})
     with speaking(fund.language):
         return cast(HttpResponse, may_lead_to_stripe(never_cache(page))(request))
 
@@ -83,7 +84,7 @@ def _begin(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
     except checkout.TooManyError:
         form.add_error(None, _("Too many gifts were begun just now. Nothing was charged. Try again in ten minutes"))
         return 429
-    except payments.NoAnswerError:
+    except client.NoAnswerError:
         form.add_error(None, _("The payment service does not answer. Nothing was charged. Try again in a minute"))
         return 503
     if session.status == Donation.Session.EXPIRED:
@@ -96,7 +97,7 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
     appeals = list(Appeal.objects.published().prefetch_related("demands")[:MOST_APPEALS])
     fund = context.get("fund")
     if isinstance(fund, Fund):
-        context["meter"] = meter.of(fund, appeals)
+        context["meter"] = progress.of(fund, appeals)
     return render(request, "fundraising/donate.html", context | {"appeals": appeals}, status=status)
 
 
@@ -122,8 +123,8 @@ def _outcome(donation: Donation) -> str:
     if known in ("paid", "expired") or is_fresh or not donation.session_id:
         return known
     try:
-        bookkeeping.refresh(donation)
-    except payments.NoAnswerError:
+        sync.refresh(donation)
+    except client.NoAnswerError:
         return "unknown"
     donation.refresh_from_db()
     return donation.outcome()

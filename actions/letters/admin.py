@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from actions.letters.live import member
+from actions.letters.members_api import member
 from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
-from campaign.adminsite import ReadOnlyAdmin
-from campaign.modeladmin import HubModelAdmin
+from campaign.admin.modeladmin import HubModelAdmin
+from campaign.admin.site import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
 from campaign.pages.language import speaking
 from campaign.places.models import Constituency

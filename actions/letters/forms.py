@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from actions.letters.live import member
+from actions.letters.members_api import member
 from actions.letters.models import FEWEST_POINTS, MOST_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
-from campaign.places.live import can_find_postcodes, find
+from campaign.forms.guard import layout
 from campaign.places.models import Constituency
-from campaign.privacy.forms import layout
+from campaign.places.postcodes_io import can_find_postcodes, find
 
 LONGEST_LETTER = 10_000
 LONGEST_OWN_WORDS = 5_000

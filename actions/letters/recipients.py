@@ -6,7 +6,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaign.email_addresses.fields import EmailAddressField
+from campaign.forms.email_address import EmailAddressField
 
 COMMONS = "house-of-commons"
 

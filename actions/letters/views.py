@@ -10,19 +10,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
-from actions.letters.likeness import TOO_ALIKE, likeness
-from actions.letters.live import member
+from actions.letters.members_api import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
+from actions.letters.similarity import TOO_ALIKE, likeness
 from actions.letters.writing import Writer, blank, compose, document, message, template
 from campaign.documents import download as documents
 from campaign.documents import eml
 from campaign.documents.mailto import mailto
+from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable, public_page
-from campaign.pages.counting import add_one, is_a_visit
 from campaign.pages.language import speaking
+from campaign.pages.visits import add_one, is_a_visit
 from campaign.places.models import Constituency
-from campaign.privacy.forms import public_form
 
 MOST_LETTERS = 100
 

@@ -15,8 +15,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
-from campaign.pages.fields import RichTextField
 from campaign.pages.published import Published, PublishedQuerySet
+from campaign.pages.rich_text import RichTextField
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -6,15 +6,15 @@ from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from campaign.accounts.allauth_internals import truncate_ip
+from campaign.network.client_address import client_address
 from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
-from campaign.privacy.networks import client_address
 
 MAX_URL = 2048
 SEEN_ANYWAY = {

@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Iterable
 
-from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import validate_totp_code
 from allauth.mfa.utils import decrypt
 from django.core.cache import cache
 
+from campaign.accounts.allauth_internals import compare_user_code, normalize_user_code, validate_totp_code
 from campaign.privacy.crypto import DecryptionError
 
 logger = logging.getLogger(__name__)

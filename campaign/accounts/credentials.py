@@ -6,15 +6,13 @@ answers are refused. A known browser has a limit of its own, which only its owne
 
 from dataclasses import dataclass
 
-from allauth.account.internal.userkit import get_user_by_username
-from allauth.core.internal import ratelimit
-from allauth.core.internal.ratelimit import RateLimitUsage
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import identify_hasher, verify_password
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from campaign.accounts import browsers, codes
+from campaign.accounts.allauth_internals import RateLimitUsage, consume, get_user_by_username
 
 NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to judge as any other
 
@@ -49,7 +47,7 @@ def judge(request: HttpRequest, name: str, password: str, code: str) -> Proof | 
 
 def _count(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
     """Count one attempt against a limit in ACCOUNT_RATE_LIMITS; return None when past the limit."""
-    return ratelimit.consume(request, app="allauth.account", action=action, key=key)
+    return consume(request, app="allauth.account", action=action, key=key)
 
 
 def _prove(user: User | None, password: str, code: str) -> Proof | None:

@@ -3,18 +3,17 @@
 from typing import Any
 
 from allauth.account.fields import PasswordField
-from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.stages import AuthenticateStage
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts import codes
+from campaign.accounts.allauth_internals import perform_password_login, post_authentication
 from campaign.accounts.credentials import Proof, judge
 
 NOT_RIGHT = _(

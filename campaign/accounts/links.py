@@ -1,7 +1,6 @@
 """One-time links with which an organiser comes in for the first time, or after losing the password."""
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
-from allauth.account.models import Login
+from allauth.account.utils import perform_login
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -10,6 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
+
+from campaign.accounts.allauth_internals import record_authentication
 
 
 class SignInTokens(PasswordResetTokenGenerator):
@@ -54,4 +55,4 @@ def use(request: HttpRequest, token: str) -> HttpResponse | None:
         user.save(update_fields=["password"])
     logout(request)
     record_authentication(request, user, method="link")
-    return perform_login(request, Login(user=user, redirect_url=reverse("account_set_password")))
+    return perform_login(request, user, redirect_url=reverse("account_set_password"))

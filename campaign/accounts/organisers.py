@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import Group, Permission, User

@@ -3,8 +3,6 @@
 from typing import cast
 
 from allauth.account import views as account
-from allauth.account.internal.flows.login import record_authentication
-from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
@@ -19,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from campaign.accounts import forms, links
+from campaign.accounts.allauth_internals import record_authentication
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +43,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
-        reauthenticate_by_password(request)
+        record_authentication(request, user, "password", reauthenticated=True)
         return redirect("admin:index")
     return render(request, "account/password_set.html", {"form": form})
 

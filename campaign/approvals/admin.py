@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
-from campaign.adminsite import ReadOnlyAdmin
+from campaign.admin.site import ReadOnlyAdmin
 from campaign.approvals.forms import AskForm
 from campaign.approvals.kinds import KINDS
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest

@@ -1,4 +1,4 @@
-"""From the HTML that organisers write to blocks. It reads what `campaign.pages.fields` lets through."""
+"""From the HTML that organisers write to blocks. It reads what `campaign.pages.rich_text` lets through."""
 
 import re
 from html.parser import HTMLParser

@@ -6,6 +6,9 @@ Nothing here changes an address or asks another machine: it only says what to as
 from functools import lru_cache, partial
 from pathlib import Path
 
+from disposable_email_domains import blocklist
+from rapidfuzz.distance.OSA import distance
+
 from campaign.email_addresses.canonical import domain
 
 
@@ -16,10 +19,8 @@ def _listed(file: str) -> tuple[str, ...]:
 
 
 PROVIDERS = _listed("mail-providers.txt")
-DISPOSABLE = frozenset(_listed("disposable-domains.txt"))
 KNOWN = frozenset(PROVIDERS)
-NEVER_DOUBTED = KNOWN | DISPOSABLE | frozenset(_listed("real-neighbours.txt"))
-LETTERS = {provider: frozenset(provider) for provider in PROVIDERS}
+NEVER_DOUBTED = KNOWN | frozenset(_listed("real-neighbours.txt"))
 
 # Endings that no address has (data.iana.org/TLD/tlds-alpha-by-domain.txt, 3 October 2026), and what they stand for.
 # Not .co, which is Colombia's: gmail.co is found all the same, as one letter less than gmail.com.
@@ -47,28 +48,10 @@ def suggestion(address: str) -> str | None:
     return None if meant == typed else f"{address.rpartition('@')[0]}@{meant}"
 
 
-def distance(one: str, other: str) -> int:
-    """How many slips make one of the other: a letter too many, too few, wrong, or two neighbours swapped.
-
-    This is the Damerau-Levenshtein distance in its form without overlapping swaps (optimal string alignment).
-    """
-    older: list[int] = []
-    old: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        older, old, row = old, row, [i]
-        for j, b in enumerate(other, 1):
-            least = min(old[j] + 1, row[j - 1] + 1, old[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
-                least = min(least, older[j - 2] + 1)
-            row.append(least)
-    return row[-1]
-
-
 def is_disposable(address: str) -> bool:
-    """Whether it is of a provider whose addresses are made to be thrown away; also below such a domain."""
+    """Return whether its domain, or one above it, belongs to a provider of throw-away addresses."""
     parts = domain(address).split(".")
-    return any(".".join(parts[start:]) in DISPOSABLE for start in range(len(parts)))
+    return any(".".join(parts[start:]) in blocklist for start in range(len(parts)))
 
 
 @lru_cache(maxsize=4096)
@@ -83,14 +66,11 @@ def _meant(typed: str) -> str:
 
 
 def _is_near(typed: str, provider: str) -> bool:
-    """Whether it can be a slip for the provider's. The cheap questions come first: this runs for each who signs."""
-    slips = SLIPS[provider]
-    if abs(len(typed) - len(provider)) > slips or len(LETTERS[provider] ^ set(typed)) > 2 * slips:
-        return False
+    """Return whether it may be a mistyped domain of the provider."""
     if provider in SURE_NAMES and typed.partition(".")[0] != provider.partition(".")[0]:
         return False
-    found = distance(typed, provider)
-    return found <= slips and _may_mean(typed, provider, found)
+    slips = distance(typed, provider)
+    return slips <= SLIPS[provider] and _may_mean(typed, provider, slips)
 
 
 def _may_mean(typed: str, provider: str, slips: int) -> bool:

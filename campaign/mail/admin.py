@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaign.adminsite import ReadOnlyAdmin
+from campaign.admin.modeladmin import HubModelAdmin
+from campaign.admin.site import ReadOnlyAdmin
 from campaign.email_addresses.parsing import usable_address
 from campaign.mail.models import Message, NeverAgain, NeverAgainQuerySet
-from campaign.modeladmin import HubModelAdmin
 
 
 @admin.register(Message)

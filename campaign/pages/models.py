@@ -10,9 +10,9 @@ from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaign.email_addresses.fields import EmailAddressField
-from campaign.pages.fields import RichTextField
+from campaign.forms.email_address import EmailAddressField
 from campaign.pages.published import Published
+from campaign.pages.rich_text import RichTextField
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from campaign.documents import download as documents
-from campaign.pages import paper
+from campaign.pages import document
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 from campaign.pages.models import Action, Fact, Page, Text
@@ -43,4 +43,4 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The page as a document, for those pages that organisers offer so."""
     page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
     with speaking(page.language):
-        return documents.download(paper.document(page), kind, slug)
+        return documents.download(document.document(page), kind, slug)

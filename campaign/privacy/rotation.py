@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from campaign.privacy import crypto
-from campaign.privacy.fields import EncryptedTextField
+from campaign.privacy.encrypted_field import EncryptedTextField
 
 BATCH = 500
 

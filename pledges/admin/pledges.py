@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.admin import PublishedAdmin
+from pledges.admin.trends import PERIODS, draft_sweep, trends
 from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.models import Demand, PaperSheet, Pledge
-from pledges.trends import PERIODS, draft_sweep, trends
 
 
 class DemandInline(admin.TabularInline):

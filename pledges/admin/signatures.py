@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import organiser
-from campaign.adminsite import ReadOnlyAdmin, beginning_of
+from campaign.admin.site import ReadOnlyAdmin, beginning_of
 from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.email_addresses.parsing import usable_address
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
-from pledges.audit import Change
-from pledges.models import Pledge, Signature
-from pledges.names import name_hash
-from pledges.querysets import SignatureQuerySet
+from pledges.models import Change, Pledge, Signature, SignatureQuerySet
+from pledges.models.names import name_hash
 
 MOST_AT_ONCE = 1000
 

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
-from campaign.adminsite import without_links
+from campaign.admin.modeladmin import HubModelAdmin
+from campaign.admin.site import without_links
 from campaign.approvals.models import ApprovalRequest
-from campaign.modeladmin import HubModelAdmin
 from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
 from pledges.approvals.samples import sample
 from pledges.models import Sweep

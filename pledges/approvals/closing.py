@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.kinds import Kind, Request, kind
 from pledges.approvals.samples import sample
-from pledges.models import Pledge, Signature
-from pledges.querysets import SignatureQuerySet
+from pledges.models import Pledge, Signature, SignatureQuerySet
 
 ERASE_SIGNERS = "pledges.erase_signers"
 

@@ -2,8 +2,7 @@
 
 from django.utils import timezone
 
-from pledges.models import Signature
-from pledges.querysets import SignatureQuerySet
+from pledges.models import Signature, SignatureQuerySet
 
 SAMPLE = 10
 

@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.kinds import Kind, Request, kind
 from pledges.approvals.samples import sample
-from pledges.audit import decided
-from pledges.models import Signature
-from pledges.querysets import SignatureQuerySet
+from pledges.models import Signature, SignatureQuerySet
+from pledges.models.audit import decided
 
 WITHDRAW = "pledges.withdraw"
 REJECT = "pledges.reject"

@@ -7,8 +7,8 @@ import factory
 from django.utils import timezone
 
 from actions.businesses.models import Brand
-from actions.fundraising.declarations import DECLARATION
 from actions.fundraising.models import Appeal, Declaration, Donation, Fund, Payment
+from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import Ask, Letter, Point
 from actions.letters.recipients import COMMONS, Body, Recipient
 from actions.protests.models import Protest, Weekday

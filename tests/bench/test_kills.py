@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import psycopg2
 import pytest
 
-from campaign.privacy.forms import make_stamp
+from campaign.forms.guard import make_stamp
 from tests.bench.results import record
 from tests.checkouts import Checkout, wait_until
 from tests.mailserver import mail_server

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from django.core.management import call_command
 
-from campaign.privacy.forms import make_stamp
+from campaign.forms.guard import make_stamp
 from pledges.models import Pledge, Signature
 from tests.bench.load import load, request, serving
 from tests.bench.results import record

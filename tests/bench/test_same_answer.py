@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaign.privacy.forms import make_stamp
+from campaign.forms.guard import make_stamp
 from pledges.models import Signature
 from tests.bench.load import read_answer, request, serving
 from tests.bench.results import record

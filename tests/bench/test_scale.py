@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from campaign.privacy import crypto
 from campaign.spreadsheets import as_csv
-from pledges.exports import Export
-from pledges.models import Pledge, Signature, Tally
+from pledges.counting.publishing import fold
+from pledges.models import Export, Pledge, Signature, Tally
 from pledges.signing import confirmation_token
-from pledges.tally import fold
 from tests.bench.load import database_url, load, request, serving
 from tests.bench.results import record
 from tests.bench.test_pledge import SIGNS, SITE, collected, middle, signing  # noqa: F401 - a fixture

@@ -1,4 +1,4 @@
-"""What the rule of pledges.suspicion makes of crowds and of bots, and what other limits would.
+"""What the rule of pledges.models.suspicion makes of crowds and of bots, and what other limits would.
 
 `make bench ARGS="-k suspicion"` prints it; docs/adr/0015 shows the table. The seed is fixed. Model: tests/crowds.py.
 """
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pledges import suspicion
+from pledges.models import suspicion
 from tests.bench.results import record
 from tests.crowds import MORNING, Crowd, held, let_sign, names
 from tests.factories import PledgeFactory

@@ -19,8 +19,8 @@ from urllib.parse import urlencode
 import pytest
 from django.core.management import call_command
 
+from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
-from campaign.privacy.forms import make_stamp
 from pledges.models import Pledge, Signature
 from tests.bench.load import read_answer, request
 from tests.bench.results import record

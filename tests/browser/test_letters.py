@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import expect
 
-from actions.letters.likeness import likeness
 from actions.letters.models import Letter
+from actions.letters.similarity import likeness
 from tests.actions.factories import RecipientFactory
 
 PHONE = {"width": 360, "height": 740}

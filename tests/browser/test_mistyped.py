@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from campaign.forms import guard
 from campaign.mail.models import Message
-from campaign.privacy import forms
 from pledges.models import Signature
 
 PLEDGE = "/pledges/stop-uyghur-genocide/"
@@ -17,7 +17,7 @@ SLIP, MEANT = "ruth@gmial.com", "ruth@gmail.com"
 @pytest.fixture
 def campaign(transactional_db, monkeypatch):
     # The browser fills a form in faster than people do, which would be suspected at the beginning of a minute.
-    monkeypatch.setattr(forms, "TOO_FAST", 0)
+    monkeypatch.setattr(guard, "TOO_FAST", 0)
     call_command("load_campaign")
 
 

@@ -7,10 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from campaign.forms import guard
 from campaign.mail.outbox import send_waiting
-from campaign.privacy import forms
+from pledges.counting.publishing import fold
 from pledges.models import Pledge, Signature
-from pledges.tally import fold
 
 PHONE = {"width": 360, "height": 740}
 PAGES = [
@@ -44,7 +44,7 @@ PAGES = [
 @pytest.fixture
 def campaign(transactional_db, monkeypatch):
     # The browser fills a form in faster than people do, which would be suspected at the beginning of a minute.
-    monkeypatch.setattr(forms, "TOO_FAST", 0)
+    monkeypatch.setattr(guard, "TOO_FAST", 0)
     call_command("load_campaign")
 
 

@@ -1,12 +1,12 @@
 """Domains that are mistyped, and domains whose addresses are thrown away."""
 
 import pytest
-from hypothesis import assume, given
+from disposable_email_domains import blocklist
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from campaign.email_addresses.canonical import RULES
 from campaign.email_addresses.domains import (
-    DISPOSABLE,
     ENDINGS,
     KNOWN,
     NEVER_DOUBTED,
@@ -15,6 +15,7 @@ from campaign.email_addresses.domains import (
     is_disposable,
     suggestion,
 )
+from campaign.email_addresses.own_domains import OPEN_PROVIDERS
 
 WORDS = st.text("abc.", max_size=5)
 NAMES = st.from_regex(r"[A-Za-z0-9.+_-]{1,20}", fullmatch=True)
@@ -132,16 +133,9 @@ def test_what_is_no_address_is_no_error(text):
     is_disposable(text)
 
 
-@given(WORDS, WORDS, WORDS)
-def test_the_distance_is_a_count_of_slips(one, other, third):
-    assert distance(one, other) == distance(other, one)
-    assert (distance(one, other) == 0) == (one == other)
-    assert abs(len(one) - len(other)) <= distance(one, other) <= max(len(one), len(other))
-    assert distance(one + third, other + third) <= distance(one, other)
-
-
 @given(WORDS, WORDS)
-def test_the_distance_is_that_of_the_definition(one, other):
+@example("ca", "abc")  # 2 if letters could be added between two that were swapped
+def test_the_distance_is_the_optimal_string_alignment_of_slips(one, other):
     def slips(i, j):
         if not i or not j:
             return i + j
@@ -167,7 +161,6 @@ def test_every_provider_that_other_parts_take_for_common_is_in_the_table():
     assert set(RULES) <= KNOWN
 
 
-def test_the_list_of_them_holds_domains_alone_and_no_large_provider():
-    assert len(DISPOSABLE) > 100
-    assert all(domain == domain.strip().lower() and "." in domain for domain in DISPOSABLE)
-    assert not DISPOSABLE & KNOWN
+def test_no_provider_of_ordinary_or_forwarding_addresses_is_listed_as_throw_away():
+    """If this fails after an upgrade of disposable-email-domains, keep the older list until its maintainers mend it."""
+    assert not blocklist & (KNOWN | OPEN_PROVIDERS)

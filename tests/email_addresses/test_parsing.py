@@ -10,7 +10,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.email_addresses.fields import EmailAddressField, EmailAddressFormField
 from campaign.email_addresses.parsing import (
     MAX_ADDRESS,
     REASONS,
@@ -19,6 +18,7 @@ from campaign.email_addresses.parsing import (
     trim,
     usable_address,
 )
+from campaign.forms.email_address import EmailAddressField, EmailAddressFormField
 
 MARKS = [*"\u200b\ufeff\u202c\u202a\u2066\u00ad\u00a0\u2060\ufe0f\u3000\t\x00"]
 INKLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}

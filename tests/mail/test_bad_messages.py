@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.fundraising.receipts import RECEIPT
+from actions.fundraising.emails import RECEIPT
 from campaign.mail.allowance import Allowance
 from campaign.mail.models import MIN_PATIENCE, MOST_ATTEMPTS, Message
 from campaign.mail.outbox import send_waiting

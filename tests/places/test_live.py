@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from campaign.places import live, remote
+from campaign.places import postcodes_io, remote
 from tests.remote import serving
 
 ANSWER = {"status": 200, "result": {"postcode": "NW3 7UX", "codes": {"parliamentary_constituency": "E14001265"}}}
@@ -27,13 +27,13 @@ def service(constituencies, settings):
 def test_it_is_off_unless_asked_for(service, settings):
     settings.LIVE_LOOKUPS = False
 
-    assert live.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
     assert service.asked == []
 
 
 def test_an_answer_is_asked_for_once_and_kept_without_the_postcode(service):
-    assert live.find("nw37ux").constituency.pk == "E14001265"
-    assert live.find("NW3 7UX").constituency.pk == "E14001265"
+    assert postcodes_io.find("nw37ux").constituency.pk == "E14001265"
+    assert postcodes_io.find("NW3 7UX").constituency.pk == "E14001265"
 
     assert service.asked == ["/postcodes/NW3%207UX"]
     with connection.cursor() as cursor:
@@ -44,18 +44,18 @@ def test_an_answer_is_asked_for_once_and_kept_without_the_postcode(service):
 def test_what_the_service_does_not_know_is_not_guessed(service):
     service.status = 404
 
-    assert live.find("NW3 7UX") is None
-    assert live.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
     assert len(service.asked) == 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_it_waits_as_long_as_it_is_told_to(service, status):
     service.status, service.headers = status, {"Retry-After": "120"}
-    assert live.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
 
     service.status = 200
-    assert live.find("NW3 7UZ") is None
+    assert postcodes_io.find("NW3 7UZ") is None
     assert len(service.asked) == 1
 
 
@@ -63,7 +63,7 @@ def test_it_waits_as_long_as_it_is_told_to(service, status):
 def test_a_strange_answer_is_no_answer(service, body):
     service.body = body
 
-    assert live.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
 
 
 def test_a_slow_service_is_not_waited_for(service, monkeypatch):
@@ -71,7 +71,7 @@ def test_a_slow_service_is_not_waited_for(service, monkeypatch):
     service.delay = 1
 
     began = time.monotonic()
-    assert live.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
     assert time.monotonic() - began < 0.9
 
 
@@ -80,23 +80,23 @@ def test_one_question_at_a_time(service):
     service.delay = 0.5
 
     def ask():
-        live.find("NW3 7UZ")
+        postcodes_io.find("NW3 7UZ")
         connection.close()
 
     other = threading.Thread(target=ask)
     other.start()
     while not service.asked:
         time.sleep(0.01)
-    assert live.find("NW3 7UX") is None
+    assert postcodes_io.find("NW3 7UX") is None
     other.join()
     assert len(service.asked) == 1
 
 
 def test_the_postcode_is_in_no_log(service, caplog):
     service.status, service.body = 500, b""
-    live.find("NW3 7UX")
+    postcodes_io.find("NW3 7UX")
     service.server_close()
-    live.find("NW3 7UZ")
+    postcodes_io.find("NW3 7UZ")
 
     assert "NW3" not in caplog.text
     assert "7UX" not in caplog.text

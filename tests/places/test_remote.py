@@ -13,7 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from campaign.places import fetching, live, remote
+from campaign.places import fetching, postcodes_io, remote
 from campaign.places.models import Constituency
 
 REST = "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
@@ -81,7 +81,7 @@ def lasting_at_most(seconds):
 
 
 def test_the_constituency_is_joined_by_its_code_of_2024(server):
-    found = live.find("e105ll")
+    found = postcodes_io.find("e105ll")
 
     assert found.postcode == "E10 5LL"
     assert found.constituency == Constituency.objects.get(pk=LEYTON)
@@ -95,12 +95,12 @@ def test_it_is_off_unless_the_operator_says_otherwise(settings):
 
 def test_what_is_no_postcode_is_not_sent(server):
     with pytest.raises(ValueError, match="postcode"):
-        live.find("../../etc")
+        postcodes_io.find("../../etc")
     assert server.asked == []
 
 
 def test_an_answer_is_kept_under_a_name_that_does_not_tell_the_postcode(server):
-    assert live.find("E10 5LL") == live.find("E10 5LL")
+    assert postcodes_io.find("E10 5LL") == postcodes_io.find("E10 5LL")
     assert len(server.asked) == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key, value FROM shared_cache")
@@ -112,11 +112,11 @@ def test_an_answer_is_kept_under_a_name_that_does_not_tell_the_postcode(server):
 def test_a_postcode_that_it_does_not_know_is_not_asked_again_today(server):
     server.status, server.body = 404, b'{"status":404,"error":"Postcode not found"}'
 
-    assert live.find("E10 5LL") is None
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
     assert len(server.asked) == 1
     server.status, server.body = 200, answer("E10 5LN")
-    assert live.find("E10 5LN").constituency.pk == LEYTON
+    assert postcodes_io.find("E10 5LN").constituency.pk == LEYTON
 
 
 @pytest.mark.parametrize(
@@ -132,13 +132,13 @@ def test_a_postcode_that_it_does_not_know_is_not_asked_again_today(server):
 def test_a_code_that_is_none_of_ours_is_no_answer(server, codes):
     server.body = answer(**codes)
 
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
 
 
 def test_an_island_is_known_to_be_in_no_constituency(server):
     server.body = answer("IM1 1AA", parliamentary_constituency="M99999999")
 
-    assert live.find("IM1 1AA").constituency is None
+    assert postcodes_io.find("IM1 1AA").constituency is None
 
 
 @pytest.mark.parametrize(
@@ -175,21 +175,21 @@ def test_an_island_is_known_to_be_in_no_constituency(server):
 def test_an_answer_that_is_none_is_not_believed_and_not_asked_for_at_once_again(server, body):
     server.body = body
 
-    assert live.find("E10 5LL") is None
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
     assert len(server.asked) == 1
 
 
 def test_an_answer_that_is_cut_short_is_not_believed(server):
     server.headers = {"Content-Length": str(len(server.body) + 1)}
 
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
 
 
 def test_a_redirect_is_not_followed(server):
     server.status, server.headers = 302, {"Location": "/elsewhere"}
 
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
     assert server.asked == ["/postcodes/E10%205LL"]
 
 
@@ -210,7 +210,7 @@ def test_who_asks_us_to_wait_is_left_alone_for_so_long(server, status, header, l
     if header == "in an hour":
         header = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     server.status, server.headers = status, {"Retry-After": header} if header else {}
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -219,7 +219,7 @@ def test_who_asks_us_to_wait_is_left_alone_for_so_long(server, status, header, l
         assert least - 2 <= cursor.fetchone()[0] <= most + 2
     if least:
         server.status = 200
-        assert live.find("E10 5LN") is None
+        assert postcodes_io.find("E10 5LN") is None
         assert len(server.asked) == 1
 
 
@@ -248,7 +248,7 @@ def test_a_slow_server_is_not_waited_for(server, short, say, monkeypatch):
     monkeypatch.setattr(Server, "handle_error", lambda *args: None)
     server.say = say
     with lasting_at_most(0.8):
-        assert live.find("E10 5LL") is None
+        assert postcodes_io.find("E10 5LL") is None
 
 
 def test_the_limit_is_three_seconds():
@@ -258,7 +258,7 @@ def test_the_limit_is_three_seconds():
 def test_a_server_that_is_not_there_is_no_answer(server, settings):
     settings.POSTCODES_IO = "http://127.0.0.1:1"
 
-    assert live.find("E10 5LL") is None
+    assert postcodes_io.find("E10 5LL") is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -275,21 +275,21 @@ def test_while_one_asks_nobody_else_does(server):
     other.start()
     begun.wait()
     try:
-        assert live.find("E10 5LL") is None
+        assert postcodes_io.find("E10 5LL") is None
         assert server.asked == []
     finally:
         end.set()
         other.join()
-    assert live.find("E10 5LL").constituency.pk == LEYTON
+    assert postcodes_io.find("E10 5LL").constituency.pk == LEYTON
 
 
 @pytest.mark.parametrize("status", [200, 404, 429, 500])
 def test_no_log_tells_the_postcode(server, status, caplog):
     caplog.set_level(logging.DEBUG)
     server.status = status
-    live.find("E10 5LL")
+    postcodes_io.find("E10 5LL")
     server.body = b"{"
-    live.find("E10 5LN")
+    postcodes_io.find("E10 5LN")
 
     assert "E10" not in caplog.text
     assert "5LL" not in caplog.text

@@ -8,8 +8,8 @@ from django.utils import timezone
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.places.models import Constituency
+from pledges.counting.publishing import fold
 from pledges.models import Change, Pledge, Signature
-from pledges.tally import fold
 from tests.accounts.organisers import sign_in
 from tests.factories import PledgeFactory, SignatureFactory
 

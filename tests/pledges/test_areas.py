@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.places.models import Constituency
-from pledges.areas import LEAST, AreaTally, by_area, told
-from pledges.models import Signature
-from pledges.tally import fold
+from pledges.counting.areas import LEAST, by_area, told
+from pledges.counting.publishing import fold
+from pledges.models import AreaTally, Signature
 from tests.factories import OrganiserFactory, SignatureFactory, make_sector
 
 LEEDS, YORK, HOVE, CARDIFF = "E14001337", "E14001612", "E14001291", "W07000093"

@@ -15,8 +15,8 @@ from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.privacy.erasures import write_waiting
 from pledges.approvals.closing import ERASE_SIGNERS
+from pledges.counting.publishing import fold
 from pledges.models import Pledge, Signature
-from pledges.tally import fold
 from tests.accounts.organisers import make_established, sign_in
 from tests.factories import PledgeFactory, SignatureFactory
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
+from pledges.counting.publishing import fold
 from pledges.models import Pledge, Signature
-from pledges.tally import fold
 from tests.factories import OrganiserFactory, SignatureFactory
 
 

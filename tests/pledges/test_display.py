@@ -2,9 +2,9 @@
 
 import pytest
 
+from pledges.counting.publishing import fold
 from pledges.models import PaperSheet, Signature
-from pledges.names import shown
-from pledges.tally import fold
+from pledges.models.names import shown
 from tests.factories import SignatureFactory
 
 

@@ -13,11 +13,11 @@ import pytest
 from django.core.mail import EmailMessage
 from django.db import connection
 
-from campaign import localdb
+from campaign.devserver import localdb
 from campaign.mail.outbox import send_waiting
 from campaign.privacy.logs import MaskingFormatter
+from pledges.counting.publishing import fold
 from pledges.models import Signature
-from pledges.tally import fold
 from tests.pledges.conftest import ANSWERS
 
 NETWORKS = (f"203.0.113.{number}" for number in count(1))

@@ -16,10 +16,10 @@ from campaign.privacy import erasures, journal
 from campaign.privacy.crypto import token_hash
 from campaign.privacy.erasures import Erasure
 from campaign.privacy.models import ErasureEntry
-from pledges.links import ManageLink, manage_token, never_token
+from pledges.counting.publishing import fold
 from pledges.management.commands.fold_counts import Steps
-from pledges.models import Pledge, Signature
-from pledges.tally import fold
+from pledges.models import ManageLink, Pledge, Signature
+from pledges.models.manage_link import manage_token, never_token
 from tests.factories import PledgeFactory, SignatureFactory
 
 

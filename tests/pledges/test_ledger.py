@@ -10,9 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from pledges.ledger import BEGINNING, LedgerLine, close_day
-from pledges.models import Signature
-from pledges.tally import fold
+from pledges.counting.ledger import BEGINNING, close_day
+from pledges.counting.publishing import fold
+from pledges.models import LedgerLine, Signature
 from tests.factories import PledgeFactory, SignatureFactory
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

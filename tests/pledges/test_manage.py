@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
-from pledges.links import MANAGE, ManageLink
-from pledges.models import Pledge, Signature
-from pledges.tally import fold
+from pledges.counting.publishing import fold
+from pledges.models import ManageLink, Pledge, Signature
+from pledges.models.manage_link import MANAGE
 from tests.factories import PledgeFactory, SignatureFactory
 
 CHANGES = {"name": "Ruth Feldman", "visibility": "private"}

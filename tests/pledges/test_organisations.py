@@ -2,8 +2,8 @@
 
 import pytest
 
+from pledges.counting.publishing import fold
 from pledges.models import Signature
-from pledges.tally import fold
 from tests.accounts.organisers import sign_in
 
 GROUP = {

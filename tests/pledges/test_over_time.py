@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.chart import HEIGHT, MOST_POINTS, WIDTH, draw
-from pledges.ledger import LedgerLine
+from campaign.charts import HEIGHT, MOST_POINTS, WIDTH, draw
+from pledges.models import LedgerLine
 
 START = date(2026, 1, 1)
 COUNTS = st.lists(st.integers(0, 10**7), min_size=2, max_size=900)

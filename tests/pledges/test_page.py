@@ -4,8 +4,8 @@ import time_machine
 from django.utils import timezone
 
 from campaign.pages.models import MenuItem, SiteSettings
+from pledges.counting.publishing import fold
 from pledges.models import Demand
-from pledges.tally import fold
 from tests.factories import SignatureFactory
 
 

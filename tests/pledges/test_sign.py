@@ -8,9 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
-from campaign.privacy.forms import make_stamp
 from pledges.models import Signature
 from tests.factories import PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS

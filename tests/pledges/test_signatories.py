@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pledges.paging import NAMES_A_PAGE
-from pledges.tally import fold
+from pledges.counting.publishing import fold
+from pledges.views.paging import NAMES_A_PAGE
 from tests.factories import SignatureFactory
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from campaign.pages.models import SiteSettings
 from pledges.models import Demand, Tally
-from pledges.picture import HEIGHT, WIDTH, draw
+from pledges.share.picture import HEIGHT, WIDTH, draw
 from tests.factories import PledgeFactory
 
 PUBLIC = ["share/", "share.png", "qr.svg", "poster.pdf", "badge/"]

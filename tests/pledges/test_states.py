@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from pledges.counting.publishing import fold
 from pledges.models import Change, Pledge, Signature
-from pledges.tally import fold
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 pytestmark = pytest.mark.django_db

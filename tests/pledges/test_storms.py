@@ -11,12 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from campaign.mail.models import Message
-from pledges.areas import AreaTally
-from pledges.links import ManageLink, manage_token, never_token
-from pledges.models import Pledge, Signature, Tally
-from pledges.querysets import COUNTS
+from pledges.counting.publishing import fold
+from pledges.models import AreaTally, ManageLink, Pledge, Signature, Tally
+from pledges.models.manage_link import manage_token, never_token
+from pledges.models.states import COUNTS
 from pledges.signing import CONFIRM, confirmation_token
-from pledges.tally import fold
 from tests.bench.load import request, send, serving
 from tests.factories import make_sector
 from tests.pledges.conftest import ANSWERS

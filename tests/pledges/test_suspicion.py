@@ -9,10 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.email_addresses.canonical import domain_hash, family_hash
+from pledges.counting.publishing import fold
 from pledges.models import Activity, Change, Pledge, Signature
-from pledges.querysets import TRACES
-from pledges.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
-from pledges.tally import fold
+from pledges.models.personal_data import TRACES
+from pledges.models.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
 from tests.crowds import Crowd, held, let_sign, names
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS

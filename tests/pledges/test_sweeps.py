@@ -9,17 +9,16 @@ from django.db import connection
 from django.utils import timezone
 
 from campaign.approvals.models import ApprovalRequest
-from pledges import sweeps
 from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
-from pledges.models import Change, Pledge, Signature, Sweep
-from pledges.tally import fold
+from pledges.counting.publishing import fold
+from pledges.models import Change, Pledge, Signature, Sweep, bulk_invalidation
 from tests.accounts.organisers import make_established, sign_in
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 
 @pytest.fixture
 def small_steps(monkeypatch):
-    monkeypatch.setattr(sweeps, "STEP", 2)
+    monkeypatch.setattr(bulk_invalidation, "STEP", 2)
 
 
 def make(pledge, **conditions):
@@ -35,7 +34,7 @@ def started(pledge, **conditions):
 
 
 def run():
-    while sweeps.step():
+    while bulk_invalidation.step():
         pass
 
 
@@ -96,11 +95,11 @@ def test_it_can_be_stopped_half_way_and_undone(small_steps):
     pledge = PledgeFactory()
     SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
     sweep = started(pledge, country="XA")
-    sweeps.step()
+    bulk_invalidation.step()
     sweep.refresh_from_db()
     sweep.begin("stopped", timezone.now())
 
-    assert sweeps.step() == 0
+    assert bulk_invalidation.step() == 0
     assert counted() == 4
     sweep.begin("undoing", timezone.now())
     run()
@@ -140,7 +139,7 @@ def test_a_domain_is_found_however_an_organiser_spells_it_and_refused_if_it_is_n
 
 @pytest.mark.django_db(transaction=True)
 def test_counts_stay_exact_while_people_confirm_withdraw_and_two_workers_sweep(monkeypatch):
-    monkeypatch.setattr(sweeps, "STEP", 5)
+    monkeypatch.setattr(bulk_invalidation, "STEP", 5)
     pledge = PledgeFactory()
     people = SignatureFactory.create_batch(40, pledge=pledge, confirmed=True, country="XA")
     waiting = SignatureFactory.create_batch(10, pledge=pledge, country="XA")
@@ -151,7 +150,7 @@ def test_counts_stay_exact_while_people_confirm_withdraw_and_two_workers_sweep(m
             if number < 10:
                 Signature.objects.filter(pk=waiting[number].pk).confirm(timezone.now())
                 Signature.objects.get(pk=people[number].pk).withdraw()
-            sweeps.step()
+            bulk_invalidation.step()
             fold()
         finally:
             connection.close()

@@ -6,8 +6,8 @@ import pytest
 
 from campaign.mail.models import Message, NeverAgain
 from campaign.mail.outbox import send_waiting
+from pledges.counting.publishing import fold
 from pledges.models import Pledge, Signature
-from pledges.tally import fold
 from tests.accounts.organisers import sign_in
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from campaign.privacy.forms import STAMP_LIFE, make_stamp, same_origin, stamp_age
+from campaign.forms.guard import STAMP_LIFE, make_stamp, same_origin, stamp_age
 
 NOW = 1_795_000_000.0
 

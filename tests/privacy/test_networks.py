@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import RequestFactory
 
+from campaign.network.client_address import client_address, network_hash
 from campaign.privacy import models
 from campaign.privacy.models import DailyKey
-from campaign.privacy.networks import client_address, network_hash
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

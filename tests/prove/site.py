@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from actions.businesses.models import Brand
-from actions.fundraising.declarations import DECLARATION
 from actions.fundraising.models import Appeal, Claim, Difference, Dispute, GivingSettings, Refund, VisitCount
+from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.links import link_for
@@ -17,8 +17,8 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
-from pledges.links import ManageLink, manage_token, never_token
-from pledges.models import Pledge
+from pledges.models import ManageLink, Pledge
+from pledges.models.manage_link import manage_token, never_token
 from pledges.signing import confirmation_token
 from tests.accounts.organisers import make_organiser
 from tests.actions.factories import (

@@ -3,7 +3,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import campaign.privacy.fields
+import campaign.privacy.encrypted_field
 
 
 class Migration(migrations.Migration):
@@ -17,12 +17,12 @@ class Migration(migrations.Migration):
             name='Declaration',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', campaign.privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='title')),
-                ('first_name', campaign.privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='first name')),
-                ('last_name', campaign.privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='last name')),
-                ('house', campaign.privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='house name or number')),
-                ('address', campaign.privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='rest of the home address')),
-                ('postcode', campaign.privacy.fields.EncryptedTextField(blank=True, null=True, verbose_name='postcode')),
+                ('title', campaign.privacy.encrypted_field.EncryptedTextField(blank=True, null=True, verbose_name='title')),
+                ('first_name', campaign.privacy.encrypted_field.EncryptedTextField(blank=True, null=True, verbose_name='first name')),
+                ('last_name', campaign.privacy.encrypted_field.EncryptedTextField(blank=True, null=True, verbose_name='last name')),
+                ('house', campaign.privacy.encrypted_field.EncryptedTextField(blank=True, null=True, verbose_name='house name or number')),
+                ('address', campaign.privacy.encrypted_field.EncryptedTextField(blank=True, null=True, verbose_name='rest of the home address')),
+                ('postcode', campaign.privacy.encrypted_field.EncryptedTextField(blank=True, null=True, verbose_name='postcode')),
                 ('scope', models.CharField(choices=[('this', 'this gift'), ('all', 'this gift, later ones, and those of the four years before')], max_length=4, verbose_name='for')),
                 ('charity_name', models.CharField(max_length=160, verbose_name='charity')),
                 ('wording', models.TextField(verbose_name='words')),

@@ -2,7 +2,7 @@
 
 from django import template
 
-from actions.fundraising import donations
+from actions.fundraising.models import donations
 
 register = template.Library()
 register.filter("pounds", donations.pounds)

@@ -17,9 +17,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from campaign import localdb, processes
 from campaign.checks import START
-from campaign.processes import Child
+from campaign.devserver import localdb, processes
+from campaign.devserver.processes import Child
 
 OLDEST_POSTGRES = 15
 PORT_WAIT = 5.0

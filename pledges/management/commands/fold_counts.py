@@ -12,10 +12,9 @@ from campaign.approvals.acting import act_on_due
 from campaign.desk.emails import queue_daily
 from campaign.privacy.erasures import write_waiting
 from campaign.worker import work
-from pledges import sweeps
-from pledges.ledger import close_day, day_before
-from pledges.models import Pledge
-from pledges.tally import fold, is_time
+from pledges.counting.ledger import close_day, day_before
+from pledges.counting.publishing import fold, is_time
+from pledges.models import Pledge, bulk_invalidation
 
 
 def fold_all() -> None:
@@ -46,7 +45,7 @@ class Steps:
         close_days(now)
         act_on_due(now)
         self.mail_tasks(now)
-        return written + sweeps.step()
+        return written + bulk_invalidation.step()
 
     def mail_tasks(self, now: datetime) -> None:
         """Queue the day's message about waiting tasks, once it is past seven."""

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from tqdm import tqdm
 
-from campaign.mail.models import NeverAgain
 from campaign.privacy import erasures
 from campaign.privacy.crypto import DecryptionError
 from campaign.privacy.erasures import Erasure
-from pledges.models import Pledge, Signature
+from pledges.erasure_replay import replay
 
 OF_ONE_ROW = (ValueError, DecryptionError, DataError, IntegrityError)
 
@@ -57,24 +56,3 @@ def read_all(journals: list[Path]) -> tuple[set[Erasure], list[str]]:
         if damaged:
             problems.append(f"{path}: skipped as damaged, line {', '.join(map(str, damaged))}.")
     return wanted, problems
-
-
-@transaction.atomic
-def replay(erasure: Erasure) -> bool:
-    """Erase what is there of the one who asked and was there when they asked; return whether there was anything."""
-    if erasure.what == "closed":
-        return replay_closing(erasure)
-    forgotten = erasure.what == "never" and NeverAgain.objects.get_or_create(address_hash=erasure.address_hash)[1]
-    found = Signature.objects.brought_back(erasure).select_related("pledge").first()
-    if found:
-        found.replay(erasure)
-    return forgotten or found is not None
-
-
-def replay_closing(erasure: Erasure) -> bool:
-    """Erase the signers of a pledge that had closed by then; return whether any were known."""
-    pledge = Pledge.objects.filter(pk=erasure.about, closes_at__lte=erasure.at).first()
-    if pledge is None or not pledge.signatures.known().exists():
-        return False
-    pledge.forget_signers()
-    return True

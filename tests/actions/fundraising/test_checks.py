@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from actions.fundraising.checks import check_stripe
+from actions.fundraising.stripe.checks import check_stripe
 from campaign.checks import refuse_to_start
 
 LIVE = {

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from actions.fundraising.models import Donation, Fund, GivingSettings
-from campaign.privacy import names
+from campaign.forms import names
 from tests.actions.factories import AppealFactory, FundFactory
 from tests.actions.fundraising.conftest import ANSWERS
 from tests.factories import SiteSettingsFactory
@@ -272,7 +272,7 @@ def test_when_stripe_does_not_answer_nothing_is_lost_and_the_same_form_works_lat
 
 
 def test_stripe_that_is_too_slow_is_not_waited_for(give, stripe, monkeypatch):
-    monkeypatch.setattr("actions.fundraising.payments.TIMEOUT", (0.2, 0.2))
+    monkeypatch.setattr("actions.fundraising.stripe.client.TIMEOUT", (0.2, 0.2))
     stripe.faults = [lambda: time.sleep(0.5)] * 3
 
     assert give().status_code == 503

@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from actions.fundraising import claims, schedule
-from actions.fundraising.claims import FOUR_YEARS, claimable
-from actions.fundraising.models import Claim, ClaimLine, Fund
+from actions.fundraising.gift_aid import hmrc_schedule
+from actions.fundraising.models import Claim, ClaimLine, Fund, claims
+from actions.fundraising.models.claims import FOUR_YEARS, claimable
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.factories import OrganiserFactory
 
@@ -190,21 +190,21 @@ def test_all_is_found_in_one_query(django_assert_num_queries):
 
 @pytest.mark.django_db
 def test_a_claim_takes_the_oldest_up_to_the_limit_in_few_queries(monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(schedule, "MOST_ROWS", 2)
+    monkeypatch.setattr(claims, "MAX_PAYMENTS", 2)
     declaration, organiser = declared(), OrganiserFactory()
     for days in (1, 3, 2):
         paid(declaration, paid_at=timezone.now() - days * DAY, amount_pence=days * 1000)
     with django_assert_num_queries(6):  # two of them the transaction, two those of the many lines
         first = Claim.objects.make("The Charity", organiser, timezone.now())
 
-    assert [row[8] for row in first.rows()][1:] == ["30.00", "20.00"]
-    assert [row[8] for row in claim().rows()][1:] == ["10.00"]
+    assert [row[8] for row in hmrc_schedule.rows(first)][1:] == ["30.00", "20.00"]
+    assert [row[8] for row in hmrc_schedule.rows(claim())][1:] == ["10.00"]
     assert claim() is None
 
 
 @pytest.mark.django_db
 def test_the_limit_is_hmrcs():
-    assert schedule.MOST_ROWS == 1000
+    assert claims.MAX_PAYMENTS == 1000
 
 
 @pytest.mark.django_db
@@ -247,7 +247,7 @@ def test_of_two_organisers_at_once_one_claims_and_the_other_finds_nothing():
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_share_what_is_more_than_a_file_holds(monkeypatch):
-    monkeypatch.setattr(claims.schedule, "MOST_ROWS", 7)
+    monkeypatch.setattr(claims, "MAX_PAYMENTS", 7)
     declaration, organiser = declared(), OrganiserFactory()
     for _number in range(20):
         paid(declaration)

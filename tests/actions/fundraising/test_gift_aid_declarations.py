@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from actions.fundraising.declarations import SECRET
 from actions.fundraising.models import Claim, ClaimLine, Declaration, Donation
+from actions.fundraising.models.declarations import SECRET
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from tests.actions.factories import DeclarationFactory, PaymentFactory

@@ -6,9 +6,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.fundraising.declarations import TAXPAYER, Declaration
-from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
-from campaign.privacy.forms import layout
+from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
+from actions.fundraising.models import Declaration
+from actions.fundraising.models.declarations import TAXPAYER
+from campaign.forms.guard import layout
 from tests.actions.factories import DonationFactory
 
 CHARITY = "The <Good> Charity"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from actions.fundraising import bookkeeping, payments
 from actions.fundraising.models import Donation, Event, Payment, Refund
+from actions.fundraising.stripe import client, sync
 from campaign.mail.models import Message
 from tests.actions.factories import DonationFactory
 from tests.checkouts import HERE, wait_until
@@ -74,7 +74,7 @@ def receipts():
 
 def test_a_card_that_pays(stripe, donation):
     intent = stripe.pay(1500, VISA, donation.pk)
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
 
     assert books() == [("paid", 1500, 1500)]
     payment = Payment.objects.get()
@@ -83,7 +83,7 @@ def test_a_card_that_pays(stripe, donation):
 
 
 def test_a_card_that_is_declined(stripe, donation):
-    bookkeeping.about_payment(stripe.pay(1500, DECLINED, donation.pk))
+    sync.about_payment(stripe.pay(1500, DECLINED, donation.pk))
 
     assert books() == [("failed", 1500, 0)]
     assert receipts() == 0
@@ -92,16 +92,16 @@ def test_a_card_that_is_declined(stripe, donation):
 def test_a_payment_that_stops_because_the_bank_asks_the_donor(stripe, donation):
     intent = stripe.pay(1500, ASKS_THE_BANK, donation.pk)
     assert stripe.ask("GET", f"/v1/payment_intents/{intent}")["status"] == "requires_action"
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
 
     assert books() == []
 
 
 def test_it_is_paid_when_the_donor_has_answered_the_bank(stripe, donation):
     intent = stripe.pay(1500, ASKS_THE_BANK, donation.pk)
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
     assert stripe.answer_the_bank(intent, yes=True)["status"] == "succeeded"
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
 
     assert books() == [("paid", 1500, 1500)]
 
@@ -111,7 +111,7 @@ def test_it_is_not_paid_when_the_donor_tells_the_bank_no_or_the_bank_declines(st
     assert stripe.answer_the_bank(refused, yes=False)["status"] == "requires_payment_method"
     assert "error" in stripe.answer_the_bank(declined, yes=True)
     for intent in (refused, declined):
-        bookkeeping.about_payment(intent)
+        sync.about_payment(intent)
 
     assert books() == [("failed", 1500, 0)]
     assert Payment.objects.get().intent_id == declined
@@ -120,11 +120,11 @@ def test_it_is_not_paid_when_the_donor_tells_the_bank_no_or_the_bank_declines(st
 def test_a_refund_in_part_and_then_of_the_rest(stripe, donation):
     intent = stripe.pay(1500, VISA, donation.pk)
     stripe.ask("POST", "/v1/refunds", payment_intent=intent, amount=400)
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
     assert books() == [("paid", 1500, 1100)]
 
     stripe.ask("POST", "/v1/refunds", payment_intent=intent, amount=1100)
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
     assert books() == [("paid", 1500, 0)]
     assert sorted(Refund.objects.values_list("amount_pence", flat=True)) == [400, 1100]
 
@@ -133,7 +133,7 @@ def test_a_refund_is_of_the_payment_that_it_names_and_of_no_other(stripe, donati
     first, second = (stripe.pay(1500, VISA, donation.pk) for _time in range(2))
     stripe.ask("POST", "/v1/refunds", payment_intent=first)
     for intent in (first, second):
-        bookkeeping.about_payment(intent)
+        sync.about_payment(intent)
 
     left = dict(Payment.objects.values_list("intent_id", "net_pence"))
     assert left == {first: 0, second: 1500}
@@ -143,13 +143,13 @@ def test_a_refund_is_of_the_payment_that_it_names_and_of_no_other(stripe, donati
 
 
 def test_a_monthly_gift_and_its_end(stripe, donation, monthly):
-    bookkeeping.about_invoice(monthly["latest_invoice"])
+    sync.about_invoice(monthly["latest_invoice"])
     assert books() == [("paid", 1500, 1500)]
     assert Donation.objects.get().subscription_status == "active"
     assert Payment.objects.get().invoice_id == monthly["latest_invoice"]
 
     stripe.ask("DELETE", f"/v1/subscriptions/{monthly['id']}")
-    bookkeeping.about_subscription(monthly["id"])
+    sync.about_subscription(monthly["id"])
     assert Donation.objects.get().subscription_status == "canceled"
     assert books() == [("paid", 1500, 1500)]
 
@@ -157,7 +157,7 @@ def test_a_monthly_gift_and_its_end(stripe, donation, monthly):
 def test_each_month_is_a_payment_of_its_own(stripe, donation, monthly):
     second = stripe.month(monthly)
     for invoice in (monthly["latest_invoice"], second["id"], second["id"]):
-        bookkeeping.about_invoice(invoice)
+        sync.about_invoice(invoice)
 
     assert books() == [("paid", 1500, 1500)] * 2
     assert receipts() == 2
@@ -172,8 +172,8 @@ def month_that_is_declined(stripe, subscription):
 
 
 def test_a_month_that_the_card_no_longer_pays(stripe, donation, monthly):
-    bookkeeping.about_invoice(monthly["latest_invoice"])
-    bookkeeping.about_invoice(month_that_is_declined(stripe, monthly))
+    sync.about_invoice(monthly["latest_invoice"])
+    sync.about_invoice(month_that_is_declined(stripe, monthly))
 
     assert sorted(books()) == [("failed", 1500, 0), ("paid", 1500, 1500)]
     assert Donation.objects.get().subscription_status == "past_due"
@@ -182,19 +182,19 @@ def test_a_month_that_the_card_no_longer_pays(stripe, donation, monthly):
 
 def test_a_monthly_gift_by_a_card_that_is_declined_at_once(stripe, donation):
     subscription = stripe.subscribe(1500, DECLINED, donation.pk)
-    bookkeeping.about_invoice(subscription["latest_invoice"])
+    sync.about_invoice(subscription["latest_invoice"])
 
     assert books() == [("failed", 1500, 0)]
     assert Donation.objects.get().subscription_status == "incomplete"
 
 
 def test_a_payment_is_found_by_its_invoice_and_an_invoice_by_its_subscription(stripe, donation, monthly):
-    (facts,) = payments.invoices_of(monthly["id"])
+    (facts,) = client.invoices_of(monthly["id"])
     (intent,) = facts.intent_ids
-    bookkeeping.about_payment(intent)
+    sync.about_payment(intent)
 
     assert facts.id == Payment.objects.get().invoice_id == monthly["latest_invoice"]
-    assert bookkeeping.donation_of(intent) == donation.pk
+    assert sync.donation_of(intent) == donation.pk
 
 
 # --- Messages

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from actions.fundraising.admin.dashboard import overview
 from actions.fundraising.models import GivingSettings, Refund
-from actions.fundraising.overview import overview
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
 

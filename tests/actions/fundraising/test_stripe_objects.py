@@ -3,9 +3,9 @@
 import pytest
 import stripe as package
 
-from actions.fundraising import payments
 from actions.fundraising.models import Donation, Payment
-from actions.fundraising.webhooks import HANDLERS
+from actions.fundraising.stripe import client
+from actions.fundraising.stripe.webhooks import HANDLERS
 from tests.stripe_objects import class_of, known, samples
 
 KINDS = {
@@ -48,7 +48,7 @@ def test_a_message_of_each_type_with_stripes_own_object_is_answered_and_changes_
 
 @pytest.mark.parametrize(
     ("kind", "read"),
-    [("checkout.session", payments._session), ("invoice", payments._invoice)],
+    [("checkout.session", client._session), ("invoice", client._invoice)],
     ids=["session", "invoice"],
 )
 def test_our_code_reads_stripes_own_objects(kind, read):
@@ -58,5 +58,5 @@ def test_our_code_reads_stripes_own_objects(kind, read):
 
 @pytest.mark.parametrize("kind", ["refund", "dispute"])
 def test_our_code_reads_refunds_and_disputes(kind):
-    found = payments._part(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
+    found = client._part(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
     assert (found.id, found.amount) == (samples()[kind]["id"], samples()[kind]["amount"])

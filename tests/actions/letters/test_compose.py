@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.letters.likeness import likeness
 from actions.letters.models import DownloadCount, SentCount
+from actions.letters.similarity import likeness
 from tests.actions.factories import OwnLetterFactory, RecipientFactory
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.cache import cache
 
-from actions.letters.live import member
+from actions.letters.members_api import member
 from campaign.places.models import Constituency
 from tests.actions.factories import BodyFactory, RecipientFactory
 from tests.actions.letters.conftest import HAMPSTEAD

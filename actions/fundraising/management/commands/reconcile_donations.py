@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising import checks, payments
-from actions.fundraising.reconciling import reconcile
+from actions.fundraising.stripe import checks, client
+from actions.fundraising.stripe.reconciliation import reconcile
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         now = timezone.now()
         try:
             found = reconcile(now - timedelta(days=days), now)
-        except payments.NoAnswerError as error:
+        except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer.") from error
         said = f"Compared {found.compared} donations: {found.differed} differed and were put right, "
         said += f"{found.unknown} payments belong to no donation that we have."

@@ -9,11 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising import checkout, checks, payments
-from actions.fundraising.checkout import Gift
-from actions.fundraising.donations import Donation, Payment
-from actions.fundraising.funds import Fund
-from actions.fundraising.notes import Event
+from actions.fundraising.models import Donation, Event, Fund, Payment
+from actions.fundraising.stripe import checkout, checks, client
+from actions.fundraising.stripe.checkout import Gift
 
 EVERY = 3  # seconds
 PAY = """Open this page and pay with the card 4242 4242 4242 4242, any date to come, any three digits:
@@ -54,7 +52,7 @@ class Command(BaseCommand):
         try:
             donation = checkout.begin(fund, uuid4(), gift, None, timezone.now())
             session = checkout.open_session(donation)
-        except payments.NoAnswerError as error:
+        except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer, or refuses the key: the line above names the error.") from error
         self.stdout.write(PAY.format(url=session.url))
         return donation

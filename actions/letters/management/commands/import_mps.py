@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from actions.letters import member_files
+from actions.letters import mp_importers
 from actions.letters.recipients import COMMONS, Body
 from campaign.email_addresses.parsing import usable_address
 from campaign.places.importing import ImportCommand, Loaded, counted
@@ -30,10 +30,10 @@ class Command(ImportCommand):
         if body is None:
             raise RefusedError(f"There is no body called {options['body']}: add it in the admin first.")
         self.dataset = "mps" if body.is_commons else body.slug
-        found = list(counted(member_files.read(path), self.dataset))
+        found = list(counted(mp_importers.read(path), self.dataset))
         by_seat = body.is_commons
-        member_files.check(found, by_seat=by_seat, partial=options["partial"])
-        kept = member_files.store(body, found)
+        mp_importers.check(found, by_seat=by_seat, partial=options["partial"])
+        kept = mp_importers.store(body, found)
         report = [f"{len(found)} members; {kept} e-mail addresses entered by hand were kept."]
         if by_seat:
             empty = Constituency.objects.exclude(pk__in=[member.area_code for member in found])

@@ -1,0 +1,45 @@
+"""Appeals in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from actions.fundraising.models import Appeal, Demand, VisitCount
+from campaign.admin.site import ReadOnlyAdmin
+from campaign.pages.admin import PUBLISHING, PublishedAdmin
+
+
+class DemandInline(admin.TabularInline):
+    """What the money is for, one line each."""
+
+    model = Demand
+    extra = 0
+
+
+@admin.register(Appeal)
+class AppealAdmin(PublishedAdmin):
+    """Organisers write what an appeal is for and where it leads, and bring its figures up to date."""
+
+    inlines = [DemandInline]
+    list_display = ["title", "raised", "as_of", "published", "order"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "details", "url"]}),
+        (
+            _("How far it has come"),
+            {
+                "fields": [("target", "raised", "supporters"), "as_of"],
+                "description": _("Read these on the appeal's own page. We never fetch them."),
+            },
+        ),
+        (_("Together with gifts made here"), {"fields": ["fund", "passed_on"]}),
+        PUBLISHING,
+    ]
+
+
+@admin.register(VisitCount)
+class VisitCountAdmin(ReadOnlyAdmin):
+    """How many followed our links to an appeal, by day."""
+
+    list_display = ["day", "appeal", "count"]
+    list_filter = ["appeal"]
+    list_select_related = ["appeal"]
+    date_hierarchy = "day"

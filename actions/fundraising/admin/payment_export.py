@@ -1,0 +1,45 @@
+"""What was paid, line by line, for whoever keeps the books. No names and no addresses."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from actions.fundraising.models import Dispute, DisputeQuerySet, Payment, Refund, RefundQuerySet
+
+CHUNK = 1000
+IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation__subscription_id")
+
+
+def rows(payments: QuerySet[Payment], is_live: bool) -> Iterator[Sequence[str]]:
+    """The paid ones among these, the oldest first, read from the database as it goes; their heading before them.
+
+    Amounts are in pounds with two decimals, as spreadsheets know them, and days are ours.
+    """
+    paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).annotate(
+        refunded=_total(Refund.objects.taken()), disputed=_total(Dispute.objects.taken())
+    )
+    told = ("paid_at", "fund__title", "donation__is_monthly", "amount_pence", "refunded", "disputed", "net_pence")
+    lines = paid.order_by("paid_at", "pk").values_list(*told, "currency", "method", *IDS)
+    monthly, once = _("monthly"), _("once")
+    return chain([_heading()], (_row(line, monthly, once) for line in lines.iterator(chunk_size=CHUNK)))
+
+
+def _heading() -> list[str]:
+    money = [_("amount"), _("refunded"), _("disputed"), _("left"), _("currency"), _("paid by")]
+    ids = [_("payment"), _("charge"), _("invoice"), _("session"), _("subscription")]
+    return [_("day paid"), _("fund"), _("monthly or once"), *money, *ids]
+
+
+def _row(line: tuple, monthly: str, once: str) -> list[str]:
+    paid_at, fund, is_monthly, *rest = line
+    day = timezone.localdate(paid_at).isoformat() if paid_at else ""
+    amounts = [f"{pence // 100}.{pence % 100:02}" for pence in (pence or 0 for pence in rest[:4])]
+    return [day, fund, monthly if is_monthly else once, *amounts, *rest[4:]]
+
+
+def _total(parts: RefundQuerySet | DisputeQuerySet) -> Subquery:
+    mine = parts.filter(payment=OuterRef("pk")).order_by().values("payment")
+    return Subquery(mine.values(total=Sum("amount_pence")))

@@ -1,0 +1,33 @@
+"""The models of fundraising."""
+
+from actions.fundraising.models.appeals import Appeal, Demand, VisitCount
+from actions.fundraising.models.claims import Claim, ClaimLine, OverClaim
+from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
+from actions.fundraising.models.donations import Donation, DonationQuerySet
+from actions.fundraising.models.funds import Fund, GivingSettings
+from actions.fundraising.models.payments import Payment, PaymentQuerySet
+from actions.fundraising.models.refunds import Dispute, DisputeQuerySet, Refund, RefundQuerySet
+from actions.fundraising.models.stripe_events import Difference, Event
+
+__all__ = [
+    "Appeal",
+    "Claim",
+    "ClaimLine",
+    "Declaration",
+    "DeclarationQuerySet",
+    "Demand",
+    "Difference",
+    "Dispute",
+    "DisputeQuerySet",
+    "Donation",
+    "DonationQuerySet",
+    "Event",
+    "Fund",
+    "GivingSettings",
+    "OverClaim",
+    "Payment",
+    "PaymentQuerySet",
+    "Refund",
+    "RefundQuerySet",
+    "VisitCount",
+]

@@ -1,0 +1,83 @@
+"""Payments: the money that came in."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from actions.fundraising.models.donations import Donation, pounds
+from actions.fundraising.models.funds import Fund
+from actions.fundraising.models.statuses import PaymentStatus
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Questions about money that came in."""
+
+    def counted(self) -> Self:
+        """Real money that was paid; `net_pence` is what is left of it."""
+        return self.filter(status=Payment.Status.PAID, is_live=True)
+
+    def net_total(self) -> int:
+        """What is left of these, in pence."""
+        return self.aggregate(total=models.Sum("net_pence"))["total"] or 0
+
+
+class Payment(models.Model):
+    """One charge, as Stripe tells of it: of a single gift the only one, of a monthly gift one a month."""
+
+    Status = PaymentStatus
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    donation = models.ForeignKey(Donation, models.PROTECT, related_name="payments", verbose_name=_("donation"))
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="payments", verbose_name=_("fund"))
+    is_live = models.BooleanField(_("real money"))
+    intent_id = models.CharField(_("payment"), max_length=255, unique=True)
+    charge_id = models.CharField(_("charge"), max_length=255, blank=True)
+    invoice_id = models.CharField(_("invoice"), max_length=255, blank=True)
+    method = models.CharField(_("paid by"), max_length=40, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="gbp")
+    amount_pence = models.PositiveIntegerField(_("amount in pence"))
+    net_pence = models.PositiveIntegerField(
+        _("left, in pence"), default=0, help_text=_("Less refunds, and disputes that are open or lost.")
+    )
+    status = models.CharField(_("status"), max_length=7, choices=Status)
+    created_at = models.DateTimeField(_("begun"))
+    paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
+    receipted_at = models.DateTimeField(_("receipt"), null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["-created_at"], name="payments_newest"),
+            models.Index(fields=["status", "created_at"], condition=~Q(status="paid"), name="payments_not_paid"),
+            models.Index(fields=["charge_id"], condition=~Q(charge_id=""), name="payments_of_a_charge"),
+            models.Index(
+                fields=["fund", "paid_at"],
+                include=["net_pence"],
+                condition=Q(status="paid", is_live=True),
+                name="payments_counted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{pounds(self.amount_pence)} {self.intent_id}"
+
+    @property
+    def stripe_url(self) -> str:
+        """Its page in Stripe's dashboard, where it is refunded and where disputes are answered."""
+        return f"https://dashboard.stripe.com/{'' if self.is_live else 'test/'}payments/{self.intent_id}"
+
+    def settle(self) -> None:
+        """Work out what is left, from the refunds and disputes that are stored."""
+        taken = sum(refund.amount_pence for refund in self.refunds.taken()) + sum(
+            dispute.amount_pence for dispute in self.disputes.taken()
+        )
+        counts = self.status == self.Status.PAID and self.currency == "gbp"
+        self.net_pence = max(0, self.amount_pence - taken) if counts else 0
+        self.save(update_fields=["net_pence"])

@@ -1,0 +1,26 @@
+"""Functions that allauth calls internal: it may change them in any release, and has no public ones that do this.
+
+No other module of ours imports from allauth's `internal` packages. When an upgrade breaks an import here, or
+tests/accounts/test_allauth_internals.py, find the new name or signature in allauth's source and adapt this module;
+the other tests of sign-in then tell whether it still does the same.
+"""
+
+from allauth.account.internal.flows.login import perform_password_login, record_authentication
+from allauth.account.internal.userkit import get_user_by_username
+from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
+from allauth.core.internal.ratelimit import RateLimitUsage, consume, truncate_ip
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.totp.internal.auth import validate_totp_code
+
+__all__ = [
+    "RateLimitUsage",
+    "compare_user_code",
+    "consume",
+    "get_user_by_username",
+    "normalize_user_code",
+    "perform_password_login",
+    "post_authentication",
+    "record_authentication",
+    "truncate_ip",
+    "validate_totp_code",
+]

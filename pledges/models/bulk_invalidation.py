@@ -1,0 +1,152 @@
+"""Striking out many signatures at once: by conditions, in the background, stopped and undone at will."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.email_addresses.canonical import domain_hash
+from campaign.email_addresses.parsing import normalise_domain, trim
+from pledges.models.audit import Change
+from pledges.models.signature import Signature, SignatureQuerySet
+
+STEP = 1000
+OPEN_TO_IT = ("confirmed", "suspected")
+
+
+class Sweep(models.Model):
+    """Conditions, and what came of striking out every signature that fits all of them."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("not started")
+        ASKED = "asked", _("waiting for a second organiser")
+        RUNNING = "running", _("running")
+        STOPPED = "stopped", _("stopped")
+        DONE = "done", _("done")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="sweeps", verbose_name=_("pledge"))
+    only = models.CharField(
+        _("state"), max_length=11, blank=True, choices=[("confirmed", _("counted")), ("suspected", _("suspected"))]
+    )
+    doubt = models.CharField(_("why suspected"), max_length=9, choices=Signature.Doubt, blank=True)
+    network = models.BinaryField(_("network"), max_length=16, null=True, editable=False)
+    family_hash = models.BinaryField(max_length=16, null=True, editable=False)
+    domain = models.CharField(
+        _("mail domain"), max_length=253, blank=True, help_text=_("What follows the @, such as example.org.")
+    )
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as GB."))
+    area_code = models.CharField(
+        _("constituency"), max_length=9, blank=True, help_text=_("Its code, such as E14001265.")
+    )
+    signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
+    signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
+    why = models.CharField(_("why"), max_length=200, help_text=_("Kept with every signature that it strikes out."))
+    state = models.CharField(_("progress"), max_length=8, choices=State, default=State.DRAFT, editable=False)
+    agreed = models.PositiveIntegerField(null=True, editable=False)
+    struck_out = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
+    brought_back = models.PositiveIntegerField(_("brought back"), default=0, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("bulk invalidation")
+        verbose_name_plural = _("bulk invalidations")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.why} ({self.get_state_display()})"
+
+    def clean(self) -> None:
+        """Raise ValidationError for a sweep without conditions: it would strike out everybody."""
+        typed = trim(self.domain).removeprefix("@")
+        self.domain = typed and normalise_domain(typed)
+        self.country = self.country.strip().upper()
+        if not self.conditions():
+            raise ValidationError(_("Give at least one condition: without any, everybody would be struck out."))
+
+    def conditions(self) -> Q:
+        """What a signature must be, as far as anything is said of it. A time alone is a condition too."""
+        wanted = {
+            "state": self.only,
+            "doubt": self.doubt,
+            "network": self.network,
+            "family_hash": self.family_hash,
+            "domain_hash": domain_hash(f"@{self.domain}") if self.domain else None,
+            "country": self.country,
+            "area_code": self.area_code,
+            "signed_at__gte": self.signed_from,
+            "signed_at__lt": self.signed_until,
+        }
+        return Q(**{name: value for name, value in wanted.items() if value})
+
+    def matching(self) -> SignatureQuerySet:
+        """The signatures that it would strike out: those made before it was started."""
+        signatures: SignatureQuerySet = Signature.objects.filter(pledge=self.pledge_id, state__in=OPEN_TO_IT)
+        return signatures.filter(self.conditions(), signed_at__lte=self.started_at or timezone.now())
+
+    def may(self, state: str) -> bool:
+        """Whether an organiser may bring it to that state now."""
+        return self.state in MAY_FOLLOW.get(state, ())
+
+    def begin(self, state: str, now: datetime) -> None:
+        """Move it to a state; the worker does the rest. `now` (aware) is when it was requested."""
+        self.state = state
+        if state == self.State.DRAFT:
+            self.started_at = None
+        elif not self.started_at:
+            self.started_at = now
+        self.save(update_fields=["state", "started_at", "agreed"])
+
+    def advance(self) -> int:
+        """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked.
+
+        It strikes out no more than were agreed on: others may fit its conditions by now.
+        """
+        if self.state == self.State.RUNNING:
+            left = STEP if self.agreed is None else self.agreed - self.struck_out
+            changed = self._change(self.matching()[: max(left, 0)], "invalidated")
+            self.struck_out += changed
+        else:
+            changed = self._change(self._struck_out("confirmed"), "confirmed")
+            changed = changed or self._change(self._struck_out("suspected"), "suspected")
+            self.brought_back += changed
+        if not changed:
+            self.state = self.State.DONE if self.state == self.State.RUNNING else self.State.UNDONE
+        self.save(update_fields=["state", "struck_out", "brought_back"])
+        return changed
+
+    def _change(self, signatures: QuerySet[Signature], state: str) -> int:
+        chosen = list(signatures.values_list("pk", flat=True)[:STEP])
+        return Signature.objects.filter(pk__in=chosen).decide(state, self.made_by, self.why, self.pk)
+
+    def _struck_out(self, old: str) -> QuerySet[Signature]:
+        """Those whose last change was that this sweep struck them out, and which had been `old` before."""
+        last = Change.objects.filter(signature=OuterRef("pk")).order_by("-pk")
+        signatures = Signature.objects.filter(state="invalidated", changes__sweep=self, changes__new="invalidated")
+        last_of_each = signatures.annotate(
+            last_sweep=Subquery(last.values("sweep")[:1]), last_old=Subquery(last.values("old")[:1])
+        )
+        return last_of_each.filter(last_sweep=self.pk, last_old=old).distinct()
+
+
+# Which states an organiser's button alone may move it to. Starting it is up to `pledges.approvals`.
+MAY_FOLLOW: dict[str, tuple[str, ...]] = {
+    Sweep.State.RUNNING: (Sweep.State.STOPPED,),
+    Sweep.State.STOPPED: (Sweep.State.RUNNING,),
+    Sweep.State.UNDOING: (Sweep.State.STOPPED, Sweep.State.DONE),
+}
+
+
+def step() -> int:
+    """Make the next step of a sweep that runs or is being undone; return how many signatures it changed."""
+    with transaction.atomic():
+        at_work = Sweep.objects.filter(state__in=[Sweep.State.RUNNING, Sweep.State.UNDOING])
+        sweep = at_work.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+        return sweep.advance() if sweep else 0

@@ -1,0 +1,74 @@
+"""Taking signatures out of the hub: approved by a second organiser, streamed, counted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.models import ApprovalRequest
+from pledges.models.signature import SignatureQuerySet
+from pledges.models.states import COUNTS
+
+OPEN_FOR = timedelta(hours=24)
+CHUNK = 1000
+
+
+class Export(models.Model):
+    """One list that an organiser wishes to have, and what became of it. The list itself is stored nowhere."""
+
+    class Purpose(models.TextChoices):
+        DELIVERY = "delivery", _("to deliver the pledge: names and places, no e-mail addresses")
+        UPDATES = "updates", _("to send news: names and e-mail addresses of those who asked for it")
+
+    class Format(models.TextChoices):
+        CSV = "csv", _("CSV")
+        XLSX = "xlsx", _("Excel (XLSX)")
+
+    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="exports", verbose_name=_("pledge"))
+    purpose = models.CharField(_("what it is for"), max_length=8, choices=Purpose)
+    format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
+    approval = models.OneToOneField(
+        ApprovalRequest, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("approval")
+    )
+    downloads = models.PositiveIntegerField(_("downloads"), default=0, editable=False)
+    downloaded_at = models.DateTimeField(_("last downloaded"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pledge}: {self.get_purpose_display()}"
+
+    def is_open_to(self, user: User, now: datetime) -> bool:
+        """Return whether this organiser may download it at `now` (aware): only the one who requested it, for a day."""
+        approval = self.approval
+        if approval is None or approval.state != approval.State.DONE or approval.ended_at is None:
+            return False
+        return user.pk == approval.asked_by_id and now < approval.ended_at + OPEN_FOR
+
+    def note_download(self, now: datetime) -> None:
+        """Count one more download at `now` (aware)."""
+        Export.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1, downloaded_at=now)
+
+    def signatures(self) -> SignatureQuerySet:
+        """Return the signatures in the list: confirmed, with a name we hold and, for news, from those who want it."""
+        signatures = self.pledge.signatures.filter(COUNTS, visibility__in=["public", "private"])
+        return signatures.filter(updates=True) if self.purpose == self.Purpose.UPDATES else signatures
+
+    def rows(self) -> Iterator[Sequence[str | None]]:
+        """The list, its heading first, read from the database as it goes. "Count me only" can never be in it."""
+        wanted = WANTED[self.purpose]
+        yield wanted
+        yield from self.signatures().order_by().values_list(*wanted).iterator(chunk_size=CHUNK)
+
+
+# What each purpose needs, and no more.
+WANTED = {
+    "delivery": ("name", "organisation", "role", "kind", "town", "outward", "area_code", "country"),
+    "updates": ("name", "email"),
+}

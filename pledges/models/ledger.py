@@ -1,0 +1,23 @@
+"""Lines of the open ledger."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LedgerLine(models.Model):
+    """How many had signed by the end of a day. It holds nothing about anybody."""
+
+    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="ledger")
+    day = models.DateField(_("day"))
+    count = models.PositiveIntegerField(_("signatures"))
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("line of the ledger")
+        verbose_name_plural = _("lines of the ledger")
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint("pledge", "day", name="one_line_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"

@@ -1,0 +1,16 @@
+"""The columns of a signature that say who its signer is, and what they hold once that is erased."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Func
+
+# What is encrypted, and what is hashed to find or compare it by.
+SECRETS = ("name", "email", "organisation", "role", "link", "town")
+TRACES = ("name_hash", "domain_hash", "family_hash", "network")
+NOBODY = Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
+BLANK: dict[str, Any] = (
+    dict.fromkeys((*SECRETS, *TRACES, "public_number"))
+    | dict.fromkeys(("country", "outward", "public_name", "public_town", "public_link"), "")
+    | {"visibility": "count", "updates": False, "email_hash": NOBODY}
+)

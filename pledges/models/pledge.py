@@ -1,0 +1,209 @@
+"""Pledges, their demands, and how many have signed."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.models import ApprovalRequest
+from campaign.pages.models import SiteSettings
+from campaign.pages.published import Published, PublishedQuerySet
+from campaign.privacy.erasures import NOBODY, Erasure, record
+from pledges.models.counts import Tally
+from pledges.models.goals import next_goal
+from pledges.signing import Answers, sign
+
+RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
+
+
+class PledgeQuerySet(PublishedQuerySet):
+    """Questions about pledges."""
+
+    def with_count(self) -> Self:
+        """Each with `count`, the people counted so far, as of the last step, and `on_paper`, those counted by hand."""
+        sheets = self.model.objects.filter(pk=models.OuterRef("pk")).values("pk")
+        paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
+        return self.annotate(count=Coalesce(F("tally__count"), 0), on_paper=Coalesce(paper, 0))
+
+    def versions(self) -> models.QuerySet[Any, Any]:
+        """For each the times at which what its page shows was last changed: words, count and names, site."""
+        site = Subquery(SiteSettings.objects.values("updated_at")[:1])
+        return self.values_list("pk", "updated_at", "tally__updated_at", site)
+
+    def erasure_wanted(self, closed_before: datetime, kind: str) -> Self:
+        """Return those that closed before then (aware) with no request of this kind open, or done since."""
+        requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
+        settled = requests.filter(
+            Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
+        )
+        return self.filter(closes_at__lt=closed_before).exclude(models.Exists(settled))
+
+    def in_front(self) -> Any:
+        """Return the pledge that organisers chose for the home page, with its count; None if there is none."""
+        return self.published().filter(on_home_page=True).with_count().prefetch_related("demands").first()
+
+
+class Pledge(Published):
+    """One promise, in the words people put their name to."""
+
+    statement = models.TextField(
+        _("statement"),
+        max_length=10_000,
+        help_text=_(
+            "Leave an empty line between paragraphs. People sign these words: once some have, "
+            "correct slips only; for new words make a new pledge."
+        ),
+    )
+    goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody can sign after this. Some months later, the names and addresses of signers are erased."),
+    )
+    on_home_page = models.BooleanField(
+        _("shown on the home page"),
+        default=False,
+        help_text=_("Only one pledge at a time: this replaces the current one."),
+    )
+
+    objects = PledgeQuerySet.as_manager()
+
+    class Meta(Published.Meta):
+        verbose_name = _("pledge")
+        verbose_name_plural = _("pledges")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought"),
+            models.UniqueConstraint(
+                fields=["on_home_page"], condition=models.Q(on_home_page=True), name="one_pledge_on_the_home_page"
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("pledges:sign", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
+        self._check_closing()
+
+    def _check_closing(self) -> None:
+        """Raise ValidationError for a new closing date in the past, or while an erasure depends on the old one."""
+        old = type(self).objects.filter(pk=self.pk).values_list("closes_at", flat=True).first()
+        if self.closes_at == old:
+            return
+        if self.closes_at and self.closes_at <= timezone.now():
+            raise ValidationError(
+                {"closes_at": _("Choose a time in the future. To close it now, enter the next minute.")}
+            )
+        if ApprovalRequest.objects.open_about("pledges.erase_signers", self.pk).exists():
+            raise ValidationError(
+                {"closes_at": _("The names of the signers are about to be erased. Undo that approval first.")}
+            )
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check all constraints except the one that `save` takes care of."""
+        super().validate_constraints(exclude={*(exclude or ()), "on_home_page"})
+
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Replace the pledge on the home page, if this one is to be shown there."""
+        if self.on_home_page:
+            others = type(self).objects.filter(on_home_page=True).exclude(pk=self.pk)
+            others.update(on_home_page=False, updated_at=timezone.now())
+        super().save(**kwargs)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be signed now."""
+        return self.published and not self.has_closed
+
+    @property
+    def current_goal(self) -> int:
+        """The goal that visitors see, of a pledge that came `with_count`."""
+        return next_goal(self.count, self.goal)
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether its closing date has passed."""
+        return self.closes_at is not None and self.closes_at <= timezone.now()
+
+    @property
+    def erasure_due_at(self) -> datetime | None:
+        """When the names and addresses of its signers are due to be erased (aware); None if it has no closing date."""
+        return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
+
+    @transaction.atomic
+    def forget_signers(self) -> int:
+        """Erase its signers, and record that in the journal of erasures; return how many were still known."""
+        record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
+        erased = self.signatures.all().forget()
+        self.touch_tally()  # last, as whoever changes one signature does: two that wait for each other would both fail
+        return erased
+
+    def touch_tally(self) -> None:
+        """Have the pledge's pages rendered anew: a name on them may go."""
+        Tally.objects.filter(pledge=self).update(updated_at=timezone.now())
+
+    @classmethod
+    def sign(cls, slug: str, answers: Answers) -> bool:
+        """Store one signature and its message; return whether there is an open pledge of that name to sign."""
+        return sign(slug, answers, timezone.now())
+
+
+class Demand(models.Model):
+    """One thing that those who sign ask for."""
+
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
+    text = models.TextField(_("text"), max_length=1000)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("demand")
+        verbose_name_plural = _("demands")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self.pledge.save(update_fields=["updated_at"])
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.pledge.save(update_fields=["updated_at"])
+        return super().delete(**kwargs)
+
+
+class PaperSheet(models.Model):
+    """Signatures on paper that organisers have counted. They are shown apart: nobody has confirmed them."""
+
+    pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
+    counted_on = models.DateField(_("counted on"), default=timezone.localdate)
+    place = models.CharField(_("where they were collected"), max_length=100, blank=True)
+    signatures = models.PositiveIntegerField(_("signatures"), validators=[MinValueValidator(1)])
+
+    class Meta:
+        verbose_name = _("signatures on paper")
+        verbose_name_plural = _("signatures on paper")
+        ordering = ["counted_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.counted_on}: {self.signatures}"
+
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self.pledge.save(update_fields=["updated_at"])
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.pledge.save(update_fields=["updated_at"])
+        return super().delete(**kwargs)

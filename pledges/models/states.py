@@ -1,0 +1,69 @@
+"""The states of a signature, the choices of its signer, and the conditions in the database that follow."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """What has become of a signature."""
+
+    PENDING = "pending", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    SUSPECTED = "suspected", _("confirmed, but suspected")
+    INVALIDATED = "invalidated", _("struck out by an organiser")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Kind(models.TextChoices):
+    """Whose signature it is."""
+
+    PERSON = "person", _("a person")
+    ORGANISATION = "organisation", _("an organisation")
+
+
+class Visibility(models.TextChoices):
+    """How the signer's name is held."""
+
+    PUBLIC = "public", _("public")
+    PRIVATE = "private", _("private")
+    COUNT = "count", _("count me only")
+
+
+class Display(models.TextChoices):
+    """How a public name is written."""
+
+    FULL = "full", _("full name")
+    INITIAL = "initial", _("first name and initial")
+
+
+class Doubt(models.TextChoices):
+    """Why a confirmed signature is held for review."""
+
+    AUTOMATIC = "automatic", _("submitted too fast to have been read")
+    NETWORK = "network", _("same network as others held for review")
+    DOMAIN = "domain", _("many from one mail domain")
+    FAMILY = "family", _("many addresses that differ only in digits")
+
+
+COUNTS = Q(state="confirmed")
+LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
+# The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
+# in the public list though it should.
+NOT_FOLDED = (COUNTS & Q(tallied=False)) | (~COUNTS & Q(tallied=True)) | (LISTED & Q(public_number=None))
+# The signer has confirmed, whatever organisers think of it.
+HELD = ("confirmed", "suspected", "invalidated")
+# From which states an organiser may bring a signature to which.
+MAY_BECOME = {
+    "confirmed": ("suspected", "invalidated"),
+    "suspected": ("confirmed", "invalidated"),
+    "invalidated": ("confirmed", "suspected"),
+}
+
+
+def oldest_confirmable(now: datetime) -> datetime:
+    """When the oldest message was sent whose link still works at `now` (aware)."""
+    return now - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)

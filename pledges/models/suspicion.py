@@ -1,0 +1,69 @@
+"""Why a confirmed signature is held for review: patterns that people don't produce, and nothing else.
+
+It is decided once, when a signature is confirmed: before then anybody may have typed the address, and at that moment
+the row still has its traces, even with "count me only". A network, a domain or a family of addresses alone is never a
+reason: a stall, a synagogue's wifi, a mobile carrier and Tor are one network each. Choosing "count me only" or a
+throw-away address never counts against anybody: people at risk do so.
+
+The numbers come from a simulation, tests/bench/test_suspicion.py; docs/adr/0015 shows its results and says which
+bots can't be told from people.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from campaign.email_addresses.canonical import canonical
+from campaign.email_addresses.own_domains import is_own_domain
+from pledges.models.activity import Counter
+
+# Each limit is for one day and one pledge.
+# One in 30 of a mobile carrier's customers may be at one small provider; a firm of 30 whose staff all sign on one day
+# has half of them held for review.
+MAX_FROM_OWN_DOMAIN = 15
+# Three people in 100,000 have johnsmith and digits at one provider, so it takes 300,000 signatures a day to find ten.
+MAX_OF_FAMILY = 10
+# A network where such patterns are common is a machine's. On a carrier shared by a bot and people they are rare.
+MIN_HELD_ON_NETWORK = 3
+MIN_SHARE_HELD_ON_NETWORK = 1 / 4
+
+
+class Traces(Protocol):
+    """What the rule reads of a signature."""
+
+    pledge_id: int
+    email: str | None
+    doubt: str
+    domain_hash: bytes | memoryview | None
+    family_hash: bytes | memoryview | None
+    network: bytes | memoryview | None
+
+
+def reason_to_hold(signature: Traces, now: datetime) -> str:
+    """Count a signature that is being confirmed at `now` (aware); return its doubt, or "" for nearly everybody.
+
+    Call it in the transaction that confirms, on a locked row.
+    """
+    counter, email, doubt = Counter.of(signature.pledge_id, now), signature.email or "", signature.doubt
+    if signature.domain_hash and is_own_domain(email):
+        confirmed, _held = counter.add("domain", signature.domain_hash)
+        doubt = doubt or ("domain" if confirmed > MAX_FROM_OWN_DOMAIN else "")
+    if signature.family_hash and _has_letters(email):
+        confirmed, _held = counter.add("family", signature.family_hash)
+        doubt = doubt or ("family" if confirmed > MAX_OF_FAMILY else "")
+    if signature.network:
+        confirmed, held = counter.add("network", signature.network, held=bool(doubt))
+        doubt = doubt or ("network" if _is_a_machines(confirmed, held) else "")
+    return doubt
+
+
+def _is_a_machines(confirmed: int, held: int) -> bool:
+    """Return whether a network is a machine's, from how many `confirmed` signatures were `held` in their own right.
+
+    Those held only for their network do not count, or a network could never be trusted again.
+    """
+    return held >= MIN_HELD_ON_NETWORK and held >= confirmed * MIN_SHARE_HELD_ON_NETWORK
+
+
+def _has_letters(address: str) -> bool:
+    """Return whether there is a name before the @. QQ and telephone numbers differ only in digits by nature."""
+    return any(letter.isalpha() for letter in canonical(address).rpartition("@")[0])

@@ -1,0 +1,31 @@
+"""The public lists of people and organisations."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from campaign.pages.caching import public_page
+from campaign.pages.language import speaking
+from pledges.models import Pledge, SignatureQuerySet
+from pledges.views.paging import page_of_names
+
+
+@public_page
+def signatories(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everyone who signed in public, newest first, a page at a time."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    return _list_of_names(request, pledge, pledge.signatures.listed().people(), "public_town")
+
+
+@public_page
+def organisations(request: HttpRequest, slug: str) -> HttpResponse:
+    """The organisations that signed and that the organisers have checked, newest first, a page at a time."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    return _list_of_names(request, pledge, pledge.signatures.listed().organisations(), "public_link")
+
+
+def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str) -> HttpResponse:
+    before = request.GET.get("before", "")
+    names, next_page = page_of_names(listed, beside, before)
+    with speaking(pledge.language):
+        context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
+        return render(request, f"pledges/{request.resolver_match.url_name}.html", context)

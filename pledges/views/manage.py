@@ -1,0 +1,74 @@
+"""What signers do with their own signature, by a link mailed on request."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from campaign.forms.guard import public_form
+from campaign.pages.caching import cacheable
+from campaign.pages.language import speaking
+from pledges.forms.manage import AskForm, ChangeForm
+from pledges.models import ManageLink, Pledge, Signature
+from pledges.models.manage_link import read_never_token
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def ask(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask for the link. The answer is the same whether or not the address has signed."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    with speaking(pledge.language):
+        form = AskForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            ManageLink.ask(slug, form.cleaned_data["email"], timezone.now())
+            return redirect(f"{reverse('pledges:ask', args=[slug])}?asked=1")
+        context = {"pledge": pledge, "form": form, "asked": "asked" in request.GET}
+        return render(request, "pledges/ask.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def manage(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a signature to its signer; a POST changes or withdraws it."""
+    signature = ManageLink.signature_of(token, timezone.now())
+    if signature is None:
+        return render(request, "pledges/manage.html", {"state": "over"}, status=404)
+    with speaking(signature.pledge.language):
+        if request.method == "POST" and "withdraw" in request.POST:
+            signature.withdraw()
+            return render(request, "pledges/manage.html", {"state": "withdrawn", "pledge": signature.pledge})
+        form = _form(request, signature)
+        if form and form.is_valid():
+            signature.change(**form.cleaned_data)
+            return redirect(f"{reverse('pledges:manage', args=[token])}?saved=1")
+        context = {"signature": signature, "pledge": signature.pledge, "form": form, "saved": "saved" in request.GET}
+        return render(request, "pledges/manage.html", context | {"state": "open"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """For who got a message they did not ask for: one button, and we never write to that address again."""
+    signature_id, mailbox = read_never_token(token) or (None, b"")
+    found = Signature.objects.select_related("pledge").filter(pk=signature_id).first()
+    if found is None:
+        return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
+    with speaking(found.pledge.language):
+        if request.method == "POST":
+            found.never_again(mailbox)
+            return render(request, "pledges/unsubscribe.html", {"state": "done"})
+        return render(request, "pledges/unsubscribe.html", {"state": "open"})
+
+
+def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:
+    """The form with what is held, or with what was posted; none where nothing is held that could change."""
+    if signature.visibility == Signature.Visibility.COUNT:
+        return None
+    held = {name: getattr(signature, name) for name in ("name", "visibility", "display", "town", "updates")}
+    return ChangeForm(request.POST if request.method == "POST" else None, initial=held)

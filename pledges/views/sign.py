@@ -1,0 +1,115 @@
+"""Signing and confirming."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from campaign.forms.guard import current_stamp, public_form
+from campaign.network.client_address import network_hash
+from campaign.pages.caching import cacheable, render_once
+from campaign.pages.language import speaking
+from pledges.forms.inbox import CodeForm, ResendForm
+from pledges.forms.sign import SignatureForm
+from pledges.models import Pledge, Signature
+from pledges.resending import resend
+from pledges.share.links import share_links
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the pledge and its form; a valid POST signs and asks to look in the inbox."""
+    if request.method != "POST":
+        return _empty_form(request, slug)
+    form = SignatureForm(request.POST)
+    if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
+        return redirect("pledges:check-your-email", slug)
+    return _pledge_page(request, slug, request.POST)
+
+
+def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page for whoever comes to sign. It is the same for all, and to render the form takes most of its time."""
+    version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, None))
+
+
+def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> HttpResponse:
+    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    with speaking(pledge.language):
+        context = {
+            "pledge": pledge,
+            "form": SignatureForm(answers) if pledge.is_open else None,
+            "names": pledge.signatures.latest_names(),
+            "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
+        }
+        return render(request, "pledges/sign.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page after signing: the same for everybody, whatever happened before. A code can be pasted there."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    with speaking(pledge.language):
+        form = CodeForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
+                return redirect("thank-you", slug)
+            form.add_error("code", _("This code does not fit this address, or it is too old, or a newer one was sent"))
+        return _inbox_page(request, pledge, form, ResendForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def send_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the message again. The answer is the same whatever we know of the address."""
+    pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
+    page = reverse("pledges:check-your-email", args=[slug])
+    if request.method != "POST":
+        return redirect(page)
+    with speaking(pledge.language):
+        form = ResendForm(request.POST)
+        if form.is_valid():
+            resend(slug, form.cleaned_data["email"], timezone.now())
+            return redirect(f"{page}?again=1")
+        return _inbox_page(request, pledge, CodeForm(), form)
+
+
+def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
+    context = {
+        "pledge": pledge,
+        "form": form,
+        "resend_form": resend_form,
+        "asked_again": "again" in request.GET,
+        "days": settings.PLEDGE_CONFIRM_DAYS,
+    }
+    return render(request, "pledges/check_your_email.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button that confirms; only a POST confirms, once."""
+    if request.method == "POST":
+        signature = Signature.confirm(token, timezone.now())
+        if signature:
+            return redirect("thank-you", signature.pledge.slug)
+    signature = Signature.of_token(token)
+    if signature is None:
+        return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
+    with speaking(signature.pledge.language):
+        context = {
+            "signature": signature,
+            "pledge": signature.pledge,
+            "state": signature.confirmation_state(timezone.now()),
+        }
+        return render(request, "pledges/confirm.html", context)
