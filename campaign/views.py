@@ -30,7 +30,7 @@ from campaign.privacy import erasures, hash_key
 from pledges.models import Pledge
 from pledges.share.links import share_links
 
-MOST_ACTIONS = 6
+MAX_ACTIONS = 6
 
 
 @public_page
@@ -56,10 +56,10 @@ def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
 def next_actions() -> dict[str, object]:
     """What a visitor can do besides signing, for the home and the thank-you page."""
     return {
-        "letters": Letter.objects.published()[:MOST_ACTIONS],
+        "letters": Letter.objects.published()[:MAX_ACTIONS],
         "next_protest": Protest.objects.published().next_date(timezone.now()),
-        "funds": Fund.objects.taking_gifts()[:MOST_ACTIONS] if is_set_up() else [],
-        "appeals": Appeal.objects.published()[:MOST_ACTIONS],
+        "funds": Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
+        "appeals": Appeal.objects.published()[:MAX_ACTIONS],
         "call": CallToAction.objects.published().first(),
     }
 

@@ -15,7 +15,7 @@ from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
 from pledges.models import ManageLink, Signature
-from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, never_token
+from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, suppression_token
 from pledges.signing import CONFIRM, confirmation_code, confirmation_token
 
 
@@ -57,7 +57,7 @@ def manage(message: Message) -> EmailMessage | None:
 
 
 def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
-    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk, address)])
+    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[suppression_token(signature.pk, address)])
     context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

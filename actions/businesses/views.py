@@ -7,7 +7,7 @@ from actions.businesses.models import Brand, CallToAction
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 
-MOST_BRANDS = 500
+MAX_BRANDS = 500
 
 
 @public_page
@@ -15,7 +15,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What we ask, and which brands have answered."""
     context = {
         "call": CallToAction.objects.published().first(),
-        "brands": Brand.objects.published()[:MOST_BRANDS],
+        "brands": Brand.objects.published()[:MAX_BRANDS],
     }
     return render(request, "businesses/index.html", context)
 

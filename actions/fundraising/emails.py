@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from actions.fundraising.models import Donation, GivingSettings, Payment
+from actions.fundraising.models import Donation, DonationSettings, Payment
 from actions.fundraising.models.donations import pounds
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -39,7 +39,7 @@ def receipt(message: Message) -> EmailMessage | None:
             "payment": payment,
             "fund": payment.fund,
             "amount": pounds(payment.amount_pence),
-            "portal_url": GivingSettings.current().portal_url if payment.donation.is_monthly else "",
+            "portal_url": DonationSettings.current().portal_url if payment.donation.is_monthly else "",
             "site": SiteSettings.current(),
         }
         subject = _("Your donation to %(payee)s") % {"payee": payment.fund.payee}
@@ -47,15 +47,15 @@ def receipt(message: Message) -> EmailMessage | None:
         return EmailMessage(subject=" ".join(subject.split()), body=body, to=[payment.donation.donor_email])
 
 
-def sound(donation: Donation, now: datetime) -> None:
+def raise_alarm(donation: Donation, now: datetime) -> None:
     """Queue a message to the organisers if this failure is one of many in an hour and none was sent for six hours."""
-    if failures(now) < settings.FAILED_DONATIONS_ALARM:
+    if count_failures(now) < settings.FAILED_DONATIONS_ALARM:
         return
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
         Message.objects.create(kind=ALARM, object_id=donation.pk, due_at=now)
 
 
-def failures(now: datetime) -> int:
+def count_failures(now: datetime) -> int:
     """How many gifts were given up or refused in the hour before `now` (aware); counted no further than the alarm."""
     most = settings.FAILED_DONATIONS_ALARM
     given_up = Donation.objects.filter(session_status=Donation.Session.EXPIRED, checked_at__gt=now - HOUR)[:most]
@@ -70,7 +70,7 @@ def alarm(message: Message) -> EmailMessage | None:
     if not site.contact_email:
         return None
     with speaking(site.language):
-        switch = settings.SITE_URL + reverse("admin:fundraising_givingsettings_changelist")
+        switch = settings.SITE_URL + reverse("admin:fundraising_donationsettings_changelist")
         context = {"count": settings.FAILED_DONATIONS_ALARM, "switch": switch, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)
         return EmailMessage(subject=_("Many gifts come to nothing"), body=body, to=[site.contact_email])

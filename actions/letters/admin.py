@@ -15,8 +15,7 @@ from actions.letters.members_api import member
 from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
-from campaign.admin.modeladmin import HubModelAdmin
-from campaign.admin.site import ReadOnlyAdmin
+from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
 from campaign.pages.language import speaking
 from campaign.places.models import Constituency

@@ -24,13 +24,13 @@ from campaign.pages.language import speaking
 from campaign.pages.visits import add_one, is_a_visit
 from campaign.places.models import Constituency
 
-MOST_LETTERS = 100
+MAX_LETTERS = 100
 
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """All letters."""
-    return render(request, "letters/index.html", {"letters": Letter.objects.published()[:MOST_LETTERS]})
+    return render(request, "letters/index.html", {"letters": Letter.objects.published()[:MAX_LETTERS]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
         context |= {
             "member": member(commons, place),
             "has_members": bool(commons) and commons.members.exists(),
-            "letters": Letter.objects.published()[:MOST_LETTERS],
+            "letters": Letter.objects.published()[:MAX_LETTERS],
             "body": commons,
         }
     return render(request, "letters/find.html", context)

@@ -11,14 +11,14 @@ from actions.protests.models import Protest, read_each
 from campaign.pages.caching import public_page
 from campaign.pages.language import speaking
 
-MOST_PROTESTS = 100
+MAX_PROTESTS = 100
 
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """All protests, each with its next date."""
     now = timezone.now()
-    protests = Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS]
+    protests = Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS]
     found = read_each(protests, lambda protest: protest.next_date(now))
     dated = [{"protest": protest, "next_date": next_date} for protest, next_date in found]
     context = {"protests": dated, "calendar_url": reverse("protests:calendar")}
@@ -53,6 +53,6 @@ def ics(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def all_dates(request: HttpRequest) -> HttpResponse:
     """All protests as one calendar, to subscribe to."""
-    protests = list(Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS])
+    protests = list(Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS])
     headers = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
     return HttpResponse(calendar(protests, _("Protests")), content_type=MIME, headers=headers)

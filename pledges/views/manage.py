@@ -12,7 +12,7 @@ from campaign.pages.caching import cacheable
 from campaign.pages.language import speaking
 from pledges.forms.manage import AskForm, ChangeForm
 from pledges.models import ManageLink, Pledge, Signature
-from pledges.models.manage_link import read_never_token
+from pledges.models.manage_link import read_suppression_token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,13 +55,13 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """For who got a message they did not ask for: one button, and we never write to that address again."""
-    signature_id, mailbox = read_never_token(token) or (None, b"")
+    signature_id, mailbox = read_suppression_token(token) or (None, b"")
     found = Signature.objects.select_related("pledge").filter(pk=signature_id).first()
     if found is None:
         return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
     with speaking(found.pledge.language):
         if request.method == "POST":
-            found.never_again(mailbox)
+            found.suppress(mailbox)
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 

@@ -103,7 +103,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         signature = Signature.confirm(token, timezone.now())
         if signature:
             return redirect("thank-you", signature.pledge.slug)
-    signature = Signature.of_token(token)
+    signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
     with speaking(signature.pledge.language):

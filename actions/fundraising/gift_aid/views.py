@@ -16,7 +16,7 @@ from campaign.pages.language import speaking
 @never_cache
 def gift_aid(request: HttpRequest, token: str) -> HttpResponse:
     """One button that cancels the declaration. Who has the link learns the charity and the day, and no name."""
-    declaration = Declaration.objects.of_token(token).select_related("donation__fund").first()
+    declaration = Declaration.objects.by_token(token).select_related("donation__fund").first()
     if declaration is None:
         return render(request, "fundraising/gift_aid.html", {"state": "over"}, status=404)
     with speaking(declaration.donation.fund.language):
