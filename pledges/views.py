@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.chart import draw
 from campaign.pages.caching import cacheable, public_page, render_once
-from campaign.pages.language import speaking
 from campaign.privacy.forms import current_stamp, public_form
 from campaign.privacy.networks import network_hash
 from pledges.areas import LEAST, by_area
@@ -52,7 +51,7 @@ def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         context = {
             "pledge": pledge,
             "form": SignatureForm(answers) if pledge.is_open else None,
@@ -68,7 +67,7 @@ def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> 
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """The page after signing: the same for everybody, whatever happened before. A code can be pasted there."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         form = CodeForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
@@ -86,7 +85,7 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     page = reverse("pledges:check-your-email", args=[slug])
     if request.method != "POST":
         return redirect(page)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         form = ResendForm(request.POST)
         if form.is_valid():
             resend(slug, form.cleaned_data["email"], timezone.now())
@@ -117,7 +116,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     signature = Signature.of_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
-    with speaking(signature.pledge.language):
+    with translation.override(signature.pledge.language):
         context = {
             "signature": signature,
             "pledge": signature.pledge,
@@ -143,7 +142,7 @@ def organisations(request: HttpRequest, slug: str) -> HttpResponse:
 def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str) -> HttpResponse:
     before = request.GET.get("before", "")
     names, next_page = page_of_names(listed, beside, before)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
         return render(request, f"pledges/{request.resolver_match.url_name}.html", context)
 
@@ -164,7 +163,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 def areas(request: HttpRequest, slug: str) -> HttpResponse:
     """How many signed in each nation, region and constituency; few are not told."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         return render(request, "pledges/areas.html", {"pledge": pledge, "areas": by_area(pledge), "least": LEAST})
 
 
@@ -180,6 +179,6 @@ def over_time(request: HttpRequest, slug: str) -> HttpResponse:
     """How the count grew: a drawing, and the last days as a table."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     days = list(pledge.ledger.values_list("day", "count")[:MOST_LINES])
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         context = {"pledge": pledge, "chart": draw(days), "days": days[: -DAYS_SHOWN - 1 : -1]}
         return render(request, "pledges/over_time.html", context)

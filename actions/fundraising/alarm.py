@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actions.fundraising.donations import Donation, Payment
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 
 ALARM = "fundraising.alarm"
@@ -41,7 +41,7 @@ def alarm(message: Message) -> EmailMessage | None:
     site = SiteSettings.current()
     if not site.contact_email:
         return None
-    with speaking(site.language):
+    with translation.override(site.language):
         switch = settings.SITE_URL + reverse("admin:fundraising_givingsettings_changelist")
         context = {"count": settings.ALARM_FAILED_GIFTS, "switch": switch, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)

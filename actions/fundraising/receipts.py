@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actions.fundraising.donations import Payment, pounds
 from actions.fundraising.funds import GivingSettings
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 
 RECEIPT = "fundraising.receipt"
@@ -29,7 +29,7 @@ def receipt(message: Message) -> EmailMessage | None:
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
         return None
-    with speaking(payment.fund.language):
+    with translation.override(payment.fund.language):
         context = {
             "payment": payment,
             "fund": payment.fund,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +20,6 @@ from campaign.documents import eml
 from campaign.documents.mailto import mailto
 from campaign.pages.caching import cacheable, public_page
 from campaign.pages.counting import add_one, is_a_visit
-from campaign.pages.language import speaking
 from campaign.places.models import Constituency
 from campaign.privacy.forms import public_form
 
@@ -58,7 +57,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """One letter with the form to write one's own; a POST shows the result, and stores nothing."""
     letter = _letter(slug)
-    with speaking(letter.language):
+    with translation.override(letter.language):
         if request.method != "POST":
             form = ComposeForm(letter, initial={"constituency": AreaForm(request.GET).area_code()})
             return _page(request, letter, form)
@@ -74,7 +73,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The letter as a file: by GET with places to fill in, by POST filled in."""
     letter = _letter(slug)
-    with speaking(letter.language):
+    with translation.override(letter.language):
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
         else:
@@ -97,7 +96,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
         return redirect("letters:sent", slug)
-    with speaking(letter.language):
+    with translation.override(letter.language):
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
 
 
