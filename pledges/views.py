@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -40,21 +40,21 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignatureForm(request.POST)
     if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
         return redirect("pledges:check-your-email", slug)
-    return _pledge_page(request, slug, request.POST)
+    return _pledge_page(request, slug, form)
 
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
     """The page for whoever comes to sign. It is the same for all, and to render the form takes most of its time."""
     version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
-    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, None))
+    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
 
 
-def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> HttpResponse:
+def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.language):
         context = {
             "pledge": pledge,
-            "form": SignatureForm(answers) if pledge.is_open else None,
+            "form": form if pledge.is_open else None,
             "names": pledge.signatures.latest_names(),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
         }

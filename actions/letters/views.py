@@ -77,10 +77,9 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
         else:
-            form_class = ComposeForm if "points" in request.POST else WriterForm
-            form = form_class(letter, request.POST)
-            if not form.is_valid():
-                return _page(request, letter, ComposeForm(letter, request.POST))
+            form = (ComposeForm if "points" in request.POST else WriterForm)(letter, request.POST)
+            if not form.is_valid():  # the page shows the whole form, also if only the plain letter was to be filled in
+                return _page(request, letter, form if isinstance(form, ComposeForm) else ComposeForm(letter, request.POST))
             response = _written(letter, form, kind)
         if is_a_visit(request):
             add_one(DownloadCount, letter=letter, kind=kind, day=timezone.localdate())
@@ -107,7 +106,6 @@ def _letter(slug: str) -> Letter:
 
 def _place(form: ComposeForm) -> Constituency | None:
     """The constituency that the form has already, to be shown beside it."""
-    form.is_valid()
     return Constituency.objects.filter(pk=form["constituency"].value()).first() if form.place_is_known() else None
 
 
