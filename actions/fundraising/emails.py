@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Donation, DonationSettings, Payment
 from actions.fundraising.models.donations import pounds
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 
 RECEIPT = "fundraising.receipt"
@@ -34,7 +34,7 @@ def receipt(message: Message) -> EmailMessage | None:
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
         return None
-    with speaking(payment.fund.language):
+    with translation.override(payment.fund.language):
         context = {
             "payment": payment,
             "fund": payment.fund,
@@ -69,7 +69,7 @@ def alarm(message: Message) -> EmailMessage | None:
     site = SiteSettings.current()
     if not site.contact_email:
         return None
-    with speaking(site.language):
+    with translation.override(site.language):
         switch = settings.SITE_URL + reverse("admin:fundraising_donationsettings_changelist")
         context = {"count": settings.FAILED_DONATIONS_ALARM, "switch": switch, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)

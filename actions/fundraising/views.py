@@ -10,7 +10,7 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +22,6 @@ from actions.fundraising.stripe import checkout, checks, client, sync
 from campaign.forms.guard import public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable
-from campaign.pages.language import speaking
 from campaign.pages.visits import add_one, is_a_visit
 
 MAX_APPEALS = 50
@@ -48,7 +47,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
     page = partial(_with_form, giving=giving, fund=fund, funds=funds)
     may_lead_to_stripe = csp_update({"form-action": [client.checkout_origin()]})
-    with speaking(fund.language):
+    with translation.override(fund.language):
         return cast(HttpResponse, may_lead_to_stripe(never_cache(page))(request))
 
 
@@ -106,7 +105,7 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
 def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What became of a gift, as Stripe tells it. Who has the address learns nothing about the donor."""
     donation = get_object_or_404(Donation.objects.select_related("fund"), pk=pk)
-    with speaking(donation.fund.language):
+    with translation.override(donation.fund.language):
         context = {
             "outcome": _outcome(donation),
             "fund": donation.fund,

@@ -3,13 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from actions.protests.calendar import MIME, calendar
 from actions.protests.models import Protest, read_each
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
 
 MAX_PROTESTS = 100
 
@@ -33,7 +32,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
     found = read_each([protest], lambda protest: protest.dates(now))
     if not found:
         raise Http404
-    with speaking(protest.language):
+    with translation.override(protest.language):
         context = {
             "protest": protest,
             "dates": found[0][1],

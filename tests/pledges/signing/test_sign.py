@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
+from pledges.forms.sign import SignatureForm
 from pledges.models import Signature
 from tests.factories import PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS
@@ -116,6 +117,21 @@ def test_a_refused_form_keeps_what_was_typed(sign):
 
     assert 'value="Ruth Feldman"' in page
     assert 'value="ruth@example.org"' in page
+
+
+def test_a_refused_form_is_validated_once(sign, monkeypatch):
+    validated, clean = [], SignatureForm.clean
+    monkeypatch.setattr(SignatureForm, "clean", lambda form: validated.append(form) or clean(form))
+    sign(agree="")
+
+    assert len(validated) == 1
+
+
+def test_a_mistake_is_explained_in_the_language_of_the_pledge(sign, pledge):
+    pledge.language = "he"
+    pledge.save()
+
+    assert "תווי NULL אינם מותרים" in sign(name="Ruth\0").content.decode()
 
 
 def test_a_nul_in_the_name_is_refused_not_an_error_of_ours(sign):
