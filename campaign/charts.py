@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 WIDTH, HEIGHT = 640, 240
-MOST_POINTS = 400
+MAX_POINTS = 400
 STEPS = (1, 2, 5)
 
 
@@ -25,7 +25,7 @@ def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
     """The chart of these days and counts, the oldest first; None for fewer than two days: that is no line."""
     if len(days) < 2:
         return None
-    every = -(-len(days) // MOST_POINTS)
+    every = -(-len(days) // MAX_POINTS)
     kept = [*days[:-1:every], days[-1]]
     first, last = kept[0][0], kept[-1][0]
     top = _round_up(max(count for _day, count in kept))

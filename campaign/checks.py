@@ -6,10 +6,15 @@ Django runs them for `manage.py check` and for most commands; gunicorn runs none
 
 import logging
 import os
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register, run_checks
+from django.core.checks import CheckMessage, Error, Tags, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from campaign.devserver import localdb
 
 START = "start"
 RENAMED = {
@@ -30,6 +35,12 @@ NOW_CONSTANT = {
 }
 REMOVED = ("KEEP_SUSPECTED_DAYS", "MEDIA_STORAGE", "SUSPECT_DOMAIN", "SUSPECT_FAMILY", "SUSPECT_NETWORK")
 REMOVE_IT = "Remove it from the environment."
+# A migration of the tables as they were before all were given new names and their migrations were squashed.
+FORMER_MIGRATION = ("mail", "0002_addresses_never_to_be_written_to")
+FORMER_TABLES = (
+    "This database was made by an earlier version of the hub, and this version can't upgrade it: set DATABASE_URL to a "
+    "new, empty database or, if it is the one that `make run` keeps, delete {folder}."
+)
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +64,22 @@ def check_old_variables(**_options: Any) -> list[CheckMessage]:
         for old in REMOVED
     }
     return [message for old, message in (renamed | constant | removed).items() if old in os.environ]
+
+
+@register(Tags.database)
+def check_former_tables(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Return an error if `migrate` is about to change a database whose tables have their former names."""
+    return [Error(former_tables_message(), id="campaign.E001")] if databases and has_former_tables() else []
+
+
+def has_former_tables() -> bool:
+    """Return whether the tables of the database have their former names."""
+    return FORMER_MIGRATION in MigrationRecorder(connection).applied_migrations()
+
+
+def former_tables_message() -> str:
+    """Return what to do about a database whose tables have their former names."""
+    return FORMER_TABLES.format(folder=localdb.data_folder())
 
 
 def refuse_to_start() -> None:

@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "actions.protests",
     "actions.fundraising",
     "actions.businesses",
-    "campaign.admin.config.HubAdminConfig",
+    "campaign.desk.admin_config.HubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,10 +64,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "campaign.network.middleware.IsolateResources",
+    "campaign.network.middleware.IsolateResourcesMiddleware",
     "campaign.network.middleware.RefuseNullMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "campaign.network.middleware.ExplainRefusedMethod",
+    "campaign.network.middleware.MethodNotAllowedMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "campaign.accounts.middleware.RequireSecondFactor",
+    "campaign.accounts.middleware.RequireSecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "campaign.urls"

@@ -1,6 +1,7 @@
 """Rows for spreadsheets, streamed: CSV and XLSX, in which nothing that people typed is taken for a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 from types import SimpleNamespace
@@ -10,19 +11,22 @@ from xlsxwriter import Workbook
 
 CHUNK = 1000
 ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576
-# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection").
-FORMULA = frozenset("=+-@\t\r\n")
+# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10; full-width signs
+# in Japan): at the beginning of a cell, and after a character at which some begin a new cell. Where commas are decimal,
+# as in Germany, a semicolon is one.
+FORMULA = frozenset("=+-@＝＋－＠\t\r\n\0")
+FORMULA_IN_NEW_CELL = re.compile(r"""(?<=[;\t\r\n])(?=[ "']*[=+\-@＝＋－＠])""")
 
 
 def as_csv(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
     """The rows as CSV, many lines at a time, with a byte order mark, without which Excel misreads UTF-8.
 
-    An apostrophe stands before what could begin a formula.
+    An apostrophe is put before text that could begin a formula.
     """
     lines = ["\ufeff"]
     writer = csv.writer(SimpleNamespace(write=lines.append))
     for row in rows:
-        writer.writerow([f"'{text}" if text and text[0] in FORMULA else text for text in row])
+        writer.writerow([_harmless(text) if text else text for text in row])
         if len(lines) == CHUNK:
             yield "".join(lines)
             lines.clear()
@@ -40,3 +44,8 @@ def as_xlsx(rows: Iterable[Sequence[str | None]]) -> IO[bytes]:
             sheet.write_row(number % ROWS_A_SHEET, 0, row)
     file.seek(0)
     return file
+
+
+def _harmless(text: str) -> str:
+    """Return the text with an apostrophe before each part that a spreadsheet may take for a formula."""
+    return FORMULA_IN_NEW_CELL.sub("'", f"'{text}" if text[0] in FORMULA else text)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -24,13 +24,12 @@ from campaign import static_files
 from campaign.database import is_away
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
 from campaign.pages.models import Page, SiteSettings
 from campaign.privacy import erasures, hash_key
 from pledges.models import Pledge
 from pledges.share.links import share_links
 
-MOST_ACTIONS = 6
+MAX_ACTIONS = 6
 
 
 @public_page
@@ -38,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front door: who we are, what we ask, how many have signed, and what to do next."""
     pledge = Pledge.objects.in_front()
     names = pledge.signatures.latest_names() if pledge else []
-    with speaking(SiteSettings.current().language):
+    with translation.override(SiteSettings.current().language):
         context = {"pledge": pledge, "names": names} | next_actions()
         return render(request, "home.html", context)
 
@@ -47,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     """After confirming: thanks, the next actions, and links to share. The same for everybody."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         url = settings.SITE_URL + pledge.get_absolute_url()
         context = {"pledge": pledge, "share": share_links(url, pledge.title)} | next_actions()
         return render(request, "pledges/thank_you.html", context)
@@ -56,10 +55,10 @@ def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
 def next_actions() -> dict[str, object]:
     """What a visitor can do besides signing, for the home and the thank-you page."""
     return {
-        "letters": Letter.objects.published()[:MOST_ACTIONS],
+        "letters": Letter.objects.published()[:MAX_ACTIONS],
         "next_protest": Protest.objects.published().next_date(timezone.now()),
-        "funds": Fund.objects.taking_gifts()[:MOST_ACTIONS] if is_set_up() else [],
-        "appeals": Appeal.objects.published()[:MOST_ACTIONS],
+        "funds": Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
+        "appeals": Appeal.objects.published()[:MAX_ACTIONS],
         "call": CallToAction.objects.published().first(),
     }
 

@@ -6,16 +6,15 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
 from pledges.models import ManageLink, Signature
-from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, never_token
+from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, suppression_token
 from pledges.signing import CONFIRM, confirmation_code, confirmation_token
 
 
@@ -32,7 +31,7 @@ def confirmation(message: Message) -> EmailMessage | None:
     signature = waiting.select_related("pledge").first()
     if signature is None or signature.email is None:
         return None
-    with speaking(signature.pledge.language):
+    with translation.override(signature.pledge.language):
         subject = _("Please confirm your signature: %(title)s") % {"title": signature.pledge.title}
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
         code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
@@ -50,14 +49,14 @@ def manage(message: Message) -> EmailMessage | None:
     if asked is None or signature is None:
         return None
     token, address = manage_token(asked.pk), asked.email or ""
-    with speaking(signature.pledge.language):
+    with translation.override(signature.pledge.language):
         subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])
         return _message(address, subject, "manage", signature, {"link": link})
 
 
 def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
-    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[never_token(signature.pk, address)])
+    never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[suppression_token(signature.pk, address)])
     context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Q
 
-from campaign.mail.models import NeverAgain
+from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import Erasure
 from pledges.models import Pledge, Signature, SignatureQuerySet
 from pledges.models.personal_data import SECRETS
@@ -14,8 +14,10 @@ def replay(erasure: Erasure) -> bool:
     """Erase what is there of the one who asked and was there when they asked; return whether there was anything."""
     if erasure.what == "closed":
         return _replay_closing(erasure)
-    forgotten = erasure.what == "never" and NeverAgain.objects.get_or_create(address_hash=erasure.address_hash)[1]
-    found = brought_back(erasure).select_related("pledge").first()
+    forgotten = (
+        erasure.what == "never" and SuppressedAddress.objects.get_or_create(address_hash=erasure.address_hash)[1]
+    )
+    found = to_erase_again(erasure).select_related("pledge").first()
     if found:
         _repeat(found, erasure)
     return forgotten or found is not None
@@ -26,16 +28,18 @@ def _replay_closing(erasure: Erasure) -> bool:
     pledge = Pledge.objects.filter(pk=erasure.about, closes_at__lte=erasure.at).first()
     if pledge is None or not pledge.signatures.known().exists():
         return False
-    pledge.forget_signers()
+    pledge.erase_signers()
     return True
 
 
-def brought_back(erasure: Erasure) -> SignatureQuerySet:
+def to_erase_again(erasure: Erasure) -> SignatureQuerySet:
     """Return the signature that the erasure was about, unchanged since; leave people who have signed again alone.
 
     Encrypted fields are left out, so that a damaged name can't prevent its own signature from being withdrawn.
     """
-    same = Signature.objects.filter(pledge=erasure.about, email_hash=erasure.address_hash, asked_at__lte=erasure.at)
+    same = Signature.objects.filter(
+        pledge=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at
+    )
     done = {
         "withdraw": Q(state="withdrawn"),
         "never": ~Q(state="pending"),
@@ -50,7 +54,7 @@ def _repeat(signature: Signature, erasure: Erasure) -> None:
     if erasure.what == "withdraw":
         signature.withdraw()
     elif erasure.what == "never":
-        signature.never_again(erasure.address_hash)
+        signature.suppress(erasure.address_hash)
     elif signature.state == Signature.State.PENDING:
         signature.visibility = erasure.what
         signature.save(update_fields=["visibility"])

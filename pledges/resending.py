@@ -27,13 +27,13 @@ from pledges.signing import (
 RESEND = """
 WITH waiting AS (
     UPDATE pledges_signature AS old SET
-        token_hash = %(token_hash)s, code_hash = %(code_hash)s, asked_at = %(now)s,
+        token_hash = %(token_hash)s, code_hash = %(code_hash)s, confirmation_sent_at = %(now)s,
         messages = CASE WHEN old.messages_since <= %(day_ago)s THEN 1 ELSE old.messages + 1 END,
         messages_since = CASE WHEN old.messages_since <= %(day_ago)s THEN %(now)s ELSE old.messages_since END
     FROM pledges_pledge
     WHERE pledges_pledge.slug = %(slug)s AND old.pledge_id = pledges_pledge.id
         AND old.email_hash = %(email_hash)s AND old.state = 'pending'
-        AND old.asked_at BETWEEN %(oldest)s AND %(quiet_since)s
+        AND old.confirmation_sent_at BETWEEN %(oldest)s AND %(quiet_since)s
         AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)
     RETURNING old.id
 )

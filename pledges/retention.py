@@ -13,12 +13,14 @@ from pledges.models import Activity, ManageLink, Signature
 @rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
 def delete_stale(before: datetime) -> int:
     """Delete signatures that can no longer be confirmed, asked for before then (aware)."""
-    count, _by_model = Signature.objects.filter(state="pending", tallied=False, asked_at__lt=before).delete()
+    count, _by_model = Signature.objects.filter(
+        state="pending", in_published_count=False, confirmation_sent_at__lt=before
+    ).delete()
     return count
 
 
 @rule(_("The code made from the network that a signature came from"), "KEEP_NETWORK_DAYS")
-def forget_networks(before: datetime) -> int:
+def erase_networks(before: datetime) -> int:
     """Erase the hash of the network of signatures made before then (aware)."""
     return Signature.objects.exclude(network=None).filter(signed_at__lt=before).update(network=None)
 

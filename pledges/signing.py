@@ -32,12 +32,12 @@ MISREAD = str.maketrans("OIL", "011")
 BETWEEN_MESSAGES = timedelta(minutes=10)
 
 MAY_ASK = """(
-    old.state = 'withdrawn' OR old.asked_at <= %(quiet_since)s
+    old.state = 'withdrawn' OR old.confirmation_sent_at <= %(quiet_since)s
 ) AND (old.messages < %(messages_a_day)s OR old.messages_since <= %(day_ago)s)"""
 
 COLUMNS = (
     *("kind", "name", "email", "organisation", "role", "link", "town", "name_hash", "domain_hash", "family_hash"),
-    *("network", "disposable", "country", "outward", "visibility", "display", "updates"),
+    *("network", "disposable", "country", "outward_code", "visibility", "display", "updates"),
 )
 
 
@@ -49,8 +49,9 @@ WITH open_pledge AS (
     WHERE slug = %(slug)s AND published AND (closes_at IS NULL OR closes_at > %(now)s)
 ), signed AS (
     INSERT INTO pledges_signature AS old (
-        {", ".join(COLUMNS)}, id, pledge_id, email_hash, state, area_code, doubt, token_hash, code_hash, signed_at,
-        asked_at, messages, messages_since, public_name, public_town, public_link, approved, tallied
+        {", ".join(COLUMNS)}, id, pledge_id, email_hash, state, area_code, suspicion, token_hash, code_hash, signed_at,
+        confirmation_sent_at, messages, messages_since, public_name, public_town, public_link, approved,
+        in_published_count
     ) SELECT
         {", ".join(f"%({column})s" for column in COLUMNS)}, %(id)s, open_pledge.id, %(email_hash)s, 'pending',
         %(area_code)s,
@@ -61,11 +62,11 @@ WITH open_pledge AS (
         {", ".join(f"{column} = excluded.{column}" for column in COLUMNS)},
         state = 'pending',
         -- The count by area still holds one that was withdrawn a moment ago.
-        area_code = CASE WHEN old.tallied THEN old.area_code ELSE excluded.area_code END,
-        doubt = CASE WHEN old.doubt = '' THEN excluded.doubt ELSE old.doubt END,
+        area_code = CASE WHEN old.in_published_count THEN old.area_code ELSE excluded.area_code END,
+        suspicion = CASE WHEN old.suspicion = '' THEN excluded.suspicion ELSE old.suspicion END,
         token_hash = CASE WHEN {MAY_ASK} THEN excluded.token_hash ELSE old.token_hash END,
         code_hash = CASE WHEN {MAY_ASK} THEN excluded.code_hash ELSE old.code_hash END,
-        asked_at = CASE WHEN {MAY_ASK} THEN excluded.asked_at ELSE old.asked_at END,
+        confirmation_sent_at = CASE WHEN {MAY_ASK} THEN excluded.confirmation_sent_at ELSE old.confirmation_sent_at END,
         messages = CASE
             WHEN NOT ({MAY_ASK}) THEN old.messages
             WHEN old.messages_since <= %(day_ago)s THEN 1
@@ -94,7 +95,7 @@ class Answers:
     name: str
     email: str
     country: str
-    outward: str
+    outward_code: str
     kind: str
     organisation: str
     visibility: str

@@ -22,7 +22,7 @@ ANNOUNCE = timedelta(days=14)
 @finds_tasks
 def signatures_held() -> Iterator[Task]:
     """Yield one task if signatures are held for review: how many, up to 1,000, and how long the oldest has waited."""
-    held = Signature.objects.filter(state=Signature.State.SUSPECTED).order_by("confirmed_at")[: MAX_COUNTED + 1]
+    held = Signature.objects.filter(state=Signature.State.HELD_FOR_REVIEW).order_by("confirmed_at")[: MAX_COUNTED + 1]
     found = held.aggregate(count=Count("pk"), oldest=Min("confirmed_at"))
     if not found["count"]:
         return
@@ -35,7 +35,7 @@ def signatures_held() -> Iterator[Task]:
     if found["oldest"]:
         day = date_format(timezone.localdate(found["oldest"]), "j F Y")
         text = f"{text} {_('The oldest was confirmed on %(day)s.') % {'day': day}}"
-    url = reverse("admin:pledges_signature_changelist") + "?state__exact=suspected"
+    url = reverse("admin:pledges_signature_changelist") + "?state__exact=held"
     yield Task(text, url, "pledges.change_signature")
 
 

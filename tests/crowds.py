@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.forms.guard import TOO_FAST, make_stamp, stamp_age
+from campaign.forms.guard import MIN_SECONDS_TO_FILL, make_stamp, stamp_age
 from pledges.models import Signature
 from pledges.signing import Answers, sign
 
@@ -116,7 +116,7 @@ class Crowd:
         """Return a careless bot, which sends the form back a third of a second after fetching it."""
         for at in self.times(number, hours, MORNING):
             now = at.timestamp() + self.chance.random() * 60
-            fast = stamp_age(make_stamp(now), now + 0.3) < TOO_FAST
+            fast = stamp_age(make_stamp(now), now + 0.3) < MIN_SECONDS_TO_FILL
             email = f"{self.letters(9)}@{self.common()}"
             yield Signer(at, email, network(self.chance.choice(networks)), "private", fast, bot=True)
 
@@ -132,7 +132,7 @@ def names(stem, number):
 
 
 def let_sign(pledge, *groups):
-    """Have everybody sign, and confirm a few minutes later, in order of time; return each with its doubt."""
+    """Have everybody sign, and confirm a few minutes later, in order of time; return each with its suspicion."""
     signers = sorted((signer for group in groups for signer in group), key=lambda signer: signer.at)
     return [(signer, doubt_of(pledge, signer)) for signer in signers]
 
@@ -143,7 +143,7 @@ def doubt_of(pledge, signer):
         name="Ruth Feldman",
         email=signer.email,
         country="GB",
-        outward="",
+        outward_code="",
         kind="person",
         organisation="",
         visibility=signer.visibility,
@@ -155,10 +155,10 @@ def doubt_of(pledge, signer):
     now = signer.at + timedelta(minutes=3)
     waiting = Signature.objects.confirmable(now).filter(pledge=pledge, email_hash=address_hash(signer.email))
     found = waiting.confirm(now)
-    return found.doubt if found else ""
+    return found.suspicion if found else ""
 
 
 def held(outcomes, bot):
     """Return how many of the people's, or a bot's, signatures are held, and out of how many."""
-    doubts = [doubt for signer, doubt in outcomes if signer.bot is bot]
+    doubts = [suspicion for signer, suspicion in outcomes if signer.bot is bot]
     return sum(map(bool, doubts)), len(doubts)

@@ -121,5 +121,5 @@ class SignatureFactory(factory.django.DjangoModelFactory):
     token_hash = factory.LazyAttribute(lambda o: token_hash(confirmation_token(o.message_id)))
     code_hash = factory.LazyAttribute(lambda o: code_hash(confirmation_code(o.message_id)))
     signed_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=1))
-    asked_at = factory.SelfAttribute("signed_at")
+    confirmation_sent_at = factory.SelfAttribute("signed_at")
     messages_since = factory.SelfAttribute("signed_at")

@@ -8,8 +8,12 @@ import sys
 import pytest
 from django.core.checks import Error, Warning, registry
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from campaign import checks
+from campaign.management.commands import serve
 
 
 @pytest.fixture
@@ -82,3 +86,14 @@ def test_every_new_name_is_a_setting_and_no_old_one_is(settings):
     assert all(hasattr(settings, name) for name in checks.NOW_CONSTANT.values())
     kept = {old for old, setting in checks.NOW_CONSTANT.items() if old == setting}
     assert not any(hasattr(settings, name) for name in {*checks.RENAMED, *checks.NOW_CONSTANT, *checks.REMOVED} - kept)
+
+
+@pytest.mark.django_db
+def test_a_database_with_the_former_tables_is_refused_with_one_sentence():
+    MigrationRecorder(connection).record_applied(*checks.FORMER_MIGRATION)
+
+    with pytest.raises(CommandError, match=r"campaign\.E001.*can't upgrade it.*delete /"):
+        call_command("migrate", skip_checks=False)
+    with pytest.raises(CommandError, match="^This database was made by an earlier version of the hub") as caught:
+        serve.check_database()
+    assert "\n" not in str(caught.value)

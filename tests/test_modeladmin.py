@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from reversion.models import Version
 
-from campaign.admin.modeladmin import HubModelAdmin
+from campaign.modeladmin import HubModelAdmin
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import AppealFactory, DeclarationFactory, LetterFactory, PaymentFactory, RecipientFactory
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaign import views
-from pledges.counting.publishing import fold
+from pledges.counting.publishing import publish_counts
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 FORM = "application/x-www-form-urlencoded"
@@ -22,7 +22,7 @@ def campaign(db):
 def test_the_front_door_says_who_what_how_many_and_what_next(client, campaign):
     pledge = views.Pledge.objects.get()
     SignatureFactory.create_batch(3, pledge=pledge, public=True)
-    fold()
+    publish_counts()
 
     text = client.get("/").content.decode()
     assert "Jewish Action to Stop Uyghur Persecution" in text

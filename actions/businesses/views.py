@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 
 from actions.businesses.models import Brand, CallToAction
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
 
-MOST_BRANDS = 500
+MAX_BRANDS = 500
 
 
 @public_page
@@ -15,7 +15,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """What we ask, and which brands have answered."""
     context = {
         "call": CallToAction.objects.published().first(),
-        "brands": Brand.objects.published()[:MOST_BRANDS],
+        "brands": Brand.objects.published()[:MAX_BRANDS],
     }
     return render(request, "businesses/index.html", context)
 
@@ -24,5 +24,5 @@ def index(request: HttpRequest) -> HttpResponse:
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """One brand's answer with its source and date."""
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
-    with speaking(brand.language):
+    with translation.override(brand.language):
         return render(request, "businesses/brand.html", {"brand": brand})

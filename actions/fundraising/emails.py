@@ -6,13 +6,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from actions.fundraising.models import Donation, GivingSettings, Payment
+from actions.fundraising.models import Donation, DonationSettings, Payment
 from actions.fundraising.models.donations import pounds
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 
 RECEIPT = "fundraising.receipt"
@@ -34,12 +34,12 @@ def receipt(message: Message) -> EmailMessage | None:
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
         return None
-    with speaking(payment.fund.language):
+    with translation.override(payment.fund.language):
         context = {
             "payment": payment,
             "fund": payment.fund,
             "amount": pounds(payment.amount_pence),
-            "portal_url": GivingSettings.current().portal_url if payment.donation.is_monthly else "",
+            "portal_url": DonationSettings.current().portal_url if payment.donation.is_monthly else "",
             "site": SiteSettings.current(),
         }
         subject = _("Your donation to %(payee)s") % {"payee": payment.fund.payee}
@@ -47,15 +47,15 @@ def receipt(message: Message) -> EmailMessage | None:
         return EmailMessage(subject=" ".join(subject.split()), body=body, to=[payment.donation.donor_email])
 
 
-def sound(donation: Donation, now: datetime) -> None:
+def raise_alarm(donation: Donation, now: datetime) -> None:
     """Queue a message to the organisers if this failure is one of many in an hour and none was sent for six hours."""
-    if failures(now) < settings.FAILED_DONATIONS_ALARM:
+    if count_failures(now) < settings.FAILED_DONATIONS_ALARM:
         return
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
         Message.objects.create(kind=ALARM, object_id=donation.pk, due_at=now)
 
 
-def failures(now: datetime) -> int:
+def count_failures(now: datetime) -> int:
     """How many gifts were given up or refused in the hour before `now` (aware); counted no further than the alarm."""
     most = settings.FAILED_DONATIONS_ALARM
     given_up = Donation.objects.filter(session_status=Donation.Session.EXPIRED, checked_at__gt=now - HOUR)[:most]
@@ -69,8 +69,8 @@ def alarm(message: Message) -> EmailMessage | None:
     site = SiteSettings.current()
     if not site.contact_email:
         return None
-    with speaking(site.language):
-        switch = settings.SITE_URL + reverse("admin:fundraising_givingsettings_changelist")
+    with translation.override(site.language):
+        switch = settings.SITE_URL + reverse("admin:fundraising_donationsettings_changelist")
         context = {"count": settings.FAILED_DONATIONS_ALARM, "switch": switch, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)
         return EmailMessage(subject=_("Many gifts come to nothing"), body=body, to=[site.contact_email])

@@ -12,17 +12,17 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
-from actions.fundraising.models import Fund, GivingSettings
+from actions.fundraising.models import DonationSettings, Fund
 from actions.fundraising.models.donations import pounds
-from actions.fundraising.models.funds import LEAST_PENCE, MOST_PENCE
-from actions.fundraising.stripe.checkout import Gift
-from campaign.forms.guard import TOO_FAST, layout
+from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE
+from actions.fundraising.stripe.checkout import DonationChoice
+from campaign.forms.guard import MIN_SECONDS_TO_FILL, layout
 from campaign.forms.names import is_a_name, tidy
 from campaign.forms.tidy_field import MAX_TIDIED, TidyField
 
 FORM_SIGNER = signing.Signer(salt="donation form")
 FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
-LONGEST_NAME = 80
+MAX_NAME = 80
 OTHER = "other"
 AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*", re.ASCII)
 
@@ -59,7 +59,7 @@ def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | 
 
 
 class DonationForm(GiftAidFields):
-    """Checks what a donor chose. `checkout.begin` makes a donation of it.
+    """Checks what a donor chose. `checkout.start_donation` makes a donation of it.
 
     It is not valid before the donor has seen, in pence, what covering the fee adds: `fee_question`.
     """
@@ -95,19 +95,19 @@ class DonationForm(GiftAidFields):
     public_name = TidyField(
         label=_("Name to show"),
         required=False,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     in_memory_of = TidyField(
         label=_("In memory of (optional)"),
         required=False,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME,
         help_text=_("Shown on this page once the organisers have read it. We do not pass it on to Stripe."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     fee_question = ""
 
-    def __init__(self, fund: Fund, giving: GivingSettings, token: str, data: Any = None) -> None:
+    def __init__(self, fund: Fund, giving: DonationSettings, token: str, data: Any = None) -> None:
         """`token`: of a form that was not posted yet, or must be named anew."""
         super().__init__(data, initial={"token": token})
         self.fund, self.giving, self.new_token = fund, giving, token
@@ -174,7 +174,7 @@ class DonationForm(GiftAidFields):
     def check_token(self, now: float) -> uuid.UUID | None:
         """The name of this form. None, and an error, for one that is too old or came back too fast: it gets a new."""
         found = read_token(self.cleaned_data.get("token", ""), self.fund, now)
-        if found and found[1] >= TOO_FAST:
+        if found and found[1] >= MIN_SECONDS_TO_FILL:
             return found[0]
         self.renew(_("Nothing was charged. Please check what you entered, and send it once more"))
         return None
@@ -184,10 +184,10 @@ class DonationForm(GiftAidFields):
         self.add_error(None, complaint)
         self._change("token", self.new_token)
 
-    def gift(self) -> Gift:
+    def choice(self) -> DonationChoice:
         """What the valid form says."""
         data = self.cleaned_data
-        return Gift(
+        return DonationChoice(
             amount_pence=data["amount_pence"],
             fee_pence=data["fee_pence"],
             is_monthly=data["is_monthly"],
@@ -200,9 +200,9 @@ class DonationForm(GiftAidFields):
             data["amount_pence"] = int(data.get("amount") or 0)
             return
         pence = data["amount_pence"] = data.get("other_amount") or 0
-        if "other_amount" in self.errors or LEAST_PENCE <= pence <= MOST_PENCE:
+        if "other_amount" in self.errors or MIN_PENCE <= pence <= MAX_PENCE:
             return
-        limits = {"least": pounds(LEAST_PENCE), "most": pounds(MOST_PENCE)}
+        limits = {"least": pounds(MIN_PENCE), "most": pounds(MAX_PENCE)}
         self.add_error("other_amount", _("Enter an amount from %(least)s to %(most)s") % limits)
 
     def _clean_fee(self, data: dict[str, Any]) -> None:

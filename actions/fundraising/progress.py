@@ -18,7 +18,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Meter:
+class FundProgress:
     """All parts; those of `elsewhere` are appeals whose figures are too old to be added."""
 
     parts: tuple[Part, ...]
@@ -31,7 +31,7 @@ class Meter:
         return sum(part.pounds for part in self.parts)
 
 
-def of(fund: Fund, appeals: Iterable[Appeal]) -> Meter:
+def fund_progress(fund: Fund, appeals: Iterable[Appeal]) -> FundProgress:
     """What came in for a fund. What we paid into an appeal out of gifts made here is in its figure, and not added."""
     together = [appeal for appeal in appeals if appeal.fund_id == fund.pk]
     here = Payment.objects.counted().filter(fund=fund).net_total() // 100
@@ -40,4 +40,4 @@ def of(fund: Fund, appeals: Iterable[Appeal]) -> Meter:
         if appeal.has_fresh_figures and appeal.raised is not None:
             parts.append(Part(appeal.host, appeal.raised - appeal.passed_on, appeal.as_of, appeal.passed_on))
     old = tuple(appeal for appeal in together if not appeal.has_fresh_figures)
-    return Meter(tuple(parts), old, None if old else fund.target)
+    return FundProgress(tuple(parts), old, None if old else fund.target)

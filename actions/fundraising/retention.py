@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models import Donation, Event, Payment
+from actions.fundraising.models import Donation, Payment, StripeEvent
 from campaign.privacy.retention import rule
 
 ENDED = ["canceled", "incomplete_expired", "unpaid", ""]
@@ -21,7 +21,7 @@ def delete_unfinished(before: datetime) -> int:
 
 
 @rule(_("Name and e-mail address of a donor, after the last payment"), "KEEP_DONORS_DAYS")
-def forget_donors(before: datetime) -> int:
+def erase_donors(before: datetime) -> int:
     """Erase who gave, where the last payment was before then (aware) and no monthly gift goes on."""
     later = Payment.objects.filter(donation=OuterRef("pk"), created_at__gte=before)
     over = Donation.objects.filter(created_at__lt=before, subscription_status__in=ENDED)
@@ -30,7 +30,7 @@ def forget_donors(before: datetime) -> int:
 
 
 @rule(_("The code made from the network that a gift came from"), "KEEP_NETWORK_DAYS")
-def forget_networks(before: datetime) -> int:
+def erase_networks(before: datetime) -> int:
     """Erase the hash of the network of gifts begun before then (aware)."""
     return Donation.objects.exclude(network=None).filter(created_at__lt=before).update(network=None)
 
@@ -38,5 +38,5 @@ def forget_networks(before: datetime) -> int:
 @rule(_("That a message of the payment service was dealt with"), "KEEP_STRIPE_EVENTS_DAYS")
 def delete_events(before: datetime) -> int:
     """Delete notes of messages received before then (aware)."""
-    count, _by_model = Event.objects.filter(received_at__lt=before).delete()
+    count, _by_model = StripeEvent.objects.filter(received_at__lt=before).delete()
     return count

@@ -10,24 +10,23 @@ from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.fundraising import progress
 from actions.fundraising.forms import DonationForm, make_token
-from actions.fundraising.models import Appeal, Declaration, Donation, Fund, GivingSettings, VisitCount
+from actions.fundraising.models import Appeal, Declaration, Donation, DonationSettings, Fund, VisitCount
 from actions.fundraising.stripe import checkout, checks, client, sync
 from campaign.forms.guard import public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable
-from campaign.pages.language import speaking
 from campaign.pages.visits import add_one, is_a_visit
 
-MOST_APPEALS = 50
-MOST_FUNDS = 20
-MOST_SHOWN = 20
+MAX_APPEALS = 50
+MAX_FUNDS = 20
+MAX_SHOWN = 20
 ASK_AGAIN = timedelta(seconds=5)
 
 
@@ -41,14 +40,14 @@ class SeeOther(HttpResponseRedirect):
 @public_form
 def donate(request: HttpRequest) -> HttpResponse:
     """The form to give here, where gifts are taken, and all appeals. A valid POST leads to Stripe's payment page."""
-    giving = GivingSettings.current() if checks.is_set_up() else None
-    funds = list(Fund.objects.taking_gifts()[:MOST_FUNDS]) if giving and giving.is_open else []
+    giving = DonationSettings.current() if checks.is_set_up() else None
+    funds = list(Fund.objects.open_for_donations()[:MAX_FUNDS]) if giving and giving.is_open else []
     if not giving or not funds:
         return _without_form(request)
     fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
     page = partial(_with_form, giving=giving, fund=fund, funds=funds)
     may_lead_to_stripe = csp_update({"form-action": [client.checkout_origin()]})
-    with speaking(fund.language):
+    with translation.override(fund.language):
         return cast(HttpResponse, may_lead_to_stripe(never_cache(page))(request))
 
 
@@ -57,7 +56,7 @@ def _without_form(request: HttpRequest) -> HttpResponse:
     return _page(request, {"is_closed": request.method == "POST"})
 
 
-def _with_form(request: HttpRequest, giving: GivingSettings, fund: Fund, funds: list[Fund]) -> HttpResponse:
+def _with_form(request: HttpRequest, giving: DonationSettings, fund: Fund, funds: list[Fund]) -> HttpResponse:
     """Every form has a name of its own, by which a second copy of it is known: no cache may hold the page."""
     data = request.POST if request.method == "POST" else None
     form = DonationForm(fund, giving, make_token(fund, time.time()), data)
@@ -67,7 +66,7 @@ def _with_form(request: HttpRequest, giving: GivingSettings, fund: Fund, funds: 
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
-    shown = fund.donations.shown()[:MOST_SHOWN]
+    shown = fund.donations.shown()[:MAX_SHOWN]
     context = {"form": form, "fund": fund, "funds": funds, "giving": giving, "gifts": shown}
     return _page(request, context | {"is_test": not settings.STRIPE_LIVE}, status)
 
@@ -78,8 +77,8 @@ def _begin(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
     if name is None:
         return 200
     try:
-        donation = checkout.begin(form.fund, name, form.gift(), network_hash(request, now), now)
-        Declaration.objects.put(donation, form.declaration(donation, now))
+        donation = checkout.start_donation(form.fund, name, form.choice(), network_hash(request, now), now)
+        Declaration.objects.replace(donation, form.declaration(donation, now))
         session = checkout.open_session(donation)
     except checkout.TooManyError:
         form.add_error(None, _("Too many gifts were begun just now. Nothing was charged. Try again in ten minutes"))
@@ -94,10 +93,10 @@ def _begin(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
 
 
 def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
-    appeals = list(Appeal.objects.published().prefetch_related("demands")[:MOST_APPEALS])
+    appeals = list(Appeal.objects.published().prefetch_related("demands")[:MAX_APPEALS])
     fund = context.get("fund")
     if isinstance(fund, Fund):
-        context["meter"] = progress.of(fund, appeals)
+        context["progress"] = progress.fund_progress(fund, appeals)
     return render(request, "fundraising/donate.html", context | {"appeals": appeals}, status=status)
 
 
@@ -106,12 +105,12 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
 def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What became of a gift, as Stripe tells it. Who has the address learns nothing about the donor."""
     donation = get_object_or_404(Donation.objects.select_related("fund"), pk=pk)
-    with speaking(donation.fund.language):
+    with translation.override(donation.fund.language):
         context = {
             "outcome": _outcome(donation),
             "fund": donation.fund,
             "is_test": not donation.is_live,
-            "portal_url": GivingSettings.current().portal_url if donation.is_monthly else "",
+            "portal_url": DonationSettings.current().portal_url if donation.is_monthly else "",
         }
         return render(request, "fundraising/thanks.html", context)
 

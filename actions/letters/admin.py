@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,8 @@ from actions.letters.members_api import member
 from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
-from campaign.admin.modeladmin import HubModelAdmin
-from campaign.admin.site import ReadOnlyAdmin
+from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
-from campaign.pages.language import speaking
 from campaign.places.models import Constituency
 
 
@@ -67,7 +65,7 @@ class LetterAdmin(PublishedAdmin):
         every = Constituency.objects.in_order()
         place = every.filter(pk=request.GET.get("constituency", "")[:9]).first() or every.first()
         sits = member(letter.recipients, place) if place else None
-        with speaking(letter.language):
+        with translation.override(letter.language):
             name, address = str(_("Ruth Example")), str(_("1 High Street, Exampletown"))
             writer = Writer(name, address, place, sits, timezone.localdate())
             papers = [document(letter, text, writer).blocks for text in _texts(letter, writer)]

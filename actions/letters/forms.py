@@ -11,14 +11,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.letters.members_api import member
-from actions.letters.models import FEWEST_POINTS, MOST_POINTS, Letter, Point
+from actions.letters.models import FEWEST_POINTS, MAX_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
 from campaign.forms.guard import layout
 from campaign.places.models import Constituency
 from campaign.places.postcodes_io import can_find_postcodes, find
 
-LONGEST_LETTER = 10_000
-LONGEST_OWN_WORDS = 5_000
+MAX_LETTER = 10_000
+MAX_OWN_WORDS = 5_000
 
 
 class PlaceForm(forms.Form):
@@ -148,7 +148,7 @@ class ComposeForm(WriterForm):
         widget=forms.CheckboxSelectMultiple,
     )
     own_words = forms.CharField(
-        max_length=LONGEST_OWN_WORDS,
+        max_length=MAX_OWN_WORDS,
         error_messages={"required": _("Write a few sentences of your own: they are what counts")},
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
@@ -160,7 +160,7 @@ class ComposeForm(WriterForm):
     text = forms.CharField(
         label=_("Your letter: change whatever you like"),
         required=False,
-        max_length=LONGEST_LETTER,
+        max_length=MAX_LETTER,
         widget=forms.Textarea(attrs={"rows": 20, "dir": "auto"}),
     )
 
@@ -180,7 +180,7 @@ class ComposeForm(WriterForm):
 
     def clean_points(self) -> list[str]:
         chosen = self.cleaned_data["points"]
-        if not FEWEST_POINTS <= len(chosen) <= MOST_POINTS:
+        if not FEWEST_POINTS <= len(chosen) <= MAX_POINTS:
             raise forms.ValidationError(_("Choose two or three points, no more: a short letter is read"))
         return chosen
 

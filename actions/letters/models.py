@@ -18,7 +18,7 @@ USABLE = _(
     "You can use {{ mp.display_name }}, {{ mp.salutation }}, {{ constituency.name }}, {{ sender.name }}, "
     "{{ sender.address }} and {{ date }}."
 )
-FEWEST_POINTS, MOST_POINTS = 2, 3
+FEWEST_POINTS, MAX_POINTS = 2, 3
 FIND_YOUR_MP = "find-your-mp"
 
 

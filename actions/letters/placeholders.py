@@ -39,8 +39,3 @@ def fill(text: str, details: Mapping[str, str]) -> str:
         return details.get(found[1]) or str(PROMPTS.get(found[1], found[0]))
 
     return PLACE.sub(detail, text)
-
-
-def prompt(text: str) -> str:
-    """The text with each placeholder replaced by words in brackets that say what to write there."""
-    return fill(text, {})

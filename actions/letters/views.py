@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,17 +20,16 @@ from campaign.documents import eml
 from campaign.documents.mailto import mailto
 from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable, public_page
-from campaign.pages.language import speaking
 from campaign.pages.visits import add_one, is_a_visit
 from campaign.places.models import Constituency
 
-MOST_LETTERS = 100
+MAX_LETTERS = 100
 
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """All letters."""
-    return render(request, "letters/index.html", {"letters": Letter.objects.published()[:MOST_LETTERS]})
+    return render(request, "letters/index.html", {"letters": Letter.objects.published()[:MAX_LETTERS]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +45,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
         context |= {
             "member": member(commons, place),
             "has_members": bool(commons) and commons.members.exists(),
-            "letters": Letter.objects.published()[:MOST_LETTERS],
+            "letters": Letter.objects.published()[:MAX_LETTERS],
             "body": commons,
         }
     return render(request, "letters/find.html", context)
@@ -58,7 +57,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """One letter with the form to write one's own; a POST shows the result, and stores nothing."""
     letter = _letter(slug)
-    with speaking(letter.language):
+    with translation.override(letter.language):
         if request.method != "POST":
             form = ComposeForm(letter, initial={"constituency": AreaForm(request.GET).area_code()})
             return _page(request, letter, form)
@@ -74,14 +73,15 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The letter as a file: by GET with places to fill in, by POST filled in."""
     letter = _letter(slug)
-    with speaking(letter.language):
+    with translation.override(letter.language):
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
         else:
-            form_class = ComposeForm if "points" in request.POST else WriterForm
-            form = form_class(letter, request.POST)
-            if not form.is_valid():
-                return _page(request, letter, ComposeForm(letter, request.POST))
+            form = (ComposeForm if "points" in request.POST else WriterForm)(letter, request.POST)
+            if not form.is_valid():  # the page shows the whole form, also if only the plain letter was to be filled in
+                return _page(
+                    request, letter, form if isinstance(form, ComposeForm) else ComposeForm(letter, request.POST)
+                )
             response = _written(letter, form, kind)
         if is_a_visit(request):
             add_one(DownloadCount, letter=letter, kind=kind, day=timezone.localdate())
@@ -97,7 +97,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
         return redirect("letters:sent", slug)
-    with speaking(letter.language):
+    with translation.override(letter.language):
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
 
 
@@ -108,7 +108,6 @@ def _letter(slug: str) -> Letter:
 
 def _place(form: ComposeForm) -> Constituency | None:
     """The constituency that the form has already, to be shown beside it."""
-    form.is_valid()
     return Constituency.objects.filter(pk=form["constituency"].value()).first() if form.place_is_known() else None
 
 

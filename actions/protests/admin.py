@@ -6,7 +6,7 @@ from actions.protests.models import Protest, ProtestChange
 from campaign.pages.admin import PublishedAdmin
 
 
-class ChangeInline(admin.TabularInline):
+class StateChangeInline(admin.TabularInline):
     """The weeks that differ."""
 
     model = ProtestChange
@@ -17,4 +17,4 @@ class ChangeInline(admin.TabularInline):
 class ProtestAdmin(PublishedAdmin):
     """Organisers set when and where, and cancel or move single dates."""
 
-    inlines = [ChangeInline]
+    inlines = [StateChangeInline]

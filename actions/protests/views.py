@@ -3,22 +3,21 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from actions.protests.calendar import MIME, calendar
 from actions.protests.models import Protest, read_each
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
 
-MOST_PROTESTS = 100
+MAX_PROTESTS = 100
 
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """All protests, each with its next date."""
     now = timezone.now()
-    protests = Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS]
+    protests = Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS]
     found = read_each(protests, lambda protest: protest.next_date(now))
     dated = [{"protest": protest, "next_date": next_date} for protest, next_date in found]
     context = {"protests": dated, "calendar_url": reverse("protests:calendar")}
@@ -33,7 +32,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
     found = read_each([protest], lambda protest: protest.dates(now))
     if not found:
         raise Http404
-    with speaking(protest.language):
+    with translation.override(protest.language):
         context = {
             "protest": protest,
             "dates": found[0][1],
@@ -53,6 +52,6 @@ def ics(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def all_dates(request: HttpRequest) -> HttpResponse:
     """All protests as one calendar, to subscribe to."""
-    protests = list(Protest.objects.published().prefetch_related("changes")[:MOST_PROTESTS])
+    protests = list(Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS])
     headers = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
     return HttpResponse(calendar(protests, _("Protests")), content_type=MIME, headers=headers)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.links import link_for
 from campaign.accounts.models import Invitation
 from campaign.accounts.organisers import CONTENT, EVERYDAY, organiser, organisers
-from campaign.admin.modeladmin import HubModelAdmin
+from campaign.modeladmin import HubModelAdmin
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)

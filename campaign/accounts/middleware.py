@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from campaign.accounts.organisers import next_step
 
 
-class RequireSecondFactor:
+class RequireSecondFactorMiddleware:
     """Sends staff who have not shown their second factor to the page where they do."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

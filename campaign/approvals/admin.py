@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
-from campaign.admin.site import ReadOnlyAdmin
 from campaign.approvals.forms import AskForm
 from campaign.approvals.kinds import KINDS
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
+from campaign.modeladmin import ReadOnlyAdmin
 
 State = ApprovalRequest.State
 

@@ -7,13 +7,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 
 DAILY = "desk.daily"
@@ -41,7 +40,7 @@ def queue_daily(now: datetime) -> bool:
 def daily(message: Message) -> EmailMessage | None:
     """List the waiting tasks. Return None when there are none, or the site has no contact address."""
     site = SiteSettings.current()
-    with speaking(site.language):
+    with translation.override(site.language):
         tasks = all_tasks()
         if not tasks or not site.contact_email:
             return None

@@ -90,7 +90,7 @@ def _gate() -> Iterator[None]:
 def _stop_if_last(users: int) -> None:
     with suppress(BlockingIOError):
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _run("pg_ctl", "-D", str(_data()), "-m", "fast", "-w", "stop")
+        _run("pg_ctl", "-D", str(data_folder()), "-m", "fast", "-w", "stop")
 
 
 def _is_root() -> bool:
@@ -102,7 +102,8 @@ def _home() -> Path:
     return SYSTEM / secrets()["INSTANCE"] if _is_root() else VAR / "postgres"
 
 
-def _data() -> Path:
+def data_folder() -> Path:
+    """Return the folder that holds the database."""
     return _home() / "data"
 
 
@@ -135,8 +136,8 @@ def _install() -> None:
         _give(_home())
         _install_programs()
     _private(_sockets())
-    if not _data().exists():
-        _whole(_data(), _initdb)
+    if not data_folder().exists():
+        _whole(data_folder(), _initdb)
 
 
 def _install_programs() -> None:
@@ -214,24 +215,24 @@ def _start() -> None:
 
 def _start_server() -> str:
     """Call pg_ctl once; return what it said."""
-    for name in (_data() / "postmaster.pid", _sockets() / ".s.PGSQL.5432.lock"):
+    for name in (data_folder() / "postmaster.pid", _sockets() / ".s.PGSQL.5432.lock"):
         _forget_if_stale(name)
     options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
     log = ["-l", str(_home() / "postgres.log")]
     wait = ["-w", "-t", str(START_SECONDS), "-o", f"{options} -k {_sockets()}"]
-    return _run("pg_ctl", "-D", str(_data()), *log, *wait, "start").stdout
+    return _run("pg_ctl", "-D", str(data_folder()), *log, *wait, "start").stdout
 
 
 def _is_up() -> bool:
     """Whether the server's main process lives, going by the file that names it."""
-    return _is_our_server(_data() / "postmaster.pid")
+    return _is_our_server(data_folder() / "postmaster.pid")
 
 
 def _is_our_server(pid_file: Path) -> bool:
     """Whether the process it names is a server of these data, and not one that got its number since."""
     try:
         pid = int(pid_file.read_text().split()[0])
-        return os.fsencode(_data()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return os.fsencode(data_folder()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError, IndexError):
         return False
 

@@ -12,7 +12,7 @@ from types import FrameType
 PR_SET_PDEATHSIG = 1  # prctl(2)
 STOP_WAIT = 12.0
 RESTART_WAIT = 1.0
-LONGEST_RESTART_WAIT = 30.0
+MAX_RESTART_WAIT = 30.0
 STEADY = 60.0
 
 
@@ -70,7 +70,7 @@ class Child:
 
     def restart(self) -> None:
         """Wait a little, longer each time, and start it again."""
-        self.wait = RESTART_WAIT if self.seconds() > STEADY else min(self.wait * 2, LONGEST_RESTART_WAIT)
+        self.wait = RESTART_WAIT if self.seconds() > STEADY else min(self.wait * 2, MAX_RESTART_WAIT)
         self.start()
 
     def is_due(self) -> bool:

@@ -7,7 +7,7 @@ from campaign.documents.characters import one_line, printable
 from campaign.email_addresses.parsing import usable_address
 
 # Mail programs and systems cut longer addresses off, some at 2,000 characters and some sooner.
-LONGEST = 1600
+MAX_LENGTH = 1600
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Mailto:
     whole: bool
 
 
-def mailto(to: str, subject: str, body: str, limit: int = LONGEST) -> Mailto:
+def mailto(to: str, subject: str, body: str, limit: int = MAX_LENGTH) -> Mailto:
     """A link of fewer than `limit` characters with subject and text; what is no e-mail address is left out.
 
     Where that would be too long the text is left out, and of a subject as long as that its end.

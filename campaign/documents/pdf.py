@@ -27,7 +27,7 @@ UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
 # A longer word than a line may break: the zero-width space says where.
 LONG_WORD = re.compile(r"\S{70}(?=\S)")
 TAB = "    "
-LONGEST_LINK = 8000
+MAX_LINK = 8000
 
 
 def write(document: Document) -> bytes:
@@ -82,7 +82,7 @@ def _run(run: Run) -> dict[str, Any]:
         "text": text,
         "bold": run.bold,
         "italic": run.italic,
-        "href": href if len(href.encode()) <= LONGEST_LINK else "",
+        "href": href if len(href.encode()) <= MAX_LINK else "",
     }
 
 

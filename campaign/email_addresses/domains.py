@@ -33,7 +33,7 @@ ENDINGS = (
 # No slip of the finger: Google's addresses end in .com in Britain too (support.google.com/mail/answer/10313).
 MISTAKEN = {"gmail.co.uk": "gmail.com", "googlemail.co.uk": "googlemail.com"}
 
-# From eleven letters on (hotmail.com) two slips leave no doubt. Names below eight letters (sky.com) or in figures
+# From eleven letters on (hotmail.com) two slips leave no suspicion. Names below eight letters (sky.com) or in figures
 # (163.com) have real neighbours: there the slip must be in the ending.
 LONG, SHORT = 11, 8
 COUNTRY = 2  # letters in a country's ending, such as .ie

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 SIGNER = signing.Signer(salt="public form")
 MINUTE = 60
 STAMP_LIFE = 24 * 60 * MINUTE
-TOO_FAST = 2
-SOONEST_ANSWER = 0.008
+MIN_SECONDS_TO_FILL = 2
+MIN_ANSWER_SECONDS = 0.008
 OUR_OWN = {"same-origin", "none"}
 T = TypeVar("T", bound=forms.Form)
 
@@ -69,7 +69,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             raise PermissionDenied
         began = time.monotonic()
         response = view(request, *args, **kwargs)
-        time.sleep(max(0.0, began + SOONEST_ANSWER - time.monotonic()))
+        time.sleep(max(0.0, began + MIN_ANSWER_SECONDS - time.monotonic()))
         return response
 
     return guarded
@@ -106,7 +106,7 @@ class Guard(forms.Form):
     def looks_automatic(self) -> bool:
         """Return whether the form was sent back sooner than a person could read it."""
         age = stamp_age(self.cleaned_data.get("stamp", ""), time.time())
-        return age is not None and age < TOO_FAST
+        return age is not None and age < MIN_SECONDS_TO_FILL
 
 
 class SharedFields(dict[str, forms.Field]):

@@ -4,10 +4,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaign.admin.modeladmin import HubModelAdmin
-from campaign.admin.site import ReadOnlyAdmin
 from campaign.email_addresses.parsing import usable_address
-from campaign.mail.models import Message, NeverAgain, NeverAgainQuerySet
+from campaign.mail.models import Message, SuppressedAddress, SuppressedAddressQuerySet
+from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 
 
 @admin.register(Message)
@@ -18,8 +17,8 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = ["outcome", "kind"]
 
 
-@admin.register(NeverAgain)
-class NeverAgainAdmin(HubModelAdmin):
+@admin.register(SuppressedAddress)
+class SuppressedAddressAdmin(HubModelAdmin):
     """An organiser finds somebody's address, by the whole of it, and lets us write to them again if they ask for it."""
 
     list_display = ["since"]
@@ -30,8 +29,8 @@ class NeverAgainAdmin(HubModelAdmin):
     readonly_fields = ("since",)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: NeverAgainQuerySet, search_term: str
-    ) -> tuple[NeverAgainQuerySet, bool]:
+        self, request: HttpRequest, queryset: SuppressedAddressQuerySet, search_term: str
+    ) -> tuple[SuppressedAddressQuerySet, bool]:
         if search_term:
             queryset = queryset.of_address(usable_address(search_term))
         return queryset, False

@@ -9,7 +9,7 @@ from campaign.email_addresses.canonical import mailbox_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
 
 TAKE = """
-INSERT INTO mail_allowance AS old (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)
+INSERT INTO mail_ratelimit AS old (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)
 ON CONFLICT (address_hash) DO UPDATE SET
     messages = CASE WHEN old.since <= %(day_ago)s THEN 1 ELSE old.messages + 1 END,
     since = CASE WHEN old.since <= %(day_ago)s THEN excluded.since ELSE old.since END
@@ -18,7 +18,7 @@ RETURNING messages
 """
 
 
-class Allowance(models.Model):
+class RateLimit(models.Model):
     """How many messages were sent to a mailbox, known by its keyed hash, in the day that began at `since`."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)

@@ -2,21 +2,79 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Optional, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
-from campaign.mail.allowance import Allowance  # noqa: F401 - a model of this app
-from campaign.mail.failures import UNFINISHED, UNKNOWN_KIND
-from campaign.mail.querysets import MessageQuerySet
+from campaign.mail.allowance import RateLimit  # noqa: F401 - a model of this app
+from campaign.mail.failures import MAIL_SERVER, UNFINISHED, UNKNOWN_KIND
 
 FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
+MAX_WAIT = timedelta(hours=6)
 MAX_DOUBLINGS = 9  # 512 minutes are more than six hours already
-MOST_ATTEMPTS = 16
+MAX_ATTEMPTS = 16
 MIN_PATIENCE = timedelta(days=5)  # RFC 5321, 4.5.4.1: "at least 4-5 days"
+LATE = timedelta(minutes=2)
+MIN_IN_VAIN = 5
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about messages."""
+
+    def waiting(self) -> Self:
+        """Not sent, not dropped, not given up."""
+        return self.filter(done_at=None)
+
+    def due(self, now: datetime) -> Self:
+        """Waiting, and to be tried at `now` (aware), the longest due first."""
+        return self.waiting().filter(due_at__lte=now).order_by("due_at")
+
+    def sent(self) -> Self:
+        """Return those that a mail server has taken."""
+        return self.filter(outcome=self.model.Outcome.SENT)
+
+    def claim(self, now: datetime) -> Optional["Message"]:
+        """Take the message that has been due longest at `now` (aware), and commit that it has been tried once more.
+
+        Return None when nothing is due. A message with no attempts left is returned as given up.
+        """
+        with transaction.atomic(durable=True):
+            message = self.due(now).select_for_update(skip_locked=True).first()
+            if message is not None:
+                message.begin_attempt(now)
+        return message
+
+    def lock(self, claimed: "Message") -> bool:
+        """Lock a claimed message until the transaction ends; return False if another worker has claimed it since.
+
+        Waits for the row's lock: another worker looking for its next message may hold it for a moment.
+        """
+        ours = self.waiting().filter(pk=claimed.pk, attempts=claimed.attempts)
+        return ours.select_for_update().first() is not None
+
+    def is_stalled(self, now: datetime) -> bool:
+        """Return whether mail has stopped for everybody at `now` (aware), rather than for a few bad addresses."""
+        return self._is_left_alone(now - LATE) or self._is_all_in_vain(now - LATE)
+
+    def _is_left_alone(self, before: datetime) -> bool:
+        """Return whether a message has been due since `before` and none was finished: no worker, or no mail server."""
+        moving = self.filter(outcome__in=[self.model.Outcome.SENT, self.model.Outcome.DROPPED], done_at__gt=before)
+        return self.due(before).exists() and not moving.exists()
+
+    def _is_all_in_vain(self, before: datetime) -> bool:
+        """Return whether nothing tried since the last message that was sent, up to `before`, has gone out.
+
+        One message says so if the mail server's fault is plain from the error; otherwise five different ones do.
+        """
+        outcomes = [self.model.Outcome.WAITING, self.model.Outcome.GAVE_UP]
+        tried = self.filter(outcome__in=outcomes, first_tried_at__lte=before)
+        last_sent = self.sent().order_by("-done_at").values_list("done_at", flat=True).first()
+        if last_sent is not None:
+            tried = tried.filter(first_tried_at__gt=last_sent)
+        problems = list(tried.order_by("first_tried_at").values_list("problem", flat=True)[:MIN_IN_VAIN])
+        return len(problems) == MIN_IN_VAIN or any(problem.startswith(MAIL_SERVER) for problem in problems)
 
 
 class Message(models.Model):
@@ -72,7 +130,7 @@ class Message(models.Model):
             self.finish(self.Outcome.GAVE_UP, now)
             return
         self.attempts += 1
-        self.due_at = now + min(FIRST_WAIT * 2 ** min(self.attempts - 1, MAX_DOUBLINGS), LONGEST_WAIT)
+        self.due_at = now + min(FIRST_WAIT * 2 ** min(self.attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
         self.first_tried_at = self.first_tried_at or now
         self.problem = UNFINISHED
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
@@ -80,7 +138,7 @@ class Message(models.Model):
     def is_exhausted(self, now: datetime) -> bool:
         """Return whether it has been tried 16 times and for five days; one of an unknown kind waits for its version."""
         is_known = self.problem != UNKNOWN_KIND
-        return is_known and self.attempts >= MOST_ATTEMPTS and self.created_at <= now - MIN_PATIENCE
+        return is_known and self.attempts >= MAX_ATTEMPTS and self.created_at <= now - MIN_PATIENCE
 
     def finish(self, outcome: Outcome, now: datetime) -> None:
         """Record that nothing more is to be done."""
@@ -96,7 +154,7 @@ class Message(models.Model):
         ours.update(problem=self.problem, outcome=self.outcome, done_at=self.done_at)
 
 
-class NeverAgainQuerySet(models.QuerySet["NeverAgain"]):
+class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     """Questions about mailboxes that asked never to be written to again."""
 
     def of_address(self, address: str) -> Self:
@@ -108,13 +166,13 @@ class NeverAgainQuerySet(models.QuerySet["NeverAgain"]):
         return self.of_address(address).exists()
 
 
-class NeverAgain(models.Model):
+class SuppressedAddress(models.Model):
     """A mailbox that asked never to be written to again: its keyed hash (`mailbox_hash`), and since when."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     since = models.DateField(_("since"), auto_now_add=True)
 
-    objects = NeverAgainQuerySet.as_manager()
+    objects = SuppressedAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("address never to be written to")

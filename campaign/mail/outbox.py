@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from campaign.database import is_away
 from campaign.mail import failures
-from campaign.mail.allowance import Allowance
-from campaign.mail.models import Message, NeverAgain
+from campaign.mail.allowance import RateLimit
+from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from campaign.worker import UnavailableError
 
@@ -110,9 +110,9 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
 
 def is_unwanted(email: EmailMessage) -> bool:
     """Return whether it would go to somebody who asked never to be written to again."""
-    return any(NeverAgain.objects.is_suppressed(address) for address in email.to)
+    return any(SuppressedAddress.objects.is_suppressed(address) for address in email.to)
 
 
 def may_go(message: Message, email: EmailMessage) -> bool:
     """Return whether its address may be sent it today; if so, count it."""
-    return message.kind not in FOR_ANYBODY or Allowance.take(email.to[0], message.created_at)
+    return message.kind not in FOR_ANYBODY or RateLimit.take(email.to[0], message.created_at)

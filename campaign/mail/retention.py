@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.allowance import Allowance
+from campaign.mail.allowance import RateLimit
 from campaign.mail.models import Message
 from campaign.privacy.retention import rule
 
@@ -19,5 +19,5 @@ def delete_done(before: datetime) -> int:
 @rule(_("How many messages were sent to an address, under a code made from it"), "KEEP_RATE_LIMITS_DAYS")
 def delete_allowances(before: datetime) -> int:
     """Delete what was counted for days that began before then (aware)."""
-    count, _by_model = Allowance.objects.filter(since__lt=before).delete()
+    count, _by_model = RateLimit.objects.filter(since__lt=before).delete()
     return count

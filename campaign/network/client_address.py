@@ -13,8 +13,8 @@ from campaign.privacy.models import daily_key
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-MOST_HOPS = 10
-HOUSEHOLD = 64  # the bits of an IPv6 address that a provider gives to one customer (RFC 6177)
+MAX_HOPS = 10
+HOUSEHOLD_BITS = 64  # the bits of an IPv6 address that a provider gives to one customer (RFC 6177)
 
 
 def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
@@ -25,7 +25,7 @@ def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
     address = client_address(request)
     if address is None or _is_in(address, tuple(settings.SHARED_NETWORKS)):
         return None
-    network = ip_network((address, HOUSEHOLD), strict=False) if address.version == 6 else ip_network(address)
+    network = ip_network((address, HOUSEHOLD_BITS), strict=False) if address.version == 6 else ip_network(address)
     return hmac.digest(daily_key(timezone.localdate(now)), str(network).encode(), "sha256")[:16]
 
 
@@ -35,7 +35,7 @@ def client_address(request: HttpRequest) -> Address | None:
     None when that can't be told, and for a request from this machine itself. A gunicorn behind a Unix socket gives
     no address of its own.
     """
-    named = request.headers.get("X-Forwarded-For", "").split(",")[-MOST_HOPS:]
+    named = request.headers.get("X-Forwarded-For", "").split(",")[-MAX_HOPS:]
     own = request.META.get("REMOTE_ADDR", "")
     for hop in reversed([*named, own] if own else named):
         address = _parse(hop)

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
-class IsolateResources:
+class IsolateResourcesMiddleware:
     """Nobody else's page may load what we serve, and ours may use no device of the visitor."""
 
     def __init__(self, get_response: Answer) -> None:
@@ -41,7 +41,7 @@ class RefuseNullMiddleware:
         return self.get_response(request)
 
 
-class ExplainRefusedMethod:
+class MethodNotAllowedMiddleware:
     """Gives Django's empty answer to a method that a page does not take (405) a page of its own."""
 
     def __init__(self, get_response: Answer) -> None:

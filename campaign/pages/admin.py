@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from reversion.admin import VersionAdmin
 from reversion.models import Version
 
-from campaign.admin.modeladmin import HubModelAdmin
+from campaign.modeladmin import HubModelAdmin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 

@@ -16,7 +16,10 @@ class PublishedQuerySet(models.QuerySet):
 
 
 class Published(models.Model):
-    """A thing with a page of its own, which an organiser writes, orders and publishes."""
+    """A thing with a page of its own, which an organiser writes, orders and publishes.
+
+    The page is in this `language`, not in the visitor's, so that a cache can keep it.
+    """
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 from campaign.documents import download as documents
 from campaign.pages import document
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
 from campaign.pages.models import Action, Fact, Page, Text
 from campaign.privacy.retention import RULES
 
@@ -24,7 +24,7 @@ BLOCKS = {
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One content page with its blocks, in the language it is written in."""
     page = get_object_or_404(Page.objects.published(), slug=slug)
-    with speaking(page.language):
+    with translation.override(page.language):
         blocks = contents_for_item(page, plugins=BLOCKS)
         contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
@@ -42,5 +42,5 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The page as a document, for those pages that organisers offer so."""
     page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
-    with speaking(page.language):
+    with translation.override(page.language):
         return documents.download(document.document(page), kind, slug)

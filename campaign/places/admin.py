@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from campaign.admin.site import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin
 from campaign.places.models import Constituency, Edition
 
 

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.parse import urlsplit
 
-LARGEST = 256 * 1024
+MAX_BYTES = 256 * 1024
 BLOCK = 8 * 1024
 
 
@@ -63,7 +63,7 @@ def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
         body = b""
         while block := response.read1(BLOCK):
             body += block
-            if len(body) > LARGEST or time.monotonic() > deadline:
+            if len(body) > MAX_BYTES or time.monotonic() > deadline:
                 raise ValueError("too long")
         if response.length:
             raise ValueError("cut short")

@@ -21,9 +21,8 @@ CODE_LENGTH = 9
 
 @dataclass(frozen=True)
 class Unit:
-    """One postcode of a sector: its last two letters, its constituency's code ("" for none), whether it is in use."""
+    """What we know of one postcode: its constituency's code ("" for none), and whether it is no longer in use."""
 
-    letters: str
     code: str
     terminated: bool
 
@@ -57,11 +56,6 @@ class Packer:
         return _bytes(numbers), "".join(self.places)
 
 
-def unpack(units: bytes, areas: str) -> list[Unit]:
-    """The units that were packed, in alphabetical order."""
-    return [_unit(number, areas) for number in _numbers(units)]
-
-
 def find(units: bytes, areas: str, letters: str) -> Unit | None:
     """The unit of these letters, or None if it is not among them."""
     if letters not in RANKS:
@@ -76,7 +70,7 @@ def find(units: bytes, areas: str, letters: str) -> Unit | None:
 def _unit(number: int, areas: str) -> Unit:
     place = number & NO_AREA
     code = "" if place == NO_AREA else areas[place * CODE_LENGTH : (place + 1) * CODE_LENGTH]
-    return Unit(UNITS[number >> LETTER_SHIFT], code, bool(number & TERMINATED))
+    return Unit(code, bool(number & TERMINATED))
 
 
 def _numbers(units: bytes) -> array:

@@ -105,8 +105,8 @@ def _add(found: Postcodes, places: Columns, row: list[str], line: int) -> None:
     code = row[places.code].strip()
     code = "" if code.endswith(NO_CODE) else code
     ended = places.ended is not None and bool(row[places.ended].strip())
-    outward, inward = matched.groups()
-    found.sectors[f"{outward} {inward[0]}"].add(inward[1:], code, ended)
+    outward_code, inward = matched.groups()
+    found.sectors[f"{outward_code} {inward[0]}"].add(inward[1:], code, ended)
     found.rows += 1
     found.terminated += ended
     found.nowhere += not code

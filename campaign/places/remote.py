@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 SECONDS = 3.0
 DAY = 24 * 60 * 60
 MONTH = 30 * DAY
-LONGEST_PAUSE = DAY
+MAX_PAUSE = DAY
 PAUSE = 60
 LOCK = 651  # any number of our own
 # What a reader of JSON raises that is not, or not what it expects.
@@ -91,7 +91,7 @@ def _rest(text: str) -> int:
         seconds = int(text) if text.isdecimal() else _until(parsedate_to_datetime(text))
     except (ValueError, TypeError, OverflowError):
         return PAUSE
-    return min(max(seconds, 1), LONGEST_PAUSE)
+    return min(max(seconds, 1), MAX_PAUSE)
 
 
 def _until(moment: datetime) -> int:

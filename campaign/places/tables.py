@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import IO
 
 # The postcode directory of 2026 unpacks to some 1.5 GB.
-LARGEST = 4 * 1024**3
+MAX_BYTES = 4 * 1024**3
 NOT_DATA = re.compile(r"(?:^|/)(?:Documents|User Guide|__MACOSX)(?:/|$)", re.IGNORECASE)
-LONGEST_LINE = 100_000
+MAX_LINE = 100_000
 # What a file raises that is damaged, cut short, encrypted, or compressed in a way we do not know.
 BROKEN = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, csv.Error)
 BOM = b"\xef\xbb\xbf"
@@ -81,8 +81,8 @@ def _archived(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
         names = _chosen(list(sizes))
         if not names:
             raise RefusedError(f"There is no CSV file in {path.name}")
-        if sum(sizes[name] for name in names) > LARGEST:
-            raise RefusedError(f"{path.name} would unpack to more than {LARGEST >> 30} GB")
+        if sum(sizes[name] for name in names) > MAX_BYTES:
+            raise RefusedError(f"{path.name} would unpack to more than {MAX_BYTES >> 30} GB")
         yield from ((Path(name).name, archive.open(name)) for name in sorted(names))
 
 
@@ -96,8 +96,8 @@ def _chosen(names: list[str]) -> list[str]:
 def _text(file: IO[bytes]) -> Iterator[str]:
     """The lines of a file in UTF-8, with a byte order mark or without, or else in Windows-1252."""
     encoding = "utf-8"
-    for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE), b"")):
-        if len(line) == LONGEST_LINE:
+    for number, line in enumerate(iter(partial(file.readline, MAX_LINE), b"")):
+        if len(line) == MAX_LINE:
             raise RefusedError("A line is longer than any table has")
         if number == 0:
             line = line.removeprefix(BOM)

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from campaign.pages.caching import public_page
 from campaign.places.models import Edition
 
-MOST_EDITIONS = 50
+MAX_EDITIONS = 50
 
 
 @public_page
 def data_notes(request: HttpRequest) -> HttpResponse:
     """Each set of data with its edition, its licence and the fingerprint of the file."""
-    context = {"editions": Edition.objects.all()[:MOST_EDITIONS], "is_live": settings.LIVE_LOOKUPS}
+    context = {"editions": Edition.objects.all()[:MAX_EDITIONS], "is_live": settings.LIVE_LOOKUPS}
     return render(request, "places/data_notes.html", context)

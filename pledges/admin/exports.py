@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaign.accounts.organisers import organiser
-from campaign.admin.modeladmin import HubModelAdmin
-from campaign.admin.site import without_links
 from campaign.approvals.models import ApprovalRequest
+from campaign.modeladmin import HubModelAdmin, without_links
 from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export

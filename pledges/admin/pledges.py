@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.admin import PublishedAdmin
-from pledges.admin.trends import PERIODS, draft_sweep, trends
+from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.models import Demand, PaperSheet, Pledge
 
@@ -78,10 +78,10 @@ class PledgeAdmin(PublishedAdmin):
             raise PermissionDenied
         pledge = get_object_or_404(Pledge, pk=pk)
         if request.method == "POST":
-            sweep = draft_sweep(
+            invalidation = draft_bulk_invalidation(
                 pledge, organiser(request), request.POST.get("column", ""), request.POST.get("value", "")
             )
-            return redirect("admin:pledges_sweep_change", sweep.pk)
+            return redirect("admin:pledges_bulkinvalidation_change", invalidation.pk)
         days = next((days for days in PERIODS if request.GET.get("days") == str(days)), PERIODS[0])
         context = self.admin_site.each_context(request) | {
             "title": _("Trends: %(title)s") % {"title": pledge.title},

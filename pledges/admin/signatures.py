@@ -12,30 +12,30 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import organiser
-from campaign.admin.site import ReadOnlyAdmin, beginning_of
 from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.email_addresses.parsing import usable_address
+from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
-from pledges.models import Change, Pledge, Signature, SignatureQuerySet
+from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
 from pledges.models.names import name_hash
 
-MOST_AT_ONCE = 1000
+MAX_AT_ONCE = 1000
 
 
 class ReasonForm(ActionForm):
     """The list of actions, and a box for the reason beside it."""
 
-    why = forms.CharField(label=_("Reason:"), required=False, max_length=200)
+    reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
-class ChangeInline(admin.TabularInline):
+class StateChangeInline(admin.TabularInline):
     """What happened to a signature, the newest first."""
 
-    model = Change
-    fields = ["at", "old", "new", "who", "why"]
-    readonly_fields = ["at", "old", "new", "who", "why"]
+    model = StateChange
+    fields = ["at", "old", "new", "organiser", "reason"]
+    readonly_fields = ["at", "old", "new", "organiser", "reason"]
     extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
@@ -49,8 +49,18 @@ class ChangeInline(admin.TabularInline):
 class SignatureAdmin(ReadOnlyAdmin):
     """Organisers look after signatures; nobody types one in, and no address is shown."""
 
-    list_display = ["signed_at", "public_name", "pledge", "state", "doubt", "kind", "visibility", "country", "place"]
-    list_filter = ["pledge", "state", "doubt", "kind", "visibility", "disposable"]
+    list_display = [
+        "signed_at",
+        "public_name",
+        "pledge",
+        "state",
+        "suspicion",
+        "kind",
+        "visibility",
+        "country",
+        "place",
+    ]
+    list_filter = ["pledge", "state", "suspicion", "kind", "visibility", "disposable"]
     list_select_related = ["pledge"]
     search_fields = ["public_name"]
     search_help_text = _(
@@ -58,10 +68,10 @@ class SignatureAdmin(ReadOnlyAdmin):
         "or a full name as it was signed."
     )
     fields = [
-        *("pledge", "state", "doubt", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
-        *("display", "town", "updates", "disposable", "country", "outward", "place", "signed_at", "confirmed_at"),
+        *("pledge", "state", "suspicion", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
+        *("display", "town", "updates", "disposable", "country", "outward_code", "place", "signed_at", "confirmed_at"),
     ]
-    inlines = [ChangeInline]
+    inlines = [StateChangeInline]
     action_form = ReasonForm
     actions = ["count_them", "reject", "suspect", "approve_organisations", "withdraw"]
 
@@ -84,7 +94,7 @@ class SignatureAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Count these: they are in order"), permissions=["change"])
     def count_them(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self.decide(request, queryset, "confirmed")
+        self.change_state(request, queryset, "confirmed")
 
     @admin.action(description=_("Reject selected signatures: they do not count"), permissions=["change"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
@@ -92,13 +102,13 @@ class SignatureAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Suspect these: do not count them for now"), permissions=["change"])
     def suspect(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
-        self.decide(request, queryset, "suspected")
+        self.change_state(request, queryset, "held")
 
-    def decide(self, request: HttpRequest, queryset: QuerySet[Signature], state: str) -> None:
+    def change_state(self, request: HttpRequest, queryset: QuerySet[Signature], state: str) -> None:
         """Bring the chosen to a state, for the reason given; say how many could be."""
         chosen = self.chosen(request, queryset) if self.has_reason(request) else None
         if chosen is not None:
-            done = chosen.decide(state, organiser(request), reason(request))
+            done = chosen.change_state(state, organiser(request), reason(request))
             said = ngettext("%(count)s signature was changed.", "%(count)s signatures were changed.", done)
             self.message_user(request, said % {"count": done}, messages.SUCCESS)
 
@@ -114,9 +124,9 @@ class SignatureAdmin(ReadOnlyAdmin):
         return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
     def chosen(self, request: HttpRequest, queryset: QuerySet[Signature]) -> SignatureQuerySet | None:
-        """Return the selected signatures; for more than 1,000, show why not and return None."""
-        keys = list(queryset.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        if len(keys) <= MOST_AT_ONCE:
+        """Return the selected signatures; for more than 1,000, show reason not and return None."""
+        keys = list(queryset.values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+        if len(keys) <= MAX_AT_ONCE:
             return Signature.objects.filter(pk__in=keys)
         self.message_user(request, _("That is too many at once: use a bulk invalidation instead."), messages.ERROR)
         return None
@@ -142,7 +152,7 @@ class SignatureAdmin(ReadOnlyAdmin):
 
 def reason(request: HttpRequest) -> str:
     """What the organiser wrote beside the action."""
-    return request.POST.get("why", "").strip()[:200]
+    return request.POST.get("reason", "").strip()[:200]
 
 
 def _meaning(term: str) -> Q:

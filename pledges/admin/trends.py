@@ -11,10 +11,10 @@ from django.db.models.functions import TruncHour
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import domain
-from pledges.models import Pledge, Signature, Sweep
+from pledges.models import BulkInvalidation, Pledge, Signature
 
 PERIODS = (1, 7, 30)
-MOST_ROWS = 20
+MAX_ROWS = 20
 HOUR = timedelta(hours=1)
 HASHED = {
     "network": _("Networks"),
@@ -25,12 +25,12 @@ HASHED = {
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that stands out: what to call it, what to find it by, how many signed, how many are suspected."""
+    """One thing that stands out: what to call it, what to find it by, how many signed, how many are held."""
 
     label: Any
     value: str
     count: int
-    suspected: int
+    held: int
 
 
 @dataclass(frozen=True)
@@ -51,27 +51,29 @@ def trends(pledge: Pledge, days: int, now: datetime) -> list[Table]:
     return [*tables, Table("hour", _("Hours"), rows)]
 
 
-def draft_sweep(pledge: Pledge, user: User, column: str, value: str) -> Sweep:
+def draft_bulk_invalidation(pledge: Pledge, user: User, column: str, value: str) -> BulkInvalidation:
     """A bulk change, not started, of what stands out.
 
     Raises SuspiciousOperation (answered with 400) for a column and value that the page never sends.
     """
-    sweep = Sweep(pledge=pledge, made_by=user, why=str(_("Stands out among the newest signatures")))
+    invalidation = BulkInvalidation(
+        pledge=pledge, created_by=user, reason=str(_("Stands out among the newest signatures"))
+    )
     try:
         if column == "hour":
-            sweep.signed_from = _an_hour(value)
-            sweep.signed_until = sweep.signed_from + HOUR
+            invalidation.signed_from = _an_hour(value)
+            invalidation.signed_until = invalidation.signed_from + HOUR
         elif column == "domain_hash":
-            sweep.domain = _domains(Signature.objects.filter(pledge=pledge), [bytes.fromhex(value)])[
+            invalidation.domain = _domains(Signature.objects.filter(pledge=pledge), [bytes.fromhex(value)])[
                 bytes.fromhex(value)
             ]
         elif column in HASHED:
-            setattr(sweep, column, bytes.fromhex(value))
-        sweep.clean()
+            setattr(invalidation, column, bytes.fromhex(value))
+        invalidation.clean()
     except (ValueError, KeyError, ValidationError) as error:
         raise SuspiciousOperation("no such row of the trends") from error
-    sweep.save()
-    return sweep
+    invalidation.save()
+    return invalidation
 
 
 def _an_hour(text: str) -> datetime:
@@ -83,9 +85,9 @@ def _an_hour(text: str) -> datetime:
 
 
 def _most(signatures: QuerySet[Signature], column: str) -> QuerySet:
-    doubtful = Count("pk", filter=~Q(doubt=""))
+    doubtful = Count("pk", filter=~Q(suspicion=""))
     grouped = signatures.values(column).annotate(count=Count("pk"), doubtful=doubtful)
-    return grouped.filter(count__gt=1).order_by("-count", column)[:MOST_ROWS]
+    return grouped.filter(count__gt=1).order_by("-count", column)[:MAX_ROWS]
 
 
 def _of_hashes(signatures: QuerySet[Signature], column: str) -> list[Row]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.kinds import Kind, Request, kind
 from pledges.approvals.samples import sample
-from pledges.models import Sweep
+from pledges.models import BulkInvalidation
 
 BULK_INVALIDATION = "pledges.bulk_invalidation"
 
@@ -18,36 +18,36 @@ class BulkInvalidationKind(Kind):
     warning = _(
         "They will not count, and their names will not be shown. You can undo this on its own page at any time."
     )
-    permission = "pledges.change_sweep"
+    permission = "pledges.change_invalidation"
     delay = Kind.delay * 0
 
     def people(self, request: Request) -> int:
-        return self._sweep(request).matching().count()
+        return self._invalidation(request).matching().count()
 
     def settle(self, request: Request) -> int:
         """Lock its conditions, and return how many fit them; none once it has been asked for, which is done once."""
-        sweep = Sweep.objects.select_for_update().get(pk=request.subject)
-        return sweep.matching().count() if sweep.state == Sweep.State.DRAFT else 0
+        invalidation = BulkInvalidation.objects.select_for_update().get(pk=request.subject)
+        return invalidation.matching().count() if invalidation.state == BulkInvalidation.State.DRAFT else 0
 
     def sample(self, request: Request) -> list[str]:
-        return sample(self._sweep(request).matching())
+        return sample(self._invalidation(request).matching())
 
     def page(self, request: Request) -> str:
-        return reverse("admin:pledges_sweep_change", args=[request.subject])
+        return reverse("admin:pledges_bulkinvalidation_change", args=[request.subject])
 
     def hide(self, request: Request) -> None:
         """Freeze its conditions. Hide nothing: otherwise one organiser could empty a whole list."""
-        self._sweep(request).begin(Sweep.State.ASKED, request.asked_at)
+        self._invalidation(request).begin(BulkInvalidation.State.ASKED, request.asked_at)
 
     def restore(self, request: Request) -> None:
         """Allow its conditions to be changed again."""
-        self._sweep(request).begin(Sweep.State.DRAFT, request.asked_at)
+        self._invalidation(request).begin(BulkInvalidation.State.DRAFT, request.asked_at)
 
     def act(self, request: Request) -> None:
         """Start it, for people who had signed by the time it was requested, and for no more than were counted then."""
-        sweep = self._sweep(request)
-        sweep.agreed = request.people
-        sweep.begin(Sweep.State.RUNNING, request.asked_at)
+        invalidation = self._invalidation(request)
+        invalidation.agreed_count = request.people
+        invalidation.begin(BulkInvalidation.State.RUNNING, request.asked_at)
 
-    def _sweep(self, request: Request) -> Sweep:
-        return Sweep.objects.get(pk=request.subject)
+    def _invalidation(self, request: Request) -> BulkInvalidation:
+        return BulkInvalidation.objects.get(pk=request.subject)

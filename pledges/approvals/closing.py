@@ -41,7 +41,7 @@ class ErasureKind(Kind):
         """Erase them, unless the pledge has been reopened since, or deleted, which is possible only without signers."""
         pledge = self._pledge(request)
         if pledge and pledge.has_closed:
-            pledge.forget_signers()
+            pledge.erase_signers()
 
     def _pledge(self, request: Request) -> Pledge | None:
         return Pledge.objects.filter(pk=request.subject).first()

@@ -20,7 +20,9 @@ class Ticked(Kind):
 
     def signatures(self, request: Request) -> SignatureQuerySet:
         """Return the signatures that it affects now; anybody who has signed again since is left alone."""
-        chosen = Signature.objects.filter(pk__in=request.payload["signatures"], asked_at__lte=request.asked_at)
+        chosen = Signature.objects.filter(
+            pk__in=request.payload["signatures"], confirmation_sent_at__lte=request.asked_at
+        )
         return chosen.filter(state__in=self.states)
 
     def people(self, request: Request) -> int:
@@ -42,12 +44,12 @@ class Ticked(Kind):
         """Hold for review those that count: their names leave the list at once, the count follows at its next step."""
         counting = self.signatures(request).filter(state="confirmed")
         request.payload["held"] = [str(pk) for pk in counting.values_list("pk", flat=True)]
-        counting.decide("suspected", request.asked_by, request.reason)
+        counting.change_state("held", request.asked_by, request.reason)
 
     def restore(self, request: Request) -> None:
         """Count again those that were held for this, unless their state has changed since."""
-        held = Signature.objects.filter(pk__in=request.payload["held"], state="suspected")
-        held.decide("confirmed", request.asked_by, request.reason)
+        held = Signature.objects.filter(pk__in=request.payload["held"], state="held")
+        held.change_state("confirmed", request.asked_by, request.reason)
 
 
 @kind(WITHDRAW)
@@ -56,7 +58,7 @@ class Withdrawal(Ticked):
 
     label = _("Withdraw signatures: erase names and addresses")
     warning = _("Their names leave the list at once. After 24 hours they are erased and cannot be recovered.")
-    states = ("pending", "confirmed", "suspected", "invalidated")
+    states = ("pending", "confirmed", "held", "rejected")
 
     def act(self, request: Request) -> None:
         """Withdraw each of them."""
@@ -73,8 +75,8 @@ class Rejection(Ticked):
     label = _("Reject signatures")
     warning = _("They will not count, and their names will not be shown. You can count them again later.")
     delay = Kind.delay * 0
-    states = ("confirmed", "suspected")
+    states = ("confirmed", "held")
 
     def act(self, request: Request) -> None:
         """Reject each of them."""
-        self.signatures(request).decide("invalidated", request.asked_by, request.reason)
+        self.signatures(request).change_state("rejected", request.asked_by, request.reason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from campaign.places.models import Constituency
 from pledges.models import Pledge
 
-LEAST = 10
+MIN_SHOWN = 10
 
 
 @dataclass
@@ -21,18 +21,18 @@ class Areas:
 
 def by_area(pledge: Pledge) -> Areas:
     """The counts of a pledge by area; areas under 10 are left out, and so is what would give them away."""
-    counts = dict(pledge.area_tallies.filter(count__gt=0).values_list("area_code", "count"))
+    counts = dict(pledge.area_counts.filter(count__gt=0).values_list("area_code", "count"))
     places = Constituency.objects.in_bulk(list(counts))
-    nations = told(sums((places[code].get_nation_display(), counts[code]) for code in places))
+    nations = suppress_small(sums((places[code].get_nation_display(), counts[code]) for code in places))
     within = [place for place in places.values() if place.get_nation_display() in nations]
     regions: dict[str, int] = {}
     if str(Constituency.Nation.ENGLAND.label) in nations:
-        regions = told(sums((place.region, counts[place.code]) for place in within if place.region))
+        regions = suppress_small(sums((place.region, counts[place.code]) for place in within if place.region))
     groups: dict[str, dict[str, int]] = defaultdict(dict)
     for place in within:
         if not place.region or place.region in regions:
             groups[place.region or place.nation][place.name] = counts[place.code]
-    constituencies = {name: count for group in groups.values() for name, count in told(group).items()}
+    constituencies = {name: count for group in groups.values() for name, count in suppress_small(group).items()}
     return Areas(nations, regions, _largest_first(constituencies))
 
 
@@ -44,15 +44,15 @@ def sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(found)
 
 
-def told(counts: dict[str, int]) -> dict[str, int]:
+def suppress_small(counts: dict[str, int]) -> dict[str, int]:
     """Those of the parts of a whole that may be told, the largest first.
 
     Under 10 are not. Where those left out are under 10 together, whoever knows the whole could reckon them: then the
     smallest of the others is left out as well.
     """
-    kept = {name: count for name, count in counts.items() if count >= LEAST}
+    kept = {name: count for name, count in counts.items() if count >= MIN_SHOWN}
     left_out = sum(counts.values()) - sum(kept.values())
-    while kept and 0 < left_out < LEAST:
+    while kept and 0 < left_out < MIN_SHOWN:
         left_out += kept.pop(min(kept, key=lambda name: kept[name]))
     return _largest_first(kept)
 

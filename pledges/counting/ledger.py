@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from pledges.models import Pledge, Tally
+from pledges.models import Pledge, PublishedCount
 
 BEGINNING = "0" * 64
 COLUMNS = ["day", "count", "previous", "hash"]
-MOST_LINES = 10_000  # twenty-seven years
+MAX_LINES = 10_000  # twenty-seven years
 
 
 def line_hash(day: date, count: int, previous: str) -> str:
@@ -35,13 +35,13 @@ def close_day(pledge: Pledge, now: datetime) -> bool:
     Days on which nothing ran have no line: what was not counted is not made up.
     """
     day = day_before(now)
-    tally = Tally.objects.select_for_update().filter(pledge=pledge).first()
+    published = PublishedCount.objects.select_for_update().filter(pledge=pledge).first()
     last = pledge.ledger.last()
-    if tally is None or (last and last.day >= day):
+    if published is None or (last and last.day >= day):
         return False
     previous = last.hash if last else BEGINNING
-    hashed = line_hash(day, tally.count, previous)
-    pledge.ledger.create(day=day, count=tally.count, previous=previous, hash=hashed)
+    hashed = line_hash(day, published.count, previous)
+    pledge.ledger.create(day=day, count=published.count, previous=previous, hash=hashed)
     return True
 
 
@@ -50,5 +50,5 @@ def as_csv(pledge: Pledge) -> str:
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    writer.writerows(pledge.ledger.values_list(*COLUMNS)[:MOST_LINES])
+    writer.writerows(pledge.ledger.values_list(*COLUMNS)[:MAX_LINES])
     return file.getvalue()

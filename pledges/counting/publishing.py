@@ -1,6 +1,6 @@
 """Moving new confirmations into the count and the public list, in steps.
 
-The signing path never touches the tally: a counter row that every confirmation updated would be a queue. Names that
+The signing path never touches the published: a counter row that every confirmation updated would be a queue. Names that
 come in one step are listed in random order, so that nobody can match a name to a moment.
 """
 
@@ -12,12 +12,12 @@ from random import SystemRandom
 from django.conf import settings
 from django.db import transaction
 
-from pledges.models import AreaTally, Signature, Tally
+from pledges.models import AreaCount, PublishedCount, Signature
 
 STEP = 1000
 
 
-def is_time(now: datetime, last: datetime) -> bool:
+def is_due(now: datetime, last: datetime) -> bool:
     """Whether a step may be made at `now`, after the one at `last` (both aware): enough changes wait, or for long.
 
     A count that moved for each single signature would tell who watches it when somebody signed.
@@ -25,53 +25,53 @@ def is_time(now: datetime, last: datetime) -> bool:
     if now - last >= timedelta(seconds=settings.COUNT_MAX_WAIT):
         return True
     enough = settings.COUNT_MIN_CHANGES
-    return len(Signature.objects.not_folded().values_list("pk")[:enough]) == enough
+    return len(Signature.objects.unpublished().values_list("pk")[:enough]) == enough
 
 
-def fold() -> int:
+def publish_counts() -> int:
     """Bring the tallies up to date with the next 1,000 changes at most; return how many there were.
 
     Several may run at once: each takes changes that no other holds.
     """
     with transaction.atomic():
         changed = list(
-            Signature.objects.not_folded()
+            Signature.objects.unpublished()
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("pledge_id")
             .only("pledge_id", *USED)[:STEP]
         )
         for pledge_id, group in groupby(changed, key=lambda signature: signature.pledge_id):
-            _fold_pledge(pledge_id, list(group))
+            _publish_pledge(pledge_id, list(group))
     return len(changed)
 
 
-USED = ("state", "kind", "visibility", "approved", "area_code", "tallied", "public_number")
+USED = ("state", "kind", "visibility", "approved", "area_code", "in_published_count", "public_number")
 
 
-def _fold_pledge(pledge_id: int, changed: list[Signature]) -> None:
-    Tally.objects.get_or_create(pledge_id=pledge_id)
-    tally = Tally.objects.select_for_update().get(pledge_id=pledge_id)
+def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
+    PublishedCount.objects.get_or_create(pledge_id=pledge_id)
+    published = PublishedCount.objects.select_for_update().get(pledge_id=pledge_id)
     areas: Counter[str] = Counter()
     SystemRandom().shuffle(changed)
     for signature in changed:
-        areas[signature.area_code] += signature.counts - signature.tallied
-        signature.tallied = signature.counts
+        areas[signature.area_code] += signature.counts - signature.in_published_count
+        signature.in_published_count = signature.counts
         if signature.is_listed and signature.public_number is None:
-            tally.last_number += 1
-            signature.public_number = tally.last_number
-    tally.count += areas.total()
-    Signature.objects.bulk_update(changed, ["tallied", "public_number"])
-    tally.save()
-    _fold_areas(pledge_id, {code: change for code, change in areas.items() if code and change})
+            published.last_number += 1
+            signature.public_number = published.last_number
+    published.count += areas.total()
+    Signature.objects.bulk_update(changed, ["in_published_count", "public_number"])
+    published.save()
+    _publish_areas(pledge_id, {code: change for code, change in areas.items() if code and change})
 
 
-def _fold_areas(pledge_id: int, changes: dict[str, int]) -> None:
-    """Add the changes to the counts of these areas; nobody else does while the pledge's tally is locked."""
-    counts = AreaTally.objects.filter(pledge_id=pledge_id, area_code__in=changes).values_list("area_code", "count")
+def _publish_areas(pledge_id: int, changes: dict[str, int]) -> None:
+    """Add the changes to the counts of these areas; nobody else does while the pledge's published is locked."""
+    counts = AreaCount.objects.filter(pledge_id=pledge_id, area_code__in=changes).values_list("area_code", "count")
     held = dict(counts)
-    AreaTally.objects.bulk_create(
+    AreaCount.objects.bulk_create(
         [
-            AreaTally(pledge_id=pledge_id, area_code=code, count=held.get(code, 0) + change)
+            AreaCount(pledge_id=pledge_id, area_code=code, count=held.get(code, 0) + change)
             for code, change in changes.items()
         ],
         update_conflicts=True,

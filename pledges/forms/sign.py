@@ -14,7 +14,7 @@ from campaign.forms.guard import Guard, layout, share_fields
 from campaign.places import lookup, postcodes
 from pledges.forms.signer_fields import (
     KINDS,
-    LONGEST_NAME,
+    MAX_NAME,
     PUBLIC_PARTS,
     CountryField,
     a_name,
@@ -67,14 +67,14 @@ class SignatureForm(Guard):
     organisation = forms.CharField(
         label=_("Name of the organisation"),
         required=False,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME,
         help_text=_("Only if you sign for one. It is shown in public once the organisers have checked it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
     role = forms.CharField(
         label=_("Your role in it (optional)"),
         required=False,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME,
         help_text=_("Only the organisers read it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
@@ -181,7 +181,7 @@ class SignatureForm(Guard):
             name=data["name"],
             email=data["email"],
             country=data["country"],
-            outward=data["outward"],
+            outward_code=data["outward_code"],
             kind=data["kind"],
             organisation=data["organisation"],
             visibility=data["visibility"],
@@ -196,8 +196,8 @@ class SignatureForm(Guard):
         )
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Keep the constituency and the outward half of a British postcode; elsewhere, keep nothing of it."""
-        data["outward"] = data["area_code"] = ""
+        """Keep the constituency and the outward_code half of a British postcode; elsewhere, keep nothing of it."""
+        data["outward_code"] = data["area_code"] = ""
         typed = data.pop("postcode", "")
         if not typed or data.get("country") != "GB":
             return
@@ -206,4 +206,4 @@ class SignatureForm(Guard):
         except ValueError:
             self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))
         else:
-            data["outward"], data["area_code"] = postcodes.outward(postcode), lookup.area_code(postcode)
+            data["outward_code"], data["area_code"] = postcodes.outward_code(postcode), lookup.area_code(postcode)

@@ -14,8 +14,8 @@ from campaign.forms import names
 from campaign.forms.email_address import EmailAddressFormField
 from pledges.models import Signature
 
-LONGEST_NAME = 100
-LONGEST_TOWN = 60
+MAX_NAME = 100
+MAX_TOWN = 60
 PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 
 COUNTRIES = frozenset(countries.countries)
@@ -78,7 +78,7 @@ def name_field() -> forms.CharField:
     """The box for a full name."""
     return forms.CharField(
         label=_("Full name"),
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME,
         error_messages={"required": _("Enter your full name")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
@@ -126,7 +126,7 @@ def town_field() -> forms.CharField:
     return forms.CharField(
         label=_("Town to show beside it (optional)"),
         required=False,
-        max_length=LONGEST_TOWN,
+        max_length=MAX_TOWN,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
     )
 

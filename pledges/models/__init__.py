@@ -1,9 +1,9 @@
 """The models of pledges and their signatures."""
 
 from pledges.models.activity import Activity
-from pledges.models.audit import Change
-from pledges.models.bulk_invalidation import Sweep
-from pledges.models.counts import AreaTally, Tally
+from pledges.models.audit import StateChange
+from pledges.models.bulk_invalidation import BulkInvalidation
+from pledges.models.counts import AreaCount, PublishedCount
 from pledges.models.export import Export
 from pledges.models.ledger import LedgerLine
 from pledges.models.manage_link import ManageLink
@@ -12,8 +12,8 @@ from pledges.models.signature import Signature, SignatureQuerySet
 
 __all__ = [
     "Activity",
-    "AreaTally",
-    "Change",
+    "AreaCount",
+    "StateChange",
     "Demand",
     "Export",
     "LedgerLine",
@@ -23,6 +23,6 @@ __all__ = [
     "PledgeQuerySet",
     "Signature",
     "SignatureQuerySet",
-    "Sweep",
-    "Tally",
+    "BulkInvalidation",
+    "PublishedCount",
 ]

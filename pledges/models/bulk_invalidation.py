@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import normalise_domain, trim
-from pledges.models.audit import Change
+from pledges.models.audit import StateChange
 from pledges.models.signature import Signature, SignatureQuerySet
 
 STEP = 1000
-OPEN_TO_IT = ("confirmed", "suspected")
+OPEN_TO_IT = ("confirmed", "held")
 
 
-class Sweep(models.Model):
+class BulkInvalidation(models.Model):
     """Conditions, and what came of striking out every signature that fits all of them."""
 
     class State(models.TextChoices):
@@ -30,11 +30,13 @@ class Sweep(models.Model):
         UNDOING = "undoing", _("being undone")
         UNDONE = "undone", _("undone")
 
-    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="sweeps", verbose_name=_("pledge"))
-    only = models.CharField(
-        _("state"), max_length=11, blank=True, choices=[("confirmed", _("counted")), ("suspected", _("suspected"))]
+    pledge = models.ForeignKey(
+        "pledges.Pledge", models.PROTECT, related_name="bulk_invalidations", verbose_name=_("pledge")
     )
-    doubt = models.CharField(_("why suspected"), max_length=9, choices=Signature.Doubt, blank=True)
+    only_state = models.CharField(
+        _("state"), max_length=11, blank=True, choices=[("confirmed", _("counted")), ("held", _("held"))]
+    )
+    suspicion = models.CharField(_("reason suspected"), max_length=9, choices=Signature.Suspicion, blank=True)
     network = models.BinaryField(_("network"), max_length=16, null=True, editable=False)
     family_hash = models.BinaryField(max_length=16, null=True, editable=False)
     domain = models.CharField(
@@ -46,13 +48,15 @@ class Sweep(models.Model):
     )
     signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
     signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
-    why = models.CharField(_("why"), max_length=200, help_text=_("Kept with every signature that it strikes out."))
+    reason = models.CharField(
+        _("reason"), max_length=200, help_text=_("Kept with every signature that it strikes out.")
+    )
     state = models.CharField(_("progress"), max_length=8, choices=State, default=State.DRAFT, editable=False)
-    agreed = models.PositiveIntegerField(null=True, editable=False)
-    struck_out = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
-    brought_back = models.PositiveIntegerField(_("brought back"), default=0, editable=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    agreed_count = models.PositiveIntegerField(null=True, editable=False)
+    rejected_count = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
+    restored_count = models.PositiveIntegerField(_("brought back"), default=0, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
 
     class Meta:
@@ -61,10 +65,10 @@ class Sweep(models.Model):
         ordering = ["-pk"]
 
     def __str__(self) -> str:
-        return f"{self.why} ({self.get_state_display()})"
+        return f"{self.reason} ({self.get_state_display()})"
 
     def clean(self) -> None:
-        """Raise ValidationError for a sweep without conditions: it would strike out everybody."""
+        """Raise ValidationError for an invalidation without conditions: it would strike out everybody."""
         typed = trim(self.domain).removeprefix("@")
         self.domain = typed and normalise_domain(typed)
         self.country = self.country.strip().upper()
@@ -74,8 +78,8 @@ class Sweep(models.Model):
     def conditions(self) -> Q:
         """What a signature must be, as far as anything is said of it. A time alone is a condition too."""
         wanted = {
-            "state": self.only,
-            "doubt": self.doubt,
+            "state": self.only_state,
+            "suspicion": self.suspicion,
             "network": self.network,
             "family_hash": self.family_hash,
             "domain_hash": domain_hash(f"@{self.domain}") if self.domain else None,
@@ -102,51 +106,55 @@ class Sweep(models.Model):
             self.started_at = None
         elif not self.started_at:
             self.started_at = now
-        self.save(update_fields=["state", "started_at", "agreed"])
+        self.save(update_fields=["state", "started_at", "agreed_count"])
 
     def advance(self) -> int:
         """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked.
 
-        It strikes out no more than were agreed on: others may fit its conditions by now.
+        It strikes out no more than were agreed_count on: others may fit its conditions by now.
         """
         if self.state == self.State.RUNNING:
-            left = STEP if self.agreed is None else self.agreed - self.struck_out
-            changed = self._change(self.matching()[: max(left, 0)], "invalidated")
-            self.struck_out += changed
+            left = STEP if self.agreed_count is None else self.agreed_count - self.rejected_count
+            changed = self._change(self.matching()[: max(left, 0)], "rejected")
+            self.rejected_count += changed
         else:
-            changed = self._change(self._struck_out("confirmed"), "confirmed")
-            changed = changed or self._change(self._struck_out("suspected"), "suspected")
-            self.brought_back += changed
+            changed = self._change(self._rejected("confirmed"), "confirmed")
+            changed = changed or self._change(self._rejected("held"), "held")
+            self.restored_count += changed
         if not changed:
             self.state = self.State.DONE if self.state == self.State.RUNNING else self.State.UNDONE
-        self.save(update_fields=["state", "struck_out", "brought_back"])
+        self.save(update_fields=["state", "rejected_count", "restored_count"])
         return changed
 
     def _change(self, signatures: QuerySet[Signature], state: str) -> int:
         chosen = list(signatures.values_list("pk", flat=True)[:STEP])
-        return Signature.objects.filter(pk__in=chosen).decide(state, self.made_by, self.why, self.pk)
+        return Signature.objects.filter(pk__in=chosen).change_state(state, self.created_by, self.reason, self.pk)
 
-    def _struck_out(self, old: str) -> QuerySet[Signature]:
-        """Those whose last change was that this sweep struck them out, and which had been `old` before."""
-        last = Change.objects.filter(signature=OuterRef("pk")).order_by("-pk")
-        signatures = Signature.objects.filter(state="invalidated", changes__sweep=self, changes__new="invalidated")
-        last_of_each = signatures.annotate(
-            last_sweep=Subquery(last.values("sweep")[:1]), last_old=Subquery(last.values("old")[:1])
+    def _rejected(self, old: str) -> QuerySet[Signature]:
+        """Those whose last change was that this invalidation struck them out, and which had been `old` before."""
+        last = StateChange.objects.filter(signature=OuterRef("pk")).order_by("-pk")
+        signatures = Signature.objects.filter(
+            state="rejected", changes__bulk_invalidation=self, changes__new="rejected"
         )
-        return last_of_each.filter(last_sweep=self.pk, last_old=old).distinct()
+        last_of_each = signatures.annotate(
+            last_invalidation=Subquery(last.values("bulk_invalidation")[:1]), last_old=Subquery(last.values("old")[:1])
+        )
+        return last_of_each.filter(last_invalidation=self.pk, last_old=old).distinct()
 
 
 # Which states an organiser's button alone may move it to. Starting it is up to `pledges.approvals`.
 MAY_FOLLOW: dict[str, tuple[str, ...]] = {
-    Sweep.State.RUNNING: (Sweep.State.STOPPED,),
-    Sweep.State.STOPPED: (Sweep.State.RUNNING,),
-    Sweep.State.UNDOING: (Sweep.State.STOPPED, Sweep.State.DONE),
+    BulkInvalidation.State.RUNNING: (BulkInvalidation.State.STOPPED,),
+    BulkInvalidation.State.STOPPED: (BulkInvalidation.State.RUNNING,),
+    BulkInvalidation.State.UNDOING: (BulkInvalidation.State.STOPPED, BulkInvalidation.State.DONE),
 }
 
 
 def step() -> int:
-    """Make the next step of a sweep that runs or is being undone; return how many signatures it changed."""
+    """Make the next step of an invalidation that runs or is being undone; return how many signatures it changed."""
     with transaction.atomic():
-        at_work = Sweep.objects.filter(state__in=[Sweep.State.RUNNING, Sweep.State.UNDOING])
-        sweep = at_work.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
-        return sweep.advance() if sweep else 0
+        at_work = BulkInvalidation.objects.filter(
+            state__in=[BulkInvalidation.State.RUNNING, BulkInvalidation.State.UNDOING]
+        )
+        invalidation = at_work.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+        return invalidation.advance() if invalidation else 0

@@ -3,10 +3,10 @@
 from django.db import models
 
 
-class Tally(models.Model):
+class PublishedCount(models.Model):
     """The published count of one pledge."""
 
-    pledge = models.OneToOneField("pledges.Pledge", models.CASCADE, related_name="tally", primary_key=True)
+    pledge = models.OneToOneField("pledges.Pledge", models.CASCADE, related_name="published_count", primary_key=True)
     count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
@@ -15,15 +15,15 @@ class Tally(models.Model):
         return f"{self.pledge_id}: {self.count}"
 
 
-class AreaTally(models.Model):
+class AreaCount(models.Model):
     """The published count of one constituency, which moves with the count of the whole pledge."""
 
-    pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="area_tallies")
+    pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="area_counts")
     area_code = models.CharField(max_length=9)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["pledge", "area_code"], name="one_tally_an_area")]
+        constraints = [models.UniqueConstraint(fields=["pledge", "area_code"], name="one_count_per_area")]
 
     def __str__(self) -> str:
         return f"{self.area_code}: {self.count}"

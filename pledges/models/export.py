@@ -69,6 +69,6 @@ class Export(models.Model):
 
 # What each purpose needs, and no more.
 WANTED = {
-    "delivery": ("name", "organisation", "role", "kind", "town", "outward", "area_code", "country"),
+    "delivery": ("name", "organisation", "role", "kind", "town", "outward_code", "area_code", "country"),
     "updates": ("name", "email"),
 }

@@ -18,7 +18,7 @@ from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from pledges.models.signature import Signature
-from pledges.models.states import HELD
+from pledges.models.states import EVER_CONFIRMED
 
 MANAGE = "pledges.manage"
 NEVER = signing.Signer(salt="pledges.never")
@@ -76,9 +76,9 @@ class ManageLink(models.Model):
         """
         signatures = Signature.objects
         if self.signature_id:
-            led_to = signatures.filter(pk=self.signature_id, state__in=HELD)
+            led_to = signatures.filter(pk=self.signature_id, state__in=EVER_CONFIRMED)
             return led_to.select_related("pledge").first()
-        signature = signatures.held_by(self.pledge, address_hash(self.email or ""))
+        signature = signatures.confirmed_by(self.pledge, address_hash(self.email or ""))
         if signature is None or not signature.take_message(now):
             self.delete()
             return None
@@ -90,7 +90,7 @@ class ManageLink(models.Model):
     def signature_of(cls, token: str, now: datetime) -> Signature | None:
         """The signature, once confirmed, that the link leads to; None for a link that is unknown, too old, or over."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token), created_at__gt=now - LINK_LIFE)
-        link = found.filter(signature__state__in=HELD).select_related("signature__pledge").first()
+        link = found.filter(signature__state__in=EVER_CONFIRMED).select_related("signature__pledge").first()
         return link.signature if link else None
 
 
@@ -99,7 +99,7 @@ def manage_token(link_id: uuid.UUID) -> str:
     return crypto.token(str(link_id), MANAGE)
 
 
-def never_token(signature_id: uuid.UUID, address: str) -> str:
+def suppression_token(signature_id: uuid.UUID, address: str) -> str:
     """Return the "never write to me again" token for every message about this signature to this address.
 
     It holds the hash of the mailbox, since "count me only" keeps no address to compute it from.
@@ -107,7 +107,7 @@ def never_token(signature_id: uuid.UUID, address: str) -> str:
     return NEVER.sign(urlsafe_b64encode(signature_id.bytes + mailbox_hash(address)).decode())
 
 
-def read_never_token(token: str) -> tuple[uuid.UUID, bytes] | None:
+def read_suppression_token(token: str) -> tuple[uuid.UUID, bytes] | None:
     """Return the signature that a message was about and the hash of the mailbox; None for a token that is not ours."""
     try:
         held = urlsafe_b64decode(NEVER.unsign(token))

@@ -11,6 +11,6 @@ TRACES = ("name_hash", "domain_hash", "family_hash", "network")
 NOBODY = Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 BLANK: dict[str, Any] = (
     dict.fromkeys((*SECRETS, *TRACES, "public_number"))
-    | dict.fromkeys(("country", "outward", "public_name", "public_town", "public_link"), "")
+    | dict.fromkeys(("country", "outward_code", "public_name", "public_town", "public_link"), "")
     | {"visibility": "count", "updates": False, "email_hash": NOBODY}
 )

@@ -18,7 +18,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
-from pledges.models.counts import Tally
+from pledges.models.counts import PublishedCount
 from pledges.models.goals import next_goal
 from pledges.signing import Answers, sign
 
@@ -32,12 +32,12 @@ class PledgeQuerySet(PublishedQuerySet):
         """Each with `count`, the people counted so far, as of the last step, and `on_paper`, those counted by hand."""
         sheets = self.model.objects.filter(pk=models.OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
-        return self.annotate(count=Coalesce(F("tally__count"), 0), on_paper=Coalesce(paper, 0))
+        return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
         """For each the times at which what its page shows was last changed: words, count and names, site."""
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
-        return self.values_list("pk", "updated_at", "tally__updated_at", site)
+        return self.values_list("pk", "updated_at", "published_count__updated_at", site)
 
     def erasure_wanted(self, closed_before: datetime, kind: str) -> Self:
         """Return those that closed before then (aware) with no request of this kind open, or done since."""
@@ -143,16 +143,17 @@ class Pledge(Published):
         return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
     @transaction.atomic
-    def forget_signers(self) -> int:
+    def erase_signers(self) -> int:
         """Erase its signers, and record that in the journal of erasures; return how many were still known."""
         record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
-        erased = self.signatures.all().forget()
-        self.touch_tally()  # last, as whoever changes one signature does: two that wait for each other would both fail
+        erased = self.signatures.all().erase_personal_data()
+        # Last, as everything that changes one signature does: two that waited for each other would both fail.
+        self.touch_published_count()
         return erased
 
-    def touch_tally(self) -> None:
+    def touch_published_count(self) -> None:
         """Have the pledge's pages rendered anew: a name on them may go."""
-        Tally.objects.filter(pledge=self).update(updated_at=timezone.now())
+        PublishedCount.objects.filter(pledge=self).update(updated_at=timezone.now())
 
     @classmethod
     def sign(cls, slug: str, answers: Answers) -> bool:

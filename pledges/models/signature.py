@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.limits import DAY, MESSAGES_A_DAY
-from campaign.mail.models import NeverAgain
+from campaign.mail.models import SuppressedAddress
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
@@ -19,14 +19,14 @@ from pledges.models import names
 from pledges.models.audit import decided
 from pledges.models.personal_data import BLANK, SECRETS, TRACES
 from pledges.models.states import (
-    HELD,
+    EVER_CONFIRMED,
     LISTED,
     MAY_BECOME,
-    NOT_FOLDED,
+    UNPUBLISHED,
     Display,
-    Doubt,
     Kind,
     State,
+    Suspicion,
     Visibility,
     oldest_confirmable,
 )
@@ -34,7 +34,7 @@ from pledges.models.suspicion import reason_to_hold
 from pledges.signing import code_hash
 
 LATEST_NAMES = 8
-FORGOTTEN_AT_ONCE = 1000
+ERASE_BATCH = 1000
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
@@ -56,13 +56,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """The newest few in the public list of people: names and towns."""
         return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
 
-    def not_folded(self) -> Self:
+    def unpublished(self) -> Self:
         """Those whose change the tally has not seen yet."""
-        return self.filter(NOT_FOLDED)
+        return self.filter(UNPUBLISHED)
 
     def confirmable(self, now: datetime) -> Self:
         """Those that wait, and whose message is not too old at `now` (aware)."""
-        return self.filter(state="pending", asked_at__gte=oldest_confirmable(now))
+        return self.filter(state="pending", confirmation_sent_at__gte=oldest_confirmable(now))
 
     @transaction.atomic
     def confirm(self, now: datetime) -> "Signature | None":
@@ -72,34 +72,34 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
             signature.become_confirmed(now)
         return signature
 
-    def decide(self, state: str, who: User, why: str, sweep_id: int | None = None) -> int:
+    def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
         """Bring those of these that may be to another state, by an organiser's word; return how many.
 
         They are locked and changed in one transaction: give it no more than a few thousand.
         """
-        with decided(who, why, sweep_id):
+        with decided(organiser, reason, invalidation_id):
             open_to_it = self.filter(state__in=MAY_BECOME[state])
             locked = open_to_it.select_for_update(of=("self",)).order_by("pk")
             found: Any = list(locked.select_related("pledge").defer(None))
             for signature in found:
                 signature.state = state
-                signature.doubt = "" if signature.counts else signature.doubt
-                signature.show()
-            self.model.objects.bulk_update(found, ["state", "doubt", "public_name", "public_town", "public_link"])
+                signature.suspicion = "" if signature.counts else signature.suspicion
+                signature.refresh_public_name()
+            self.model.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
             for pledge in {signature.pledge for signature in found}:
-                pledge.touch_tally()
+                pledge.touch_published_count()
         return len(found)
 
-    def held_by(self, pledge: Any, hashed: bytes) -> "Signature | None":
+    def confirmed_by(self, pledge: Any, hashed: bytes) -> "Signature | None":
         """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
-        held = self.filter(pledge=pledge, email_hash=hashed, state__in=HELD)
+        held = self.filter(pledge=pledge, email_hash=hashed, state__in=EVER_CONFIRMED)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
 
     def known(self) -> Self:
         """Return those for which we still hold anything that identifies the signer."""
         return self.exclude(country="")
 
-    def forget(self) -> int:
+    def erase_personal_data(self) -> int:
         """Erase who they are, 1,000 at a time; return how many there were. What is counted stays as it is.
 
         They are locked in the order of their keys, as `decide` does. Call it in a transaction.
@@ -107,7 +107,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         The hash of the address goes too, for one that belongs to nobody: there is nothing left to sign twice.
         """
         done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
-        while chosen := list(left[:FORGOTTEN_AT_ONCE]):
+        while chosen := list(left[:ERASE_BATCH]):
             done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
             left = left.filter(pk__gt=chosen[-1])
         return done
@@ -125,7 +125,7 @@ class Signature(models.Model):
     Kind = Kind
     Visibility = Visibility
     Display = Display
-    Doubt = Doubt
+    Suspicion = Suspicion
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
@@ -144,16 +144,16 @@ class Signature(models.Model):
     network = models.BinaryField(max_length=16, null=True)
     disposable = models.BooleanField(_("throw-away address"), default=False)
     country = models.CharField(_("country"), max_length=2)
-    outward = models.CharField(_("first half of the postcode"), max_length=4, blank=True)
+    outward_code = models.CharField(_("first half of the postcode"), max_length=4, blank=True)
     area_code = models.CharField(_("constituency"), max_length=9, blank=True)
     visibility = models.CharField(_("name held"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
     display = models.CharField(_("name shown"), max_length=7, choices=Display, default=Display.FULL)
     updates = models.BooleanField(_("wants news"), default=False)
-    doubt = models.CharField(_("why suspected"), max_length=9, choices=Doubt, blank=True)
+    suspicion = models.CharField(_("reason suspected"), max_length=9, choices=Suspicion, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
     code_hash = models.BinaryField(max_length=32, default=bytes)
     signed_at = models.DateTimeField(_("signed"))
-    asked_at = models.DateTimeField(_("asked to confirm"))
+    confirmation_sent_at = models.DateTimeField(_("asked to confirm"))
     messages = models.PositiveSmallIntegerField(default=1)
     messages_since = models.DateTimeField()
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -162,7 +162,7 @@ class Signature(models.Model):
     public_link = models.URLField(_("public website"), max_length=200, blank=True)
     public_number = models.PositiveIntegerField(null=True, blank=True)
     approved = models.BooleanField(_("organisation approved"), default=False)
-    tallied = models.BooleanField(default=False)
+    in_published_count = models.BooleanField(default=False)
 
     objects = SignatureQuerySet.as_manager()
 
@@ -187,15 +187,17 @@ class Signature(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["pledge"], condition=NOT_FOLDED, name="signatures_not_folded"),
+            models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_unpublished"),
             models.Index(fields=["pledge", "-public_number"], condition=LISTED, name="signatures_listed"),
             models.Index(
                 fields=["pledge", "-public_number"],
                 condition=LISTED & models.Q(kind="organisation"),
                 name="signatures_organisations",
             ),
-            models.Index(fields=["asked_at"], condition=models.Q(state="pending"), name="signatures_pending"),
-            models.Index(fields=["confirmed_at"], condition=models.Q(state="suspected"), name="signatures_suspected"),
+            models.Index(
+                fields=["confirmation_sent_at"], condition=models.Q(state="pending"), name="signatures_pending"
+            ),
+            models.Index(fields=["confirmed_at"], condition=models.Q(state="held"), name="signatures_held"),
             models.Index(fields=["-signed_at"], name="signatures_newest"),
             models.Index(fields=["network", "signed_at"], condition=~models.Q(network=None), name="signatures_network"),
             models.Index(fields=["domain_hash", "signed_at"], name="signatures_domain"),
@@ -223,13 +225,13 @@ class Signature(models.Model):
 
         One that is held for review or rejected says the same as any other.
         """
-        if self.state in HELD:
+        if self.state in EVER_CONFIRMED:
             return "confirmed"
         waits = self.state == self.State.PENDING
-        return "pending" if waits and self.asked_at >= oldest_confirmable(now) else "expired"
+        return "pending" if waits and self.confirmation_sent_at >= oldest_confirmable(now) else "expired"
 
     @classmethod
-    def of_token(cls, token: str) -> "Signature | None":
+    def by_token(cls, token: str) -> "Signature | None":
         """The signature whose newest message carried this token, whatever its state."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token))
         return found.select_related("pledge").first()
@@ -247,27 +249,36 @@ class Signature(models.Model):
 
     def become_confirmed(self, now: datetime) -> None:
         """Count from `now` on (aware), or hold for review; call it on a locked row."""
-        self.doubt = reason_to_hold(self, now)
-        self.state = self.State.SUSPECTED if self.doubt else self.State.CONFIRMED
+        self.suspicion = reason_to_hold(self, now)
+        self.state = self.State.HELD_FOR_REVIEW if self.suspicion else self.State.CONFIRMED
         self.confirmed_at = now
-        self.show()
+        self.refresh_public_name()
         if self.visibility == self.Visibility.COUNT:
             self.confirmed_at = now.replace(minute=0, second=0, microsecond=0)
-            self.signed_at = self.asked_at = self.messages_since = self.confirmed_at
-        self.save(update_fields=[*PERSONAL, "doubt", "confirmed_at", "signed_at", "asked_at", "messages_since"])
+            self.signed_at = self.confirmation_sent_at = self.messages_since = self.confirmed_at
+        self.save(
+            update_fields=[
+                *PERSONAL,
+                "suspicion",
+                "confirmed_at",
+                "signed_at",
+                "confirmation_sent_at",
+                "messages_since",
+            ]
+        )
 
     @transaction.atomic
     def change(self, visibility: str, *, name: str, display: str, town: str, updates: bool) -> None:
         """Hold a confirmed signature as its signer now wishes. From "count me only" there is no way back."""
-        if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in HELD:
+        if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in EVER_CONFIRMED:
             return
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
-        self.pledge.touch_tally()
+        self.pledge.touch_published_count()
         self.visibility, self.name, self.display, self.town = visibility, name, display, town
         self.name_hash = names.name_hash(name)
         self.updates = updates and visibility != self.Visibility.COUNT
-        self.show()
+        self.refresh_public_name()
         self.save(update_fields=PERSONAL)
 
     @transaction.atomic
@@ -276,43 +287,43 @@ class Signature(models.Model):
         if not self._lock():
             return
         self._note_erasure("withdraw")
-        self.pledge.touch_tally()
+        self.pledge.touch_published_count()
         self.state = self.State.WITHDRAWN
         self.updates = False
         self.public_number = None
-        self.forget()
-        self.show()
+        self.erase_personal_data()
+        self.refresh_public_name()
         self.save(update_fields=PERSONAL)
 
     @transaction.atomic
-    def drop(self) -> None:
+    def discard(self) -> None:
         """Delete what somebody else entered and nobody confirmed, not even a moment ago.
 
         It is withdrawn instead while the tally still holds an earlier signature of it.
         """
         if not self._lock() or self.state != self.State.PENDING:
             return
-        if self.tallied:
+        if self.in_published_count:
             self.withdraw()
         else:
             self.delete()
 
     @transaction.atomic
-    def never_again(self, mailbox: bytes) -> None:
+    def suppress(self, mailbox: bytes) -> None:
         """Never write again to its mailbox, which has this hash; delete the signature if it was not confirmed."""
-        NeverAgain.objects.get_or_create(address_hash=mailbox)
+        SuppressedAddress.objects.get_or_create(address_hash=mailbox)
         self._note_erasure("never")
         if mailbox != bytes(self.email_hash):
             self._note_erasure("never", mailbox)
         if self.state == self.State.PENDING:
-            self.drop()
+            self.discard()
 
     def _note_erasure(self, what: str, hashed: bytes | None = None) -> None:
         record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))
 
     def _lock(self) -> bool:
         """Wait for whoever changes it now, and see what they made of it; return whether they left it there."""
-        seen = ["state", "visibility", "doubt", "public_number", "tallied"]
+        seen = ["state", "visibility", "suspicion", "public_number", "in_published_count"]
         try:
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:
@@ -329,11 +340,11 @@ class Signature(models.Model):
         self.save(update_fields=["messages", "messages_since"])
         return True
 
-    def show(self) -> None:
+    def refresh_public_name(self) -> None:
         """Make the name public, private, or forgotten, as its signer chose and its state allows. Saves nothing."""
         self.public_name = self.public_town = self.public_link = ""
         if self.visibility == self.Visibility.COUNT:
-            self.forget()
+            self.erase_personal_data()
         if self.visibility != self.Visibility.PUBLIC:
             self.public_number = None
         elif self.counts and self.kind == self.Kind.ORGANISATION:
@@ -341,12 +352,12 @@ class Signature(models.Model):
         elif self.counts:
             self.public_name, self.public_town = names.shown(self.name or "", self.display), self.town or ""
 
-    def forget(self) -> None:
+    def erase_personal_data(self) -> None:
         """Keep nothing that says who it was, but for the hash of the address. Saves nothing."""
         for field in (*SECRETS, *TRACES):
             setattr(self, field, None)
 
 
 SHOWN = ("public_name", "public_town", "public_link", "public_number")
-# What a signer's wish changes; never `tallied`, which the fold may be writing at the same time.
+# What a signer's wish changes; never `in_published_count`, which the fold may be writing at the same time.
 PERSONAL = ["state", "visibility", "display", "updates", *SECRETS, *TRACES, *SHOWN]

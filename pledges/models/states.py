@@ -13,8 +13,8 @@ class State(models.TextChoices):
 
     PENDING = "pending", _("waiting for confirmation")
     CONFIRMED = "confirmed", _("confirmed")
-    SUSPECTED = "suspected", _("confirmed, but suspected")
-    INVALIDATED = "invalidated", _("struck out by an organiser")
+    HELD_FOR_REVIEW = "held", _("confirmed, but suspected")
+    REJECTED = "rejected", _("struck out by an organiser")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -40,7 +40,7 @@ class Display(models.TextChoices):
     INITIAL = "initial", _("first name and initial")
 
 
-class Doubt(models.TextChoices):
+class Suspicion(models.TextChoices):
     """Why a confirmed signature is held for review."""
 
     AUTOMATIC = "automatic", _("submitted too fast to have been read")
@@ -51,16 +51,18 @@ class Doubt(models.TextChoices):
 
 COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
-# The tally has not seen it yet: it counts and is not tallied, or the other way round, or has no place
+# The tally has not seen it yet: it counts and is not in_published_count, or the other way round, or has no place
 # in the public list though it should.
-NOT_FOLDED = (COUNTS & Q(tallied=False)) | (~COUNTS & Q(tallied=True)) | (LISTED & Q(public_number=None))
+UNPUBLISHED = (
+    (COUNTS & Q(in_published_count=False)) | (~COUNTS & Q(in_published_count=True)) | (LISTED & Q(public_number=None))
+)
 # The signer has confirmed, whatever organisers think of it.
-HELD = ("confirmed", "suspected", "invalidated")
+EVER_CONFIRMED = ("confirmed", "held", "rejected")
 # From which states an organiser may bring a signature to which.
 MAY_BECOME = {
-    "confirmed": ("suspected", "invalidated"),
-    "suspected": ("confirmed", "invalidated"),
-    "invalidated": ("confirmed", "suspected"),
+    "confirmed": ("held", "rejected"),
+    "held": ("confirmed", "rejected"),
+    "rejected": ("confirmed", "held"),
 }
 
 

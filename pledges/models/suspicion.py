@@ -32,28 +32,28 @@ class Traces(Protocol):
 
     pledge_id: int
     email: str | None
-    doubt: str
+    suspicion: str
     domain_hash: bytes | memoryview | None
     family_hash: bytes | memoryview | None
     network: bytes | memoryview | None
 
 
 def reason_to_hold(signature: Traces, now: datetime) -> str:
-    """Count a signature that is being confirmed at `now` (aware); return its doubt, or "" for nearly everybody.
+    """Count a signature that is being confirmed at `now` (aware); return its suspicion, or "" for nearly everybody.
 
     Call it in the transaction that confirms, on a locked row.
     """
-    counter, email, doubt = Counter.of(signature.pledge_id, now), signature.email or "", signature.doubt
+    counter, email, suspicion = Counter.of(signature.pledge_id, now), signature.email or "", signature.suspicion
     if signature.domain_hash and is_own_domain(email):
         confirmed, _held = counter.add("domain", signature.domain_hash)
-        doubt = doubt or ("domain" if confirmed > MAX_FROM_OWN_DOMAIN else "")
+        suspicion = suspicion or ("domain" if confirmed > MAX_FROM_OWN_DOMAIN else "")
     if signature.family_hash and _has_letters(email):
         confirmed, _held = counter.add("family", signature.family_hash)
-        doubt = doubt or ("family" if confirmed > MAX_OF_FAMILY else "")
+        suspicion = suspicion or ("family" if confirmed > MAX_OF_FAMILY else "")
     if signature.network:
-        confirmed, held = counter.add("network", signature.network, held=bool(doubt))
-        doubt = doubt or ("network" if _is_a_machines(confirmed, held) else "")
-    return doubt
+        confirmed, held = counter.add("network", signature.network, held=bool(suspicion))
+        suspicion = suspicion or ("network" if _is_a_machines(confirmed, held) else "")
+    return suspicion
 
 
 def _is_a_machines(confirmed: int, held: int) -> bool:

@@ -5,13 +5,13 @@ from dataclasses import asdict
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from campaign.charts import draw
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
-from pledges.counting.areas import LEAST, by_area
-from pledges.counting.ledger import MOST_LINES, as_csv
+from pledges.counting.areas import MIN_SHOWN, by_area
+from pledges.counting.ledger import MAX_LINES, as_csv
 from pledges.models import Pledge
 
 DAYS_SHOWN = 30
@@ -34,8 +34,8 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 def areas(request: HttpRequest, slug: str) -> HttpResponse:
     """How many signed in each nation, region and constituency; few are not told."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
-        return render(request, "pledges/areas.html", {"pledge": pledge, "areas": by_area(pledge), "least": LEAST})
+    with translation.override(pledge.language):
+        return render(request, "pledges/areas.html", {"pledge": pledge, "areas": by_area(pledge), "least": MIN_SHOWN})
 
 
 @public_page
@@ -49,7 +49,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
 def over_time(request: HttpRequest, slug: str) -> HttpResponse:
     """How the count grew: a drawing, and the last days as a table."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    days = list(pledge.ledger.values_list("day", "count")[:MOST_LINES])
-    with speaking(pledge.language):
+    days = list(pledge.ledger.values_list("day", "count")[:MAX_LINES])
+    with translation.override(pledge.language):
         context = {"pledge": pledge, "chart": draw(days), "days": days[: -DAYS_SHOWN - 1 : -1]}
         return render(request, "pledges/over_time.html", context)

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 
 from campaign.pages.caching import public_page
-from campaign.pages.language import speaking
 from pledges.models import Pledge, SignatureQuerySet
 from pledges.views.paging import page_of_names
 
@@ -26,6 +26,6 @@ def organisations(request: HttpRequest, slug: str) -> HttpResponse:
 def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str) -> HttpResponse:
     before = request.GET.get("before", "")
     names, next_page = page_of_names(listed, beside, before)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
         return render(request, f"pledges/{request.resolver_match.url_name}.html", context)

@@ -3,16 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable
-from campaign.pages.language import speaking
 from pledges.forms.manage import AskForm, ChangeForm
 from pledges.models import ManageLink, Pledge, Signature
-from pledges.models.manage_link import read_never_token
+from pledges.models.manage_link import read_suppression_token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,7 +20,7 @@ from pledges.models.manage_link import read_never_token
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the link. The answer is the same whether or not the address has signed."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         form = AskForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             ManageLink.ask(slug, form.cleaned_data["email"], timezone.now())
@@ -38,7 +37,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     signature = ManageLink.signature_of(token, timezone.now())
     if signature is None:
         return render(request, "pledges/manage.html", {"state": "over"}, status=404)
-    with speaking(signature.pledge.language):
+    with translation.override(signature.pledge.language):
         if request.method == "POST" and "withdraw" in request.POST:
             signature.withdraw()
             return render(request, "pledges/manage.html", {"state": "withdrawn", "pledge": signature.pledge})
@@ -55,13 +54,13 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """For who got a message they did not ask for: one button, and we never write to that address again."""
-    signature_id, mailbox = read_never_token(token) or (None, b"")
+    signature_id, mailbox = read_suppression_token(token) or (None, b"")
     found = Signature.objects.select_related("pledge").filter(pk=signature_id).first()
     if found is None:
         return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
-    with speaking(found.pledge.language):
+    with translation.override(found.pledge.language):
         if request.method == "POST":
-            found.never_again(mailbox)
+            found.suppress(mailbox)
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from campaign.documents import pdf
 from campaign.pages.caching import View, public_page, render_once
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 from pledges.models import Pledge
 from pledges.share.links import share_links
@@ -32,7 +32,7 @@ BADGE_HASH = b64encode(sha256(BADGE_STYLE.encode()).digest()).decode()
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """All that there is to spread the pledge with, and how to use it."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         url = _address(pledge)
         context = {
             "pledge": pledge,
@@ -63,7 +63,7 @@ def _made_once(kind: str, slug: str, mime: str, make: Callable[[Pledge, SiteSett
 
     def made() -> HttpResponse:
         pledge = Pledge.objects.with_count().get(slug=slug)
-        with speaking(pledge.language):
+        with translation.override(pledge.language):
             return HttpResponse(make(pledge, SiteSettings.current()))
 
     response = render_once((kind, *version), made)
@@ -100,7 +100,7 @@ def for_any_site(view: View) -> Any:
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """The pledge's title and count with a link to it, for a frame in somebody else's page."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         context = {"pledge": pledge, "url": _address(pledge), "style": BADGE_STYLE}
         return render(request, "pledges/badge.html", context)
 

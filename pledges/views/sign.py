@@ -1,10 +1,10 @@
 """Signing and confirming."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, render_once
-from campaign.pages.language import speaking
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Signature
@@ -30,21 +29,21 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     form = SignatureForm(request.POST)
     if form.is_valid() and Pledge.sign(slug, form.answers(network_hash(request, timezone.now()))):
         return redirect("pledges:check-your-email", slug)
-    return _pledge_page(request, slug, request.POST)
+    return _pledge_page(request, slug, form)
 
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
     """The page for whoever comes to sign. It is the same for all, and to render the form takes most of its time."""
     version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
-    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, None))
+    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
 
 
-def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> HttpResponse:
+def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         context = {
             "pledge": pledge,
-            "form": SignatureForm(answers) if pledge.is_open else None,
+            "form": form if pledge.is_open else None,
             "names": pledge.signatures.latest_names(),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
         }
@@ -57,7 +56,7 @@ def _pledge_page(request: HttpRequest, slug: str, answers: QueryDict | None) -> 
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """The page after signing: the same for everybody, whatever happened before. A code can be pasted there."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         form = CodeForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
@@ -75,7 +74,7 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     page = reverse("pledges:check-your-email", args=[slug])
     if request.method != "POST":
         return redirect(page)
-    with speaking(pledge.language):
+    with translation.override(pledge.language):
         form = ResendForm(request.POST)
         if form.is_valid():
             resend(slug, form.cleaned_data["email"], timezone.now())
@@ -103,10 +102,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         signature = Signature.confirm(token, timezone.now())
         if signature:
             return redirect("thank-you", signature.pledge.slug)
-    signature = Signature.of_token(token)
+    signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
-    with speaking(signature.pledge.language):
+    with translation.override(signature.pledge.language):
         context = {
             "signature": signature,
             "pledge": signature.pledge,

@@ -32,7 +32,7 @@ def test_what_it_is_about_is_hidden_at_once_and_done_after_a_day(asked):
     now = timezone.now()
     request = asked(5)
 
-    assert (request.state, states(), names()) == ("agreed", ["suspected"] * 5, {""})
+    assert (request.state, states(), names()) == ("agreed", ["held"] * 5, {""})
     assert Signature.objects.exclude(name=None).count() == 5
     assert act_on_due(now + DAY - timedelta(minutes=1)) == 0
     assert act_on_due(now + DAY + timedelta(minutes=1)) == 1
@@ -64,7 +64,7 @@ def test_what_became_of_a_signature_meanwhile_is_not_undone(asked, grace):
 def test_more_than_five_people_need_a_second_organiser(asked, grace):
     request = asked(6)
 
-    assert (request.state, states()) == ("waiting", ["suspected"] * 6)
+    assert (request.state, states()) == ("waiting", ["held"] * 6)
     assert act_on_due(timezone.now() + 7 * DAY) == 0
     assert request.obstacle(grace, timezone.now()) is None
     assert request.approve(grace, timezone.now())
@@ -247,7 +247,7 @@ def test_it_affects_only_those_who_were_counted_when_it_was_asked_for(ada, grace
     Signature.objects.filter(pk=waiting.pk).confirm(timezone.now())
     request.approve(grace, timezone.now())
 
-    assert states() == ["confirmed"] + ["invalidated"] * 6
+    assert states() == ["confirmed"] + ["rejected"] * 6
 
 
 @pytest.mark.django_db(transaction=True)
@@ -262,7 +262,7 @@ def test_one_organiser_who_asks_and_decides_about_one_signature_in_two_windows_e
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            Signature.objects.all().decide("suspected", ada, "Odd.")
+            Signature.objects.all().change_state("held", ada, "Odd.")
             asking = pool.submit(ask)
             sleep(1)
         assert asking.result()
@@ -281,7 +281,7 @@ def test_who_withdraws_and_signs_again_meanwhile_is_left_alone(asked):
     signature = Signature.objects.get()
     signature.withdraw()
     again = timezone.now()
-    Signature.objects.update(state="pending", asked_at=again, signed_at=again)
+    Signature.objects.update(state="pending", confirmation_sent_at=again, signed_at=again)
     Signature.objects.all().confirm(again)
     act_on_due(timezone.now() + DAY)
 

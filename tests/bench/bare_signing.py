@@ -56,7 +56,7 @@ def _answer(environment, start_response, sign):
         "token_hash": uuid.uuid4().bytes * 2,
         "code_hash": uuid.uuid4().bytes * 2,
         "country": "GB",
-        "outward": "NW3",
+        "outward_code": "NW3",
         "visibility": "private",
         "updates": False,
         "message": uuid.uuid4(),

@@ -14,9 +14,9 @@ import pytest
 from django.db import connection
 
 from campaign.management.commands.load_campaign import CONTENT, load_constituencies
-from campaign.places.lookup import find
+from campaign.places import lookup
 from campaign.places.models import Constituency, Sector
-from campaign.places.packing import UNITS, unpack
+from campaign.places.packing import UNITS, find
 from tests.bench.load import database_url
 from tests.bench.results import record
 
@@ -24,7 +24,7 @@ from tests.bench.results import record
 IN_USE, ENDED = 1_730_000, 900_000
 SECTORS = 12_500
 LOOKUPS = 2_000
-MOST_SECONDS, MOST_MEGABYTES, MOST_TABLE_MB, MOST_MS = 60, 300, 10, 1.0
+MAX_SECONDS, MAX_MEGABYTES, MAX_TABLE_MB, MAX_MS = 60, 300, 10, 1.0
 AREAS = ["AB", "B", "BT", "CF", "E", "EH", "G", "L", "LS", "M", "NE", "NW", "OX", "PL", "SW", "YO"]
 CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2} [0-9]")
 
@@ -72,10 +72,10 @@ def test_loading_and_finding_postcodes(table):
         lookup_ms=milliseconds,
     )
     assert (seen, wrong) == (len(expected), 0)
-    assert seconds <= MOST_SECONDS
-    assert megabytes <= MOST_MEGABYTES
-    assert table_mb <= MOST_TABLE_MB
-    assert milliseconds <= MOST_MS
+    assert seconds <= MAX_SECONDS
+    assert megabytes <= MAX_MEGABYTES
+    assert table_mb <= MAX_TABLE_MB
+    assert milliseconds <= MAX_MS
 
 
 def import_postcodes(path):
@@ -91,9 +91,11 @@ def compare(expected):
     """How many postcodes the table holds, and how many of them say anything but what is expected."""
     seen, wrong = 0, 0
     for sector in Sector.objects.iterator():
-        for unit in unpack(bytes(sector.units), sector.areas):
-            seen += 1
-            wrong += expected[f"{sector.name}{unit.letters}"] != (unit.code, unit.terminated)
+        units = bytes(sector.units)
+        for letters in UNITS:
+            if unit := find(units, sector.areas, letters):
+                seen += 1
+                wrong += expected[f"{sector.name}{letters}"] != (unit.code, unit.terminated)
     return seen, wrong
 
 
@@ -103,5 +105,5 @@ def list_of_codes():
 
 def timed(name):
     began = time.perf_counter()
-    find(name)
+    lookup.find(name)
     return (time.perf_counter() - began) * 1000

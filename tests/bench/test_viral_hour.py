@@ -65,7 +65,7 @@ def pledge(transactional_db):
 def workers(site, drain):
     """The outbox and the count, as in production."""
     commands = [["nice", sys.executable, "manage.py", "send_mail"]] * MAIL_WORKERS
-    commands += [[sys.executable, "manage.py", "fold_counts"]]
+    commands += [[sys.executable, "manage.py", "publish_counts"]]
     environment = site.environment() | {"EMAIL_URL": drain.url}
     running = [
         subprocess.Popen(command, cwd=HERE, env=environment)  # noqa: S603 - our own commands

@@ -17,7 +17,7 @@ SLIP, MEANT = "ruth@gmial.com", "ruth@gmail.com"
 @pytest.fixture
 def campaign(transactional_db, monkeypatch):
     # The browser fills a form in faster than people do, which would be suspected at the beginning of a minute.
-    monkeypatch.setattr(guard, "TOO_FAST", 0)
+    monkeypatch.setattr(guard, "MIN_SECONDS_TO_FILL", 0)
     call_command("load_campaign")
 
 

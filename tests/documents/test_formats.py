@@ -24,7 +24,7 @@ from odf.text import H, P
 from campaign.documents import eml, html, pdf
 from campaign.documents.blocks import Document, heading, paragraph
 from campaign.documents.download import FORMATS
-from campaign.documents.mailto import LONGEST, mailto
+from campaign.documents.mailto import MAX_LENGTH, mailto
 
 HTML = (
     "<h2>Aims</h2><p>We <strong>act</strong> &amp; <em>ask</em>.</p><ul><li>One</li><li>Two</li></ul>"
@@ -216,7 +216,7 @@ def test_a_short_letter_fits_into_a_link():
 def test_a_link_is_never_longer_than_mail_programs_take(to, body, subject):
     link = mailto(to, subject, body)
 
-    assert len(link.url) < LONGEST
+    assert len(link.url) < MAX_LENGTH
     assert link.whole == ("&body=" in link.url)
     assert link.url.isascii()
     assert "\n" not in link.url

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.fundraising.emails import RECEIPT
-from campaign.mail.allowance import Allowance
-from campaign.mail.models import MIN_PATIENCE, MOST_ATTEMPTS, Message
+from campaign.mail.allowance import RateLimit
+from campaign.mail.models import MAX_ATTEMPTS, MIN_PATIENCE, Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from tests.actions.factories import PaymentFactory
@@ -199,7 +199,7 @@ def test_a_failed_attempt_uses_up_none_of_the_address_allowance(monkeypatch, mai
 
     send_waiting()
 
-    assert Allowance.objects.get().messages == len(mailoutbox) == 1
+    assert RateLimit.objects.get().messages == len(mailoutbox) == 1
 
 
 @pytest.mark.django_db
@@ -225,7 +225,7 @@ def test_after_sixteen_attempts_and_five_days_it_is_given_up(monkeypatch, time_m
         message.refresh_from_db()
 
     assert message.outcome == Message.Outcome.GAVE_UP
-    assert message.attempts >= MOST_ATTEMPTS
+    assert message.attempts >= MAX_ATTEMPTS
     assert MIN_PATIENCE <= message.done_at - start <= MIN_PATIENCE + timedelta(hours=6)
     assert message.problem == "ZeroDivisionError"
 
@@ -235,7 +235,7 @@ def test_a_worker_that_was_away_for_weeks_still_tries_sixteen_times(monkeypatch,
     monkeypatch.setitem(WRITERS, "greeting", lambda message: 1 / 0)
     message = MessageFactory(kind="greeting")
     time_machine.move_to(timezone.now() + timedelta(days=30), tick=False)
-    for attempts in range(1, MOST_ATTEMPTS + 1):
+    for attempts in range(1, MAX_ATTEMPTS + 1):
         assert message.outcome == Message.Outcome.WAITING
         send_waiting()
         message.refresh_from_db()

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.models import MIN_PATIENCE, MOST_ATTEMPTS, Message
+from campaign.mail.models import MAX_ATTEMPTS, MIN_PATIENCE, Message
 from campaign.mail.outbox import deliver, send_waiting
 from tests.bench.load import database_url
 from tests.factories import MessageFactory
@@ -73,7 +73,7 @@ def test_a_message_that_kills_the_worker_moves_back_and_the_others_go_out(smtp, 
 
 
 def test_a_message_that_has_killed_sixteen_workers_is_given_up_unread(smtp):
-    deadly = MessageFactory(kind="deadly", attempts=MOST_ATTEMPTS, problem="unfinished")
+    deadly = MessageFactory(kind="deadly", attempts=MAX_ATTEMPTS, problem="unfinished")
     Message.objects.update(created_at=timezone.now() - MIN_PATIENCE)
 
     assert run_worker(smtp, DEATHS["kill"]) == 0

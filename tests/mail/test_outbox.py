@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.allowance import Allowance
+from campaign.mail.allowance import RateLimit
 from campaign.mail.limits import MESSAGES_A_DAY
 from campaign.mail.models import DevMessage, Message
 from campaign.mail.outbox import send_waiting
@@ -148,8 +148,8 @@ def test_all_tags_of_a_mailbox_share_its_messages_at_any_domain():
     now = timezone.now()
     spelt = ["v+1@example.org", "V@example.org", "v+2+3@EXAMPLE.org", "v@example.org", "v+4@example.org"]
 
-    assert [Allowance.take(address, now) for address in spelt] == [True] * 3 + [False] * 2
-    assert Allowance.take("w+1@example.org", now)
+    assert [RateLimit.take(address, now) for address in spelt] == [True] * 3 + [False] * 2
+    assert RateLimit.take("w+1@example.org", now)
 
 
 @pytest.mark.django_db
@@ -158,14 +158,14 @@ def test_other_messages_are_not_counted(invitation):
     send_waiting()
 
     assert len(mail.outbox) == 5
-    assert not Allowance.objects.exists()
+    assert not RateLimit.objects.exists()
 
 
 @pytest.mark.django_db
 def test_a_message_that_was_refused_does_not_count(smtp, invitation):
     smtp.answer = "451 Try again later"
     send_invitations(2)
-    assert not Allowance.objects.exists()
+    assert not RateLimit.objects.exists()
 
     smtp.answer = "250 OK"
     send_invitations(5)
@@ -195,4 +195,4 @@ def test_what_was_counted_is_deleted_after_a_day(invitation, time_machine):
     time_machine.move_to(start + timedelta(hours=25))
     call_command("retention")
 
-    assert not Allowance.objects.exists()
+    assert not RateLimit.objects.exists()

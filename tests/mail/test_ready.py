@@ -6,9 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.models import Message
+from campaign.mail.models import LATE, MIN_IN_VAIN, Message
 from campaign.mail.outbox import send_waiting
-from campaign.mail.querysets import LATE, MIN_IN_VAIN
 from campaign.mail.writers import WRITERS
 from campaign.worker import UnavailableError
 from tests.factories import MessageFactory

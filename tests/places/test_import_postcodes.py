@@ -86,7 +86,7 @@ def test_an_archive_is_read_without_being_unpacked(constituencies, table, tmp_pa
 
 
 def test_an_archive_that_would_fill_the_memory_is_refused(constituencies, tmp_path, monkeypatch):
-    monkeypatch.setattr("campaign.places.tables.LARGEST", 1000)
+    monkeypatch.setattr("campaign.places.tables.MAX_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("Data/a.csv", "0" * 2000)
 

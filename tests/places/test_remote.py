@@ -155,7 +155,7 @@ def test_an_island_is_known_to_be_in_no_constituency(server):
         answer("E10 5LN"),
         answer("nonsense"),
         answer(parliamentary_constituency=7),
-        answer() + b" " * fetching.LARGEST,
+        answer() + b" " * fetching.MAX_BYTES,
     ],
     ids=[
         "empty",

@@ -14,7 +14,7 @@ from tests.accounts.organisers import sign_in
 from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 MORNING = datetime(2026, 11, 25, 8, tzinfo=UTC)
-QUEUE = "/admin/pledges/signature/?state__exact=suspected"
+QUEUE = "/admin/pledges/signature/?state__exact=held"
 TEXT = "2 signatures are held for review. The oldest was confirmed on 3 November 2026."
 
 
@@ -22,8 +22,8 @@ TEXT = "2 signatures are held for review. The oldest was confirmed on 3 November
 def two_held(db):
     """Two signatures held for review, one of them for a long time, and one that counts."""
     pledge = PledgeFactory()
-    for doubt, confirmed_at in (("domain", datetime(2026, 11, 3, tzinfo=UTC)), ("network", MORNING)):
-        SignatureFactory(pledge=pledge, state="suspected", doubt=doubt, confirmed_at=confirmed_at)
+    for suspicion, confirmed_at in (("domain", datetime(2026, 11, 3, tzinfo=UTC)), ("network", MORNING)):
+        SignatureFactory(pledge=pledge, state="held", suspicion=suspicion, confirmed_at=confirmed_at)
     SignatureFactory(pledge=pledge, confirmed=True)
 
 
@@ -62,8 +62,8 @@ def test_no_more_are_counted_than_tell_that_they_are_many(two_held, monkeypatch,
 
 def test_several_are_decided_about_at_once(client, two_held):
     sign_in(client)
-    chosen = [str(pk) for pk in Signature.objects.filter(state="suspected").values_list("pk", flat=True)]
-    client.post(QUEUE, {"action": "count_them", "why": "Known to us.", "_selected_action": chosen})
+    chosen = [str(pk) for pk in Signature.objects.filter(state="held").values_list("pk", flat=True)]
+    client.post(QUEUE, {"action": "count_them", "reason": "Known to us.", "_selected_action": chosen})
 
-    assert set(Signature.objects.values_list("state", "doubt")) == {("confirmed", "")}
+    assert set(Signature.objects.values_list("state", "suspicion")) == {("confirmed", "")}
     assert list(signatures_held()) == []

@@ -128,7 +128,7 @@ def test_a_machine_without_a_journal_leaves_entries_to_the_worker(client, db, se
     assert client.get("/readyz").json()["erasures"] is True
 
     settings.ERASURE_JOURNAL = str(path)
-    call_command("fold_counts", "--once")
+    call_command("publish_counts", "--once")
     assert subjects(path) == ["1"]
 
 

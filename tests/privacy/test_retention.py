@@ -50,7 +50,7 @@ def test_a_rule_that_fails_does_not_stop_the_others(monkeypatch):
 @pytest.mark.django_db
 def test_nothing_confirmed_is_erased_because_nobody_looked_at_it():
     long_ago = timezone.now() - timedelta(days=4000)
-    held = SignatureFactory(state="suspected", doubt="domain", signed_at=long_ago, confirmed_at=long_ago)
+    held = SignatureFactory(state="held", suspicion="domain", signed_at=long_ago, confirmed_at=long_ago)
     call_command("retention")
 
     assert Signature.objects.get(pk=held.pk).name == held.name

@@ -14,7 +14,7 @@ def site(transactional_db, stripe, settings, monkeypatch):  # noqa: F811
     """The whole site, without what slows strangers down."""
     monkeypatch.setattr("django.test.client.WSGIRequest", Utf8Request)  # as gunicorn has it
     settings.DONATION_LIMITS = {"network": (10**9, 600), "site": (10**9, 600)}
-    monkeypatch.setattr("actions.fundraising.forms.TOO_FAST", 0)
+    monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
     return Site()
 
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from actions.businesses.models import Brand
-from actions.fundraising.models import Appeal, Claim, Difference, Dispute, GivingSettings, Refund, VisitCount
+from actions.fundraising.models import Appeal, Claim, Discrepancy, Dispute, DonationSettings, Refund, VisitCount
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
@@ -18,7 +18,7 @@ from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
 from pledges.models import ManageLink, Pledge
-from pledges.models.manage_link import manage_token, never_token
+from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing import confirmation_token
 from tests.accounts.organisers import make_organiser
 from tests.actions.factories import (
@@ -55,7 +55,7 @@ class Site:
 
     def _sign(self):
         signatures = SignatureFactory.create_batch(3, pledge=self.pledge, public=True, area_code=AREA)
-        SignatureFactory(pledge=self.pledge, state="suspected", doubt="network", network=b"x" * 16)
+        SignatureFactory(pledge=self.pledge, state="held", suspicion="network", network=b"x" * 16)
         MessageFactory(object_id=signatures[0].pk)
         keys = [str(signature.pk) for signature in signatures]
         ApprovalRequest.draft(WITHDRAW, self.user, about=self.pledge, signatures=keys)
@@ -68,7 +68,7 @@ class Site:
         DownloadCount.objects.create(letter=letter, kind="pdf", day=date(2026, 11, 22), count=1)
 
     def _give(self):
-        GivingSettings(portal_url="https://billing.stripe.com/p/login/test").save()
+        DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
         BrandFactory()
@@ -77,7 +77,7 @@ class Site:
         part = {"payment": self.payment, "amount_pence": 100, "created_at": now}
         Refund.objects.create(pk="re_1", status="succeeded", **part)
         Dispute.objects.create(pk="dp_1", status="needs_response", **part)
-        Difference.objects.create(found_at=now, kind="changed", stripe_id="pi_1", donation_id=self.payment.donation_id)
+        Discrepancy.objects.create(found_at=now, kind="changed", stripe_id="pi_1", donation_id=self.payment.donation_id)
         DeclarationFactory(donation=self.payment.donation)
         Claim.objects.make("The Charity", self.user, now + timedelta(seconds=1))
 
@@ -98,7 +98,7 @@ def to_manage(site):
 
 def to_unsubscribe(site):
     signature = SignatureFactory(pledge=site.pledge)
-    return never_token(signature.pk, signature.email)
+    return suppression_token(signature.pk, signature.email)
 
 
 def to_cancel(site):

@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from campaign.admin.modeladmin import ENDINGS
+from campaign.modeladmin import ENDINGS
 from tests.accounts.organisers import sign_in
 from tests.prove import hostile
 from tests.prove.routes import filled_in, is_organisers, routes

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import Appeal, Demand, VisitCount
-from campaign.admin.site import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
 
 

@@ -9,13 +9,13 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from actions.fundraising.models import Donation, Fund, GivingSettings, Payment
+from actions.fundraising.models import Donation, DonationSettings, Fund, Payment
 from actions.fundraising.models.donations import pounds
 from actions.fundraising.stripe.checks import is_set_up
 from campaign.charts import Chart, draw
 
 PERIODS = (30, 90, 365)
-MOST_FUNDS = 50
+MAX_FUNDS = 50
 DAY = timedelta(days=1)
 GOES_ON = ["active", "past_due"]
 
@@ -31,7 +31,7 @@ class LastDay:
 
 
 @dataclass(frozen=True)
-class Progress:
+class FundFigures:
     """What came in for one fund, less what went back; amounts in pence. `days`: those with gifts, the newest first."""
 
     fund: Fund
@@ -65,30 +65,30 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Overview:
+class Dashboard:
     """All of it."""
 
-    giving: GivingSettings
+    giving: DonationSettings
     is_set_up: bool
     is_live: bool
     last_day: LastDay
-    funds: list[Progress]
+    funds: list[FundFigures]
 
 
-def overview(days: int, now: datetime) -> Overview:
+def dashboard(days: int, now: datetime) -> Dashboard:
     """How giving goes at `now` (aware), with charts of the last `days`. Real money only, but for the last day."""
-    funds = list(Fund.objects.all()[:MOST_FUNDS])
+    funds = list(Fund.objects.all()[:MAX_FUNDS])
     totals, monthly, by_day = _totals(), _monthly(), _by_day(funds, days, now)
     span = [timezone.localdate(now) - DAY * back for back in reversed(range(days))]
-    progress = [_progress(fund, totals[fund.pk], monthly[fund.pk], by_day[fund.pk], span) for fund in funds]
-    return Overview(GivingSettings.current(), is_set_up(), settings.STRIPE_LIVE, _last_day(now), progress)
+    progress = [_figures_of(fund, totals[fund.pk], monthly[fund.pk], by_day[fund.pk], span) for fund in funds]
+    return Dashboard(DonationSettings.current(), is_set_up(), settings.STRIPE_LIVE, _last_day(now), progress)
 
 
-def _progress(fund: Fund, total: dict, monthly: dict, by_day: dict[date, int], span: list[date]) -> Progress:
+def _figures_of(fund: Fund, total: dict, monthly: dict, by_day: dict[date, int], span: list[date]) -> FundFigures:
     chart = draw([(day, by_day.get(day, 0)) for day in span]) if any(by_day.values()) else None
     told = [(day, pounds(by_day[day])) for day in sorted(by_day, reverse=True)]
     active, late, a_month = (monthly.get(key, 0) for key in ("active", "late", "a_month"))
-    return Progress(fund, total.get("net", 0), total.get("count", 0), active, late, a_month, chart, told)
+    return FundFigures(fund, total.get("net", 0), total.get("count", 0), active, late, a_month, chart, told)
 
 
 def _totals() -> defaultdict[int, dict]:

@@ -11,10 +11,10 @@ from actions.fundraising.admin.search import HELP, donations_meant
 from actions.fundraising.models import Donation, DonationQuerySet
 from actions.fundraising.models.donations import pounds
 from campaign.accounts.organisers import organiser
-from campaign.admin.site import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin
 
-MOST_AT_ONCE = 1000
-MOST_PAYMENTS = 100
+MAX_AT_ONCE = 1000
+MAX_PAYMENTS = 100
 # Who gave, and what they wrote: only for those who may decide whether it is shown.
 PERSONAL = ["public_name", "in_memory_of", "donor_name", "donor_email"]
 RIGHT = "fundraising.change_donation"
@@ -76,7 +76,7 @@ class DonationAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         donation = self.get_object(request, object_id)
         payments = donation.payments.order_by("-created_at").prefetch_related("refunds", "disputes") if donation else []
-        more = {"payments": payments[:MOST_PAYMENTS]}
+        more = {"payments": payments[:MAX_PAYMENTS]}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | more)
 
     @admin.display(description=_("gift"), ordering="amount_pence")
@@ -101,8 +101,8 @@ class DonationAdmin(ReadOnlyAdmin):
 
     def decide(self, request: HttpRequest, queryset: DonationQuerySet, is_shown: bool) -> None:
         """Have visitors see the chosen or not; note who decided; say how many it changed, and why not all."""
-        chosen = Donation.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:MOST_AT_ONCE]))
-        changed = chosen.let_be_seen(is_shown)
+        chosen = Donation.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:MAX_AT_ONCE]))
+        changed = chosen.set_shown(is_shown)
         what = _("Shown in public.") if is_shown else _("Hidden.")
         LogEntry.objects.log_actions(organiser(request).pk, changed, CHANGE, str(what))
         said = ngettext("%(count)s gift was changed.", "%(count)s gifts were changed.", len(changed))

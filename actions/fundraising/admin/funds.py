@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from actions.fundraising.admin.dashboard import PERIODS, overview
-from actions.fundraising.models import Fund, GivingSettings
+from actions.fundraising.admin.dashboard import PERIODS, dashboard
+from actions.fundraising.models import DonationSettings, Fund
 from campaign.pages.admin import PUBLISHING, OneRowAdmin, PublishedAdmin
 
 RIGHTS = ["fundraising.view_donation", "fundraising.view_payment"]
 
 
-@admin.register(GivingSettings)
-class GivingSettingsAdmin(OneRowAdmin):
+@admin.register(DonationSettings)
+class DonationSettingsAdmin(OneRowAdmin):
     """The switch, the link to the portal, and what the card fee is."""
 
     fieldsets = [
@@ -52,6 +52,6 @@ class FundAdmin(PublishedAdmin):
             "title": _("How giving goes"),
             "periods": PERIODS,
             "days": days,
-            "overview": overview(days, timezone.now()),
+            "dashboard": dashboard(days, timezone.now()),
         }
         return render(request, "admin/fundraising/giving.html", context)

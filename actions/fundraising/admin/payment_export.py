@@ -19,7 +19,7 @@ def rows(payments: QuerySet[Payment], is_live: bool) -> Iterator[Sequence[str]]:
     Amounts are in pounds with two decimals, as spreadsheets know them, and days are ours.
     """
     paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).annotate(
-        refunded=_total(Refund.objects.taken()), disputed=_total(Dispute.objects.taken())
+        refunded=_total(Refund.objects.deducted()), disputed=_total(Dispute.objects.deducted())
     )
     told = ("paid_at", "fund__title", "donation__is_monthly", "amount_pence", "refunded", "disputed", "net_pence")
     lines = paid.order_by("paid_at", "pk").values_list(*told, "currency", "method", *IDS)

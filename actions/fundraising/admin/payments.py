@@ -1,4 +1,4 @@
-"""Payments, refunds, disputes and differences in the admin: facts from Stripe to look at, and a list to take away."""
+"""Payments, refunds, disputes and discrepancies in the admin: facts from Stripe to look at, and a list to take away."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,14 +19,14 @@ from django.views.decorators.http import require_safe
 
 from actions.fundraising.admin.payment_export import rows
 from actions.fundraising.admin.search import HELP, parts_meant, payments_meant
-from actions.fundraising.models import Difference, Dispute, Payment, Refund
+from actions.fundraising.models import Discrepancy, Dispute, Payment, Refund
 from actions.fundraising.models.donations import pounds
 from actions.fundraising.models.statuses import NEEDS_ANSWER
-from campaign.admin.site import ReadOnlyAdmin, beginning_of
+from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.spreadsheets import as_csv
 
 MONTHS = 13
-MOST_PARTS = 100
+MAX_PARTS = 100
 FACTS = (
     *("created_at", "paid_at", "fund", "gift", "is_monthly", "amount", "left", "currency", "status", "method"),
     *("is_live", "receipted_at", "intent_id", "charge_id", "invoice_id"),
@@ -94,7 +94,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         payment = self.get_object(request, object_id)
         more = {}
         if payment:
-            more = {"refunds": payment.refunds.all()[:MOST_PARTS], "disputes": payment.disputes.all()[:MOST_PARTS]}
+            more = {"refunds": payment.refunds.all()[:MAX_PARTS], "disputes": payment.disputes.all()[:MAX_PARTS]}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | more)
 
     def csv(self, request: HttpRequest) -> HttpResponseBase:
@@ -187,7 +187,7 @@ class DisputeAdmin(PartAdmin):
         return format_html('<a href="{}" rel="noreferrer">{}</a>', dispute.payment.stripe_url, words)
 
 
-@admin.register(Difference)
+@admin.register(Discrepancy)
 class DifferenceAdmin(ReadOnlyAdmin):
     """What the nightly comparison with Stripe found."""
 
@@ -196,7 +196,7 @@ class DifferenceAdmin(ReadOnlyAdmin):
     fields = readonly_fields = OF_DIFFERENCE
 
     @admin.display(description=_("donation"), empty_value="–")
-    def gift(self, difference: Difference) -> SafeString | None:
+    def gift(self, difference: Discrepancy) -> SafeString | None:
         return donation_link(difference.donation_id) if difference.donation_id else None
 
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import Donation, Payment
-from campaign.admin.site import beginning_of
 from campaign.email_addresses.canonical import address_hash
 from campaign.email_addresses.parsing import usable_address
+from campaign.modeladmin import beginning_of
 
 HELP = _(
     "An id of Stripe’s that begins with pi_, ch_, re_, dp_, cs_ or sub_; the number of a donation; a whole e-mail "

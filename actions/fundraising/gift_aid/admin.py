@@ -20,13 +20,13 @@ from actions.fundraising.models.claims import MAX_PAYMENTS, claimable
 from actions.fundraising.models.declarations import SECRET
 from actions.fundraising.models.donations import pounds
 from campaign.accounts.organisers import organiser
-from campaign.admin.site import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin
 from campaign.spreadsheets import as_csv
 
 RIGHT = "fundraising.claim_gift_aid"
-MOST_AT_ONCE = 1000
-MOST_CHARITIES = 50
-FACTS = ["donation", "charity_name", "scope", "wording", "wording_version", "made_at", "copied_at", "cancelled_at"]
+MAX_AT_ONCE = 1000
+MAX_CHARITIES = 50
+FACTS = ["donation", "charity_name", "scope", "wording", "wording_version", "made_at", "copy_sent_at", "cancelled_at"]
 
 
 def may_claim(request: HttpRequest) -> bool:
@@ -54,7 +54,7 @@ class ClaimersAdmin(ReadOnlyAdmin):
 class DeclarationAdmin(ReadOnlyAdmin):
     """Organisers see what was declared and when; who it was and where they live, only those who claim."""
 
-    list_display = ["made_at", "charity_name", "scope", "copied_at", "cancelled_at"]
+    list_display = ["made_at", "charity_name", "scope", "copy_sent_at", "cancelled_at"]
     list_filter = ["scope"]
     actions = ["cancel"]
 
@@ -71,7 +71,7 @@ class DeclarationAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Cancel these for their donors: they cover no later gift"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Declaration]) -> None:
-        chosen = list(queryset.filter(cancelled_at=None).defer(*SECRET)[:MOST_AT_ONCE])
+        chosen = list(queryset.filter(cancelled_at=None).defer(*SECRET)[:MAX_AT_ONCE])
         done = Declaration.objects.filter(pk__in=[one.pk for one in chosen]).cancel(timezone.now())
         self.log_changes(request, chosen, str(_("Cancelled.")))
         said = ngettext("%(count)s declaration was cancelled.", "%(count)s declarations were cancelled.", done)
@@ -123,9 +123,9 @@ class ClaimAdmin(ClaimersAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         waiting = claimable(timezone.now()).order_by().values("charity")
-        sums = waiting.annotate(count=Count("pk"), pence=Sum("amount_pence")).order_by("charity")[:MOST_CHARITIES]
+        sums = waiting.annotate(count=Count("pk"), pence=Sum("amount_pence")).order_by("charity")[:MAX_CHARITIES]
         rows = [(row["charity"], row["count"], pounds(row["pence"])) for row in sums] if may_claim(request) else []
-        more = {"waiting": rows, "most_rows": MAX_PAYMENTS}
+        more = {"waiting": rows, "max_rows": MAX_PAYMENTS}
         return super().changelist_view(request, (extra_context or {}) | more)
 
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -183,12 +183,12 @@ class OverClaimAdmin(ClaimersAdmin):
 
     @admin.display(description=_("of it, given back"))
     def excess(self, line: OverClaim) -> str:
-        return pounds(line.excess_pence)
+        return pounds(line.over_claimed_pence)
 
     @admin.action(description=_("HMRC was told of these"), permissions=["view"])
-    def tell(self, request: HttpRequest, queryset: QuerySet[OverClaim]) -> None:
-        chosen = list(queryset.select_related("payment")[:MOST_AT_ONCE])
-        done = OverClaim.objects.filter(pk__in=[line.pk for line in chosen]).tell(timezone.now())
+    def mark_reported(self, request: HttpRequest, queryset: QuerySet[OverClaim]) -> None:
+        chosen = list(queryset.select_related("payment")[:MAX_AT_ONCE])
+        done = OverClaim.objects.filter(pk__in=[line.pk for line in chosen]).mark_reported(timezone.now())
         for line in chosen:
             self.log_change(request, line, str(_("HMRC was told.")))
         said = ngettext("%(count)s over-claim is settled.", "%(count)s over-claims are settled.", done)

@@ -4,13 +4,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Declaration
 from actions.fundraising.models.declarations import DECLARATION
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.pages.language import speaking
 from campaign.pages.models import SiteSettings
 
 
@@ -21,7 +21,7 @@ def declaration(message: Message) -> EmailMessage | None:
     found = standing.select_related("donation__fund").first()
     if found is None or not found.donation.donor_email:
         return None
-    with speaking(found.donation.fund.language):
+    with translation.override(found.donation.fund.language):
         link = settings.SITE_URL + reverse("fundraising:gift-aid", args=[found.token])
         context = {"declaration": found, "link": link, "site": SiteSettings.current()}
         body = render_to_string("fundraising/mail/declaration.txt", context)

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import Declaration, Donation
-from actions.fundraising.models.declarations import ABROAD, MOST_HOUSE, MOST_NAME, MOST_TITLE, TAXPAYER, scope_words
+from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE, TAXPAYER, scope_words
 from campaign.forms.names import is_a_name
 from campaign.forms.tidy_field import TidyField
 from campaign.places import postcodes
 
-MOST_ADDRESS = 200
+MAX_ADDRESS = 200
 NEEDED = {
     "ga_first_name": _("Enter your first name"),
     "ga_last_name": _("Enter your last name"),
@@ -48,11 +48,11 @@ class GiftAidFields(forms.Form):
     ga_scope = forms.ChoiceField(
         label=_("Your declaration"), required=False, initial="this", widget=forms.RadioSelect, help_text=TAXPAYER
     )
-    ga_title = line(_("Title (optional)"), MOST_TITLE, "honorific-prefix", help_text=_("Such as Ms, Mr, Dr or Prof."))
-    ga_first_name = line(_("First name"), MOST_NAME, "given-name")
-    ga_last_name = line(_("Last name"), MOST_NAME, "family-name")
-    ga_house = line(_("House name or number"), MOST_HOUSE, "address-line1", help_text=_("Of your home, not of work."))
-    ga_address = line(_("Rest of your home address"), MOST_ADDRESS, "street-address")
+    ga_title = line(_("Title (optional)"), MAX_TITLE, "honorific-prefix", help_text=_("Such as Ms, Mr, Dr or Prof."))
+    ga_first_name = line(_("First name"), MAX_NAME, "given-name")
+    ga_last_name = line(_("Last name"), MAX_NAME, "family-name")
+    ga_house = line(_("House name or number"), MAX_HOUSE, "address-line1", help_text=_("Of your home, not of work."))
+    ga_address = line(_("Rest of your home address"), MAX_ADDRESS, "street-address")
     ga_postcode = line(_("Postcode of your home"), 20, "postal-code")
     ga_abroad = forms.BooleanField(label=_("I live outside the UK, and pay tax in the UK"), required=False)
     ga_person = forms.BooleanField(

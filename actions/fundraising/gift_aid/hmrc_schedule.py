@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from actions.fundraising.models import Claim, Declaration, Payment
 from actions.fundraising.models.claims import MAX_PAYMENTS
-from actions.fundraising.models.declarations import MOST_HOUSE, MOST_NAME, MOST_TITLE
+from actions.fundraising.models.declarations import MAX_HOUSE, MAX_NAME, MAX_TITLE
 from campaign.forms.names import tidy
 
 HEADING = (
@@ -39,10 +39,10 @@ def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
 def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ...]:
     """One gift of one donor. What does not apply is left empty, as HMRC asks."""
     return (
-        cell(declaration.title, MOST_TITLE),
-        cell(declaration.first_name, MOST_NAME),
-        cell((declaration.last_name or "").replace("-", " "), MOST_NAME),
-        cell(declaration.house, MOST_HOUSE),
+        cell(declaration.title, MAX_TITLE),
+        cell(declaration.first_name, MAX_NAME),
+        cell((declaration.last_name or "").replace("-", " "), MAX_NAME),
+        cell(declaration.house, MAX_HOUSE),
         cell((declaration.postcode or "").upper(), len("NW11 7UX")),
         "",
         "",

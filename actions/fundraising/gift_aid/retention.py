@@ -10,9 +10,9 @@ from campaign.privacy.retention import rule
 
 
 @rule(_("Name and home address in a Gift Aid declaration, after the last claim made by it"), "KEEP_GIFT_AID_DAYS")
-def forget_declarations(before: datetime) -> int:
+def erase_declarations(before: datetime) -> int:
     """Erase who made the declarations that were made, claimed by, and paid with before then (aware) only."""
     claims = ClaimLine.objects.filter(declaration=OuterRef("pk"), claim__made_at__gte=before)
     payments = Payment.objects.filter(donation=OuterRef("donation"), created_at__gte=before)
     old = Declaration.objects.filter(made_at__lt=before).exclude(Exists(claims)).exclude(Exists(payments))
-    return old.forget()
+    return old.erase_personal_data()

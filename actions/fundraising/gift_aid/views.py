@@ -2,13 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from actions.fundraising.models import Declaration
 from campaign.forms.guard import public_form
-from campaign.pages.language import speaking
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,10 +15,10 @@ from campaign.pages.language import speaking
 @never_cache
 def gift_aid(request: HttpRequest, token: str) -> HttpResponse:
     """One button that cancels the declaration. Who has the link learns the charity and the day, and no name."""
-    declaration = Declaration.objects.of_token(token).select_related("donation__fund").first()
+    declaration = Declaration.objects.by_token(token).select_related("donation__fund").first()
     if declaration is None:
         return render(request, "fundraising/gift_aid.html", {"state": "over"}, status=404)
-    with speaking(declaration.donation.fund.language):
+    with translation.override(declaration.donation.fund.language):
         if request.method == "POST":
             Declaration.objects.filter(pk=declaration.pk).cancel(timezone.now())
         is_over = request.method == "POST" or declaration.cancelled_at is not None

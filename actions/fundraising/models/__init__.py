@@ -4,10 +4,10 @@ from actions.fundraising.models.appeals import Appeal, Demand, VisitCount
 from actions.fundraising.models.claims import Claim, ClaimLine, OverClaim
 from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
 from actions.fundraising.models.donations import Donation, DonationQuerySet
-from actions.fundraising.models.funds import Fund, GivingSettings
+from actions.fundraising.models.funds import DonationSettings, Fund
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
 from actions.fundraising.models.refunds import Dispute, DisputeQuerySet, Refund, RefundQuerySet
-from actions.fundraising.models.stripe_events import Difference, Event
+from actions.fundraising.models.stripe_events import Discrepancy, StripeEvent
 
 __all__ = [
     "Appeal",
@@ -16,14 +16,14 @@ __all__ = [
     "Declaration",
     "DeclarationQuerySet",
     "Demand",
-    "Difference",
+    "Discrepancy",
     "Dispute",
     "DisputeQuerySet",
     "Donation",
     "DonationQuerySet",
-    "Event",
+    "StripeEvent",
     "Fund",
-    "GivingSettings",
+    "DonationSettings",
     "OverClaim",
     "Payment",
     "PaymentQuerySet",

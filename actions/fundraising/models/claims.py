@@ -117,12 +117,12 @@ class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):
 
     def over_claimed(self) -> Self:
         """Claimed on money that is no longer there, of which HMRC has not been told."""
-        return self.filter(payment__net_pence__lt=F("claimed_pence") - F("told_pence"))
+        return self.filter(payment__net_pence__lt=F("claimed_pence") - F("reported_pence"))
 
-    def tell(self, now: datetime) -> int:
+    def mark_reported(self, now: datetime) -> int:
         """Note that HMRC was told of all that is over-claimed in these; return in how many."""
         too_much = F("claimed_pence") - Subquery(Payment.objects.filter(pk=OuterRef("payment")).values("net_pence"))
-        return self.over_claimed().update(told_pence=too_much, settled_at=now)
+        return self.over_claimed().update(reported_pence=too_much, reported_at=now)
 
 
 class ClaimLine(models.Model):
@@ -134,8 +134,8 @@ class ClaimLine(models.Model):
         Declaration, models.PROTECT, related_name="claim_lines", verbose_name=_("declaration")
     )
     claimed_pence = models.PositiveIntegerField(_("claimed, in pence"))
-    told_pence = models.PositiveIntegerField(_("HMRC was told of, in pence"), default=0)
-    settled_at = models.DateTimeField(_("HMRC was told"), null=True)
+    reported_pence = models.PositiveIntegerField(_("HMRC was told of, in pence"), default=0)
+    reported_at = models.DateTimeField(_("HMRC was told"), null=True)
 
     objects = ClaimLineQuerySet.as_manager()
 
@@ -143,16 +143,16 @@ class ClaimLine(models.Model):
         verbose_name = _("claimed payment")
         verbose_name_plural = _("claimed payments")
         constraints = [
-            models.CheckConstraint(condition=Q(told_pence__lte=F("claimed_pence")), name="told_no_more_than_claimed")
+            models.CheckConstraint(condition=Q(reported_pence__lte=F("claimed_pence")), name="reported_at_most_claimed")
         ]
 
     def __str__(self) -> str:
         return str(self.payment_id)
 
     @property
-    def excess_pence(self) -> int:
+    def over_claimed_pence(self) -> int:
         """What was claimed too much, and HMRC was not told of."""
-        return max(0, self.claimed_pence - self.told_pence - self.payment.net_pence)
+        return max(0, self.claimed_pence - self.reported_pence - self.payment.net_pence)
 
 
 class OverClaim(ClaimLine):

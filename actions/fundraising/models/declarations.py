@@ -14,7 +14,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 DECLARATION = "fundraising.declaration"
 ABROAD = "X"  # what HMRC wants for a postcode outside the UK
-MOST_TITLE, MOST_NAME, MOST_HOUSE = 4, 35, 40
+MAX_TITLE, MAX_NAME, MAX_HOUSE = 4, 35, 40
 SECRET = ("title", "first_name", "last_name", "house", "address", "postcode")
 
 # After HMRC's model declarations for single and for multiple donations, as published in October 2015. Whoever changes
@@ -38,7 +38,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
         """Those whose names and addresses are still kept."""
         return self.exclude(last_name=None)
 
-    def of_token(self, token: str) -> Self:
+    def by_token(self, token: str) -> Self:
         """The one that the link with this token is about."""
         return self.filter(token_hash=crypto.token_hash(token))
 
@@ -46,7 +46,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
         """Let them cover nothing that is paid after `now` (aware); return how many were not cancelled before."""
         return self.filter(cancelled_at=None).update(cancelled_at=now)
 
-    def put(self, donation: Donation, declaration: "Declaration | None") -> None:
+    def replace(self, donation: Donation, declaration: "Declaration | None") -> None:
         """Store what the donor's last form says, in place of an earlier one, for as long as nothing was charged."""
         with transaction.atomic():
             Donation.objects.select_for_update().get(pk=donation.pk)
@@ -56,7 +56,7 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
             if declaration:
                 declaration.save(force_insert=True)
 
-    def forget(self) -> int:
+    def erase_personal_data(self) -> int:
         """Erase who made them. What was claimed by them stays on record, as sums."""
         erased: dict[str, Any] = dict.fromkeys((*SECRET, "token_hash"))
         return self.readable().update(**erased)
@@ -84,7 +84,7 @@ class Declaration(models.Model):
     wording = models.TextField(_("words"))
     wording_version = models.CharField(_("version of the words"), max_length=20)
     made_at = models.DateTimeField(_("made"))
-    copied_at = models.DateTimeField(_("copy sent"), null=True)
+    copy_sent_at = models.DateTimeField(_("copy sent"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True)
     token_hash = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
 
@@ -116,7 +116,7 @@ class Declaration(models.Model):
     def send_copy(self, now: datetime) -> None:
         """Queue a copy for the donor, once, in the caller's transaction."""
         with transaction.atomic():
-            if type(self).objects.filter(pk=self.pk, copied_at=None).update(copied_at=now):
+            if type(self).objects.filter(pk=self.pk, copy_sent_at=None).update(copy_sent_at=now):
                 Message.objects.create(kind=DECLARATION, object_id=self.pk, due_at=now)
 
 

@@ -11,11 +11,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models.funds import LEAST_PENCE, Fund
+from actions.fundraising.models.funds import MIN_PENCE, Fund
 from actions.fundraising.models.statuses import SUBSCRIPTION, PaymentStatus
 from campaign.privacy.encrypted_field import EncryptedTextField
 
-MOST_MONTHS = 1200
+MAX_MONTHS = 1200
 HAS_WORDS = Q(public_name__isnull=False) | Q(in_memory_of__isnull=False)
 
 
@@ -26,25 +26,25 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         """Without those made in Stripe's test mode."""
         return self.filter(is_live=True)
 
-    def begun_by(self, network: bytes | None, since: datetime) -> Self:
+    def started_since(self, network: bytes | None, since: datetime) -> Self:
         """Those begun since then (aware), from a network, or from anywhere for None."""
         begun = self.filter(created_at__gt=since)
         return begun.filter(network=network) if network else begun
 
-    def kept(self) -> Self:
+    def retained(self) -> Self:
         """Real ones that were paid, and not wholly given back or disputed."""
         paid = self.model.objects.filter(pk=models.OuterRef("pk"), payments__net_pence__gt=0)
         return self.real().filter(models.Exists(paid))
 
     def shown(self) -> Self:
         """Kept ones, which the organisers let be seen, the newest first."""
-        return self.kept().filter(is_shown=True).order_by("-created_at")
+        return self.retained().filter(is_shown=True).order_by("-created_at")
 
     def showable(self) -> Self:
         """Kept ones with a name to show, or somebody to remember."""
-        return self.kept().filter(HAS_WORDS)
+        return self.retained().filter(HAS_WORDS)
 
-    def let_be_seen(self, is_shown: bool) -> Sequence["Donation"]:
+    def set_shown(self, is_shown: bool) -> Sequence["Donation"]:
         """Show those of them that can be shown, or hide them; the ones that this changed, without their words."""
         wanted = (self.showable() if is_shown else self).exclude(is_shown=is_shown)
         with transaction.atomic():
@@ -107,7 +107,7 @@ class Donation(models.Model):
         verbose_name_plural = _("donations")
         ordering = ["-created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_pence__gte=LEAST_PENCE), name="least_gift"),
+            models.CheckConstraint(condition=Q(amount_pence__gte=MIN_PENCE), name="min_donation"),
             models.UniqueConstraint(fields=["session_id"], condition=~Q(session_id=""), name="one_donation_a_session"),
             models.UniqueConstraint(
                 fields=["subscription_id"], condition=~Q(subscription_id=""), name="one_donation_a_subscription"
@@ -140,7 +140,7 @@ class Donation(models.Model):
 
     def outcome(self) -> str:
         """What became of it, as far as we know: "paid", "pending", "open", "failed" or "expired"."""
-        statuses = set(self.payments.values_list("status", flat=True)[:MOST_MONTHS])
+        statuses = set(self.payments.values_list("status", flat=True)[:MAX_MONTHS])
         for status in (PaymentStatus.PAID, PaymentStatus.PENDING):
             if status in statuses:
                 return status.value

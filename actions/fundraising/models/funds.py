@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.published import Published, PublishedQuerySet
 
-LEAST_PENCE = 300
-MOST_PENCE = 1_000_000
-MOST_PRESETS = 6
+MIN_PENCE = 300
+MAX_PENCE = 1_000_000
+MAX_PRESETS = 6
 PORTAL = RegexValidator(
     r"^https://billing\.stripe\.com/p/login/\w+$",
     _("Copy the link from Stripe: it starts with https://billing.stripe.com/p/login/"),
@@ -23,7 +23,7 @@ PORTAL = RegexValidator(
 def preset_amounts(text: str) -> list[int]:
     """The amounts, in pence, of a text like "5, 10, 25". Raises ValueError for anything else."""
     pounds = [int(part) for part in text.split(",")]
-    if not 1 <= len(pounds) <= MOST_PRESETS or any(not LEAST_PENCE <= 100 * p <= MOST_PENCE for p in pounds):
+    if not 1 <= len(pounds) <= MAX_PRESETS or any(not MIN_PENCE <= 100 * p <= MAX_PENCE for p in pounds):
         raise ValueError(text)
     return [100 * p for p in pounds]
 
@@ -36,7 +36,7 @@ def are_presets(text: str) -> None:
         raise ValidationError(_("Up to six amounts in whole pounds, from 3 to 10,000, like: 5, 10, 25")) from error
 
 
-class GivingSettings(models.Model):
+class DonationSettings(models.Model):
     """How gifts are taken on this site, whatever they are for. There is one row."""
 
     is_open = models.BooleanField(
@@ -66,7 +66,7 @@ class GivingSettings(models.Model):
     class Meta:
         verbose_name = _("giving settings")
         verbose_name_plural = _("giving settings")
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_giving_settings")]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_donation_settings")]
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
@@ -89,7 +89,7 @@ class GivingSettings(models.Model):
 class FundQuerySet(PublishedQuerySet):
     """Questions about funds."""
 
-    def taking_gifts(self) -> Self:
+    def open_for_donations(self) -> Self:
         """Those that visitors can give to here."""
         return self.published().filter(is_open=True)
 

@@ -73,10 +73,10 @@ class Payment(models.Model):
         """Its page in Stripe's dashboard, where it is refunded and where disputes are answered."""
         return f"https://dashboard.stripe.com/{'' if self.is_live else 'test/'}payments/{self.intent_id}"
 
-    def settle(self) -> None:
+    def update_net(self) -> None:
         """Work out what is left, from the refunds and disputes that are stored."""
-        taken = sum(refund.amount_pence for refund in self.refunds.taken()) + sum(
-            dispute.amount_pence for dispute in self.disputes.taken()
+        taken = sum(refund.amount_pence for refund in self.refunds.deducted()) + sum(
+            dispute.amount_pence for dispute in self.disputes.deducted()
         )
         counts = self.status == self.Status.PAID and self.currency == "gbp"
         self.net_pence = max(0, self.amount_pence - taken) if counts else 0

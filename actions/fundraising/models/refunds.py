@@ -13,7 +13,7 @@ from actions.fundraising.models.payments import Payment
 class RefundQuerySet(models.QuerySet["Refund"]):
     """Questions about refunds."""
 
-    def taken(self) -> Self:
+    def deducted(self) -> Self:
         """Those whose money is gone, or on its way. Statuses: https://docs.stripe.com/api/refunds/object"""
         return self.filter(status__in=["pending", "requires_action", "succeeded"])
 
@@ -21,7 +21,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Questions about disputes."""
 
-    def taken(self) -> Self:
+    def deducted(self) -> Self:
         """Open or lost: the bank has the money. Statuses: https://docs.stripe.com/api/disputes/object
 
         Those that begin with "warning" are questions of a bank, which takes nothing yet.
@@ -33,7 +33,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         return self.exclude(status__in=["won", "lost", "warning_closed", "prevented"])
 
 
-class TakenBack(models.Model):
+class Reversal(models.Model):
     """A part of a payment, or all of it; the key is Stripe's."""
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="%(class)ss", verbose_name=_("payment"))
@@ -48,7 +48,7 @@ class TakenBack(models.Model):
         return f"{pounds(self.amount_pence)} {self.pk}"
 
 
-class Refund(TakenBack):
+class Refund(Reversal):
     """Money given back."""
 
     id = models.CharField(_("refund"), primary_key=True, max_length=255)
@@ -56,12 +56,12 @@ class Refund(TakenBack):
 
     objects = RefundQuerySet.as_manager()
 
-    class Meta(TakenBack.Meta):
+    class Meta(Reversal.Meta):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
 
 
-class Dispute(TakenBack):
+class Dispute(Reversal):
     """A donor's bank asks for the money back."""
 
     id = models.CharField(_("dispute"), primary_key=True, max_length=255)
@@ -69,6 +69,6 @@ class Dispute(TakenBack):
 
     objects = DisputeQuerySet.as_manager()
 
-    class Meta(TakenBack.Meta):
+    class Meta(Reversal.Meta):
         verbose_name = _("dispute")
         verbose_name_plural = _("disputes")

@@ -1,4 +1,4 @@
-"""What we note of our dealings with Stripe: messages that were dealt with, and differences that were found."""
+"""What we note of our dealings with Stripe: messages that were dealt with, and discrepancies that were found."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.fundraising.models.donations import Donation
 
 
-class Event(models.Model):
+class StripeEvent(models.Model):
     """One message of Stripe's that was dealt with, so that a second copy of it does nothing."""
 
     id = models.CharField(primary_key=True, max_length=255)
@@ -22,7 +22,7 @@ class Event(models.Model):
         return f"{self.type} {self.id}"
 
 
-class Difference(models.Model):
+class Discrepancy(models.Model):
     """What `reconcile_donations` found to be other than at Stripe, and put right if it could."""
 
     class Kind(models.TextChoices):
@@ -31,7 +31,7 @@ class Difference(models.Model):
 
     kind = models.CharField(_("what"), max_length=7, choices=Kind)
     donation = models.ForeignKey(
-        Donation, models.CASCADE, null=True, related_name="differences", verbose_name=_("donation")
+        Donation, models.CASCADE, null=True, related_name="discrepancies", verbose_name=_("donation")
     )
     stripe_id = models.CharField(_("at Stripe"), max_length=255)
     was = models.TextField(_("was here"), blank=True)
@@ -40,7 +40,7 @@ class Difference(models.Model):
 
     class Meta:
         verbose_name = _("difference from Stripe")
-        verbose_name_plural = _("differences from Stripe")
+        verbose_name_plural = _("discrepancies from Stripe")
         ordering = ["-found_at"]
 
     def __str__(self) -> str:

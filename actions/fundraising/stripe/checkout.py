@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from actions.fundraising.models import Donation, Fund
 from actions.fundraising.stripe import client
-from actions.fundraising.stripe.records import SessionFacts
+from actions.fundraising.stripe.records import SessionRecord
 
 SESSION_LIFE = timedelta(hours=1)
 LOCK = 0x67696674  # "gift": its own number among PostgreSQL's advisory locks
@@ -23,7 +23,7 @@ class TooManyError(Exception):
 
 
 @dataclass(frozen=True)
-class Gift:
+class DonationChoice:
     """What a donor chose; amounts in pence."""
 
     amount_pence: int
@@ -33,43 +33,47 @@ class Gift:
     in_memory_of: str
 
 
-def begin(fund: Fund, form: uuid.UUID, gift: Gift, network: bytes | None, now: datetime) -> Donation:
+def start_donation(
+    fund: Fund, form: uuid.UUID, choice: DonationChoice, network: bytes | None, now: datetime
+) -> Donation:
     """The donation that a form with these answers stands for, made at `now` (aware) unless it was made before.
 
     Raises TooManyError. One form with other answers is another donation, and ends the sessions of the ones before.
     """
-    key = uuid.uuid5(form, json.dumps([fund.pk, asdict(gift)]))
+    key = uuid.uuid5(form, json.dumps([fund.pk, asdict(choice)]))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         found = Donation.objects.filter(pk=key).first()
-        return found or _make(key, fund, form, gift, network, now)
+        return found or _make(key, fund, form, choice, network, now)
 
 
-def open_session(donation: Donation) -> SessionFacts:
+def open_session(donation: Donation) -> SessionRecord:
     """Stripe's session for the donation: the same each time, as it is now. Raises payments.NoAnswerError.
 
     A request sent again gets the answer of the first time, when the session was open: so one that we know is asked for.
     """
-    facts = client.session(donation.session_id) if donation.session_id else _create_session(donation)
-    if facts.url and not client.is_payment_page(facts.url):
+    record = client.session(donation.session_id) if donation.session_id else _create_session(donation)
+    if record.url and not client.is_payment_page(record.url):
         raise client.NoAnswerError("Stripe named a payment page that is not its own.")
-    return facts
+    return record
 
 
-def _create_session(donation: Donation) -> SessionFacts:
+def _create_session(donation: Donation) -> SessionRecord:
     """Make the session, once the other sessions of the same form can't be paid any more."""
     for other in Donation.objects.filter(form=donation.form, session_status="open").exclude(pk=donation.pk)[:10]:
         client.expire_session(other.session_id)
-    facts = client.create_session(donation.parameters, str(donation.pk))
+    record = client.create_session(donation.parameters, str(donation.pk))
     held = Donation.objects.filter(pk=donation.pk, session_id="")
-    held.update(session_id=facts.id, session_status=facts.status)
-    return facts
+    held.update(session_id=record.id, session_status=record.status)
+    return record
 
 
-def _make(key: uuid.UUID, fund: Fund, form: uuid.UUID, gift: Gift, network: bytes | None, now: datetime) -> Donation:
+def _make(
+    key: uuid.UUID, fund: Fund, form: uuid.UUID, choice: DonationChoice, network: bytes | None, now: datetime
+) -> Donation:
     _refuse_too_many(network, now)
-    chosen = asdict(gift) | {"public_name": gift.public_name or None, "in_memory_of": gift.in_memory_of or None}
+    chosen = asdict(choice) | {"public_name": choice.public_name or None, "in_memory_of": choice.in_memory_of or None}
     donation = Donation(pk=key, form=form, fund=fund, is_live=settings.STRIPE_LIVE, created_at=now, **chosen)
     donation.network = network
     donation.parameters = parameters(donation)
@@ -83,7 +87,7 @@ def _refuse_too_many(network: bytes | None, now: datetime) -> None:
         number, seconds = settings.DONATION_LIMITS[whose]
         if whose == "network" and network is None:
             continue
-        begun = Donation.objects.begun_by(value, now - timedelta(seconds=seconds))
+        begun = Donation.objects.started_since(value, now - timedelta(seconds=seconds))
         if begun[:number].count() >= number:
             raise TooManyError
 

@@ -1,4 +1,4 @@
-"""Talking to Stripe: the one module that knows its package. What it gives are plain facts of our own.
+"""Talking to Stripe: the one module that knows its package. What it gives are plain record of our own.
 
 Reference: https://docs.stripe.com/api, version 2026-10-28.endive, to which the pinned package belongs.
 """
@@ -16,7 +16,13 @@ from urllib.parse import urlsplit
 import stripe
 from django.conf import settings
 
-from actions.fundraising.stripe.records import InvoiceFacts, PartFacts, PaymentFacts, SessionFacts, SubscriptionFacts
+from actions.fundraising.stripe.records import (
+    InvoiceRecord,
+    PaymentRecord,
+    ReversalRecord,
+    SessionRecord,
+    SubscriptionRecord,
+)
 
 VERSION = "2026-10-28.endive"
 TIMEOUT = (3.05, 10)  # seconds to connect, and between two parts of an answer
@@ -24,7 +30,7 @@ TOLERANCE = 300  # seconds by which a signature may be old, or early: a replay o
 CHECKOUT_HOST = "checkout.stripe.com"
 EVENT_ID = re.compile(r"evt_\w{1,200}", re.ASCII)
 PAGE = 100
-MOST_PARTS = 100  # of one payment: refunds, disputes
+MAX_PARTS = 100  # of one payment: refunds, disputes
 log = logging.getLogger(__name__)
 stripe.enable_telemetry = False
 
@@ -52,7 +58,7 @@ def is_payment_page(url: str) -> bool:
     return f"{parts.scheme}://{parts.netloc}" == checkout_origin()
 
 
-def create_session(parameters: dict[str, Any], key: str) -> SessionFacts:
+def create_session(parameters: dict[str, Any], key: str) -> SessionRecord:
     """Make a Checkout Session, or, for a `key` that was used within a day, give the one that it made then.
 
     Raises NoAnswerError.
@@ -68,33 +74,33 @@ def expire_session(session_id: str) -> None:
         _client().v1.checkout.sessions.expire(session_id)
 
 
-def session(session_id: str) -> SessionFacts:
+def session(session_id: str) -> SessionRecord:
     """The session as it is now. Raises NoAnswerError."""
     with _asking():
         return _session(_client().v1.checkout.sessions.retrieve(session_id))
 
 
-def subscription(subscription_id: str) -> SubscriptionFacts:
+def subscription(subscription_id: str) -> SubscriptionRecord:
     """The monthly gift as it is now. Raises NoAnswerError."""
     with _asking():
         found = _client().v1.subscriptions.retrieve(subscription_id)
-    return SubscriptionFacts(found.id, _donation(found.metadata), found.status)
+    return SubscriptionRecord(found.id, _donation(found.metadata), found.status)
 
 
-def invoice(invoice_id: str) -> InvoiceFacts:
+def invoice(invoice_id: str) -> InvoiceRecord:
     """The invoice of a month as it is now. Raises NoAnswerError."""
     with _asking():
         return _invoice(_client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
 
 
-def invoices_of(subscription_id: str) -> list[InvoiceFacts]:
+def invoices_of(subscription_id: str) -> list[InvoiceRecord]:
     """The last hundred invoices of a monthly gift: of eight years. Raises NoAnswerError."""
     query: Any = {"subscription": subscription_id, "limit": PAGE, "expand": ["data.payments"]}
     with _asking():
         return [_invoice(found) for found in _client().v1.invoices.list(query).data]
 
 
-def invoice_of(intent_id: str) -> InvoiceFacts | None:
+def invoice_of(intent_id: str) -> InvoiceRecord | None:
     """The invoice that a payment was made for; None for the payment of a single gift. Raises NoAnswerError."""
     query: Any = {"payment": {"type": "payment_intent", "payment_intent": intent_id}, "limit": 1}
     with _asking():
@@ -108,17 +114,17 @@ def intent_of_charge(charge_id: str) -> str:
         return _id(_client().v1.charges.retrieve(charge_id).payment_intent)
 
 
-def payment(intent_id: str) -> PaymentFacts:
+def payment(intent_id: str) -> PaymentRecord:
     """The payment as it is now, with its refunds and disputes. Raises NoAnswerError."""
     with _asking():
         intent = _client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
         charge = intent.latest_charge
         assert charge is None or isinstance(charge, stripe.Charge)  # noqa: S101 - we asked for it to be expanded
-        query: Any = {"payment_intent": intent_id, "limit": MOST_PARTS}
+        query: Any = {"payment_intent": intent_id, "limit": MAX_PARTS}
         refunds = _client().v1.refunds.list(query).data if charge else []
         disputes = _client().v1.disputes.list(query).data if charge and charge.disputed else []
     was_paid = charge is not None and charge.paid and intent.status == "succeeded"
-    return PaymentFacts(
+    return PaymentRecord(
         intent_id=intent.id,
         charge_id=charge.id if charge else "",
         donation=_donation(intent.metadata),
@@ -134,7 +140,7 @@ def payment(intent_id: str) -> PaymentFacts:
     )
 
 
-def sessions_since(since: datetime) -> Iterator[SessionFacts]:
+def sessions_since(since: datetime) -> Iterator[SessionRecord]:
     """All sessions begun since then (aware). Raises NoAnswerError."""
     with _asking():
         for found in _client().v1.checkout.sessions.list(_since(since)).auto_paging_iter():
@@ -215,9 +221,9 @@ def _since(since: datetime) -> Any:
     return {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
 
 
-def _session(found: stripe.checkout.Session) -> SessionFacts:
+def _session(found: stripe.checkout.Session) -> SessionRecord:
     who = found.customer_details
-    return SessionFacts(
+    return SessionRecord(
         id=found.id,
         donation=found.client_reference_id or "",
         status=found.status or "",
@@ -231,10 +237,10 @@ def _session(found: stripe.checkout.Session) -> SessionFacts:
     )
 
 
-def _invoice(found: stripe.Invoice) -> InvoiceFacts:
+def _invoice(found: stripe.Invoice) -> InvoiceRecord:
     parent = found.parent.subscription_details if found.parent else None
     paid = getattr(found, "payments", None)  # there only if asked for
-    return InvoiceFacts(
+    return InvoiceRecord(
         id=found.id or "",
         donation=_donation(parent.metadata if parent else None),
         subscription_id=_id(parent.subscription if parent else None),
@@ -242,8 +248,8 @@ def _invoice(found: stripe.Invoice) -> InvoiceFacts:
     )
 
 
-def _part(found: stripe.Refund | stripe.Dispute) -> PartFacts:
-    return PartFacts(found.id, found.status or "", found.amount, _time(found.created))
+def _part(found: stripe.Refund | stripe.Dispute) -> ReversalRecord:
+    return ReversalRecord(found.id, found.status or "", found.amount, _time(found.created))
 
 
 def _method(charge: stripe.Charge | None) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from actions.fundraising.models import Difference, Dispute, Donation, Payment
+from actions.fundraising.models import Discrepancy, Dispute, Donation, Payment
 from actions.fundraising.stripe import client, sync
 
 log = logging.getLogger(__name__)
@@ -42,11 +42,11 @@ def reconcile(since: datetime, now: datetime) -> Comparison:
 
 def _listed(since: datetime, found: Comparison) -> Iterator[tuple[UUID | None, str]]:
     """What Stripe lists: the donation that each session and payment is for, if it is one of ours."""
-    for facts in client.sessions_since(since):
-        yield sync.as_uuid(facts.donation), facts.id
+    for record in client.sessions_since(since):
+        yield sync.as_uuid(record.donation), record.id
     for intent_id in set(client.intents_since(since)) - {""}:
         try:
-            yield sync.donation_of(intent_id), intent_id
+            yield sync.donation_for(intent_id), intent_id
         except client.NoAnswerError:
             found.unanswered += 1
 
@@ -74,7 +74,7 @@ def _compare(donation_id: UUID, stripe_ids: set[str], now: datetime, found: Comp
             after = state(donation)
             if before != after:
                 values = {"was": before, "now": after, "found_at": now, "stripe_id": donation.session_id}
-                Difference.objects.create(kind=Difference.Kind.CHANGED, donation=donation, **values)
+                Discrepancy.objects.create(kind=Discrepancy.Kind.CHANGED, donation=donation, **values)
                 found.differed += 1
     except client.NoAnswerError:
         log.warning("Donation %s could not be compared.", donation_id)
@@ -88,7 +88,7 @@ def _repair(donation: Donation, stripe_ids: set[str]) -> None:
         sync.refresh(donation)
     for intent_id in stripe_ids:
         if not intent_id.startswith("cs_"):
-            sync.about_payment(intent_id)
+            sync.sync_payment(intent_id)
     donation.refresh_from_db()
 
 
@@ -101,9 +101,9 @@ def _note_unknown(donation_id: UUID, stripe_ids: set[str], now: datetime) -> int
     for intent_id in sorted(stripe_ids):
         if intent_id.startswith("cs_"):
             continue
-        kind = Difference.Kind.UNKNOWN
+        kind = Discrepancy.Kind.UNKNOWN
         values = {"now": f"donation {donation_id}", "found_at": now}
-        _row, is_new = Difference.objects.get_or_create(kind=kind, stripe_id=intent_id, defaults=values)
+        _row, is_new = Discrepancy.objects.get_or_create(kind=kind, stripe_id=intent_id, defaults=values)
         made += is_new
     return made
 

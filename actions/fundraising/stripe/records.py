@@ -1,11 +1,11 @@
-"""What Stripe says, as plain facts: read by `payments`, taken into our tables by `bookkeeping`."""
+"""What Stripe says, as plain record: read by `payments`, taken into our tables by `bookkeeping`."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 
 @dataclass(frozen=True)
-class SessionFacts:
+class SessionRecord:
     """A Checkout Session: where its page is, its state, and what it led to."""
 
     id: str
@@ -21,7 +21,7 @@ class SessionFacts:
 
 
 @dataclass(frozen=True)
-class SubscriptionFacts:
+class SubscriptionRecord:
     """A monthly gift."""
 
     id: str
@@ -30,7 +30,7 @@ class SubscriptionFacts:
 
 
 @dataclass(frozen=True)
-class InvoiceFacts:
+class InvoiceRecord:
     """What is asked for one month, and the payments made for it."""
 
     id: str
@@ -40,7 +40,7 @@ class InvoiceFacts:
 
 
 @dataclass(frozen=True)
-class PartFacts:
+class ReversalRecord:
     """A refund or a dispute: its amount in pence."""
 
     id: str
@@ -50,7 +50,7 @@ class PartFacts:
 
 
 @dataclass(frozen=True)
-class PaymentFacts:
+class PaymentRecord:
     """One payment with all that was taken from it; `amount` in pence, `paid_at` aware, None unless it was paid."""
 
     intent_id: str
@@ -63,5 +63,5 @@ class PaymentFacts:
     is_live: bool
     created: datetime
     paid_at: datetime | None
-    refunds: tuple[PartFacts, ...]
-    disputes: tuple[PartFacts, ...]
+    refunds: tuple[ReversalRecord, ...]
+    disputes: tuple[ReversalRecord, ...]

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from actions.fundraising.models import Event
+from actions.fundraising.models import StripeEvent
 from actions.fundraising.stripe import client, sync
 
-MOST_BYTES = 256 * 1024  # Stripe's are a few thousand
+MAX_BYTES = 256 * 1024  # Stripe's are a few thousand
 ID = re.compile(r"[\w-]{1,255}", re.ASCII)
 log = logging.getLogger(__name__)
 
@@ -24,19 +24,19 @@ log = logging.getLogger(__name__)
 def session(found: dict[str, Any]) -> None:
     """A Checkout Session was paid, or not, or ran out."""
     if session_id := _named(found, "id"):
-        sync.about_session(session_id, _named(found, "client_reference_id"))
+        sync.sync_session(session_id, _named(found, "client_reference_id"))
 
 
 def invoice(found: dict[str, Any]) -> None:
     """A month's payment was made, or refused, or waits for the donor's bank."""
     if invoice_id := _named(found, "id"):
-        sync.about_invoice(invoice_id)
+        sync.sync_invoice(invoice_id)
 
 
 def subscription(found: dict[str, Any]) -> None:
     """A monthly gift was changed or ended."""
     if subscription_id := _named(found, "id"):
-        sync.about_subscription(subscription_id)
+        sync.sync_subscription(subscription_id)
 
 
 def charge(found: dict[str, Any]) -> None:
@@ -45,7 +45,7 @@ def charge(found: dict[str, Any]) -> None:
     if not intent_id and charge_id:
         intent_id = client.intent_of_charge(charge_id)
     if intent_id:
-        sync.about_payment(intent_id)
+        sync.sync_payment(intent_id)
 
 
 # https://docs.stripe.com/api/events/types
@@ -77,8 +77,8 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     200: dealt with, now or before, or not for us. 400: not signed by Stripe, or of the other mode. 413: too long.
     500: we could not; Stripe sends it again for three days (https://docs.stripe.com/webhooks#retries).
     """
-    body = request.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
+    body = request.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
         return _answer(413)
     try:
         event = client.event(body, request.headers.get("Stripe-Signature", ""), time.time())
@@ -102,7 +102,7 @@ def _once(event: dict[str, Any], handle: Callable[[dict[str, Any]], None]) -> bo
     try:
         with transaction.atomic():
             note = {"type": event["type"], "received_at": timezone.now()}
-            _event, is_new = Event.objects.get_or_create(pk=event["id"], defaults=note)
+            _event, is_new = StripeEvent.objects.get_or_create(pk=event["id"], defaults=note)
             if is_new:
                 handle(event["data"]["object"])
     except client.NotFoundError:

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from campaign.checks import START
+from campaign.checks import START, former_tables_message, has_former_tables
 from campaign.devserver import localdb, processes
 from campaign.devserver.processes import Child
 
@@ -114,7 +114,7 @@ def database() -> Iterator[bool]:
 
 
 def check_database() -> None:
-    """Raise CommandError, saying why, unless PostgreSQL answers and is new enough."""
+    """Raise CommandError, saying why, unless PostgreSQL answers, is new enough, and has tables that we can use."""
     try:
         connection.ensure_connection()
     except OperationalError as error:
@@ -122,6 +122,8 @@ def check_database() -> None:
     if connection.pg_version < OLDEST_POSTGRES * 10_000:
         found = connection.pg_version // 10_000
         raise CommandError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed; DATABASE_URL has {found}.")
+    if has_former_tables():
+        raise CommandError(former_tables_message())
 
 
 def collect_static() -> None:
@@ -175,7 +177,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     return {
         "The web server": [*web, "--reload"] if settings.DEBUG else web,
         "The mail worker": [sys.executable, "manage.py", "send_mail"],
-        "The counter": [sys.executable, "manage.py", "fold_counts"],
+        "The counter": [sys.executable, "manage.py", "publish_counts"],
     }
 
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from actions.fundraising.models import Donation, GivingSettings, Payment
+from actions.fundraising.models import Donation, DonationSettings, Payment
 from tests.actions.factories import FundFactory
 from tests.factories import SiteSettingsFactory
 from tests.stripe_standin import stand_in
@@ -40,7 +40,7 @@ def stripe(settings, monkeypatch):
 @pytest.fixture
 def fund(db, stripe):
     SiteSettingsFactory(contact_email="office@example.org")
-    GivingSettings(portal_url=PORTAL).save()
+    DonationSettings(portal_url=PORTAL).save()
     return FundFactory(payee="Friends of the Campaign")
 
 
@@ -58,7 +58,7 @@ def fresh_form(client, fund, time_machine):
 @pytest.fixture
 def give(client, fresh_form, monkeypatch):
     """Fill the form in and send it; give the response."""
-    monkeypatch.setattr("actions.fundraising.forms.TOO_FAST", 0)
+    monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
 
     def post(**changes):
         return client.post("/donate/", fresh_form() | ANSWERS | changes)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from actions.fundraising.models import Donation, Fund, GivingSettings
+from actions.fundraising.models import Donation, DonationSettings, Fund
 from campaign.forms import names
 from tests.actions.factories import AppealFactory, FundFactory
 from tests.actions.fundraising.conftest import ANSWERS
@@ -82,7 +82,7 @@ def test_a_monthly_gift_is_a_subscription(give, stripe):
 
 
 def test_without_a_portal_to_end_them_no_monthly_gifts_are_offered(give, client, fund):
-    GivingSettings().save()
+    DonationSettings().save()
     assert 'name="often"' not in client.get("/donate/").content.decode()
 
     give(often="monthly")
@@ -135,7 +135,7 @@ def test_the_fee_on_another_amount_is_shown_in_pence_before_anything_is_charged(
 
 @pytest.mark.parametrize("pence", [300, 999, 1000, 12_345, 1_000_000])
 def test_with_the_fee_added_the_whole_gift_arrives_and_with_a_penny_less_it_would_not(db, pence):
-    giving = GivingSettings()
+    giving = DonationSettings()
     fee = giving.fee_on(pence)
 
     def arrives(total):
@@ -304,7 +304,7 @@ def test_the_whole_site_has_a_limit_as_well(give, settings):
 
 def test_organisers_can_switch_gifts_off_and_appeals_stay(client, fund):
     AppealFactory(title="Elsewhere")
-    GivingSettings(is_open=False).save()
+    DonationSettings(is_open=False).save()
     page = client.get("/donate/")
 
     assert "Go on to pay" not in page.content.decode()
@@ -362,7 +362,7 @@ def test_with_several_funds_each_has_its_own_form(client, fund, give):
     other = FundFactory(title="The other cause", slug="other", order=1)
     assert 'href="/donate/?fund=other"' in client.get("/donate/").content.decode()
     assert "The other cause</h2>" in client.get("/donate/?fund=other").content.decode()
-    assert other in Fund.objects.taking_gifts()
+    assert other in Fund.objects.open_for_donations()
 
 
 def test_test_mode_says_so(client, fund, settings):

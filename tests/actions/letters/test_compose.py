@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.letters.forms import ComposeForm
 from actions.letters.models import DownloadCount, SentCount
 from actions.letters.similarity import likeness
 from tests.actions.factories import OwnLetterFactory, RecipientFactory
@@ -175,6 +176,15 @@ def test_a_file_is_not_made_of_a_form_with_mistakes(client, letter, answers):
     answer = client.post(f"{URL}download.docx", answers | {"name": ""})
 
     assert "Enter your name" in text_of(answer)
+
+
+@pytest.mark.parametrize("path", ["", "download.docx"])
+def test_a_form_with_mistakes_is_validated_once(client, answers, monkeypatch, path):
+    validated, clean = [], ComposeForm.clean
+    monkeypatch.setattr(ComposeForm, "clean", lambda form: validated.append(form) or clean(form))
+    client.post(f"{URL}{path}", answers | {"name": ""})
+
+    assert len(validated) == 1
 
 
 @pytest.mark.parametrize("path", ["download.exe", "download.eml"])

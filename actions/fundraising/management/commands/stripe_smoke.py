@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.fundraising.models import Donation, Event, Fund, Payment
+from actions.fundraising.models import Donation, Fund, Payment, StripeEvent
 from actions.fundraising.stripe import checkout, checks, client
-from actions.fundraising.stripe.checkout import Gift
+from actions.fundraising.stripe.checkout import DonationChoice
 
 EVERY = 3  # seconds
 PAY = """Open this page and pay with the card 4242 4242 4242 4242, any date to come, any three digits:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--minutes", type=float, default=10, help="how long to wait for each step (10)")
 
     def handle(self, *, minutes: float, **options: Any) -> str:
-        fund = Fund.objects.taking_gifts().first()
+        fund = Fund.objects.open_for_donations().first()
         if not checks.is_set_up() or fund is None:
             raise CommandError("Set STRIPE_SECRET_KEY to a test key, and make a fund that takes gifts in the admin.")
         if "_test_" not in settings.STRIPE_SECRET_KEY:
@@ -48,9 +48,9 @@ class Command(BaseCommand):
 
     def begin(self, fund: Fund) -> Donation:
         """Make a donation of three pounds, and say where to pay it."""
-        gift = Gift(amount_pence=300, fee_pence=0, is_monthly=False, public_name="", in_memory_of="")
+        gift = DonationChoice(amount_pence=300, fee_pence=0, is_monthly=False, public_name="", in_memory_of="")
         try:
-            donation = checkout.begin(fund, uuid4(), gift, None, timezone.now())
+            donation = checkout.start_donation(fund, uuid4(), gift, None, timezone.now())
             session = checkout.open_session(donation)
         except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer, or refuses the key: the line above names the error.") from error
@@ -60,11 +60,11 @@ class Command(BaseCommand):
     def wait(self, what: str, donation: Donation, left: int, types: list[str]) -> None:
         """Wait for a message of these types, and until our books say that so many pence are left."""
         until = time.monotonic() + self.seconds
-        heard = Event.objects.filter(type__in=types, received_at__gte=self.began)
+        heard = StripeEvent.objects.filter(type__in=types, received_at__gte=self.began)
         while time.monotonic() < until:
             if heard.exists() and donation.payments.filter(status=Payment.Status.PAID, net_pence=left).exists():
                 return
             time.sleep(EVERY)
-        others = "Others did come." if Event.objects.exists() else "None has ever come."
+        others = "Others did come." if StripeEvent.objects.exists() else "None has ever come."
         hint = "Look at the endpoint in Stripe's dashboard, and at STRIPE_WEBHOOK_SECRETS."
         raise CommandError(f"There was not {what}. {others} {hint}")

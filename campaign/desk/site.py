@@ -1,0 +1,92 @@
+"""The organisers' admin: Django's own, behind our sign-in, in our order."""
+
+from typing import Any, cast
+
+from allauth.account.utils import get_next_redirect_url
+from csp.decorators import csp_update
+from django.contrib.admin import AdminSite
+from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import DateTimeField, URLField
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from campaign.desk.tasks import tasks_for
+
+# The <style> that the text editor and the block editor each write into the page. A new release of
+# either may change them: tests/browser/test_admin.py fails then, and Chromium names the new hash.
+EDITOR_STYLES = [
+    "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
+    "'sha256-N1v+9oYdxeZd/nv2iKYNMLWqP5BlGZff7wM0R1mK4ws='",
+]
+ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "approvals", "places", "mail", "auth"]
+
+# An address typed without its scheme is meant to be https, as it will be by default in Django 6.
+FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
+
+
+class NamedSplitDateTime(AdminSplitDateTime):
+    """Django's two boxes for a day and a time, with the names that Django only prints beside them."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, [_("Date"), _("Time")], strict=True):
+            widget.attrs["aria-label"] = name
+
+
+FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField]["widget"] = NamedSplitDateTime
+
+
+class HubAdminSite(AdminSite):
+    """Django's admin, but for its sign-in, which knows one factor only."""
+
+    index_title = _("What would you like to change?")
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return csp_update({"style-src": EDITOR_STYLES})(super().admin_view(view, cacheable))
+
+    def get_urls(self) -> list[Any]:
+        own = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        return [own, *super().get_urls()]
+
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """Redirect to a row's page. Raises Http404 for a key that no row can have, such as a malformed UUID."""
+        try:
+            return shortcut(request, content_type_id, object_id)
+        except (TypeError, ValidationError) as error:  # TypeError: the key of a row is bytes
+            raise Http404 from error
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        next_url = get_next_redirect_url(request) or reverse("admin:index")
+        if self.has_permission(request):
+            return redirect(next_url)
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': next_url})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Show the tasks waiting for this organiser above the list of models."""
+        return super().index(request, {"tasks": tasks_for(cast(User, request.user))} | (extra_context or {}))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """The groups in the order in which organisers need them; unknown ones last."""
+        groups = super().get_app_list(request, app_label)
+        for group in groups:
+            group["name"] = _("Accounts") if group["app_label"] == "auth" else capfirst(group["name"])
+        places = {label: place for place, label in enumerate(ORDER)}
+        return sorted(groups, key=lambda group: places.get(group["app_label"], len(ORDER)))

@@ -1,0 +1,131 @@
+"""What all our ModelAdmins share: lists that accept only the filters they offer, and keys that a row can have."""
+
+import re
+from datetime import MAXYEAR, MINYEAR, datetime, time
+from typing import Any
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Field, ForeignKey, Model
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+# What Django's field filters append to the name of the field (django.contrib.admin.filters).
+ENDINGS = ("", "__exact", "__isnull", "__gte", "__lt")
+DATE_PARTS = ("__year", "__month", "__day")
+# Raised by a value that makes no sense, such as a year of twenty digits.
+UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
+
+
+def is_key(field: Field, text: str) -> bool:
+    """Return whether a row could have this key: whether it is of the field's type and within its range."""
+    try:
+        field.clean(text, None)
+    except ValidationError:
+        return False
+    return "\0" not in text
+
+
+class HubChangeList(ChangeList):
+    """A list that shows everything, with `?e=1` as in Django, when it can't make sense of a value."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        except UNUSABLE as error:
+            raise IncorrectLookupParameters from error
+
+
+class KeySelect(AutocompleteSelect):
+    """Django's choice of a row by its beginning, which looks up only keys that a row can have."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        key = self.field.target_field
+        return super().optgroups(name, [one for one in value if is_key(key, str(one))], attr)
+
+
+class HubModelAdmin(ModelAdmin):
+    """The base of every ModelAdmin of ours.
+
+    Django lets the URL of a list query any column of the model, including hashes and encrypted text, and passes on
+    values that no column can hold.
+    """
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return HubChangeList
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Allow what the list's filters and its date hierarchy offer, and nothing else (400)."""
+        return lookup in self.offered_lookups(request)
+
+    def offered_lookups(self, request: Any) -> set[str]:
+        """Return the parameters used in links of the filters and the date hierarchy."""
+        offered = {f"{self.date_hierarchy}{part}" for part in DATE_PARTS} if self.date_hierarchy else set()
+        filters: Any = self.get_list_filter(request)
+        for one in filters:
+            if hasattr(one, "parameter_name"):
+                offered.add(one.parameter_name)
+            else:
+                offered |= self._lookups_of(one if isinstance(one, str) else one[0])
+        return offered
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Show or change the list. Raises BadRequest for keys of rows that no row can have."""
+        if not all(is_key(self.opts.pk, key) for key in self._posted_keys(request)):
+            raise BadRequest("No row can have this key.")
+        return super().changelist_view(request, extra_context)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _lookups_of(self, name: str) -> set[str]:
+        field = get_fields_from_path(self.model, name)[-1]
+        related = {f"{name}__{field.target_field.name}__exact"} if field.is_relation else set()
+        return related | {f"{name}{ending}" for ending in ENDINGS}
+
+    def _posted_keys(self, request: HttpRequest) -> list[str]:
+        """Return the keys of rows that were selected, and of rows that were changed in the list itself."""
+        row = re.compile(rf"form-\d+-{self.opts.pk.name}")
+        changed = [str(key) for name, key in request.POST.items() if row.fullmatch(name)]
+        return [*request.POST.getlist(ACTION_CHECKBOX_NAME), *changed]
+
+
+class ReadOnlyAdmin(HubModelAdmin):
+    """Rows to look at, which something else changes."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def without_links(form: Any, name: str) -> None:
+    """Take from a choice of something else the links with which that could be added, changed or deleted."""
+    field = form.base_fields.get(name)
+    for can in ("add", "change", "delete", "view") if field else ():
+        setattr(field.widget, f"can_{can}_related", False)
+
+
+def beginning_of(text: str) -> datetime | None:
+    """The beginning of a day as written in ISO 8601; None for anything else, and at the ends of the calendar."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    if day is None or not MINYEAR < day.year < MAXYEAR:
+        return None
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,133 @@
+"""Bulk changes in the admin: write the conditions, see what they fit, start, stop, undo."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from campaign.accounts.organisers import organiser
+from campaign.approvals.models import ApprovalRequest
+from campaign.modeladmin import HubModelAdmin, without_links
+from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
+from pledges.approvals.samples import sample
+from pledges.models import BulkInvalidation
+
+ASK = "ask"
+MAX_COUNTED = 10_000
+CONDITIONS = [
+    "pledge",
+    "only_state",
+    "suspicion",
+    "domain",
+    "country",
+    "area_code",
+    "signed_from",
+    "signed_until",
+    "reason",
+]
+OUTCOME = [
+    "network_shown",
+    "fits",
+    "state",
+    "rejected_count",
+    "restored_count",
+    "created_by",
+    "created_at",
+    "started_at",
+]
+BUTTONS = {
+    BulkInvalidation.State.RUNNING: _("Continue"),
+    BulkInvalidation.State.STOPPED: _("Stop"),
+    BulkInvalidation.State.UNDOING: _("Undo: bring back what it struck out"),
+}
+
+
+@admin.register(BulkInvalidation)
+class BulkInvalidationAdmin(HubModelAdmin):
+    """Saved as a draft first: nothing happens before an organiser has seen how many it fits."""
+
+    change_form_template = "admin/pledges/bulk_invalidation.html"
+    list_display = ["reason", "pledge", "state", "rejected_count", "restored_count", "created_by", "created_at"]
+    list_select_related = ["pledge", "created_by"]
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
+        return CONDITIONS + OUTCOME if obj else CONDITIONS
+
+    def get_readonly_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
+        if obj is None:
+            return []
+        return OUTCOME if obj.state == BulkInvalidation.State.DRAFT else CONDITIONS + OUTCOME
+
+    def get_form(self, request: HttpRequest, obj: BulkInvalidation | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        without_links(form, "pledge")
+        return form
+
+    def save_model(self, request: HttpRequest, invalidation: BulkInvalidation, form: Any, change: bool) -> None:
+        """Save the conditions alone of one that is there, and only while it is a draft. The worker writes the rest."""
+        if not change:
+            invalidation.created_by = organiser(request)
+            invalidation.save()
+        elif invalidation.state == BulkInvalidation.State.DRAFT:
+            if (
+                BulkInvalidation.objects.select_for_update().get(pk=invalidation.pk).state
+                != BulkInvalidation.State.DRAFT
+            ):
+                raise PermissionDenied
+            invalidation.save(update_fields=CONDITIONS)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        invalidation = self.get_object(request, object_id)
+        buttons: list[tuple[str, Any]] = [
+            (state, label) for state, label in BUTTONS.items() if invalidation and invalidation.may(state)
+        ]
+        if invalidation and invalidation.state == BulkInvalidation.State.DRAFT:
+            buttons.append((ASK, _("Start…")))
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
+
+    def response_change(self, request: HttpRequest, invalidation: BulkInvalidation) -> HttpResponse:
+        """Start, stop or undo it, depending on the button, or go back to see what the changed conditions match."""
+        wanted = request.POST.get("begin", "")
+        if wanted == ASK and invalidation.state == BulkInvalidation.State.DRAFT:
+            about = f"{invalidation.pledge}: {invalidation.reason}"
+            draft = ApprovalRequest.draft(BULK_INVALIDATION, organiser(request), about=about, subject=invalidation.pk)
+            return redirect("admin:approvals_approvalrequest_change", draft.pk)
+        if invalidation.may(wanted):
+            invalidation.begin(wanted, timezone.now())
+            self.log_change(request, invalidation, invalidation.get_state_display())
+        return redirect("admin:pledges_bulkinvalidation_change", invalidation.pk)
+
+    def response_add(
+        self, request: HttpRequest, invalidation: BulkInvalidation, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return redirect("admin:pledges_bulkinvalidation_change", invalidation.pk)
+
+    def has_change_permission(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> bool:
+        """Return False while a second organiser is reviewing its conditions, so that they stay as they are."""
+        frozen = obj is not None and obj.state == BulkInvalidation.State.ASKED
+        return not frozen and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("network"))
+    def network_shown(self, invalidation: BulkInvalidation) -> str | None:
+        return bytes(invalidation.network).hex()[:8] if invalidation.network else None
+
+    @admin.display(description=_("fits now"))
+    def fits(self, invalidation: BulkInvalidation) -> SafeString:
+        """How many it would strike out, and the newest of them."""
+        matching = invalidation.matching()
+        count = len(matching.values_list("pk")[: MAX_COUNTED + 1])
+        shown = f"> {MAX_COUNTED:,}" if count > MAX_COUNTED else f"{count:,}"
+        lines = format_html_join("", "<br>{}", ((line,) for line in sample(matching)))
+        return format_html("<strong>{}</strong>{}", shown, lines)

@@ -1,0 +1,181 @@
+"""Gift Aid in the admin: who sees what, and what is done by POST only."""
+
+import csv
+import io
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from actions.fundraising.models import Claim, ClaimLine, Declaration, Payment
+from campaign.accounts.organisers import organisers
+from tests.accounts.organisers import sign_in
+from tests.actions.factories import DeclarationFactory, PaymentFactory
+from tests.factories import SiteSettingsFactory
+
+ADMIN = "/admin/fundraising/"
+
+
+@pytest.fixture
+def organiser(client, db):
+    """An organiser without the right to claim, signed in."""
+    SiteSettingsFactory()
+    user = sign_in(client, is_superuser=False)
+    user.groups.add(organisers())
+    return user
+
+
+@pytest.fixture
+def claimer(organiser):
+    """The same, with that right."""
+    organiser.user_permissions.add(Permission.objects.get(codename="claim_gift_aid"))
+    return organiser
+
+
+@pytest.fixture
+def payment(db):
+    """A gift that can be claimed."""
+    return PaymentFactory(donation=DeclarationFactory().donation)
+
+
+@pytest.fixture
+def claim(claimer, payment):
+    return Claim.objects.make("The Charity", claimer, timezone.now())
+
+
+def text(response):
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_who_declared_is_shown_only_to_those_who_claim(client, organiser, payment):
+    declaration = Declaration.objects.get()
+    page = f"{ADMIN}declaration/{declaration.pk}/change/"
+    shown = text(client.get(page))
+    assert "I want to Gift Aid my donation." in shown
+    assert not any(secret in shown for secret in ("Byron", "James", "SW1Y"))
+
+    organiser.user_permissions.add(Permission.objects.get(codename="claim_gift_aid"))
+    shown = text(client.get(page))
+    assert all(secret in shown for secret in ("Byron", "James", "SW1Y"))
+
+
+def test_nobody_changes_or_deletes_a_declaration(client, claimer, payment):
+    declaration = Declaration.objects.get()
+    for page in ("change", "delete"):
+        answer = client.post(f"{ADMIN}declaration/{declaration.pk}/{page}/", {"charity_name": "Mine", "post": "yes"})
+        assert answer.status_code == 403
+
+    assert Declaration.objects.get().charity_name == "The Charity"
+    assert client.get(f"{ADMIN}declaration/add/").status_code == 403
+
+
+def act(client, page, action, *keys):
+    return client.post(f"{ADMIN}{page}/", {"action": action, "_selected_action": keys})
+
+
+def test_organisers_cancel_for_a_donor_who_asks(client, organiser, payment):
+    declaration = Declaration.objects.get()
+    act(client, "declaration", "cancel", declaration.pk)
+
+    assert Declaration.objects.get().cancelled_at is not None
+    assert LogEntry.objects.get().change_message == "Cancelled."
+
+
+def test_without_the_right_nothing_can_be_claimed_or_seen(client, organiser, payment):
+    claim = Claim.objects.make("The Charity", organiser, timezone.now())
+    for page in ("claim/", f"claim/{claim.pk}/change/", "overclaim/"):
+        assert client.get(f"{ADMIN}{page}").status_code == 403
+    for page in ("claim/make/", f"claim/{claim.pk}/download/", f"claim/{claim.pk}/sent/"):
+        assert client.post(f"{ADMIN}{page}", {"charity": "The Charity"}).status_code == 403
+    claim.refresh_from_db()
+
+    assert (claim.downloads, claim.sent_at) == (0, None)
+    assert Claim.objects.count() == 1
+
+
+def test_the_right_is_none_that_all_organisers_have(db):
+    rights = set(organisers().permissions.values_list("codename", flat=True))
+
+    assert "change_declaration" in rights
+    assert "claim_gift_aid" not in rights
+
+
+def test_getting_does_nothing(client, claim):
+    for page in ("claim/make/", f"claim/{claim.pk}/download/", f"claim/{claim.pk}/sent/"):
+        assert client.get(f"{ADMIN}{page}").status_code == 405
+    claim.refresh_from_db()
+
+    assert (claim.downloads, claim.sent_at) == (0, None)
+
+
+def test_a_claim_is_made_downloaded_and_marked_as_sent(client, claimer, payment):
+    assert "The Charity: 1 payment of £10.00 is declared and not claimed yet." in text(client.get(f"{ADMIN}claim/"))
+    client.post(f"{ADMIN}claim/make/", {"charity": "The Charity"})
+    claim = Claim.objects.get()
+    assert claim.made_by == claimer
+    assert "There is nothing to claim now." in text(client.get(f"{ADMIN}claim/"))
+
+    answer = client.post(f"{ADMIN}claim/{claim.pk}/download/")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
+    assert [row[2] for row in rows] == ["Last name", "Byron"]
+    assert "no-store" in answer.headers["Cache-Control"]
+
+    client.post(f"{ADMIN}claim/{claim.pk}/sent/")
+    claim.refresh_from_db()
+    assert claim.sent_at is not None
+    assert claim.downloads == 1
+    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
+        *("Made.", "Downloaded.", "Marked as sent.")
+    ]
+    assert "mark as sent" not in text(client.get(f"{ADMIN}claim/{claim.pk}/change/"))
+
+
+def test_no_name_is_in_the_logs_of_what_organisers_did(client, claim):
+    client.post(f"{ADMIN}claim/{claim.pk}/download/")
+
+    assert not any("Byron" in f"{entry.object_repr}{entry.change_message}" for entry in LogEntry.objects.all())
+
+
+def test_for_nothing_to_claim_there_is_no_claim(client, claimer):
+    client.post(f"{ADMIN}claim/make/", {"charity": "The Charity"})
+
+    assert not Claim.objects.exists()
+
+
+def test_over_claims_are_listed_until_hmrc_is_told(client, claim, payment):
+    claim.mark_sent(timezone.now())
+    assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
+    Payment.objects.update(net_pence=400)
+    assert "£6.00" in text(client.get(f"{ADMIN}overclaim/"))
+    line = ClaimLine.objects.get()
+    act(client, "overclaim", "tell", line.pk)
+
+    assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
+    assert ClaimLine.objects.get().reported_pence == 600
+    assert LogEntry.objects.get().change_message == "HMRC was told."
+
+
+def make_many(claimer, number):
+    """So many declarations, claims and over-claims."""
+    for _number in range(number):
+        PaymentFactory(donation=DeclarationFactory().donation)
+        Claim.objects.make("The Charity", claimer, timezone.now())
+    Payment.objects.update(net_pence=1)
+    PaymentFactory(donation=DeclarationFactory().donation)
+
+
+@pytest.mark.parametrize("page", ["declaration/", "claim/", "overclaim/"])
+def test_the_lists_take_as_many_queries_for_many_as_for_few(client, claimer, django_assert_num_queries, page):
+    make_many(claimer, 1)
+    with CaptureQueriesContext(connection) as few:
+        text(client.get(f"{ADMIN}{page}"))
+    make_many(claimer, 10)
+    with django_assert_num_queries(len(few)):
+        shown = text(client.get(f"{ADMIN}{page}"))
+
+    assert shown.count("<tr>") >= 11
+    assert len(few) <= 12

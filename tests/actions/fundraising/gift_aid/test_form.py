@@ -1,0 +1,169 @@
+"""What the form of giving asks of those who want Gift Aid."""
+
+import pytest
+from crispy_forms.utils import render_crispy_form
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
+from actions.fundraising.models import Declaration
+from actions.fundraising.models.declarations import TAXPAYER
+from campaign.forms.guard import layout
+from tests.actions.factories import DonationFactory
+
+CHARITY = "The <Good> Charity"
+PERSON = {
+    "gift_aid": "on",
+    "ga_scope": "this",
+    "ga_title": "Dr",
+    "ga_first_name": "Ruth",
+    "ga_last_name": "Feldman",
+    "ga_house": "12",
+    "ga_address": "West Heath Road, London",
+    "ga_postcode": "nw37ux",
+    "ga_person": "on",
+}
+
+
+def form(charity=CHARITY, **changes):
+    """The form with these answers; None leaves a field out."""
+    answers = {name: value for name, value in (PERSON | changes).items() if value is not None}
+    made = GiftAidFields(answers)
+    made.offer_gift_aid(charity)
+    return made
+
+
+def donation():
+    return DonationFactory(fund__charity_name=CHARITY)
+
+
+@pytest.mark.django_db
+def test_what_is_declared_is_stored_with_the_very_words_that_were_shown():
+    now, filled_in = timezone.now(), form()
+    assert filled_in.is_valid()
+    filled_in.declaration(donation(), now).save()
+    stored = Declaration.objects.get()
+
+    assert (stored.title, stored.first_name, stored.last_name) == ("Dr", "Ruth", "Feldman")
+    assert (stored.house, stored.address, stored.postcode) == ("12", "West Heath Road, London", "NW3 7UX")
+    assert (stored.charity_name, stored.made_at, stored.scope) == (CHARITY, now, "this")
+    assert stored.wording_version
+    shown, statement = stored.wording.split("\n\n")
+    assert (stored.scope, shown) in form().fields["ga_scope"].choices
+    assert statement == form().fields["ga_scope"].help_text == TAXPAYER
+
+
+@pytest.mark.django_db
+def test_what_is_declared_can_be_cancelled_by_its_link():
+    filled_in = form()
+    assert filled_in.is_valid()
+    made = filled_in.declaration(donation(), timezone.now())
+    made.save()
+
+    assert Declaration.objects.by_token(made.token).get() == made
+
+
+@pytest.mark.django_db
+def test_the_page_shows_those_words_and_escapes_the_charity():
+    filled_in = form(gift_aid=None)
+    filled_in.helper = layout(*GIFT_AID_PARTS)
+    page = " ".join(render_crispy_form(filled_in).split())
+
+    assert "if I pay less Income Tax and/or Capital Gains Tax than the amount of Gift Aid claimed" in page
+    assert "The &lt;Good&gt; Charity" in page
+    assert page.index('name="gift_aid"') < page.index('class="for-gift-aid"') < page.index('name="ga_title"')
+
+
+@pytest.mark.django_db
+def test_each_scope_says_what_it_covers():
+    words = {scope: form(ga_scope=scope) for scope in ("this", "all")}
+    texts = {}
+    for scope, filled_in in words.items():
+        assert filled_in.is_valid()
+        texts[scope] = filled_in.declaration(donation(), timezone.now()).wording
+
+    assert "in the future or have made in the past 4 years" in texts["all"]
+    assert "future" not in texts["this"]
+
+
+@pytest.mark.django_db
+def test_without_the_tick_nothing_is_asked_and_nothing_declared():
+    filled_in = GiftAidFields({"ga_title": "Professor Doctor", "ga_postcode": "nonsense", "ga_scope": "nonsense"})
+    filled_in.offer_gift_aid(CHARITY)
+
+    assert filled_in.is_valid()
+    assert filled_in.declaration(donation(), timezone.now()) is None
+
+
+@pytest.mark.parametrize(
+    "field", ["ga_scope", "ga_first_name", "ga_last_name", "ga_house", "ga_address", "ga_postcode", "ga_person"]
+)
+def test_each_of_these_is_needed_and_the_complaint_is_beside_it(field):
+    filled_in = form(**{field: None})
+
+    assert not filled_in.is_valid()
+    assert list(filled_in.errors) == [field]
+    assert len(filled_in.errors[field]) == 1
+
+
+def test_the_title_may_be_left_out():
+    assert form(ga_title=None).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("ga_title", "Herr.", "at most 4"),
+        ("ga_first_name", "A" * 36, "at most 35"),
+        ("ga_last_name", "A" * 36, "at most 35"),
+        ("ga_house", "1" * 41, "at most 40"),
+        ("ga_address", "A" * 201, "at most 200"),
+        ("ga_first_name", "www.example.org", "as HMRC knows it"),
+        ("ga_last_name", "123", "as HMRC knows it"),
+        ("ga_postcode", "75001", "full postcode"),
+        ("ga_postcode", "NW3", "full postcode"),
+    ],
+)
+def test_what_hmrc_would_refuse_is_refused_beside_its_field(field, value, said):
+    filled_in = form(**{field: value})
+
+    assert not filled_in.is_valid()
+    (complaint,) = filled_in.errors[field]
+    assert said in complaint
+
+
+@pytest.mark.parametrize("postcode", ["", "75001 Paris", "A" * 30])
+def test_who_lives_abroad_needs_no_postcode(postcode):
+    filled_in = form(ga_postcode=postcode, ga_abroad="on")
+
+    assert filled_in.is_valid()
+    assert filled_in.cleaned_data["ga_postcode"] == "X"
+
+
+def test_control_characters_and_halves_of_a_pair_are_taken_out():
+    filled_in = form(ga_first_name="Ru\x00th \ud800", ga_address="1\r\n2\u202e3")
+
+    assert filled_in.is_valid()
+    assert filled_in.cleaned_data["ga_first_name"] == "Ru th"
+    assert filled_in.cleaned_data["ga_address"] == "1 23"
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(PERSON, st.text(max_size=60))))
+def test_nothing_that_can_be_typed_breaks_it(answers):
+    filled_in = GiftAidFields(answers)
+    filled_in.offer_gift_aid(CHARITY)
+    if filled_in.is_valid() and filled_in.cleaned_data["gift_aid"]:
+        assert len(filled_in.cleaned_data["ga_last_name"]) <= 35
+
+
+@pytest.mark.django_db
+def test_without_a_charity_nothing_is_offered_and_nothing_can_be_declared():
+    filled_in = form(charity="")
+
+    assert not filled_in.fields
+    assert filled_in.is_valid()
+    assert filled_in.declaration(donation(), timezone.now()) is None
+    ticked = form()
+    assert ticked.is_valid()
+    assert ticked.declaration(DonationFactory(), timezone.now()) is None

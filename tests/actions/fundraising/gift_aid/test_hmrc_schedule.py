@@ -1,0 +1,147 @@
+"""The file for HMRC, in its columns; and what was claimed too much."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from actions.fundraising.gift_aid import hmrc_schedule
+from actions.fundraising.models import ClaimLine, Declaration, Payment
+from tests.actions.fundraising.gift_aid.test_claims import claim, declared, paid
+
+
+def refund(payment, pence):
+    Payment.objects.filter(pk=payment.pk).update(net_pence=payment.amount_pence - pence)
+
+
+@pytest.mark.django_db
+def test_a_row_is_what_hmrc_asks_for():
+    paid(declared(last_name="House-Martin"), paid_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC), amount_pence=123456)
+    heading, row = hmrc_schedule.rows(claim())
+
+    assert heading == (
+        *("Title", "First name", "Last name", "House name or number", "Postcode"),
+        *("Aggregated donations", "Sponsored event", "Donation date", "Amount"),
+    )
+    assert row == ("Ms", "Ada", "House Martin", "12", "SW1Y 4JH", "", "", "02/07/26", "1234.56")
+
+
+@pytest.mark.django_db
+def test_the_rows_of_a_claim_are_read_in_one_query(django_assert_num_queries):
+    for _number in range(3):
+        paid(declared())
+    made = claim()
+    with django_assert_num_queries(1):
+        assert len(list(hmrc_schedule.rows(made))) == 4
+
+
+@pytest.mark.django_db
+def test_it_is_sent_when_it_was_first_marked_so():
+    paid(declared())
+    made, now = claim(), timezone.now()
+    made.mark_sent(now)
+    made.mark_sent(now + timedelta(days=1))
+    made.refresh_from_db()
+
+    assert made.sent_at == now
+
+
+@pytest.mark.django_db
+def test_who_was_forgotten_leaves_no_empty_row():
+    for _number in range(2):
+        paid(declared())
+    made = claim()
+    Declaration.objects.filter(pk=made.lines.first().declaration_id).erase_personal_data()
+
+    assert len(list(hmrc_schedule.rows(made))) == 2
+
+
+ANY = st.none() | st.text()
+
+
+@given(ANY, ANY, ANY, ANY, ANY, st.datetimes(datetime(2000, 1, 2), datetime(2090, 1, 1)), st.integers(1, 10**9))  # noqa: DTZ001
+@example("Dr", "A\u0301" * 40, "ß" * 36, "=-@", "0000000ß", datetime(2026, 1, 1), 1)  # noqa: DTZ001
+def test_no_text_breaks_the_columns(title, first, last, house, postcode, moment, pence):
+    person = Declaration(title=title, first_name=first, last_name=last, house=house, postcode=postcode)
+    row = hmrc_schedule.row(person, Payment(paid_at=moment.replace(tzinfo=UTC)), pence)
+
+    assert [len(cell) <= most for cell, most in zip(row, (4, 35, 35, 40, 8, 0, 0, 8, 11), strict=True)] == [True] * 9
+    assert not any(cell.startswith(tuple("=+-@'\t\r\n ")) or cell.endswith(" ") for cell in row)
+    assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for cell in row for letter in cell)
+    assert "-" not in row[2]
+    assert re.fullmatch(r"\d\d/\d\d/\d\d", row[7])
+    assert re.fullmatch(r"\d+\.\d\d", row[8])
+    assert round(float(row[8]) * 100) == pence
+
+
+def test_a_name_that_is_cut_ends_in_no_space():
+    row = hmrc_schedule.row(Declaration(last_name="A" * 34 + " B"), Payment(paid_at=timezone.now()), 1000)
+
+    assert row[2] == "A" * 34
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_after_the_claim_is_an_over_claim_until_hmrc_is_told():
+    payment = paid(declared())
+    claim()
+    assert not ClaimLine.objects.over_claimed().exists()
+    refund(payment, 300)
+    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
+
+    assert line.over_claimed_pence == 300
+    assert ClaimLine.objects.mark_reported(timezone.now()) == 1
+    assert not ClaimLine.objects.over_claimed().exists()
+    line.refresh_from_db()
+    assert line.reported_pence == 300
+    assert line.reported_at is not None
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_later_still_is_one_anew_for_the_rest():
+    payment = paid(declared())
+    claim()
+    refund(payment, 300)
+    ClaimLine.objects.mark_reported(timezone.now())
+    refund(payment, 1000)
+    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
+
+    assert line.over_claimed_pence == 700
+    ClaimLine.objects.mark_reported(timezone.now())
+    assert not ClaimLine.objects.over_claimed().exists()
+
+
+@pytest.mark.django_db
+def test_telling_changes_no_line_that_is_whole():
+    paid(declared())
+    claim()
+
+    assert ClaimLine.objects.mark_reported(timezone.now()) == 0
+    assert ClaimLine.objects.get().reported_at is None
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_before_the_first_download_is_taken_out():
+    declaration = declared()
+    whole, spoilt = paid(declaration), paid(declaration)
+    made = claim()
+    refund(spoilt, 1)
+    made.begin_download()
+
+    assert made.lines.get().payment == whole
+    assert not ClaimLine.objects.over_claimed().exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seen_by", ["begin_download", "mark_sent"])
+def test_what_hmrc_may_have_seen_stays_in_the_claim(seen_by):
+    payment = paid(declared())
+    made = claim()
+    made.begin_download() if seen_by == "begin_download" else made.mark_sent(timezone.now())
+    refund(payment, 1)
+    made.begin_download()
+
+    assert made.lines.count() == 1
+    assert ClaimLine.objects.over_claimed().count() == 1

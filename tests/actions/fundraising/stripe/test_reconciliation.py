@@ -1,0 +1,133 @@
+"""`manage.py reconcile_donations`."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from actions.fundraising.models import Discrepancy, Donation, Payment
+from campaign.mail.models import Message
+from tests.actions.fundraising.conftest import PAID, total
+
+pytestmark = pytest.mark.django_db
+
+
+def reconcile():
+    return call_command("reconcile_donations")
+
+
+def test_a_payment_whose_message_was_lost_is_found_and_put_right_with_its_receipt(stripe, session):
+    stripe.pay(session)
+    said = reconcile()
+
+    assert "1 differed and were put right" in said
+    assert total() == 1000
+    assert Message.objects.filter(kind="fundraising.receipt").count() == 1
+    difference = Discrepancy.objects.get()
+    assert (difference.was, difference.kind) == ("session open", "changed")
+    assert "paid 1000 left 1000" in difference.now
+
+
+def test_books_that_agree_make_no_difference_and_a_second_run_finds_nothing(stripe, session, send):
+    stripe.pay(session)
+    send(PAID, session)
+    assert "0 differed" in reconcile()
+    assert not Discrepancy.objects.exists()
+
+    stripe.refund(stripe.all("payment_intent")[0], 100)
+    assert "1 differed" in reconcile()
+    assert "0 differed" in reconcile()
+    assert Discrepancy.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["refund", "dispute"])
+def test_lost_news_of_refunds_and_disputes_of_old_payments_is_found(stripe, session, send, what):
+    intent = stripe.pay(session)
+    send(PAID, session)
+    for thing in stripe.objects.values():
+        thing["created"] -= 40 * 24 * 60 * 60
+    Donation.objects.update(created_at=timezone.now() - timedelta(days=40))
+    assert "Compared 0" in reconcile()
+
+    stripe.refund(intent, 1000) if what == "refund" else stripe.dispute(intent)
+    assert "1 differed" in reconcile()
+    assert total() == 0
+
+
+def test_what_is_still_open_is_compared_however_old(stripe, session, send):
+    intent = stripe.pay(session, "processing")
+    send(PAID, session)
+    for thing in stripe.objects.values():
+        thing["created"] -= 40 * 24 * 60 * 60
+    stripe.settle(intent, "succeeded")
+
+    assert "1 differed" in reconcile()
+    assert total() == 1000
+
+
+def test_an_open_dispute_is_compared_however_old(stripe, session, send):
+    intent = stripe.pay(session)
+    dispute = stripe.dispute(intent)
+    send(PAID, session)
+    for thing in stripe.objects.values():
+        thing["created"] -= 40 * 24 * 60 * 60
+    dispute["status"] = "won"
+
+    assert "1 differed" in reconcile()
+    assert total() == 1000
+
+
+def test_a_monthly_payment_whose_message_was_lost_is_found(give, stripe, send):
+    give(often="monthly")
+    session = stripe.all("checkout.session")[0]
+    stripe.pay(session)
+    send(PAID, session)
+    stripe.month(stripe.all("subscription")[0])
+
+    assert "1 differed" in reconcile()
+    assert total() == 2000
+
+
+def test_a_session_whose_number_we_lost_is_found_by_what_it_names(stripe, session):
+    Donation.objects.update(session_id="", session_status="")
+    stripe.pay(session)
+
+    assert "1 differed" in reconcile()
+    assert Donation.objects.get().session_id == session["id"]
+
+
+def test_a_payment_for_a_donation_that_we_do_not_have_is_noted_once(stripe, fund):
+    stripe.intent(4000, "succeeded", {"donation": str(uuid.uuid4())})
+    stripe.intent(4000, "succeeded", {})  # another use of the account: none of our business
+
+    assert "1 payments belong to no donation" in reconcile()
+    assert "0 payments belong to no donation" in reconcile()
+    assert Discrepancy.objects.get().kind == "unknown"
+    assert not Payment.objects.exists()
+
+
+def test_a_donation_that_cannot_be_asked_about_is_told_and_the_others_are_compared(give, stripe):
+    give()
+    give(amount="2500")
+    for session in stripe.all("checkout.session"):
+        stripe.pay(session)
+    stripe.broken = {stripe.all("checkout.session")[0]["id"]}
+    with pytest.raises(CommandError, match="1 differed .* 1 could not be compared"):
+        reconcile()
+    assert total() == 1000
+
+    stripe.broken = set()
+    assert "1 differed" in reconcile()
+    assert total() == 3500
+
+
+def test_when_stripe_gives_no_lists_the_command_fails(stripe, fund):
+    stripe.faults = [500] * 3
+    with pytest.raises(CommandError, match="Stripe does not answer"):
+        reconcile()
+
+
+def test_without_a_key_there_is_nothing_to_compare(db):
+    assert "nothing to compare" in reconcile()

@@ -1,0 +1,216 @@
+"""What becomes of Stripe's messages: payments, refunds, disputes, monthly gifts, and the alarm."""
+
+import pytest
+
+from actions.fundraising.models import Dispute, Donation, Payment, Refund
+from campaign.email_addresses.canonical import address_hash
+from campaign.mail.models import Message
+from campaign.mail.outbox import send_waiting
+from tests.actions.fundraising.conftest import PAID, total
+
+pytestmark = pytest.mark.django_db
+
+
+def test_news_about_what_is_not_ours_changes_nothing(send, stripe, fund):
+    other = stripe.intent(5000, "succeeded", {})
+    refund = stripe.refund(other, 100)
+
+    assert send("refund.created", refund) == 200
+    assert send("charge.refunded", stripe.objects[other["latest_charge"]]) == 200
+    assert send(PAID, {"id": "cs_other", "client_reference_id": "order 12"}) == 200
+    assert send("invoice.paid", {"id": "in_other"}) == 200
+    assert not Payment.objects.exists()
+
+
+def test_a_session_of_another_donation_is_not_taken_for_ours(give, send, stripe, session, donation):
+    give(amount="5000")
+    other = stripe.all("checkout.session")[0]
+    stripe.pay(other)
+    Donation.objects.exclude(pk=donation.pk).delete()
+    assert send(PAID, other | {"client_reference_id": str(donation.pk)}) == 200
+
+    donation.refresh_from_db()
+    assert donation.session_id == session["id"]
+    assert not Payment.objects.exists()
+
+
+def test_a_payment_by_direct_debit_is_pending_until_the_bank_has_answered(send, stripe, session):
+    intent = stripe.pay(session, "processing")
+    send(PAID, session)
+    assert Payment.objects.get().status == "pending"
+    assert total() == 0
+    assert not Message.objects.filter(kind="fundraising.receipt").exists()
+
+    stripe.settle(intent, "succeeded")
+    send("checkout.session.async_payment_succeeded", session)
+    assert total() == 1000
+    assert Message.objects.filter(kind="fundraising.receipt").count() == 1
+
+
+def test_a_direct_debit_that_fails_counts_for_nothing(send, stripe, session):
+    intent = stripe.pay(session, "processing")
+    send(PAID, session)
+    stripe.settle(intent, "requires_payment_method")
+    send("checkout.session.async_payment_failed", session)
+
+    assert Payment.objects.get().status == "failed"
+    assert total() == 0
+
+
+@pytest.mark.parametrize(
+    "email", ["a@example.org Bcc: v@example.net", "a@b。.org", "a\u200bb@example.org", "=?utf-8?q?v?=@example.org"]
+)
+def test_a_gift_from_an_address_that_nothing_can_be_sent_to_counts_and_has_no_receipt(
+    send, stripe, session, email, mailoutbox
+):
+    stripe.pay(session, email=email)
+    assert send(PAID, session) == 200
+    assert send(PAID, session) == 200
+    send_waiting()
+
+    assert total() == 1000
+    donation = Donation.objects.get()
+    assert (donation.donor_name, donation.donor_email) == ("Ada Donor", None)
+    assert bytes(donation.donor_hash) == address_hash(email)
+    assert not Message.objects.exists()
+    assert not mailoutbox
+
+
+def test_the_address_of_a_donor_is_kept_in_its_one_form(send, stripe, session, mailoutbox):
+    stripe.pay(session, email="Ada@Bücher.example\u202c")
+    send(PAID, session)
+    send_waiting()
+
+    assert Donation.objects.get().donor_email == "Ada@xn--bcher-kva.example"
+    assert [one.to for one in mailoutbox] == [["Ada@xn--bcher-kva.example"]]
+
+
+def test_a_session_that_runs_out_is_noted(send, stripe, session, donation):
+    stripe.expire(session)
+    send("checkout.session.expired", session)
+    donation.refresh_from_db()
+
+    assert donation.session_status == "expired"
+    assert not Payment.objects.exists()
+
+
+def test_the_body_is_only_a_hint_what_it_says_is_not_believed(send, stripe, session):
+    assert send(PAID, session | {"status": "complete", "payment_status": "paid", "amount_total": 99_999}) == 200
+    assert total() == 0
+    assert Donation.objects.get().session_status == "open"
+
+
+def test_refunds_are_taken_from_the_total_and_failed_ones_are_not(send, stripe, session):
+    intent = stripe.pay(session)
+    send(PAID, session)
+    refund = stripe.refund(intent, 300)
+    send("refund.created", refund)
+    assert total() == 700
+
+    refund["status"] = "failed"
+    send("refund.failed", refund)
+    assert total() == 1000
+    assert Refund.objects.get().status == "failed"
+
+
+@pytest.mark.parametrize(
+    ("status", "left"),
+    [("needs_response", 0), ("under_review", 0), ("lost", 0), ("won", 1000), ("warning_needs_response", 1000)],
+)
+def test_open_and_lost_disputes_are_taken_from_the_total(send, stripe, session, status, left):
+    intent = stripe.pay(session)
+    send(PAID, session)
+    dispute = stripe.dispute(intent)
+    send("charge.dispute.created", dispute)
+    assert total() == 0
+
+    dispute["status"] = status
+    send("charge.dispute.closed", dispute)
+    assert total() == left
+    assert Dispute.objects.get().status == status
+
+
+def test_a_payment_that_was_refunded_and_disputed_never_counts_below_nothing(send, stripe, session):
+    intent = stripe.pay(session)
+    stripe.refund(intent, 600)
+    stripe.dispute(intent)
+    send(PAID, session)
+
+    assert total() == 0
+
+
+def test_a_refund_that_names_only_the_charge_is_found(send, stripe, session):
+    intent = stripe.pay(session)
+    refund = stripe.refund(intent, 400)
+    assert send("refund.created", refund | {"payment_intent": None, "charge": intent["latest_charge"]}) == 200
+    assert total() == 600
+
+
+def test_a_monthly_gift_makes_a_payment_a_month_and_can_end(give, send, stripe):
+    give(often="monthly")
+    session = stripe.all("checkout.session")[0]
+    stripe.pay(session)
+    send(PAID, session)
+    subscription = stripe.all("subscription")[0]
+    for _month in range(2):
+        send("invoice.paid", stripe.month(subscription))
+    assert total() == 3000
+    assert Payment.objects.filter(donation__is_monthly=True).exclude(invoice_id="").count() == 3
+
+    stripe.refund(stripe.all("payment_intent")[0], 1000)
+    send("refund.created", stripe.all("refund")[0])
+    subscription["status"] = "canceled"
+    send("customer.subscription.deleted", subscription)
+    assert total() == 2000
+    assert Donation.objects.get().subscription_status == "canceled"
+
+
+def test_a_refund_of_a_month_that_we_have_not_heard_of_is_found_by_its_invoice(give, send, stripe):
+    give(often="monthly")
+    stripe.pay(stripe.all("checkout.session")[0])
+    intent = stripe.all("payment_intent")[0]
+    send("refund.created", stripe.refund(intent, 250))
+
+    assert total() == 750
+    assert Payment.objects.get().invoice_id
+
+
+def test_money_in_another_currency_is_not_added_up(send, stripe, session):
+    stripe.pay(session)["currency"] = "usd"
+    send(PAID, session)
+
+    assert Payment.objects.get().net_pence == 0
+
+
+def test_test_donations_never_count(give, send, stripe, settings):
+    settings.STRIPE_LIVE, stripe.livemode = False, False
+    give()
+    session = stripe.all("checkout.session")[0]
+    stripe.pay(session)
+    assert send(PAID, session) == 200
+
+    assert Payment.objects.get().status == "paid"
+    assert total() == 0
+
+
+@pytest.mark.parametrize("name", ["Ada\0 Lovelace", "Ada\ud800 Lovelace", "Ada\u202e Lovelace", "A" * 5000])
+def test_whatever_is_in_a_donors_name_is_stored_cleaned(send, stripe, session, name):
+    stripe.pay(session, name=name)
+    assert send(PAID, session) == 200
+    assert Donation.objects.get().donor_name == (name if name[1] == "A" else "Ada Lovelace")[:200]
+
+
+def test_many_failed_gifts_are_told_to_the_organisers_once(give, send, stripe, settings, mailoutbox):
+    settings.FAILED_DONATIONS_ALARM = 3
+    settings.DONATION_LIMITS = {"network": (50, 600), "site": (50, 600)}
+    for number in range(5):
+        give()
+        session = stripe.all("checkout.session")[0]
+        stripe.expire(session)
+        send("checkout.session.expired", session)
+        assert Message.objects.filter(kind="fundraising.alarm").count() == (number >= 2)
+    send_waiting()
+
+    (message,) = mailoutbox
+    assert message.to == ["office@example.org"]
+    assert "/admin/fundraising/donationsettings/" in message.body

@@ -1,0 +1,112 @@
+"""An organiser reads how giving goes, in a real browser under our content security policy."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from actions.fundraising.models import Dispute, Donation, DonationSettings, Refund
+from tests.accounts.organisers import sign_in_by_hand
+from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
+from tests.browser.test_admin import LOOKS, faults
+from tests.factories import SiteSettingsFactory
+
+PLACES = {
+    "gifts": "/admin/fundraising/donation/",
+    "gift": "/admin/fundraising/donation/{gift}/change/",
+    "payments": "/admin/fundraising/payment/",
+    "payment": "/admin/fundraising/payment/{payment}/change/",
+    "disputes": "/admin/fundraising/dispute/",
+    "funds": "/admin/fundraising/fund/",
+    "giving": "/admin/fundraising/fund/giving/",
+}
+
+
+@pytest.fixture
+def gift(transactional_db, settings):
+    """A monthly gift of two months, one of them disputed, among others."""
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE = "sk_live_x", True
+    SiteSettingsFactory(name="A campaign")
+    DonationSettings().save()
+    fund, now = FundFactory(title="Legal costs", target=2000), timezone.now()
+    for number in range(20):
+        day = now - timedelta(days=number)
+        PaymentFactory(donation__fund=fund, amount_pence=500 + 1700 * (number % 4), created_at=day)
+    gift = DonationFactory(
+        fund=fund,
+        amount_pence=2500,
+        is_monthly=True,
+        subscription_id="sub_1QxYz",
+        subscription_status="active",
+        session_id="cs_live_a1b2c3",
+        session_status="complete",
+        in_memory_of="Hannah Gold",
+        donor_name="Ruth Feldman",
+        donor_email="ruth@example.org",
+    )
+    old = PaymentFactory(donation=gift, created_at=now - timedelta(days=31))
+    new = PaymentFactory(donation=gift, method="card")
+    Refund.objects.create(pk="re_1", payment=new, amount_pence=500, status="succeeded", created_at=now)
+    Dispute.objects.create(pk="dp_1", payment=old, amount_pence=2500, status="needs_response", created_at=now)
+    new.settle()
+    old.settle()
+    return gift
+
+
+@pytest.fixture
+def organiser(gift, page, live_server):
+    """An organiser, signed in with both factors in the browser."""
+    return sign_in_by_hand(page, live_server.url)
+
+
+def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, gift):
+    page = organiser
+    page.get_by_role("link", name="Donations", exact=True).last.click()
+    page.get_by_role("link", name=re.compile("not shown")).click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    page.locator("#result_list tbody th a").click()
+    expect(page.get_by_text("Hannah Gold")).to_be_visible()
+    expect(page.get_by_text("the bank took the money: answer it, or it is lost")).to_be_visible()
+    expect(page.get_by_role("link", name="See it at Stripe").first).to_have_attribute(
+        "href", re.compile(r"^https://dashboard\.stripe\.com/payments/pi_")
+    )
+
+    page.go_back()
+    page.locator("#result_list .action-select").check()
+    page.get_by_label("Action:").select_option("Show these in public")
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_have_text("1 gift was changed.")
+    assert Donation.objects.get(pk=gift.pk).is_shown
+
+    page.get_by_role("link", name="How giving goes").click()
+    expect(page.get_by_role("heading", name="Legal costs")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_attribute("max", "2000")
+    page.get_by_text("Day by day").click()
+    expect(page.locator("details tbody tr")).to_have_count(20)
+    page.get_by_role("link", name="last 90 days").click()
+    expect(page.get_by_role("link", name="last 90 days")).to_have_attribute("aria-current", "page")
+    page.get_by_role("link", name="To the switch").click()
+    expect(page.get_by_label("Take gifts on this site")).to_be_checked()
+
+
+def test_the_list_of_payments_is_taken_away(organiser, live_server):
+    page = organiser
+    page.goto(live_server.url + "/admin/fundraising/payment/?donation__is_monthly__exact=1")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Paid ones as CSV").click()
+
+    assert len(taken.value.path().read_text(encoding="utf-8").splitlines()) == 3
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_its_pages_pass_axe_on_a_desk_and_on_a_phone(organiser, gift, live_server, name):
+    page = organiser
+    found = []
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(live_server.url + PLACES[name].format(gift=gift.pk, payment=gift.payments.first().pk))
+        found += [(width, scheme, *fault) for fault in faults(page)]
+    assert found == []

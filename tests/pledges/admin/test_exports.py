@@ -1,0 +1,215 @@
+"""Taking signatures out: asked for with a reason, approved by a second organiser, harmless to spreadsheets."""
+
+import csv
+import io
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
+
+from campaign.approvals.models import ApprovalRequest
+from campaign.spreadsheets import as_csv, as_xlsx
+from pledges.approvals.exports import EXPORT
+from pledges.models import Export, Signature
+from tests.accounts.organisers import sign_in
+from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
+from tests.pledges.conftest import ANSWERS
+
+PAGE = "/admin/pledges/export/"
+
+
+@pytest.fixture
+def exporter(client, db):
+    """An organiser who may export and nothing else, signed in."""
+    user = sign_in(client, is_superuser=False)
+    user.user_permissions.add(Permission.objects.get(codename="export_signature"))
+    return user
+
+
+def make(asked_by=None, **fields):
+    """An export that somebody has requested."""
+    user = asked_by or OrganiserFactory()
+    export = Export.objects.create(**{"pledge": PledgeFactory(), "purpose": "delivery"} | fields)
+    export.approval = ApprovalRequest.draft(EXPORT, user, about=export, subject=export.pk)
+    export.approval.ask(export.signatures().count(), "For No 10.", timezone.now())
+    export.save()
+    return export
+
+
+def approved(user, **fields):
+    export = make(user, **fields)
+    export.approval.approve(OrganiserFactory(), timezone.now())
+    return export
+
+
+def download(client, export):
+    answer = client.post(f"{PAGE}{export.pk}/download/")
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)
+
+
+def test_nobody_gets_a_list_before_another_organiser_has_approved_even_of_one(client, exporter):
+    pledge = SignatureFactory(confirmed=True).pledge
+    answer = client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
+    export = Export.objects.get()
+    assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
+    client.post(answer.url, {"ask": "1", "number": "1", "reason": "For No 10."})
+    export.approval.refresh_from_db()
+
+    assert (export.approval.state, export.approval.asked_by) == ("waiting", exporter)
+    assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
+    assert client.post(answer.url, {"approve": "1"}).status_code == 403
+
+
+def test_the_second_organiser_approves_and_only_the_first_downloads(client, exporter):
+    signature = SignatureFactory(confirmed=True)
+    theirs = approved(OrganiserFactory(), pledge=signature.pledge)
+    assert client.post(f"{PAGE}{theirs.pk}/download/").status_code == 403  # it was not they who asked
+
+    mine = approved(exporter, pledge=signature.pledge)
+    assert signature.name in download(client, mine).decode()
+    mine.refresh_from_db()
+    assert mine.downloads == 1
+    assert client.get(f"{PAGE}{mine.pk}/history/").content.decode().count("Downloaded.") == 1
+
+
+def test_it_is_open_for_a_day(client, exporter, time_machine):
+    export = approved(exporter)
+    ApprovalRequest.objects.update(ended_at=timezone.now() - timedelta(hours=25))
+
+    assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
+
+
+def test_without_the_right_there_is_nothing_to_see(client, db):
+    sign_in(client, is_superuser=False)
+    export = make(asked_by=OrganiserFactory())
+
+    for address in (PAGE, f"{PAGE}add/", f"{PAGE}{export.pk}/change/"):
+        assert client.get(address).status_code == 403
+    assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
+
+
+def test_getting_does_nothing(client, exporter):
+    export = approved(exporter)
+
+    assert client.get(f"{PAGE}{export.pk}/download/").status_code == 405
+
+
+def people(pledge):
+    SignatureFactory(pledge=pledge, public=True, name="Public Person", updates=True)
+    SignatureFactory(pledge=pledge, confirmed=True, name="Private Person")
+    SignatureFactory(pledge=pledge, name="Pending Person", updates=True)
+    for state in ("withdrawn", "rejected", "held"):
+        SignatureFactory(pledge=pledge, name=f"{state} person", state=state, updates=True)
+    SignatureFactory(pledge=pledge, counted_only=True, updates=True)
+
+
+@pytest.mark.django_db
+def test_each_list_holds_what_its_purpose_needs_and_only_who_counts():
+    pledge = PledgeFactory()
+    people(pledge)
+    delivery = list(make(pledge=pledge, asked_by=OrganiserFactory()).rows())
+    updates = list(make(pledge=pledge, asked_by=OrganiserFactory(), purpose="updates").rows())
+
+    assert {row[0] for row in delivery[1:]} == {"Public Person", "Private Person"}
+    assert "email" not in delivery[0]
+    assert not any("@" in (cell or "") for row in delivery for cell in row)
+    assert list(updates[0]) == ["name", "email"]
+    assert [row[0] for row in updates[1:]] == ["Public Person"]
+
+
+@pytest.mark.django_db
+def test_the_rows_are_read_from_a_cursor_as_they_are_wanted(django_assert_num_queries):
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(5, pledge=pledge, confirmed=True)
+    with django_assert_num_queries(1):
+        assert len(list(make_unsaved(pledge).rows())) == 6
+
+
+def make_unsaved(pledge):
+    return Export(pledge=pledge, purpose="delivery")
+
+
+# Whatever can be encoded: lone surrogates can't, and no form lets them in.
+HOSTILE = st.text("=+-@＝＋－＠\t\r\n\0'\";, |{}_x0041_\u202e\ufeffאب\x0b\x1f\x85\u2028\uffffa", max_size=6)
+CELLS = HOSTILE | st.text(st.characters(codec="utf-8"))
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=4)
+SIGNS = tuple("=+-@＝＋－＠")
+
+
+def read_csv(text, delimiter=","):
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=delimiter))
+
+
+def read_xlsx(file):
+    """The cells of a workbook by row, as text; fails if any is something else, such as a formula."""
+    rows = [[cell for cell in row if cell.value is not None] for row in openpyxl.load_workbook(file).active.iter_rows()]
+    assert {cell.data_type for row in rows for cell in row} <= {"s", "inlineStr"}
+    return [[unescape(cell.value) for cell in row] for row in rows]
+
+
+def without_apostrophes(rows):
+    return [[cell.replace("'", "") for cell in row] for row in rows]
+
+
+@given(ROWS)
+def test_the_csv_keeps_any_text_but_for_apostrophes_and_no_cell_begins_like_a_formula(rows):
+    read = read_csv("".join(as_csv(rows)))
+
+    assert without_apostrophes(read) == without_apostrophes(rows)
+    assert not any(cell.startswith((*SIGNS, *"\t\r\n\0")) for row in read for cell in row)
+
+
+@given(ROWS, st.sampled_from(";\t"))
+@example([["Ruth;=1"], ['Ruth;"=1'], ["Ruth\n=1"]], ";")
+def test_no_cell_begins_like_a_formula_for_a_spreadsheet_that_expects_another_separator(rows, delimiter):
+    read = read_csv("".join(as_csv(rows)), delimiter)
+
+    assert not any(cell.startswith(SIGNS) for row in read for cell in row)
+
+
+@given(ROWS)
+def test_a_workbook_keeps_any_text_and_holds_nothing_else(rows):
+    with as_xlsx([["heading"], *rows, ["end"]]) as file:
+        read = read_xlsx(file)
+
+    assert read == [["heading"], *([cell for cell in row if cell] for row in rows), ["end"]]
+
+
+def test_a_workbook_shows_links_numbers_and_formulas_as_they_were_typed():
+    rows = [["name"], ["=1+1"], ["https://example.org"], ["0044"], ["רות"]]
+
+    with as_xlsx(rows) as file:
+        assert read_xlsx(file) == rows
+
+
+def test_names_that_are_meant_to_harm_are_exported_as_text(client, exporter, pledge):
+    typed = {
+        "=SUM(A1)": "=SUM(A1)",
+        "+44 Ruth": "+44 Ruth",
+        "-Ruth": "-Ruth",
+        "＝Ruth": "＝Ruth",
+        "Ruth;=cmd|'/c calc'!A1": "Ruth;=cmd|'/c calc'!A1",
+        'Ruth "Ruthie" =1, Feldman': 'Ruth "Ruthie" =1, Feldman',
+        "\t=Ruth\r\n=1": "=Ruth =1",
+        "\u202eRuth\u202c רות": "Ruth רות",
+        "Ruth\x1f\x85": "Ruth",
+        "Ruth \ud800": "Ruth ���",
+    }
+    for number, name in enumerate([*typed, "Ruth\0", "@Ruth", "=1+1"]):  # the last three are refused
+        body = urlencode(ANSWERS | {"name": name, "email": f"ruth{number}@example.org"}, errors="surrogatepass")
+        client.post(pledge.get_absolute_url(), body, content_type="application/x-www-form-urlencoded")
+    assert sorted(signature.name for signature in Signature.objects.all()) == sorted(typed.values())
+    Signature.objects.update(state="confirmed")
+
+    in_csv = [name for name, *_ in read_csv(download(client, approved(exporter, pledge=pledge)).decode())[1:]]
+    workbook = io.BytesIO(download(client, approved(exporter, pledge=pledge, format="xlsx")))
+    assert not any(name.startswith(SIGNS) for name in in_csv)
+    assert sorted(without_apostrophes([in_csv])[0]) == sorted(without_apostrophes([typed.values()])[0])
+    assert sorted(name for name, *_ in read_xlsx(workbook)[1:]) == sorted(typed.values())

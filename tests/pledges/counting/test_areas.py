@@ -1,0 +1,135 @@
+"""Counts by nation, region and constituency: exact, and silent where few signed."""
+
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.places.models import Constituency
+from pledges.counting.areas import MIN_SHOWN, by_area, suppress_small
+from pledges.counting.publishing import publish_counts
+from pledges.models import AreaCount, Signature
+from tests.factories import OrganiserFactory, SignatureFactory, make_sector
+
+LEEDS, YORK, HOVE, CARDIFF = "E14001337", "E14001612", "E14001291", "W07000093"
+
+
+@pytest.fixture
+def places(db):
+    for code, name, nation, region in (
+        (LEEDS, "Leeds South", "E", "Yorkshire and The Humber"),
+        (YORK, "York Central", "E", "Yorkshire and The Humber"),
+        (HOVE, "Hove and Portslade", "E", "South East"),
+        (CARDIFF, "Cardiff West", "W", ""),
+    ):
+        Constituency.objects.create(code=code, name=name, nation=nation, region=region)
+
+
+def signed(pledge, **numbers):
+    for code, number in numbers.items():
+        SignatureFactory.create_batch(number, pledge=pledge, confirmed=True, area_code=code)
+    while publish_counts():
+        pass
+
+
+def test_each_area_is_counted_and_small_ones_are_not_told(client, pledge, places):
+    signed(pledge, **{LEEDS: 12, YORK: 15, HOVE: 11, CARDIFF: 9, "": 3})
+
+    areas = client.get(f"{pledge.get_absolute_url()}count.json").json()["areas"]
+
+    assert areas["nations"] == {}  # England alone would give Wales away
+    assert by_area(pledge).constituencies == {}
+    signed(pledge, **{CARDIFF: 1})
+    areas = client.get(f"{pledge.get_absolute_url()}count.json").json()["areas"]
+    assert areas["nations"] == {"England": 38, "Wales": 10}
+    assert areas["regions"] == {"Yorkshire and The Humber": 27, "South East": 11}
+    assert areas["constituencies"] == {
+        "York Central": 15,
+        "Leeds South": 12,
+        "Hove and Portslade": 11,
+        "Cardiff West": 10,
+    }
+
+
+def test_a_small_part_is_not_given_away_by_the_whole(pledge, places):
+    signed(pledge, **{LEEDS: 30, YORK: 4, HOVE: 20})
+    areas = by_area(pledge)
+
+    assert areas.regions == {"Yorkshire and The Humber": 34, "South East": 20}
+    assert areas.constituencies == {"Hove and Portslade": 20}
+
+
+def test_the_page_shows_tables_sets_no_cookie_and_is_cheap(client, pledge, places, django_assert_max_num_queries):
+    signed(pledge, **{LEEDS: 12, CARDIFF: 10})
+    with django_assert_max_num_queries(5):
+        answer = client.get(f"{pledge.get_absolute_url()}areas/")
+
+    page = answer.content.decode()
+    assert "Leeds South" in page
+    assert "Cardiff West" in page
+    assert not answer.cookies
+    assert "public" in answer.headers["Cache-Control"]
+
+
+def test_before_there_are_enough_it_says_so(client, pledge):
+    assert "too few yet" in client.get(f"{pledge.get_absolute_url()}areas/").content.decode()
+
+
+def test_the_postcode_gives_the_constituency(sign, places):
+    make_sector("NW3 7", UX=LEEDS)
+    sign()
+
+    assert Signature.objects.get().area_code == LEEDS
+
+
+def test_a_postcode_that_we_do_not_know_gives_none(sign):
+    sign()
+
+    assert Signature.objects.get().area_code == ""
+
+
+def test_areas_stay_exact_through_all_that_happens(pledge):
+    organiser = OrganiserFactory()
+    signed(pledge, **{LEEDS: 5, YORK: 5})
+    for signature in Signature.objects.filter(area_code=LEEDS)[:2]:
+        signature.withdraw()
+    Signature.objects.filter(area_code=YORK).change_state("rejected", organiser, "All.")
+    publish_counts()
+    Signature.objects.filter(pk=Signature.objects.filter(area_code=YORK)[0].pk).change_state(
+        "confirmed", organiser, "One."
+    )
+    call_command("publish_counts", "--once")
+
+    fresh = Counter(Signature.objects.filter(state="confirmed").values_list("area_code", flat=True))
+    assert dict(AreaCount.objects.filter(count__gt=0).values_list("area_code", "count")) == dict(fresh)
+
+
+def test_who_signs_again_elsewhere_before_the_count_has_moved_leaves_it_exact(
+    client, pledge, sign, places, confirm_link
+):
+    make_sector("NW3 7", UX=LEEDS)
+    make_sector("YO1 7", HH=YORK)
+    sign()
+    client.post(confirm_link())
+    publish_counts()
+    Signature.objects.get().withdraw()
+    sign(postcode="YO1 7HH")
+    publish_counts()
+
+    assert not AreaCount.objects.filter(count__gt=0).exists()
+
+
+COUNTS = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(1, 60))
+
+
+@given(COUNTS)
+def test_what_is_not_told_can_not_be_reckoned_from_the_whole(counts):
+    shown = suppress_small(counts)
+    left_out = sum(counts.values()) - sum(shown.values())
+
+    assert all(count >= MIN_SHOWN for count in shown.values())
+    assert shown.items() <= counts.items()
+    assert left_out == 0 or left_out >= MIN_SHOWN or not shown
+    assert left_out == 0 or len(counts) - len(shown) > 1 or not shown

@@ -1,0 +1,135 @@
+"""The count and the list move in steps, exactly."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from statistics import correlation
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from pledges.counting.publishing import is_due, publish_counts
+from pledges.management.commands.publish_counts import Steps
+from pledges.models import BulkInvalidation, Pledge, Signature
+from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
+
+
+@pytest.mark.django_db
+def test_the_count_moves_only_when_it_is_folded():
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
+    SignatureFactory(pledge=pledge)
+    assert Pledge.objects.with_count().get().count == 0
+
+    call_command("publish_counts", "--once")
+
+    assert Pledge.objects.with_count().get().count == 3
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_name_leaves_the_list_at_once_and_the_count_at_the_next_step():
+    signature = SignatureFactory(public=True)
+    publish_counts()
+    signature.refresh_from_db()
+    signature.withdraw()
+
+    assert not signature.pledge.signatures.listed().exists()
+    signature.refresh_from_db()
+    assert (signature.name, signature.email, signature.public_name) == (None, None, "")
+    assert publish_counts() == 1
+    assert Pledge.objects.with_count().get().count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_folders_at_once_count_everybody_once():
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(60, pledge=pledge, public=True)
+
+    def work(number):
+        try:
+            return publish_counts()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) >= 60
+    assert Pledge.objects.with_count().get().count == 60
+    numbers = Signature.objects.values_list("public_number", flat=True)
+    assert sorted(numbers) == list(range(1, 61))
+
+
+@pytest.mark.django_db
+def test_names_published_in_one_step_keep_neither_the_order_of_signing_nor_that_of_keys():
+    signed = [signature.pk for signature in SignatureFactory.create_batch(200, pledge=PledgeFactory(), public=True)]
+    assert publish_counts() == len(signed)
+
+    place = dict(Signature.objects.listed().values_list("pk", "public_number"))
+    assert sorted(place.values()) == list(range(1, len(signed) + 1))
+    for known_order in (signed, sorted(signed)):
+        # Of shuffled names, one list in a hundred billion comes out as alike as this: seven standard deviations.
+        assert abs(correlation(range(len(signed)), [place[key] for key in known_order])) < 0.5
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["confirm", "withdraw", "strike out", "bring back", "fold"]), st.integers(0, 3)),
+    max_size=20,
+)
+
+
+class AnyHistory(TestCase):
+    """Whatever happens, in whatever order, a fold makes the count what a fresh count gives."""
+
+    @given(ACTS)
+    def test_the_count_equals_a_fresh_count(self, acts):
+        pledge = PledgeFactory()
+        people = SignatureFactory.create_batch(4, pledge=pledge)
+        for act, number in acts:
+            perform(act, people[number])
+        publish_counts()
+        publish_counts()
+
+        fresh = pledge.signatures.filter(state="confirmed").count()
+        assert Pledge.objects.with_count().get(pk=pledge.pk).count == fresh
+
+
+def perform(act, signature):
+    found = Signature.objects.filter(pk=signature.pk)
+    if act == "confirm":
+        found.filter(state="pending").update(state="confirmed")
+    elif act == "withdraw":
+        found.get().withdraw()
+    elif act == "fold":
+        publish_counts()
+    else:
+        found.change_state("rejected" if act == "strike out" else "confirmed", OrganiserFactory(), "Because.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("waiting", "minutes", "moves"), [(2, 1, False), (3, 1, True), (2, 15, True), (0, 15, True)])
+def test_the_count_moves_when_enough_wait_or_they_have_waited_long(settings, waiting, minutes, moves):
+    settings.COUNT_MIN_CHANGES, settings.COUNT_MAX_WAIT = 3, 15 * 60
+    SignatureFactory.create_batch(waiting, pledge=PledgeFactory(), confirmed=True)
+    now = timezone.now()
+
+    assert is_due(now, now - timedelta(minutes=minutes)) is moves
+
+
+@pytest.mark.django_db
+def test_the_worker_counts_sweeps_and_closes_the_day_in_its_turns(settings):
+    settings.COUNT_MIN_CHANGES = 1
+    pledge = SignatureFactory(confirmed=True, country="XA").pledge
+    turn = Steps()
+    turn()
+    assert Pledge.objects.with_count().get().count == 1
+    assert pledge.ledger.count() == 1
+
+    BulkInvalidation.objects.create(
+        pledge=pledge, country="XA", state="running", created_by=OrganiserFactory(), reason="Bought."
+    )
+    assert turn() == 1
+    turn()
+    assert Pledge.objects.with_count().get().count == 0

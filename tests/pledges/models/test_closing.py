@@ -1,0 +1,213 @@
+"""After a pledge has closed: its signers are erased, announced 14 days ahead, by two organisers, and not by mistake."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from io import StringIO
+from time import sleep
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaign.approvals.acting import act_on_due
+from campaign.approvals.models import ApprovalRequest
+from campaign.privacy.erasures import write_waiting
+from pledges.approvals.closing import ERASE_SIGNERS
+from pledges.counting.publishing import publish_counts
+from pledges.models import Pledge, Signature
+from tests.accounts.organisers import make_established, sign_in
+from tests.factories import PledgeFactory, SignatureFactory
+
+KEPT = timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
+DAY = timedelta(days=1)
+INLINES = {f"{name}-{form}": "0" for name in ("demands", "sheets") for form in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+
+def closed(ago):
+    """A pledge that closed this long ago, with two signers."""
+    pledge = PledgeFactory(closes_at=timezone.now() - ago)
+    SignatureFactory.create_batch(2, pledge=pledge, public=True, role="Chair", network=b"n" * 16, outward_code="NW3")
+    publish_counts()
+    return pledge
+
+
+def request_for(pledge, user):
+    request = ApprovalRequest.draft(ERASE_SIGNERS, user, about=pledge, subject=pledge.pk)
+    request.ask(2, "The campaign is over.", timezone.now())
+    return request
+
+
+def form(pledge, **changes):
+    answers = {"title": pledge.title, "slug": pledge.slug, "statement": pledge.statement, "language": "en-gb"}
+    return INLINES | answers | {"goal": "10", "order": "0", "published": "on"} | changes
+
+
+def save(client, pledge, **changes):
+    return client.post(f"/admin/pledges/pledge/{pledge.pk}/change/", form(pledge, **changes))
+
+
+@pytest.mark.parametrize("years", [1, 10])
+def test_a_closing_date_in_the_past_is_refused(client, db, years):
+    sign_in(client)
+    pledge = SignatureFactory(confirmed=True).pledge
+    past = timezone.localtime() - timedelta(days=365 * years)
+    page = save(client, pledge, closes_at_0=f"{past:%Y-%m-%d}", closes_at_1="18:00").content.decode()
+
+    assert "Choose a time in the future." in page
+    pledge.refresh_from_db()
+    assert pledge.closes_at is None
+
+
+def test_a_pledge_that_has_closed_can_still_be_edited(client, db):
+    sign_in(client)
+    pledge = PledgeFactory(closes_at=timezone.now().replace(microsecond=0) - DAY)
+    local = timezone.localtime(pledge.closes_at)
+    changes = {"closes_at_0": f"{local:%Y-%m-%d}", "closes_at_1": f"{local:%H:%M:%S}", "title": "It is over"}
+    assert save(client, pledge, **changes).status_code == 302
+
+    pledge.refresh_from_db()
+    assert pledge.title == "It is over"
+
+
+@pytest.mark.django_db
+def test_retention_alone_erases_nobody_of_a_closed_pledge():
+    closed(KEPT * 3)
+    call_command("retention")
+
+    assert Signature.objects.exclude(name=None).count() == 2
+
+
+def test_it_is_announced_fourteen_days_ahead_and_urgent_once_due(client, db):
+    sign_in(client)
+    closed(KEPT - 15 * DAY)
+    assert "are due to be erased" not in client.get("/admin/").content.decode()
+    Pledge.objects.update(closes_at=timezone.now() - KEPT + 13 * DAY)
+    page = client.get("/admin/").content.decode()
+    assert "are due to be erased" in page
+    assert "Urgent" not in page
+    Pledge.objects.update(closes_at=timezone.now() - KEPT - DAY)
+    assert "Urgent" in client.get("/admin/").content.decode()
+
+
+def test_an_organiser_asks_for_it_from_the_page_of_the_pledge(client, db):
+    sign_in(client)
+    pledge = closed(KEPT)
+    local = timezone.localtime(pledge.closes_at)
+    unchanged = {"closes_at_0": f"{local:%Y-%m-%d}", "closes_at_1": f"{local:%H:%M:%S}"}
+    Pledge.objects.update(closes_at=local.replace(microsecond=0))
+    answer = save(client, pledge, erase_signers="1", **unchanged)
+    page = " ".join(client.get(answer.url).content.decode().split())
+
+    assert "<strong>2</strong> people" in page
+    client.post(answer.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
+    assert ApprovalRequest.objects.get().state == "waiting"
+    assert "are due to be erased" not in client.get("/admin/").content.decode()
+
+
+def test_two_organisers_erase_everybody_and_the_count_stands(db):
+    pledge = closed(KEPT + DAY)
+    SignatureFactory(pledge=pledge, counted_only=True)
+    recent = SignatureFactory(public=True)
+    publish_counts()
+    addresses = set(pledge.signatures.values_list("email_hash", flat=True))
+    request = ApprovalRequest.draft(ERASE_SIGNERS, make_established("ada"), about=pledge, subject=pledge.pk)
+    request.ask(3, "The campaign is over.", timezone.now())
+    request.approve(make_established("grace"), timezone.now())
+    assert act_on_due(timezone.now() + DAY - timedelta(minutes=1)) == 0
+    assert act_on_due(timezone.now() + DAY) == 1
+    publish_counts()
+
+    left = pledge.signatures.all()
+    assert {(s.name, s.email, s.role, s.public_name, s.outward_code, s.country, s.network) for s in left} == {
+        (None, None, None, "", "", "", None)
+    }
+    assert not addresses & set(left.values_list("email_hash", flat=True))
+    assert not pledge.signatures.listed().exists()
+    assert Pledge.objects.with_count().get(pk=pledge.pk).count == 3
+    assert Signature.objects.get(pk=recent.pk).name == recent.name
+
+
+def test_nobody_comes_back_when_an_older_backup_is_restored(db, settings, tmp_path):
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures.log")
+    pledge = closed(KEPT + DAY)
+    pledge.erase_signers()
+    write_waiting()
+    SignatureFactory.create_batch(2, pledge=pledge, public=True)  # as a backup would bring them back
+    still_open = SignatureFactory(confirmed=True)
+
+    for expected in ("1 had to be repeated", "0 had to be repeated"):
+        out = StringIO()
+        call_command("replay_erasures", stdout=out)
+        assert expected in out.getvalue()
+    assert not pledge.signatures.known().exists()
+    assert Signature.objects.get(pk=still_open.pk).name
+
+
+def test_agreed_early_it_waits_for_its_day(db):
+    pledge = closed(KEPT - 10 * DAY)
+    request = request_for(pledge, make_established("ada"))
+    request.approve(make_established("grace"), timezone.now())
+
+    assert request.acts_at == pledge.erasure_due_at
+    assert act_on_due(timezone.now() + 9 * DAY) == 0
+    assert act_on_due(timezone.now() + 10 * DAY) == 1
+
+
+def test_one_organiser_alone_erases_nobody_even_of_a_small_pledge(db):
+    request = request_for(closed(KEPT + DAY), make_established("ada"))
+
+    assert request.state == "waiting"
+    act_on_due(timezone.now() + 30 * DAY)
+    assert Signature.objects.exclude(name=None).count() == 2
+
+
+def test_the_closing_date_stays_while_the_erasure_is_open(client, db):
+    organiser = sign_in(client)
+    pledge = closed(KEPT)
+    request = request_for(pledge, organiser)
+    future = timezone.localtime() + DAY
+    later = {"closes_at_0": f"{future:%Y-%m-%d}", "closes_at_1": "18:00"}
+
+    assert "Undo that approval first." in save(client, pledge, **later).content.decode()
+    request.undo(organiser, timezone.now())
+    assert save(client, pledge, **later).status_code == 302
+
+
+def test_a_pledge_deleted_while_its_erasure_waits_leaves_no_page_broken(client, db):
+    sign_in(client)
+    pledge = closed(KEPT)
+    request = request_for(pledge, make_established())
+    Signature.objects.all().delete()
+    pledge.delete()
+    page = f"/admin/approvals/approvalrequest/{request.pk}/change/"
+
+    assert client.get(page).status_code == 200
+    assert request.approve(make_established("hopper"), timezone.now())
+    act_on_due(timezone.now() + 2 * DAY)
+    request.refresh_from_db()
+    assert request.state == "done"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signer_who_withdraws_while_all_are_erased_waits_for_nobody_who_waits_for_them():
+    pledge = closed(KEPT)
+    signer = Signature.objects.first()
+
+    def erase():
+        try:
+            with transaction.atomic():
+                pledge.erase_signers()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Signature.objects.select_for_update().get(pk=signer.pk)
+            erasing = pool.submit(erase)
+            sleep(1)
+            signer.withdraw()
+        erasing.result()
+
+    assert not Signature.objects.exclude(name=None).exists()

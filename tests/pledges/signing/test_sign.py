@@ -1,0 +1,252 @@
+"""Signing: `/pledges/<slug>/`."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from campaign.forms.guard import make_stamp
+from campaign.mail.models import Message
+from campaign.mail.outbox import send_waiting
+from pledges.forms.sign import SignatureForm
+from pledges.models import Signature
+from tests.factories import PledgeFactory, SignatureFactory
+from tests.pledges.conftest import ANSWERS
+
+
+def test_a_valid_form_stores_one_signature_and_one_message(sign):
+    response = sign()
+
+    assert response.status_code == 302
+    signature = Signature.objects.get()
+    assert (signature.name, signature.email) == ("Ruth Feldman", "ruth@example.org")
+    assert signature.state == Signature.State.PENDING
+    assert Message.objects.get().object_id == signature.pk
+
+
+def test_signing_is_one_statement_after_the_postcode_is_looked_up(sign, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        sign()
+    with django_assert_num_queries(1):
+        sign(email="ada@example.org", postcode="")
+
+
+def test_signing_again_shows_the_same_page_and_sends_nothing_more(sign):
+    first, second = sign(), sign(email="RUTH@example.org")
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Signature.objects.count() == Message.objects.count() == 1
+
+
+def test_a_confirmed_address_sees_the_same_page_and_changes_nothing(client, sign, confirm_link):
+    first = sign()
+    client.post(confirm_link())
+    again = sign(name="Somebody Else", visibility="public")
+
+    assert again.headers["Location"] == first.headers["Location"]
+    assert Signature.objects.get().name == "Ruth Feldman"
+    assert Message.objects.count() == 1
+
+
+def test_who_signs_again_before_confirming_replaces_what_they_chose(sign):
+    sign(visibility="public")
+    sign(visibility="private")
+
+    assert Signature.objects.get().visibility == "private"
+
+
+def test_a_later_message_supersedes_the_link_of_the_first(client, sign, confirm_link, time_machine):
+    start = timezone.now()
+    time_machine.move_to(start, tick=False)
+    sign()
+    old = confirm_link()
+    time_machine.move_to(start + timedelta(minutes=11), tick=False)
+    sign()
+    new = confirm_link()
+
+    assert old != new
+    assert client.post(old).status_code == 404
+    assert client.post(new).status_code == 302
+
+
+def test_an_address_gets_three_messages_a_day_at_most(sign, time_machine):
+    start = timezone.now()
+    for hour in range(6):
+        time_machine.move_to(start + timedelta(hours=hour), tick=False)
+        sign()
+
+    assert Message.objects.count() == 3
+
+    time_machine.move_to(start + timedelta(hours=25), tick=False)
+    sign()
+
+    assert Message.objects.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"name": ""}, "Enter your full name"),
+        ({"name": "  "}, "Enter your full name"),
+        ({"name": "buy at https://spam.example"}, "Enter your name as you would write it"),
+        ({"email": "ruth@"}, "Enter an e-mail address like"),
+        ({"email": "r" * 250 + "@example.org"}, "This address is too long"),
+        ({"country": "ZZ"}, "Choose your country from the list"),
+        ({"country": ""}, "Choose your country"),
+        ({"postcode": "NW3"}, "Enter a full UK postcode"),
+        ({"kind": "organisation"}, "Enter the name of the organisation"),
+        ({"visibility": ""}, "Choose how we hold your name"),
+        ({"visibility": "count", "updates": "on"}, "To get news, choose Private or Public"),
+        ({"agree": ""}, "Tick the box to say that you agree"),
+    ],
+)
+def test_a_wrong_answer_is_explained_and_nothing_is_stored(sign, changes, message):
+    response = sign(**changes)
+
+    assert response.status_code == 200
+    assert message in response.content.decode()
+    assert not Signature.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_a_refused_form_keeps_what_was_typed(sign):
+    page = sign(agree="").content.decode()
+
+    assert 'value="Ruth Feldman"' in page
+    assert 'value="ruth@example.org"' in page
+
+
+def test_a_refused_form_is_validated_once(sign, monkeypatch):
+    validated, clean = [], SignatureForm.clean
+    monkeypatch.setattr(SignatureForm, "clean", lambda form: validated.append(form) or clean(form))
+    sign(agree="")
+
+    assert len(validated) == 1
+
+
+def test_a_mistake_is_explained_in_the_language_of_the_pledge(sign, pledge):
+    pledge.language = "he"
+    pledge.save()
+
+    assert "תווי NULL אינם מותרים" in sign(name="Ruth\0").content.decode()
+
+
+def test_a_nul_in_the_name_is_refused_not_an_error_of_ours(sign):
+    response = sign(name="Ruth\x00")
+
+    assert response.status_code == 200
+    assert not Signature.objects.exists()
+
+
+def test_private_is_preset(client, pledge):
+    page = client.get(pledge.get_absolute_url()).content.decode()
+
+    checked = [line for line in page.split("<input") if 'name="visibility"' in line and "checked" in line]
+    assert len(checked) == 1
+    assert 'value="private"' in checked[0]
+
+
+def test_only_the_first_half_of_the_postcode_is_kept(sign):
+    sign()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pledges_signature::text FROM pledges_signature")
+        row = cursor.fetchone()[0]
+    assert Signature.objects.get().outward_code == "NW3"
+    assert "7UX" not in row.upper()
+
+
+def test_the_database_holds_no_name_and_no_address_in_clear(sign):
+    sign(kind="organisation", organisation="Golders Green Group", visibility="public")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pledges_signature.*::text FROM pledges_signature")
+        row = cursor.fetchone()[0]
+        cursor.execute("SELECT mail_message.*::text FROM mail_message")
+        row += cursor.fetchone()[0]
+    stored = row + bytes(Signature.objects.values_list("email_hash", flat=True)[0]).hex()
+    for secret in ("Ruth", "ruth@example.org", "Golders"):
+        assert secret not in stored
+        assert secret.encode().hex() not in stored
+
+
+def test_a_page_of_another_site_cannot_post_the_form(client, pledge):
+    response = client.post(pledge.get_absolute_url(), ANSWERS, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+    assert not Signature.objects.exists()
+
+
+def test_a_form_sent_at_once_is_noted_in_silence_and_a_field_that_a_password_manager_fills_in_is_not(
+    client, pledge, sign, time_machine
+):
+    time_machine.move_to("2026-11-22T12:00:00Z", tick=False)
+    filled = sign(website="https://ruth.example")
+    fast = sign(email="fast@example.org", stamp=make_stamp(timezone.now().timestamp()))
+    slow = sign(email="slow@example.org", stamp=make_stamp(timezone.now().timestamp() - 60))
+
+    assert 'name="website"' not in client.get(pledge.get_absolute_url()).content.decode()
+    assert filled.status_code == fast.status_code == slow.status_code == 302
+    by_address = {s.email: s.suspicion for s in Signature.objects.all()}
+    assert by_address == {
+        "ruth@example.org": "",
+        "fast@example.org": "automatic",
+        "slow@example.org": "",
+    }
+
+
+@pytest.mark.django_db
+def test_a_closed_pledge_shows_no_form_and_takes_no_signature(client):
+    pledge = PledgeFactory(closes_at=timezone.now() - timedelta(days=1))
+
+    response = client.post(pledge.get_absolute_url(), ANSWERS)
+
+    assert response.status_code == 200
+    assert 'name="email"' not in response.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_an_unpublished_pledge_is_not_found(client, pledge):
+    pledge.published = False
+    pledge.save()
+
+    assert client.get(pledge.get_absolute_url()).status_code == 404
+
+
+def test_the_page_sets_no_cookie_and_may_be_cached(client, pledge, settings, django_assert_max_num_queries):
+    settings.PAGE_CACHE_SECONDS = 30
+    SignatureFactory.create_batch(12, pledge=pledge, public=True)
+    with django_assert_max_num_queries(6):
+        response = client.get(pledge.get_absolute_url())
+
+    assert not response.cookies
+    assert "s-maxage=30" in response.headers["Cache-Control"]
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert "csrf" not in response.content.decode().lower()
+
+
+def test_the_page_after_signing_is_the_same_for_everybody(client, pledge):
+    response = client.get(pledge.get_absolute_url() + "check-your-email/")
+
+    assert response.status_code == 200
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_posts_of_one_address_at_once_store_one_signature_and_one_message():
+    pledge = PledgeFactory()
+
+    def post(number):
+        try:
+            return Client().post(pledge.get_absolute_url(), ANSWERS).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        assert list(pool.map(post, range(10))) == [302] * 10
+    assert Signature.objects.count() == Message.objects.count() == 1
+    assert send_waiting() == 1

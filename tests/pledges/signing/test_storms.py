@@ -1,0 +1,143 @@
+"""Signing under fire: what holds when very many people, or one impatient one, do everything at once."""
+
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from campaign.mail.models import Message
+from pledges.counting.publishing import publish_counts
+from pledges.models import AreaCount, ManageLink, Pledge, PublishedCount, Signature
+from pledges.models.manage_link import manage_token, suppression_token
+from pledges.models.states import COUNTS
+from pledges.signing import CONFIRM, confirmation_token
+from tests.bench.load import request, send, serving
+from tests.factories import make_sector
+from tests.pledges.conftest import ANSWERS
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+SUBMITS = 10_000
+SENDERS = 16
+SPELLINGS = ("ruth.feldman@gmail.com", "Ruth.Feldman+pledge@googlemail.com", "RUTHFELDMAN@GMAIL.COM")
+SERVER = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "GUNICORN_CMD_ARGS": "--keep-alive 300"}
+ACTORS = 6
+ACTS = 250
+VISIBILITIES = ("public", "private", "count")
+POSTCODES = ("nw3 7ux", "nw3 7ab", "")
+
+
+def test_ten_thousand_submits_of_one_address_are_one_signature_and_one_message(pledge):
+    statuses, measured = set(), []
+    with serving("campaign.wsgi", **SERVER) as (port, _pid), ThreadPoolExecutor(SENDERS) as pool:
+        submits = [submit(port, pledge, number) for number in range(SUBMITS)]
+        sent = [pool.submit(send, port, submits[start::SENDERS], measured, statuses) for start in range(SENDERS)]
+        for each in sent:
+            each.result()
+
+    assert len(measured) == SUBMITS
+    assert statuses == {302}
+    assert Signature.objects.count() == 1
+    assert Message.objects.count() == 1
+
+
+def submit(port, pledge, number):
+    """One person's request to sign, as spelt the so-manieth time."""
+    answers = ANSWERS | {"email": SPELLINGS[number % len(SPELLINGS)], "name": f"Ruth Feldman {number}"}
+    return request(port, pledge.get_absolute_url(), urlencode(answers).encode(), Sec_Fetch_Site="same-origin")
+
+
+class Actor:
+    """Does for people, one after another and at random, what they may do; others do it for the same people meanwhile.
+
+    No network is told of the client, so nothing speaks against whom it signs for.
+    """
+
+    def __init__(self, pledge, seed):
+        self.path, self.chance = pledge.get_absolute_url(), random.Random(seed)  # noqa: S311 - any will do
+        self.client, self.statuses = Client(raise_request_exception=False), set()
+
+    def __call__(self):
+        try:
+            acts = (self.sign, self.confirm, self.ask, self.withdraw, self.refuse)
+            for act in self.chance.choices(acts, weights=(8, 8, 4, 4, 2), k=ACTS):
+                act()
+        finally:
+            connection.close()
+
+    def someone(self):
+        one, other = self.chance.choice("abcdefghij"), self.chance.choice("abcdefghijkl")
+        return f"{one}{other}{one}.{other}feldman@gmail.com"
+
+    def sign(self):
+        changes = {"visibility": self.chance.choice(VISIBILITIES), "postcode": self.chance.choice(POSTCODES)}
+        self.post(self.path, ANSWERS | changes | {"email": self.someone()})
+
+    def confirm(self):
+        for message in Message.objects.filter(kind=CONFIRM).order_by("?")[:2]:
+            self.post(f"/pledges/confirm/{confirmation_token(message.id)}/")
+
+    def ask(self):
+        self.post(f"{self.path}my-signature/", {"email": self.someone()})
+
+    def withdraw(self):
+        for link in ManageLink.objects.select_related("pledge").order_by("?")[:2]:
+            with transaction.atomic():
+                link.lead(timezone.now())
+            self.post(f"/pledges/manage/{manage_token(link.pk)}/", {"withdraw": "1"})
+
+    def refuse(self):
+        for one in Signature.objects.filter(state="pending").order_by("?")[:1]:
+            self.post(f"/pledges/unsubscribe/{suppression_token(one.pk, one.email)}/")
+
+    def post(self, path, answers=None):
+        self.statuses.add(self.client.post(path, answers or {}).status_code)
+
+
+def test_after_any_mixture_of_acts_the_count_is_that_of_the_rows(pledge):
+    make_sector("NW3 7", UX="E14001290", AB="E14001305")
+    actors, over = [Actor(pledge, seed) for seed in range(ACTORS)], threading.Event()
+
+    def keep_folding():
+        try:
+            while not over.is_set():
+                publish_counts()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(ACTORS + 2) as pool:
+        folding = [pool.submit(keep_folding) for _ in range(2)]
+        acting = [pool.submit(actor) for actor in actors]
+        try:
+            for act in acting:
+                act.result()
+        finally:
+            over.set()
+    for each in folding:
+        each.result()
+    assert not {status for actor in actors for status in actor.statuses if status >= 500}
+    the_numbers_agree(pledge)
+    states = set(Signature.objects.values_list("state", flat=True))
+    # Somebody who confirms, withdraws and signs again many times in one day may be held.
+    assert states - {"held"} == {"pending", "confirmed", "withdrawn"}
+
+
+def the_numbers_agree(pledge):
+    """Fold what is left: every number that is shown is one that the rows give."""
+    while publish_counts():
+        pass
+    counted = pledge.signatures.filter(COUNTS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pledges_signature WHERE state = 'confirmed'")
+        assert cursor.fetchone()[0] == counted.count() == PublishedCount.objects.get().count
+    assert Pledge.objects.with_count().get().count == counted.count()
+    areas = dict(AreaCount.objects.values_list("area_code", "count"))
+    assert areas
+    assert areas == {code: counted.filter(area_code=code).count() for code in areas}
+    assert sum(areas.values()) == counted.exclude(area_code="").count()
+    listed = counted.filter(visibility="public")
+    assert listed.count() == pledge.signatures.listed().count() == listed.exclude(public_name="").count()

@@ -1,0 +1,272 @@
+"""Looking after one's own signature: `/pledges/<slug>/my-signature/` and `/pledges/manage/<token>/`."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from campaign.mail.models import Message
+from campaign.mail.outbox import send_waiting
+from pledges.counting.publishing import publish_counts
+from pledges.models import ManageLink, Pledge, Signature
+from pledges.models.manage_link import MANAGE
+from tests.factories import PledgeFactory, SignatureFactory
+
+CHANGES = {"name": "Ruth Feldman", "visibility": "private"}
+
+
+@pytest.fixture
+def signed(sign, client, confirm_link):
+    """Sign and confirm with some answers changed; give the signature."""
+
+    def act(**answers):
+        sign(**answers)
+        client.post(confirm_link())
+        while publish_counts():
+            pass
+        return Signature.objects.get()
+
+    return act
+
+
+@pytest.fixture
+def ask(client, pledge):
+    """Ask for the link; give the answer."""
+    return lambda address="ruth@example.org": client.post(
+        f"{pledge.get_absolute_url()}my-signature/", {"email": address}
+    )
+
+
+@pytest.fixture
+def link(ask, mailoutbox):
+    """Ask for the link and give its path, as it came by mail."""
+
+    def path():
+        ask()
+        send_waiting()
+        return re.search(r"https?://[^/]+(/pledges/manage/\S+)", mailoutbox[-1].body)[1]
+
+    return path
+
+
+def page(answer, status=200):
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def listed(client, pledge):
+    return page(client.get(pledge.get_absolute_url() + "signatories/"))
+
+
+def test_the_answer_is_the_same_whether_or_not_the_address_has_signed(client, signed, ask):
+    signed()
+    known, unknown = ask(), ask("nobody@example.org")
+
+    assert known.headers["Location"] == unknown.headers["Location"]
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    assert "ruth" not in known.headers["Location"]
+    send_waiting()
+    assert Message.objects.filter(kind=MANAGE, outcome=Message.Outcome.SENT).count() == 1
+    assert ManageLink.objects.count() == 1
+
+
+def test_asking_takes_one_statement_either_way(signed, ask, django_assert_num_queries):
+    signed()
+    for address in ("ruth@example.org", "nobody@example.org"):
+        with django_assert_num_queries(2):
+            ask(address)
+
+
+def test_an_address_gets_three_messages_a_day_at_most(signed, ask, time_machine):
+    signed()
+    for _ in range(5):
+        ask()
+    send_waiting()
+    assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 3
+
+    time_machine.move_to(timezone.now() + timedelta(hours=25))
+    ask()
+    send_waiting()
+    assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 4
+
+
+def test_a_message_that_is_tried_again_counts_once(signed, ask, monkeypatch):
+    signed()
+    ask()
+    link = ManageLink.objects.get()
+    before = Signature.objects.get().messages
+
+    assert link.lead(timezone.now()) == link.lead(timezone.now()) == Signature.objects.get()
+    assert Signature.objects.get().messages == before + 1
+
+
+def test_a_link_whose_signature_goes_while_its_message_is_written_leads_nowhere(signed, ask):
+    signed()
+    ask()
+    link = ManageLink.objects.get()
+    link.lead(timezone.now())
+    fetched = ManageLink.objects.get()
+    Signature.objects.all().delete()
+
+    assert fetched.lead(timezone.now()) is None
+
+
+def test_a_link_that_goes_while_its_message_is_written_leads_nowhere(signed, ask):
+    signed()
+    ask()
+    fetched = ManageLink.objects.get()
+    ManageLink.objects.all().delete()
+
+    assert fetched.lead(timezone.now()) is None
+
+
+def test_the_link_shows_what_is_held_and_opening_it_changes_nothing(client, signed, link):
+    signed()
+    path = link()
+    for _ in range(3):
+        assert 'value="Ruth Feldman"' in page(client.get(path))
+        client.head(path)
+
+    assert Signature.objects.get().state == Signature.State.CONFIRMED
+
+
+def test_the_secret_is_neither_stored_nor_repeated(client, signed, link):
+    signed()
+    path = link()
+    token = path.split("/")[-2]
+
+    assert token not in page(client.get(path))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token_hash::text, encode(email, 'escape') FROM pledges_managelink")
+        stored = str(cursor.fetchall())
+    assert token not in stored
+    assert "ruth" not in stored
+
+
+def test_a_name_is_hidden_at_once_and_the_count_stays(client, signed, link, pledge):
+    signed(visibility="public")
+    assert "Ruth Feldman" in listed(client, pledge)
+    assert "Ruth Feldman" in page(client.get(pledge.get_absolute_url()))
+
+    client.post(link(), CHANGES | {"save": "Save"})
+    assert "Ruth Feldman" not in listed(client, pledge)
+    assert "Ruth Feldman" not in page(client.get(pledge.get_absolute_url()))
+    publish_counts()
+    assert Pledge.objects.with_count().get().count == 1
+    assert Signature.objects.get().public_name == ""
+
+
+def test_a_name_is_shown_and_corrected(client, signed, link, pledge):
+    signed()
+    client.post(link(), CHANGES | {"visibility": "public", "name": "Ruth Feldman-Katz", "updates": "on"})
+    publish_counts()
+
+    assert "Ruth Feldman-Katz" in listed(client, pledge)
+    assert Signature.objects.get().updates
+
+
+def test_from_now_on_counted_only_means_erased(client, signed, link):
+    signed(visibility="public", updates="on")
+    client.post(link(), CHANGES | {"visibility": "count", "updates": "on"})
+
+    signature = Signature.objects.get()
+    assert (signature.name, signature.email, signature.public_name, signature.updates) == (None, None, "", False)
+    assert signature.state == Signature.State.CONFIRMED
+
+
+def test_count_me_only_can_withdraw_and_nothing_else(client, signed, link):
+    signed(visibility="count")
+    path = link()
+    assert "Full name" not in page(client.get(path))
+    client.post(path, CHANGES | {"visibility": "public"})
+    assert Signature.objects.get().visibility == "count"
+
+    client.post(path, {"withdraw": "1"})
+    assert Signature.objects.get().state == Signature.State.WITHDRAWN
+
+
+def test_withdrawing_takes_the_person_out_of_list_and_page_at_once_and_then_of_the_count(client, signed, link, pledge):
+    signed(visibility="public")
+    path = link()
+    assert "You have withdrawn" in page(client.post(path, {"withdraw": "1"}))
+
+    assert "Ruth" not in listed(client, pledge)
+    assert "Ruth" not in page(client.get(pledge.get_absolute_url()))
+    publish_counts()
+    assert Pledge.objects.with_count().get().count == 0
+    page(client.get(path), status=404)
+    page(client.post(path, {"withdraw": "1"}), status=404)
+
+
+def test_a_link_works_for_a_day_and_is_then_forgotten(client, signed, link, time_machine):
+    signed()
+    path = link()
+    time_machine.move_to(timezone.now() + timedelta(hours=24, seconds=1))
+
+    page(client.get(path), status=404)
+    call_command("retention")
+    assert not ManageLink.objects.exists()
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a" * 500, "%ED%A0%80"])
+def test_a_link_that_was_never_sent_is_not_found(client, pledge, token):
+    assert client.get(f"/pledges/manage/{token}/").status_code == 404
+    assert client.post(f"/pledges/manage/{token}/", {"withdraw": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"name": ""}, "Enter your full name"),
+        ({"name": "http://x"}, "as you would write"),
+        ({"visibility": "x"}, "valid choice"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_changes(client, signed, link, change, message):
+    signed()
+
+    assert message in page(client.post(link(), CHANGES | change))
+    assert Signature.objects.get().name == "Ruth Feldman"
+
+
+def test_another_sites_page_can_neither_ask_nor_change(client, signed, link, pledge):
+    signed()
+    path = link()
+    for address in (path, f"{pledge.get_absolute_url()}my-signature/"):
+        assert client.post(address, {"withdraw": "1"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+
+
+def test_a_signature_that_waits_for_confirmation_gets_no_link(sign, ask):
+    sign()
+    ask()
+    send_waiting()
+
+    assert not ManageLink.objects.exists()
+    assert not Message.objects.filter(kind=MANAGE, outcome=Message.Outcome.SENT).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawing_while_the_count_moves_stays_exact():
+    pledge = PledgeFactory()
+    people = [SignatureFactory(pledge=pledge, public=True, confirmed_at=timezone.now()) for _ in range(24)]
+
+    def act(number):
+        try:
+            stale = Signature.objects.get(pk=people[number].pk)
+            publish_counts()
+            held = {"name": "A", "display": "full", "town": "", "updates": False}
+            stale.withdraw() if number % 2 else stale.change("private", **held)
+            publish_counts()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(act, range(len(people))))
+    while publish_counts():
+        pass
+    assert Pledge.objects.with_count().get().count == 12
+    assert not pledge.signatures.listed().exists()

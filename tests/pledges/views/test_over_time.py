@@ -1,0 +1,58 @@
+"""How the count grew: `/pledges/<slug>/over-time/`."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.charts import HEIGHT, MAX_POINTS, WIDTH, draw
+from pledges.models import LedgerLine
+
+START = date(2026, 1, 1)
+COUNTS = st.lists(st.integers(0, 10**7), min_size=2, max_size=900)
+
+
+def grown(pledge, days):
+    for number in range(days):
+        day, shade = START + timedelta(days=number), f"{number:064}"
+        LedgerLine.objects.create(pledge=pledge, day=day, count=1000 + number, previous=shade, hash=shade)
+
+
+def test_the_drawing_stands_with_a_table_of_the_last_days(client, pledge, django_assert_max_num_queries):
+    grown(pledge, 40)
+    with django_assert_max_num_queries(4):
+        answer = client.get(f"{pledge.get_absolute_url()}over-time/")
+
+    page = answer.content.decode()
+    assert "<polyline" in page
+    assert page.count('<th scope="row">') == 30
+    assert "9 February 2026" in page
+    assert "1,039" in page
+    assert "1 January 2026 – 9 February 2026" in page
+    assert "public" in answer.headers["Cache-Control"]
+    assert not answer.cookies
+
+
+def test_before_the_second_day_there_is_no_drawing(client, pledge):
+    assert "after the first day" in client.get(f"{pledge.get_absolute_url()}over-time/").content.decode()
+    grown(pledge, 1)
+    page = client.get(f"{pledge.get_absolute_url()}over-time/").content.decode()
+    assert "<polyline" not in page
+    assert "1 January 2026" in page
+
+
+@given(COUNTS)
+def test_every_point_lies_in_the_drawing_and_the_last_day_is_in_it(counts):
+    chart = draw([(START + timedelta(days=number), count) for number, count in enumerate(counts)])
+
+    points = [tuple(map(float, point.split(","))) for point in chart.line.split()]
+    assert all(0 <= across <= WIDTH and 0 <= down <= HEIGHT for across, down in points)
+    assert points[0][0] == 0
+    assert points[-1][0] == WIDTH
+    assert len(points) <= MAX_POINTS + 1
+    assert chart.marks[2][1] >= max(counts[0], counts[-1])
+
+
+def test_the_top_mark_is_a_round_number():
+    assert draw([(START, 0), (START + timedelta(days=1), 1234)]).marks[2][1] == 2000
+    assert draw([(START, 0), (START + timedelta(days=1), 0)]).marks[2][1] == 2

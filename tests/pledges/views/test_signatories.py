@@ -1,0 +1,80 @@
+"""The public list: `/pledges/<slug>/signatories/`."""
+
+import re
+
+import pytest
+
+from pledges.counting.publishing import publish_counts
+from pledges.views.paging import NAMES_A_PAGE
+from tests.factories import SignatureFactory
+
+
+@pytest.fixture
+def many(pledge):
+    SignatureFactory.create_batch(NAMES_A_PAGE + 20, pledge=pledge, public=True)
+    SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
+    publish_counts()
+    return pledge
+
+
+def test_everybody_public_is_on_one_page_or_another_once(client, many):
+    address, names = many.get_absolute_url() + "signatories/", []
+    while address:
+        page = client.get(address).content.decode()
+        names += re.findall(r"Ada Lovelace \d+", page)
+        following = re.search(r'href="([^"]*\?before=\d+)"', page)
+        address = following and following[1]
+
+    assert len(names) == len(set(names)) == NAMES_A_PAGE + 20
+
+
+def test_search_engines_are_asked_not_to_keep_it(client, pledge):
+    page = client.get(pledge.get_absolute_url() + "signatories/").content.decode()
+
+    assert re.search(r'<meta name="robots" content="[^"]*noindex', page)
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "1; DROP TABLE", "\u0663"])
+def test_a_nonsense_place_shows_a_page_all_the_same(client, many, before):
+    response = client.get(many.get_absolute_url() + "signatories/", {"before": before})
+
+    assert response.status_code == 200
+
+
+def test_the_page_is_cheap_sets_no_cookie_and_may_be_cached(client, many, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        response = client.get(many.get_absolute_url() + "signatories/")
+
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]
+
+
+def test_a_hostile_name_is_shown_as_text(client, pledge):
+    SignatureFactory(pledge=pledge, public=True, name="<script>alert(1)</script>")
+    publish_counts()
+
+    page = client.get(pledge.get_absolute_url() + "signatories/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_count_is_there_for_other_sites_too(client, many):
+    response = client.get(many.get_absolute_url() + "count.json")
+
+    assert response.json() == {
+        "count": NAMES_A_PAGE + 23,
+        "goal": 1000,
+        "on_paper": 0,
+        "areas": {"nations": {}, "regions": {}, "constituencies": {}},
+    }
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_count_may_be_kept_for_a_while_and_shown_old_for_a_moment(client, pledge, settings):
+    settings.PAGE_CACHE_SECONDS = 30
+    address = pledge.get_absolute_url() + "count.json"
+    response = client.get(address)
+
+    kept = set(response.headers["Cache-Control"].split(", "))
+    assert kept == {"public", "max-age=30", "s-maxage=30", "stale-while-revalidate=300"}
+    assert client.get(address, headers={"if-none-match": response.headers["ETag"]}).status_code == 304
