@@ -77,9 +77,10 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
         else:
-            form = (ComposeForm if "points" in request.POST else WriterForm)(letter, request.POST)
-            if not form.is_valid():  # the page shows the whole form, also if only the plain letter was to be filled in
-                return _page(request, letter, form if isinstance(form, ComposeForm) else ComposeForm(letter, request.POST))
+            whole = ComposeForm(letter, request.POST)
+            form = whole if "points" in request.POST else WriterForm(letter, request.POST)
+            if not form.is_valid():
+                return _page(request, letter, whole)
             response = _written(letter, form, kind)
         if is_a_visit(request):
             add_one(DownloadCount, letter=letter, kind=kind, day=timezone.localdate())
