@@ -134,8 +134,9 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
     context = {
         "letter": letter,
         "form": form,
+        "form_layout": form.preview(text),
+        "sent_form": AreaForm(initial={"constituency": writer.constituency.code}, auto_id=False),
         "writer": writer,
-        "text": text,
         "paper": made.blocks,
         "alike": alike,
         "percent": round(alike * 100),
