@@ -26,7 +26,7 @@ from pledges.fields import (
     visibility_field,
 )
 from pledges.models import Signature
-from pledges.signing import Answers
+from pledges.signing.sign import Answers
 
 PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 

@@ -16,7 +16,7 @@ from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
 from pledges.links import LINK_LIFE, MANAGE, ManageLink, manage_token, never_token
 from pledges.models import Signature
-from pledges.signing import CONFIRM, confirmation_code, confirmation_token
+from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_token
 
 
 @writes(CONFIRM, anybody_may_ask=True)

@@ -24,7 +24,7 @@ from pledges.ledger import LedgerLine  # noqa: F401 - a model of this app
 from pledges.links import ManageLink  # noqa: F401 - a model of this app
 from pledges.querysets import PledgeQuerySet
 from pledges.signature import Signature  # noqa: F401 - a model of this app
-from pledges.signing import Answers, sign
+from pledges.signing.sign import Answers, sign
 from pledges.sweeps import Sweep  # noqa: F401 - a model of this app
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}

@@ -1,19 +1,20 @@
 """Questions we ask of pledges and signatures."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F, Func, Q, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.mail.limits import RateCount, RateSince
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import PublishedQuerySet
 from campaign.privacy.erasures import Erasure
 from pledges.audit import decided
+from pledges.signing.tokens import oldest_confirmable
 
 if TYPE_CHECKING:
     from pledges.signature import Signature
@@ -36,11 +37,6 @@ MAY_BECOME = {
     "suspected": ("confirmed", "invalidated"),
     "invalidated": ("confirmed", "suspected"),
 }
-
-
-def oldest_confirmable(now: datetime) -> datetime:
-    """When the oldest message was sent whose link still works at `now` (aware)."""
-    return now - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)
 
 
 class PledgeQuerySet(PublishedQuerySet):
@@ -127,6 +123,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=HELD)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
+
+    def take_message(self, now: datetime) -> bool:
+        """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
+        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).exclude(one_more=None)
+        return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
     def brought_back(self, erasure: Erasure) -> Self:
         """Return the signature that the erasure was about, unchanged since; leave people who have signed again alone.

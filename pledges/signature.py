@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.mail.models import NeverAgain
 from campaign.privacy import crypto
 from campaign.privacy.erasures import Erasure, record
 from campaign.privacy.fields import EncryptedTextField
 from pledges import names
-from pledges.querysets import HELD, LISTED, NOT_FOLDED, SECRETS, TRACES, SignatureQuerySet, oldest_confirmable
-from pledges.signing import code_hash
+from pledges.querysets import HELD, LISTED, NOT_FOLDED, SECRETS, TRACES, SignatureQuerySet
+from pledges.signing.tokens import code_hash, oldest_confirmable
 from pledges.suspicion import reason_to_hold
 
 
@@ -255,16 +254,6 @@ class Signature(models.Model):
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:
             return False
-        return True
-
-    def take_message(self, now: datetime) -> bool:
-        """Count one more message to its address at `now` (aware); return whether it may go: three do in 24 hours."""
-        if self.messages_since <= now - DAY:
-            self.messages, self.messages_since = 0, now
-        if self.messages >= MESSAGES_A_DAY:
-            return False
-        self.messages += 1
-        self.save(update_fields=["messages", "messages_since"])
         return True
 
     def show(self) -> None:

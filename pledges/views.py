@@ -24,8 +24,8 @@ from pledges.ledger import MOST_LINES, as_csv
 from pledges.models import Pledge, Signature
 from pledges.paging import page_of_names
 from pledges.querysets import SignatureQuerySet
-from pledges.resending import resend
 from pledges.sharing import share_links
+from pledges.signing.resend import resend
 
 DAYS_SHOWN = 30
 COUNT_MAY_BE_OLDER = 300  # seconds for which a cache may show an old count while it asks for a new one

@@ -16,7 +16,7 @@ from campaign.places.packing import Packer
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
 from pledges.names import name_hash
-from pledges.signing import CONFIRM, code_hash, confirmation_code, confirmation_token
+from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 
 class SiteSettingsFactory(factory.django.DjangoModelFactory):

@@ -16,7 +16,7 @@ from campaign.privacy import crypto
 from campaign.spreadsheets import as_csv
 from pledges.exports import Export
 from pledges.models import Pledge, Signature, Tally
-from pledges.signing import confirmation_token
+from pledges.signing.tokens import confirmation_token
 from pledges.tally import fold
 from tests.bench.load import database_url, load, request, serving
 from tests.bench.results import record

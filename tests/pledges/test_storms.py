@@ -15,7 +15,7 @@ from pledges.areas import AreaTally
 from pledges.links import ManageLink, manage_token, never_token
 from pledges.models import Pledge, Signature, Tally
 from pledges.querysets import COUNTS
-from pledges.signing import CONFIRM, confirmation_token
+from pledges.signing.tokens import CONFIRM, confirmation_token
 from pledges.tally import fold
 from tests.bench.load import request, send, serving
 from tests.factories import make_sector

@@ -19,7 +19,7 @@ from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
 from pledges.links import ManageLink, manage_token, never_token
 from pledges.models import Pledge
-from pledges.signing import confirmation_token
+from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
 from tests.actions.factories import (
     AppealFactory,
