@@ -6,14 +6,13 @@ from typing import Any
 from django.db import connection, models
 
 from campaign.email_addresses.canonical import mailbox_hash
-from campaign.mail.limits import DAY, MESSAGES_A_DAY
 
 TAKE = """
-INSERT INTO mail_ratelimit AS old (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)
+INSERT INTO mail_ratelimit AS held (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)
 ON CONFLICT (address_hash) DO UPDATE SET
-    messages = CASE WHEN old.since <= %(day_ago)s THEN 1 ELSE old.messages + 1 END,
-    since = CASE WHEN old.since <= %(day_ago)s THEN excluded.since ELSE old.since END
-WHERE old.messages < %(most)s OR old.since <= %(day_ago)s
+    messages = message_rate_count_1(held.messages, held.since, %(now)s),
+    since = message_rate_since_1(held.since, %(now)s)
+WHERE message_rate_count_1(held.messages, held.since, %(now)s) IS NOT NULL
 RETURNING messages
 """
 
@@ -37,8 +36,6 @@ class RateLimit(models.Model):
         values: dict[str, Any] = {
             "address_hash": mailbox_hash(address),
             "now": now,
-            "day_ago": now - DAY,
-            "most": MESSAGES_A_DAY,
         }
         with connection.cursor() as cursor:
             cursor.execute(TAKE, values)
