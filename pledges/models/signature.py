@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.mail.limits import RateCount, RateSince
 from campaign.mail.models import SuppressedAddress
+from campaign.mail.rate_limit import RateCount, RateSince
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record

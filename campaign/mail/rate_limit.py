@@ -1,9 +1,14 @@
-"""How many messages each address had in its day: see `campaign.mail.limits`."""
+"""The rate rule for messages that anybody can cause by typing an address into a form: three to it in 24 hours.
+
+The rule is written once, as two functions of the database (the migrations of mail). SQL calls them by name, queries by
+`RateCount` and `RateSince`.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import DateTimeField, Func, IntegerField
 
 from campaign.email_addresses.canonical import mailbox_hash
 
@@ -15,6 +20,26 @@ ON CONFLICT (address_hash) DO UPDATE SET
 WHERE message_rate_count_1(held.messages, held.since, %(now)s) IS NOT NULL
 RETURNING messages
 """
+
+
+class RateCount(Func):
+    """How many messages an address has had in its 24 hours, with one more; NULL if that would be too many.
+
+    Takes how many it has had, since when, and the time of the new message (aware).
+    """
+
+    function = "message_rate_count_1"
+    output_field = IntegerField()
+
+
+class RateSince(Func):
+    """When the 24 hours began in which a new message counts.
+
+    Takes when those of the earlier ones began, and the time of the new message (aware).
+    """
+
+    function = "message_rate_since_1"
+    output_field = DateTimeField()
 
 
 class RateLimit(models.Model):
