@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from actions.fundraising.donations import Donation, DonationQuerySet, pounds
+from actions.fundraising.donations import Donation, DonationQuerySet
 from actions.fundraising.searching import HELP, donations_meant
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import ReadOnlyAdmin
+from campaign.money import pounds
 
 MOST_AT_ONCE = 1000
 MOST_PAYMENTS = 100

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising import words
 from actions.fundraising.funds import LEAST_PENCE, Fund
+from campaign.money import pounds
 from campaign.privacy.fields import EncryptedTextField
 
 MOST_MONTHS = 1200
@@ -222,10 +223,3 @@ class Payment(models.Model):
         counts = self.status == self.Status.PAID and self.currency == "gbp"
         self.net_pence = max(0, self.amount_pence - taken) if counts else 0
         self.save(update_fields=["net_pence"])
-
-
-def pounds(pence: int) -> str:
-    """Return "£12.50" for 1250 whole pence. Raises ValueError below zero."""
-    if pence < 0:
-        raise ValueError(pence)
-    return f"£{pence // 100:,}.{pence % 100:02}"

@@ -12,10 +12,10 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.checkout import Gift
-from actions.fundraising.donations import pounds
 from actions.fundraising.fields import MAX_TIDIED, TidyField
 from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
 from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
+from campaign.money import pounds, short_pounds
 from campaign.privacy.forms import TOO_FAST, layout
 from campaign.privacy.names import is_a_name, tidy
 
@@ -219,11 +219,6 @@ class DonationForm(GiftAidFields):
         changed = self.data.copy()
         changed[name] = str(value)
         self.data = changed
-
-
-def short_pounds(pence: int) -> str:
-    """Return "£12" for 1200 whole pence, and "£12.50" for 1250."""
-    return pounds(pence).removesuffix(".00")
 
 
 def _name(text: str, complaint: Any) -> str:

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 
 from actions.fundraising.claims import claimable
 from actions.fundraising.declarations import SECRET
-from actions.fundraising.donations import pounds
 from actions.fundraising.models import Claim, Declaration, OverClaim
 from actions.fundraising.schedule import MOST_ROWS
 from campaign.accounts.organisers import organiser
 from campaign.adminsite import ReadOnlyAdmin
+from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
 RIGHT = "fundraising.claim_gift_aid"

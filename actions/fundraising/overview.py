@@ -9,10 +9,11 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from actions.fundraising.donations import Donation, Payment, pounds
+from actions.fundraising.donations import Donation, Payment
 from actions.fundraising.funds import Fund, GivingSettings
 from actions.fundraising.mode import is_set_up
 from campaign.chart import Chart, draw
+from campaign.money import pounds
 
 PERIODS = (30, 90, 365)
 MOST_FUNDS = 50

@@ -17,13 +17,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from actions.fundraising.donations import Payment, pounds
+from actions.fundraising.donations import Payment
 from actions.fundraising.notes import Difference
 from actions.fundraising.payment_list import rows
 from actions.fundraising.searching import HELP, parts_meant, payments_meant
 from actions.fundraising.taken_back import Dispute, Refund
 from actions.fundraising.words import NEEDS_ANSWER
 from campaign.adminsite import ReadOnlyAdmin, beginning_of
+from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
 MONTHS = 13

@@ -7,10 +7,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from actions.fundraising.donations import Payment, pounds
+from actions.fundraising.donations import Payment
 from actions.fundraising.funds import GivingSettings
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
+from campaign.money import pounds
 from campaign.pages.models import SiteSettings
 
 RECEIPT = "fundraising.receipt"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from actions.fundraising.declarations import MOST_HOUSE, MOST_NAME, MOST_TITLE, Declaration
 from actions.fundraising.donations import Payment
+from campaign.money import decimal_pounds
 from campaign.privacy.names import tidy
 
 MOST_ROWS = 1000
@@ -37,7 +38,7 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
         "",
         "",
         timezone.localtime(payment.paid_at).strftime("%d/%m/%y"),
-        f"{pence // 100}.{pence % 100:02}",
+        decimal_pounds(pence),
     )
 
 

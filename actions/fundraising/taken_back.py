@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising import words
-from actions.fundraising.donations import Payment, pounds
+from actions.fundraising.donations import Payment
+from campaign.money import pounds
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
