@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from actions.fundraising import payments
 from actions.fundraising.donations import Donation
 from actions.fundraising.facts import SessionFacts
 from actions.fundraising.funds import Fund
+from campaign.db import Lock, lock
 
 SESSION_LIFE = timedelta(hours=1)
-LOCK = 0x67696674  # "gift": its own number among PostgreSQL's advisory locks
 
 
 class TooManyError(Exception):
@@ -41,8 +41,7 @@ def begin(fund: Fund, form: uuid.UUID, gift: Gift, network: bytes | None, now: d
     """
     key = uuid.uuid5(form, json.dumps([fund.pk, asdict(gift)]))
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        lock(Lock.DONATION)
         found = Donation.objects.filter(pk=key).first()
         return found or _make(key, fund, form, gift, network, now)
 
