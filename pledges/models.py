@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
-from campaign.pages.published import Published
+from campaign.pages.published import Part, Published
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from pledges.activity import Activity  # noqa: F401 - a model of this app
 from pledges.areas import AreaTally  # noqa: F401 - a model of this app
@@ -138,9 +138,10 @@ class Pledge(Published):
         return sign(slug, answers, timezone.now())
 
 
-class Demand(models.Model):
+class Demand(Part):
     """One thing that those who sign ask for."""
 
+    whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
     text = models.TextField(_("text"), max_length=1000)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -152,14 +153,6 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.pledge.save(update_fields=["updated_at"])
-
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.pledge.save(update_fields=["updated_at"])
-        return super().delete(**kwargs)
 
 
 class Tally(models.Model):
@@ -174,9 +167,10 @@ class Tally(models.Model):
         return f"{self.pledge_id}: {self.count}"
 
 
-class PaperSheet(models.Model):
+class PaperSheet(Part):
     """Signatures on paper that organisers have counted. They are shown apart: nobody has confirmed them."""
 
+    whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
     counted_on = models.DateField(_("counted on"), default=timezone.localdate)
     place = models.CharField(_("where they were collected"), max_length=100, blank=True)
@@ -189,11 +183,3 @@ class PaperSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counted_on}: {self.signatures}"
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.pledge.save(update_fields=["updated_at"])
-
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.pledge.save(update_fields=["updated_at"])
-        return super().delete(**kwargs)
