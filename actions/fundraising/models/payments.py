@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models.donations import Donation, pounds
+from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.funds import Fund
 from actions.fundraising.models.statuses import PaymentStatus
+from campaign.money import pounds
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):

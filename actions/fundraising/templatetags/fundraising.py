@@ -2,7 +2,5 @@
 
 from django import template
 
-from actions.fundraising.models import donations
-
 register = template.Library()
-register.filter("pounds", donations.pounds)
+register.filter("pounds", money.pounds)
