@@ -2,5 +2,7 @@
 
 from django import template
 
+from campaign import money
+
 register = template.Library()
 register.filter("pounds", money.pounds)
