@@ -13,7 +13,7 @@ from pledges.counting.publishing import publish_counts
 from pledges.models import Activity, Pledge, Signature, StateChange
 from pledges.models.personal_data import TRACES
 from pledges.models.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
-from tests.crowds import Crowd, held, let_sign, names
+from tests.crowds import Crowd, count_held, names, sign_all
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS
 
@@ -225,27 +225,27 @@ def test_many_who_confirm_at_once_are_counted_exactly_and_never_wait_for_one_ano
 
 
 def test_no_one_at_a_stall_is_held(pledge):
-    outcomes = let_sign(pledge, Crowd().people(120, 2, ["stall"]))
+    outcomes = sign_all(pledge, Crowd().people(120, 2, ["stall"]))
 
-    assert held(outcomes, bot=False) == (0, 120)
+    assert count_held(outcomes, bot=False) == (0, 120)
 
 
 def test_nobody_who_shares_a_carrier_with_a_bot_is_held(pledge):
     crowd = Crowd()
     people = crowd.people(150, 1, ["carrier"])
-    outcomes = let_sign(pledge, people, crowd.bot(30, 1, ["carrier"], ["own.example"], elsewhere=1))
+    outcomes = sign_all(pledge, people, crowd.bot(30, 1, ["carrier"], ["own.example"], elsewhere=1))
 
-    assert held(outcomes, bot=False) == (0, 150)
-    assert held(outcomes, bot=True) == (30 - MAX_FROM_OWN_DOMAIN, 30)
+    assert count_held(outcomes, bot=False) == (0, 150)
+    assert count_held(outcomes, bot=True) == (30 - MAX_FROM_OWN_DOMAIN, 30)
 
 
 def test_careless_bots_are_held_but_for_the_first_few(pledge):
     crowd, networks = Crowd(), names("network", 10)
-    numbered = let_sign(pledge, crowd.numbered(60, 1, networks))
-    own_domain = let_sign(PledgeFactory(), crowd.bot(60, 1, networks, ["own.example"], elsewhere=1))
+    numbered = sign_all(pledge, crowd.numbered(60, 1, networks))
+    own_domain = sign_all(PledgeFactory(), crowd.bot(60, 1, networks, ["own.example"], elsewhere=1))
 
-    assert held(numbered, bot=True) == (60 - MAX_OF_FAMILY, 60)
-    assert held(own_domain, bot=True) == (60 - MAX_FROM_OWN_DOMAIN, 60)
+    assert count_held(numbered, bot=True) == (60 - MAX_OF_FAMILY, 60)
+    assert count_held(own_domain, bot=True) == (60 - MAX_FROM_OWN_DOMAIN, 60)
 
 
 def test_no_hash_of_a_counter_is_a_signatures_and_another_day_or_pledge_has_others(pledge):
