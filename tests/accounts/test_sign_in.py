@@ -25,9 +25,9 @@ def secret_shown(response):
 )
 @pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/logout/", "/admin/login/"])
 def test_an_address_to_go_on_to_that_is_none_is_ignored(client, page, target):
-    for answer in (client.get(page, {"next": target}), client.post(page, {"next": target, "login": "a"})):
-        assert answer.status_code in (200, 302)
-        assert "[" not in answer.headers.get("Location", "")
+    for response in (client.get(page, {"next": target}), client.post(page, {"next": target, "login": "a"})):
+        assert response.status_code in (200, 302)
+        assert "[" not in response.headers.get("Location", "")
 
 
 def test_password_and_code_open_the_admin(client, ada):
@@ -76,15 +76,15 @@ def test_a_code_that_came_with_a_wrong_password_can_still_be_used(client, ada):
     assert log_in(client, shown).url == "/admin/"
 
 
-@pytest.mark.parametrize(("seconds", "answer"), [(45, 200), (-25, 200), (90, 302)])
-def test_a_code_may_come_a_little_late_or_from_a_clock_that_is_fast(client, ada, seconds, answer):
+@pytest.mark.parametrize(("seconds", "status"), [(45, 200), (-25, 200), (90, 302)])
+def test_a_code_may_come_a_little_late_or_from_a_clock_that_is_fast(client, ada, seconds, status):
     secret = give_authenticator(ada)
     with time_machine.travel("2027-01-01T12:00:00Z", tick=False) as clock:
         shown = code(secret)
         clock.shift(seconds)
         log_in(client, shown)
 
-        assert client.get("/admin/").status_code == answer
+        assert client.get("/admin/").status_code == status
 
 
 def test_a_recovery_code_stands_in_for_the_phone_once(client, ada):
@@ -182,8 +182,8 @@ def test_somebody_who_is_no_organiser_is_refused(client, db):
     ],
 )
 def test_nothing_else_of_accounts_exists(client, db, path):
-    for answer in (client.get(path), client.post(path)):
-        assert answer.status_code == 404
+    for response in (client.get(path), client.post(path)):
+        assert response.status_code == 404
 
 
 def test_attempts_are_counted_over_all_processes_and_without_addresses(client, ada):

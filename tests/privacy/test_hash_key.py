@@ -33,8 +33,8 @@ def test_to_take_out_the_oldest_key_is_refused_unless_it_is_named(settings, clie
         check()
     with pytest.raises(CommandError, match=r"privacy\.E001"):
         call_command("migrate", skip_checks=False)
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["hash_key"]) == (503, False)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["hash_key"]) == (503, False)
 
     settings.HASH_KEY = oldest
     check()

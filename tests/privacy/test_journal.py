@@ -66,8 +66,8 @@ def test_a_full_disk_makes_the_site_unready_until_there_is_room(client, db, full
     erasures.record(Erasure(timezone.now(), "withdraw", "1", HASH))
 
     assert erasures.write_waiting() == 0
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["erasures"]) == (503, False)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["erasures"]) == (503, False)
     assert ErasureEntry.objects.count() == 1
 
     full_disk.unlink()

@@ -26,9 +26,9 @@ def test_an_organiser_drafts_previews_starts_and_undoes_a_bulk_invalidation(clie
 
     refused = client.post(f"{PAGE}add/", draft | {"country": ""})
     assert "at least one condition" in refused.content.decode()
-    answer = client.post(f"{PAGE}add/", draft, follow=True)
+    response = client.post(f"{PAGE}add/", draft, follow=True)
     invalidation = BulkInvalidation.objects.get()
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "<strong>3</strong>" in page
     assert "Start…" in page
     assert Signature.objects.filter(state="confirmed").count() == 3
@@ -53,8 +53,8 @@ def test_an_organiser_drafts_previews_starts_and_undoes_a_bulk_invalidation(clie
 
 def request_start(client, invalidation, conditions, people):
     """Click the button; enter the number and the reason on the page that follows."""
-    answer = client.post(f"{PAGE}{invalidation.pk}/change/", conditions | {"begin": "ask"})
-    client.post(answer.url, {"ask": "1", "number": people, "reason": "Bought addresses."})
+    response = client.post(f"{PAGE}{invalidation.pk}/change/", conditions | {"begin": "ask"})
+    client.post(response.url, {"ask": "1", "number": people, "reason": "Bought addresses."})
 
 
 def test_more_than_five_people_need_a_second_organiser_and_the_conditions_stay(client, db):

@@ -49,22 +49,22 @@ def make_approved(user, **fields):
 
 
 def download(client, export):
-    answer = client.post(f"{PAGE}{export.pk}/download/")
-    assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    response = client.post(f"{PAGE}{export.pk}/download/")
+    assert response.status_code == 200
+    return b"".join(response.streaming_content)
 
 
 def test_even_one_signature_cannot_be_downloaded_before_a_second_organiser_approves(client, exporter):
     pledge = SignatureFactory(confirmed=True).pledge
-    answer = client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
+    response = client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
     export = Export.objects.get()
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
-    client.post(answer.url, {"ask": "1", "number": "1", "reason": "For No 10."})
+    client.post(response.url, {"ask": "1", "number": "1", "reason": "For No 10."})
     export.approval.refresh_from_db()
 
     assert (export.approval.state, export.approval.asked_by) == ("waiting", exporter)
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
-    assert client.post(answer.url, {"approve": "1"}).status_code == 403
+    assert client.post(response.url, {"approve": "1"}).status_code == 403
 
 
 def test_only_the_organiser_who_requested_an_export_can_download_it(client, exporter):

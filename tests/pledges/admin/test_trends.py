@@ -37,10 +37,10 @@ def test_unusual_networks_domains_and_hours_are_listed_in_few_queries(client, tr
 @pytest.mark.parametrize("column", ["network", "domain_hash", "hour"])
 def test_a_row_becomes_a_draft_bulk_invalidation(client, trends, column):
     tables = {table.column: table for table in client.get(trends).context["tables"]}
-    answer = client.post(trends, {"column": column, "value": tables[column].rows[0].value})
+    response = client.post(trends, {"column": column, "value": tables[column].rows[0].value})
 
     invalidation = BulkInvalidation.objects.get()
-    assert answer.headers["Location"].endswith(f"/admin/pledges/bulkinvalidation/{invalidation.pk}/change/")
+    assert response.headers["Location"].endswith(f"/admin/pledges/bulkinvalidation/{invalidation.pk}/change/")
     assert (invalidation.state, invalidation.matching().count()) == ("draft", 0)  # the signatures are pending
     invalidation.pledge.signatures.update(state="confirmed")
     assert invalidation.matching().count() == 4

@@ -66,13 +66,13 @@ def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
 ):
     add_signatures(pledge, **{LEEDS: 12, CARDIFF: 10})
     with django_assert_max_num_queries(5):
-        answer = client.get(f"{pledge.get_absolute_url()}areas/")
+        response = client.get(f"{pledge.get_absolute_url()}areas/")
 
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "Leeds South" in page
     assert "Cardiff West" in page
-    assert not answer.cookies
-    assert "public" in answer.headers["Cache-Control"]
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]
 
 
 def test_the_page_says_when_there_are_too_few_signatures(client, pledge):

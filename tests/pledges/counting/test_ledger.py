@@ -19,9 +19,9 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def lines(client, pledge):
-    answer = client.get(f"{pledge.get_absolute_url()}ledger.csv")
-    assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+    response = client.get(f"{pledge.get_absolute_url()}ledger.csv")
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(response.content.decode())))
 
 
 def test_each_day_has_one_line_with_the_hash_of_the_line_before(client, pledge, time_machine):
@@ -69,11 +69,11 @@ def test_the_ledger_contains_no_personal_data(client, pledge):
 
 def test_the_ledger_may_be_cached_and_takes_two_queries(client, pledge, django_assert_num_queries):
     with django_assert_num_queries(2):
-        answer = client.get(f"{pledge.get_absolute_url()}ledger.csv")
+        response = client.get(f"{pledge.get_absolute_url()}ledger.csv")
 
-    assert "public" in answer.headers["Cache-Control"]
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert not answer.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert not response.cookies
 
 
 @pytest.mark.django_db(transaction=True)

@@ -97,11 +97,11 @@ def test_an_organiser_requests_erasure_on_the_pledges_page(client, db):
     local = timezone.localtime(pledge.closes_at)
     unchanged = {"closes_at_0": f"{local:%Y-%m-%d}", "closes_at_1": f"{local:%H:%M:%S}"}
     Pledge.objects.update(closes_at=local.replace(microsecond=0))
-    answer = save(client, pledge, erase_signers="1", **unchanged)
-    page = " ".join(client.get(answer.url).content.decode().split())
+    response = save(client, pledge, erase_signers="1", **unchanged)
+    page = " ".join(client.get(response.url).content.decode().split())
 
     assert "<strong>2</strong> people" in page
-    client.post(answer.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
+    client.post(response.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
     assert ApprovalRequest.objects.get().state == "waiting"
     assert "are due to be erased" not in client.get("/admin/").content.decode()
 

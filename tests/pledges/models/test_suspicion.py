@@ -172,10 +172,10 @@ def test_a_held_signer_sees_the_usual_pages_and_is_not_counted_until_accepted(cl
     sign(visibility="public")
     Signature.objects.update(suspicion="automatic")
     link = confirm_link()
-    answer = client.post(link)
+    response = client.post(link)
     publish_counts()
 
-    assert answer.headers["Location"].endswith("/thank-you/")
+    assert response.headers["Location"].endswith("/thank-you/")
     assert "confirmed" in client.get(link).content.decode()
     signature = Signature.objects.get()
     assert (signature.state, signature.public_name) == ("held", "")

@@ -35,8 +35,8 @@ def set_count(pledge, count):
     PublishedCount.objects.update_or_create(pledge=pledge, defaults={"count": count})
 
 
-def read_poster(answer):
-    return pypdf.PdfReader(BytesIO(answer.content))
+def read_poster(response):
+    return pypdf.PdfReader(BytesIO(response.content))
 
 
 def text_of(reader):
@@ -58,11 +58,11 @@ def text_positions(reader, letters):
 @pytest.mark.parametrize("path", PUBLIC)
 def test_everything_may_be_cached_and_sets_no_cookie(get, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
-        answer = get(path)
+        response = get(path)
 
-    assert answer.status_code == 200
-    assert "public" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert response.status_code == 200
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -97,10 +97,10 @@ def test_picture_and_poster_of_one_version_are_not_mixed_up(get):
 def test_the_picture_has_the_size_stated_on_the_page(get, pledge, title):
     pledge.title = title[:150]
     pledge.save()
-    answer = get("share.png")
+    response = get("share.png")
 
-    assert answer.headers["Content-Type"] == "image/png"
-    signature, width, height = struct.unpack("!8s8xII", answer.content[:24])
+    assert response.headers["Content-Type"] == "image/png"
+    signature, width, height = struct.unpack("!8s8xII", response.content[:24])
     assert signature == b"\x89PNG\r\n\x1a\n"
     assert (width, height) == (WIDTH, HEIGHT) == (1200, 630)
     page = get("").content.decode()
@@ -140,24 +140,24 @@ def test_social_networks_get_the_absolute_url_of_the_picture(get, pledge, settin
 
 
 def test_the_qr_code_is_an_svg_that_depends_only_on_the_pledges_url(get, client, pledge):
-    answer = get("qr.svg")
+    response = get("qr.svg")
 
-    assert answer.headers["Content-Type"] == "image/svg+xml"
-    assert ElementTree.fromstring(answer.content).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - ours
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert ElementTree.fromstring(response.content).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - ours
     set_count(pledge, 500)
-    assert get("qr.svg").content == answer.content
+    assert get("qr.svg").content == response.content
     other = PledgeFactory(slug="another-address")
-    assert client.get(f"{other.get_absolute_url()}qr.svg").content != answer.content
+    assert client.get(f"{other.get_absolute_url()}qr.svg").content != response.content
 
 
 def test_the_poster_has_everything_that_passers_by_need(get, pledge, settings):
     settings.SITE_URL = "https://campaign.example"
     pledge.summary = "Because we can't look away."
     pledge.save()
-    answer = get("poster.pdf")
+    response = get("poster.pdf")
 
-    assert answer.headers["Content-Type"] == "application/pdf"
-    reader = read_poster(answer)
+    assert response.headers["Content-Type"] == "application/pdf"
+    reader = read_poster(response)
     text = text_of(reader)
     assert len(reader.pages) == 1
     for words in ("A campaign", "Stop it", "Because we can't look away.", "What we demand", "Ask.", "Act."):
@@ -244,11 +244,11 @@ def test_a_conditional_request_keeps_the_headers_that_allow_framing(get):
 
 
 def test_the_policy_allows_the_badges_own_style_and_no_other(get):
-    answer = get("badge/")
-    style = re.search(r"<style>(.*?)</style>", answer.content.decode(), re.DOTALL)[1]
+    response = get("badge/")
+    style = re.search(r"<style>(.*?)</style>", response.content.decode(), re.DOTALL)[1]
     digest = b64encode(sha256(style.encode()).digest()).decode()
 
-    assert f"style-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
 
 
 def test_the_badge_shows_the_count_and_its_link_leaves_the_frame(get, pledge, settings):

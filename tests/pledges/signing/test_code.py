@@ -46,10 +46,10 @@ def test_the_code_confirms_once_however_it_is_typed(sign, code, paste, pledge, t
 def test_a_wrong_code_is_reported_and_confirms_nothing(sign, code, paste, wrong):
     sign()
     code()
-    answer = paste(wrong)
+    response = paste(wrong)
 
-    assert answer.status_code == 200
-    assert "There is a problem" in answer.content.decode()
+    assert response.status_code == 200
+    assert "There is a problem" in response.content.decode()
     assert Signature.objects.get().state == Signature.State.PENDING
 
 

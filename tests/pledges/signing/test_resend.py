@@ -113,11 +113,11 @@ def test_the_response_is_the_same_for_every_address(sign, again, at, client, con
     sign(email="confirmed@example.org")
     client.post(confirm_link())
     at(LATER)
-    answers = [again(f"{name}@example.org") for name in ("ruth", "confirmed", "nobody")]
+    responses = [again(f"{name}@example.org") for name in ("ruth", "confirmed", "nobody")]
 
-    assert len({(answer.status_code, answer.headers["Location"], answer.content) for answer in answers}) == 1
-    assert "example.org" not in answers[0].headers["Location"]
-    assert "check-your-email" in answers[0].headers["Location"]
+    assert len({(response.status_code, response.headers["Location"], response.content) for response in responses}) == 1
+    assert "example.org" not in responses[0].headers["Location"]
+    assert "check-your-email" in responses[0].headers["Location"]
 
 
 def test_known_and_unknown_addresses_take_the_same_number_of_queries(sign, again, at, django_assert_num_queries):
@@ -202,19 +202,19 @@ def test_a_mistake_in_the_address_is_explained_beside_its_own_field(again):
 
 
 def test_the_page_acknowledges_the_request_and_sets_no_cookie(client, again, pledge):
-    answer = client.get(again().headers["Location"])
+    response = client.get(again().headers["Location"])
 
-    assert "a new one is on its way" in answer.content.decode()
+    assert "a new one is on its way" in response.content.decode()
     assert "a new one is on its way" not in client.get(f"{pledge.get_absolute_url()}check-your-email/").content.decode()
-    assert not answer.cookies
+    assert not response.cookies
 
 
 def test_a_get_request_redirects_to_the_page_and_sends_nothing(client, pledge, sign, at):
     sign()
     at(LATER)
-    answer = client.get(f"{pledge.get_absolute_url()}send-again/", {"email": "ruth@example.org"})
+    response = client.get(f"{pledge.get_absolute_url()}send-again/", {"email": "ruth@example.org"})
 
-    assert answer.headers["Location"] == f"{pledge.get_absolute_url()}check-your-email/"
+    assert response.headers["Location"] == f"{pledge.get_absolute_url()}check-your-email/"
     assert Message.objects.count() == 1
 
 

@@ -53,9 +53,9 @@ def link(request_link, mailoutbox):
     return path
 
 
-def page(answer, status=200):
-    assert answer.status_code == status
-    return answer.content.decode()
+def page(response, status=200):
+    assert response.status_code == status
+    return response.content.decode()
 
 
 def listed(client, pledge):

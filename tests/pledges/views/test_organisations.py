@@ -68,9 +68,9 @@ def test_an_invalid_web_address_is_refused(sign, link):
 
 
 def test_search_engines_do_not_index_the_list_and_it_sets_no_cookie(client, pledge, page):
-    answer = client.get(f"{pledge.get_absolute_url()}organisations/")
+    response = client.get(f"{pledge.get_absolute_url()}organisations/")
 
     assert "noindex" in page("organisations")
     assert "There are none here yet" in page("organisations")
-    assert not answer.cookies
-    assert "public" in answer.headers["Cache-Control"]
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]

@@ -21,16 +21,16 @@ def add_ledger_lines(pledge, days):
 def test_the_chart_comes_with_a_table_of_the_last_thirty_days(client, pledge, django_assert_max_num_queries):
     add_ledger_lines(pledge, 40)
     with django_assert_max_num_queries(4):
-        answer = client.get(f"{pledge.get_absolute_url()}over-time/")
+        response = client.get(f"{pledge.get_absolute_url()}over-time/")
 
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "<polyline" in page
     assert page.count('<th scope="row">') == 30
     assert "9 February 2026" in page
     assert "1,039" in page
     assert "1 January 2026 – 9 February 2026" in page
-    assert "public" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
 def test_there_is_no_chart_before_the_second_day(client, pledge):

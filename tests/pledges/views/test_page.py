@@ -58,12 +58,12 @@ def test_the_form_gets_a_new_stamp_every_minute(client, pledge):
 
 
 def test_the_page_is_compressed_for_clients_that_accept_it(client, pledge):
-    answer = client.get(pledge.get_absolute_url(), headers={"accept-encoding": "gzip"})
+    response = client.get(pledge.get_absolute_url(), headers={"accept-encoding": "gzip"})
 
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
     again = client.get(
         pledge.get_absolute_url(),
-        headers={"accept-encoding": "gzip", "if-none-match": answer.headers["ETag"]},
+        headers={"accept-encoding": "gzip", "if-none-match": response.headers["ETag"]},
     )
     assert again.status_code == 304
