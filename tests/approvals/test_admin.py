@@ -20,7 +20,7 @@ LIST = "/admin/approvals/approvalrequest/"
 
 @pytest.fixture
 def me(client, db):
-    """Return the organiser who is signed in, and who joined a month ago."""
+    """Return the signed-in organiser, who joined a month ago."""
     user = sign_in(client, username="me")
     month_ago = timezone.now() - timedelta(days=30)
     user.authenticator_set.update(created_at=month_ago)

@@ -181,7 +181,7 @@ def test_messages_that_cannot_be_written_are_reported(is_ready, pass_time, monke
 
 
 def test_the_check_is_quick_even_on_a_full_outbox(is_ready, django_assert_max_num_queries):
-    # As full as on a busy site: on a small table the plan changes by chance.
+    # As full as on a busy site: on a small table the query plan varies by chance.
     yesterday = timezone.now() - timedelta(days=1)
     sent = {"outcome": Message.Outcome.SENT, "done_at": yesterday, "first_tried_at": yesterday, "due_at": yesterday}
     given_up = sent | {"outcome": Message.Outcome.GAVE_UP}

@@ -44,7 +44,7 @@ def text_of(reader):
 
 
 def text_positions(reader, letters):
-    """Return where text made of these letters starts on the first page, in points from the left and the bottom."""
+    """Return where text made of the given letters starts on the first page, in points from the left and bottom."""
     positions = []
 
     def visit(text, matrix, *_others):
