@@ -1,4 +1,4 @@
-"""How tests make things, naming only what matters to them."""
+"""Factories for test data: a test names only the values that matter to it."""
 
 import os
 import uuid
@@ -51,7 +51,7 @@ class PageFactory(factory.django.DjangoModelFactory):
 
 
 def make_sector(name, **units):
-    """A sector's postcodes, each of the two letters with the code of its constituency."""
+    """Create a sector of postcodes; `units` maps the last two letters of each to the code of its constituency."""
     packer = Packer()
     for letters, code in units.items():
         packer.add(letters, code, terminated=False)
