@@ -45,7 +45,7 @@ class ManageLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="+")
     signature = models.ForeignKey("pledges.Signature", models.CASCADE, null=True, related_name="links")
-    email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    email = EncryptedTextField(_("e-mail address"))
     token_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(db_index=True)
 
