@@ -145,7 +145,7 @@ def _parameters(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
 
     def seal(name: str) -> bytes | None:
         text = getattr(answers, name)
-        return crypto.encrypt(text, signature._meta.get_field(name).purpose) if text else None
+        return crypto.encrypt(text, getattr(signature, name).field.purpose) if text else None
 
     return vars(answers) | {
         "id": uuid.uuid4(),

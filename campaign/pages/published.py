@@ -52,6 +52,9 @@ class Published(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
     @property
     def direction(self) -> str:
         """Which way the language is written: "rtl" or "ltr"."""

@@ -56,10 +56,9 @@ class ManageLink(models.Model):
     def ask(cls, slug: str, email: str, now: datetime) -> None:
         """Store that this address asks, and queue the message; `now` is aware."""
         link = uuid.uuid4()
-        field = cls._meta.get_field("email")
         values: dict[str, Any] = {
             "slug": slug,
-            "email": crypto.encrypt(email, field.purpose),
+            "email": crypto.encrypt(email, cls.email.field.purpose),
             "link": link,
             "token_hash": crypto.token_hash(manage_token(link)),
             "message": uuid.uuid4(),

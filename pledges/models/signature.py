@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -18,6 +18,7 @@ from campaign.privacy.erasures import Erasure, record
 from pledges.models import names
 from pledges.models.audit import decided
 from pledges.models.personal_data import BLANK, SECRETS, TRACES
+from pledges.models.pledge import Pledge
 from pledges.models.states import (
     EVER_CONFIRMED,
     LISTED,
@@ -80,17 +81,17 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         with decided(organiser, reason, invalidation_id):
             open_to_it = self.filter(state__in=MAY_BECOME[state])
             locked = open_to_it.select_for_update(of=("self",)).order_by("pk")
-            found: Any = list(locked.select_related("pledge").defer(None))
+            found: list[Signature] = list(locked.select_related("pledge").defer(None))
             for signature in found:
                 signature.state = state
                 signature.suspicion = "" if signature.counts else signature.suspicion
                 signature.refresh_public_name()
-            self.model.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
+            Signature.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
             for pledge in {signature.pledge for signature in found}:
                 pledge.touch_published_count()
         return len(found)
 
-    def confirmed_by(self, pledge: Any, hashed: bytes) -> "Signature | None":
+    def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
         """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=EVER_CONFIRMED)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
@@ -163,6 +164,7 @@ class Signature(models.Model):
     public_number = models.PositiveIntegerField(null=True, blank=True)
     approved = models.BooleanField(_("organisation approved"), default=False)
     in_published_count = models.BooleanField(default=False)
+    place: str | None  # by `SignatureAdmin`
 
     objects = SignatureQuerySet.as_manager()
 

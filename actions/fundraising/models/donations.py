@@ -99,6 +99,7 @@ class Donation(models.Model):
     donor_name = EncryptedTextField(_("donor"))
     donor_email = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    net_pence: int  # by `with_net`
 
     objects = DonationQuerySet.as_manager()
 
