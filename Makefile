@@ -22,7 +22,7 @@ test: .venv/installed-dev
 lint: .venv/installed-dev
 	$(BIN)/python -m ruff check $(LINTED)
 	$(BIN)/python -m ruff format --check $(LINTED)
-	DEBUG=1 $(LOCALDB) $(BIN)/python -m mypy campaign pledges actions
+	DEBUG=1 $(LOCALDB) $(BIN)/python -m mypy campaign pledges actions manage.py
 	$(BIN)/python -m djlint templates --check --lint --quiet
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -1,5 +1,6 @@
 """Django's request handler, with forms always read as UTF-8 whatever they declare."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -25,7 +26,7 @@ class Utf8Request(WSGIRequest):
         except UNREADABLE:
             self.content_type, self.content_params = "", {}
 
-    def parse_file_upload(self, meta: dict[str, Any], post_data: Any) -> Any:
+    def parse_file_upload(self, meta: Mapping[str, Any], post_data: Any) -> Any:
         """Read a multipart form. Raises MultiPartParserError, answered with 400, if it is unreadable."""
         try:
             return super().parse_file_upload(meta, post_data)

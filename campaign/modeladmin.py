@@ -12,6 +12,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Field, ForeignKey, Model
+from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -44,6 +45,8 @@ class HubChangeList(ChangeList):
 
 class KeySelect(AutocompleteSelect):
     """Django's choice of a row by its beginning, which looks up only keys that a row can have."""
+
+    field: ForeignKey
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         key = self.field.target_field
@@ -88,7 +91,7 @@ class HubModelAdmin(ModelAdmin):
 
     def _lookups_of(self, name: str) -> set[str]:
         field = get_fields_from_path(self.model, name)[-1]
-        related = {f"{name}__{field.target_field.name}__exact"} if field.is_relation else set()
+        related = {f"{name}__{field.target_field.name}__exact"} if isinstance(field, RelatedField) else set()
         return related | {f"{name}{ending}" for ending in ENDINGS}
 
     def _posted_keys(self, request: HttpRequest) -> list[str]:
@@ -106,7 +109,7 @@ class ReadOnlyAdmin(HubModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -38,7 +38,7 @@ def to_erase_again(erasure: Erasure) -> SignatureQuerySet:
     Encrypted fields are left out, so that a damaged name can't prevent its own signature from being withdrawn.
     """
     same = Signature.objects.filter(
-        pledge=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at
+        pledge_id=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at
     )
     done = {
         "withdraw": Q(state="withdrawn"),

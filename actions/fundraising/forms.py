@@ -9,12 +9,14 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Submit
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
 from actions.fundraising.models import DonationSettings, Fund
 from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE
 from actions.fundraising.stripe.checkout import DonationChoice
+from campaign.forms.choices import set_choices
 from campaign.forms.guard import MIN_SECONDS_TO_FILL, layout
 from campaign.forms.names import is_a_name, tidy
 from campaign.forms.tidy_field import MAX_TIDIED, TidyField
@@ -105,6 +107,7 @@ class DonationForm(GiftAidFields):
         help_text=_("Shown on this page once the organisers have read it. We do not pass it on to Stripe."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+    data: QueryDict  # once it is posted
     fee_question = ""
 
     def __init__(self, fund: Fund, giving: DonationSettings, token: str, data: Any = None) -> None:
@@ -112,7 +115,7 @@ class DonationForm(GiftAidFields):
         super().__init__(data, initial={"token": token})
         self.fund, self.giving, self.new_token = fund, giving, token
         presets = [(str(pence), short_pounds(pence)) for pence in fund.preset_pence]
-        self.fields["amount"].choices = [*presets, (OTHER, _("Other amount"))]
+        set_choices(self, "amount", [*presets, (OTHER, _("Other amount"))])
         self.offer_gift_aid(fund.charity_name)
         self.fields["cover_fee"].help_text = self.fee_hint()
         self.fields["cover_fee"].widget.attrs |= {

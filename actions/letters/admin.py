@@ -1,8 +1,7 @@
 """Letters, who they go to, and how often they were taken, in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -129,5 +128,5 @@ class SentCountAdmin(ReadOnlyAdmin):
     list_filter = ["letter"]
     list_select_related = ["letter"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SentCount]:
         return super().get_queryset(request).order_by("-count")

@@ -1,6 +1,6 @@
 """Organisers' accounts, for those who may manage them. Nobody sets another person's password."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
@@ -26,6 +26,12 @@ for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)
 
 
+class Listed(Protocol):
+    """An account as the list fetches it."""
+
+    is_ready: bool
+
+
 class RightsField(ModelMultipleChoiceField):
     """Rights to tick, by what they say."""
 
@@ -49,7 +55,7 @@ class OrganiserAdmin(HubModelAdmin):
         return super().get_queryset(request).annotate(is_ready=Exists(codes))
 
     @admin.display(boolean=True, description=_("has an authenticator"))
-    def is_ready(self, user: User) -> bool:
+    def is_ready(self, user: Listed) -> bool:
         return user.is_ready
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:

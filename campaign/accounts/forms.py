@@ -6,7 +6,7 @@ from allauth.account.fields import PasswordField
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.stages import AuthenticateStage
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts import codes
 from campaign.accounts.allauth_internals import perform_password_login, post_authentication
-from campaign.accounts.credentials import Proof, judge
+from campaign.accounts.credentials import judge
 
 NOT_RIGHT = _(
     "Your username, password or code is incorrect, or there have been too many failed attempts. Check all three and "
@@ -53,15 +53,15 @@ class SignIn(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        self.proof: Proof | None = None
 
     def clean(self) -> None:
         if self.errors:
             return
         name, password, code = (self.cleaned_data[field] for field in ("login", "password", "code"))
-        self.proof = judge(self.request, name, password, code)
-        if self.proof is None:
+        proof = judge(self.request, name, password, code)
+        if proof is None:
             raise forms.ValidationError(NOT_RIGHT, code="not_right")
+        self.proof = proof
 
     def begin_session(self, redirect_url: str | None) -> HttpResponse:
         """Sign in, until the browser is closed. Allauth does not ask for the code again."""
@@ -74,7 +74,7 @@ class SignIn(forms.Form):
         return response
 
 
-class OnceOnly:
+class OnceOnly(BaseAuthenticateForm):
     """Refuses a code that has been used, for as long as it would still be valid."""
 
     def clean_code(self) -> str:

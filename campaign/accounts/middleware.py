@@ -20,7 +20,8 @@ class RequireSecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if "admin" not in request.resolver_match.app_names or not request.user.is_staff:
+        match = request.resolver_match
+        if (match and "admin" not in match.app_names) or not request.user.is_staff:
             return None
         step = next_step(request)
         if step is None:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from django.views.generic.base import ContextMixin
 
 from campaign.accounts import forms, links
 from campaign.accounts.allauth_internals import record_authentication
@@ -59,7 +60,7 @@ KEYBOARDS = {
 }
 
 
-class OurLook:
+class OurLook(ContextMixin):
     """Allauth's context without what hides ours: its `site`, and hints that repeat the labels."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:

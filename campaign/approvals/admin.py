@@ -29,7 +29,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
     list_select_related = ["asked_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
-        visible = super().get_queryset(request).visible_to(organiser(request))
+        visible = ApprovalRequest.objects.visible_to(organiser(request))
         return visible.exclude(state=State.DRAFT) | visible.filter(asked_by=organiser(request))
 
     @admin.display(description=_("what"), ordering="kind")
@@ -46,7 +46,8 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         """Show one request; a POST submits, approves or undoes it, depending on the button pressed."""
         approval = self.get_object(request, object_id)
         if approval is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            # Private in Django, so not in its stubs.
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         people = approval.described.people(approval) if approval.state == State.DRAFT else approval.people
         form = AskForm(request.POST if "ask" in request.POST else None, people=people)
         if request.method == "POST":

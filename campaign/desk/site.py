@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField, URLField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -73,13 +74,14 @@ class HubAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('account_login')}?{urlencode({'next': next_url})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    # These two lead elsewhere: Any, because django-stubs knows Django's own answer only, a TemplateResponse.
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_change_password")
 
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """Show the tasks waiting for this organiser above the list of models."""
         return super().index(request, {"tasks": tasks_for(cast(User, request.user))} | (extra_context or {}))
 

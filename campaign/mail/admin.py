@@ -1,11 +1,12 @@
 """The outbox in the admin: organisers see that mail goes out, never to whom."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.parsing import usable_address
-from campaign.mail.models import Message, SuppressedAddress, SuppressedAddressQuerySet
+from campaign.mail.models import Message, SuppressedAddress
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 
 
@@ -29,10 +30,10 @@ class SuppressedAddressAdmin(HubModelAdmin):
     readonly_fields = ("since",)
 
     def get_search_results(
-        self, request: HttpRequest, queryset: SuppressedAddressQuerySet, search_term: str
-    ) -> tuple[SuppressedAddressQuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[SuppressedAddress], search_term: str
+    ) -> tuple[QuerySet[SuppressedAddress], bool]:
         if search_term:
-            queryset = queryset.of_address(usable_address(search_term))
+            queryset &= SuppressedAddress.objects.of_address(usable_address(search_term))
         return queryset, False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """Pages, the site's settings, and what the admin of every published thing has in common."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reversion
@@ -71,7 +72,7 @@ class PublishedAdmin(KeptAdmin):
     list_filter = ["published"]
     search_fields = ["title", "summary"]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, list[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, Sequence[str]]:
         """The address follows the title until it is saved; from then on links depend on it."""
         return {} if obj else {"slug": ["title"]}
 
@@ -87,7 +88,8 @@ class OneRowAdmin(KeptAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only on the form itself, where the list leads when there is no row yet."""
-        is_form = request.resolver_match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_add"
+        match = request.resolver_match
+        is_form = match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_add"
         return is_form and super().has_add_permission(request) and not self.model.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

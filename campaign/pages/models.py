@@ -1,8 +1,9 @@
 """Content pages built of blocks, the menus, and the site's own settings."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
-from content_editor.models import Region, create_plugin_base
+from content_editor.models import Region
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -71,6 +72,7 @@ class MenuItem(Part):
     label = models.CharField(_("label"), max_length=40)
     url = models.CharField(_("link"), max_length=200, validators=[LINK])
     order = models.PositiveIntegerField(_("order"), default=0)
+    is_current: bool  # whether it leads to the page being shown: see `context_processors`
 
     class Meta:
         verbose_name = _("menu item")
@@ -108,13 +110,27 @@ class Page(Published):
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
 
-Block = create_plugin_base(Page)
+class Block(models.Model):
+    """A part of a page, as the block editor needs it: `content_editor.models.create_plugin_base`, in our own words."""
+
+    parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
+    region = models.CharField(max_length=255)
+    ordering = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_queryset(cls) -> models.QuerySet[Self]:
+        """All of its kind, for the editor."""
+        return cls._default_manager.all()
 
 
 class Text(Block):
     """Headings, paragraphs and lists."""
 
     html = RichTextField(_("text"))
+    get_html_excerpt: Callable[[], str]  # made by the field
 
     class Meta:
         verbose_name = _("text")

@@ -52,6 +52,9 @@ class Published(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
     @property
     def direction(self) -> str:
         """Which way the language is written: "rtl" or "ltr"."""
@@ -70,9 +73,9 @@ class Part(models.Model):
         super().save(**kwargs)
         self._touch_whole()
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self._touch_whole()
-        return super().delete(**kwargs)
+        return super().delete(*args, **kwargs)
 
     def _touch_whole(self) -> None:
         getattr(self, self.whole).save(update_fields=["updated_at"])

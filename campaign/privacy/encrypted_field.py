@@ -14,6 +14,10 @@ class EncryptedTextField(models.BinaryField):
     It cannot be searched, ordered or filtered but for NULL: keep a keyed hash beside it for that.
     """
 
+    # For mypy: django-stubs reads these. It says that a BinaryField holds bytes; this one holds text.
+    _pyi_private_set_type: str | None
+    _pyi_private_get_type: str | None  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"null": True, "blank": True} | kwargs)
 

@@ -57,16 +57,18 @@ class BulkInvalidationAdmin(HubModelAdmin):
     list_select_related = ["pledge", "created_by"]
     show_full_result_count = False
 
-    def get_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
-        return CONDITIONS + OUTCOME if obj else CONDITIONS
+    def get_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> tuple[str, ...]:
+        return tuple(CONDITIONS + OUTCOME if obj else CONDITIONS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
         if obj is None:
             return []
         return OUTCOME if obj.state == BulkInvalidation.State.DRAFT else CONDITIONS + OUTCOME
 
-    def get_form(self, request: HttpRequest, obj: BulkInvalidation | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: BulkInvalidation | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
         without_links(form, "pledge")
         return form
 

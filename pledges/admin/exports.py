@@ -39,14 +39,14 @@ class ExportAdmin(HubModelAdmin):
         download = self.admin_site.admin_view(require_POST(self.download))
         return [path("<int:pk>/download/", download, name="pledges_export_download"), *super().get_urls()]
 
-    def get_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
-        return ASKED + OUTCOME if obj else ASKED
+    def get_fields(self, request: HttpRequest, obj: Export | None = None) -> tuple[str, ...]:
+        return tuple(ASKED + OUTCOME if obj else ASKED)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
         return ASKED + OUTCOME if obj else []
 
-    def get_form(self, request: HttpRequest, obj: Export | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Export | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
         without_links(form, "pledge")
         return form
 

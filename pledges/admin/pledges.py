@@ -44,7 +44,7 @@ class PledgeAdmin(PublishedAdmin):
     inlines = [DemandInline, PaperInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
-        return super().get_queryset(request).with_count()
+        return Pledge.objects.with_count()
 
     def get_urls(self) -> list[URLPattern]:
         own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")

@@ -47,4 +47,4 @@ class ErasureKind(Kind):
         return Pledge.objects.filter(pk=request.subject).first()
 
     def _known(self, request: Request) -> SignatureQuerySet:
-        return Signature.objects.filter(pledge=request.subject).known()
+        return Signature.objects.filter(pledge_id=request.subject).known()

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Submit
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -101,6 +102,7 @@ class SignatureForm(Guard):
         error_messages={"required": _("Tick the box to say that you agree")},
     )
     email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: QueryDict  # once it is posted
     suggested: str | None = None
 
     def is_valid(self) -> bool:

@@ -44,7 +44,7 @@ class ManageLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="+")
     signature = models.ForeignKey("pledges.Signature", models.CASCADE, null=True, related_name="links")
-    email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    email = EncryptedTextField(_("e-mail address"))
     token_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(db_index=True)
 
@@ -55,10 +55,9 @@ class ManageLink(models.Model):
     def ask(cls, slug: str, email: str, now: datetime) -> None:
         """Store that this address asks, and queue the message; `now` is aware."""
         link = uuid.uuid4()
-        field = cls._meta.get_field("email")
         values: dict[str, Any] = {
             "slug": slug,
-            "email": crypto.encrypt(email, field.purpose),
+            "email": crypto.encrypt(email, cls.email.field.purpose),
             "link": link,
             "token_hash": crypto.token_hash(manage_token(link)),
             "message_id": uuid.uuid4(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,12 +25,12 @@ from pledges.signing.sign import Answers, sign
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
 
-class PledgeQuerySet(PublishedQuerySet):
+class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Questions about pledges."""
 
     def with_count(self) -> Self:
         """Each with `count`, the people counted so far, as of the last step, and `on_paper`, those counted by hand."""
-        sheets = self.model.objects.filter(pk=models.OuterRef("pk")).values("pk")
+        sheets = self.model._default_manager.filter(pk=models.OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
         return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
@@ -47,7 +47,7 @@ class PledgeQuerySet(PublishedQuerySet):
         )
         return self.filter(closes_at__lt=closed_before).exclude(models.Exists(settled))
 
-    def in_front(self) -> Any:
+    def in_front(self) -> "Pledge | None":
         """Return the pledge that organisers chose for the home page, with its count; None if there is none."""
         return self.published().filter(on_home_page=True).with_count().prefetch_related("demands").first()
 
@@ -76,7 +76,10 @@ class Pledge(Published):
         help_text=_("Only one pledge at a time: this replaces the current one."),
     )
 
-    objects = PledgeQuerySet.as_manager()
+    count: int  # by `with_count`
+    on_paper: int  # by `with_count`
+
+    objects: ClassVar = PledgeQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("pledge")

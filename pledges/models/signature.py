@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -19,6 +19,7 @@ from campaign.privacy.erasures import Erasure, record
 from pledges import names
 from pledges.models.audit import decided
 from pledges.models.personal_data import BLANK, SECRETS, TRACES
+from pledges.models.pledge import Pledge
 from pledges.models.states import (
     EVER_CONFIRMED,
     LISTED,
@@ -80,24 +81,24 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         with decided(organiser, reason, invalidation_id):
             open_to_it = self.filter(state__in=MAY_BECOME[state])
             locked = open_to_it.select_for_update(of=("self",)).order_by("pk")
-            found: Any = list(locked.select_related("pledge").defer(None))
+            found: list[Signature] = list(locked.select_related("pledge").defer(None))
             for signature in found:
                 signature.state = state
                 signature.suspicion = "" if signature.counts else signature.suspicion
                 signature.refresh_public_name()
-            self.model.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
+            Signature.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
             for pledge in {signature.pledge for signature in found}:
                 pledge.touch_published_count()
         return len(found)
 
-    def confirmed_by(self, pledge: Any, hashed: bytes) -> "Signature | None":
+    def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
         """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=EVER_CONFIRMED)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
 
     def take_message(self, now: datetime) -> bool:
         """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
-        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).exclude(one_more=None)
+        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
         return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
     def known(self) -> Self:
@@ -136,12 +137,12 @@ class Signature(models.Model):
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.PENDING)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
-    name: "models.Field[str | None, str | None]" = EncryptedTextField(_("name"))
-    email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
-    organisation: "models.Field[str | None, str | None]" = EncryptedTextField(_("organisation"))
-    role: "models.Field[str | None, str | None]" = EncryptedTextField(_("role in the organisation"))
-    link: "models.Field[str | None, str | None]" = EncryptedTextField(_("website of the organisation"))
-    town: "models.Field[str | None, str | None]" = EncryptedTextField(_("town to show"))
+    name = EncryptedTextField(_("name"))
+    email = EncryptedTextField(_("e-mail address"))
+    organisation = EncryptedTextField(_("organisation"))
+    role = EncryptedTextField(_("role in the organisation"))
+    link = EncryptedTextField(_("website of the organisation"))
+    town = EncryptedTextField(_("town to show"))
     email_hash = models.BinaryField(max_length=32)
     name_hash = models.BinaryField(max_length=16, null=True)
     domain_hash = models.BinaryField(max_length=16, null=True)
@@ -168,6 +169,7 @@ class Signature(models.Model):
     public_number = models.PositiveIntegerField(null=True, blank=True)
     approved = models.BooleanField(_("organisation approved"), default=False)
     in_published_count = models.BooleanField(default=False)
+    place: str | None  # by `SignatureAdmin`
 
     objects = SignatureQuerySet.as_manager()
 

@@ -54,13 +54,13 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """For who got a message they did not ask for: one button, and we never write to that address again."""
-    signature_id, mailbox = read_suppression_token(token) or (None, b"")
-    found = Signature.objects.select_related("pledge").filter(pk=signature_id).first()
-    if found is None:
+    held = read_suppression_token(token)
+    found = Signature.objects.select_related("pledge").filter(pk=held[0]).first() if held else None
+    if held is None or found is None:
         return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
     with translation.override(found.pledge.language):
         if request.method == "POST":
-            found.suppress(mailbox)
+            found.suppress(held[1])
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 

@@ -94,7 +94,7 @@ def _figures_of(fund: Fund, total: dict, monthly: dict, by_day: dict[date, int],
 def _totals() -> defaultdict[int, dict]:
     """For each fund what is left, and how many payments that is of."""
     grouped = Payment.objects.counted().order_by().values("fund").annotate(net=Sum("net_pence"), count=Count("pk"))
-    return defaultdict(dict, {row["fund"]: row for row in grouped})
+    return defaultdict(dict, {row["fund"]: dict(row) for row in grouped})
 
 
 def _by_day(funds: list[Fund], days: int, now: datetime) -> defaultdict[int, dict[date, int]]:
@@ -114,7 +114,7 @@ def _monthly() -> defaultdict[int, dict]:
     late = Count("pk", filter=Q(subscription_status="past_due"))
     a_month = Sum(F("amount_pence") + F("fee_pence"))
     grouped = going.order_by().values("fund").annotate(active=Count("pk"), late=late, a_month=a_month)
-    return defaultdict(dict, {row["fund"]: row for row in grouped})
+    return defaultdict(dict, {row["fund"]: dict(row) for row in grouped})
 
 
 def _last_day(now: datetime) -> LastDay:

@@ -26,12 +26,12 @@ class WordsFilter(admin.SimpleListFilter):
     title = _("name or dedication")
     parameter_name = "words"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
-        return [("waiting", _("not shown (new or hidden)")), ("shown", _("shown in public"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("waiting", str(_("not shown (new or hidden)"))), ("shown", str(_("shown in public")))]
 
-    def queryset(self, request: HttpRequest, queryset: DonationQuerySet) -> DonationQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Donation]) -> QuerySet[Donation]:
         if self.value() == "waiting":
-            return queryset.showable().filter(is_shown=False)
+            return queryset & Donation.objects.showable().filter(is_shown=False)
         return queryset.filter(is_shown=True) if self.value() == "shown" else queryset
 
 
@@ -54,14 +54,14 @@ class DonationAdmin(ReadOnlyAdmin):
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> DonationQuerySet:
-        return super().get_queryset(request).defer("parameters", "network", "donor_hash", *PERSONAL).with_net()
+        return Donation.objects.with_net().defer("parameters", "network", "donor_hash", *PERSONAL)
 
-    def get_fields(self, request: HttpRequest, obj: Donation | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Donation | None = None) -> tuple[str, ...]:
         personal = PERSONAL if request.user.has_perm(RIGHT) else []
         facts = ["id", "created_at", "fund", "gift", "fee", "is_monthly", "left", "is_live"]
-        return [*facts, *personal, "is_shown", "session_status", "session_id", "subscription_status", "subscription_id"]
+        return (*facts, *personal, "is_shown", "session_status", "session_id", "subscription_status", "subscription_id")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Donation | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Donation | None = None) -> tuple[str, ...]:
         return self.get_fields(request, obj)
 
     def get_search_results(

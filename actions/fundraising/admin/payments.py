@@ -168,11 +168,11 @@ class OpenFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "open"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
-        return [("1", _("not decided yet"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("1", str(_("not decided yet")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
-        return queryset.open() if self.value() else queryset
+        return queryset & Dispute.objects.open() if self.value() else queryset
 
 
 @admin.register(Dispute)
@@ -182,9 +182,9 @@ class DisputeAdmin(PartAdmin):
     list_filter = [OpenFilter, "payment__is_live"]
 
     @admin.display(description=_("at Stripe"))
-    def at_stripe(self, dispute: Dispute) -> SafeString:
-        words = _("Answer it at Stripe") if dispute.status in NEEDS_ANSWER else _("See it at Stripe")
-        return format_html('<a href="{}" rel="noreferrer">{}</a>', dispute.payment.stripe_url, words)
+    def at_stripe(self, part: Refund | Dispute) -> SafeString:
+        words = _("Answer it at Stripe") if part.status in NEEDS_ANSWER else _("See it at Stripe")
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', part.payment.stripe_url, words)
 
 
 @admin.register(Discrepancy)

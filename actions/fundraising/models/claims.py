@@ -20,7 +20,7 @@ FOUR_YEARS = timedelta(days=4 * 365 + 1)
 
 
 def claimable(now: datetime) -> PaymentQuerySet:
-    """Payments that may be claimed at `now` (aware), the oldest first: each with `charity`, and `declared_by`, a key.
+    """Payments that may be claimed at `now` (aware), the oldest first: each with `declared_by`, a key.
 
     Real pounds, paid in the last four years, whole (nothing refunded or disputed), in no claim, and declared for the
     charity of their fund: with the gift itself, or by the same donor for all gifts, at most four years afterwards.
@@ -28,9 +28,8 @@ def claimable(now: datetime) -> PaymentQuerySet:
     whole = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
     unclaimed = whole.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
     own, other = _standing().filter(donation=OuterRef("donation")), _by_same_donor()
-    declared_by = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
-    declared = unclaimed.annotate(charity=F("fund__charity_name"), declared_by=declared_by)
-    return declared.exclude(declared_by=None).order_by("paid_at", "pk")
+    key = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+    return unclaimed.declared(key).order_by("paid_at", "pk")
 
 
 def _standing() -> DeclarationQuerySet:
@@ -60,14 +59,14 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         with transaction.atomic():
             lock(Lock.CLAIM)
-            found = claimable(now).filter(charity=charity).values_list("pk", "amount_pence", "declared_by")
-            rows = list(found[:MAX_PAYMENTS])
-            if not rows:
+            found = claimable(now).filter(fund__charity_name=charity).only("amount_pence")
+            payments = list(found[:MAX_PAYMENTS])
+            if not payments:
                 return None
             claim = self.create(charity_name=charity, made_by=user, made_at=now)
             ClaimLine.objects.bulk_create(
-                ClaimLine(claim=claim, payment_id=payment, claimed_pence=pence, declaration_id=declaration)
-                for payment, pence, declaration in rows
+                ClaimLine(claim=claim, payment=one, claimed_pence=one.amount_pence, declaration_id=one.declared_by)
+                for one in payments
             )
             return claim
 
@@ -86,6 +85,8 @@ class Claim(models.Model):
     )
     sent_at = models.DateTimeField(_("sent to HMRC"), null=True)
     downloads = models.PositiveIntegerField(_("downloads"), default=0)
+    count: int  # by `with_sums`
+    pence: int  # by `with_sums`
 
     objects = ClaimQuerySet.as_manager()
 

@@ -82,8 +82,8 @@ class Donation(models.Model):
     fee_pence = models.PositiveIntegerField(_("fee added, in pence"), default=0)
     is_monthly = models.BooleanField(_("monthly"), default=False)
     is_live = models.BooleanField(_("real money"))
-    public_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("name to show"))
-    in_memory_of: "models.Field[str | None, str | None]" = EncryptedTextField(_("in memory of"))
+    public_name = EncryptedTextField(_("name to show"))
+    in_memory_of = EncryptedTextField(_("in memory of"))
     is_shown = models.BooleanField(_("shown in public"), default=False)
     parameters = models.JSONField(_("request to Stripe"), editable=False)
     created_at = models.DateTimeField(_("begun"))
@@ -97,9 +97,10 @@ class Donation(models.Model):
     subscription_status = models.CharField(
         _("state of the monthly gift"), max_length=30, choices=SUBSCRIPTION, blank=True
     )
-    donor_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("donor"))
-    donor_email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    donor_name = EncryptedTextField(_("donor"))
+    donor_email = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    net_pence: int  # by `with_net`
 
     objects = DonationQuerySet.as_manager()
 

@@ -1,7 +1,7 @@
 """What gifts are for, and how gifts are taken on this site."""
 
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -86,7 +86,7 @@ class DonationSettings(models.Model):
         return int(((amount_pence + self.fee_pence) / share).to_integral_value(ROUND_CEILING)) - amount_pence
 
 
-class FundQuerySet(PublishedQuerySet):
+class FundQuerySet(PublishedQuerySet["Fund"]):
     """Questions about funds."""
 
     def open_for_donations(self) -> Self:
@@ -123,7 +123,7 @@ class Fund(Published):
         help_text=_("The full name under which HMRC knows the charity that receives the gifts. Empty: no Gift Aid."),
     )
 
-    objects = FundQuerySet.as_manager()
+    objects: ClassVar = FundQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("fund")

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.donations import Donation
@@ -19,6 +20,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def counted(self) -> Self:
         """Real money that was paid; `net_pence` is what is left of it."""
         return self.filter(status=Payment.Status.PAID, is_live=True)
+
+    def declared(self, key: Combinable) -> Self:
+        """Those with a declaration: each with its key as `declared_by`, which this expression finds."""
+        return self.annotate(declared_by=key).exclude(declared_by=None)
 
     def net_total(self) -> int:
         """What is left of these, in pence."""
@@ -47,6 +52,8 @@ class Payment(models.Model):
     created_at = models.DateTimeField(_("begun"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
     receipted_at = models.DateTimeField(_("receipt"), null=True)
+    declared_by: uuid.UUID  # by `declared`
+    is_monthly: bool  # by `PaymentAdmin`
 
     objects = PaymentQuerySet.as_manager()
 

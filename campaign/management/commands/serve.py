@@ -119,8 +119,8 @@ def check_database() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise CommandError(f"The database of DATABASE_URL does not answer: {error}") from error
-    if connection.pg_version < OLDEST_POSTGRES * 10_000:
-        found = connection.pg_version // 10_000
+    found = connection.get_database_version()[0]
+    if found < OLDEST_POSTGRES:
         raise CommandError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed; DATABASE_URL has {found}.")
     if has_former_tables():
         raise CommandError(former_tables_message())
