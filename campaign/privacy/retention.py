@@ -14,7 +14,7 @@ Delete = Callable[[datetime], int]
 class Rule:
     """What is kept and for how long, as the privacy notice says; the setting, in days; and the function that deletes.
 
-    Without `delete`, erasing needs the consent of two organisers (`campaign.approvals`); the desk shows them a task.
+    Without `delete`, erasing needs the approval of two organisers (`campaign.approvals`); the desk shows them a task.
     """
 
     what: Any
@@ -23,7 +23,7 @@ class Rule:
 
     @property
     def days(self) -> int:
-        """For how long it is kept."""
+        """How many days it is kept."""
         return getattr(settings, self.setting)
 
     def apply(self, now: datetime) -> int:

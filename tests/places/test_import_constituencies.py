@@ -113,7 +113,7 @@ def test_regions_come_from_a_look_up(db, table, tmp_path):
     ("rows", "reason"),
     [
         ([("PCON24CD", "PCON24NM")], "no column"),
-        ([("PCON24CD", "RGN24NM"), ("E14001063", "London"), ("E14001063", "South East")], "Line 3 .* another region"),
+        ([("PCON24CD", "RGN24NM"), ("E14001063", "London"), ("E14001063", "South East")], "Line 3 .* different region"),
         ([("PCON24CD", "RGN24NM"), ("E14001063",)], "Line 2 .* 1 columns"),
     ],
 )
