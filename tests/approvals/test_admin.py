@@ -169,7 +169,7 @@ def test_one_who_approves_is_told_how_many_it_affects_by_now(me, ada, pledge, lo
     SignatureFactory.create_batch(2, pledge=pledge, confirmed=True)
     request = ApprovalRequest.draft(EXPORT, ada, about=export, subject=export.pk)
     assert request.ask(2, "For the minister.", timezone.now())
-    assert "By now it is" not in look(request)
+    assert "It now affects" not in look(request)
     SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
 
-    assert "By now it is <strong>5</strong>." in look(request)
+    assert "It now affects <strong>5</strong>." in look(request)
