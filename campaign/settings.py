@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-On a laptop nothing need be set: `make run` creates the keys, the database and the rest. In production
+On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
 """
 

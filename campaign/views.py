@@ -34,7 +34,7 @@ MAX_ACTIONS = 6
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the front page: who we are, what we ask for, how many have signed, and what to do next."""
+    """Show the home page: who we are, what we ask for, how many have signed, and what to do next."""
     pledge = Pledge.objects.in_front()
     names = pledge.signatures.latest_names() if pledge else []
     with translation.override(SiteSettings.current().language):
@@ -64,7 +64,7 @@ def next_actions() -> dict[str, object]:
 
 
 class Sections(Sitemap):
-    """The pages that list what a section of the site holds."""
+    """The pages that are not rows of a model."""
 
     names = (
         "home",

@@ -1,7 +1,7 @@
 """Browsers that an organiser has signed in with before, which strangers' wrong guesses do not lock out.
 
 A browser keeps one signed cookie for each account, and sends it to the sign-in page only. A cookie is valid until the
-password it was made under changes.
+account's password changes.
 """
 
 from collections.abc import Callable

@@ -17,7 +17,7 @@ CONTENT_APPS = ["pages", "pledges", "letters", "protests", "fundraising", "busin
 
 
 def organisers() -> Group:
-    """Return the group that may edit everything but accounts, after adding it or any permissions it lacks."""
+    """Return the group that may edit everything but accounts, creating it or its permissions if necessary."""
     group, _is_new = Group.objects.get_or_create(name=GROUP)
     everyday = Permission.objects.filter(content_type__app_label__in=CONTENT_APPS, codename__regex=EVERYDAY)
     group.permissions.add(*everyday)

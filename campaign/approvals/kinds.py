@@ -35,7 +35,7 @@ class Kind:
     always_second = False
 
     def people(self, request: Request) -> int:
-        """Return how many people the act would affect now."""
+        """Return how many people the action would affect now."""
         raise NotImplementedError
 
     def settle(self, request: Request) -> int:
@@ -61,7 +61,7 @@ class Kind:
         raise NotImplementedError
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return when it takes effect (aware), given that everybody needed agreed by `agreed_at` (aware)."""
+        """Return when it takes effect (aware), if everybody needed had agreed at `agreed_at` (aware)."""
         return agreed_at + self.delay
 
 

@@ -193,7 +193,7 @@ def _make_private(folder: Path) -> None:
 
 
 def _hand_over(path: Path) -> None:
-    """Make it the property of the server's user, if we are root."""
+    """Make the server's user its owner, if we are root."""
     if _is_root():
         account = pwd.getpwnam(SERVER_USER)
         os.chown(path, account.pw_uid, account.pw_gid)

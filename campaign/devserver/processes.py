@@ -17,7 +17,7 @@ STABLE_AFTER = 60.0
 
 
 def end_with_parent(parent: int) -> None:
-    """Get SIGTERM when the process `parent` dies, even from `kill -9`; at once if it has died already."""
+    """Receive SIGTERM when the process `parent` dies, even from `kill -9`; at once if it has died already."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)

@@ -83,7 +83,7 @@ def domain_hash(address: str) -> bytes:
 
 
 def family_hash(address: str) -> bytes:
-    """Return 16 bytes that are the same for addresses that differ in tags and digits only.
+    """Return 16 bytes that are the same for addresses that differ only in tags and digits.
 
     Machine-made addresses often do.
     """

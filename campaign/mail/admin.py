@@ -19,7 +19,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(HubModelAdmin):
-    """Organisers find a whole address and delete it, so that we may write to its owner again, if its owner asks."""
+    """Organisers search for a whole address, and delete it if its owner wants our messages again."""
 
     list_display = ["since"]
     actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.

@@ -20,7 +20,7 @@ from campaign.places.tables import RefusedError, column
 # Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999", say.
 NO_CODE = "99999999"
 BAD_LINES_SHOWN = 10
-# No complete edition since 2011 has had fewer; the National Statistics publish 1.7 million live postcodes.
+# No complete edition since 2011 has had fewer; the ONS publishes 1.7 million live postcodes.
 MIN_ROWS = 1_500_000
 # Codes of the 2010 boundaries that the 2024 boundaries do not have (Register of Geographic Codes).
 OF_2010 = {f"E14{number:06}" for number in range(530, 1063)} | {f"W07{number:06}" for number in range(41, 81)}

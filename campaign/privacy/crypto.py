@@ -1,4 +1,4 @@
-"""Encryption of personal data and the keyed hashes it is found by.
+"""Encryption of personal data, and the keyed hashes by which it is found.
 
 AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D); hashes and tokens are HMAC-SHA-256. Every key is
 derived from one of FIELD_KEYS by HKDF (RFC 5869) for its own purpose. A stored value starts with the first

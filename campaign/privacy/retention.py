@@ -27,7 +27,7 @@ class Rule:
         return getattr(settings, self.setting)
 
     def apply(self, now: datetime) -> int:
-        """Delete what is too old at `now` (aware); return how many."""
+        """Delete everything that is too old at `now` (aware); return how many."""
         return self.delete(now - timedelta(days=self.days)) if self.delete else 0
 
 
@@ -35,7 +35,7 @@ RULES: list[Rule] = []
 
 
 def rule(what: Any, setting: str) -> Callable[[Delete], Delete]:
-    """Register a function that deletes what is older than a time (aware), and returns how many.
+    """Register a function that deletes data older than a given time (aware), and returns how many.
 
     `what` is shown in the privacy notice, beside the number of days from `setting`.
     """

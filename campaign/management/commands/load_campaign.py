@@ -73,13 +73,13 @@ def make(model: Any, values: dict[str, Any]) -> models.Model:
     """Create one object and, from each list of tables, its children in the order of the file."""
     children = {key: value for key, value in values.items() if isinstance(value, list)}
     own = {key: resolve(model, key, value) for key, value in values.items() if key not in children}
-    thing = model(**own)
-    thing.full_clean()
-    thing.save()
+    instance = model(**own)
+    instance.full_clean()
+    instance.save()
     for key, tables in children.items():
         for position, table in enumerate(tables, start=1):
-            make_child(thing, key, dict(table), position * ORDER_STEP)
-    return thing
+            make_child(instance, key, dict(table), position * ORDER_STEP)
+    return instance
 
 
 def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> None:
