@@ -19,7 +19,7 @@ def remember(**_signal: Any) -> None:
     HashKeyMark.objects.get_or_create(pk=1, defaults={"mark": crypto.hash_key_mark()})
 
 
-def is_the_first() -> bool:
+def is_unchanged() -> bool:
     """Return whether it is the key whose fingerprint was stored first, or none has been stored."""
     return not HashKeyMark.objects.exclude(mark=crypto.hash_key_mark()).exists()
 
@@ -27,7 +27,7 @@ def is_the_first() -> bool:
 @register(Tags.database)
 def check_hash_key(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """Stop `migrate` and `check --database default` before anything is stored under another key."""
-    if not databases or HashKeyMark._meta.db_table not in connection.introspection.table_names() or is_the_first():
+    if not databases or HashKeyMark._meta.db_table not in connection.introspection.table_names() or is_unchanged():
         return []
     what = "HASH_KEY (unset: the last of FIELD_KEYS) is not the key that the hashes in this database were made with."
     hint = "Set HASH_KEY to the key that was the last of FIELD_KEYS when the site was first set up."
