@@ -41,7 +41,7 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class KeptAdmin(HubModelAdmin, VersionAdmin):
+class VersionedAdmin(HubModelAdmin, VersionAdmin):
     """Keeps earlier versions, to view and to restore, even of objects that were not made in the admin."""
 
     history_latest_first = True
@@ -63,7 +63,7 @@ class KeptAdmin(HubModelAdmin, VersionAdmin):
             reversion.add_to_revision(original)
 
 
-class PublishedAdmin(KeptAdmin):
+class PublishedAdmin(VersionedAdmin):
     """Content with a page of its own."""
 
     list_display = ["title", "published", "order", "updated_at"]
@@ -82,7 +82,7 @@ class PublishedAdmin(KeptAdmin):
         return obj.get_absolute_url() if obj.published else None
 
 
-class OneRowAdmin(KeptAdmin):
+class OneRowAdmin(VersionedAdmin):
     """A table with one row, whose key is 1: its list leads straight to its form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
