@@ -59,7 +59,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():
                 return self.show(request, approval, form)
-            if not approval.ask(form.cleaned_data["number"], form.cleaned_data["reason"], now):
+            if not approval.submit(form.cleaned_data["number"], form.cleaned_data["reason"], now):
                 self.message_user(
                     request,
                     _("Not submitted: the number has changed, or it was submitted before. Check the list."),

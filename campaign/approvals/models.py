@@ -119,7 +119,7 @@ class ApprovalRequest(models.Model):
         return cls.objects.create(kind=kind, about=str(about)[:200], subject=subject, asked_by=user, payload=payload)
 
     @transaction.atomic
-    def ask(self, people: int, reason: str, now: datetime) -> bool:
+    def submit(self, people: int, reason: str, now: datetime) -> bool:
         """Submit it with this number of people and this reason, and hide its subject at once. `now` is aware.
 
         It needs no second organiser if the organiser's requests that day affect at most five people, and they were

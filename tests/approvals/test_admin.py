@@ -168,7 +168,7 @@ def test_one_who_approves_is_told_how_many_it_affects_by_now(me, ada, pledge, lo
     export = Export.objects.create(pledge=pledge, purpose="delivery")
     SignatureFactory.create_batch(2, pledge=pledge, confirmed=True)
     request = ApprovalRequest.draft(EXPORT, ada, about=export, subject=export.pk)
-    assert request.ask(2, "For the minister.", timezone.now())
+    assert request.submit(2, "For the minister.", timezone.now())
     assert "It now affects" not in look(request)
     SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
 

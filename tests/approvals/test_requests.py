@@ -98,8 +98,8 @@ def test_what_was_undone_does_not_count_towards_the_five(asked, ada):
 
 def test_an_act_is_asked_for_once(draft):
     request = draft(2)
-    request.ask(2, "They rang us.", timezone.now())
-    request.ask(2, "Again.", timezone.now())
+    request.submit(2, "They rang us.", timezone.now())
+    request.submit(2, "Again.", timezone.now())
 
     assert request.reason == "They rang us."
 
@@ -110,7 +110,7 @@ def test_requests_at_the_same_moment_share_the_five(draft):
 
     def ask(request):
         try:
-            request.ask(3, "They rang us.", timezone.now())
+            request.submit(3, "They rang us.", timezone.now())
         finally:
             connection.close()
 
@@ -233,7 +233,7 @@ def test_it_is_not_asked_for_once_it_affects_another_number(draft):
     request = draft(3)
     Signature.objects.first().withdraw()
 
-    assert not request.ask(3, "They rang us.", timezone.now())
+    assert not request.submit(3, "They rang us.", timezone.now())
     request.refresh_from_db()
     assert (request.state, states()) == ("draft", ["confirmed"] * 2 + ["withdrawn"])
 
@@ -243,7 +243,7 @@ def test_it_affects_only_those_who_were_counted_when_it_was_asked_for(ada, grace
     shown = SignatureFactory.create_batch(6, pledge=pledge, public=True)
     keys = [str(one.pk) for one in (waiting, *shown)]
     request = ApprovalRequest.draft(REJECT, ada, about=pledge, signatures=keys)
-    assert request.ask(6, "Bots.", timezone.now())
+    assert request.submit(6, "Bots.", timezone.now())
     Signature.objects.filter(pk=waiting.pk).confirm(timezone.now())
     request.approve(grace, timezone.now())
 
@@ -256,7 +256,7 @@ def test_one_organiser_who_asks_and_decides_about_one_signature_in_two_windows_e
 
     def ask():
         try:
-            return request.ask(2, "They rang us.", timezone.now())
+            return request.submit(2, "They rang us.", timezone.now())
         finally:
             connection.close()
 

@@ -251,7 +251,7 @@ def asked_to_start(pledge, user, people, **conditions):
     first, second = (
         ApprovalRequest.draft(BULK_INVALIDATION, user, about=invalidation, subject=invalidation.pk) for _number in "12"
     )
-    assert first.ask(people, "Bought.", timezone.now())
+    assert first.submit(people, "Bought.", timezone.now())
     return invalidation, first, second
 
 
@@ -262,8 +262,8 @@ def test_it_is_asked_for_once_so_that_no_other_request_thaws_its_conditions():
     SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
     invalidation, first, second = asked_to_start(pledge, organiser, 6, country="XA")
 
-    assert not second.ask(6, "Once more.", timezone.now())
-    assert not second.ask(0, "Once more.", timezone.now())
+    assert not second.submit(6, "Once more.", timezone.now())
+    assert not second.submit(0, "Once more.", timezone.now())
     second.refresh_from_db()
     invalidation.refresh_from_db()
     assert (second.state, invalidation.state) == ("draft", "asked")
@@ -280,7 +280,7 @@ def test_conditions_saved_while_somebody_asks_are_not_started():
     request = ApprovalRequest.draft(BULK_INVALIDATION, organiser, about=invalidation, subject=invalidation.pk)
     BulkInvalidation.objects.filter(pk=invalidation.pk).update(country="XA")
 
-    assert not request.ask(1, "Bought.", timezone.now())
+    assert not request.submit(1, "Bought.", timezone.now())
     invalidation.refresh_from_db()
     assert invalidation.state == "draft"
 
@@ -295,7 +295,7 @@ def test_a_form_sent_while_it_is_asked_for_changes_nothing(client, db, monkeypat
 
     def clean(invalidation):  # a moment after the form has read it, and before it saves
         monkeypatch.undo()
-        assert request.ask(6, "Bought.", timezone.now())
+        assert request.submit(6, "Bought.", timezone.now())
 
     monkeypatch.setattr(BulkInvalidation, "clean", clean)
     draft = EMPTY | {"pledge": pledge.pk, "country": "", "only_state": "confirmed", "reason": "Everybody."}
