@@ -16,7 +16,7 @@ from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
-from campaign.pages.admin import PUBLISHING, VersionedAdmin, PublishedAdmin
+from campaign.pages.admin import PUBLISHING, PublishedAdmin, VersionedAdmin
 from campaign.places.models import Constituency
 
 
