@@ -14,7 +14,7 @@ UNREADABLE = (LookupError, TypeError, ValueError)
 class Utf8Request(WSGIRequest):
     """A request whose form is read as UTF-8, whatever character set it declares.
 
-    Forms have no character set to choose (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
+    Forms cannot choose a character set (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
     would decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could
     send an answer.
     """
@@ -35,6 +35,6 @@ class Utf8Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's handler, with requests of our own kind."""
+    """Django's handler, with our own request class."""
 
     request_class = Utf8Request

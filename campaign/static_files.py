@@ -35,7 +35,7 @@ def _names() -> frozenset[str]:
 
 @register(Tags.database)
 def check_static_files(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Let `migrate`, which runs before the web server starts, stop a release whose pages would all fail."""
+    """Stop `migrate`, which runs before the web server starts, if all pages of this release would fail."""
     if not databases or is_complete():
         return []
     return [Error(INCOMPLETE, hint=HINT, id="campaign.E001")]

@@ -1,4 +1,4 @@
-"""The loop of a background worker: do a little work, wait a little, end politely."""
+"""The loop of a background worker: work, wait a little, and end cleanly."""
 
 import logging
 import signal
@@ -19,9 +19,9 @@ class UnavailableError(Exception):
 
 
 def work(do: Callable[[], int], pause: float) -> None:
-    """Call `do` until SIGTERM or SIGINT; sleep `pause` seconds when it reports that it did nothing.
+    """Call `do` until SIGTERM or SIGINT; sleep for `pause` seconds when it did nothing.
 
-    If the database goes away, or `do` raises UnavailableError, wait and try again rather than die.
+    If the database goes away, or `do` raises UnavailableError, wait and try again instead of ending.
     """
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -31,7 +31,6 @@ LABELS_TO_COME = {
     "Mark selected as reported to HMRC",
     "Show selected in public",
     "Show selected organisations in the public list",
-    "Suppressed addresses",
     "Take donations on this site",
     "Takes donations",
     "Withdraw selected signatures",

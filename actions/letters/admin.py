@@ -15,7 +15,7 @@ from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
-from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
+from campaign.pages.admin import PUBLISHING, PublishedAdmin, VersionedAdmin
 from campaign.places.models import Constituency
 
 
@@ -89,7 +89,7 @@ def _texts(letter: Letter, writer: Writer) -> list[str]:
 
 
 @admin.register(Body)
-class BodyAdmin(KeptAdmin):
+class BodyAdmin(VersionedAdmin):
     """The assemblies that people write to."""
 
     list_display = ["name", "slug"]

@@ -1,7 +1,7 @@
-"""The rate rule for messages that anybody can cause by typing an address into a form: three to it in 24 hours.
+"""The rate limit of messages that anybody can cause by typing an address into a form: three to it in 24 hours.
 
-The rule is written once, as two functions of the database (the migrations of mail). SQL calls them by name, queries by
-`RateCount` and `RateSince`.
+The rule is written once, as two functions of the database (see mail's migrations). SQL calls them by name; querysets
+use `RateCount` and `RateSince`.
 """
 
 from datetime import datetime
@@ -23,9 +23,9 @@ RETURNING messages
 
 
 class RateCount(Func):
-    """How many messages an address has had in its 24 hours, with one more; NULL if that would be too many.
+    """How many messages an address has had in its 24 hours, counting one more; NULL if that would be too many.
 
-    Takes how many it has had, since when, and the time of the new message (aware).
+    The arguments are how many it has had, since when, and the time of the new message (aware).
     """
 
     function = "message_rate_count_1"
@@ -33,9 +33,9 @@ class RateCount(Func):
 
 
 class RateSince(Func):
-    """When the 24 hours began in which a new message counts.
+    """The start of the 24 hours in which a new message counts.
 
-    Takes when those of the earlier ones began, and the time of the new message (aware).
+    The arguments are the start of the earlier messages' 24 hours, and the time of the new message (aware).
     """
 
     function = "message_rate_since_1"
@@ -54,7 +54,7 @@ class RateLimit(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count a message requested at `now` (aware), to an address under any tag; return whether it may go.
+        """Count a message requested at `now` (aware), to an address under any tag; return whether it may be sent.
 
         The message is sent in the same transaction: one that fails is not counted.
         """

@@ -1,4 +1,4 @@
-"""What every thing with a page of its own has: a name in the address, a title, an order."""
+"""What all content with a page of its own has: a name in the address, a title, an order."""
 
 from typing import Any, ClassVar, Self
 
@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublishedQuerySet(models.QuerySet):
-    """Questions about things that organisers publish."""
+    """Questions about content that organisers publish."""
 
     def published(self) -> Self:
-        """Those that visitors may see, in the organisers' order."""
+        """Return content that visitors may see, in the organisers' order."""
         return self.filter(published=True)
 
 
 class Published(models.Model):
-    """A thing with a page of its own, which an organiser writes, orders and publishes.
+    """Content with a page of its own, which an organiser writes, orders and publishes.
 
     The page is in this `language`, not in the visitor's, so that a cache can keep it.
     """
@@ -57,7 +57,7 @@ class Published(models.Model):
 
     @property
     def direction(self) -> str:
-        """Which way the language is written: "rtl" or "ltr"."""
+        """The direction in which the language is written: "rtl" or "ltr"."""
         return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
 

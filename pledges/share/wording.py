@@ -17,7 +17,7 @@ LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 def words(text: str) -> dict[str, object]:
     """What a template needs to set `text`: what can be shown of it, and whether it runs from right to left."""
-    shown = LONG_WORD.sub("\\g<0>\u200b", pdf.UNSEEN.sub("", printable(text)))
+    shown = LONG_WORD.sub("\\g<0>\u200b", pdf.NO_GLYPH.sub("", printable(text)))
     return {"text": shown, "rtl": runs_from_the_right(shown)}
 
 

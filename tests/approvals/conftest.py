@@ -44,7 +44,7 @@ def request_withdrawal(draft_withdrawal):
 
     def make(count=1, user=None):
         request = draft_withdrawal(count, user)
-        request.ask(count, "They rang us.", timezone.now())
+        request.submit(count, "They rang us.", timezone.now())
         return request
 
     return make

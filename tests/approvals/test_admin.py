@@ -166,8 +166,8 @@ def test_the_approver_sees_how_many_people_are_affected_by_now(me, ada, pledge, 
     export = Export.objects.create(pledge=pledge, purpose="delivery")
     SignatureFactory.create_batch(2, pledge=pledge, confirmed=True)
     request = ApprovalRequest.draft(EXPORT, ada, about=export, subject=export.pk)
-    assert request.ask(2, "For the minister.", timezone.now())
-    assert "By now it is" not in view(request)
+    assert request.submit(2, "For the minister.", timezone.now())
+    assert "It now affects" not in view(request)
     SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
 
-    assert "By now it is <strong>5</strong>." in view(request)
+    assert "It now affects <strong>5</strong>." in view(request)

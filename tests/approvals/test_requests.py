@@ -98,8 +98,8 @@ def test_undone_requests_do_not_count_towards_the_limit(request_withdrawal, ada)
 
 def test_a_draft_is_requested_only_once(draft_withdrawal):
     request = draft_withdrawal(2)
-    request.ask(2, "They rang us.", timezone.now())
-    request.ask(2, "Again.", timezone.now())
+    request.submit(2, "They rang us.", timezone.now())
+    request.submit(2, "Again.", timezone.now())
 
     assert request.reason == "They rang us."
 
@@ -110,7 +110,7 @@ def test_simultaneous_requests_share_the_limit(draft_withdrawal):
 
     def ask(request):
         try:
-            request.ask(3, "They rang us.", timezone.now())
+            request.submit(3, "They rang us.", timezone.now())
         finally:
             connection.close()
 
@@ -233,7 +233,7 @@ def test_a_request_is_refused_if_the_number_of_people_has_changed(draft_withdraw
     request = draft_withdrawal(3)
     Signature.objects.first().withdraw()
 
-    assert not request.ask(3, "They rang us.", timezone.now())
+    assert not request.submit(3, "They rang us.", timezone.now())
     request.refresh_from_db()
     assert (request.state, states()) == ("draft", ["confirmed"] * 2 + ["withdrawn"])
 
@@ -243,7 +243,7 @@ def test_a_request_affects_only_signatures_that_were_counted_when_it_was_made(ad
     shown = SignatureFactory.create_batch(6, pledge=pledge, public=True)
     keys = [str(one.pk) for one in (waiting, *shown)]
     request = ApprovalRequest.draft(REJECT, ada, about=pledge, signatures=keys)
-    assert request.ask(6, "Bots.", timezone.now())
+    assert request.submit(6, "Bots.", timezone.now())
     Signature.objects.filter(pk=waiting.pk).confirm(timezone.now())
     request.approve(grace, timezone.now())
 
@@ -256,7 +256,7 @@ def test_requesting_and_changing_one_signature_in_two_windows_does_not_deadlock(
 
     def ask():
         try:
-            return request.ask(2, "They rang us.", timezone.now())
+            return request.submit(2, "They rang us.", timezone.now())
         finally:
             connection.close()
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.models import LATE, MIN_IN_VAIN, Message
+from campaign.mail.models import LATE, MIN_FAILURES, Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import WRITERS
 from campaign.worker import UnavailableError
@@ -120,7 +120,7 @@ def test_one_mistyped_domain_retried_for_days_raises_no_alarm(smtp, greet, is_re
 
 @pytest.mark.parametrize("reply", [UNKNOWN, MISTYPED])
 def test_a_few_bad_addresses_raise_no_alarm_on_a_site_where_nobody_else_signs(smtp, greet, is_ready, pass_time, reply):
-    for number in range(MIN_IN_VAIN - 1):
+    for number in range(MIN_FAILURES - 1):
         greet(f"{number}@bad.example")
         smtp.refused[f"{number}@bad.example"] = reply
         pass_time(MINUTE)
@@ -130,7 +130,7 @@ def test_a_few_bad_addresses_raise_no_alarm_on_a_site_where_nobody_else_signs(sm
 
 
 def test_many_bad_addresses_among_good_ones_raise_no_alarm(smtp, greet, is_ready, pass_time):
-    for number in range(4 * MIN_IN_VAIN):
+    for number in range(4 * MIN_FAILURES):
         greet(f"{number}@bad.example")
         smtp.refused[f"{number}@bad.example"] = MISTYPED
         if number % 3 == 0:
@@ -144,7 +144,7 @@ def test_a_server_that_refuses_every_recipient_is_reported(smtp, greet, is_ready
     greet(RUTH)
     run_worker()
     pass_time(MINUTE)
-    for number in range(MIN_IN_VAIN):
+    for number in range(MIN_FAILURES):
         greet(f"{number}@example.org")
         smtp.refused[f"{number}@example.org"] = reply
     for wait in (LATE + MINUTE, timedelta(hours=12)):
@@ -174,7 +174,7 @@ def test_a_server_that_refuses_our_sender_is_reported_with_the_first_message(smt
 
 def test_messages_that_cannot_be_written_are_reported(is_ready, pass_time, monkeypatch):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: 1 / 0)
-    MessageFactory.create_batch(MIN_IN_VAIN, kind="greeting")
+    MessageFactory.create_batch(MIN_FAILURES, kind="greeting")
     pass_time(LATE + MINUTE)
 
     assert not is_ready()

@@ -133,7 +133,7 @@ def test_capitals_make_no_difference_to_the_names_of_files(constituencies, table
         ([NEW, ["", "", "nonsense", "", "", "", "", "E14001265", ""]], "lines 2"),
         (
             [NEW, HAMPSTEAD, [*HAMPSTEAD[:7], "E14001266", "51"]],
-            "NW3 7UX .* different answers: line 2 of .*, line 3 of",
+            "different answers for NW3 7UX: line 2 of .*, line 3 of",
         ),
         ([["a", "b", "c"], ["1", "2", "3"]], "no column of postcodes"),
         ([["a\0b"]], "NUL"),

@@ -53,8 +53,8 @@ def test_everything_is_readable_without_the_old_key_afterwards(settings, rotate,
     said = rotate()
     settings.FIELD_KEYS, settings.HASH_KEY = settings.FIELD_KEYS[:1], old_key
 
-    assert "pledges.signature.email: 1 encrypted anew" in said
-    assert "Nothing is left" in said
+    assert "pledges.signature.email: 1 re-encrypted" in said
+    assert "Nothing needs an older key" in said
     read = Signature.objects.get(pk=signature.pk)
     assert (read.name, read.email, read.role, read.town) == (signature.name, signature.email, "Chair", "Leeds")
     assert ManageLink.objects.get().email == "ruth@example.org"
@@ -66,7 +66,7 @@ def test_running_it_again_changes_nothing(rotate):
     SignatureFactory.create_batch(3)
     rotate()
 
-    assert "pledges.signature.email: 0 encrypted anew" in rotate()
+    assert "pledges.signature.email: 0 re-encrypted" in rotate()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -85,7 +85,7 @@ def test_an_interrupted_rotation_continues_where_it_stopped(rotate, monkeypatch)
         rotate()
     monkeypatch.setattr(crypto, "encrypt", encrypt)
 
-    assert "pledges.signature.name: 3 encrypted anew" in rotate()  # two of the five were done, one was undone
+    assert "pledges.signature.name: 3 re-encrypted" in rotate()  # two of the five were done, one was undone
     assert {one.name for one in Signature.objects.all()} == {one.name for one in people}
 
 
@@ -138,7 +138,7 @@ def test_a_locked_row_is_waited_for(settings, rotate, monkeypatch):
             held.set()
             with pytest.raises(TimeoutError):
                 said.result(timeout=0.5)
-        assert "pledges.signature.name: 1 encrypted anew" in said.result(timeout=60)
+        assert "pledges.signature.name: 1 re-encrypted" in said.result(timeout=60)
     assert Signature.objects.get().name == signature.name
 
 

@@ -96,7 +96,7 @@ def make_requested(pledge, user, people, **conditions):
     first, second = (
         ApprovalRequest.draft(BULK_INVALIDATION, user, about=invalidation, subject=invalidation.pk) for _number in "12"
     )
-    assert first.ask(people, "Bought.", timezone.now())
+    assert first.submit(people, "Bought.", timezone.now())
     return invalidation, first, second
 
 
@@ -107,8 +107,8 @@ def test_a_second_request_is_refused_and_cannot_unfreeze_the_conditions():
     SignatureFactory.create_batch(6, pledge=pledge, confirmed=True, country="XA")
     invalidation, first, second = make_requested(pledge, organiser, 6, country="XA")
 
-    assert not second.ask(6, "Once more.", timezone.now())
-    assert not second.ask(0, "Once more.", timezone.now())
+    assert not second.submit(6, "Once more.", timezone.now())
+    assert not second.submit(0, "Once more.", timezone.now())
     second.refresh_from_db()
     invalidation.refresh_from_db()
     assert (second.state, invalidation.state) == ("draft", "asked")
@@ -125,7 +125,7 @@ def test_a_request_is_refused_if_the_conditions_change_meanwhile():
     request = ApprovalRequest.draft(BULK_INVALIDATION, organiser, about=invalidation, subject=invalidation.pk)
     BulkInvalidation.objects.filter(pk=invalidation.pk).update(country="XA")
 
-    assert not request.ask(1, "Bought.", timezone.now())
+    assert not request.submit(1, "Bought.", timezone.now())
     invalidation.refresh_from_db()
     assert invalidation.state == "draft"
 
@@ -140,7 +140,7 @@ def test_saving_the_form_while_a_request_is_made_changes_nothing(client, db, mon
 
     def clean(invalidation):  # a moment after the form has read it, and before it saves
         monkeypatch.undo()
-        assert request.ask(6, "Bought.", timezone.now())
+        assert request.submit(6, "Bought.", timezone.now())
 
     monkeypatch.setattr(BulkInvalidation, "clean", clean)
     draft = EMPTY | {"pledge": pledge.pk, "country": "", "only_state": "confirmed", "reason": "Everybody."}

@@ -37,7 +37,7 @@ def make_export(asked_by=None, **fields):
     user = asked_by or OrganiserFactory()
     export = Export.objects.create(**{"pledge": PledgeFactory(), "purpose": "delivery"} | fields)
     export.approval = ApprovalRequest.draft(EXPORT, user, about=export, subject=export.pk)
-    export.approval.ask(export.signatures().count(), "For No 10.", timezone.now())
+    export.approval.submit(export.signatures().count(), "For No 10.", timezone.now())
     export.save()
     return export
 

@@ -35,7 +35,7 @@ def make_closed(ago):
 
 def request_erasure(pledge, user):
     request = ApprovalRequest.draft(ERASE_SIGNERS, user, about=pledge, subject=pledge.pk)
-    request.ask(2, "The campaign is over.", timezone.now())
+    request.submit(2, "The campaign is over.", timezone.now())
     return request
 
 
@@ -113,7 +113,7 @@ def test_two_organisers_erase_all_signers_and_the_count_is_kept(db):
     publish_counts()
     addresses = set(pledge.signatures.values_list("email_hash", flat=True))
     request = ApprovalRequest.draft(ERASE_SIGNERS, make_established("ada"), about=pledge, subject=pledge.pk)
-    request.ask(3, "The campaign is over.", timezone.now())
+    request.submit(3, "The campaign is over.", timezone.now())
     request.approve(make_established("grace"), timezone.now())
     assert act_on_due(timezone.now() + DAY - timedelta(minutes=1)) == 0
     assert act_on_due(timezone.now() + DAY) == 1
