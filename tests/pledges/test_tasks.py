@@ -63,7 +63,7 @@ def test_no_more_are_counted_than_tell_that_they_are_many(two_held, monkeypatch,
 def test_several_are_decided_about_at_once(client, two_held):
     sign_in(client)
     chosen = [str(pk) for pk in Signature.objects.filter(state="held").values_list("pk", flat=True)]
-    client.post(QUEUE, {"action": "count_them", "reason": "Known to us.", "_selected_action": chosen})
+    client.post(QUEUE, {"action": "count", "reason": "Known to us.", "_selected_action": chosen})
 
     assert set(Signature.objects.values_list("state", "suspicion")) == {("confirmed", "")}
     assert list(signatures_held()) == []

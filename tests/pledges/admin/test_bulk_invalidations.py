@@ -29,7 +29,7 @@ def started(pledge, **conditions):
     invalidation = make(pledge, **conditions)
     invalidation.clean()
     invalidation.save()
-    invalidation.begin("running", timezone.now())
+    invalidation.move_to("running", timezone.now())
     return invalidation
 
 
@@ -74,7 +74,7 @@ def test_undoing_brings_each_back_to_what_it_was_and_leaves_what_was_decided_sin
     Signature.objects.filter(pk=again.pk).change_state("confirmed", OrganiserFactory(), "She called.")
     Signature.objects.filter(pk=again.pk).change_state("rejected", OrganiserFactory(), "She lied.")
     invalidation.refresh_from_db()
-    invalidation.begin("undoing", timezone.now())
+    invalidation.move_to("undoing", timezone.now())
     run()
 
     states = dict(Signature.objects.values_list("pk", "state"))
@@ -96,11 +96,11 @@ def test_it_can_be_stopped_half_way_and_undone(small_steps):
     invalidation = started(pledge, country="XA")
     bulk_invalidation.step()
     invalidation.refresh_from_db()
-    invalidation.begin("stopped", timezone.now())
+    invalidation.move_to("stopped", timezone.now())
 
     assert bulk_invalidation.step() == 0
     assert counted() == 4
-    invalidation.begin("undoing", timezone.now())
+    invalidation.move_to("undoing", timezone.now())
     run()
     assert counted() == 6
 
@@ -158,7 +158,7 @@ def test_counts_stay_exact_while_people_confirm_withdraw_and_two_workers_sweep(m
         list(pool.map(act, range(40)))
     run()
     invalidation.refresh_from_db()
-    invalidation.begin("undoing", timezone.now())
+    invalidation.move_to("undoing", timezone.now())
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(act, range(10, 50)))
     run()

@@ -97,7 +97,7 @@ def test_the_list_shows_no_address_and_no_name_that_is_not_public_in_few_queries
 
 def test_one_signature_shows_its_name_and_its_history_and_can_not_be_edited(client, organiser, decide):
     signature = SignatureFactory(confirmed=True, name="Hidden Person")
-    decide("suspect", signature)
+    decide("hold", signature)
     address = f"{LIST}{signature.pk}/change/"
     page = client.get(address).content.decode()
 
@@ -116,13 +116,13 @@ def test_rejecting_and_counting_again_moves_the_count(decide, confirm_number):
     publish_counts()
     assert Pledge.objects.with_count().get().count == 0
 
-    decide("count_them", signature)
+    decide("count", signature)
     publish_counts()
     assert Pledge.objects.with_count().get().count == 1
     assert {change.reason for change in StateChange.objects.all()} == {"They told us."}
 
 
-@pytest.mark.parametrize("action", ["count_them", "suspect"])
+@pytest.mark.parametrize("action", ["count", "hold"])
 def test_nothing_is_decided_without_a_reason(decide, action):
     signature = SignatureFactory(confirmed=True)
 
