@@ -1,4 +1,4 @@
-"""The forms with which people look after their signature."""
+"""The forms for signers to look after their own signature."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from pledges.models import Signature
 
 
 class AskForm(forms.Form):
-    """An address that asks for the link to its signature."""
+    """The address to send a manage link to."""
 
     email = address_field()
 
@@ -33,7 +33,7 @@ class AskForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    """What signers may change of their own signature."""
+    """What signers can change about their own signature."""
 
     name = name_field()
     visibility = visibility_field()

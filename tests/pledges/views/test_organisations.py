@@ -71,6 +71,6 @@ def test_the_list_is_kept_from_search_engines_and_sets_no_cookie(client, pledge,
     answer = client.get(f"{pledge.get_absolute_url()}organisations/")
 
     assert "noindex" in page("organisations")
-    assert "There are none here yet" in page("organisations")
+    assert "No organisations are listed yet" in page("organisations")
     assert not answer.cookies
     assert "public" in answer.headers["Cache-Control"]
