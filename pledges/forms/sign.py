@@ -17,12 +17,12 @@ from pledges.forms.signer_fields import (
     MAX_NAME,
     PUBLIC_PARTS,
     CountryField,
-    a_name,
-    a_town,
     address_field,
     display_field,
     format_html_lazy,
     name_field,
+    tidy_name,
+    tidy_town,
     town_field,
     visibility_field,
 )
@@ -129,7 +129,7 @@ class SignatureForm(Guard):
         return helper
 
     def clean_name(self) -> str:
-        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
+        return tidy_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
@@ -149,13 +149,13 @@ class SignatureForm(Guard):
         return value
 
     def clean_organisation(self) -> str:
-        return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
+        return tidy_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
 
     def clean_role(self) -> str:
-        return a_name(self.cleaned_data["role"], _("Enter your role in a few words"))
+        return tidy_name(self.cleaned_data["role"], _("Enter your role in a few words"))
 
     def clean_town(self) -> str:
-        return a_town(self.cleaned_data["town"])
+        return tidy_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -61,7 +61,7 @@ VISIBILITIES = [
 ]
 
 
-def a_name(typed: str, complaint: Any) -> str:
+def tidy_name(typed: str, complaint: Any) -> str:
     """Return the name, tidied. Raises ValidationError with the complaint if it isn't a name."""
     text = names.tidy(typed)
     if text and not names.is_a_name(text):
@@ -69,9 +69,9 @@ def a_name(typed: str, complaint: Any) -> str:
     return text
 
 
-def a_town(typed: str) -> str:
+def tidy_town(typed: str) -> str:
     """Return the town, tidied. Raises ValidationError if it isn't a name."""
-    return a_name(typed, _("Enter the name of a town, or leave it empty"))
+    return tidy_name(typed, _("Enter the name of a town, or leave it empty"))
 
 
 def name_field() -> forms.CharField:
