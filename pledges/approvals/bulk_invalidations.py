@@ -18,7 +18,7 @@ class BulkInvalidationKind(Kind):
     warning = _(
         "They will not count, and their names will not be shown. You can undo this at any time, on its own page."
     )
-    permission = "pledges.change_invalidation"
+    permission = "pledges.change_bulkinvalidation"
     delay = Kind.delay * 0
 
     def people(self, request: Request) -> int:
