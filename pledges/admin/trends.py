@@ -94,12 +94,12 @@ def _most_frequent(signatures: QuerySet[Signature], column: str) -> QuerySet:
 
 
 def _rows_of_hashes(signatures: QuerySet[Signature], column: str) -> list[Row]:
-    found = [
+    rows = [
         (bytes(row[column]), row["count"], row["suspicious"])
         for row in _most_frequent(signatures.exclude(**{column: None}), column)
     ]
-    names = _domains(signatures, [value for value, *_counts in found]) if column == "domain_hash" else {}
-    return [Row(names.get(value, value.hex()[:8]), value.hex(), *counts) for value, *counts in found]
+    names = _domains(signatures, [value for value, *_counts in rows]) if column == "domain_hash" else {}
+    return [Row(names.get(value, value.hex()[:8]), value.hex(), *counts) for value, *counts in rows]
 
 
 def _domains(signatures: QuerySet[Signature], hashes: list[bytes]) -> dict[bytes, str]:
