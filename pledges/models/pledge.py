@@ -29,18 +29,18 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Questions about pledges."""
 
     def with_count(self) -> Self:
-        """Each with `count`, the people counted so far, as of the last step, and `on_paper`, those counted by hand."""
+        """Annotate each with `count`, the published count, and `on_paper`, the signatures collected on paper."""
         sheets = self.model._default_manager.filter(pk=models.OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
         return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """For each the times at which what its page shows was last changed: words, count and names, site."""
+        """Return for each when the parts of its page last changed: its text, its count and names, the site settings."""
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
         return self.values_list("pk", "updated_at", "published_count__updated_at", site)
 
-    def erasure_wanted(self, closed_before: datetime, kind: str) -> Self:
-        """Return those that closed before then (aware) with no request of this kind open, or done since."""
+    def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
+        """Return those that closed before then (aware) without a request of this kind, open or done since."""
         requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
         settled = requests.filter(
             Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
@@ -53,14 +53,14 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
 
 
 class Pledge(Published):
-    """One promise, in the words people put their name to."""
+    """A statement that people put their names to, with demands and a goal."""
 
     statement = models.TextField(
         _("statement"),
         max_length=10_000,
         help_text=_(
-            "Leave an empty line between paragraphs. People sign these words: once some have, "
-            "correct slips only; for new words make a new pledge."
+            "Leave an empty line between paragraphs. People put their names to these words: once somebody has signed, "
+            "correct only slips; for new words, write a new pledge."
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
@@ -114,7 +114,7 @@ class Pledge(Published):
             )
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Check all constraints except the one that `save` takes care of."""
+        """Check all constraints except the one that `save` itself enforces."""
         super().validate_constraints(exclude={*(exclude or ()), "on_home_page"})
 
     @transaction.atomic
@@ -150,22 +150,22 @@ class Pledge(Published):
         """Erase its signers, and record that in the journal of erasures; return how many were still known."""
         record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
         erased = self.signatures.all().erase_personal_data()
-        # Last, as everything that changes one signature does: two that waited for each other would both fail.
+        # Last, as in everything that changes one signature: otherwise two transactions could deadlock.
         self.touch_published_count()
         return erased
 
     def touch_published_count(self) -> None:
-        """Have the pledge's pages rendered anew: a name on them may go."""
+        """Have the pledge's pages rendered again: a name on them may have to go."""
         PublishedCount.objects.filter(pledge=self).update(updated_at=timezone.now())
 
     @classmethod
     def sign(cls, slug: str, answers: Answers) -> bool:
-        """Store one signature and its message; return whether there is an open pledge of that name to sign."""
+        """Store one signature and its message; return whether there is an open pledge with that slug."""
         return sign(slug, answers, timezone.now())
 
 
 class Demand(Part):
-    """One thing that those who sign ask for."""
+    """One thing that signers ask for."""
 
     whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
@@ -182,7 +182,7 @@ class Demand(Part):
 
 
 class PaperSheet(Part):
-    """Signatures on paper that organisers have counted. They are shown apart: nobody has confirmed them."""
+    """Signatures on paper that organisers have counted. They are shown separately: nobody has confirmed them."""
 
     whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")

@@ -11,7 +11,7 @@ from pledges.views.paging import page_of_names
 
 @public_page
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everyone who signed in public, newest first, a page at a time."""
+    """List everyone who signed in public, newest first, a page at a time."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     return _list_of_names(
         request, pledge, pledge.signatures.listed().people(), "public_town", "pledges/signatories.html"
@@ -20,7 +20,7 @@ def signatories(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def organisations(request: HttpRequest, slug: str) -> HttpResponse:
-    """The organisations that signed and that the organisers have checked, newest first, a page at a time."""
+    """List the organisations that signed and that organisers have checked, newest first, a page at a time."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     return _list_of_names(
         request, pledge, pledge.signatures.listed().organisations(), "public_link", "pledges/organisations.html"

@@ -63,7 +63,7 @@ def test_counting_stops_one_above_the_limit(two_held, monkeypatch, django_assert
 def test_several_held_signatures_can_be_accepted_at_once(client, two_held):
     sign_in(client)
     chosen = [str(pk) for pk in Signature.objects.filter(state="held").values_list("pk", flat=True)]
-    client.post(QUEUE, {"action": "count_them", "reason": "Known to us.", "_selected_action": chosen})
+    client.post(QUEUE, {"action": "count", "reason": "Known to us.", "_selected_action": chosen})
 
     assert set(Signature.objects.values_list("state", "suspicion")) == {("confirmed", "")}
     assert list(signatures_held()) == []

@@ -97,7 +97,7 @@ def test_the_list_shows_no_addresses_and_only_public_names_in_few_queries(
 
 def test_a_signature_shows_its_name_and_history_and_cannot_be_edited(client, organiser, run_action):
     signature = SignatureFactory(confirmed=True, name="Hidden Person")
-    run_action("suspect", signature)
+    run_action("hold", signature)
     address = f"{LIST}{signature.pk}/change/"
     page = client.get(address).content.decode()
 
@@ -116,13 +116,13 @@ def test_rejecting_a_signature_and_counting_it_again_changes_the_count(run_actio
     publish_counts()
     assert Pledge.objects.with_count().get().count == 0
 
-    run_action("count_them", signature)
+    run_action("count", signature)
     publish_counts()
     assert Pledge.objects.with_count().get().count == 1
     assert {change.reason for change in StateChange.objects.all()} == {"They told us."}
 
 
-@pytest.mark.parametrize("action", ["count_them", "suspect"])
+@pytest.mark.parametrize("action", ["count", "hold"])
 def test_an_action_without_a_reason_changes_nothing(run_action, action):
     signature = SignatureFactory(confirmed=True)
 

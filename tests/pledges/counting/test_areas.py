@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.places.models import Constituency
-from pledges.counting.areas import MIN_SHOWN, by_area, suppress_small
+from pledges.counting.areas import MIN_SHOWN, counts_by_area, suppress_small
 from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, Signature
 from tests.factories import OrganiserFactory, SignatureFactory, make_sector
@@ -40,7 +40,7 @@ def test_each_area_is_counted_and_small_counts_are_suppressed(client, pledge, pl
     areas = client.get(f"{pledge.get_absolute_url()}count.json").json()["areas"]
 
     assert areas["nations"] == {}  # England alone would reveal the count of Wales
-    assert by_area(pledge).constituencies == {}
+    assert counts_by_area(pledge).constituencies == {}
     add_signatures(pledge, **{CARDIFF: 1})
     areas = client.get(f"{pledge.get_absolute_url()}count.json").json()["areas"]
     assert areas["nations"] == {"England": 38, "Wales": 10}
@@ -55,7 +55,7 @@ def test_each_area_is_counted_and_small_counts_are_suppressed(client, pledge, pl
 
 def test_a_small_constituency_is_not_revealed_by_the_count_of_its_region(pledge, places):
     add_signatures(pledge, **{LEEDS: 30, YORK: 4, HOVE: 20})
-    areas = by_area(pledge)
+    areas = counts_by_area(pledge)
 
     assert areas.regions == {"Yorkshire and The Humber": 34, "South East": 20}
     assert areas.constituencies == {"Hove and Portslade": 20}
@@ -76,7 +76,7 @@ def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
 
 
 def test_the_page_says_when_there_are_too_few_signatures(client, pledge):
-    assert "too few yet" in client.get(f"{pledge.get_absolute_url()}areas/").content.decode()
+    assert "too few signatures" in client.get(f"{pledge.get_absolute_url()}areas/").content.decode()
 
 
 def test_the_postcode_determines_the_constituency(sign, places):

@@ -26,7 +26,7 @@ def start(pledge, **conditions):
     invalidation = make_draft(pledge, **conditions)
     invalidation.clean()
     invalidation.save()
-    invalidation.begin("running", timezone.now())
+    invalidation.move_to("running", timezone.now())
     return invalidation
 
 
@@ -71,7 +71,7 @@ def test_undoing_restores_earlier_states_but_keeps_later_decisions(small_steps):
     Signature.objects.filter(pk=again.pk).change_state("confirmed", OrganiserFactory(), "She called.")
     Signature.objects.filter(pk=again.pk).change_state("rejected", OrganiserFactory(), "She lied.")
     invalidation.refresh_from_db()
-    invalidation.begin("undoing", timezone.now())
+    invalidation.move_to("undoing", timezone.now())
     run_steps()
 
     states = dict(Signature.objects.values_list("pk", "state"))
@@ -93,11 +93,11 @@ def test_a_bulk_invalidation_can_be_stopped_halfway_and_undone(small_steps):
     invalidation = start(pledge, country="XA")
     bulk_invalidation.step()
     invalidation.refresh_from_db()
-    invalidation.begin("stopped", timezone.now())
+    invalidation.move_to("stopped", timezone.now())
 
     assert bulk_invalidation.step() == 0
     assert published_count() == 4
-    invalidation.begin("undoing", timezone.now())
+    invalidation.move_to("undoing", timezone.now())
     run_steps()
     assert published_count() == 6
 
@@ -155,7 +155,7 @@ def test_counts_stay_exact_while_people_confirm_and_withdraw_and_several_workers
         list(pool.map(act, range(40)))
     run_steps()
     invalidation.refresh_from_db()
-    invalidation.begin("undoing", timezone.now())
+    invalidation.move_to("undoing", timezone.now())
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(act, range(10, 50)))
     run_steps()

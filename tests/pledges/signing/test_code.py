@@ -39,7 +39,7 @@ def test_the_code_confirms_once_however_it_is_typed(sign, code, paste, pledge, t
 
     assert paste(pasted, " RUTH@example.org").headers["Location"] == f"/pledges/{pledge.slug}/thank-you/"
     assert Signature.objects.get().state == Signature.State.CONFIRMED
-    assert "does not fit" in paste(pasted).content.decode()
+    assert "does not match" in paste(pasted).content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["00000000", "x", "\u0660" * 8, "\0"])
@@ -57,7 +57,7 @@ def test_a_code_works_only_with_the_address_it_was_sent_to(sign, code, paste):
     sign()
     theirs = code()
 
-    assert "does not fit" in paste(theirs, "eve@example.org").content.decode()
+    assert "does not match" in paste(theirs, "eve@example.org").content.decode()
 
 
 def test_a_code_is_replaced_by_a_newer_message_and_expires(sign, code, paste, time_machine):

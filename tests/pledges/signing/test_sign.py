@@ -98,7 +98,7 @@ def test_an_address_gets_at_most_three_messages_a_day(sign, time_machine):
         ({"country": ""}, "Choose your country"),
         ({"postcode": "NW3"}, "Enter a full UK postcode"),
         ({"kind": "organisation"}, "Enter the name of the organisation"),
-        ({"visibility": ""}, "Choose how we hold your name"),
+        ({"visibility": ""}, "Choose what happens to your name"),
         ({"visibility": "count", "updates": "on"}, "To get news, choose Private or Public"),
         ({"agree": ""}, "Tick the box to say that you agree"),
     ],

@@ -71,6 +71,6 @@ def test_search_engines_do_not_index_the_list_and_it_sets_no_cookie(client, pled
     response = client.get(f"{pledge.get_absolute_url()}organisations/")
 
     assert "noindex" in page("organisations")
-    assert "There are none here yet" in page("organisations")
+    assert "No organisations are listed yet" in page("organisations")
     assert not response.cookies
     assert "public" in response.headers["Cache-Control"]
