@@ -8,7 +8,7 @@ from django.db import connection
 
 from campaign.mail.models import Message
 from campaign.privacy.encrypted_field import EncryptedTextField
-from pledges.models import Signature
+from pledges.models import ManageLink, Signature
 from pledges.signing.sign import PURPOSES, Answers, sign
 from tests.factories import PledgeFactory, SignatureFactory
 
@@ -151,6 +151,21 @@ def test_three_messages_in_24_hours_are_the_rate_rule(count, since, counted):
     assert run("SELECT message_rate_count_1(%s, %s, %s)", count, NOW - since, NOW) == counted
     began = run("SELECT message_rate_since_1(%s, %s)", NOW - since, NOW)
     assert began == (NOW if since == HOURS_24 else NOW - since)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("messages", "since", "counted"), [(2, HOURS_23, 3), (3, HOURS_23, None), (1, HOURS_24, 1), (3, HOURS_24, 1)]
+)
+def test_a_link_to_manage_a_signature_counts_towards_the_same_limit(messages, since, counted):
+    signature = SignatureFactory(confirmed=True, messages=messages, messages_since=NOW - since)
+    ManageLink.ask(signature.pledge.slug, signature.email, NOW)
+
+    assert ManageLink.objects.get().lead(NOW) == (signature if counted else None)
+    signature.refresh_from_db()
+    assert signature.messages == (counted or messages)
+    assert signature.messages_since == (NOW if counted == 1 else NOW - since)
+    assert ManageLink.objects.count() == bool(counted)
 
 
 @pytest.mark.django_db
