@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaign.email_addresses.fields import EmailAddressFormField
-from campaign.privacy import names
+from campaign.privacy.names import NameField
 from pledges.models import Signature
 
 LONGEST_NAME = 100
@@ -59,25 +59,15 @@ VISIBILITIES = [
 ]
 
 
-def a_name(typed: str, complaint: Any) -> str:
-    """The name, tidied. Raises ValidationError with the complaint for what is none."""
-    text = names.tidy(typed)
-    if text and not names.is_a_name(text):
-        raise forms.ValidationError(complaint)
-    return text
-
-
-def a_town(typed: str) -> str:
-    """The town, tidied. Raises ValidationError for what is none."""
-    return a_name(typed, _("Enter the name of a town, or leave it empty"))
-
-
-def name_field() -> forms.CharField:
+def name_field() -> NameField:
     """The box for a full name."""
-    return forms.CharField(
+    return NameField(
         label=_("Full name"),
         max_length=LONGEST_NAME,
-        error_messages={"required": _("Enter your full name")},
+        error_messages={
+            "required": _("Enter your full name"),
+            "not_a_name": _("Enter your name as you would write it in a letter"),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
 
@@ -119,12 +109,13 @@ def display_field() -> forms.ChoiceField:
     )
 
 
-def town_field() -> forms.CharField:
+def town_field() -> NameField:
     """The box for a town beside a public name."""
-    return forms.CharField(
+    return NameField(
         label=_("Town to show beside it (optional)"),
         required=False,
         max_length=LONGEST_TOWN,
+        error_messages={"not_a_name": _("Enter the name of a town, or leave it empty")},
         widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
     )
 

@@ -12,12 +12,11 @@ from django_countries import countries
 from campaign.email_addresses.domains import suggestion
 from campaign.places import lookup, postcodes
 from campaign.privacy.forms import Guard, layout, share_fields
+from campaign.privacy.names import NameField
 from pledges.fields import (
     KINDS,
     LONGEST_NAME,
     CountryField,
-    a_name,
-    a_town,
     address_field,
     display_field,
     format_html_lazy,
@@ -65,17 +64,19 @@ class SignatureForm(Guard):
         error_messages={"required": _("Say whether you sign for yourself or for an organisation")},
         widget=forms.RadioSelect,
     )
-    organisation = forms.CharField(
+    organisation = NameField(
         label=_("Name of the organisation"),
         required=False,
         max_length=LONGEST_NAME,
+        error_messages={"not_a_name": _("Enter the organisation’s name, without a web address")},
         help_text=_("Only if you sign for one. It is shown in public once the organisers have checked it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
-    role = forms.CharField(
+    role = NameField(
         label=_("Your role in it (optional)"),
         required=False,
         max_length=LONGEST_NAME,
+        error_messages={"not_a_name": _("Enter your role in a few words")},
         help_text=_("Only the organisers read it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
@@ -129,9 +130,6 @@ class SignatureForm(Guard):
         helper.form_id = "sign"
         return helper
 
-    def clean_name(self) -> str:
-        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
-
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         meant = suggestion(email)
@@ -148,15 +146,6 @@ class SignatureForm(Guard):
         shown[field] = value
         self.data = shown
         return value
-
-    def clean_organisation(self) -> str:
-        return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
-
-    def clean_role(self) -> str:
-        return a_name(self.cleaned_data["role"], _("Enter your role in a few words"))
-
-    def clean_town(self) -> str:
-        return a_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -236,12 +225,6 @@ class ChangeForm(forms.Form):
         return layout(
             "name", "visibility", PUBLIC_PARTS, "updates", Submit("save", _("Save"), css_class="button-action")
         )
-
-    def clean_name(self) -> str:
-        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
-
-    def clean_town(self) -> str:
-        return a_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -12,12 +12,11 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.checkout import Gift
-from actions.fundraising.fields import MAX_TIDIED, TidyField
 from actions.fundraising.funds import LEAST_PENCE, MOST_PENCE, Fund, GivingSettings
 from actions.fundraising.gift_aid_forms import GIFT_AID_PARTS, GiftAidFields
 from campaign.money import pounds, short_pounds
 from campaign.privacy.forms import TOO_FAST, layout
-from campaign.privacy.names import is_a_name, tidy
+from campaign.privacy.names import MAX_TIDIED, NameField, tidy
 
 FORM_SIGNER = signing.Signer(salt="donation form")
 FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
@@ -91,13 +90,13 @@ class DonationForm(GiftAidFields):
         widget=forms.RadioSelect,
         help_text=_("Public names can be read and copied anywhere, by anyone, for ever."),
     )
-    public_name = TidyField(
+    public_name = NameField(
         label=_("Name to show"),
         required=False,
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
-    in_memory_of = TidyField(
+    in_memory_of = NameField(
         label=_("In memory of (optional)"),
         required=False,
         max_length=LONGEST_NAME,
@@ -151,12 +150,6 @@ class DonationForm(GiftAidFields):
             for pence in self.fund.preset_pence
         )
         return _("It adds %s.") % ", ".join(fees)
-
-    def clean_in_memory_of(self) -> str:
-        return _name(self.cleaned_data["in_memory_of"], _("Enter a name, without a web address"))
-
-    def clean_public_name(self) -> str:
-        return _name(self.cleaned_data["public_name"], _("Enter a name, without a web address"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -219,9 +212,3 @@ class DonationForm(GiftAidFields):
         changed = self.data.copy()
         changed[name] = str(value)
         self.data = changed
-
-
-def _name(text: str, complaint: Any) -> str:
-    if text and not is_a_name(text):
-        raise forms.ValidationError(complaint)
-    return text

@@ -17,9 +17,8 @@ from actions.fundraising.declarations import (
     scope_words,
 )
 from actions.fundraising.donations import Donation
-from actions.fundraising.fields import TidyField
 from campaign.places import postcodes
-from campaign.privacy.names import is_a_name
+from campaign.privacy.names import TidyField, is_a_name
 
 MOST_ADDRESS = 200
 NEEDED = {
