@@ -18,8 +18,7 @@ from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE
 from actions.fundraising.stripe.checkout import DonationChoice
 from campaign.forms.choices import set_choices
 from campaign.forms.guard import MIN_SECONDS_TO_FILL, layout
-from campaign.forms.names import is_a_name, tidy
-from campaign.forms.tidy_field import MAX_TIDIED, TidyField
+from campaign.forms.names import MAX_TIDIED, NameField, tidy
 from campaign.money import pounds, short_pounds
 
 FORM_SIGNER = signing.Signer(salt="donation form")
@@ -94,13 +93,13 @@ class DonationForm(GiftAidFields):
         widget=forms.RadioSelect,
         help_text=_("Public names can be read and copied anywhere, by anyone, for ever."),
     )
-    public_name = TidyField(
+    public_name = NameField(
         label=_("Name to show"),
         required=False,
         max_length=MAX_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
-    in_memory_of = TidyField(
+    in_memory_of = NameField(
         label=_("In memory of (optional)"),
         required=False,
         max_length=MAX_NAME,
@@ -155,12 +154,6 @@ class DonationForm(GiftAidFields):
             for pence in self.fund.preset_pence
         )
         return _("It adds %s.") % ", ".join(fees)
-
-    def clean_in_memory_of(self) -> str:
-        return _name(self.cleaned_data["in_memory_of"], _("Enter a name, without a web address"))
-
-    def clean_public_name(self) -> str:
-        return _name(self.cleaned_data["public_name"], _("Enter a name, without a web address"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -223,9 +216,3 @@ class DonationForm(GiftAidFields):
         changed = self.data.copy()
         changed[name] = str(value)
         self.data = changed
-
-
-def _name(text: str, complaint: Any) -> str:
-    if text and not is_a_name(text):
-        raise forms.ValidationError(complaint)
-    return text

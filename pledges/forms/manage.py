@@ -13,8 +13,6 @@ from pledges.forms.signer_fields import (
     address_field,
     display_field,
     name_field,
-    tidy_name,
-    tidy_town,
     town_field,
     visibility_field,
 )
@@ -47,12 +45,6 @@ class ChangeForm(forms.Form):
         return layout(
             "name", "visibility", PUBLIC_PARTS, "updates", Submit("save", _("Save"), css_class="button-action")
         )
-
-    def clean_name(self) -> str:
-        return tidy_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
-
-    def clean_town(self) -> str:
-        return tidy_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

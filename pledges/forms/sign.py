@@ -12,6 +12,7 @@ from django_countries import countries
 
 from campaign.email_addresses.domains import suggestion
 from campaign.forms.guard import Guard, layout, share_fields
+from campaign.forms.names import NameField
 from campaign.places import lookup, postcodes
 from pledges.forms.signer_fields import (
     KINDS,
@@ -22,8 +23,6 @@ from pledges.forms.signer_fields import (
     display_field,
     format_html_lazy,
     name_field,
-    tidy_name,
-    tidy_town,
     town_field,
     visibility_field,
 )
@@ -65,17 +64,19 @@ class SignatureForm(Guard):
         error_messages={"required": _("Choose whether you are signing for yourself or for an organisation")},
         widget=forms.RadioSelect,
     )
-    organisation = forms.CharField(
+    organisation = NameField(
         label=_("Name of the organisation"),
         required=False,
         max_length=MAX_NAME,
+        error_messages={"not_a_name": _("Enter the organisation’s name, without a web address")},
         help_text=_("Only if you are signing for one. It is shown in public once the organisers have checked it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
-    role = forms.CharField(
+    role = NameField(
         label=_("Your role there (optional)"),
         required=False,
         max_length=MAX_NAME,
+        error_messages={"not_a_name": _("Enter your role in a few words")},
         help_text=_("Only the organisers can see this."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
@@ -130,9 +131,6 @@ class SignatureForm(Guard):
         helper.form_id = "sign"
         return helper
 
-    def clean_name(self) -> str:
-        return tidy_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
-
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         suggested = suggestion(email)
@@ -149,15 +147,6 @@ class SignatureForm(Guard):
         shown[field] = value
         self.data = shown
         return value
-
-    def clean_organisation(self) -> str:
-        return tidy_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
-
-    def clean_role(self) -> str:
-        return tidy_name(self.cleaned_data["role"], _("Enter your role in a few words"))
-
-    def clean_town(self) -> str:
-        return tidy_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from campaign.forms import names
 from campaign.forms.email_address import EmailAddressFormField
+from campaign.forms.names import NameField
 from pledges.models import Signature
 
 MAX_NAME = 100
@@ -61,25 +61,15 @@ VISIBILITIES = [
 ]
 
 
-def tidy_name(typed: str, complaint: Any) -> str:
-    """Return the name, tidied. Raises ValidationError with the complaint if it isn't a name."""
-    text = names.tidy(typed)
-    if text and not names.is_a_name(text):
-        raise forms.ValidationError(complaint)
-    return text
-
-
-def tidy_town(typed: str) -> str:
-    """Return the town, tidied. Raises ValidationError if it isn't a name."""
-    return tidy_name(typed, _("Enter the name of a town, or leave it empty"))
-
-
-def name_field() -> forms.CharField:
+def name_field() -> NameField:
     """Return the field for a full name."""
-    return forms.CharField(
+    return NameField(
         label=_("Full name"),
         max_length=MAX_NAME,
-        error_messages={"required": _("Enter your full name")},
+        error_messages={
+            "required": _("Enter your full name"),
+            "not_a_name": _("Enter your name as you would write it in a letter"),
+        },
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
 
@@ -121,12 +111,13 @@ def display_field() -> forms.ChoiceField:
     )
 
 
-def town_field() -> forms.CharField:
+def town_field() -> NameField:
     """Return the field for a town to show beside a public name."""
-    return forms.CharField(
+    return NameField(
         label=_("Town to show beside it (optional)"),
         required=False,
         max_length=MAX_TOWN,
+        error_messages={"not_a_name": _("Enter the name of a town, or leave it empty")},
         widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
     )
 

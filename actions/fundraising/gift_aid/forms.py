@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.fundraising.models import Declaration, Donation
 from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE, TAXPAYER, scope_words
 from campaign.forms.choices import set_choices
-from campaign.forms.names import is_a_name
-from campaign.forms.tidy_field import TidyField
+from campaign.forms.names import TidyField, is_a_name
 from campaign.places import postcodes
 
 MAX_ADDRESS = 200

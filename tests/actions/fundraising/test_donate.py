@@ -346,8 +346,13 @@ def test_another_site_cannot_post_the_form(client, fresh_form):
 
 
 def test_control_characters_in_a_name_are_cleaned_away(give):
-    assert give(show_name="yes", public_name="Ada\0 Love\x07lace").status_code == 303
+    assert give(show_name="yes", public_name="Ada\x1b Love\x07lace").status_code == 303
     assert Donation.objects.get().public_name == "Ada Love lace"
+
+
+def test_a_null_character_in_a_name_is_refused(give):
+    assert "Null characters are not allowed" in give(show_name="yes", public_name="Ada\0").content.decode()
+    assert not Donation.objects.exists()
 
 
 def test_a_name_is_shown_only_if_asked_for_and_must_be_one(give):

@@ -101,6 +101,8 @@ def test_an_address_gets_at_most_three_messages_a_day(sign, time_machine):
         ({"visibility": ""}, "Choose what happens to your name"),
         ({"visibility": "count", "updates": "on"}, "To get news, choose Private or Public"),
         ({"agree": ""}, "Tick the box to say that you agree"),
+        ({"name": "\x01"}, "Enter your full name"),
+        ({"name": "a" + "\u0958" * 99}, "at most 100 characters"),  # it becomes two characters in NFC
     ],
 )
 def test_a_wrong_answer_is_explained_and_nothing_is_stored(sign, changes, message):
