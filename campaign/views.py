@@ -21,7 +21,7 @@ from actions.fundraising.stripe.checks import is_set_up
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign import static_files
-from campaign.database import is_away
+from campaign.db import is_unavailable
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
 from campaign.pages.models import Page, SiteSettings
@@ -111,7 +111,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         checks = {"database": True} | checks_of_database()
     except Error as error:
-        if not is_away(error):
+        if not is_unavailable(error):
             raise
         checks = {"database": False}
     checks["static"] = static_files.is_complete()
@@ -132,7 +132,7 @@ def checks_of_database() -> dict[str, bool]:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return the 500 page, or 503 while the database is away. Neither needs the database, settings or manifest."""
-    if is_away(sys.exc_info()[1]):
+    if is_unavailable(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:
         answer = HttpResponseServerError(render_to_string("500.html"))

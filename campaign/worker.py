@@ -7,7 +7,7 @@ from threading import Event
 
 from django.db import Error, close_old_connections, connection
 
-from campaign.database import is_away
+from campaign.db import is_unavailable
 
 log = logging.getLogger(__name__)
 DATABASE_WAIT = 5.0
@@ -36,7 +36,7 @@ def _turn(do: Callable[[], int], pause: float) -> float:
         close_old_connections()
         return 0.0 if do() else pause
     except Error as error:
-        if not is_away(error):
+        if not is_unavailable(error):
             raise
         log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
         connection.close()

@@ -132,6 +132,15 @@ def test_every_folder_and_module_that_is_named_exists(document):
     assert [name for name in named if not (HERE / name).exists() and not (HERE / f"{name}.py").exists()] == []
 
 
+def test_every_name_in_the_glossary_is_in_the_code():
+    rows = [line.split(" | ") for line in (HERE / "docs" / "glossary.md").read_text().splitlines()]
+    named = {name for row in rows if len(row) > 2 for name in re.findall(r"`(\w+)", row[2])}
+    modules = [path for part in ("actions", "campaign", "pledges") for path in (HERE / part).rglob("*.py")]
+    used = {word for path in modules for word in [path.stem, *re.findall(r"\w+", path.read_text())]}
+
+    assert named - used == set()
+
+
 def words_on_screen():
     """Return, in lower case, the sources of the site and of the admin's own templates: all that a screen can show."""
     ours = [HERE / name for name in ("actions", "campaign", "pledges", "templates")]

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
 from actions.fundraising.models import DonationSettings, Fund
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE
 from actions.fundraising.stripe.checkout import DonationChoice
 from campaign.forms.choices import set_choices
 from campaign.forms.guard import MIN_SECONDS_TO_FILL, layout
 from campaign.forms.names import is_a_name, tidy
 from campaign.forms.tidy_field import MAX_TIDIED, TidyField
+from campaign.money import pounds, short_pounds
 
 FORM_SIGNER = signing.Signer(salt="donation form")
 FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
@@ -223,11 +223,6 @@ class DonationForm(GiftAidFields):
         changed = self.data.copy()
         changed[name] = str(value)
         self.data = changed
-
-
-def short_pounds(pence: int) -> str:
-    """Return "£12" for 1200 whole pence, and "£12.50" for 1250."""
-    return pounds(pence).removesuffix(".00")
 
 
 def _name(text: str, complaint: Any) -> str:

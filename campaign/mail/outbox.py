@@ -16,10 +16,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from campaign.database import is_away
+from campaign.db import is_unavailable
 from campaign.mail import failures
-from campaign.mail.allowance import RateLimit
 from campaign.mail.models import Message, SuppressedAddress
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from campaign.worker import UnavailableError
 
@@ -81,7 +81,7 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
         deliver(message, connection)
     # A blind except on purpose, here alone: nothing wrong with one message must stop the others going out.
     except Exception as error:
-        if is_away(error):
+        if is_unavailable(error):
             raise  # `campaign.worker.work` waits for the database.
         return error
     return None

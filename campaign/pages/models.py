@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
-from campaign.pages.published import Published
+from campaign.pages.published import Part, Published
 from campaign.pages.rich_text import RichTextField
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
@@ -59,13 +59,14 @@ class SiteSettings(models.Model):
         return cls.objects.first() or cls(name="Campaign hub", hero_title="Campaign hub")
 
 
-class MenuItem(models.Model):
+class MenuItem(Part):
     """A link in the menu at the top or at the foot of every page."""
 
     class Place(models.TextChoices):
         HEADER = "header", _("top")
         FOOTER = "footer", _("foot")
 
+    whole = "site"
     site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="menu", default=1)
     place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.HEADER)
     label = models.CharField(_("label"), max_length=40)
@@ -80,14 +81,6 @@ class MenuItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.site.save(update_fields=["updated_at"])
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.site.save(update_fields=["updated_at"])
-        return super().delete(*args, **kwargs)
 
 
 class Page(Published):

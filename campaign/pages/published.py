@@ -1,6 +1,6 @@
 """What every thing with a page of its own has: a name in the address, a title, an order."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -59,3 +59,23 @@ class Published(models.Model):
     def direction(self) -> str:
         """Which way the language is written: "rtl" or "ltr"."""
         return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
+class Part(models.Model):
+    """Part of something with an `updated_at`, such as a demand of a pledge: changing it changes the whole."""
+
+    whole: ClassVar[str]  # the name of the foreign key
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self._touch_whole()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._touch_whole()
+        return super().delete(*args, **kwargs)
+
+    def _touch_whole(self) -> None:
+        getattr(self, self.whole).save(update_fields=["updated_at"])

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import transaction
 from tqdm import tqdm
 
+from campaign.db import Lock, try_lock
 from campaign.places.models import Edition
 from campaign.places.tables import RefusedError, sha256
 
 Row = TypeVar("Row")
-LOCK = 650  # any number of our own
 
 
 @dataclass
@@ -67,10 +67,8 @@ class ImportCommand(BaseCommand):
 
 def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
     """One import, in the caller's transaction. Raises RefusedError, also while another one runs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise RefusedError("Another import is running: try again when it has ended.")
+    if not try_lock(Lock.IMPORT):
+        raise RefusedError("Another import is running: try again when it has ended.")
     fingerprint = sha256(path)
     loaded = command.load(path, **options)
     Edition.objects.update_or_create(

@@ -7,16 +7,15 @@ for a day, under a keyed hash; what is asked is in no log of ours.
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
-from django.db import connection
 
+from campaign.db import Lock, try_session_lock
 from campaign.places.fetching import Answer, FetchError, fetch
 from campaign.privacy import crypto
 
@@ -26,7 +25,6 @@ DAY = 24 * 60 * 60
 MONTH = 30 * DAY
 MAX_PAUSE = DAY
 PAUSE = 60
-LOCK = 651  # any number of our own
 # What a reader of JSON raises that is not, or not what it expects.
 STRANGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -41,26 +39,13 @@ def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     known = cache.get(key)
     if known is not None:
         return known
-    with _alone() as may_ask:
+    with try_session_lock(Lock.LIVE_LOOKUP) as may_ask:
         if not may_ask or cache.get(_paused(base)):
             return ""
         found = _answer(base, path, read)
     if found is not None:
         cache.set(key, found, MONTH if found else DAY)
     return found or ""
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else is asking just now, over all processes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        got_it = cursor.fetchone()[0]
-        try:
-            yield got_it
-        finally:
-            if got_it:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
-from campaign.pages.published import Published, PublishedQuerySet
+from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from pledges.models.counts import PublishedCount
 from pledges.models.goals import next_goal
-from pledges.signing import Answers, sign
+from pledges.signing.sign import Answers, sign
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
@@ -164,9 +164,10 @@ class Pledge(Published):
         return sign(slug, answers, timezone.now())
 
 
-class Demand(models.Model):
+class Demand(Part):
     """One thing that those who sign ask for."""
 
+    whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
     text = models.TextField(_("text"), max_length=1000)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -179,18 +180,11 @@ class Demand(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.pledge.save(update_fields=["updated_at"])
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.pledge.save(update_fields=["updated_at"])
-        return super().delete(*args, **kwargs)
-
-
-class PaperSheet(models.Model):
+class PaperSheet(Part):
     """Signatures on paper that organisers have counted. They are shown apart: nobody has confirmed them."""
 
+    whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
     counted_on = models.DateField(_("counted on"), default=timezone.localdate)
     place = models.CharField(_("where they were collected"), max_length=100, blank=True)
@@ -203,11 +197,3 @@ class PaperSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counted_on}: {self.signatures}"
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.pledge.save(update_fields=["updated_at"])
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.pledge.save(update_fields=["updated_at"])
-        return super().delete(*args, **kwargs)

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, transaction
 
-from campaign.places.importing import LOCK
+from campaign.db import Lock, lock
 from campaign.places.lookup import find
 from campaign.places.models import Constituency, Edition, Sector
 from tests.checkouts import wait_until
@@ -209,8 +209,8 @@ def test_a_constituency_is_given_the_region_of_most_of_its_postcodes(constituenc
 @pytest.mark.django_db(transaction=True)
 def test_a_second_import_at_the_same_time_is_refused(constituencies, table):
     def hold(begun, end):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        with transaction.atomic():
+            lock(Lock.IMPORT)
             begun.set()
             end.wait()
         connection.close()

@@ -10,9 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from actions.fundraising.models import Donation, DonationSettings, Fund, Payment
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.stripe.checks import is_set_up
 from campaign.charts import Chart, draw
+from campaign.money import pounds
 
 PERIODS = (30, 90, 365)
 MAX_FUNDS = 50

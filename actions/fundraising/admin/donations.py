@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from actions.fundraising.admin.search import HELP, donations_meant
 from actions.fundraising.models import Donation, DonationQuerySet
-from actions.fundraising.models.donations import pounds
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import ReadOnlyAdmin
+from campaign.money import pounds
 
 MAX_AT_ONCE = 1000
 MAX_PAYMENTS = 100

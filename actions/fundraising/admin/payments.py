@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 from actions.fundraising.admin.payment_export import rows
 from actions.fundraising.admin.search import HELP, parts_meant, payments_meant
 from actions.fundraising.models import Discrepancy, Dispute, Payment, Refund
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.models.statuses import NEEDS_ANSWER
 from campaign.modeladmin import ReadOnlyAdmin, beginning_of
+from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
 MONTHS = 13

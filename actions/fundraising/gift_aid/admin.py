@@ -18,9 +18,9 @@ from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.models import Claim, Declaration, OverClaim
 from actions.fundraising.models.claims import MAX_PAYMENTS, claimable
 from actions.fundraising.models.declarations import SECRET
-from actions.fundraising.models.donations import pounds
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import ReadOnlyAdmin
+from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
 RIGHT = "fundraising.claim_gift_aid"

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
 from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
+from campaign.db import Lock, lock
 
 MAX_PAYMENTS = 1000  # as many as HMRC's schedule takes: see `gift_aid.hmrc_schedule`
 FOUR_YEARS = timedelta(days=4 * 365 + 1)
-LOCK = 0x61696420  # "aid ": its own number among PostgreSQL's advisory locks
 
 
 def claimable(now: datetime) -> PaymentQuerySet:
@@ -58,8 +58,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         Of two organisers at once the second waits, and finds what the first has left.
         """
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            lock(Lock.CLAIM)
             found = claimable(now).filter(fund__charity_name=charity).only("amount_pence")
             payments = list(found[:MAX_PAYMENTS])
             if not payments:

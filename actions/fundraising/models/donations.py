@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.funds import MIN_PENCE, Fund
 from actions.fundraising.models.statuses import SUBSCRIPTION, PaymentStatus
+from campaign.money import pounds
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 MAX_MONTHS = 1200
@@ -150,10 +151,3 @@ class Donation(models.Model):
         if statuses:
             return "failed"
         return "pending" if self.session_status == self.Session.COMPLETE else "open"
-
-
-def pounds(pence: int) -> str:
-    """Return "£12.50" for 1250 whole pence. Raises ValueError below zero."""
-    if pence < 0:
-        raise ValueError(pence)
-    return f"£{pence // 100:,}.{pence % 100:02}"

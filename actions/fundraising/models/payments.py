@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models.donations import Donation, pounds
+from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.funds import Fund
 from actions.fundraising.models.statuses import PaymentStatus
+from campaign.money import pounds
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
