@@ -23,17 +23,10 @@ DOCUMENTS = [HERE / "README.md", HERE / "CHANGELOG.md", *sorted((HERE / "docs").
 LINK = re.compile(r"\]\((?!https?:)([^)\s#]*)#?([^)\s]*)\)")
 # The guide has these labels already, the admin not yet. Take each out when the admin has it, or change the guide.
 LABELS_TO_COME = {
-    "Cancel selected declarations",
     "Count selected signatures",
-    "Donation settings",
-    "Hide selected",
     "Hold selected signatures for review",
-    "Mark selected as reported to HMRC",
-    "Show selected in public",
     "Show selected organisations in the public list",
     "Suppressed addresses",
-    "Take donations on this site",
-    "Takes donations",
     "Withdraw selected signatures",
 }
 DUMP = """
