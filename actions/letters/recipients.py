@@ -1,4 +1,4 @@
-"""Who letters go to. Another body, such as a council, is a row and an import, not code."""
+"""Recipients of letters. Another body, such as a council, needs a row and an import, but no code."""
 
 from typing import Self
 
@@ -19,7 +19,7 @@ class Body(models.Model):
     address = models.TextField(
         _("postal address"),
         max_length=300,
-        help_text=_("Where letters to all its members go. Never a member’s own office: it may be a home."),
+        help_text=_("Where letters to all its members go. Never a member’s own office: it may be their home."),
     )
     letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
     write_url = models.URLField(
@@ -41,15 +41,15 @@ class Body(models.Model):
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
-    """Questions about recipients."""
+    """Queries for recipients."""
 
     def of_area(self, code: str) -> Self:
-        """Those elected in an area."""
+        """Return the members elected in an area."""
         return self.filter(area_code=code).exclude(area_code="")
 
 
 class Recipient(models.Model):
-    """A member of a body, as an import or an organiser entered them."""
+    """A member of a body, imported or entered by an organiser."""
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
     area_code = models.CharField(
@@ -78,10 +78,10 @@ class Recipient(models.Model):
 
     @property
     def address(self) -> str:
-        """Where an e-mail to them goes; empty if we know none."""
+        """Address for e-mail to them; empty if we don't know one."""
         return self.email_override or self.email
 
     @property
     def dear(self) -> str:
-        """What follows "Dear"."""
+        """Name to put after "Dear"."""
         return self.salutation or self.display_name
