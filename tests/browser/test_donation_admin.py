@@ -87,7 +87,7 @@ def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, 
     expect(page.locator("details tbody tr")).to_have_count(20)
     page.get_by_role("link", name="last 90 days").click()
     expect(page.get_by_role("link", name="last 90 days")).to_have_attribute("aria-current", "page")
-    page.get_by_role("link", name="Donation settings").click()
+    page.locator("#content").get_by_role("link", name="Donation settings").click()
     expect(page.get_by_label("Take donations on this site")).to_be_checked()
 
 

@@ -63,7 +63,7 @@ def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_ser
         text.fill(typed)
         expect(percent).to_have_text(str(round(max(similarity(typed, one) for one in templates) * 100)))
     text.fill(OWN * 30)
-    expect(page.get_by_text("Good: that is a letter of your own.")).to_be_visible()
+    expect(page.get_by_text("Good: this is your own letter.")).to_be_visible()
     before = percent.inner_text()
     page.get_by_role("button", name="Check again").click()
     assert percent.inner_text() == before
