@@ -1,4 +1,4 @@
-"""What we ask of businesses, and what brands have answered."""
+"""The call to action for businesses, and the brands' answers."""
 
 from django.db import models
 from django.urls import reverse
@@ -10,7 +10,7 @@ from campaign.pages.rich_text import RichTextField
 
 
 class CallToAction(Published):
-    """What we ask every business to promise."""
+    """A call to every business to make a promise."""
 
     details = RichTextField(_("details"), blank=True)
 

@@ -56,7 +56,7 @@ def raise_alarm(donation: Donation, now: datetime) -> None:
 
 
 def count_failures(now: datetime) -> int:
-    """Count expired donations and refused payments in the hour before `now` (aware); each at most up to the alarm."""
+    """Count expired donations and refused payments in the hour before `now` (aware), each up to the alarm's limit."""
     limit = settings.FAILED_DONATIONS_ALARM
     expired = Donation.objects.filter(session_status=Donation.Session.EXPIRED, checked_at__gt=now - HOUR)[:limit]
     refused = Payment.objects.filter(status=Payment.Status.FAILED, created_at__gt=now - HOUR)[:limit]

@@ -213,9 +213,9 @@ class DonationForm(GiftAidFields):
         if data["fee_pence"] and not is_preset and data.get("fee_shown") != data["fee_pence"]:
             self._change("fee_shown", data["fee_pence"])
             total = pounds(data["amount_pence"] + data["fee_pence"])
-            words = _("The fee on %(amount)s is %(fee)s. Send the form again to give %(total)s in all.")
+            question = _("The fee on %(amount)s is %(fee)s. Send the form again to give %(total)s in all.")
             amounts = {"amount": pounds(data["amount_pence"]), "fee": pounds(data["fee_pence"]), "total": total}
-            self.fee_question = words % amounts
+            self.fee_question = question % amounts
 
     def _change(self, name: str, value: object) -> None:
         changed = self.data.copy()

@@ -18,9 +18,9 @@ def member(body: Body | None, place: Constituency) -> Recipient | None:
     """Return the body's member for this constituency from our own list, or from the Members API if we have no list."""
     if body is None:
         return None
-    found = body.members.of_area(place.code).first()
-    if found or not settings.LIVE_LOOKUPS or not body.is_commons or body.members.exists():
-        return found
+    recipient = body.members.of_area(place.code).first()
+    if recipient or not settings.LIVE_LOOKUPS or not body.is_commons or body.members.exists():
+        return recipient
     path = f"/api/Location/Constituency/Search?searchText={quote(place.name)}&skip=0&take=20"
     answer = remote.ask(settings.MEMBERS_API, path, lambda data: _member(data, place.name))
     return Recipient(body=body, area_code=place.code, **json.loads(answer)) if answer else None

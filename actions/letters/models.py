@@ -122,7 +122,7 @@ class DownloadCount(models.Model):
     count = models.PositiveIntegerField(_("downloads"), default=0)
 
     class Meta:
-        verbose_name = _("downloads of a day")
+        verbose_name = _("downloads on one day")
         verbose_name_plural = _("downloads by day")
         ordering = ["-day", "letter", "kind"]
         constraints = [models.UniqueConstraint("letter", "kind", "day", name="one_count_a_letter_format_and_day")]

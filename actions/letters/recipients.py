@@ -23,7 +23,7 @@ class Body(models.Model):
     )
     letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
     write_url = models.URLField(
-        _("site to write from"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
+        _("site for writing to members"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
     )
 
     class Meta:
@@ -53,7 +53,7 @@ class Recipient(models.Model):
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
     area_code = models.CharField(
-        _("code of the area"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
+        _("area code"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
     )
     display_name = models.CharField(_("name"), max_length=150)
     salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))
@@ -62,7 +62,7 @@ class Recipient(models.Model):
     email_override = EmailAddressField(
         _("e-mail address, by hand"), max_length=254, blank=True, help_text=_("Used instead. Imports leave it alone.")
     )
-    external_id = models.CharField(_("number at the source"), max_length=40, blank=True)
+    external_id = models.CharField(_("ID at the source"), max_length=40, blank=True)
     page_url = models.URLField(_("page"), max_length=300, blank=True)
 
     objects = RecipientQuerySet.as_manager()

@@ -91,7 +91,7 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @public_form
 @cacheable
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """Count one anonymous “I have sent it” by letter and constituency; then thank, and show how many have written."""
+    """Count one anonymous “I have sent it” by letter and constituency; then thank the visitor."""
     letter = _letter(slug)
     if request.method == "POST":
         add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
@@ -101,8 +101,8 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _letter(slug: str) -> Letter:
-    found = Letter.objects.published().select_related("read_more", "recipients")
-    return get_object_or_404(found.prefetch_related("points", "asks"), slug=slug)
+    letters = Letter.objects.published().select_related("read_more", "recipients")
+    return get_object_or_404(letters.prefetch_related("points", "asks"), slug=slug)
 
 
 def _place(form: ComposeForm) -> Constituency | None:

@@ -39,7 +39,7 @@ class Writer:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a visitor chose, and what they added in their own words."""
+    """A visitor's choices, and what they added in their own words."""
 
     points: tuple[Point, ...]
     ask: Ask

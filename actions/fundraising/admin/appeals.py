@@ -9,7 +9,7 @@ from campaign.pages.admin import PUBLISHING, PublishedAdmin
 
 
 class DemandInline(admin.TabularInline):
-    """What the money is for, one line each."""
+    """Purposes of the money, one line each."""
 
     model = Demand
     extra = 0

@@ -22,7 +22,7 @@ ONGOING = ["active", "past_due"]
 
 @dataclass(frozen=True)
 class LastDay:
-    """Donations of the last 24 hours: started, how many of them were completed, and expired; and refused payments."""
+    """Counts for the last 24 hours: donations started (`completed` are among them) and expired; payments refused."""
 
     started: int
     completed: int
@@ -50,7 +50,7 @@ class FundFigures:
 
     @property
     def monthly_total(self) -> str:
-        """What monthly donations bring in each month, such as "£12.50"."""
+        """Monthly income from ongoing donations, such as "£12.50"."""
         return pounds(self.monthly_pence)
 
     @property

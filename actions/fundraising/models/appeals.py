@@ -140,7 +140,7 @@ class VisitCount(models.Model):
     count = models.PositiveIntegerField(_("visits"), default=0)
 
     class Meta:
-        verbose_name = _("visits of a day")
+        verbose_name = _("visits on one day")
         verbose_name_plural = _("visits by day")
         ordering = ["-day", "appeal"]
         constraints = [models.UniqueConstraint("appeal", "day", name="one_count_an_appeal_and_day")]

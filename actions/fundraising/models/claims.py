@@ -25,8 +25,8 @@ def claimable(now: datetime) -> PaymentQuerySet:
     They are real, in pounds, paid in the last four years, neither refunded nor disputed, not claimed yet, and declared
     for their fund's charity: with the donation itself, or by the same donor for all donations at most four years later.
     """
-    whole = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
-    unclaimed = whole.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
+    intact = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
+    unclaimed = intact.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
     declared_by = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
     declared = unclaimed.annotate(charity=F("fund__charity_name"), declared_by=declared_by)

@@ -103,10 +103,10 @@ class Declaration(models.Model):
     def make(cls, donation: Donation, scope: str, person: dict[str, str], now: datetime) -> Self:
         """Return an unsaved declaration by `person` (values for SECRET), in the wording that the form showed."""
         charity = donation.fund.charity_name
-        made = cls(donation=donation, scope=scope, charity_name=charity, made_at=now, **person)
-        made.wording, made.wording_version = wording(scope, charity), WORDING_VERSION
-        made.token_hash = crypto.token_hash(made.token)
-        return made
+        declaration = cls(donation=donation, scope=scope, charity_name=charity, made_at=now, **person)
+        declaration.wording, declaration.wording_version = wording(scope, charity), WORDING_VERSION
+        declaration.token_hash = crypto.token_hash(declaration.token)
+        return declaration
 
     @property
     def token(self) -> str:
@@ -122,8 +122,8 @@ class Declaration(models.Model):
 
 def scope_wording(scope: str, charity: str) -> str:
     """Return the part of the declaration that says which donations it covers."""
-    words = ALL_DONATIONS if scope == Declaration.Scope.ALL else THIS_DONATION
-    return words % {"charity": charity}
+    text = ALL_DONATIONS if scope == Declaration.Scope.ALL else THIS_DONATION
+    return text % {"charity": charity}
 
 
 def wording(scope: str, charity: str) -> str:

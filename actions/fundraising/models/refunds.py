@@ -34,7 +34,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 
 
 class Reversal(models.Model):
-    """Something that takes off a payment, in part or in full; the key is Stripe's."""
+    """A refund or a dispute of a payment, in full or in part; the key is Stripe's."""
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="%(class)ss", verbose_name=_("payment"))
     amount_pence = models.PositiveIntegerField(_("amount in pence"))

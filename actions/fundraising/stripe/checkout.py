@@ -24,7 +24,7 @@ class TooManyError(Exception):
 
 @dataclass(frozen=True)
 class DonationChoice:
-    """What a donor chose; amounts in pence."""
+    """A donor's choices; amounts in pence."""
 
     amount_pence: int
     fee_pence: int

@@ -1,4 +1,4 @@
-"""The client of Stripe: the only module that uses its package. It returns plain records of our own.
+"""Client for Stripe: the only module that uses its package. It returns plain records of our own.
 
 Reference: https://docs.stripe.com/api, version 2026-10-28.endive, to which the pinned package belongs.
 """
@@ -26,7 +26,7 @@ from actions.fundraising.stripe.records import (
 
 VERSION = "2026-10-28.endive"
 TIMEOUT = (3.05, 10)  # seconds to connect, and between two parts of a response
-TOLERANCE = 300  # seconds that a signature may be old, or ahead of our clock; later replays are refused
+TOLERANCE = 300  # seconds that a signature may be old, or ahead of our clock; anything else may be a replay
 CHECKOUT_HOST = "checkout.stripe.com"
 EVENT_ID = re.compile(r"evt_\w{1,200}", re.ASCII)
 PAGE = 100
@@ -148,7 +148,7 @@ def sessions_since(since: datetime) -> Iterator[SessionRecord]:
 
 
 def intents_since(since: datetime) -> Iterator[str]:
-    """Yield payments started, refunded or disputed since then (aware), perhaps repeatedly. Raises NoAnswerError."""
+    """Yield payments started, refunded or disputed since then (aware), some more than once. Raises NoAnswerError."""
     api = _client().v1
     with _translated_errors():
         for intent in api.payment_intents.list(_since(since)).auto_paging_iter():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """A Checkout Session: its payment page, its status, and what came of it."""
+    """A Checkout Session: its payment page, its status, and the payment, subscription or invoice that it led to."""
 
     id: str
     donation: str

@@ -77,7 +77,7 @@ def refresh(donation: Donation) -> None:
 
 
 def apply_session(donation: Donation, session_id: str) -> None:
-    """Write a session's state, and that of what came of it, to a locked donation. Raises client.NoAnswerError."""
+    """Write the state of a session and of its payments to a locked donation. Raises client.NoAnswerError."""
     session = client.session(session_id)
     if as_uuid(session.donation) != donation.pk:
         return
