@@ -1,19 +1,19 @@
-// The preview of a letter: how alike it still is to the template, while it is being changed, and a button that copies it.
-// The reckoning is that of actions/letters/similarity.py.
+// The preview of a letter: shows how similar it still is to the template while it is edited, and has a button to copy it.
+// It calculates the same as actions/letters/similarity.py.
 const WINDOW = 32;
 const TOO_ALIKE = 0.5;
 
 const windows = (text) => {
   const bytes = new TextEncoder().encode(text.trim().split(/\s+/u).join(" "));
   const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-  const found = new Set();
+  const parts = new Set();
   for (let start = 0; start < Math.max(latin.length - WINDOW + 1, 1); start += 1) {
-    found.add(latin.slice(start, start + WINDOW));
+    parts.add(latin.slice(start, start + WINDOW));
   }
-  return found;
+  return parts;
 };
 
-const likeness = (one, other) => {
+const similarity = (one, other) => {
   let common = 0;
   for (const part of one) common += other.has(part) ? 1 : 0;
   return (2 * common) / (one.size + other.size);
@@ -24,7 +24,7 @@ const templates = JSON.parse(document.getElementById("templates").textContent).m
 
 const show = () => {
   const typed = windows(text.value);
-  const alike = Math.max(...templates.map((template) => likeness(typed, template)));
+  const alike = Math.max(...templates.map((template) => similarity(typed, template)));
   document.querySelector("#alike meter").value = alike;
   document.getElementById("percent").textContent = Math.round(alike * 100);
   for (const advice of document.querySelectorAll(".alike-advice")) {
@@ -32,12 +32,12 @@ const show = () => {
   }
 };
 
-let waiting;
+let timer;
 text.addEventListener("input", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(show, 150);
+  clearTimeout(timer);
+  timer = setTimeout(show, 150);
 });
-show(); // something may have been typed before this script arrived
+show(); // the visitor may have typed something before this script loaded
 
 const copy = document.getElementById("copy");
 if (navigator.clipboard) {

@@ -1,4 +1,4 @@
-"""The call and the brands in the admin."""
+"""The call to action and the brands in the admin."""
 
 from django.contrib import admin
 

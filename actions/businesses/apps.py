@@ -1,11 +1,11 @@
-"""What we ask of businesses, and what brands answer."""
+"""The call to action for businesses, and the brands' answers."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class BusinessesConfig(AppConfig):
-    """What we ask of businesses, and what brands answer."""
+    """The call to action for businesses, and the brands' answers."""
 
     name = "actions.businesses"
     verbose_name = _("businesses")

@@ -1,4 +1,4 @@
-"""What we ask of businesses, and what brands have answered."""
+"""The call to action for businesses, and the brands' answers."""
 
 from django.db import models
 from django.urls import reverse
@@ -10,7 +10,7 @@ from campaign.pages.rich_text import RichTextField
 
 
 class CallToAction(Published):
-    """What we ask every business to promise."""
+    """A call to every business to make a promise."""
 
     details = RichTextField(_("details"), blank=True)
 
@@ -44,7 +44,7 @@ class Brand(Published):
             models.CheckConstraint(
                 condition=models.Q(status="asked") | (models.Q(as_of__isnull=False) & ~models.Q(source_url="")),
                 name="an_answer_has_source_and_date",
-                violation_error_message=_("An answer needs the link to its source, and its date."),
+                violation_error_message=_("An answer needs a link to its source, and a date."),
             )
         ]
 
@@ -53,10 +53,10 @@ class Brand(Published):
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Name of the brand, which is its title."""
         return self.title
 
     @property
     def status_label(self) -> str:
-        """Its answer in words."""
+        """Answer of the brand in words."""
         return self.get_status_display()

@@ -1,4 +1,4 @@
-"""Addresses of businesses."""
+"""URLs of businesses."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The call to businesses, and the brands' answers."""
+"""The call to action for businesses, and the brands' answers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +12,7 @@ MAX_BRANDS = 500
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """What we ask, and which brands have answered."""
+    """Show what we ask of businesses, and how brands have answered."""
     context = {
         "call": CallToAction.objects.published().first(),
         "brands": Brand.objects.published()[:MAX_BRANDS],
@@ -22,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
-    """One brand's answer with its source and date."""
+    """Show one brand's answer with its source and date."""
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
     with translation.override(brand.language):
         return render(request, "businesses/brand.html", {"brand": brand})

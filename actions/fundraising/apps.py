@@ -1,14 +1,14 @@
-"""Giving: appeals elsewhere, gifts here."""
+"""Fundraising: appeals on other sites and donations on this one."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class FundraisingConfig(AppConfig):
-    """Giving: appeals elsewhere, gifts here."""
+    """Fundraising: appeals on other sites and donations on this one."""
 
     name = "actions.fundraising"
-    verbose_name = _("giving")
+    verbose_name = _("donations")
 
     def ready(self) -> None:
         from actions.fundraising import emails, retention  # noqa: F401 - they register themselves

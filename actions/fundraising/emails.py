@@ -1,4 +1,4 @@
-"""Receipts to donors, and the alarm to organisers when many donations fail: that is how stolen cards are tried out."""
+"""Receipts for donors, and an alarm to organisers if many donations fail, as when somebody is testing stolen cards."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ QUIET = timedelta(hours=6)
 
 
 def queue_receipt(payment: Payment, now: datetime) -> None:
-    """Queue the receipt of a payment, in the caller's transaction, and note it, so that there is never a second."""
+    """Queue a payment's receipt in the caller's transaction, and record that, so that there is never a second one."""
     payment.receipted_at = now
     payment.save(update_fields=["receipted_at"])
     Message.objects.create(kind=RECEIPT, object_id=payment.pk, due_at=now)
@@ -30,7 +30,7 @@ def queue_receipt(payment: Payment, now: datetime) -> None:
 
 @writes(RECEIPT)
 def receipt(message: Message) -> EmailMessage | None:
-    """Thank the donor, with what was paid, when, and to whom. None where no address is known."""
+    """Return the receipt: a thank-you with the amount, date and payee. None if the donor's address is unknown."""
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
         return None
@@ -48,7 +48,7 @@ def receipt(message: Message) -> EmailMessage | None:
 
 
 def raise_alarm(donation: Donation, now: datetime) -> None:
-    """Queue a message to the organisers if this failure is one of many in an hour and none was sent for six hours."""
+    """Queue an alarm to the organisers if many donations failed in the last hour and none was queued for six hours."""
     if count_failures(now) < settings.FAILED_DONATIONS_ALARM:
         return
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
@@ -56,21 +56,21 @@ def raise_alarm(donation: Donation, now: datetime) -> None:
 
 
 def count_failures(now: datetime) -> int:
-    """How many gifts were given up or refused in the hour before `now` (aware); counted no further than the alarm."""
-    most = settings.FAILED_DONATIONS_ALARM
-    given_up = Donation.objects.filter(session_status=Donation.Session.EXPIRED, checked_at__gt=now - HOUR)[:most]
-    refused = Payment.objects.filter(status=Payment.Status.FAILED, created_at__gt=now - HOUR)[:most]
-    return given_up.count() + refused.count()
+    """Count expired donations and refused payments in the hour before `now` (aware), each up to the alarm's limit."""
+    limit = settings.FAILED_DONATIONS_ALARM
+    expired = Donation.objects.filter(session_status=Donation.Session.EXPIRED, checked_at__gt=now - HOUR)[:limit]
+    refused = Payment.objects.filter(status=Payment.Status.FAILED, created_at__gt=now - HOUR)[:limit]
+    return expired.count() + refused.count()
 
 
 @writes(ALARM)
 def alarm(message: Message) -> EmailMessage | None:
-    """Say what happens and where the switch is. None where the organisers have no address."""
+    """Return the alarm, with a link to the switch that stops donations. None if the site has no contact address."""
     site = SiteSettings.current()
     if not site.contact_email:
         return None
     with translation.override(site.language):
-        switch = settings.SITE_URL + reverse("admin:fundraising_donationsettings_changelist")
-        context = {"count": settings.FAILED_DONATIONS_ALARM, "switch": switch, "site": site}
+        link = settings.SITE_URL + reverse("admin:fundraising_donationsettings_changelist")
+        context = {"count": settings.FAILED_DONATIONS_ALARM, "settings_url": link, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)
-        return EmailMessage(subject=_("Many gifts come to nothing"), body=body, to=[site.contact_email])
+        return EmailMessage(subject=_("Unusual number of failed donations"), body=body, to=[site.contact_email])

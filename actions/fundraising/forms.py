@@ -1,4 +1,4 @@
-"""The form with which people give."""
+"""The donation form."""
 
 import re
 import uuid
@@ -29,40 +29,40 @@ AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*", re
 
 
 class MoneyField(forms.Field):
-    """An amount as people write it, such as "£1,250" or "12.50"; in whole pence, None for nothing."""
+    """An amount as people write it, such as "£1,250" or "12.50"; cleaned to whole pence, or None if empty."""
 
     def to_python(self, value: Any) -> int | None:
         text = tidy((value or "")[:MAX_TIDIED])
         if not text:
             return None
-        found = AMOUNT.fullmatch(text)
-        if not found:
+        match = AMOUNT.fullmatch(text)
+        if not match:
             raise forms.ValidationError(_("Enter an amount in pounds, such as 20 or 12.50"))
-        return int(Decimal(found[1].replace(",", "") + (found[2] or "")) * 100)
+        return int(Decimal(match[1].replace(",", "") + (match[2] or "")) * 100)
 
 
 def make_token(fund: Fund, now: float) -> str:
-    """A name for one form, with the second of `now` (since 1970) in which it was made, and for what; signed."""
+    """Return a signed token for a new form: its id, `now` in whole seconds since 1970, and the fund's key."""
     return FORM_SIGNER.sign(f"{uuid.uuid4().hex}.{int(now)}.{fund.pk}")
 
 
 def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | None:
-    """The name of a form and its age in seconds.
+    """Return the id of a form and its age in seconds.
 
-    None for a token that is not ours, or is older than a day, or was made for another fund than is given to now.
+    None for a token that isn't ours, is older than a day, or was made for another fund than the one donated to now.
     """
     try:
-        name, made, fund_key = FORM_SIGNER.unsign(token).split(".")
-        age = now - int(made)
+        form_id, made_at, fund_key = FORM_SIGNER.unsign(token).split(".")
+        age = now - int(made_at)
     except (signing.BadSignature, ValueError):
         return None
-    return (uuid.UUID(name), age) if age <= FORM_LIFE and fund_key == str(fund.pk) else None
+    return (uuid.UUID(form_id), age) if age <= FORM_LIFE and fund_key == str(fund.pk) else None
 
 
 class DonationForm(GiftAidFields):
-    """Checks what a donor chose. `checkout.start_donation` makes a donation of it.
+    """Checks what a donor chose. `checkout.start_donation` makes a donation from it.
 
-    It is not valid before the donor has seen, in pence, what covering the fee adds: `fee_question`.
+    It is not valid until the donor has seen, in pence, what covering the fee adds: `fee_question`.
     """
 
     token = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
@@ -83,7 +83,7 @@ class DonationForm(GiftAidFields):
         required=False,
         widget=forms.RadioSelect,
     )
-    cover_fee = forms.BooleanField(label=_("Add the card fee, so that my whole gift arrives"), required=False)
+    cover_fee = forms.BooleanField(label=_("Add the card fee, so that my whole donation arrives"), required=False)
     fee_shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
     show_name = forms.ChoiceField(
         label=_("Your name on this page"),
@@ -109,17 +109,17 @@ class DonationForm(GiftAidFields):
     data: QueryDict  # once it is posted
     fee_question = ""
 
-    def __init__(self, fund: Fund, giving: DonationSettings, token: str, data: Any = None) -> None:
-        """`token`: of a form that was not posted yet, or must be named anew."""
+    def __init__(self, fund: Fund, donation_settings: DonationSettings, token: str, data: Any = None) -> None:
+        """Make an empty or a posted form; `token` is for an empty one, or for one that has to be sent again."""
         super().__init__(data, initial={"token": token})
-        self.fund, self.giving, self.new_token = fund, giving, token
+        self.fund, self.donation_settings, self.new_token = fund, donation_settings, token
         presets = [(str(pence), short_pounds(pence)) for pence in fund.preset_pence]
         set_choices(self, "amount", [*presets, (OTHER, _("Other amount"))])
         self.offer_gift_aid(fund.charity_name)
         self.fields["cover_fee"].help_text = self.fee_hint()
         self.fields["cover_fee"].widget.attrs |= {
-            "data-percent": str(giving.fee_percent),
-            "data-fixed": str(giving.fee_pence),
+            "data-percent": str(donation_settings.fee_percent),
+            "data-fixed": str(donation_settings.fee_pence),
             "data-words": _("It adds %s."),
         }
 
@@ -128,8 +128,8 @@ class DonationForm(GiftAidFields):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
-        monthly = ["often"] if self.giving.portal_url else []
+        """Layout of the form for crispy-forms."""
+        monthly = ["often"] if self.donation_settings.portal_url else []
         gift_aid = GIFT_AID_PARTS if self.fund.charity_name else ()
         helper = layout(
             "token",
@@ -142,15 +142,16 @@ class DonationForm(GiftAidFields):
             "show_name",
             Div("public_name", css_class="for-public-name"),
             "in_memory_of",
-            Submit("submit", _("Go on to pay"), css_class="button-action"),
+            Submit("submit", _("Continue to payment"), css_class="button-action"),
         )
-        helper.form_id = "give"
+        helper.form_id = "donation-form"
         return helper
 
     def fee_hint(self) -> str:
-        """What the fee is for each of the amounts to choose from."""
+        """Return a hint with the fee on each preset amount."""
+        fee_on = self.donation_settings.fee_on
         fees = (
-            _("%(fee)s to %(amount)s") % {"fee": pounds(self.giving.fee_on(pence)), "amount": short_pounds(pence)}
+            _("%(fee)s to %(amount)s") % {"fee": pounds(fee_on(pence)), "amount": short_pounds(pence)}
             for pence in self.fund.preset_pence
         )
         return _("It adds %s.") % ", ".join(fees)
@@ -162,26 +163,26 @@ class DonationForm(GiftAidFields):
             data["public_name"] = ""
         elif not data.get("public_name") and "public_name" not in self.errors:
             self.add_error("public_name", _("Enter the name to show"))
-        data["is_monthly"] = data.get("often") == "monthly" and bool(self.giving.portal_url)
+        data["is_monthly"] = data.get("often") == "monthly" and bool(self.donation_settings.portal_url)
         if not self.errors:
             self._clean_fee(data)
         return data
 
     def check_token(self, now: float) -> uuid.UUID | None:
-        """The name of this form. None, and an error, for one that is too old or came back too fast: it gets a new."""
-        found = read_token(self.cleaned_data.get("token", ""), self.fund, now)
-        if found and found[1] >= MIN_SECONDS_TO_FILL:
-            return found[0]
-        self.renew(_("Nothing was charged. Please check what you entered, and send it once more"))
+        """Return this form's id; if it is too old or was filled in too fast, renew it and return None."""
+        read = read_token(self.cleaned_data.get("token", ""), self.fund, now)
+        if read and read[1] >= MIN_SECONDS_TO_FILL:
+            return read[0]
+        self.renew(_("You have not been charged. Please check what you entered, and send it again"))
         return None
 
-    def renew(self, complaint: Any) -> None:
+    def renew(self, error: Any) -> None:
         """Ask the donor to send the form again, as a new one."""
-        self.add_error(None, complaint)
+        self.add_error(None, error)
         self._change("token", self.new_token)
 
     def choice(self) -> DonationChoice:
-        """What the valid form says."""
+        """Return what the donor chose on a valid form."""
         data = self.cleaned_data
         return DonationChoice(
             amount_pence=data["amount_pence"],
@@ -198,19 +199,19 @@ class DonationForm(GiftAidFields):
         pence = data["amount_pence"] = data.get("other_amount") or 0
         if "other_amount" in self.errors or MIN_PENCE <= pence <= MAX_PENCE:
             return
-        limits = {"least": pounds(MIN_PENCE), "most": pounds(MAX_PENCE)}
-        self.add_error("other_amount", _("Enter an amount from %(least)s to %(most)s") % limits)
+        limits = {"min": pounds(MIN_PENCE), "max": pounds(MAX_PENCE)}
+        self.add_error("other_amount", _("Enter an amount from %(min)s to %(max)s") % limits)
 
     def _clean_fee(self, data: dict[str, Any]) -> None:
-        """Work out the fee; where the donor has not seen it for this very amount, ask."""
-        data["fee_pence"] = self.giving.fee_on(data["amount_pence"]) if data.get("cover_fee") else 0
+        """Work out the fee, and ask the donor to confirm it unless they have seen it for this amount."""
+        data["fee_pence"] = self.donation_settings.fee_on(data["amount_pence"]) if data.get("cover_fee") else 0
         is_preset = data.get("amount") != OTHER
         if data["fee_pence"] and not is_preset and data.get("fee_shown") != data["fee_pence"]:
             self._change("fee_shown", data["fee_pence"])
             total = pounds(data["amount_pence"] + data["fee_pence"])
-            words = _("The fee on %(amount)s is %(fee)s. Send the form again to give %(total)s in all.")
+            question = _("The fee on %(amount)s is %(fee)s. Send the form again to give %(total)s in all.")
             amounts = {"amount": pounds(data["amount_pence"]), "fee": pounds(data["fee_pence"]), "total": total}
-            self.fee_question = words % amounts
+            self.fee_question = question % amounts
 
     def _change(self, name: str, value: object) -> None:
         changed = self.data.copy()

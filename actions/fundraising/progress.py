@@ -1,4 +1,4 @@
-"""How far a fund has come, on this site and in the appeals for the same cause, told part by part."""
+"""A fund's progress, on this site and in the appeals for the same cause."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from actions.fundraising.models import Appeal, Fund, Payment
 
 @dataclass(frozen=True)
 class Part:
-    """What was raised in one place, in whole pounds; `as_of` for figures that organisers read elsewhere."""
+    """Amount raised in one place, in whole pounds; `as_of` is set for figures that organisers read elsewhere."""
 
     where: str
     pounds: int
@@ -19,7 +19,7 @@ class Part:
 
 @dataclass(frozen=True)
 class FundProgress:
-    """All parts; those of `elsewhere` are appeals whose figures are too old to be added."""
+    """Amounts raised for a fund; `elsewhere` has the appeals whose figures are too old to be added."""
 
     parts: tuple[Part, ...]
     elsewhere: tuple[Appeal, ...]
@@ -27,17 +27,17 @@ class FundProgress:
 
     @property
     def total(self) -> int:
-        """In whole pounds."""
+        """Total in whole pounds."""
         return sum(part.pounds for part in self.parts)
 
 
 def fund_progress(fund: Fund, appeals: Iterable[Appeal]) -> FundProgress:
-    """What came in for a fund. What we paid into an appeal out of gifts made here is in its figure, and not added."""
-    together = [appeal for appeal in appeals if appeal.fund_id == fund.pk]
+    """Return a fund's progress. Donations made here and passed on to an appeal are in its figure, so subtract them."""
+    linked = [appeal for appeal in appeals if appeal.fund_id == fund.pk]
     here = Payment.objects.counted().filter(fund=fund).net_total() // 100
     parts = [Part("", here)]
-    for appeal in together:
+    for appeal in linked:
         if appeal.has_fresh_figures and appeal.raised is not None:
             parts.append(Part(appeal.host, appeal.raised - appeal.passed_on, appeal.as_of, appeal.passed_on))
-    old = tuple(appeal for appeal in together if not appeal.has_fresh_figures)
-    return FundProgress(tuple(parts), old, None if old else fund.target)
+    outdated = tuple(appeal for appeal in linked if not appeal.has_fresh_figures)
+    return FundProgress(tuple(parts), outdated, None if outdated else fund.target)

@@ -1,4 +1,4 @@
-"""Addresses of giving."""
+"""URLs of fundraising."""
 
 from django.urls import path
 

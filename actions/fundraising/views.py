@@ -1,4 +1,4 @@
-"""Giving."""
+"""Donations and appeals."""
 
 import time
 from datetime import timedelta
@@ -27,11 +27,11 @@ from campaign.pages.visits import add_one, is_a_visit
 MAX_APPEALS = 50
 MAX_FUNDS = 20
 MAX_SHOWN = 20
-ASK_AGAIN = timedelta(seconds=5)
+CHECK_INTERVAL = timedelta(seconds=5)
 
 
 class SeeOther(HttpResponseRedirect):
-    """Go there with GET (RFC 9110, section 15.4.4)."""
+    """A redirect to follow with GET (RFC 9110, section 15.4.4)."""
 
     status_code = 303
 
@@ -39,16 +39,17 @@ class SeeOther(HttpResponseRedirect):
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
 def donate(request: HttpRequest) -> HttpResponse:
-    """The form to give here, where gifts are taken, and all appeals. A valid POST leads to Stripe's payment page."""
-    giving = DonationSettings.current() if checks.is_set_up() else None
-    funds = list(Fund.objects.open_for_donations()[:MAX_FUNDS]) if giving and giving.is_open else []
-    if not giving or not funds:
+    """Show the donation form, if donations are open, and all appeals. A valid POST leads to Stripe's payment page."""
+    donation_settings = DonationSettings.current() if checks.is_set_up() else None
+    is_open = bool(donation_settings and donation_settings.is_open)
+    funds = list(Fund.objects.open_for_donations()[:MAX_FUNDS]) if is_open else []
+    if not donation_settings or not funds:
         return _without_form(request)
     fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
-    page = partial(_with_form, giving=giving, fund=fund, funds=funds)
-    may_lead_to_stripe = csp_update({"form-action": [client.checkout_origin()]})
+    page = partial(_with_form, donation_settings=donation_settings, fund=fund, funds=funds)
+    allow_stripe = csp_update({"form-action": [client.checkout_origin()]})
     with translation.override(fund.language):
-        return cast(HttpResponse, may_lead_to_stripe(never_cache(page))(request))
+        return cast(HttpResponse, allow_stripe(never_cache(page))(request))
 
 
 @cacheable
@@ -56,38 +57,44 @@ def _without_form(request: HttpRequest) -> HttpResponse:
     return _page(request, {"is_closed": request.method == "POST"})
 
 
-def _with_form(request: HttpRequest, giving: DonationSettings, fund: Fund, funds: list[Fund]) -> HttpResponse:
-    """Every form has a name of its own, by which a second copy of it is known: no cache may hold the page."""
+def _with_form(
+    request: HttpRequest, donation_settings: DonationSettings, fund: Fund, funds: list[Fund]
+) -> HttpResponse:
+    """Show the form. No cache may hold the page: each form has an id, by which a second post of it is recognised."""
     data = request.POST if request.method == "POST" else None
-    form = DonationForm(fund, giving, make_token(fund, time.time()), data)
+    form = DonationForm(fund, donation_settings, make_token(fund, time.time()), data)
     status = 200
     if form.is_valid():
-        answer = _begin(request, form)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+        result = _start(request, form)
+        if isinstance(result, HttpResponse):
+            return result
+        status = result
     shown = fund.donations.shown()[:MAX_SHOWN]
-    context = {"form": form, "fund": fund, "funds": funds, "giving": giving, "gifts": shown}
+    context = {"form": form, "fund": fund, "funds": funds, "donation_settings": donation_settings, "donations": shown}
     return _page(request, context | {"is_test": not settings.STRIPE_LIVE}, status)
 
 
-def _begin(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
-    """Lead to the payment page; or have the form say why not, and give the status of that answer."""
-    name, now = form.check_token(time.time()), timezone.now()
-    if name is None:
+def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
+    """Redirect to the payment page; if that fails, add an error to the form and return the page's status code."""
+    form_id, now = form.check_token(time.time()), timezone.now()
+    if form_id is None:
         return 200
     try:
-        donation = checkout.start_donation(form.fund, name, form.choice(), network_hash(request, now), now)
+        donation = checkout.start_donation(form.fund, form_id, form.choice(), network_hash(request, now), now)
         Declaration.objects.replace(donation, form.declaration(donation, now))
         session = checkout.open_session(donation)
     except checkout.TooManyError:
-        form.add_error(None, _("Too many gifts were begun just now. Nothing was charged. Try again in ten minutes"))
+        form.add_error(
+            None, _("Too many donations were started just now. You have not been charged. Try again in ten minutes")
+        )
         return 429
     except client.NoAnswerError:
-        form.add_error(None, _("The payment service does not answer. Nothing was charged. Try again in a minute"))
+        form.add_error(
+            None, _("The payment service is not responding. You have not been charged. Try again in a minute")
+        )
         return 503
     if session.status == Donation.Session.EXPIRED:
-        form.renew(_("The payment page was left for too long. Nothing was charged. Send the form once more"))
+        form.renew(_("The payment page has expired. You have not been charged. Send the form again"))
         return 200
     return SeeOther(session.url or donation.get_absolute_url())
 
@@ -103,7 +110,7 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
 @require_safe
 @never_cache
 def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What became of a gift, as Stripe tells it. Who has the address learns nothing about the donor."""
+    """Show what became of a donation, according to Stripe. The page reveals nothing about the donor."""
     donation = get_object_or_404(Donation.objects.select_related("fund"), pk=pk)
     with translation.override(donation.fund.language):
         context = {
@@ -116,11 +123,11 @@ def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _outcome(donation: Donation) -> str:
-    """What became of it; of Stripe, who is asked unless it is known or was asked just now: else "unknown"."""
-    known, now = donation.outcome(), timezone.now()
-    is_fresh = donation.checked_at is not None and now - donation.checked_at < ASK_AGAIN
-    if known in ("paid", "expired") or is_fresh or not donation.session_id:
-        return known
+    """Return the outcome, asking Stripe unless it is final or was checked just now; "unknown" if Stripe is silent."""
+    outcome, now = donation.outcome(), timezone.now()
+    is_fresh = donation.checked_at is not None and now - donation.checked_at < CHECK_INTERVAL
+    if outcome in ("paid", "expired") or is_fresh or not donation.session_id:
+        return outcome
     try:
         sync.refresh(donation)
     except client.NoAnswerError:
@@ -132,7 +139,7 @@ def _outcome(donation: Donation) -> str:
 @require_safe
 @never_cache
 def go(request: HttpRequest, slug: str) -> HttpResponse:
-    """Lead to the stored link of an appeal, and to nowhere else; count that somebody went, not who."""
+    """Redirect to the stored link of an appeal, and nowhere else; count the visit without identifying the visitor."""
     appeal = get_object_or_404(Appeal.objects.published(), slug=slug)
     if is_a_visit(request):
         add_one(VisitCount, appeal=appeal, day=timezone.localdate())

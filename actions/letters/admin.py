@@ -1,4 +1,4 @@
-"""Letters, who they go to, and how often they were taken, in the admin."""
+"""Letters, their recipients, and how often they were downloaded or sent, in the admin."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,14 +20,14 @@ from campaign.places.models import Constituency
 
 
 class PointInline(admin.StackedInline):
-    """The points that writers choose from."""
+    """The points that visitors choose from."""
 
     model = Point
     extra = 0
 
 
 class AskInline(admin.TabularInline):
-    """The questions that writers choose from."""
+    """The questions that visitors choose from."""
 
     model = Ask
     extra = 0
@@ -35,7 +35,7 @@ class AskInline(admin.TabularInline):
 
 @admin.register(Letter)
 class LetterAdmin(PublishedAdmin):
-    """Organisers write letters; a wrong placeholder is explained beside the text."""
+    """Organisers write letters; an unknown placeholder is explained beside the text."""
 
     autocomplete_fields = ["read_more"]
     inlines = [PointInline, AskInline]
@@ -55,35 +55,35 @@ class LetterAdmin(PublishedAdmin):
     def preview_link(self, letter: Letter) -> str | SafeString:
         if not letter.pk:
             return str(_("Save the letter first."))
-        address = reverse("admin:letters_letter_preview", args=[letter.pk])
-        return format_html('<a href="{}">{}</a>', address, _("See it filled in for a constituency"))
+        url = reverse("admin:letters_letter_preview", args=[letter.pk])
+        return format_html('<a href="{}">{}</a>', url, _("See it filled in for a constituency"))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The letter as somebody in the chosen constituency would send it: plain, and made of the first parts."""
+        """Show the letter as somebody in the chosen constituency would send it: the plain one, and a composed one."""
         letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks"), pk=pk)
-        every = Constituency.objects.in_order()
-        place = every.filter(pk=request.GET.get("constituency", "")[:9]).first() or every.first()
-        sits = member(letter.recipients, place) if place else None
+        constituencies = Constituency.objects.in_order()
+        place = constituencies.filter(pk=request.GET.get("constituency", "")[:9]).first() or constituencies.first()
+        recipient = member(letter.recipients, place) if place else None
         with translation.override(letter.language):
             name, address = str(_("Ruth Example")), str(_("1 High Street, Exampletown"))
-            writer = Writer(name, address, place, sits, timezone.localdate())
-            papers = [document(letter, text, writer).blocks for text in _texts(letter, writer)]
+            writer = Writer(name, address, place, recipient, timezone.localdate())
+            documents = [document(letter, text, writer).blocks for text in _texts(letter, writer)]
         context = self.admin_site.each_context(request) | {
             "title": letter.title,
             "letter": letter,
             "place": place,
-            "every": every,
-            "papers": papers,
+            "constituencies": constituencies,
+            "documents": documents,
         }
         return render(request, "admin/letters/preview.html", context)
 
 
 def _texts(letter: Letter, writer: Writer) -> list[str]:
-    """The plain letter and, where there are parts for it, one made of the first two points."""
+    """Return the plain letter and, if it has parts to choose from, one composed of the first two points."""
     texts = [template(letter, writer.details())]
     if letter.has_parts:
-        words = str(_("(Here the writer says in words of their own why this matters to them.)"))
-        choices = Choices(tuple(letter.points.all()[:2]), letter.asks.all()[0], words)
+        own_words = str(_("(Here the writer says in their own words why this matters to them.)"))
+        choices = Choices(tuple(letter.points.all()[:2]), letter.asks.all()[0], own_words)
         texts.append(compose(letter, choices, writer.details()))
     return texts
 
@@ -98,7 +98,7 @@ class BodyAdmin(VersionedAdmin):
 
 @admin.register(Recipient)
 class RecipientAdmin(HubModelAdmin):
-    """Imports bring them; by hand, an organiser corrects an e-mail address."""
+    """Recipients are imported; organisers can correct an e-mail address by hand."""
 
     list_display = ["display_name", "body", "party", "area_code", "address"]
     list_filter = ["body", "party"]
@@ -112,7 +112,7 @@ class RecipientAdmin(HubModelAdmin):
 
 @admin.register(DownloadCount)
 class DownloadCountAdmin(ReadOnlyAdmin):
-    """How often each letter was taken, by day and format."""
+    """How often each letter was downloaded, by day and format."""
 
     list_display = ["day", "letter", "kind", "count"]
     list_filter = ["letter", "kind"]
@@ -122,7 +122,7 @@ class DownloadCountAdmin(ReadOnlyAdmin):
 
 @admin.register(SentCount)
 class SentCountAdmin(ReadOnlyAdmin):
-    """How many say that they sent it; areas with fewer than ten stay closed to the public, not to organisers."""
+    """How many people say that they sent it. Organisers also see areas with fewer than ten, which the public don't."""
 
     list_display = ["letter", "area_code", "count"]
     list_filter = ["letter"]

@@ -1,4 +1,4 @@
-"""What visitors fill in to find their MP and to write a letter. None of it is stored."""
+"""Forms for finding one's MP and writing a letter. Nothing that visitors enter is stored."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.letters.members_api import member
-from actions.letters.models import FEWEST_POINTS, MAX_POINTS, Letter, Point
+from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
 from campaign.forms.choices import set_choices
 from campaign.forms.guard import layout
@@ -25,13 +25,13 @@ MAX_OWN_WORDS = 5_000
 
 
 class PlaceForm(forms.Form):
-    """Where somebody lives: a postcode we know, or a constituency from the list."""
+    """Where a visitor lives: a postcode that we know, or a constituency from the list."""
 
     postcode = forms.CharField(
         label=_("Your postcode"),
         required=False,
         max_length=12,
-        help_text=_("We look it up in a table of our own and do not keep it."),
+        help_text=_("We look it up in our own table and do not keep it."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
     )
     constituency = forms.CharField(
@@ -45,18 +45,18 @@ class PlaceForm(forms.Form):
             self.offer_list()
 
     def place_fields(self) -> list[str]:
-        """The names of the fields that ask for the place."""
+        """Return the names of the fields that ask where the visitor lives."""
         return [name for name in ("postcode", "constituency") if name in self.fields]
 
     def place_is_known(self) -> bool:
-        """Whether the form has a constituency already, of the right form, and so need not ask."""
+        """Return whether the form already has a well-formed constituency and needn't ask for it."""
         is_given = bool(self["constituency"].value()) and "constituency" not in self.errors
         return is_given and self.fields["constituency"].widget.is_hidden
 
     def offer_list(self) -> None:
-        """Show the 650 constituencies to choose from."""
-        every = Constituency.objects.in_order().values_list("code", "name")
-        choices = [("", _("Choose from the list")), *every]
+        """Offer the 650 constituencies to choose from."""
+        constituencies = Constituency.objects.in_order().values_list("code", "name")
+        choices = [("", _("Choose from the list")), *constituencies]
         self.fields["constituency"].widget = forms.Select(choices=choices)
 
     def clean(self) -> dict[str, Any]:
@@ -73,37 +73,37 @@ class PlaceForm(forms.Form):
         return data
 
     def _find(self, data: dict[str, Any]) -> None:
-        """Look the postcode up. What is not certain is said, and left to the visitor."""
+        """Look the postcode up. If the result isn't certain, add an error and let the visitor choose."""
         if not data["postcode"]:
             return self.add_error("postcode", _("Enter your postcode, or choose your constituency from the list"))
         try:
-            found = find(data["postcode"])
+            result = find(data["postcode"])
         except ValueError:
             return self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX"))
-        if found is None:
+        if result is None:
             return self.add_error("postcode", _("We do not know this postcode. Choose your constituency from the list"))
-        if found.constituency is None:
-            return self.add_error("postcode", _("This postcode lies in no constituency of the United Kingdom"))
-        if found.terminated:
-            words = gettext("This postcode is no longer in use. It was in %(name)s. Choose your constituency")
-            return self.add_error("postcode", words % {"name": found.constituency.name})
-        data["place"] = found.constituency
+        if result.constituency is None:
+            return self.add_error("postcode", _("This postcode is not in a constituency of the United Kingdom"))
+        if result.terminated:
+            error = gettext("This postcode is no longer in use. It was in %(name)s. Choose your constituency")
+            return self.add_error("postcode", error % {"name": result.constituency.name})
+        data["place"] = result.constituency
         return None
 
 
 class AreaForm(forms.Form):
-    """The constituency named by a URL or a button, if there is such a constituency."""
+    """A constituency's code in a URL or a button."""
 
     constituency = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
     def area_code(self) -> str:
-        """Return its code, or "" if we do not have it."""
+        """Return the code, or "" if we don't have that constituency."""
         code = self.cleaned_data["constituency"] if self.is_valid() else ""
         return code if code and Constituency.objects.filter(pk=code).exists() else ""
 
 
 class FindForm(PlaceForm):
-    """A page of its own to find one's MP, with the list always at hand."""
+    """The form of the page for finding one's MP; it always offers the list."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,12 +111,12 @@ class FindForm(PlaceForm):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Layout of the form for crispy-forms."""
         return layout(*self.place_fields(), Submit("submit", _("Find my MP"), css_class="button-action"))
 
 
 class WriterForm(PlaceForm):
-    """Who writes: enough to fill in the plain letter."""
+    """The writer's details: enough to fill in the plain letter."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -127,8 +127,8 @@ class WriterForm(PlaceForm):
     address = forms.CharField(
         label=_("Your full address, with postcode"),
         max_length=400,
-        help_text=_("MPs answer only people who live in their constituency, so offices look for it."),
-        error_messages={"required": _("Enter your address: without it you get no answer")},
+        help_text=_("MPs answer only people who live in their constituency, so their offices look for it."),
+        error_messages={"required": _("Enter your address: without it you won’t get an answer")},
         widget=forms.Textarea(attrs={"autocomplete": "street-address", "rows": 4, "dir": "auto"}),
     )
 
@@ -137,13 +137,13 @@ class WriterForm(PlaceForm):
         self.letter = letter
 
     def writer(self, today: date) -> Writer:
-        """Who writes, from where, to whom; of a valid form."""
+        """Return the writer and the recipient of a valid form."""
         data, place = self.cleaned_data, self.cleaned_data["place"]
         return Writer(data["name"], data["address"], place, member(self.letter.recipients, place), today)
 
 
 class ComposeForm(WriterForm):
-    """A letter of one's own: points, own words, one question; then the text itself, to change as one likes."""
+    """Everything for a letter of one's own: points, own words and one question; then the text itself, to edit."""
 
     points = forms.MultipleChoiceField(
         label=_("Choose two or three points"),
@@ -152,7 +152,7 @@ class ComposeForm(WriterForm):
     )
     own_words = forms.CharField(
         max_length=MAX_OWN_WORDS,
-        error_messages={"required": _("Write a few sentences of your own: they are what counts")},
+        error_messages={"required": _("Write a few sentences of your own: they matter most")},
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
     ask = forms.ChoiceField(
@@ -179,26 +179,26 @@ class ComposeForm(WriterForm):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out: the text itself comes with the preview."""
+        """Layout of the form for crispy-forms. The text itself comes with the preview."""
         place = ["constituency"] if self.place_is_known() else self.place_fields()
         fields = (*place, "points", "own_words", "ask", "name", "address")
         return layout(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
 
     def clean_points(self) -> list[str]:
         chosen = self.cleaned_data["points"]
-        if not FEWEST_POINTS <= len(chosen) <= MAX_POINTS:
-            raise forms.ValidationError(_("Choose two or three points, no more: a short letter is read"))
+        if not MIN_POINTS <= len(chosen) <= MAX_POINTS:
+            raise forms.ValidationError(_("Choose two or three points, no more: short letters get read"))
         return chosen
 
     def choices(self) -> Choices:
-        """What a valid form picked and added."""
+        """Return what the visitor chose and wrote on a valid form."""
         data = self.cleaned_data
         points = tuple(point for point in self.letter.points.all() if str(point.pk) in data["points"])
         ask = next(ask for ask in self.letter.asks.all() if str(ask.pk) == data["ask"])
         return Choices(points, ask, data["own_words"])
 
     def preview(self, text: str) -> FormHelper:
-        """Lay out a valid form with this text to change by hand; the other answers go with it, hidden."""
+        """Lay out a valid form with this text to edit by hand, and the other answers as hidden fields."""
         shown = self.data.copy()
         shown["constituency"], shown["text"] = self.cleaned_data["place"].code, text
         self.data = shown

@@ -1,6 +1,6 @@
-"""Who sits for a constituency when we have no list: the Members API of Parliament, where that is allowed.
+"""The member for a constituency, from our own list or, if we have no list and it is allowed, Parliament's Members API.
 
-See https://members-api.parliament.uk/index.html, `Location/Constituency/Search`: only the constituency's name is sent.
+See https://members-api.parliament.uk/index.html, `Location/Constituency/Search`: we send only the constituency's name.
 """
 
 import json
@@ -15,20 +15,20 @@ from campaign.places.models import Constituency
 
 
 def member(body: Body | None, place: Constituency) -> Recipient | None:
-    """The member of the body for this constituency, from our own list; from the Members API if we have no list."""
+    """Return the body's member for this constituency from our own list, or from the Members API if we have no list."""
     if body is None:
         return None
-    found = body.members.of_area(place.code).first()
-    if found or not settings.LIVE_LOOKUPS or not body.is_commons or body.members.exists():
-        return found
+    recipient = body.members.of_area(place.code).first()
+    if recipient or not settings.LIVE_LOOKUPS or not body.is_commons or body.members.exists():
+        return recipient
     path = f"/api/Location/Constituency/Search?searchText={quote(place.name)}&skip=0&take=20"
-    answer = remote.ask(settings.MEMBERS_API, path, lambda found: _named(found, place.name))
+    answer = remote.ask(settings.MEMBERS_API, path, lambda data: _member(data, place.name))
     return Recipient(body=body, area_code=place.code, **json.loads(answer)) if answer else None
 
 
-def _named(answer: Any, name: str) -> str:
-    """The member for the constituency of just this name, as JSON; "" for a vacant seat."""
-    seats = [item["value"] for item in answer["items"] if item["value"]["name"].casefold() == name.casefold()]
+def _member(data: Any, name: str) -> str:
+    """Return the member for the constituency of exactly this name as JSON; "" for a vacant seat."""
+    seats = [item["value"] for item in data["items"] if item["value"]["name"].casefold() == name.casefold()]
     if not seats or not seats[0].get("currentRepresentation"):
         return ""
     value = seats[0]["currentRepresentation"]["member"]["value"]

@@ -1,4 +1,4 @@
-"""Letters that visitors send to their Member of Parliament, and what helps them to write one of their own."""
+"""Letters that visitors send to their Member of Parliament, and the parts that help them write their own."""
 
 from typing import Self
 
@@ -18,12 +18,12 @@ USABLE = _(
     "You can use {{ mp.display_name }}, {{ mp.salutation }}, {{ constituency.name }}, {{ sender.name }}, "
     "{{ sender.address }} and {{ date }}."
 )
-FEWEST_POINTS, MAX_POINTS = 2, 3
+MIN_POINTS, MAX_POINTS = 2, 3
 FIND_YOUR_MP = "find-your-mp"
 
 
 class Letter(Published):
-    """A letter to take as it stands, and the parts from which visitors make one of their own."""
+    """A letter to send as it is, and the parts from which visitors make their own."""
 
     recipients = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("goes to a member of")
@@ -43,17 +43,19 @@ class Letter(Published):
         blank=True,
         validators=[placeholders.check],
         help_text=format_lazy(
-            "{} {}", _("How a letter of one’s own begins, with “Dear …”. Short: the rest is for the writer."), USABLE
+            "{} {}",
+            _("How a letter of one’s own begins, with “Dear …”. Keep it short: the rest is for the writer."),
+            USABLE,
         ),
     )
     question = models.CharField(
         _("question to the writer"),
         max_length=300,
         blank=True,
-        help_text=_("What you ask people so that they find words of their own, such as “Why does this matter to you?”"),
+        help_text=_("A question that helps people write in their own words, such as “Why does this matter to you?”"),
     )
     closing = models.TextField(_("closing"), max_length=2_000, blank=True, validators=[placeholders.check])
-    read_more = models.ForeignKey(Page, models.SET_NULL, null=True, blank=True, verbose_name=_("page to read more"))
+    read_more = models.ForeignKey(Page, models.SET_NULL, null=True, blank=True, verbose_name=_("further reading"))
 
     class Meta(Published.Meta):
         verbose_name = _("letter")
@@ -64,24 +66,24 @@ class Letter(Published):
 
     def clean(self) -> None:
         if self.slug == FIND_YOUR_MP:
-            raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
+            raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
 
     @property
     def has_parts(self) -> bool:
-        """Whether there is enough to make a letter of one's own from."""
-        return bool(self.opening) and len(self.points.all()) >= FEWEST_POINTS and bool(self.asks.all())
+        """Whether there are enough parts for visitors to make their own letter."""
+        return bool(self.opening) and len(self.points.all()) >= MIN_POINTS and bool(self.asks.all())
 
 
 class Point(models.Model):
-    """Something worth saying in a letter, why it is, and who says so."""
+    """A point to make in a letter, why it matters, and its source."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="points")
     title = models.CharField(_("point"), max_length=120, help_text=_("What people choose from the list."))
     text = models.TextField(
-        _("words in the letter"), max_length=1_000, validators=[placeholders.check], help_text=_("A sentence or two.")
+        _("text in the letter"), max_length=1_000, validators=[placeholders.check], help_text=_("A sentence or two.")
     )
     why = models.CharField(_("why it matters"), max_length=300)
-    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, where."))
+    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, and where."))
     url = models.URLField(_("link to the source"), max_length=500, validators=[URLValidator(schemes=["https"])])
     dated = models.CharField(_("date of the source"), max_length=80)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -96,7 +98,7 @@ class Point(models.Model):
 
 
 class Ask(models.Model):
-    """One clear question to the recipient, to be answered by yes or no."""
+    """One clear question to the recipient, which can be answered with yes or no."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")
     text = models.CharField(_("question"), max_length=400, validators=[placeholders.check])
@@ -112,7 +114,7 @@ class Ask(models.Model):
 
 
 class DownloadCount(models.Model):
-    """How often a letter was taken away in one format on one day. Nobody is remembered."""
+    """How often a letter was downloaded in one format on one day; nothing about the visitors is stored."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="downloads", verbose_name=_("letter"))
     kind = models.CharField(_("format"), max_length=5)
@@ -120,7 +122,7 @@ class DownloadCount(models.Model):
     count = models.PositiveIntegerField(_("downloads"), default=0)
 
     class Meta:
-        verbose_name = _("downloads of a day")
+        verbose_name = _("downloads on one day")
         verbose_name_plural = _("downloads by day")
         ordering = ["-day", "letter", "kind"]
         constraints = [models.UniqueConstraint("letter", "kind", "day", name="one_count_a_letter_format_and_day")]
@@ -130,27 +132,27 @@ class DownloadCount(models.Model):
 
 
 class SentCountQuerySet(models.QuerySet["SentCount"]):
-    """Questions about letters that people say they sent."""
+    """Queries for counts of letters that people say they sent."""
 
     def total(self) -> int:
-        """How many, over all these areas."""
+        """Return the total over all areas."""
         return self.aggregate(total=models.Sum("count"))["total"] or 0
 
     def shown(self) -> int | None:
-        """How many to tell the public: nothing below `FEWEST_SHOWN`, so that nobody can be singled out."""
+        """Return the total that the public may see: None below `MIN_SHOWN`, so that nobody can be singled out."""
         total = self.total()
-        return total if total >= FEWEST_SHOWN else None
+        return total if total >= MIN_SHOWN else None
 
     def of_area(self, code: str) -> Self:
-        """Those from one constituency."""
+        """Return the counts of one constituency."""
         return self.filter(area_code=code)
 
 
-FEWEST_SHOWN = 10
+MIN_SHOWN = 10
 
 
 class SentCount(models.Model):
-    """How many people ticked “I have sent it”, by letter and area. Nobody is remembered."""
+    """How many people pressed “I have sent it”, by letter and area; nothing about them is stored."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="sent", verbose_name=_("letter"))
     area_code = models.CharField(_("area"), max_length=9, blank=True)

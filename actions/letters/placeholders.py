@@ -1,6 +1,6 @@
-"""The fixed places in a letter where details of the writer and of the recipient go.
+"""Placeholders in a letter for details of the writer and of the recipient.
 
-They look like a template's variables, but nothing is ever evaluated: each is replaced as it stands.
+They look like a template's variables, but nothing is evaluated: each is simply replaced.
 """
 
 import re
@@ -18,24 +18,24 @@ PROMPTS: dict[str, Promise] = {
     "mp.salutation": _("[your MP’s name]"),
     "constituency.name": _("[your constituency]"),
 }
-PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 def check(text: str) -> None:
-    """Raise ValidationError, naming it, for a placeholder that is not one of ours."""
-    for name in PLACE.findall(text):
+    """Raise ValidationError for a placeholder that isn't one of ours, naming it."""
+    for name in PLACEHOLDER.findall(text):
         if name not in PROMPTS:
             known = ", ".join(f"{{{{ {known} }}}}" for known in PROMPTS)
             raise ValidationError(
-                _("“%(name)s” is no placeholder. You can use: %(known)s"),
+                _("“%(name)s” is not a placeholder. You can use: %(known)s"),
                 params={"name": name, "known": known},
             )
 
 
 def fill(text: str, details: Mapping[str, str]) -> str:
-    """The text with each placeholder replaced by its detail; by words in brackets where that is missing or empty."""
+    """Replace each placeholder with its detail, or with a prompt in brackets if that is missing or empty."""
 
-    def detail(found: re.Match[str]) -> str:
-        return details.get(found[1]) or str(PROMPTS.get(found[1], found[0]))
+    def detail(match: re.Match[str]) -> str:
+        return details.get(match[1]) or str(PROMPTS.get(match[1], match[0]))
 
-    return PLACE.sub(detail, text)
+    return PLACEHOLDER.sub(detail, text)

@@ -1,4 +1,4 @@
-"""Who letters go to. Another body, such as a council, is a row and an import, not code."""
+"""Recipients of letters. Another body, such as a council, needs a row and an import, but no code."""
 
 from typing import Self
 
@@ -19,11 +19,11 @@ class Body(models.Model):
     address = models.TextField(
         _("postal address"),
         max_length=300,
-        help_text=_("Where letters to all its members go. Never a member’s own office: it may be a home."),
+        help_text=_("Where letters to all its members go. Never a member’s own office: it may be their home."),
     )
     letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
     write_url = models.URLField(
-        _("site to write from"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
+        _("site for writing to members"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
     )
 
     class Meta:
@@ -41,19 +41,19 @@ class Body(models.Model):
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
-    """Questions about recipients."""
+    """Queries for recipients."""
 
     def of_area(self, code: str) -> Self:
-        """Those elected in an area."""
+        """Return the members elected in an area."""
         return self.filter(area_code=code).exclude(area_code="")
 
 
 class Recipient(models.Model):
-    """A member of a body, as an import or an organiser entered them."""
+    """A member of a body, imported or entered by an organiser."""
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
     area_code = models.CharField(
-        _("code of the area"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
+        _("area code"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
     )
     display_name = models.CharField(_("name"), max_length=150)
     salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))
@@ -62,7 +62,7 @@ class Recipient(models.Model):
     email_override = EmailAddressField(
         _("e-mail address, by hand"), max_length=254, blank=True, help_text=_("Used instead. Imports leave it alone.")
     )
-    external_id = models.CharField(_("number at the source"), max_length=40, blank=True)
+    external_id = models.CharField(_("ID at the source"), max_length=40, blank=True)
     page_url = models.URLField(_("page"), max_length=300, blank=True)
 
     objects = RecipientQuerySet.as_manager()
@@ -78,10 +78,10 @@ class Recipient(models.Model):
 
     @property
     def address(self) -> str:
-        """Where an e-mail to them goes; empty if we know none."""
+        """Address for e-mail to them; empty if we don't know one."""
         return self.email_override or self.email
 
     @property
     def dear(self) -> str:
-        """What follows "Dear"."""
+        """Name to put after "Dear"."""
         return self.salutation or self.display_name

@@ -1,4 +1,4 @@
-"""Letters to read, to make one's own, and to take away. Nothing that a visitor writes is stored or logged."""
+"""Letters to read, to edit and to download. Nothing that a visitor writes is stored or logged."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.members_api import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
-from actions.letters.similarity import TOO_ALIKE, likeness
+from actions.letters.similarity import TOO_ALIKE, similarity
 from actions.letters.writing import Writer, blank, compose, document, message, template
 from campaign.documents import download as documents
 from campaign.documents import eml
@@ -28,7 +28,7 @@ MAX_LETTERS = 100
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """All letters."""
+    """List the letters."""
     return render(request, "letters/index.html", {"letters": Letter.objects.published()[:MAX_LETTERS]})
 
 
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_form
 @cacheable
 def find_your_mp(request: HttpRequest) -> HttpResponse:
-    """From a postcode to the MP, in our own tables; by POST, so that the postcode is in no address."""
+    """Find the MP for a postcode in our own tables; by POST, so that no URL contains the postcode."""
     form = FindForm(request.POST if request.method == "POST" else None)
     place = form.cleaned_data["place"] if form.is_valid() else None
     context = {"form": form, "place": place}
@@ -55,7 +55,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 @public_form
 @cacheable
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
-    """One letter with the form to write one's own; a POST shows the result, and stores nothing."""
+    """Show a letter with the form to write one's own; a POST shows the result, and stores nothing."""
     letter = _letter(slug)
     with translation.override(letter.language):
         if request.method != "POST":
@@ -71,7 +71,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 @public_form
 @never_cache
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The letter as a file: by GET with places to fill in, by POST filled in."""
+    """Send the letter as a file: with prompts to fill in for GET, filled in for POST."""
     letter = _letter(slug)
     with translation.override(letter.language):
         if request.method != "POST":
@@ -91,7 +91,7 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @public_form
 @cacheable
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """One anonymous tick, counted by letter and constituency; then thanks, and how many have written."""
+    """Count one anonymous “I have sent it” by letter and constituency; then thank the visitor."""
     letter = _letter(slug)
     if request.method == "POST":
         add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
@@ -101,12 +101,12 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _letter(slug: str) -> Letter:
-    found = Letter.objects.published().select_related("read_more", "recipients")
-    return get_object_or_404(found.prefetch_related("points", "asks"), slug=slug)
+    letters = Letter.objects.published().select_related("read_more", "recipients")
+    return get_object_or_404(letters.prefetch_related("points", "asks"), slug=slug)
 
 
 def _place(form: ComposeForm) -> Constituency | None:
-    """The constituency that the form has already, to be shown beside it."""
+    """Return the constituency that the form already has, to show beside it."""
     return Constituency.objects.filter(pk=form["constituency"].value()).first() if form.place_is_known() else None
 
 
@@ -128,30 +128,30 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
     writer = form.writer(timezone.localdate())
     text = _text(letter, form, writer)
     templates = _templates(letter, form, writer)
-    alike = max(likeness(text, one) for one in templates)
+    alike = max(similarity(text, one) for one in templates)
     recipient = writer.recipient
-    made = document(letter, text, writer)
+    laid_out = document(letter, text, writer)
     context = {
         "letter": letter,
         "form": form,
         "form_layout": form.preview(text),
         "sent_form": AreaForm(initial={"constituency": form.cleaned_data["place"].code}, auto_id=False),
         "writer": writer,
-        "paper": made.blocks,
+        "paper": laid_out.blocks,
         "alike": alike,
         "percent": round(alike * 100),
         "too_alike": alike >= TOO_ALIKE,
         "templates": templates,
         "formats": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
         "draft_url": reverse("letters:download", args=[letter.slug, "eml"]),
-        "mail": mailto(recipient.address if recipient else "", made.title, f"{text}\n\n{writer.address}"),
+        "mail": mailto(recipient.address if recipient else "", laid_out.title, f"{text}\n\n{writer.address}"),
         "vacant": letter.recipients is not None and recipient is None and letter.recipients.members.exists(),
     }
     return render(request, "letters/preview.html", context)
 
 
 def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
-    """The words of the letter: as edited, else as composed, else the plain letter filled in."""
+    """Return the letter's text: as edited, otherwise as composed; for the plain form, the plain letter filled in."""
     if not isinstance(form, ComposeForm):
         return template(letter, writer.details())
     edited = form.cleaned_data["text"].replace("\r\n", "\n").strip()
@@ -159,7 +159,7 @@ def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
 
 
 def _templates(letter: Letter, form: ComposeForm, writer: Writer) -> list[str]:
-    """What the letter is compared with: the plain one, and the same choices with nothing of one's own."""
+    """Return the texts to compare the letter with: the plain letter, and the same choices without own words."""
     details = writer.details()
     bare = replace(form.choices(), own_words="")
     return [template(letter, details), compose(letter, bare, details)]

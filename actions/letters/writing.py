@@ -1,4 +1,4 @@
-"""A letter of one's own: from what a visitor chose and wrote to the words on the page."""
+"""Writing a letter, from what a visitor chose and wrote to the finished text and document."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from campaign.places.models import Constituency
 
 @dataclass(frozen=True)
 class Writer:
-    """Who writes, from where, to whom. What is empty or None is left as a place to fill in."""
+    """The writer of a letter and its recipient. Empty or missing details become prompts to fill in."""
 
     name: str = ""
     address: str = ""
@@ -26,7 +26,7 @@ class Writer:
     today: date | None = None
 
     def details(self) -> dict[str, str]:
-        """What goes into the letter's placeholders."""
+        """Return the details for the letter's placeholders."""
         return {
             "date": date_format(self.today, "j F Y") if self.today else "",
             "sender.name": self.name,
@@ -39,7 +39,7 @@ class Writer:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a visitor picked, and what they added in words of their own."""
+    """A visitor's choices, and what they added in their own words."""
 
     points: tuple[Point, ...]
     ask: Ask
@@ -47,12 +47,12 @@ class Choices:
 
 
 def template(letter: Letter, details: Mapping[str, str]) -> str:
-    """The text of the letter as everybody can take it."""
+    """Return the text of the plain letter, with its placeholders filled in."""
     return fill(letter.body, details).replace("\r\n", "\n").strip()
 
 
 def compose(letter: Letter, choices: Choices, details: Mapping[str, str]) -> str:
-    """The text of a letter made of these choices: opening, points, own words, the question, closing."""
+    """Compose a letter's text from the choices: opening, points, own words, question and closing."""
     points = (point.text for point in choices.points)
     parts = [letter.opening, *points, None, choices.ask.text, letter.closing]
     texts = [choices.own_words if part is None else fill(part, details) for part in parts]
@@ -60,7 +60,7 @@ def compose(letter: Letter, choices: Choices, details: Mapping[str, str]) -> str
 
 
 def document(letter: Letter, text: str, writer: Writer) -> Document:
-    """The letter laid out on paper: who writes, when, to whom, about what, and the text."""
+    """Lay the letter out for paper: sender, date, addressee, subject and text."""
     details = writer.details()
     blocks = (
         paragraph(f"{_or_prompt('sender.name', details)}\n{_or_prompt('sender.address', details)}"),
@@ -73,18 +73,18 @@ def document(letter: Letter, text: str, writer: Writer) -> Document:
 
 
 def message(letter: Letter, text: str, writer: Writer) -> Document:
-    """The letter as an e-mail: without the head that paper has, and with the address under the name."""
+    """Lay the letter out as an e-mail: without the letterhead, and with the address under the name."""
     blocks = map(paragraph, [*paragraphs(text), writer.address])
     return Document(fill(letter.subject, writer.details()), tuple(blocks), letter.language, letter.direction)
 
 
 def blank(letter: Letter) -> Document:
-    """The letter as a template, with words in brackets to replace."""
+    """Lay out the plain letter with prompts in brackets to replace."""
     return document(letter, template(letter, {}), Writer())
 
 
 def paragraphs(text: str) -> list[str]:
-    """The parts of a text between its empty lines."""
+    """Split a text at its empty lines."""
     return [part.strip() for part in re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n")) if part.strip()]
 
 

@@ -6,8 +6,8 @@ from actions.protests.models import Protest, ProtestChange
 from campaign.pages.admin import PublishedAdmin
 
 
-class StateChangeInline(admin.TabularInline):
-    """The weeks that differ."""
+class ProtestChangeInline(admin.TabularInline):
+    """Dates that are cancelled or moved."""
 
     model = ProtestChange
     extra = 0
@@ -15,6 +15,6 @@ class StateChangeInline(admin.TabularInline):
 
 @admin.register(Protest)
 class ProtestAdmin(PublishedAdmin):
-    """Organisers set when and where, and cancel or move single dates."""
+    """Organisers set the time and the place, and cancel or move single dates."""
 
-    inlines = [StateChangeInline]
+    inlines = [ProtestChangeInline]

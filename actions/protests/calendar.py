@@ -1,4 +1,4 @@
-"""Protests as iCalendar files (RFC 5545), which calendars on phones and desktops read."""
+"""Protests as iCalendar files (RFC 5545), which calendar programs can read."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
@@ -11,8 +11,8 @@ from icalendar import Calendar, Event, Timezone
 from actions.protests.models import Protest, ProtestChange, read_each
 
 # Written by hand: the library's own `add_missing_timezones` is an hour late in spring and stops in 2037.
-# The rule of the European Union's directive 2000/84/EC, which the United Kingdom keeps: last Sundays of March
-# and October at 01:00 UTC.
+# The rule is that of the European Union's directive 2000/84/EC, which the United Kingdom still follows: the last
+# Sundays of March and October, at 01:00 UTC.
 LONDON = Timezone.from_ical(
     "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n"
     "BEGIN:DAYLIGHT\r\nDTSTART:19810329T010000\r\nTZNAME:BST\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\n"
@@ -26,17 +26,17 @@ MIME = "text/calendar; charset=utf-8"
 
 
 def calendar(protests: list[Protest], name: str) -> bytes:
-    """The protests as one calendar: a weekly event each, and an event for each date that was moved."""
-    found = Calendar()
-    found.add("prodid", "-//Campaign hub//Protests//EN")
-    found.add("version", "2.0")
-    found.add("x-wr-calname", _one_line(name))
+    """Return one calendar: for each protest a weekly event, and an event for each date that was moved."""
+    ical = Calendar()
+    ical.add("prodid", "-//Campaign hub//Protests//EN")
+    ical.add("version", "2.0")
+    ical.add("x-wr-calname", _one_line(name))
     read = read_each(protests, _events)
     for zone in sorted({protest.timezone for protest, _events in read}):
-        found.add_component(HAND_WRITTEN.get(zone) or Timezone.from_tzinfo(ZoneInfo(zone)))
+        ical.add_component(HAND_WRITTEN.get(zone) or Timezone.from_tzinfo(ZoneInfo(zone)))
     for event in chain.from_iterable(events for _protest, events in read):
-        found.add_component(event)
-    return found.to_ical()
+        ical.add_component(event)
+    return ical.to_ical()
 
 
 def _events(protest: Protest) -> list[Event]:
@@ -76,10 +76,10 @@ def _event(protest: Protest, part: str, starts: datetime, ends: datetime) -> Eve
 
 
 def _one_line(text: str) -> str:
-    """The library leaves lone carriage returns in, and a calendar ends a line there."""
+    """Join lines with spaces: the library leaves lone carriage returns in, where a calendar would end the line."""
     return " ".join(text.split())
 
 
 def _last_moment(day: date, zone: str) -> datetime:
-    """The end of a day as UTC: RFC 5545, 3.3.10 wants UNTIL so beside a start with a time zone."""
+    """Return the end of a day in UTC, as RFC 5545, 3.3.10 requires of UNTIL if the start has a time zone."""
     return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone)).astimezone(UTC)

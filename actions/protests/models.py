@@ -1,4 +1,4 @@
-"""Protests that happen every week, and the weeks that differ."""
+"""Protests that happen every week, and dates that are cancelled or moved."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -20,12 +20,12 @@ from campaign.pages.rich_text import RichTextField
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-# Raised by a row that can't be read: its rule gives no date, its time zone is unknown, or a time is missing.
+# Raised for a row that can't be read: its rule matches no date, its time zone is unknown, or a time is missing.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 
 class Weekday(models.IntegerChoices):
-    """The days as Python counts them."""
+    """The days of the week, numbered as Python does."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -37,14 +37,14 @@ class Weekday(models.IntegerChoices):
 
 
 def a_timezone(name: str) -> None:
-    """Raise ValidationError for a name that is not in the IANA time zone database."""
+    """Raise ValidationError for a name that isn't in the IANA time zone database."""
     if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is no time zone; write it like Europe/London."), params={"name": name})
+        raise ValidationError(_("“%(name)s” is not a time zone; write it like Europe/London."), params={"name": name})
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """One date of a protest; times are aware. A moved one stands at its new time."""
+    """One date of a protest; times are aware. A moved one has its new time."""
 
     protest: "Protest"
     starts: datetime
@@ -55,27 +55,27 @@ class Occasion:
 
 
 class ProtestQuerySet(PublishedQuerySet["Protest"]):
-    """Questions about protests."""
+    """Queries for protests."""
 
     def next_date(self, now: datetime) -> Occasion | None:
-        """The next date of any of them that takes place, from `now` (aware) on."""
-        soon = read_each(self.prefetch_related("changes")[:50], lambda protest: protest.next_date(now))
-        return min((found for _protest, found in soon if found), key=lambda found: found.starts, default=None)
+        """Return the next date of any protest, from `now` (aware) on, that isn't cancelled; None if there is none."""
+        read = read_each(self.prefetch_related("changes")[:50], lambda protest: protest.next_date(now))
+        return min((occasion for _protest, occasion in read if occasion), key=lambda one: one.starts, default=None)
 
 
 def read_each(protests: Iterable["Protest"], read: Callable[["Protest"], T]) -> list[tuple["Protest", T]]:
     """Return each protest with what `read` returns for it. Leave out and log by key any that can't be read."""
-    found = []
+    results = []
     for protest in protests:
         try:
-            found.append((protest, read(protest)))
+            results.append((protest, read(protest)))
         except UNREADABLE as error:
             log.error("Protest %s can't be shown (%s): correct it in the admin.", protest.pk, type(error).__name__)
-    return found
+    return results
 
 
 class Protest(Published):
-    """A protest on the same day of every week."""
+    """A protest on the same day every week."""
 
     details = RichTextField(_("details"), blank=True)
     weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday)
@@ -109,16 +109,16 @@ class Protest(Published):
         return reverse("protests:protest", args=[self.slug])
 
     def clean(self) -> None:
-        """Raise ValidationError on the last date if none of its weekdays falls between the first and last dates."""
+        """Raise ValidationError on the last date if its weekday doesn't occur between the first and last dates."""
         if self.weekday not in Weekday.values or not self.first_on or not self.last_on or self.last_on < self.first_on:
             return
         if not any(self.regular_days(self.first_on)):
-            words = _("There is no %(day)s between the first date and the last.")
-            raise ValidationError({"last_on": words % {"day": self.get_weekday_display()}})
+            error = _("There is no %(day)s between the first date and the last.")
+            raise ValidationError({"last_on": error % {"day": self.get_weekday_display()}})
 
     @property
     def schedule(self) -> str:
-        """When it is, in words: "Every Tuesday, 18:00 to 19:00"."""
+        """When it happens, in words: "Every Tuesday, 18:00 to 19:00"."""
         return _("Every %(day)s, %(start)s to %(end)s") % {
             "day": self.get_weekday_display(),
             "start": time_format(self.start_time, "H:i"),
@@ -126,7 +126,7 @@ class Protest(Published):
         }
 
     def regular_days(self, since: date) -> rrule:
-        """Return the days its rule gives, from `since` on, forever unless `last_on` is set.
+        """Return the regular days from `since` on, for ever unless `last_on` is set.
 
         Raises ValueError for an unknown weekday, rather than search for one until the year 9999.
         """
@@ -139,7 +139,7 @@ class Protest(Published):
         )
 
     def at(self, day: date, **state: Any) -> Occasion:
-        """The occasion on a day by the wall clock of its time zone, whatever the season."""
+        """Return the occasion on a day, by the clock of its time zone in summer and winter."""
         zone = ZoneInfo(self.timezone)
         return Occasion(
             self,
@@ -149,28 +149,28 @@ class Protest(Published):
         )
 
     def dates(self, now: datetime, count: int = 5) -> list[Occasion]:
-        """The next dates from `now` (aware) on, one that is still going on included, in order of time.
+        """Return the next `count` dates from `now` (aware) on, in order, including one that is still in progress.
 
-        Cancelled ones are among them and marked. `count` are those by rule; moved ones may come on top.
+        Cancelled dates are included and marked; so are moved ones, at their new times.
         """
         today = now.astimezone(ZoneInfo(self.timezone)).date()
         changes = {change.on: change for change in self.changes.all()}
         regular = (moment.date() for moment in self.regular_days(today))
-        found = [self._changed(day, changes.get(day)) for day in islice(regular, count + 1)]
-        found += [change.as_occasion() for change in changes.values() if change.on < today]
-        coming = sorted((one for one in found if one.ends > now), key=lambda one: one.starts)
+        occasions = [self._changed(day, changes.get(day)) for day in islice(regular, count + 1)]
+        occasions += [change.as_occasion() for change in changes.values() if change.on < today]
+        coming = sorted((one for one in occasions if one.ends > now), key=lambda one: one.starts)
         return coming[:count]
 
     def next_date(self, now: datetime) -> Occasion | None:
-        """The next one that takes place."""
-        return next((found for found in self.dates(now) if not found.cancelled), None)
+        """Return the next date that is not cancelled."""
+        return next((occasion for occasion in self.dates(now) if not occasion.cancelled), None)
 
     def _changed(self, day: date, change: "ProtestChange | None") -> Occasion:
         return change.as_occasion() if change else self.at(day)
 
 
 class ProtestChange(models.Model):
-    """A week in which it is cancelled, or at another time."""
+    """A date on which a protest is cancelled, or moved to another time."""
 
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("cancelled")
@@ -179,7 +179,7 @@ class ProtestChange(models.Model):
     protest = models.ForeignKey(Protest, models.CASCADE, related_name="changes")
     on = models.DateField(_("usual date"))
     kind = models.CharField(_("what changes"), max_length=9, choices=Kind)
-    new_starts = models.DateTimeField(_("starts instead at"), null=True, blank=True)
+    new_starts = models.DateTimeField(_("new start time"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
@@ -191,7 +191,7 @@ class ProtestChange(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind="cancelled") | models.Q(new_starts__isnull=False),
                 name="moved_to_a_time",
-                violation_error_message=_("Say when it starts instead."),
+                violation_error_message=_("Enter the new start time."),
             ),
         ]
 
@@ -203,7 +203,7 @@ class ProtestChange(models.Model):
             raise ValidationError({"on": _("The protest does not fall on that day.")})
 
     def as_occasion(self) -> Occasion:
-        """What happens instead."""
+        """Return what happens instead."""
         usual = self.protest.at(self.on)
         if self.kind == self.Kind.CANCELLED:
             return self.protest.at(self.on, cancelled=True, note=self.note)

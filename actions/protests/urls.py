@@ -1,4 +1,4 @@
-"""Addresses of protests."""
+"""URLs of protests."""
 
 from django.urls import path
 

@@ -15,27 +15,27 @@ MAX_PROTESTS = 100
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """All protests, each with its next date."""
+    """List the protests, each with its next date."""
     now = timezone.now()
     protests = Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS]
-    found = read_each(protests, lambda protest: protest.next_date(now))
-    dated = [{"protest": protest, "next_date": next_date} for protest, next_date in found]
-    context = {"protests": dated, "calendar_url": reverse("protests:calendar")}
+    read = read_each(protests, lambda protest: protest.next_date(now))
+    items = [{"protest": protest, "next_date": next_date} for protest, next_date in read]
+    context = {"items": items, "calendar_url": reverse("protests:calendar")}
     return render(request, "protests/index.html", context)
 
 
 @public_page
 def protest(request: HttpRequest, slug: str) -> HttpResponse:
-    """One protest with its next five dates."""
+    """Show one protest with its next five dates."""
     protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
     now = timezone.now()
-    found = read_each([protest], lambda protest: protest.dates(now))
-    if not found:
+    read = read_each([protest], lambda protest: protest.dates(now))
+    if not read:
         raise Http404
     with translation.override(protest.language):
         context = {
             "protest": protest,
-            "dates": found[0][1],
+            "dates": read[0][1],
             "ics_url": reverse("protests:ics", args=[slug]),
         }
         return render(request, "protests/protest.html", context)
@@ -43,7 +43,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """One protest for a calendar."""
+    """Send one protest as a calendar file."""
     protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"'}
     return HttpResponse(calendar([protest], protest.title), content_type=MIME, headers=headers)
@@ -51,7 +51,7 @@ def ics(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def all_dates(request: HttpRequest) -> HttpResponse:
-    """All protests as one calendar, to subscribe to."""
+    """Send all protests as one calendar to subscribe to."""
     protests = list(Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS])
     headers = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
     return HttpResponse(calendar(protests, _("Protests")), content_type=MIME, headers=headers)

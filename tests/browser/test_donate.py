@@ -37,7 +37,7 @@ def plain_phone(browser, live_server):
 
 
 def go_on(page):
-    page.get_by_role("button", name="Go on to pay").click()
+    page.get_by_role("button", name="Continue to payment").click()
 
 
 def test_a_gift_on_a_phone_without_scripts(plain_phone, stripe):
@@ -51,7 +51,7 @@ def test_a_gift_on_a_phone_without_scripts(plain_phone, stripe):
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
     page.get_by_role("button", name="Pay").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your gift")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your donation")
     assert Payment.objects.counted().net_total() == 2559
 
 
@@ -70,7 +70,7 @@ def test_gift_aid_on_a_phone_without_scripts(plain_phone, stripe):
     expect(page.locator(".error-summary")).to_contain_text("Enter your last name")
     assert page.locator("html").evaluate("e => e.scrollWidth") <= PHONE["width"]
     page.get_by_label("Last name").fill("Lovelace")
-    page.get_by_label(re.compile("I give as a person")).check()
+    page.get_by_label(re.compile("I am donating my own money")).check()
     go_on(page)
 
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
@@ -119,7 +119,7 @@ def test_mistakes_are_shown_beside_their_boxes_and_two_clicks_make_one_gift(page
     page.get_by_label("£10").check()
     page.get_by_label("Show it", exact=True).check()
     page.get_by_label("Name to show").fill("Hannah Gold")
-    page.get_by_role("button", name="Go on to pay").dblclick()
+    page.get_by_role("button", name="Continue to payment").dblclick()
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
 
     assert len(stripe.all("checkout.session")) == 1
@@ -134,7 +134,7 @@ def test_the_pages_are_accessible(page, stripe, path):
         page.get_by_label("Every month").check()
         go_on(page)
         page.get_by_role("button", name="Pay").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your gift")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your donation")
     found = Axe().run(page)
 
     assert [(one["id"], one["nodes"]) for one in found.response["violations"]] == []

@@ -50,8 +50,8 @@ def gift(transactional_db, settings):
     new = PaymentFactory(donation=gift, method="card")
     Refund.objects.create(pk="re_1", payment=new, amount_pence=500, status="succeeded", created_at=now)
     Dispute.objects.create(pk="dp_1", payment=old, amount_pence=2500, status="needs_response", created_at=now)
-    new.settle()
-    old.settle()
+    new.update_net()
+    old.update_net()
     return gift
 
 
@@ -68,34 +68,34 @@ def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, 
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     page.locator("#result_list tbody th a").click()
     expect(page.get_by_text("Hannah Gold")).to_be_visible()
-    expect(page.get_by_text("the bank took the money: answer it, or it is lost")).to_be_visible()
-    expect(page.get_by_role("link", name="See it at Stripe").first).to_have_attribute(
+    expect(page.get_by_text("the bank has taken the money: answer, or it is lost")).to_be_visible()
+    expect(page.get_by_role("link", name="View at Stripe").first).to_have_attribute(
         "href", re.compile(r"^https://dashboard\.stripe\.com/payments/pi_")
     )
 
     page.go_back()
     page.locator("#result_list .action-select").check()
-    page.get_by_label("Action:").select_option("Show these in public")
+    page.get_by_label("Action:").select_option("Show selected in public")
     page.get_by_role("button", name="Go", exact=True).click()
-    expect(page.locator(".messagelist .success")).to_have_text("1 gift was changed.")
+    expect(page.locator(".messagelist .success")).to_have_text("1 donation was changed.")
     assert Donation.objects.get(pk=gift.pk).is_shown
 
-    page.get_by_role("link", name="How giving goes").click()
+    page.get_by_role("link", name="Donations dashboard").click()
     expect(page.get_by_role("heading", name="Legal costs")).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_attribute("max", "2000")
     page.get_by_text("Day by day").click()
     expect(page.locator("details tbody tr")).to_have_count(20)
     page.get_by_role("link", name="last 90 days").click()
     expect(page.get_by_role("link", name="last 90 days")).to_have_attribute("aria-current", "page")
-    page.get_by_role("link", name="To the switch").click()
-    expect(page.get_by_label("Take gifts on this site")).to_be_checked()
+    page.locator("#content").get_by_role("link", name="Donation settings").click()
+    expect(page.get_by_label("Take donations on this site")).to_be_checked()
 
 
 def test_the_list_of_payments_is_taken_away(organiser, live_server):
     page = organiser
     page.goto(live_server.url + "/admin/fundraising/payment/?donation__is_monthly__exact=1")
     with page.expect_download() as taken:
-        page.get_by_role("link", name="Paid ones as CSV").click()
+        page.get_by_role("link", name="Completed payments as CSV").click()
 
     assert len(taken.value.path().read_text(encoding="utf-8").splitlines()) == 3
 

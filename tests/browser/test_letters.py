@@ -9,7 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actions.letters.models import Letter
-from actions.letters.similarity import likeness
+from actions.letters.similarity import similarity
 from tests.actions.factories import RecipientFactory
 
 PHONE = {"width": 360, "height": 740}
@@ -61,9 +61,9 @@ def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_ser
 
     for typed in (OWN * 30, "short", templates[1], f"{templates[1]}\n\n  {OWN}"):
         text.fill(typed)
-        expect(percent).to_have_text(str(round(max(likeness(typed, one) for one in templates) * 100)))
+        expect(percent).to_have_text(str(round(max(similarity(typed, one) for one in templates) * 100)))
     text.fill(OWN * 30)
-    expect(page.get_by_text("Good: that is a letter of your own.")).to_be_visible()
+    expect(page.get_by_text("Good: this is your own letter.")).to_be_visible()
     before = percent.inner_text()
     page.get_by_role("button", name="Check again").click()
     assert percent.inner_text() == before

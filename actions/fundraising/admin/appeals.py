@@ -9,7 +9,7 @@ from campaign.pages.admin import PUBLISHING, PublishedAdmin
 
 
 class DemandInline(admin.TabularInline):
-    """What the money is for, one line each."""
+    """Purposes of the money, one line each."""
 
     model = Demand
     extra = 0
@@ -17,27 +17,27 @@ class DemandInline(admin.TabularInline):
 
 @admin.register(Appeal)
 class AppealAdmin(PublishedAdmin):
-    """Organisers write what an appeal is for and where it leads, and bring its figures up to date."""
+    """Organisers describe an appeal, link to it, and keep its figures up to date."""
 
     inlines = [DemandInline]
     list_display = ["title", "raised", "as_of", "published", "order"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "details", "url"]}),
         (
-            _("How far it has come"),
+            _("Progress"),
             {
                 "fields": [("target", "raised", "supporters"), "as_of"],
-                "description": _("Read these on the appeal's own page. We never fetch them."),
+                "description": _("Copy these from the appeal’s own page. We never fetch them."),
             },
         ),
-        (_("Together with gifts made here"), {"fields": ["fund", "passed_on"]}),
+        (_("Together with donations made here"), {"fields": ["fund", "passed_on"]}),
         PUBLISHING,
     ]
 
 
 @admin.register(VisitCount)
 class VisitCountAdmin(ReadOnlyAdmin):
-    """How many followed our links to an appeal, by day."""
+    """How many people followed our link to an appeal, by day."""
 
     list_display = ["day", "appeal", "count"]
     list_filter = ["appeal"]

@@ -1,4 +1,4 @@
-"""Funds, the settings of giving, and how giving goes, in the admin."""
+"""Funds, the donation settings and the dashboard in the admin."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -13,45 +13,45 @@ from actions.fundraising.admin.dashboard import PERIODS, dashboard
 from actions.fundraising.models import DonationSettings, Fund
 from campaign.pages.admin import PUBLISHING, OneRowAdmin, PublishedAdmin
 
-RIGHTS = ["fundraising.view_donation", "fundraising.view_payment"]
+PERMISSIONS = ["fundraising.view_donation", "fundraising.view_payment"]
 
 
 @admin.register(DonationSettings)
 class DonationSettingsAdmin(OneRowAdmin):
-    """The switch, the link to the portal, and what the card fee is."""
+    """The switch that stops donations, the link to Stripe's customer portal, and the card fee."""
 
     fieldsets = [
         (None, {"fields": ["is_open"]}),
-        (_("Monthly gifts"), {"fields": ["portal_url"]}),
+        (_("Monthly donations"), {"fields": ["portal_url"]}),
         (_("Card fee"), {"fields": [("fee_percent", "fee_pence")]}),
     ]
 
 
 @admin.register(Fund)
 class FundAdmin(PublishedAdmin):
-    """Organisers write what gifts are for, and see how giving goes."""
+    """Organisers describe what donations are for, and see how much has come in."""
 
     change_list_template = "admin/fundraising/list.html"
     list_display = ["title", "payee", "is_open", "published", "order", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "payee"]}),
-        (_("Gifts"), {"fields": ["is_open", "presets", "target", "charity_name"]}),
+        (_("Donations"), {"fields": ["is_open", "presets", "target", "charity_name"]}),
         PUBLISHING,
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("giving/", self.admin_site.admin_view(require_safe(self.giving)), name="fundraising_fund_giving")
-        return [own, *super().get_urls()]
+        view = self.admin_site.admin_view(require_safe(self.dashboard))
+        return [path("giving/", view, name="fundraising_fund_dashboard"), *super().get_urls()]
 
-    def giving(self, request: HttpRequest) -> HttpResponse:
-        """Totals, charts, monthly gifts, the last day, and the switch."""
-        if not request.user.has_perms(RIGHTS):
+    def dashboard(self, request: HttpRequest) -> HttpResponse:
+        """Show totals, charts, monthly donations, the last 24 hours, and whether donations are open."""
+        if not request.user.has_perms(PERMISSIONS):
             raise PermissionDenied
         days = next((days for days in PERIODS if request.GET.get("days") == str(days)), PERIODS[0])
         context = self.admin_site.each_context(request) | {
-            "title": _("How giving goes"),
+            "title": _("Donations"),
             "periods": PERIODS,
             "days": days,
             "dashboard": dashboard(days, timezone.now()),
         }
-        return render(request, "admin/fundraising/giving.html", context)
+        return render(request, "admin/fundraising/dashboard.html", context)

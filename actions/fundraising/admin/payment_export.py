@@ -1,4 +1,4 @@
-"""What was paid, line by line, for whoever keeps the books. No names and no addresses."""
+"""Completed payments, line by line, for bookkeeping; without names or addresses."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -15,23 +15,23 @@ IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation
 
 
 def rows(payments: QuerySet[Payment], is_live: bool) -> Iterator[Sequence[str]]:
-    """The paid ones among these, the oldest first, read from the database as it goes; their heading before them.
+    """Return a heading and a row for each completed payment, oldest first, read from the database in chunks.
 
-    Amounts are in pounds with two decimals, as spreadsheets know them, and days are ours.
+    Amounts are in pounds with two decimals, as spreadsheets expect; dates are in the site's time zone.
     """
     paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).annotate(
         refunded=_total(Refund.objects.deducted()), disputed=_total(Dispute.objects.deducted())
     )
-    told = ("paid_at", "fund__title", "donation__is_monthly", "amount_pence", "refunded", "disputed", "net_pence")
-    lines = paid.order_by("paid_at", "pk").values_list(*told, "currency", "method", *IDS)
+    columns = ("paid_at", "fund__title", "donation__is_monthly", "amount_pence", "refunded", "disputed", "net_pence")
+    lines = paid.order_by("paid_at", "pk").values_list(*columns, "currency", "method", *IDS)
     monthly, once = _("monthly"), _("once")
     return chain([_heading()], (_row(line, monthly, once) for line in lines.iterator(chunk_size=CHUNK)))
 
 
 def _heading() -> list[str]:
-    money = [_("amount"), _("refunded"), _("disputed"), _("left"), _("currency"), _("paid by")]
+    money = [_("amount"), _("refunded"), _("disputed"), _("net"), _("currency"), _("payment method")]
     ids = [_("payment"), _("charge"), _("invoice"), _("session"), _("subscription")]
-    return [_("day paid"), _("fund"), _("monthly or once"), *money, *ids]
+    return [_("date paid"), _("fund"), _("monthly or once"), *money, *ids]
 
 
 def _row(line: tuple, monthly: str, once: str) -> list[str]:
@@ -41,6 +41,6 @@ def _row(line: tuple, monthly: str, once: str) -> list[str]:
     return [day, fund, monthly if is_monthly else once, *amounts, *rest[4:]]
 
 
-def _total(parts: RefundQuerySet | DisputeQuerySet) -> Subquery:
-    mine = parts.filter(payment=OuterRef("pk")).order_by().values("payment")
-    return Subquery(mine.values(total=Sum("amount_pence")))
+def _total(reversals: RefundQuerySet | DisputeQuerySet) -> Subquery:
+    of_payment = reversals.filter(payment=OuterRef("pk")).order_by().values("payment")
+    return Subquery(of_payment.values(total=Sum("amount_pence")))

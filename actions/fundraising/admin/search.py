@@ -1,4 +1,4 @@
-"""Finding gifts and payments by what organisers have in hand: an id of Stripe's, an address, a day."""
+"""Search for donations and payments by a Stripe ID, an e-mail address or a day."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,10 +12,10 @@ from campaign.email_addresses.parsing import usable_address
 from campaign.modeladmin import beginning_of
 
 HELP = _(
-    "An id of Stripe’s that begins with pi_, ch_, re_, dp_, cs_ or sub_; the number of a donation; a whole e-mail "
-    "address; or a day such as 2026-11-20."
+    "A Stripe ID that begins with pi_, ch_, re_, dp_, cs_ or sub_; a donation’s ID; a whole e-mail address; "
+    "or a day such as 2026-11-20."
 )
-# How Stripe's ids begin; Bacs payments have charges and refunds with names of their own. Older disputes are du_.
+# Prefixes of Stripe's IDs. Bacs payments have prefixes of their own for charges and refunds; older disputes are du_.
 OF_DONATIONS = {"cs": "session_id", "sub": "subscription_id"}
 OF_PAYMENTS = {
     "pi": "intent_id",
@@ -29,36 +29,36 @@ OF_PAYMENTS = {
 NOTHING = Q(pk__in=[])
 
 
-def donations_meant(term: str) -> Q:
-    """The donations that an organiser looks for by these words; none for words that could mean nothing."""
+def donations_matching(term: str) -> Q:
+    """Return the condition for donations that match a search term; it matches none if the term makes no sense."""
     field = OF_DONATIONS.get(_prefix(term))
     if field:
         return Q(**{field: term})
     if _prefix(term) in OF_PAYMENTS:
-        return Q(pk__in=Payment.objects.filter(payments_meant(term)).values("donation"))
+        return Q(pk__in=Payment.objects.filter(payments_matching(term)).values("donation"))
     return _by_key(term) or _by_address(term) or on_day(term) or NOTHING
 
 
-def payments_meant(term: str) -> Q:
-    """The payments that an organiser looks for by these words; none for words that could mean nothing."""
+def payments_matching(term: str) -> Q:
+    """Return the condition for payments that match a search term; it matches none if the term makes no sense."""
     field = OF_PAYMENTS.get(_prefix(term))
     if field:
         return Q(**{field: term})
     day = on_day(term)
     if day:
         return day
-    of_donation = Q(donation__in=Donation.objects.filter(donations_meant(term)).values("pk"))
+    of_donation = Q(donation__in=Donation.objects.filter(donations_matching(term)).values("pk"))
     return of_donation | (_by_key(term) or NOTHING)
 
 
-def parts_meant(term: str) -> Q:
-    """The refunds, or disputes, that are meant: their own, or those of a payment that is meant."""
+def reversals_matching(term: str) -> Q:
+    """Return the condition for refunds or disputes whose own ID, or whose payment, matches a search term."""
     day = on_day(term)
-    return day or Q(pk=term) | Q(payment__in=Payment.objects.filter(payments_meant(term)).values("pk"))
+    return day or Q(pk=term) | Q(payment__in=Payment.objects.filter(payments_matching(term)).values("pk"))
 
 
 def on_day(term: str) -> Q | None:
-    """What was made on the day that is written so; None if none is."""
+    """Return the condition for rows created on the day that the term names; None if it isn't a day."""
     day = beginning_of(term)
     return Q(created_at__gte=day, created_at__lt=day + timedelta(days=1)) if day else None
 

@@ -1,4 +1,4 @@
-"""Gift Aid in the admin: declarations to look at, claims to make, over-claims to tell HMRC of."""
+"""Gift Aid in the admin: declarations to look at, claims to make, over-claims to report to HMRC."""
 
 from typing import Any
 
@@ -23,25 +23,25 @@ from campaign.modeladmin import ReadOnlyAdmin
 from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
-RIGHT = "fundraising.claim_gift_aid"
+PERMISSION = "fundraising.claim_gift_aid"
 MAX_AT_ONCE = 1000
 MAX_CHARITIES = 50
-FACTS = ["donation", "charity_name", "scope", "wording", "wording_version", "made_at", "copy_sent_at", "cancelled_at"]
+FIELDS = ["donation", "charity_name", "scope", "wording", "wording_version", "made_at", "copy_sent_at", "cancelled_at"]
 
 
 def may_claim(request: HttpRequest) -> bool:
-    """Whether this organiser may claim Gift Aid, and so see who declared it."""
-    return request.user.has_perm(RIGHT)
+    """Return whether this organiser may claim Gift Aid, and so see who declared it."""
+    return request.user.has_perm(PERMISSION)
 
 
 def refuse_others(request: HttpRequest) -> None:
-    """Raise PermissionDenied for those who may not claim."""
+    """Raise PermissionDenied unless the organiser may claim Gift Aid."""
     if not may_claim(request):
         raise PermissionDenied
 
 
 class ClaimersAdmin(ReadOnlyAdmin):
-    """Only for those who may claim Gift Aid."""
+    """Only for organisers who may claim Gift Aid."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_claim(request)
@@ -52,7 +52,7 @@ class ClaimersAdmin(ReadOnlyAdmin):
 
 @admin.register(Declaration)
 class DeclarationAdmin(ReadOnlyAdmin):
-    """Organisers see what was declared and when; who it was and where they live, only those who claim."""
+    """Organisers see what was declared and when; only those who may claim see names and home addresses."""
 
     list_display = ["made_at", "charity_name", "scope", "copy_sent_at", "cancelled_at"]
     list_filter = ["scope"]
@@ -63,35 +63,35 @@ class DeclarationAdmin(ReadOnlyAdmin):
         return declarations if may_claim(request) else declarations.defer(*SECRET)
 
     def get_fields(self, request: HttpRequest, obj: Declaration | None = None) -> tuple[str, ...]:
-        return (*SECRET, *FACTS) if may_claim(request) else tuple(FACTS)
+        return (*SECRET, *FIELDS) if may_claim(request) else tuple(FIELDS)
 
     def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
-        """Those who may change act on the list; what was declared can't be changed by anybody."""
+        """Return whether the list offers its action; nobody can change what was declared."""
         return obj is None and request.user.has_perm("fundraising.change_declaration")
 
-    @admin.action(description=_("Cancel these for their donors: they cover no later gift"), permissions=["change"])
+    @admin.action(description=_("Cancel selected declarations"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Declaration]) -> None:
-        chosen = list(queryset.filter(cancelled_at=None).defer(*SECRET)[:MAX_AT_ONCE])
-        done = Declaration.objects.filter(pk__in=[one.pk for one in chosen]).cancel(timezone.now())
-        self.log_changes(request, chosen, str(_("Cancelled.")))
-        said = ngettext("%(count)s declaration was cancelled.", "%(count)s declarations were cancelled.", done)
-        self.message_user(request, said % {"count": done}, messages.SUCCESS)
+        selected = list(queryset.filter(cancelled_at=None).defer(*SECRET)[:MAX_AT_ONCE])
+        count = Declaration.objects.filter(pk__in=[declaration.pk for declaration in selected]).cancel(timezone.now())
+        self.log_changes(request, selected, str(_("Cancelled.")))
+        report = ngettext("%(count)s declaration was cancelled.", "%(count)s declarations were cancelled.", count)
+        self.message_user(request, report % {"count": count}, messages.SUCCESS)
 
-    def log_changes(self, request: HttpRequest, chosen: list[Declaration], said: str) -> None:
-        """Note in the history of each what an organiser did."""
-        for one in chosen:
-            self.log_change(request, one, said)
+    def log_changes(self, request: HttpRequest, declarations: list[Declaration], message: str) -> None:
+        """Record an organiser's action in the history of each declaration."""
+        for declaration in declarations:
+            self.log_change(request, declaration, message)
 
 
 class CharityForm(forms.Form):
-    """The charity that a claim is made for, by its full name."""
+    """The charity to make a claim for, by its full name."""
 
     charity = forms.CharField(max_length=160, strip=False)
 
 
 @admin.register(Claim)
 class ClaimAdmin(ClaimersAdmin):
-    """A claim is made, downloaded, put into HMRC's spreadsheet, sent, and marked as sent; it never changes."""
+    """Organisers make a claim, download it, copy it into HMRC's spreadsheet, send that, and mark the claim as sent."""
 
     change_list_template = "admin/fundraising/claims.html"
     change_form_template = "admin/fundraising/claim.html"
@@ -125,23 +125,23 @@ class ClaimAdmin(ClaimersAdmin):
         waiting = claimable(timezone.now()).order_by().values_list("fund__charity_name")
         sums = waiting.annotate(Count("pk"), Sum("amount_pence")).order_by("fund__charity_name")[:MAX_CHARITIES]
         rows = [(charity, count, pounds(pence)) for charity, count, pence in sums] if may_claim(request) else []
-        more = {"waiting": rows, "max_rows": MAX_PAYMENTS}
-        return super().changelist_view(request, (extra_context or {}) | more)
+        context = {"waiting": rows, "max_rows": MAX_PAYMENTS}
+        return super().changelist_view(request, (extra_context or {}) | context)
 
     def make(self, request: HttpRequest) -> HttpResponse:
         """Make a claim for one charity, and show it."""
         refuse_others(request)
         form = CharityForm(request.POST)
-        wanted = form.cleaned_data["charity"] if form.is_valid() else ""
-        claim = Claim.objects.make(wanted, organiser(request), timezone.now())
+        charity = form.cleaned_data["charity"] if form.is_valid() else ""
+        claim = Claim.objects.make(charity, organiser(request), timezone.now())
         if claim is None:
-            self.message_user(request, _("There is nothing to claim now."), messages.WARNING)
+            self.message_user(request, _("There is nothing to claim at the moment."), messages.WARNING)
             return redirect("admin:fundraising_claim_changelist")
         self.log_addition(request, claim, str(_("Made.")))
         return redirect("admin:fundraising_claim_change", claim.pk)
 
     def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        """The rows for HMRC's spreadsheet, as CSV."""
+        """Send the rows for HMRC's spreadsheet as CSV."""
         refuse_others(request)
         claim = get_object_or_404(Claim, pk=pk)
         claim.begin_download()
@@ -153,7 +153,7 @@ class ClaimAdmin(ClaimersAdmin):
         )
 
     def sent(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Note that HMRC has the claim."""
+        """Mark the claim as sent to HMRC."""
         refuse_others(request)
         claim = get_object_or_404(Claim, pk=pk)
         claim.mark_sent(timezone.now())
@@ -163,7 +163,7 @@ class ClaimAdmin(ClaimersAdmin):
 
 @admin.register(OverClaim)
 class OverClaimAdmin(ClaimersAdmin):
-    """What was refunded or disputed after it was claimed. HMRC wants to be told."""
+    """Payments that were refunded or disputed after they were claimed, which have to be reported to HMRC."""
 
     list_display = ["claim", "sent", "payment", "claimed", "excess"]
     list_display_links = None
@@ -177,19 +177,19 @@ class OverClaimAdmin(ClaimersAdmin):
     def sent(self, line: OverClaim) -> object:
         return line.claim.sent_at
 
-    @admin.display(description=_("claimed for"))
+    @admin.display(description=_("claimed amount"))
     def claimed(self, line: OverClaim) -> str:
         return pounds(line.claimed_pence)
 
-    @admin.display(description=_("of it, given back"))
+    @admin.display(description=_("over-claimed amount"))
     def excess(self, line: OverClaim) -> str:
         return pounds(line.over_claimed_pence)
 
-    @admin.action(description=_("HMRC was told of these"), permissions=["view"])
+    @admin.action(description=_("Mark selected as reported to HMRC"), permissions=["view"])
     def mark_reported(self, request: HttpRequest, queryset: QuerySet[OverClaim]) -> None:
-        chosen = list(queryset.select_related("payment")[:MAX_AT_ONCE])
-        done = OverClaim.objects.filter(pk__in=[line.pk for line in chosen]).mark_reported(timezone.now())
-        for line in chosen:
-            self.log_change(request, line, str(_("HMRC was told.")))
-        said = ngettext("%(count)s over-claim is settled.", "%(count)s over-claims are settled.", done)
-        self.message_user(request, said % {"count": done}, messages.SUCCESS)
+        selected = list(queryset.select_related("payment")[:MAX_AT_ONCE])
+        count = OverClaim.objects.filter(pk__in=[line.pk for line in selected]).mark_reported(timezone.now())
+        for line in selected:
+            self.log_change(request, line, str(_("Reported to HMRC.")))
+        report = ngettext("%(count)s over-claim was reported.", "%(count)s over-claims were reported.", count)
+        self.message_user(request, report % {"count": count}, messages.SUCCESS)

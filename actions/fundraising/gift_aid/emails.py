@@ -1,4 +1,4 @@
-"""The copy of a Gift Aid declaration that its donor gets, with the link to cancel it."""
+"""The copy of a Gift Aid declaration for its donor, with the link to cancel it."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -16,13 +16,13 @@ from campaign.pages.models import SiteSettings
 
 @writes(DECLARATION)
 def declaration(message: Message) -> EmailMessage | None:
-    """Show donors what they declared. None once it is cancelled or forgotten, or where no address is known."""
-    standing = Declaration.objects.readable().filter(pk=message.object_id, cancelled_at=None)
-    found = standing.select_related("donation__fund").first()
-    if found is None or not found.donation.donor_email:
+    """Return the copy, or None if the declaration is cancelled or erased, or the donor's address is unknown."""
+    valid = Declaration.objects.readable().filter(pk=message.object_id, cancelled_at=None)
+    declaration = valid.select_related("donation__fund").first()
+    if declaration is None or not declaration.donation.donor_email:
         return None
-    with translation.override(found.donation.fund.language):
-        link = settings.SITE_URL + reverse("fundraising:gift-aid", args=[found.token])
-        context = {"declaration": found, "link": link, "site": SiteSettings.current()}
+    with translation.override(declaration.donation.fund.language):
+        link = settings.SITE_URL + reverse("fundraising:gift-aid", args=[declaration.token])
+        context = {"declaration": declaration, "link": link, "site": SiteSettings.current()}
         body = render_to_string("fundraising/mail/declaration.txt", context)
-        return EmailMessage(subject=_("Your Gift Aid declaration"), body=body, to=[found.donation.donor_email])
+        return EmailMessage(subject=_("Your Gift Aid declaration"), body=body, to=[declaration.donation.donor_email])

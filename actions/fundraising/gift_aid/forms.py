@@ -1,4 +1,4 @@
-"""The part of the form of giving that asks for Gift Aid."""
+"""The Gift Aid part of the donation form."""
 
 from datetime import datetime
 from typing import Any
@@ -8,41 +8,43 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import Declaration, Donation
-from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE, TAXPAYER, scope_words
+from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE, TAXPAYER, scope_wording
 from campaign.forms.choices import set_choices
 from campaign.forms.names import TidyField, is_a_name
 from campaign.places import postcodes
 
 MAX_ADDRESS = 200
-NEEDED = {
+REQUIRED = {
     "ga_first_name": _("Enter your first name"),
     "ga_last_name": _("Enter your last name"),
     "ga_house": _("Enter the name or number of your house"),
     "ga_address": _("Enter the rest of your home address"),
     "ga_scope": _("Choose what you want to Gift Aid"),
-    "ga_person": _("Gift Aid is for people only: tick this, or leave out Gift Aid"),
+    "ga_person": _("Only individuals can use Gift Aid: tick this, or untick Gift Aid"),
 }
 NOT_A_NAME = _("Enter your name as HMRC knows it, without a web address")
 NOT_A_POSTCODE = _("Enter your full postcode, such as NW3 7UX, or tick that you live outside the UK")
 
 
-def line(label: Any, most: int, autocomplete: str, **more: Any) -> TidyField:
-    """A box for a line of text, which only those fill in who want Gift Aid."""
+def line(label: Any, max_length: int, autocomplete: str, **options: Any) -> TidyField:
+    """Return a field for one line of text, required only for Gift Aid."""
     attrs = {"autocomplete": autocomplete, "dir": "auto"}
     errors = {"max_length": _("Use at most %(limit_value)d characters")}
     widget = forms.TextInput(attrs=attrs)
-    return TidyField(label=label, required=False, max_length=most, error_messages=errors, widget=widget, **more)
+    return TidyField(
+        label=label, required=False, max_length=max_length, error_messages=errors, widget=widget, **options
+    )
 
 
 class GiftAidFields(forms.Form):
-    """Checks what a donor declares. Everything is asked of those alone who tick `gift_aid`."""
+    """Checks what a donor declares. The other fields are required only if `gift_aid` is ticked."""
 
     gift_aid = forms.BooleanField(
         label=_("Add Gift Aid: 25p more for every £1, at no cost to me"),
         required=False,
         help_text=_(
-            "If you pay tax in the UK, the charity can claim back the tax on your gift. "
-            "It tells the tax office (HMRC) who you are, where you live, when you gave and how much."
+            "If you pay tax in the UK, the charity can claim back the tax on your donation. "
+            "It tells the tax office (HMRC) who you are, where you live, when you donated and how much."
         ),
     )
     ga_scope = forms.ChoiceField(
@@ -51,26 +53,26 @@ class GiftAidFields(forms.Form):
     ga_title = line(_("Title (optional)"), MAX_TITLE, "honorific-prefix", help_text=_("Such as Ms, Mr, Dr or Prof."))
     ga_first_name = line(_("First name"), MAX_NAME, "given-name")
     ga_last_name = line(_("Last name"), MAX_NAME, "family-name")
-    ga_house = line(_("House name or number"), MAX_HOUSE, "address-line1", help_text=_("Of your home, not of work."))
+    ga_house = line(_("House name or number"), MAX_HOUSE, "address-line1", help_text=_("Of your home, not your work."))
     ga_address = line(_("Rest of your home address"), MAX_ADDRESS, "street-address")
     ga_postcode = line(_("Postcode of your home"), 20, "postal-code")
     ga_abroad = forms.BooleanField(label=_("I live outside the UK, and pay tax in the UK"), required=False)
     ga_person = forms.BooleanField(
-        label=_("I give as a person, with my own money, not for a company or anybody else"),
+        label=_("I am donating my own money, not a company’s or anybody else’s"),
         required=False,
         help_text=_(
-            "We know your other gifts by your e-mail address: if you Gift Aid those too, "
-            "only you may have given with it, and no company."
+            "We recognise your other donations by your e-mail address: if you Gift Aid those too, "
+            "nobody else and no company may have donated with it."
         ),
     )
 
     def offer_gift_aid(self, charity: str) -> None:
-        """Name the charity in the declaration, as the donor sees it; without one, ask nothing."""
+        """Name the charity in the declaration on the form; if there is none, remove the Gift Aid fields."""
         if not charity:
             for name in GiftAidFields.base_fields:
                 del self.fields[name]
             return
-        set_choices(self, "ga_scope", [(scope, scope_words(scope, charity)) for scope in Declaration.Scope.values])
+        set_choices(self, "ga_scope", [(scope, scope_wording(scope, charity)) for scope in Declaration.Scope.values])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -83,7 +85,7 @@ class GiftAidFields(forms.Form):
         return data
 
     def declaration(self, donation: Donation, now: datetime) -> Declaration | None:
-        """What the valid form declares for a donation at `now` (aware), not stored; None for no Gift Aid."""
+        """Return the valid form's unsaved declaration for a donation at `now` (aware); None without Gift Aid."""
         data = self.cleaned_data
         if not data.get("gift_aid") or not donation.fund.charity_name:
             return None
@@ -98,15 +100,15 @@ class GiftAidFields(forms.Form):
         return Declaration.make(donation, data["ga_scope"], person, now)
 
     def _clean_person(self, data: dict[str, Any]) -> None:
-        for name, complaint in NEEDED.items():
+        for name, message in REQUIRED.items():
             if not data.get(name) and name not in self.errors:
-                self.add_error(name, complaint)
+                self.add_error(name, message)
         for name in ("ga_first_name", "ga_last_name"):
             if data.get(name) and not is_a_name(data[name]):
                 self.add_error(name, NOT_A_NAME)
 
     def _clean_postcode(self, data: dict[str, Any]) -> None:
-        """Leave the postcode as HMRC writes it: "NW3 7UX", or "X" outside the UK."""
+        """Set the postcode as HMRC writes it: "NW3 7UX", or "X" outside the UK."""
         if data.get("ga_abroad"):
             self.errors.pop("ga_postcode", None)
             data["ga_postcode"] = ABROAD

@@ -1,7 +1,7 @@
 """Rows of HMRC's Gift Aid schedule spreadsheet.
 
 Columns, lengths and formats: GOV.UK, "Schedule spreadsheet to claim back tax on Gift Aid donations", as changed on
-28 November 2025. What could not be read there is named in docs/organisers/gift-aid-checks.md.
+28 November 2025. For what could not be checked there see docs/organisers/gift-aid-checks.md.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ HEADING = (
     "Donation date",
     "Amount",
 )
-# What a spreadsheet takes for the beginning of a formula, or of text; no name or house begins with it.
+# Characters with which spreadsheets begin a formula or a text. No name and no house begins with one.
 NOT_FIRST = "=+-@' "
 
 
 def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
-    """Yield the schedule of a claim, its heading first; leave out payments whose declaration has been erased."""
+    """Yield the heading and the rows of a claim's schedule, without payments whose declaration has been erased."""
     yield HEADING
     lines = claim.lines.select_related("payment", "declaration").exclude(declaration__last_name=None)
     for line in lines.order_by("payment__paid_at", "payment_id")[:MAX_PAYMENTS]:
@@ -38,7 +38,7 @@ def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
 
 
 def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ...]:
-    """One gift of one donor. What does not apply is left empty, as HMRC asks."""
+    """Return the row for one donation. Columns that don't apply are empty, as HMRC asks."""
     return (
         cell(declaration.title, MAX_TITLE),
         cell(declaration.first_name, MAX_NAME),
@@ -52,6 +52,6 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
     )
 
 
-def cell(text: str | None, most: int) -> str:
-    """The text in one line of at most so many characters, harmless to a spreadsheet."""
-    return tidy(text or "").lstrip(NOT_FIRST)[:most].strip()
+def cell(text: str | None, max_length: int) -> str:
+    """Return the text on one line of at most `max_length` characters that no spreadsheet reads as a formula."""
+    return tidy(text or "").lstrip(NOT_FIRST)[:max_length].strip()

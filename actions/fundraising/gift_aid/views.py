@@ -1,4 +1,4 @@
-"""The page on which donors cancel a Gift Aid declaration."""
+"""The page where donors cancel a Gift Aid declaration."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,13 +14,13 @@ from campaign.forms.guard import public_form
 @public_form
 @never_cache
 def gift_aid(request: HttpRequest, token: str) -> HttpResponse:
-    """One button that cancels the declaration. Who has the link learns the charity and the day, and no name."""
+    """Show one button that cancels the declaration. The page names the charity and the date, but not the donor."""
     declaration = Declaration.objects.by_token(token).select_related("donation__fund").first()
     if declaration is None:
         return render(request, "fundraising/gift_aid.html", {"state": "over"}, status=404)
     with translation.override(declaration.donation.fund.language):
         if request.method == "POST":
             Declaration.objects.filter(pk=declaration.pk).cancel(timezone.now())
-        is_over = request.method == "POST" or declaration.cancelled_at is not None
-        context = {"state": "cancelled" if is_over else "open", "declaration": declaration}
+        is_cancelled = request.method == "POST" or declaration.cancelled_at is not None
+        context = {"state": "cancelled" if is_cancelled else "open", "declaration": declaration}
         return render(request, "fundraising/gift_aid.html", context)

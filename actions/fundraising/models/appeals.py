@@ -1,4 +1,4 @@
-"""Appeals for money that run on other sites. What is given here: `funds` and `donations`."""
+"""Appeals for money on other sites. For donations made on this site see `funds` and `donations`."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -25,10 +25,10 @@ ALLOWED_HOSTS = {
 
 
 def allowed_host(url: str) -> None:
-    """Raise ValidationError for a link to any site but the known ones."""
+    """Raise ValidationError for a link to a site that isn't in ALLOWED_HOSTS."""
     if _host(url) not in ALLOWED_HOSTS:
         known = ", ".join(ALLOWED_HOSTS)
-        raise ValidationError(_("The link has to lead to one of: %(known)s"), params={"known": known})
+        raise ValidationError(_("The link has to lead to one of the following: %(known)s"), params={"known": known})
 
 
 def _host(url: str) -> str:
@@ -39,9 +39,9 @@ def _host(url: str) -> str:
 
 
 class Appeal(Published):
-    """A crowdfunding appeal: what it is for, where to give, and how far it has come.
+    """A crowdfunding appeal: what it is for, where to donate, and how much it has raised.
 
-    Nothing is read from the other site: its figures are as an organiser entered them on `as_of`.
+    Nothing is fetched from the other site: an organiser reads the figures there on `as_of` and enters them here.
     """
 
     details = RichTextField(_("details"), blank=True)
@@ -52,7 +52,7 @@ class Appeal(Published):
     raised = models.PositiveIntegerField(
         _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as the appeal's own page shows it.")
     )
-    supporters = models.PositiveIntegerField(_("people who have given"), null=True, blank=True)
+    supporters = models.PositiveIntegerField(_("number of donors"), null=True, blank=True)
     as_of = models.DateField(
         _("as of"),
         null=True,
@@ -69,9 +69,9 @@ class Appeal(Published):
         help_text=_("A fund of this site for the same cause: one bar then shows both."),
     )
     passed_on = models.PositiveIntegerField(
-        _("of it, paid in by us"),
+        _("of which paid in by us"),
         default=0,
-        help_text=_("In whole pounds: gifts made on this site that you passed on to the appeal. They count once."),
+        help_text=_("In whole pounds: donations made here that you passed on to the appeal, so that they count once."),
     )
 
     class Meta(Published.Meta):
@@ -91,33 +91,33 @@ class Appeal(Published):
         ]
 
     def clean(self) -> None:
-        """Raise ValidationError, beside the field, for figures without a day, or of a day to come."""
+        """Raise ValidationError on `as_of` if figures have no date, or one in the future."""
         if self.as_of is None and (self.raised is not None or self.supporters is not None):
             raise ValidationError({"as_of": _("Say on which day you read the figures.")})
         if self.as_of and self.as_of > timezone.localdate():
-            raise ValidationError({"as_of": _("This day is still to come.")})
+            raise ValidationError({"as_of": _("This day is in the future.")})
 
     def get_absolute_url(self) -> str:
         return f"{reverse('fundraising:donate')}#{self.slug}"
 
     @property
     def go_url(self) -> str:
-        """The address of ours that leads to the appeal."""
+        """URL on this site that leads to the appeal."""
         return reverse("fundraising:go", args=[self.slug])
 
     @property
     def has_fresh_figures(self) -> bool:
-        """Whether what was raised is known, and from no longer ago than two weeks."""
+        """Whether the amount raised is known and at most two weeks old."""
         return self.raised is not None and self.as_of is not None and timezone.localdate() <= self.as_of + FRESH_FOR
 
     @property
     def host(self) -> str:
-        """The name of the site it runs on, such as "GoFundMe"."""
+        """Name of the site it runs on, such as "GoFundMe"."""
         return ALLOWED_HOSTS.get(_host(self.url), _host(self.url))
 
 
 class Demand(models.Model):
-    """One thing that the money of an appeal is for."""
+    """One thing that an appeal raises money for."""
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="demands")
     text = models.CharField(_("text"), max_length=300)
@@ -133,14 +133,14 @@ class Demand(models.Model):
 
 
 class VisitCount(models.Model):
-    """How many people followed the link to an appeal on one day. Nobody is remembered."""
+    """How many people followed the link to an appeal on one day; nothing else about them is stored."""
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="visits", verbose_name=_("appeal"))
     day = models.DateField(_("day"))
     count = models.PositiveIntegerField(_("visits"), default=0)
 
     class Meta:
-        verbose_name = _("visits of a day")
+        verbose_name = _("visits on one day")
         verbose_name_plural = _("visits by day")
         ordering = ["-day", "appeal"]
         constraints = [models.UniqueConstraint("appeal", "day", name="one_count_an_appeal_and_day")]

@@ -1,4 +1,4 @@
-"""Claims of Gift Aid: which payments may be claimed, in what file they were, and what was claimed too much."""
+"""Gift Aid claims: which payments can be claimed, which claim each is in, and what was over-claimed."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -15,32 +15,32 @@ from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
 from campaign.db import Lock, lock
 
-MAX_PAYMENTS = 1000  # as many as HMRC's schedule takes: see `gift_aid.hmrc_schedule`
+MAX_PAYMENTS = 1000  # as many as HMRC's schedule can hold: see `gift_aid.hmrc_schedule`
 FOUR_YEARS = timedelta(days=4 * 365 + 1)
 
 
 def claimable(now: datetime) -> PaymentQuerySet:
-    """Payments that may be claimed at `now` (aware), the oldest first: each with `declared_by`, a key.
+    """Return payments that can be claimed at `now` (aware), oldest first, each with `declared_by` (a key).
 
-    Real pounds, paid in the last four years, whole (nothing refunded or disputed), in no claim, and declared for the
-    charity of their fund: with the gift itself, or by the same donor for all gifts, at most four years afterwards.
+    They are real, in pounds, paid in the last four years, neither refunded nor disputed, not claimed yet, and declared
+    for their fund's charity: with the donation itself, or by the same donor for all donations at most four years later.
     """
-    whole = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
-    unclaimed = whole.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
-    own, other = _standing().filter(donation=OuterRef("donation")), _by_same_donor()
-    key = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
-    return unclaimed.declared(key).order_by("paid_at", "pk")
+    intact = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
+    unclaimed = intact.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
+    own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
+    declared_by = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+    return unclaimed.declared(declared_by).order_by("paid_at", "pk")
 
 
-def _standing() -> DeclarationQuerySet:
-    """Declarations for the charity that a payment went to, not cancelled before it."""
+def _valid_declarations() -> DeclarationQuerySet:
+    """Return declarations for the charity of the outer query's payment that were not cancelled before it."""
     for_charity = Declaration.objects.readable().filter(charity_name=OuterRef("fund__charity_name"))
     return for_charity.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=OuterRef("paid_at")))
 
 
 def _by_same_donor() -> DeclarationQuerySet:
-    """What the donor of a payment declared with another paid gift, for all of them: the newest first."""
-    same_donor = _standing().filter(
+    """Return declarations for all donations that the payment's donor made with another paid donation, newest first."""
+    same_donor = _valid_declarations().filter(
         scope=Declaration.Scope.ALL,
         donation__donor_hash=OuterRef("donation__donor_hash"),
         donation__is_live=True,
@@ -50,12 +50,12 @@ def _by_same_donor() -> DeclarationQuerySet:
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
-    """Making claims, and lists of them."""
+    """Queries for claims, and the making of one."""
 
     def make(self, charity: str, user: User, now: datetime) -> "Claim | None":
-        """A claim of the oldest payments to a charity, a thousand at most; None if there are none.
+        """Create a claim of a charity's oldest claimable payments, MAX_PAYMENTS at most; return None if there are none.
 
-        Of two organisers at once the second waits, and finds what the first has left.
+        If two organisers do this at once, the second waits and gets the payments that the first has left.
         """
         with transaction.atomic():
             lock(Lock.CLAIM)
@@ -71,12 +71,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             return claim
 
     def with_sums(self) -> Self:
-        """With `count`, how many payments are in it, and `pence`, what they come to."""
+        """Annotate each with `count`, its number of payments, and `pence`, their total."""
         return self.annotate(count=models.Count("lines"), pence=Coalesce(models.Sum("lines__claimed_pence"), 0))
 
 
 class Claim(models.Model):
-    """One file for HMRC, for one charity."""
+    """A list of declared payments to claim from HMRC, for one charity."""
 
     charity_name = models.CharField(_("charity"), max_length=160)
     made_at = models.DateTimeField(_("made"))
@@ -100,7 +100,7 @@ class Claim(models.Model):
         return f"{self.charity_name} {self.made_at:%Y-%m-%d}"
 
     def begin_download(self) -> None:
-        """Count one more. Before the first, what is no longer whole is taken out: HMRC has never seen it."""
+        """Count a download. Before the first, remove payments refunded or disputed since: HMRC has not seen them."""
         with transaction.atomic():
             locked = Claim.objects.select_for_update().get(pk=self.pk)
             if locked.downloads == 0 and locked.sent_at is None:
@@ -108,34 +108,34 @@ class Claim(models.Model):
             Claim.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1)
 
     def mark_sent(self, now: datetime) -> None:
-        """Note that HMRC has it; the first time counts."""
+        """Record when the claim was sent to HMRC; later calls change nothing."""
         Claim.objects.filter(pk=self.pk, sent_at=None).update(sent_at=now)
 
 
 class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):
-    """Questions about what was claimed."""
+    """Queries for claimed payments."""
 
     def over_claimed(self) -> Self:
-        """Claimed on money that is no longer there, of which HMRC has not been told."""
+        """Return lines claimed for more than is left of the payment, unless that was reported to HMRC."""
         return self.filter(payment__net_pence__lt=F("claimed_pence") - F("reported_pence"))
 
     def mark_reported(self, now: datetime) -> int:
-        """Note that HMRC was told of all that is over-claimed in these; return in how many."""
-        too_much = F("claimed_pence") - Subquery(Payment.objects.filter(pk=OuterRef("payment")).values("net_pence"))
-        return self.over_claimed().update(reported_pence=too_much, reported_at=now)
+        """Record that every over-claim in these lines was reported to HMRC; return how many lines that changed."""
+        excess = F("claimed_pence") - Subquery(Payment.objects.filter(pk=OuterRef("payment")).values("net_pence"))
+        return self.over_claimed().update(reported_pence=excess, reported_at=now)
 
 
 class ClaimLine(models.Model):
-    """One payment in a claim. No payment is ever in two."""
+    """One payment in a claim. A payment is never in two claims."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines", verbose_name=_("claim"))
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="claim_line", verbose_name=_("payment"))
     declaration = models.ForeignKey(
         Declaration, models.PROTECT, related_name="claim_lines", verbose_name=_("declaration")
     )
-    claimed_pence = models.PositiveIntegerField(_("claimed, in pence"))
-    reported_pence = models.PositiveIntegerField(_("HMRC was told of, in pence"), default=0)
-    reported_at = models.DateTimeField(_("HMRC was told"), null=True)
+    claimed_pence = models.PositiveIntegerField(_("claimed amount in pence"))
+    reported_pence = models.PositiveIntegerField(_("amount reported to HMRC, in pence"), default=0)
+    reported_at = models.DateTimeField(_("reported to HMRC"), null=True)
 
     objects = ClaimLineQuerySet.as_manager()
 
@@ -151,12 +151,12 @@ class ClaimLine(models.Model):
 
     @property
     def over_claimed_pence(self) -> int:
-        """What was claimed too much, and HMRC was not told of."""
+        """Over-claimed amount in pence that was not reported to HMRC yet."""
         return max(0, self.claimed_pence - self.reported_pence - self.payment.net_pence)
 
 
 class OverClaim(ClaimLine):
-    """A claimed payment, as the list of over-claims shows it."""
+    """A claimed payment in the admin's list of over-claims."""
 
     class Meta:
         proxy = True

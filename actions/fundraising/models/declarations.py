@@ -1,4 +1,4 @@
-"""Gift Aid declarations: what donors tell the tax office through us, word for word."""
+"""Gift Aid declarations: what donors declare to the tax office, word for word."""
 
 import uuid
 from datetime import datetime
@@ -13,12 +13,12 @@ from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 DECLARATION = "fundraising.declaration"
-ABROAD = "X"  # what HMRC wants for a postcode outside the UK
+ABROAD = "X"  # what HMRC wants instead of a postcode outside the UK
 MAX_TITLE, MAX_NAME, MAX_HOUSE = 4, 35, 40
 SECRET = ("title", "first_name", "last_name", "house", "address", "postcode")
 
-# After HMRC's model declarations for single and for multiple donations, as published in October 2015. Whoever changes
-# these words changes the version: it is stored beside the words in each declaration.
+# After HMRC's model declarations for single and for multiple donations, as published in October 2015. If you change
+# the wording, change the version too: each declaration stores both.
 WORDING_VERSION = "2026-11"
 THIS_DONATION = _("I want to Gift Aid my donation, with all its payments if it is monthly, to %(charity)s.")
 ALL_DONATIONS = _(
@@ -32,22 +32,22 @@ TAXPAYER = _(
 
 
 class DeclarationQuerySet(models.QuerySet["Declaration"]):
-    """Questions about declarations, and what is done to many."""
+    """Queries for declarations, and changes to many at once."""
 
     def readable(self) -> Self:
-        """Those whose names and addresses are still kept."""
+        """Return declarations whose name and address have not been erased."""
         return self.exclude(last_name=None)
 
     def by_token(self, token: str) -> Self:
-        """The one that the link with this token is about."""
+        """Return the declaration that a cancellation link with this token is for."""
         return self.filter(token_hash=crypto.token_hash(token))
 
     def cancel(self, now: datetime) -> int:
-        """Let them cover nothing that is paid after `now` (aware); return how many were not cancelled before."""
+        """Cancel them for payments after `now` (aware); return how many were not cancelled before."""
         return self.filter(cancelled_at=None).update(cancelled_at=now)
 
     def replace(self, donation: Donation, declaration: "Declaration | None") -> None:
-        """Store what the donor's last form says, in place of an earlier one, for as long as nothing was charged."""
+        """Store the declaration of the donor's latest form instead of an earlier one, unless something was charged."""
         with transaction.atomic():
             Donation.objects.select_for_update().get(pk=donation.pk)
             if donation.payments.exists():
@@ -57,17 +57,17 @@ class DeclarationQuerySet(models.QuerySet["Declaration"]):
                 declaration.save(force_insert=True)
 
     def erase_personal_data(self) -> int:
-        """Erase who made them. What was claimed by them stays on record, as sums."""
+        """Erase the donors' names and addresses. The amounts claimed stay on record."""
         erased: dict[str, Any] = dict.fromkeys((*SECRET, "token_hash"))
         return self.readable().update(**erased)
 
 
 class Declaration(models.Model):
-    """What one donor declared with one gift, who they are, and where they live."""
+    """What one donor declared with one donation, with their name and home address."""
 
     class Scope(models.TextChoices):
-        THIS = "this", _("this gift")
-        ALL = "all", _("this gift, later ones, and those of the four years before")
+        THIS = "this", _("this donation")
+        ALL = "all", _("this donation, later ones, and those of the four years before")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     donation = models.OneToOneField(
@@ -79,10 +79,10 @@ class Declaration(models.Model):
     house = EncryptedTextField(_("house name or number"))
     address = EncryptedTextField(_("rest of the home address"))
     postcode = EncryptedTextField(_("postcode"))
-    scope = models.CharField(_("for"), max_length=4, choices=Scope)
+    scope = models.CharField(_("covers"), max_length=4, choices=Scope)
     charity_name = models.CharField(_("charity"), max_length=160)
-    wording = models.TextField(_("words"))
-    wording_version = models.CharField(_("version of the words"), max_length=20)
+    wording = models.TextField(_("wording"))
+    wording_version = models.CharField(_("version of the wording"), max_length=20)
     made_at = models.DateTimeField(_("made"))
     copy_sent_at = models.DateTimeField(_("copy sent"), null=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True)
@@ -101,16 +101,16 @@ class Declaration(models.Model):
 
     @classmethod
     def make(cls, donation: Donation, scope: str, person: dict[str, str], now: datetime) -> Self:
-        """A declaration, not stored, of the `person` (values for SECRET), in the words that the form has shown."""
+        """Return an unsaved declaration by `person` (values for SECRET), in the wording that the form showed."""
         charity = donation.fund.charity_name
-        made = cls(donation=donation, scope=scope, charity_name=charity, made_at=now, **person)
-        made.wording, made.wording_version = wording(scope, charity), WORDING_VERSION
-        made.token_hash = crypto.token_hash(made.token)
-        return made
+        declaration = cls(donation=donation, scope=scope, charity_name=charity, made_at=now, **person)
+        declaration.wording, declaration.wording_version = wording(scope, charity), WORDING_VERSION
+        declaration.token_hash = crypto.token_hash(declaration.token)
+        return declaration
 
     @property
     def token(self) -> str:
-        """The secret in the link to cancel it; only its hash is stored."""
+        """Secret in the link to cancel it; only its hash is stored."""
         return crypto.token(str(self.pk), DECLARATION)
 
     def send_copy(self, now: datetime) -> None:
@@ -120,12 +120,12 @@ class Declaration(models.Model):
                 Message.objects.create(kind=DECLARATION, object_id=self.pk, due_at=now)
 
 
-def scope_words(scope: str, charity: str) -> str:
-    """What is Gift Aided, in the first person."""
-    words = ALL_DONATIONS if scope == Declaration.Scope.ALL else THIS_DONATION
-    return words % {"charity": charity}
+def scope_wording(scope: str, charity: str) -> str:
+    """Return the part of the declaration that says which donations it covers."""
+    text = ALL_DONATIONS if scope == Declaration.Scope.ALL else THIS_DONATION
+    return text % {"charity": charity}
 
 
 def wording(scope: str, charity: str) -> str:
-    """The declaration as it is made and stored: what is Gift Aided, and what it takes."""
-    return f"{scope_words(scope, charity)}\n\n{TAXPAYER}"
+    """Return the whole declaration: which donations it covers, and that the donor is a UK taxpayer."""
+    return f"{scope_wording(scope, charity)}\n\n{TAXPAYER}"

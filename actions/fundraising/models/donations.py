@@ -1,4 +1,4 @@
-"""Gifts made on this site: what was asked for, and what Stripe says became of it."""
+"""Donations made on this site: what the donor chose, and what became of it according to Stripe."""
 
 import uuid
 from collections.abc import Sequence
@@ -17,60 +17,60 @@ from campaign.money import pounds
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 MAX_MONTHS = 1200
-HAS_WORDS = Q(public_name__isnull=False) | Q(in_memory_of__isnull=False)
+HAS_NAME_OR_DEDICATION = Q(public_name__isnull=False) | Q(in_memory_of__isnull=False)
 
 
 class DonationQuerySet(models.QuerySet["Donation"]):
-    """Questions about gifts."""
+    """Queries for donations."""
 
     def real(self) -> Self:
-        """Without those made in Stripe's test mode."""
+        """Leave out donations made in Stripe's test mode."""
         return self.filter(is_live=True)
 
     def started_since(self, network: bytes | None, since: datetime) -> Self:
-        """Those begun since then (aware), from a network, or from anywhere for None."""
-        begun = self.filter(created_at__gt=since)
-        return begun.filter(network=network) if network else begun
+        """Return donations started after `since` (aware) from a network, or from anywhere if it is None."""
+        started = self.filter(created_at__gt=since)
+        return started.filter(network=network) if network else started
 
     def retained(self) -> Self:
-        """Real ones that were paid, and not wholly given back or disputed."""
+        """Return real donations that were paid and not refunded or disputed in full."""
         paid = self.model.objects.filter(pk=models.OuterRef("pk"), payments__net_pence__gt=0)
         return self.real().filter(models.Exists(paid))
 
     def shown(self) -> Self:
-        """Kept ones, which the organisers let be seen, the newest first."""
+        """Return retained donations that organisers have chosen to show, newest first."""
         return self.retained().filter(is_shown=True).order_by("-created_at")
 
     def showable(self) -> Self:
-        """Kept ones with a name to show, or somebody to remember."""
-        return self.retained().filter(HAS_WORDS)
+        """Return retained donations with a name or a dedication to show."""
+        return self.retained().filter(HAS_NAME_OR_DEDICATION)
 
     def set_shown(self, is_shown: bool) -> Sequence["Donation"]:
-        """Show those of them that can be shown, or hide them; the ones that this changed, without their words."""
-        wanted = (self.showable() if is_shown else self).exclude(is_shown=is_shown)
+        """Show the donations that can be shown, or hide all; return the changed ones, without name or dedication."""
+        to_change = (self.showable() if is_shown else self).exclude(is_shown=is_shown)
         with transaction.atomic():
-            changed = list(wanted.select_for_update(of=("self",)).only("amount_pence", "fee_pence", "fund_id"))
-            Donation.objects.filter(pk__in=[one.pk for one in changed]).update(is_shown=is_shown)
+            changed = list(to_change.select_for_update(of=("self",)).only("amount_pence", "fee_pence", "fund_id"))
+            Donation.objects.filter(pk__in=[donation.pk for donation in changed]).update(is_shown=is_shown)
         return changed
 
     def with_net(self) -> Self:
-        """Each with `net_pence`: what is left of all that was paid for it."""
-        mine = self.model.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")
-        total = mine.annotate(total=models.Sum("payments__net_pence")).values("total")
+        """Annotate each with `net_pence`, the net total of its payments."""
+        same = self.model.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")
+        total = same.annotate(total=models.Sum("payments__net_pence")).values("total")
         return self.annotate(net_pence=Coalesce(models.Subquery(total), 0))
 
 
 class Donation(models.Model):
-    """A gift as its donor chose it, once or each month, and the Stripe Checkout Session in which it is paid.
+    """A donation as its donor chose it, single or monthly, and the Stripe Checkout Session in which it is paid.
 
-    What was chosen never changes. `parameters` is the request to Stripe, word for word: sent again, with the same
-    idempotency key, it gives the same session, so that no form can charge twice.
+    The donor's choice never changes. `parameters` is the exact request to Stripe: sent again with the same idempotency
+    key, it returns the same session, so that no form can charge twice.
     """
 
     class Session(models.TextChoices):
-        """Statuses of https://docs.stripe.com/api/checkout/sessions/object, and ours before there is one."""
+        """Statuses from https://docs.stripe.com/api/checkout/sessions/object, and one for before there is a session."""
 
-        NEW = "", _("not begun")
+        NEW = "", _("not started")
         OPEN = "open", _("open")
         COMPLETE = "complete", _("complete")
         EXPIRED = "expired", _("expired")
@@ -78,26 +78,24 @@ class Donation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.UUIDField(_("form"), editable=False)
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="donations", verbose_name=_("fund"))
-    amount_pence = models.PositiveIntegerField(_("gift in pence"))
-    fee_pence = models.PositiveIntegerField(_("fee added, in pence"), default=0)
+    amount_pence = models.PositiveIntegerField(_("amount in pence"))
+    fee_pence = models.PositiveIntegerField(_("added fee in pence"), default=0)
     is_monthly = models.BooleanField(_("monthly"), default=False)
     is_live = models.BooleanField(_("real money"))
     public_name = EncryptedTextField(_("name to show"))
     in_memory_of = EncryptedTextField(_("in memory of"))
     is_shown = models.BooleanField(_("shown in public"), default=False)
     parameters = models.JSONField(_("request to Stripe"), editable=False)
-    created_at = models.DateTimeField(_("begun"))
+    created_at = models.DateTimeField(_("started"))
     network = models.BinaryField(max_length=16, null=True, editable=False)
 
-    session_id = models.CharField(_("session at Stripe"), max_length=255, blank=True)
-    session_status = models.CharField(_("session"), max_length=8, choices=Session, blank=True)
-    checked_at = models.DateTimeField(_("last asked about"), null=True)
-    customer_id = models.CharField(_("customer"), max_length=255, blank=True)
-    subscription_id = models.CharField(_("monthly gift at Stripe"), max_length=255, blank=True)
-    subscription_status = models.CharField(
-        _("state of the monthly gift"), max_length=30, choices=SUBSCRIPTION, blank=True
-    )
-    donor_name = EncryptedTextField(_("donor"))
+    session_id = models.CharField(_("Stripe session"), max_length=255, blank=True)
+    session_status = models.CharField(_("session status"), max_length=8, choices=Session, blank=True)
+    checked_at = models.DateTimeField(_("last checked"), null=True)
+    customer_id = models.CharField(_("Stripe customer"), max_length=255, blank=True)
+    subscription_id = models.CharField(_("Stripe subscription"), max_length=255, blank=True)
+    subscription_status = models.CharField(_("subscription status"), max_length=30, choices=SUBSCRIPTION, blank=True)
+    donor_name = EncryptedTextField(_("donor’s name"))
     donor_email = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
     net_pence: int  # by `with_net`
@@ -125,7 +123,9 @@ class Donation(models.Model):
             models.Index(fields=["checked_at"], condition=Q(session_status="expired"), name="donations_expired"),
             models.Index(fields=["fund"], condition=Q(is_live=True) & ~Q(subscription_id=""), name="donations_monthly"),
             models.Index(
-                fields=["-created_at"], condition=Q(HAS_WORDS, is_live=True, is_shown=False), name="donations_to_read"
+                fields=["-created_at"],
+                condition=Q(HAS_NAME_OR_DEDICATION, is_live=True, is_shown=False),
+                name="donations_to_read",
             ),
         ]
 
@@ -137,11 +137,11 @@ class Donation(models.Model):
 
     @property
     def total_pence(self) -> int:
-        """What is charged, each month if it is monthly."""
+        """Amount charged, each month if it is monthly."""
         return self.amount_pence + self.fee_pence
 
     def outcome(self) -> str:
-        """What became of it, as far as we know: "paid", "pending", "open", "failed" or "expired"."""
+        """Return what became of it, as far as we know: "paid", "pending", "open", "failed" or "expired"."""
         statuses = set(self.payments.values_list("status", flat=True)[:MAX_MONTHS])
         for status in (PaymentStatus.PAID, PaymentStatus.PENDING):
             if status in statuses:

@@ -1,4 +1,4 @@
-"""What gifts are for, and how gifts are taken on this site."""
+"""Funds, which donations go to, and the settings of donations on this site."""
 
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, ClassVar, Self
@@ -21,7 +21,7 @@ PORTAL = RegexValidator(
 
 
 def preset_amounts(text: str) -> list[int]:
-    """The amounts, in pence, of a text like "5, 10, 25". Raises ValueError for anything else."""
+    """Return the amounts, in pence, in a text like "5, 10, 25". Raises ValueError for anything else."""
     pounds = [int(part) for part in text.split(",")]
     if not 1 <= len(pounds) <= MAX_PRESETS or any(not MIN_PENCE <= 100 * p <= MAX_PENCE for p in pounds):
         raise ValueError(text)
@@ -29,27 +29,27 @@ def preset_amounts(text: str) -> list[int]:
 
 
 def are_presets(text: str) -> None:
-    """Raise ValidationError for a text that is no list of up to six amounts in whole pounds."""
+    """Raise ValidationError unless the text is a list of up to six amounts in whole pounds."""
     try:
         preset_amounts(text)
     except ValueError as error:
-        raise ValidationError(_("Up to six amounts in whole pounds, from 3 to 10,000, like: 5, 10, 25")) from error
+        raise ValidationError(_("Up to six amounts in whole pounds, from 3 to 10,000, such as 5, 10, 25")) from error
 
 
 class DonationSettings(models.Model):
-    """How gifts are taken on this site, whatever they are for. There is one row."""
+    """Settings for all donations on this site. There is one row."""
 
     is_open = models.BooleanField(
-        _("take gifts on this site"),
+        _("take donations on this site"),
         default=True,
-        help_text=_("Untick to stop at once, such as when somebody tries out stolen cards. Appeals stay."),
+        help_text=_("Untick to stop donations at once, for example if somebody is testing stolen cards. Appeals stay."),
     )
     portal_url = models.CharField(
         _("link to Stripe’s customer portal"),
         max_length=200,
         blank=True,
         validators=[PORTAL],
-        help_text=_("Where donors change or end a monthly gift. Without it no monthly gifts are offered."),
+        help_text=_("Where donors change or cancel a monthly donation. Without it, monthly donations are not offered."),
     )
     fee_percent = models.DecimalField(
         _("fee in per cent"),
@@ -57,15 +57,15 @@ class DonationSettings(models.Model):
         decimal_places=2,
         default=Decimal("1.50"),
         validators=[MinValueValidator(0), MaxValueValidator(10)],
-        help_text=_("What Stripe takes of a gift by a usual British card; see your contract with Stripe."),
+        help_text=_("What Stripe charges for a donation by an ordinary British card; see your contract with Stripe."),
     )
     fee_pence = models.PositiveSmallIntegerField(
-        _("and in pence"), default=20, validators=[MaxValueValidator(100)], help_text=_("For each payment.")
+        _("plus fixed fee in pence"), default=20, validators=[MaxValueValidator(100)], help_text=_("For each payment.")
     )
 
     class Meta:
-        verbose_name = _("giving settings")
-        verbose_name_plural = _("giving settings")
+        verbose_name = _("donation settings")
+        verbose_name_plural = _("donation settings")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_donation_settings")]
 
     def __str__(self) -> str:
@@ -77,41 +77,41 @@ class DonationSettings(models.Model):
 
     @classmethod
     def current(cls) -> Self:
-        """The one row, or an unsaved one with what holds before it has been written."""
+        """Return the one row, or an unsaved one with the defaults."""
         return cls.objects.first() or cls()
 
     def fee_on(self, amount_pence: int) -> int:
-        """The least pence to add to a gift so that after the fee on both the whole gift is left."""
+        """Return the smallest fee in pence to add to a donation so that Stripe's fee on both leaves it whole."""
         share = 1 - self.fee_percent / 100
         return int(((amount_pence + self.fee_pence) / share).to_integral_value(ROUND_CEILING)) - amount_pence
 
 
 class FundQuerySet(PublishedQuerySet["Fund"]):
-    """Questions about funds."""
+    """Queries for funds."""
 
     def open_for_donations(self) -> Self:
-        """Those that visitors can give to here."""
+        """Return published funds that visitors can donate to here."""
         return self.published().filter(is_open=True)
 
 
 class Fund(Published):
-    """One cause that people give to on this site."""
+    """A cause that people donate to on this site."""
 
     payee = models.CharField(
         _("who receives it"),
         max_length=60,
         help_text=_(
-            "Stands after “Donation to” on Stripe’s page and in receipts. Others may see those: "
-            "choose a neutral name that tells nothing of what a donor believes."
+            "Appears after “Donation to” on Stripe’s page and in receipts. Other people may see those: "
+            "choose a neutral name that doesn’t tell what a donor believes."
         ),
     )
-    is_open = models.BooleanField(_("takes gifts"), default=True)
+    is_open = models.BooleanField(_("takes donations"), default=True)
     presets = models.CharField(
         _("amounts to choose from"),
         max_length=60,
         default="5, 10, 25, 50",
         validators=[are_presets],
-        help_text=_("In whole pounds, with commas between. Donors may enter another amount as well."),
+        help_text=_("In whole pounds, separated by commas. Donors can also enter another amount."),
     )
     target = models.PositiveIntegerField(
         _("target"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In whole pounds.")
@@ -120,7 +120,7 @@ class Fund(Published):
         _("charity for Gift Aid"),
         max_length=160,
         blank=True,
-        help_text=_("The full name under which HMRC knows the charity that receives the gifts. Empty: no Gift Aid."),
+        help_text=_("The full name by which HMRC knows the charity that receives the donations. Empty: no Gift Aid."),
     )
 
     objects: ClassVar = FundQuerySet.as_manager()
@@ -134,7 +134,7 @@ class Fund(Published):
 
     @property
     def preset_pence(self) -> list[int]:
-        """The amounts to choose from, in pence; none if they can't be read: donors may enter an amount themselves."""
+        """Amounts to choose from, in pence; empty if they can't be read, and donors then enter an amount themselves."""
         try:
             return preset_amounts(self.presets)
         except ValueError:

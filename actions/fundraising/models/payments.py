@@ -15,23 +15,23 @@ from campaign.money import pounds
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
-    """Questions about money that came in."""
+    """Queries for payments."""
 
     def counted(self) -> Self:
-        """Real money that was paid; `net_pence` is what is left of it."""
+        """Return completed payments of real money; `net_pence` is what counts."""
         return self.filter(status=Payment.Status.PAID, is_live=True)
 
     def declared(self, key: Combinable) -> Self:
-        """Those with a declaration: each with its key as `declared_by`, which this expression finds."""
+        """Return those for which this expression finds the key of a declaration, as `declared_by`."""
         return self.annotate(declared_by=key).exclude(declared_by=None)
 
     def net_total(self) -> int:
-        """What is left of these, in pence."""
+        """Return the net total in pence."""
         return self.aggregate(total=models.Sum("net_pence"))["total"] or 0
 
 
 class Payment(models.Model):
-    """One charge, as Stripe tells of it: of a single gift the only one, of a monthly gift one a month."""
+    """One charge, as Stripe reports it: a single donation has one, a monthly donation one a month."""
 
     Status = PaymentStatus
 
@@ -42,16 +42,16 @@ class Payment(models.Model):
     intent_id = models.CharField(_("payment"), max_length=255, unique=True)
     charge_id = models.CharField(_("charge"), max_length=255, blank=True)
     invoice_id = models.CharField(_("invoice"), max_length=255, blank=True)
-    method = models.CharField(_("paid by"), max_length=40, blank=True)
+    method = models.CharField(_("payment method"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="gbp")
     amount_pence = models.PositiveIntegerField(_("amount in pence"))
     net_pence = models.PositiveIntegerField(
-        _("left, in pence"), default=0, help_text=_("Less refunds, and disputes that are open or lost.")
+        _("net amount in pence"), default=0, help_text=_("After refunds, and disputes that are open or lost.")
     )
     status = models.CharField(_("status"), max_length=7, choices=Status)
-    created_at = models.DateTimeField(_("begun"))
+    created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
-    receipted_at = models.DateTimeField(_("receipt"), null=True)
+    receipted_at = models.DateTimeField(_("receipt sent"), null=True)
     declared_by: uuid.UUID  # by `declared`
     is_monthly: bool  # by `PaymentAdmin`
 
@@ -78,14 +78,14 @@ class Payment(models.Model):
 
     @property
     def stripe_url(self) -> str:
-        """Its page in Stripe's dashboard, where it is refunded and where disputes are answered."""
+        """URL of its page in Stripe's dashboard, where it is refunded and disputes are answered."""
         return f"https://dashboard.stripe.com/{'' if self.is_live else 'test/'}payments/{self.intent_id}"
 
     def update_net(self) -> None:
-        """Work out what is left, from the refunds and disputes that are stored."""
-        taken = sum(refund.amount_pence for refund in self.refunds.deducted()) + sum(
+        """Recalculate the net amount from the stored refunds and disputes."""
+        deducted = sum(refund.amount_pence for refund in self.refunds.deducted()) + sum(
             dispute.amount_pence for dispute in self.disputes.deducted()
         )
         counts = self.status == self.Status.PAID and self.currency == "gbp"
-        self.net_pence = max(0, self.amount_pence - taken) if counts else 0
+        self.net_pence = max(0, self.amount_pence - deducted) if counts else 0
         self.save(update_fields=["net_pence"])

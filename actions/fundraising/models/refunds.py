@@ -1,4 +1,4 @@
-"""What went back of a payment, or may: refunds and disputes, as Stripe tells of them."""
+"""Refunds and disputes, as Stripe reports them."""
 
 from typing import Self
 
@@ -11,30 +11,30 @@ from campaign.money import pounds
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
-    """Questions about refunds."""
+    """Queries for refunds."""
 
     def deducted(self) -> Self:
-        """Those whose money is gone, or on its way. Statuses: https://docs.stripe.com/api/refunds/object"""
+        """Return refunds that are made or on their way. Statuses: https://docs.stripe.com/api/refunds/object"""
         return self.filter(status__in=["pending", "requires_action", "succeeded"])
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
-    """Questions about disputes."""
+    """Queries for disputes."""
 
     def deducted(self) -> Self:
-        """Open or lost: the bank has the money. Statuses: https://docs.stripe.com/api/disputes/object
+        """Return disputes whose money the bank has: open or lost. Statuses: https://docs.stripe.com/api/disputes/object
 
-        Those that begin with "warning" are questions of a bank, which takes nothing yet.
+        Statuses that begin with "warning" are inquiries by a bank, which has taken nothing yet.
         """
         return self.filter(status__in=["needs_response", "under_review", "lost"])
 
     def open(self) -> Self:
-        """Not decided yet."""
+        """Return disputes that are not decided yet."""
         return self.exclude(status__in=["won", "lost", "warning_closed", "prevented"])
 
 
 class Reversal(models.Model):
-    """A part of a payment, or all of it; the key is Stripe's."""
+    """A refund or a dispute of a payment, in full or in part; the key is Stripe's."""
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="%(class)ss", verbose_name=_("payment"))
     amount_pence = models.PositiveIntegerField(_("amount in pence"))
@@ -49,7 +49,7 @@ class Reversal(models.Model):
 
 
 class Refund(Reversal):
-    """Money given back."""
+    """Money sent back to a donor."""
 
     id = models.CharField(_("refund"), primary_key=True, max_length=255)
     status = models.CharField(_("status"), max_length=30, choices=statuses.REFUND)
@@ -62,7 +62,7 @@ class Refund(Reversal):
 
 
 class Dispute(Reversal):
-    """A donor's bank asks for the money back."""
+    """A donor's bank asking for the money back."""
 
     id = models.CharField(_("dispute"), primary_key=True, max_length=255)
     status = models.CharField(_("status"), max_length=30, choices=statuses.DISPUTE)

@@ -1,4 +1,4 @@
-"""What we note of our dealings with Stripe: messages that were dealt with, and discrepancies that were found."""
+"""Records of our dealings with Stripe: events that were handled, and discrepancies that were found."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,15 +7,15 @@ from actions.fundraising.models.donations import Donation
 
 
 class StripeEvent(models.Model):
-    """One message of Stripe's that was dealt with, so that a second copy of it does nothing."""
+    """A Stripe event that was handled, so that a second copy of it does nothing."""
 
     id = models.CharField(primary_key=True, max_length=255)
     type = models.CharField(_("type"), max_length=100)
     received_at = models.DateTimeField(_("received"), db_index=True)
 
     class Meta:
-        verbose_name = _("message from Stripe")
-        verbose_name_plural = _("messages from Stripe")
+        verbose_name = _("Stripe event")
+        verbose_name_plural = _("Stripe events")
         ordering = ["-received_at"]
 
     def __str__(self) -> str:
@@ -23,24 +23,24 @@ class StripeEvent(models.Model):
 
 
 class Discrepancy(models.Model):
-    """What `reconcile_donations` found to be other than at Stripe, and put right if it could."""
+    """A difference from Stripe that `reconcile_donations` found, and corrected if it could."""
 
     class Kind(models.TextChoices):
         CHANGED = "changed", _("we had missed a change")
-        UNKNOWN = "unknown", _("paid at Stripe, but we do not know the donation")
+        UNKNOWN = "unknown", _("paid at Stripe, but we don’t know the donation")
 
-    kind = models.CharField(_("what"), max_length=7, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind)
     donation = models.ForeignKey(
         Donation, models.CASCADE, null=True, related_name="discrepancies", verbose_name=_("donation")
     )
-    stripe_id = models.CharField(_("at Stripe"), max_length=255)
-    was = models.TextField(_("was here"), blank=True)
-    now = models.TextField(_("is now"), blank=True)
+    stripe_id = models.CharField(_("Stripe ID"), max_length=255)
+    was = models.TextField(_("before"), blank=True)
+    now = models.TextField(_("after"), blank=True)
     found_at = models.DateTimeField(_("found"), db_index=True)
 
     class Meta:
-        verbose_name = _("difference from Stripe")
-        verbose_name_plural = _("discrepancies from Stripe")
+        verbose_name = _("discrepancy")
+        verbose_name_plural = _("discrepancies")
         ordering = ["-found_at"]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""From a form to Stripe's payment page: a row with its request frozen, then one Checkout Session, whatever happens."""
+"""From the form to Stripe's payment page: a donation with its exact request to Stripe, then one Checkout Session."""
 
 import json
 import uuid
@@ -19,12 +19,12 @@ SESSION_LIFE = timedelta(hours=1)
 
 
 class TooManyError(Exception):
-    """So many gifts were begun lately that this one has to wait."""
+    """Too many donations were started lately, so this one has to wait."""
 
 
 @dataclass(frozen=True)
 class DonationChoice:
-    """What a donor chose; amounts in pence."""
+    """A donor's choices; amounts in pence."""
 
     amount_pence: int
     fee_pence: int
@@ -36,36 +36,36 @@ class DonationChoice:
 def start_donation(
     fund: Fund, form: uuid.UUID, choice: DonationChoice, network: bytes | None, now: datetime
 ) -> Donation:
-    """The donation that a form with these answers stands for, made at `now` (aware) unless it was made before.
+    """Return the donation for a form with these answers, made at `now` (aware) if it doesn't exist yet.
 
-    Raises TooManyError. One form with other answers is another donation, and ends the sessions of the ones before.
+    Raises TooManyError. The same form with other answers is another donation, whose session replaces the earlier ones.
     """
     key = uuid.uuid5(form, json.dumps([fund.pk, asdict(choice)]))
     with transaction.atomic():
         lock(Lock.DONATION)
-        found = Donation.objects.filter(pk=key).first()
-        return found or _make(key, fund, form, choice, network, now)
+        existing = Donation.objects.filter(pk=key).first()
+        return existing or _make(key, fund, form, choice, network, now)
 
 
 def open_session(donation: Donation) -> SessionRecord:
-    """Stripe's session for the donation: the same each time, as it is now. Raises payments.NoAnswerError.
+    """Return the donation's one session in its current state. Raises client.NoAnswerError.
 
-    A request sent again gets the answer of the first time, when the session was open: so one that we know is asked for.
+    Repeating the request would return the answer of the first time, when the session was open, so retrieve a known one.
     """
-    record = client.session(donation.session_id) if donation.session_id else _create_session(donation)
-    if record.url and not client.is_payment_page(record.url):
+    session = client.session(donation.session_id) if donation.session_id else _create_session(donation)
+    if session.url and not client.is_payment_page(session.url):
         raise client.NoAnswerError("Stripe named a payment page that is not its own.")
-    return record
+    return session
 
 
 def _create_session(donation: Donation) -> SessionRecord:
-    """Make the session, once the other sessions of the same form can't be paid any more."""
+    """Create the session, after expiring all other open sessions of the same form."""
     for other in Donation.objects.filter(form=donation.form, session_status="open").exclude(pk=donation.pk)[:10]:
         client.expire_session(other.session_id)
-    record = client.create_session(donation.parameters, str(donation.pk))
-    held = Donation.objects.filter(pk=donation.pk, session_id="")
-    held.update(session_id=record.id, session_status=record.status)
-    return record
+    session = client.create_session(donation.parameters, str(donation.pk))
+    without_session = Donation.objects.filter(pk=donation.pk, session_id="")
+    without_session.update(session_id=session.id, session_status=session.status)
+    return session
 
 
 def _make(
@@ -81,23 +81,23 @@ def _make(
 
 
 def _refuse_too_many(network: bytes | None, now: datetime) -> None:
-    """Raise TooManyError beyond the limits; the lock that is held makes the count exact."""
-    for whose, value in (("network", network), ("site", None)):
-        number, seconds = settings.DONATION_LIMITS[whose]
-        if whose == "network" and network is None:
+    """Raise TooManyError if a rate limit is reached; the caller holds the lock, so the count is exact."""
+    for scope, value in (("network", network), ("site", None)):
+        number, seconds = settings.DONATION_LIMITS[scope]
+        if scope == "network" and network is None:
             continue
-        begun = Donation.objects.started_since(value, now - timedelta(seconds=seconds))
-        if begun[:number].count() >= number:
+        started = Donation.objects.started_since(value, now - timedelta(seconds=seconds))
+        if started[:number].count() >= number:
             raise TooManyError
 
 
 def parameters(donation: Donation) -> dict[str, Any]:
-    """The request for a session: https://docs.stripe.com/api/checkout/sessions/create
+    """Return the request for a session (https://docs.stripe.com/api/checkout/sessions/create).
 
-    Neutral words, and nothing of what the donor wrote.
+    Its description is neutral, and it contains nothing that the donor wrote.
     """
     name = f"Donation to {donation.fund.payee}"
-    about = {"donation": str(donation.pk)}
+    metadata = {"donation": str(donation.pk)}
     price: dict[str, Any] = {
         "currency": "gbp",
         "unit_amount": donation.total_pence,
@@ -106,7 +106,7 @@ def parameters(donation: Donation) -> dict[str, Any]:
     request: dict[str, Any] = {
         "adaptive_pricing": {"enabled": False},
         "client_reference_id": str(donation.pk),
-        "metadata": about,
+        "metadata": metadata,
         "line_items": [{"quantity": 1, "price_data": price}],
         "success_url": settings.SITE_URL + donation.get_absolute_url(),
         "cancel_url": settings.SITE_URL + reverse("fundraising:donate"),
@@ -114,9 +114,9 @@ def parameters(donation: Donation) -> dict[str, Any]:
     }
     if donation.is_monthly:
         price["recurring"] = {"interval": "month"}
-        return request | {"mode": "subscription", "subscription_data": {"metadata": about, "description": name}}
+        return request | {"mode": "subscription", "subscription_data": {"metadata": metadata, "description": name}}
     return request | {
         "mode": "payment",
         "submit_type": "donate",
-        "payment_intent_data": {"metadata": about, "description": name},
+        "payment_intent_data": {"metadata": metadata, "description": name},
     }

@@ -1,4 +1,4 @@
-"""Whether donations can be taken, and whether with real money."""
+"""Checks of the Stripe settings: whether donations can be taken, and whether with real money."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from campaign.checks import START
 
 
 def is_set_up() -> bool:
-    """Return whether there is a key to take donations with."""
+    """Return whether there is a Stripe key to take donations with."""
     return bool(settings.STRIPE_SECRET_KEY)
 
 
@@ -17,7 +17,7 @@ def is_set_up() -> bool:
 def check_stripe(**_options: Any) -> list[CheckMessage]:
     """Return an error for each setting that could lose real money or mix it up with test payments."""
     key, is_live = settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE
-    faults = {
+    errors = {
         "STRIPE_SECRET_KEY is a live key, but STRIPE_LIVE is off.": "_live_" in key and not is_live,
         "In live mode STRIPE_SECRET_KEY must be a live key.": is_live and "_live_" not in key,
         "In live mode DEBUG must be off.": is_live and settings.DEBUG,
@@ -26,7 +26,7 @@ def check_stripe(**_options: Any) -> list[CheckMessage]:
         "In live mode STRIPE_API_BASE must not be set.": is_live and bool(settings.STRIPE_API_BASE),
     }
     return [
-        Error(fault, id=f"fundraising.E{number:03}")
-        for number, (fault, is_so) in enumerate(faults.items(), start=1)
-        if is_so
+        Error(message, id=f"fundraising.E{number:03}")
+        for number, (message, is_wrong) in enumerate(errors.items(), start=1)
+        if is_wrong
     ]

@@ -1,4 +1,4 @@
-"""Talking to Stripe: the one module that knows its package. What it gives are plain record of our own.
+"""Client for Stripe: the only module that uses its package. It returns plain records of our own.
 
 Reference: https://docs.stripe.com/api, version 2026-10-28.endive, to which the pinned package belongs.
 """
@@ -25,12 +25,12 @@ from actions.fundraising.stripe.records import (
 )
 
 VERSION = "2026-10-28.endive"
-TIMEOUT = (3.05, 10)  # seconds to connect, and between two parts of an answer
-TOLERANCE = 300  # seconds by which a signature may be old, or early: a replay of a stolen one is refused
+TIMEOUT = (3.05, 10)  # seconds to connect, and between two parts of a response
+TOLERANCE = 300  # seconds that a signature may be old, or ahead of our clock; anything else may be a replay
 CHECKOUT_HOST = "checkout.stripe.com"
 EVENT_ID = re.compile(r"evt_\w{1,200}", re.ASCII)
 PAGE = 100
-MAX_PARTS = 100  # of one payment: refunds, disputes
+MAX_REVERSALS = 100  # refunds, and disputes, of one payment
 log = logging.getLogger(__name__)
 stripe.enable_telemetry = False
 
@@ -44,83 +44,83 @@ class NotFoundError(NoAnswerError):
 
 
 class ForgedError(Exception):
-    """A message is not Stripe's, or not of this hour, or no message at all."""
+    """A message is not an event signed by Stripe within the last five minutes."""
 
 
 def checkout_origin() -> str:
-    """Where Stripe's payment page is: the one place besides our own that the form of gifts may lead to."""
+    """Return the origin of Stripe's payment page: the only one, besides our own, that the donation form may lead to."""
     return settings.STRIPE_API_BASE or f"https://{CHECKOUT_HOST}"
 
 
 def is_payment_page(url: str) -> bool:
-    """Whether an address is on Stripe's payment page."""
+    """Return whether a URL is on Stripe's payment page."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}" == checkout_origin()
 
 
 def create_session(parameters: dict[str, Any], key: str) -> SessionRecord:
-    """Make a Checkout Session, or, for a `key` that was used within a day, give the one that it made then.
+    """Create a Checkout Session, or return the one that the same idempotency `key` created within the last day.
 
     Raises NoAnswerError.
     """
-    with _asking():
-        made = _client().v1.checkout.sessions.create(parameters, {"idempotency_key": key})  # type: ignore[arg-type]
-    return _session(made)
+    with _translated_errors():
+        created = _client().v1.checkout.sessions.create(parameters, {"idempotency_key": key})  # type: ignore[arg-type]
+    return _session(created)
 
 
 def expire_session(session_id: str) -> None:
-    """End a session that nobody has paid, so that nobody can; leave one that is over already. Raises NoAnswerError."""
-    with _asking(), suppress(stripe.InvalidRequestError):
+    """Expire an unpaid session, so that nobody can pay it; leave one that is over already. Raises NoAnswerError."""
+    with _translated_errors(), suppress(stripe.InvalidRequestError):
         _client().v1.checkout.sessions.expire(session_id)
 
 
 def session(session_id: str) -> SessionRecord:
-    """The session as it is now. Raises NoAnswerError."""
-    with _asking():
+    """Retrieve a session's current state. Raises NoAnswerError."""
+    with _translated_errors():
         return _session(_client().v1.checkout.sessions.retrieve(session_id))
 
 
 def subscription(subscription_id: str) -> SubscriptionRecord:
-    """The monthly gift as it is now. Raises NoAnswerError."""
-    with _asking():
-        found = _client().v1.subscriptions.retrieve(subscription_id)
-    return SubscriptionRecord(found.id, _donation(found.metadata), found.status)
+    """Retrieve a monthly donation's current state. Raises NoAnswerError."""
+    with _translated_errors():
+        answer = _client().v1.subscriptions.retrieve(subscription_id)
+    return SubscriptionRecord(answer.id, _donation(answer.metadata), answer.status)
 
 
 def invoice(invoice_id: str) -> InvoiceRecord:
-    """The invoice of a month as it is now. Raises NoAnswerError."""
-    with _asking():
+    """Retrieve a monthly invoice's current state. Raises NoAnswerError."""
+    with _translated_errors():
         return _invoice(_client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
 
 
 def invoices_of(subscription_id: str) -> list[InvoiceRecord]:
-    """The last hundred invoices of a monthly gift: of eight years. Raises NoAnswerError."""
+    """Retrieve the last hundred invoices, or eight years, of a monthly donation. Raises NoAnswerError."""
     query: Any = {"subscription": subscription_id, "limit": PAGE, "expand": ["data.payments"]}
-    with _asking():
-        return [_invoice(found) for found in _client().v1.invoices.list(query).data]
+    with _translated_errors():
+        return [_invoice(item) for item in _client().v1.invoices.list(query).data]
 
 
 def invoice_of(intent_id: str) -> InvoiceRecord | None:
-    """The invoice that a payment was made for; None for the payment of a single gift. Raises NoAnswerError."""
+    """Retrieve the invoice that a payment is for; None for the payment of a single donation. Raises NoAnswerError."""
     query: Any = {"payment": {"type": "payment_intent", "payment_intent": intent_id}, "limit": 1}
-    with _asking():
-        found = _client().v1.invoice_payments.list(query).data
-    return invoice(_id(found[0].invoice)) if found else None
+    with _translated_errors():
+        items = _client().v1.invoice_payments.list(query).data
+    return invoice(_id(items[0].invoice)) if items else None
 
 
 def intent_of_charge(charge_id: str) -> str:
-    """The payment that a charge belongs to, or "". Raises NoAnswerError."""
-    with _asking():
+    """Retrieve the ID of the payment that a charge belongs to, or "". Raises NoAnswerError."""
+    with _translated_errors():
         return _id(_client().v1.charges.retrieve(charge_id).payment_intent)
 
 
 def payment(intent_id: str) -> PaymentRecord:
-    """The payment as it is now, with its refunds and disputes. Raises NoAnswerError."""
-    with _asking():
+    """Retrieve a payment's current state, with its refunds and disputes. Raises NoAnswerError."""
+    with _translated_errors():
         intent = _client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
         charge = intent.latest_charge
         assert charge is None or isinstance(charge, stripe.Charge)  # noqa: S101 - we asked for it to be expanded
-        query: Any = {"payment_intent": intent_id, "limit": MAX_PARTS}
+        query: Any = {"payment_intent": intent_id, "limit": MAX_REVERSALS}
         refunds = _client().v1.refunds.list(query).data if charge else []
         disputes = _client().v1.disputes.list(query).data if charge and charge.disputed else []
     was_paid = charge is not None and charge.paid and intent.status == "succeeded"
@@ -135,33 +135,33 @@ def payment(intent_id: str) -> PaymentRecord:
         is_live=intent.livemode,
         created=_time(intent.created),
         paid_at=_time(charge.created) if charge and was_paid else None,
-        refunds=tuple(_part(refund) for refund in refunds),
-        disputes=tuple(_part(dispute) for dispute in disputes),
+        refunds=tuple(_reversal(refund) for refund in refunds),
+        disputes=tuple(_reversal(dispute) for dispute in disputes),
     )
 
 
 def sessions_since(since: datetime) -> Iterator[SessionRecord]:
-    """All sessions begun since then (aware). Raises NoAnswerError."""
-    with _asking():
-        for found in _client().v1.checkout.sessions.list(_since(since)).auto_paging_iter():
-            yield _session(found)
+    """Yield all sessions started since then (aware). Raises NoAnswerError."""
+    with _translated_errors():
+        for item in _client().v1.checkout.sessions.list(_since(since)).auto_paging_iter():
+            yield _session(item)
 
 
 def intents_since(since: datetime) -> Iterator[str]:
-    """Payments begun, refunded or disputed since then (aware), each perhaps more than once. Raises NoAnswerError."""
+    """Yield payments started, refunded or disputed since then (aware), some more than once. Raises NoAnswerError."""
     api = _client().v1
-    with _asking():
+    with _translated_errors():
         for intent in api.payment_intents.list(_since(since)).auto_paging_iter():
             yield intent.id
-        for part in (api.refunds, api.disputes):
-            for found in part.list(_since(since)).auto_paging_iter():
-                yield _id(found.payment_intent)
+        for kind in (api.refunds, api.disputes):
+            for reversal in kind.list(_since(since)).auto_paging_iter():
+                yield _id(reversal.payment_intent)
 
 
 def event(body: bytes, signature: str, now: float) -> dict[str, Any]:
-    """The message in a request to our webhook, signed by Stripe with one of our secrets. Raises ForgedError.
+    """Return the event in a request to our webhook, signed by Stripe with one of our secrets. Raises ForgedError.
 
-    A signature may be 300 s old, and as much ahead of our clock (https://docs.stripe.com/webhooks#replay-attacks).
+    A signature may be 300 s old, or as much ahead of our clock (https://docs.stripe.com/webhooks#replay-attacks).
     """
     try:
         signature.encode("ascii")
@@ -184,7 +184,7 @@ def _is_signed(body: bytes, signature: str, secret: str) -> bool:
 
 
 def _is_event(message: Any) -> bool:
-    """Whether it has what every event has: https://docs.stripe.com/api/events/object"""
+    """Return whether a message has the parts of an event: https://docs.stripe.com/api/events/object"""
     if not isinstance(message, dict) or not isinstance(message.get("data"), dict):
         return False
     texts = EVENT_ID.fullmatch(str(message.get("id"))) and isinstance(message.get("type"), str)
@@ -192,8 +192,8 @@ def _is_event(message: Any) -> bool:
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
-    """Turn errors of Stripe's package into ours. Its words may name a person: only kind and request are logged."""
+def _translated_errors() -> Iterator[None]:
+    """Turn errors of Stripe's package into ours. Log only their type and request, as their text may name a person."""
     try:
         yield
     except stripe.StripeError as error:
@@ -221,35 +221,36 @@ def _since(since: datetime) -> Any:
     return {"created": {"gte": int(since.timestamp())}, "limit": PAGE}
 
 
-def _session(found: stripe.checkout.Session) -> SessionRecord:
-    who = found.customer_details
+def _session(session: stripe.checkout.Session) -> SessionRecord:
+    customer = session.customer_details
     return SessionRecord(
-        id=found.id,
-        donation=found.client_reference_id or "",
-        status=found.status or "",
-        url=found.url or "",
-        intent_id=_id(found.payment_intent),
-        subscription_id=_id(found.subscription),
-        invoice_id=_id(found.invoice),
-        customer_id=_id(found.customer),
-        name=(who.name if who else None) or "",
-        email=(who.email if who else None) or "",
+        id=session.id,
+        donation=session.client_reference_id or "",
+        status=session.status or "",
+        url=session.url or "",
+        intent_id=_id(session.payment_intent),
+        subscription_id=_id(session.subscription),
+        invoice_id=_id(session.invoice),
+        customer_id=_id(session.customer),
+        name=(customer.name if customer else None) or "",
+        email=(customer.email if customer else None) or "",
     )
 
 
-def _invoice(found: stripe.Invoice) -> InvoiceRecord:
-    parent = found.parent.subscription_details if found.parent else None
-    paid = getattr(found, "payments", None)  # there only if asked for
+def _invoice(invoice: stripe.Invoice) -> InvoiceRecord:
+    parent = invoice.parent.subscription_details if invoice.parent else None
+    payments = getattr(invoice, "payments", None)  # present only if we asked for it
+    items = payments.data if payments else ()
     return InvoiceRecord(
-        id=found.id or "",
+        id=invoice.id or "",
         donation=_donation(parent.metadata if parent else None),
         subscription_id=_id(parent.subscription if parent else None),
-        intent_ids=tuple(_id(getattr(part.payment, "payment_intent", None)) for part in (paid.data if paid else ())),
+        intent_ids=tuple(_id(getattr(item.payment, "payment_intent", None)) for item in items),
     )
 
 
-def _part(found: stripe.Refund | stripe.Dispute) -> ReversalRecord:
-    return ReversalRecord(found.id, found.status or "", found.amount, _time(found.created))
+def _reversal(reversal: stripe.Refund | stripe.Dispute) -> ReversalRecord:
+    return ReversalRecord(reversal.id, reversal.status or "", reversal.amount, _time(reversal.created))
 
 
 def _method(charge: stripe.Charge | None) -> str:
@@ -257,13 +258,13 @@ def _method(charge: stripe.Charge | None) -> str:
 
 
 def _donation(metadata: Any) -> str:
-    """The donation that something at Stripe is about, or ""; what others put there is theirs."""
+    """Return the donation in an object's metadata, or ""; objects that aren't ours may have other metadata."""
     return metadata["donation"] if metadata and "donation" in metadata else ""
 
 
-def _id(found: Any) -> str:
-    """The id of what is named by its id, or given whole, or not at all."""
-    return found if isinstance(found, str) else (found.id if found else "")
+def _id(item: Any) -> str:
+    """Return the ID of an object that Stripe gives as its ID, expanded, or not at all ("")."""
+    return item if isinstance(item, str) else (item.id if item else "")
 
 
 def _time(seconds: int) -> datetime:

@@ -1,4 +1,4 @@
-"""What Stripe says, as plain record: read by `payments`, taken into our tables by `bookkeeping`."""
+"""Plain records of Stripe's objects: `client` reads them, and `sync` writes them into our tables."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class SessionRecord:
-    """A Checkout Session: where its page is, its state, and what it led to."""
+    """A Checkout Session: its payment page, its status, and the payment, subscription or invoice that it led to."""
 
     id: str
     donation: str
@@ -22,7 +22,7 @@ class SessionRecord:
 
 @dataclass(frozen=True)
 class SubscriptionRecord:
-    """A monthly gift."""
+    """A monthly donation."""
 
     id: str
     donation: str
@@ -31,7 +31,7 @@ class SubscriptionRecord:
 
 @dataclass(frozen=True)
 class InvoiceRecord:
-    """What is asked for one month, and the payments made for it."""
+    """The charge for one month of a monthly donation, and its payments."""
 
     id: str
     donation: str
@@ -41,7 +41,7 @@ class InvoiceRecord:
 
 @dataclass(frozen=True)
 class ReversalRecord:
-    """A refund or a dispute: its amount in pence."""
+    """A refund or a dispute; `amount` in pence."""
 
     id: str
     status: str
@@ -51,7 +51,7 @@ class ReversalRecord:
 
 @dataclass(frozen=True)
 class PaymentRecord:
-    """One payment with all that was taken from it; `amount` in pence, `paid_at` aware, None unless it was paid."""
+    """One payment with its refunds and disputes; `amount` in pence, `paid_at` aware, None unless it was paid."""
 
     intent_id: str
     charge_id: str

@@ -1,4 +1,4 @@
-"""Stripe's messages: each signed, dealt with once, and taken only as a hint to ask how things stand."""
+"""Stripe events: each is signed, handled once, and only a hint to ask Stripe for the current state."""
 
 import logging
 import re
@@ -21,27 +21,27 @@ ID = re.compile(r"[\w-]{1,255}", re.ASCII)
 log = logging.getLogger(__name__)
 
 
-def session(found: dict[str, Any]) -> None:
-    """A Checkout Session was paid, or not, or ran out."""
-    if session_id := _named(found, "id"):
-        sync.sync_session(session_id, _named(found, "client_reference_id"))
+def session(data: dict[str, Any]) -> None:
+    """Handle a Checkout Session that was paid, failed or expired."""
+    if session_id := _id(data, "id"):
+        sync.sync_session(session_id, _id(data, "client_reference_id"))
 
 
-def invoice(found: dict[str, Any]) -> None:
-    """A month's payment was made, or refused, or waits for the donor's bank."""
-    if invoice_id := _named(found, "id"):
+def invoice(data: dict[str, Any]) -> None:
+    """Handle a month's payment that was made, refused, or is waiting for the donor's bank."""
+    if invoice_id := _id(data, "id"):
         sync.sync_invoice(invoice_id)
 
 
-def subscription(found: dict[str, Any]) -> None:
-    """A monthly gift was changed or ended."""
-    if subscription_id := _named(found, "id"):
+def subscription(data: dict[str, Any]) -> None:
+    """Handle a monthly donation that was changed or cancelled."""
+    if subscription_id := _id(data, "id"):
         sync.sync_subscription(subscription_id)
 
 
-def charge(found: dict[str, Any]) -> None:
-    """Something was taken from a charge; a charge, a refund and a dispute all name the payment or the charge."""
-    intent_id, charge_id = _named(found, "payment_intent"), _named(found, "charge")
+def charge(data: dict[str, Any]) -> None:
+    """Handle a charge, a refund or a dispute; each names the payment or the charge."""
+    intent_id, charge_id = _id(data, "payment_intent"), _id(data, "charge")
     if not intent_id and charge_id:
         intent_id = client.intent_of_charge(charge_id)
     if intent_id:
@@ -72,9 +72,9 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
 @csrf_exempt
 @require_POST
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
-    """Take one message of Stripe's.
+    """Handle one Stripe event.
 
-    200: dealt with, now or before, or not for us. 400: not signed by Stripe, or of the other mode. 413: too long.
+    200: handled, now or before, or not for us. 400: not signed by Stripe, or of the other mode. 413: too long.
     500: we could not; Stripe sends it again for three days (https://docs.stripe.com/webhooks#retries).
     """
     body = request.read(MAX_BYTES + 1)
@@ -85,26 +85,26 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
     except client.ForgedError:
         return _answer(400)
     if event["livemode"] is not settings.STRIPE_LIVE:
-        log.error("A message of Stripe's is of the other mode: check STRIPE_WEBHOOK_SECRETS and STRIPE_LIVE.")
+        log.error("A Stripe event is of the other mode: check STRIPE_WEBHOOK_SECRETS and STRIPE_LIVE.")
         return _answer(400)
-    handle = HANDLERS.get(event["type"])
+    handler = HANDLERS.get(event["type"])
     try:
-        return _answer(200 if handle is None or _once(event, handle) else 500)
+        return _answer(200 if handler is None or _handle_once(event, handler) else 500)
     except client.NotFoundError:
         return _answer(200)
 
 
-def _once(event: dict[str, Any], handle: Callable[[dict[str, Any]], None]) -> bool:
-    """Deal with a message, unless that was done; note it in the same transaction. Return whether that went well.
+def _handle_once(event: dict[str, Any], handler: Callable[[dict[str, Any]], None]) -> bool:
+    """Handle an event unless that was done before, and record it in the same transaction. Return whether that worked.
 
-    A second copy that comes meanwhile waits for the first: the note is unique.
+    A second copy that arrives meanwhile waits for the first, because the record is unique.
     """
     try:
         with transaction.atomic():
-            note = {"type": event["type"], "received_at": timezone.now()}
-            _event, is_new = StripeEvent.objects.get_or_create(pk=event["id"], defaults=note)
+            values = {"type": event["type"], "received_at": timezone.now()}
+            _event, is_new = StripeEvent.objects.get_or_create(pk=event["id"], defaults=values)
             if is_new:
-                handle(event["data"]["object"])
+                handler(event["data"]["object"])
     except client.NotFoundError:
         raise
     except client.NoAnswerError:
@@ -112,9 +112,9 @@ def _once(event: dict[str, Any], handle: Callable[[dict[str, Any]], None]) -> bo
     return True
 
 
-def _named(found: dict[str, Any], name: str) -> str:
-    """The id that a message has under this name, by itself or in an object; "" for anything else."""
-    value = found.get(name)
+def _id(data: dict[str, Any], name: str) -> str:
+    """Return the ID under this name, given as such or inside an object; "" for anything else."""
+    value = data.get(name)
     if isinstance(value, dict):
         value = value.get("id")
     return value if isinstance(value, str) and ID.fullmatch(value) else ""

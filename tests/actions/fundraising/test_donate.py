@@ -190,7 +190,7 @@ def test_the_same_form_after_its_session_ran_out_gets_a_new_name_and_loses_nothi
     stripe.all("checkout.session")[0].update(status="expired", url=None)
     page = client.post("/donate/", form).content.decode()
 
-    assert "The payment page was left for too long. Nothing was charged." in page
+    assert "The payment page has expired. You have not been charged." in page
     assert "Aunt Miriam" in page
     assert form["token"] not in page
 
@@ -218,7 +218,7 @@ def test_a_form_without_a_token_of_ours_or_sent_back_at_once_has_to_be_sent_agai
     for changes in ({"token": ""}, {"token": "a.b:c"}, {}):
         response = client.post("/donate/", form | changes)
         assert response.status_code == 200
-        assert "Nothing was charged." in response.content.decode()
+        assert "You have not been charged." in response.content.decode()
     assert not Donation.objects.exists()
 
 
@@ -234,7 +234,7 @@ def test_a_gift_never_goes_to_another_fund_than_the_form_was_for(client, fund, g
     page = client.post("/donate/", form).content.decode()
 
     assert "Another cause" in page
-    assert "Nothing was charged." in page
+    assert "You have not been charged." in page
     assert not Donation.objects.exists()
     assert other.donations.count() == 0
 
@@ -245,7 +245,7 @@ def test_a_form_older_than_a_day_has_to_be_sent_again(client, fresh_form, time_m
     form = fresh_form() | ANSWERS
     time_machine.move_to(now + 24 * 60 * 60 + 1, tick=False)
 
-    assert "Nothing was charged." in client.post("/donate/", form).content.decode()
+    assert "You have not been charged." in client.post("/donate/", form).content.decode()
     assert not Donation.objects.exists()
 
 
@@ -265,7 +265,7 @@ def test_when_stripe_does_not_answer_nothing_is_lost_and_the_same_form_works_lat
     response = client.post("/donate/", form)
 
     assert response.status_code == 503
-    assert "Nothing was charged" in response.content.decode()
+    assert "You have not been charged" in response.content.decode()
     assert "Aunt Miriam" in response.content.decode()
     assert client.post("/donate/", form).status_code == 303
     assert Donation.objects.count() == 1
@@ -299,7 +299,7 @@ def test_the_whole_site_has_a_limit_as_well(give, settings):
     responses = [give() for _ in range(4)]
 
     assert [response.status_code for response in responses] == [303] * 3 + [429]
-    assert "Nothing was charged." in responses[-1].content.decode()
+    assert "You have not been charged." in responses[-1].content.decode()
 
 
 def test_organisers_can_switch_gifts_off_and_appeals_stay(client, fund):
@@ -307,10 +307,10 @@ def test_organisers_can_switch_gifts_off_and_appeals_stay(client, fund):
     DonationSettings(is_open=False).save()
     page = client.get("/donate/")
 
-    assert "Go on to pay" not in page.content.decode()
+    assert "Continue to payment" not in page.content.decode()
     assert "Elsewhere" in page.content.decode()
     assert "public" in page.headers["Cache-Control"]
-    assert "Nothing was charged" in client.post("/donate/", ANSWERS).content.decode()
+    assert "You have not been charged" in client.post("/donate/", ANSWERS).content.decode()
     assert not Donation.objects.exists()
 
 

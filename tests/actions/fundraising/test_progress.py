@@ -27,7 +27,7 @@ def test_what_is_left_of_gifts_made_here_is_shown_against_the_target(page, fund)
     PaymentFactory.create_batch(3, donation__fund=fund, amount_pence=150_000, net_pence=100_050)
     text = page()
 
-    assert "<strong>£3,001</strong> given of £20,000" in text
+    assert "<strong>£3,001</strong> raised of £20,000" in text
     assert '<progress value="3001" max="20000"' in text
 
 
@@ -36,7 +36,7 @@ def test_other_funds_test_payments_and_those_that_failed_are_not_in_it(page, fun
     PaymentFactory(donation__fund=fund, donation__is_live=False, amount_pence=5000)
     PaymentFactory(donation__fund=fund, status=Payment.Status.FAILED, amount_pence=5000)
 
-    assert "<strong>£0</strong> given" in page()
+    assert "<strong>£0</strong> raised" in page()
 
 
 def test_an_appeal_for_the_same_cause_is_added_and_each_part_is_told(page, fund):
@@ -44,8 +44,8 @@ def test_an_appeal_for_the_same_cause_is_added_and_each_part_is_told(page, fund)
     AppealFactory(fund=fund, **FIGURES)
     text = page()
 
-    assert "<strong>£13,340</strong> given of £20,000" in text
-    assert "£1,000 on this site, less what was given back" in text
+    assert "<strong>£13,340</strong> raised of £20,000" in text
+    assert "£1,000 on this site, after refunds" in text
     assert "£12,340 on GoFundMe, as entered by the organisers on 20 November 2026" in text
 
 
@@ -54,9 +54,9 @@ def test_what_we_passed_on_to_the_appeal_is_counted_once(page, fund):
     AppealFactory(fund=fund, passed_on=1000, **FIGURES)
     text = page()
 
-    assert "<strong>£12,340</strong> given of £20,000" in text
+    assert "<strong>£12,340</strong> raised of £20,000" in text
     assert "£11,340 on GoFundMe" in text
-    assert "(not counting £1,000 that we passed on from gifts made here)" in text
+    assert "(not counting £1,000 that we passed on from donations made here)" in text
 
 
 def test_with_old_figures_there_is_no_bar_and_they_are_not_added(page, fund):
@@ -64,14 +64,14 @@ def test_with_old_figures_there_is_no_bar_and_they_are_not_added(page, fund):
     AppealFactory(fund=fund, raised=12_340, as_of=date(2026, 11, 8))
     text = page()
 
-    assert "<strong>£1,000</strong> given" in text
-    assert "and what was given on GoFundMe: see the appeal for today’s total" in text
+    assert "<strong>£1,000</strong> raised" in text
+    assert "and donations on GoFundMe: see the appeal for today’s total" in text
     assert "<progress" not in text
 
 
 def test_an_appeal_for_another_cause_is_not_added(page, fund):
     AppealFactory(**FIGURES)
-    assert "<strong>£0</strong> given of £20,000" in page()
+    assert "<strong>£0</strong> raised of £20,000" in page()
 
 
 def test_no_more_can_be_passed_on_than_was_raised(fund):

@@ -21,25 +21,25 @@ def thanks(client, donation):
 def test_a_gift_that_is_paid_is_thanked_for_even_before_stripe_has_sent_a_message(thanks, stripe, session):
     stripe.pay(session)
 
-    assert "Thank you for your gift" in thanks()
+    assert "Thank you for your donation" in thanks()
     assert Payment.objects.counted().net_total() == 1000
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
 
 
 def test_who_only_opens_the_page_is_not_believed_to_have_paid(thanks, session):
-    assert "Your gift is not finished" in thanks()
+    assert "Your donation is not complete" in thanks()
     assert not Payment.objects.exists()
 
 
 def test_a_direct_debit_is_pending(thanks, stripe, session):
     stripe.pay(session, "processing")
-    assert "Your gift is pending" in thanks()
+    assert "Your donation is pending" in thanks()
 
 
 def test_a_gift_that_was_given_up_says_that_nothing_was_taken(thanks, stripe, session):
     stripe.expire(session)
-    assert "Nothing was taken" in thanks()
-    assert "The payment page was left before anything was paid." in thanks()
+    assert "You have not been charged" in thanks()
+    assert "The payment page was closed, or has expired, before anything was paid." in thanks()
 
 
 def test_a_gift_that_the_bank_refused_says_so(thanks, stripe, session):
@@ -97,4 +97,4 @@ def test_an_unknown_gift_has_no_page(client, fund):
 
 def test_a_gift_that_never_reached_stripe_is_not_finished(client, fund):
     donation = DonationFactory(fund=fund)
-    assert "Your gift is not finished" in client.get(donation.get_absolute_url()).content.decode()
+    assert "Your donation is not complete" in client.get(donation.get_absolute_url()).content.decode()

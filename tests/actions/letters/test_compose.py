@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actions.letters.forms import ComposeForm
 from actions.letters.models import DownloadCount, SentCount
-from actions.letters.similarity import likeness
+from actions.letters.similarity import similarity
 from tests.actions.factories import OwnLetterFactory, RecipientFactory
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 
@@ -51,7 +51,7 @@ def test_what_was_changed_by_hand_is_kept(client, letter, answers):
     page = text_of(client.post(URL, answers | {"text": "Dear Ms Doe,\r\n\r\nAll <mine>."}))
 
     assert textarea(page) == "Dear Ms Doe,\n\nAll &lt;mine&gt;."
-    assert "per cent like our template" in page
+    assert "per cent the same as our template" in page
 
 
 def test_the_preview_sends_every_answer_again_but_the_postcode(client, letter, answers):
@@ -85,7 +85,7 @@ def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answe
     [
         ({"points": []}, "Choose two or three points"),
         ({"points": "one"}, "Choose two or three points"),
-        ({"points": "four"}, "no more: a short letter is read"),
+        ({"points": "four"}, "no more: short letters get read"),
         ({"points": ["999999", "x"]}, "Select a valid choice"),
         ({"own_words": " "}, "a few sentences of your own"),
         ({"own_words": "x" * 5001}, "at most 5000 characters"),
@@ -95,7 +95,7 @@ def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answe
         ({"postcode": ""}, "Enter your postcode, or choose"),
         ({"postcode": "nonsense"}, "Enter a full UK postcode"),
         ({"postcode": "SW1A 1AA"}, "We do not know this postcode"),
-        ({"postcode": "NW3 7UZ"}, "lies in no constituency"),
+        ({"postcode": "NW3 7UZ"}, "is not in a constituency"),
         ({"postcode": "NW3 7UY"}, "no longer in use. It was in Hampstead and Highgate"),
         ({"constituency": "E99999999"}, "Choose your constituency from the list"),
         ({"name": "a\0b"}, "Null characters are not allowed"),
@@ -277,18 +277,18 @@ def test_hostile_words_are_words(client, letter, answers):
 
 
 @given(st.text(), st.text())
-def test_likeness_is_a_share_and_the_same_both_ways(one, other):
-    assert 0 <= likeness(one, other) <= 1
-    assert likeness(one, other) == likeness(other, one)
-    assert likeness(one, one) == 1
+def test_similarity_is_a_share_and_the_same_both_ways(one, other):
+    assert 0 <= similarity(one, other) <= 1
+    assert similarity(one, other) == similarity(other, one)
+    assert similarity(one, one) == 1
 
 
-def test_likeness_by_example():
+def test_similarity_by_example():
     same, other = "a" * 10 + "b" * 40, "c" * 50
 
-    assert likeness(same, other) == 0
-    assert likeness(same, same + "x") > 0.9
-    assert likeness("  spaces \n do not ", "spaces do not") == 1
+    assert similarity(same, other) == 0
+    assert similarity(same, same + "x") > 0.9
+    assert similarity("  spaces \n do not ", "spaces do not") == 1
 
 
 def test_the_meter_falls_as_words_are_added(client, letter, answers):

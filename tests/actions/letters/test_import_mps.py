@@ -126,9 +126,9 @@ def test_addresses_are_kept_in_their_one_form_and_those_that_cannot_be_used_are_
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([DFE, [*DOE[:1], "E14000727", *DOE[2:]]], "none of ours, such as E14000727"),
+        ([DFE, [*DOE[:1], "E14000727", *DOE[2:]]], "unknown, such as E14000727"),
         ([DFE, DOE, DOE], "taken twice"),
-        ([TWFY, ["1", "Jane", "Doe", "Ind", "Nowhere", ""]], "“Nowhere” is the name of no constituency"),
+        ([TWFY, ["1", "Jane", "Doe", "Ind", "Nowhere", ""]], "“Nowhere” is not the name of a constituency"),
         ([["a", "b"], ["1", "2"]], "no column of names"),
     ],
 )

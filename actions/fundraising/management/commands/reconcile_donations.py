@@ -14,7 +14,7 @@ from actions.fundraising.stripe.reconciliation import reconcile
 class Command(BaseCommand):
     """Run nightly from cron. Safe to run twice."""
 
-    help = "Compare donations with Stripe, and put right what a lost message left wrong."
+    help = "Compare donations with Stripe, and correct what a lost event left wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=7, help="how far back to look (7)")
@@ -24,11 +24,11 @@ class Command(BaseCommand):
             return "No STRIPE_SECRET_KEY is set: there is nothing to compare."
         now = timezone.now()
         try:
-            found = reconcile(now - timedelta(days=days), now)
+            result = reconcile(now - timedelta(days=days), now)
         except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer.") from error
-        said = f"Compared {found.compared} donations: {found.differed} differed and were put right, "
-        said += f"{found.unknown} payments belong to no donation that we have."
-        if found.unanswered:
-            raise CommandError(f"{said} {found.unanswered} could not be compared: run this again.")
-        return said
+        report = f"Compared {result.compared} donations: {result.differed} differed and were corrected, "
+        report += f"{result.unknown} payments are for unknown donations."
+        if result.unanswered:
+            raise CommandError(f"{report} {result.unanswered} could not be compared: run this again.")
+        return report

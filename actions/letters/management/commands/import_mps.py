@@ -1,4 +1,4 @@
-"""Loading the members of a body that people write to."""
+"""Import of the members of a body that people write to."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,7 +13,7 @@ from campaign.places.tables import RefusedError
 
 
 class Command(ImportCommand):
-    """Safe to run again: the list replaces the one before, but for e-mail addresses entered by hand."""
+    """Safe to run again: the new list replaces the old one, except for e-mail addresses entered by hand."""
 
     help = "Load MPs, or the members of another body, from a CSV file or from saved answers of the Members API."
     dataset = "mps"
@@ -30,15 +30,15 @@ class Command(ImportCommand):
         if body is None:
             raise RefusedError(f"There is no body called {options['body']}: add it in the admin first.")
         self.dataset = "mps" if body.is_commons else body.slug
-        found = list(counted(mp_importers.read(path), self.dataset))
+        members = list(counted(mp_importers.read(path), self.dataset))
         by_seat = body.is_commons
-        mp_importers.check(found, by_seat=by_seat, partial=options["partial"])
-        kept = mp_importers.store(body, found)
-        report = [f"{len(found)} members; {kept} e-mail addresses entered by hand were kept."]
+        mp_importers.check(members, by_seat=by_seat, partial=options["partial"])
+        kept = mp_importers.store(body, members)
+        report = [f"{len(members)} members; {kept} e-mail addresses entered by hand were kept."]
         if by_seat:
-            empty = Constituency.objects.exclude(pk__in=[member.area_code for member in found])
-            names = ", ".join(empty.values_list("name", flat=True)[:10]) or "none"
+            vacant = Constituency.objects.exclude(pk__in=[member.area_code for member in members])
+            names = ", ".join(vacant.values_list("name", flat=True)[:10]) or "none"
             report.append(f"Vacant seats: {names}.")
-        if refused := [member.name for member in found if member.email and not usable_address(member.email)]:
-            report.append(f"{len(refused)} e-mail addresses were left out as unusable: {', '.join(refused[:10])}.")
-        return Loaded(len(found), report)
+        if unusable := [member.name for member in members if member.email and not usable_address(member.email)]:
+            report.append(f"{len(unusable)} e-mail addresses were left out as unusable: {', '.join(unusable[:10])}.")
+        return Loaded(len(members), report)

@@ -49,8 +49,8 @@ def test_each_fund_tells_what_is_left_how_far_it_is_and_what_comes_each_month(cl
 
     assert "Legal costs £1,201.00 of £2,000 on this site (3 payments)" in text
     assert re.search(r'<progress value="1201"\s+max="2000"', page)
-    assert "4 monthly gifts, of £41.05 a month together (late with a payment: 1)" in text
-    assert f"{other.title} £0.00 (0 payments) Nothing was paid in this time." in text
+    assert "4 monthly donations, £41.05 a month in all (payment overdue: 1)" in text
+    assert f"{other.title} £0.00 (0 payments) Nothing was paid in this period." in text
     assert page.count("<polyline") == 1
     assert page.count("<progress") == 1
 
@@ -93,9 +93,9 @@ def test_the_last_day_shows_what_was_begun_finished_given_up_and_refused(db, set
     PaymentFactory(donation=old, status="failed", created_at=NOW - DAY * 2)
     last = dashboard(30, NOW).last_day
 
-    assert (last.begun, last.finished, last.expired, last.refused) == (4, 2, 2, 1)
+    assert (last.started, last.completed, last.expired, last.refused) == (4, 2, 2, 1)
     settings.STRIPE_LIVE = False
-    assert dashboard(30, NOW).last_day.begun == 1
+    assert dashboard(30, NOW).last_day.started == 1
 
 
 def test_the_page_takes_as_many_queries_for_many(client, organiser, django_assert_num_queries):
@@ -112,8 +112,8 @@ def test_the_page_takes_as_many_queries_for_many(client, organiser, django_asser
     ("key", "is_open", "said"),
     [
         ("", True, "Stripe is not set up"),
-        ("sk_live_x", True, "Gifts are taken."),
-        ("sk_live_x", False, "The switch is off"),
+        ("sk_live_x", True, "Donations are open."),
+        ("sk_live_x", False, "Donations are switched off"),
         ("sk_test_x", True, "Test mode"),
     ],
 )
@@ -133,7 +133,7 @@ def test_periods_are_chosen_by_links_and_others_are_not_taken(client, organiser)
 
 
 def test_before_the_first_fund_the_page_says_so(client, organiser):
-    assert "There is no fund yet." in client.get(PAGE).content.decode()
+    assert "There are no funds yet." in client.get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize("path", ["fund", "donation", "payment"])
@@ -148,5 +148,5 @@ def test_it_is_for_those_who_may_see_gifts_and_payments(client, db):
     assert PAGE not in client.get("/admin/fundraising/payment/").content.decode()
     user.user_permissions.add(Permission.objects.get(codename="view_donation"))
     page = client.get(PAGE).content.decode()
-    assert "To the switch" not in page
+    assert "Donation settings" not in page
     assert client.post(PAGE).status_code == 405

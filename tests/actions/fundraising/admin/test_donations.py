@@ -210,7 +210,7 @@ def test_a_payment_of_play_money_leads_to_stripes_test_pages(client, organiser):
     page = client.get(f"{PAYMENTS}{payment.pk}/change/").content.decode()
 
     assert f'"https://dashboard.stripe.com/test/payments/{payment.intent_id}"' in page
-    assert "given back" in page
+    assert "refunded" in page
 
 
 def test_a_dispute_that_waits_for_an_answer_says_so(client, organiser):
@@ -218,8 +218,8 @@ def test_a_dispute_that_waits_for_an_answer_says_so(client, organiser):
     dispute(PaymentFactory(), 1000, "dp_2", "under_review")
     dispute(PaymentFactory(), 1000, "dp_3", "won")
     page = client.get("/admin/fundraising/dispute/").content.decode()
-    assert page.count("Answer it at Stripe") == 1
-    assert "answer it, or it is lost" in page
+    assert page.count("Answer at Stripe") == 1
+    assert "answer, or it is lost" in page
 
     still_open = client.get("/admin/fundraising/dispute/?open=1").context["cl"].result_list
     assert {one.pk for one in still_open} == {"dp_1", "dp_2"}
@@ -242,10 +242,10 @@ def test_nothing_that_stripe_said_can_be_changed_made_or_deleted(client, organis
 
 def test_names_and_dedications_are_shown_and_hidden_and_it_is_noted_who_decided(decide, organiser):
     named, remembering = kept(public_name="A"), kept(in_memory_of="B")
-    assert "2 gifts were changed" in decide("show", named, remembering)
+    assert "2 donations were changed" in decide("show", named, remembering)
     assert set(Donation.objects.shown()) == {named, remembering}
 
-    assert "1 gift was changed" in decide("hide", named)
+    assert "1 donation was changed" in decide("hide", named)
     assert set(Donation.objects.shown()) == {remembering}
     notes = LogEntry.objects.filter(object_id=str(named.pk)).order_by("pk")
     assert [(note.user, note.change_message) for note in notes] == [
@@ -261,7 +261,7 @@ def test_only_real_gifts_that_were_kept_and_have_something_to_show_are_shown(dec
     refund(returned.payments.get(), 1000)
     page = decide("show", silent, unpaid, play, returned)
 
-    assert "0 gifts were changed" in page
+    assert "0 donations were changed" in page
     assert "can be shown" in page
     assert not Donation.objects.filter(is_shown=True).exists()
 
@@ -347,15 +347,15 @@ def test_the_list_to_take_away_says_what_came_in_and_what_is_left(client, organi
 
     first, second = lines()
     assert first == {
-        "day paid": "2026-07-01",
+        "date paid": "2026-07-01",
         "fund": "'=HYPERLINK(1)",
         "monthly or once": "monthly",
         "amount": "50.00",
         "refunded": "10.05",
         "disputed": "10.00",
-        "left": "29.95",
+        "net": "29.95",
         "currency": "gbp",
-        "paid by": "card",
+        "payment method": "card",
         "payment": "pi_b",
         "charge": "ch_b",
         "invoice": "",
@@ -363,7 +363,7 @@ def test_the_list_to_take_away_says_what_came_in_and_what_is_left(client, organi
         "subscription": "sub_1",
     }
     assert second["payment"] == "pi_c"
-    assert (second["monthly or once"], second["refunded"], second["left"]) == ("once", "0.00", "10.00")
+    assert (second["monthly or once"], second["refunded"], second["net"]) == ("once", "0.00", "10.00")
     assert [line["payment"] for line in lines(is_live__exact="0")] == ["pi_play"]
 
 

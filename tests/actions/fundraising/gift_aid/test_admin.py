@@ -113,11 +113,11 @@ def test_getting_does_nothing(client, claim):
 
 
 def test_a_claim_is_made_downloaded_and_marked_as_sent(client, claimer, payment):
-    assert "The Charity: 1 payment of £10.00 is declared and not claimed yet." in text(client.get(f"{ADMIN}claim/"))
+    assert "The Charity: 1 payment of £10.00 is declared but not claimed yet." in text(client.get(f"{ADMIN}claim/"))
     client.post(f"{ADMIN}claim/make/", {"charity": "The Charity"})
     claim = Claim.objects.get()
     assert claim.made_by == claimer
-    assert "There is nothing to claim now." in text(client.get(f"{ADMIN}claim/"))
+    assert "There is nothing to claim at the moment." in text(client.get(f"{ADMIN}claim/"))
 
     answer = client.post(f"{ADMIN}claim/{claim.pk}/download/")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
@@ -156,7 +156,7 @@ def test_over_claims_are_listed_until_hmrc_is_told(client, claim, payment):
 
     assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
     assert ClaimLine.objects.get().reported_pence == 600
-    assert LogEntry.objects.get().change_message == "HMRC was told."
+    assert LogEntry.objects.get().change_message == "Reported to HMRC."
 
 
 def make_many(claimer, number):

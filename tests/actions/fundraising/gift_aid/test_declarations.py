@@ -83,7 +83,7 @@ def test_looking_at_the_page_cancels_nothing_and_tells_no_name(client, django_as
         response = client.get(address(declaration))
     page = response.content.decode()
 
-    assert "for gifts to The Charity" in " ".join(page.split())
+    assert "for donations to The Charity" in " ".join(page.split())
     assert 'content="noindex"' in page
     assert "canonical" not in page
     assert declaration.token not in page

@@ -22,12 +22,12 @@ def test_a_payment_whose_message_was_lost_is_found_and_put_right_with_its_receip
     stripe.pay(session)
     said = reconcile()
 
-    assert "1 differed and were put right" in said
+    assert "1 differed and were corrected" in said
     assert total() == 1000
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
     difference = Discrepancy.objects.get()
     assert (difference.was, difference.kind) == ("session open", "changed")
-    assert "paid 1000 left 1000" in difference.now
+    assert "paid 1000 net 1000" in difference.now
 
 
 def test_books_that_agree_make_no_difference_and_a_second_run_finds_nothing(stripe, session, send):
@@ -102,8 +102,8 @@ def test_a_payment_for_a_donation_that_we_do_not_have_is_noted_once(stripe, fund
     stripe.intent(4000, "succeeded", {"donation": str(uuid.uuid4())})
     stripe.intent(4000, "succeeded", {})  # another use of the account: none of our business
 
-    assert "1 payments belong to no donation" in reconcile()
-    assert "0 payments belong to no donation" in reconcile()
+    assert "1 payments are for unknown donations" in reconcile()
+    assert "0 payments are for unknown donations" in reconcile()
     assert Discrepancy.objects.get().kind == "unknown"
     assert not Payment.objects.exists()
 

@@ -58,5 +58,5 @@ def test_our_code_reads_stripes_own_objects(kind, read):
 
 @pytest.mark.parametrize("kind", ["refund", "dispute"])
 def test_our_code_reads_refunds_and_disputes(kind):
-    found = client._part(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
+    found = client._reversal(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
     assert (found.id, found.amount) == (samples()[kind]["id"], samples()[kind]["amount"])

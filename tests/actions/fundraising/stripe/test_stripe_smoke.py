@@ -71,7 +71,7 @@ def test_without_messages_it_says_where_to_look_even_if_the_thanks_page_has_lear
 
     person = threading.Thread(target=look_at_the_thanks_page)
     person.start()
-    with pytest.raises(CommandError, match="None has ever come. Look at the endpoint"):
+    with pytest.raises(CommandError, match="No event has ever arrived. Look at the endpoint"):
         smoke(minutes=0.03)
     person.join()
     assert Payment.objects.get().status == "paid"

@@ -1,5 +1,5 @@
-// Says in pence what covering the card fee adds, as the amount is chosen. Without it the server says so.
-const form = document.getElementById("give");
+// Shows in pence what covering the card fee adds, as the donor chooses an amount. Without scripts the server asks.
+const form = document.getElementById("donation-form");
 const hint = document.getElementById("id_cover_fee_helptext");
 const box = form?.elements.cover_fee;
 
@@ -13,7 +13,7 @@ function pence() {
 function showFee() {
   const amount = pence();
   const { percent, fixed, words } = box.dataset;
-  // In hundredths of a per cent, so that no fraction is lost: the server reckons the same way.
+  // In hundredths of a per cent, to avoid fractions; the server calculates the fee the same way.
   const share = 10000 - Math.round(Number(percent) * 100);
   const fee = amount ? Math.ceil(((amount + Number(fixed)) * 10000) / share) - amount : 0;
   form.elements.fee_shown.value = fee || "";
