@@ -8,7 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.bench.load import answers, database_url
+from tests.bench.load import database_url, is_listening
 from tests.checkouts import HERE, free_port, wait_until
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
@@ -84,7 +84,7 @@ class Front:
 
     def start_nginx(self):
         self.nginx = subprocess.Popen([NGINX, "-p", self.folder, "-c", self.conf])  # noqa: S603 - our own command
-        wait_until(lambda: answers(self.port))
+        wait_until(lambda: is_listening(self.port))
 
     def statuses_of_cache(self):
         """What nginx noted of its cache at each request, in order."""

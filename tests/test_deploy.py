@@ -19,7 +19,7 @@ from campaign.devserver import localdb
 from campaign.privacy.models import DailyKey
 from pledges.counting.publishing import publish_counts
 from pledges.models import Pledge, Signature
-from tests.bench.load import answers
+from tests.bench.load import is_listening
 from tests.checkouts import HERE, wait_until
 from tests.factories import SignatureFactory
 from tests.front import NGINX, front
@@ -127,7 +127,7 @@ def test_nginx_is_content_with_its_file_and_sends_who_comes_in_clear_to_the_clos
     wire = HTTPConnection("127.0.0.1", site.plain_port, timeout=30)
     status, headers, _body = exchange(wire, "GET", "/donate/?from=poster", None, {})
 
-    assert answers(site.plain_port)
+    assert is_listening(site.plain_port)
     assert (status, headers["Location"]) == (301, "https://127.0.0.1/donate/?from=poster")
 
 

@@ -1,4 +1,4 @@
-"""Bare WSGI callables that sign: no Django but its clock, and the statement as psycopg2 sends it or prepared."""
+"""Bare WSGI callables that sign, with nothing of Django but its clock; the statement is sent as it is or prepared."""
 
 import os
 import threading
@@ -18,7 +18,7 @@ NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD",
 
 
 def connection():
-    """The thread's own connection, in autocommit as Django's is."""
+    """Return the thread's own connection, in autocommit as Django's is."""
     if not hasattr(local, "connection"):
         url = environ.Env.db_url_config(os.environ["DATABASE_URL"])
         local.connection = psycopg2.connect(**{key: url[name] for key, name in NAMES.items() if url.get(name)})
@@ -27,17 +27,17 @@ def connection():
 
 
 def application(environment, start_response):
-    """A WSGI callable that signs by the statement of `pledges.signing` as it is."""
+    """Sign with the statement of `pledges.signing` as it is; a WSGI callable."""
     return _answer(environment, start_response, lambda cursor, answers: cursor.execute(SIGN.statement, answers))
 
 
 def prepared_application(environment, start_response):
-    """The same with the statement prepared, as the site has it."""
+    """Sign with the statement prepared, as the site does; a WSGI callable."""
     return _answer(environment, start_response, SIGN.run)
 
 
 def _answer(environment, start_response, sign):
-    """Sign with parameters made up, and lead on."""
+    """Sign with made-up parameters, and redirect."""
     environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
     now = timezone.now()
     answers = dict.fromkeys(("name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {
