@@ -11,7 +11,7 @@ SUM = "SELECT %(one)s::int + %(other)s::int * %(one)s::int"
 
 @pytest.fixture
 def prepared(request):
-    """A statement under a name of this test's own."""
+    """Return a statement under a name of this test's own."""
     return Prepared(request.node.name, SUM)
 
 
@@ -27,7 +27,7 @@ def run(prepared, **values):
         return cursor.fetchone()[0]
 
 
-def test_it_gives_what_the_statement_gives(prepared):
+def test_it_returns_what_the_statement_returns(prepared):
     assert run(prepared, one=2, other=3) == 8
     assert run(prepared, other=0, one=7) == 7
 
@@ -40,7 +40,7 @@ def test_a_connection_prepares_it_once(prepared, django_assert_num_queries):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_new_connection_prepares_it_anew(prepared):
+def test_a_new_connection_prepares_it_again(prepared):
     run(prepared, one=1, other=1)
     connection.close()
     assert names() == []

@@ -96,7 +96,7 @@ class Pace:
 
 
 def send_at(pace, port, make):
-    """Send `make(number)` for each turn; return counts of statuses. Reconnect before nginx hangs up, at 1,000 requests."""
+    """Send `make(number)` for each turn and count the statuses; reconnect before nginx hangs up, at 1,000 requests."""
     statuses, turns = Counter(), iter(pace)
     while first := list(islice(turns, 1)):
         with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
@@ -147,7 +147,7 @@ def test_a_viral_hour_loses_no_signature_and_no_message(pledge, drain, tmp_path)
         began = time.monotonic()
         wait_until(lambda: not Message.objects.waiting().exists(), seconds=600 + 10 * SECONDS)
         drained = time.monotonic() - began
-        cache = Counter(site.statuses_of_cache())
+        cache = Counter(site.cache_statuses())
     record(
         "viral hour",
         seconds=SECONDS,

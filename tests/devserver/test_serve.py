@@ -64,7 +64,7 @@ def test_it_says_how_to_get_in_and_a_signal_stops_all_of_it(checkout, number):
 def test_it_serves_as_production_does(checkout):
     process = checkout.serve(DEBUG="0")
     checkout.wait_until_ready()
-    sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", checkout.answer("/")[1])[0]
+    sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", checkout.get("/")[1])[0]
     with urlopen(f"http://127.0.0.1:{checkout.port}{sheet}", timeout=5) as response:
         assert "immutable" in response.headers["Cache-Control"]
     end(checkout, process)
@@ -135,10 +135,10 @@ def test_two_checkouts_run_side_by_side(checkout, site, tmp_path):
     try:
         process = other.serve()
         other.wait_until_ready()
-        assert checkout.answer("/readyz")[0] == 200
+        assert checkout.get("/readyz")[0] == 200
         end(other, process)
         assert other.processes() == []
-        assert checkout.answer("/readyz")[0] == 200
+        assert checkout.get("/readyz")[0] == 200
     finally:
         other.remove()
 

@@ -28,14 +28,14 @@ def test_it_is_off_unless_asked_for(service, settings):
     settings.LIVE_LOOKUPS = False
 
     assert postcodes_io.find("NW3 7UX") is None
-    assert service.asked == []
+    assert service.paths == []
 
 
 def test_an_answer_is_asked_for_once_and_kept_without_the_postcode(service):
     assert postcodes_io.find("nw37ux").constituency.pk == "E14001265"
     assert postcodes_io.find("NW3 7UX").constituency.pk == "E14001265"
 
-    assert service.asked == ["/postcodes/NW3%207UX"]
+    assert service.paths == ["/postcodes/NW3%207UX"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM shared_cache")
         assert not any("NW3" in key for (key,) in cursor.fetchall())
@@ -46,7 +46,7 @@ def test_what_the_service_does_not_know_is_not_guessed(service):
 
     assert postcodes_io.find("NW3 7UX") is None
     assert postcodes_io.find("NW3 7UX") is None
-    assert len(service.asked) == 1
+    assert len(service.paths) == 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -56,7 +56,7 @@ def test_it_waits_as_long_as_it_is_told_to(service, status):
 
     service.status = 200
     assert postcodes_io.find("NW3 7UZ") is None
-    assert len(service.asked) == 1
+    assert len(service.paths) == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"result": null}', b'{"result": {"codes": {}}}', b"x" * 300_000])
@@ -85,11 +85,11 @@ def test_one_question_at_a_time(service):
 
     other = threading.Thread(target=ask)
     other.start()
-    while not service.asked:
+    while not service.paths:
         time.sleep(0.01)
     assert postcodes_io.find("NW3 7UX") is None
     other.join()
-    assert len(service.asked) == 1
+    assert len(service.paths) == 1
 
 
 def test_the_postcode_is_in_no_log(service, caplog):

@@ -1,4 +1,4 @@
-"""How another service is asked: no longer, no more often and no more trustingly than we allow."""
+"""How another service is paths: no longer, no more often and no more trustingly than we allow."""
 
 import json
 import logging
@@ -32,14 +32,14 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.headers, self.body, self.asked, self.say = 200, {}, answer(), [], None
+        self.status, self.headers, self.body, self.paths, self.say = 200, {}, answer(), [], None
 
 
 class Handler(BaseHTTPRequestHandler):
     """One request."""
 
     def do_GET(self):
-        self.server.asked.append(self.path)
+        self.server.paths.append(self.path)
         if self.server.say:
             self.server.say(self.wfile)
             return
@@ -86,7 +86,7 @@ def test_the_constituency_is_joined_by_its_code_of_2024(server):
     assert found.postcode == "E10 5LL"
     assert found.constituency == Constituency.objects.get(pk=LEYTON)
     assert not found.terminated
-    assert server.asked == ["/postcodes/E10%205LL"]
+    assert server.paths == ["/postcodes/E10%205LL"]
 
 
 def test_it_is_off_unless_the_operator_says_otherwise(settings):
@@ -96,12 +96,12 @@ def test_it_is_off_unless_the_operator_says_otherwise(settings):
 def test_what_is_no_postcode_is_not_sent(server):
     with pytest.raises(ValueError, match="postcode"):
         postcodes_io.find("../../etc")
-    assert server.asked == []
+    assert server.paths == []
 
 
 def test_an_answer_is_kept_under_a_name_that_does_not_tell_the_postcode(server):
     assert postcodes_io.find("E10 5LL") == postcodes_io.find("E10 5LL")
-    assert len(server.asked) == 1
+    assert len(server.paths) == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key, value FROM shared_cache")
         kept = repr(cursor.fetchall())
@@ -114,7 +114,7 @@ def test_a_postcode_that_it_does_not_know_is_not_asked_again_today(server):
 
     assert postcodes_io.find("E10 5LL") is None
     assert postcodes_io.find("E10 5LL") is None
-    assert len(server.asked) == 1
+    assert len(server.paths) == 1
     server.status, server.body = 200, answer("E10 5LN")
     assert postcodes_io.find("E10 5LN").constituency.pk == LEYTON
 
@@ -177,7 +177,7 @@ def test_an_answer_that_is_none_is_not_believed_and_not_asked_for_at_once_again(
 
     assert postcodes_io.find("E10 5LL") is None
     assert postcodes_io.find("E10 5LL") is None
-    assert len(server.asked) == 1
+    assert len(server.paths) == 1
 
 
 def test_an_answer_that_is_cut_short_is_not_believed(server):
@@ -190,7 +190,7 @@ def test_a_redirect_is_not_followed(server):
     server.status, server.headers = 302, {"Location": "/elsewhere"}
 
     assert postcodes_io.find("E10 5LL") is None
-    assert server.asked == ["/postcodes/E10%205LL"]
+    assert server.paths == ["/postcodes/E10%205LL"]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -220,7 +220,7 @@ def test_who_asks_us_to_wait_is_left_alone_for_so_long(server, status, header, l
     if least:
         server.status = 200
         assert postcodes_io.find("E10 5LN") is None
-        assert len(server.asked) == 1
+        assert len(server.paths) == 1
 
 
 def drip(piece, start=b""):
@@ -276,7 +276,7 @@ def test_while_one_asks_nobody_else_does(server):
     begun.wait()
     try:
         assert postcodes_io.find("E10 5LL") is None
-        assert server.asked == []
+        assert server.paths == []
     finally:
         end.set()
         other.join()

@@ -39,22 +39,22 @@ def test_the_member_for_just_this_constituency_is_found_once(place, parliament):
         found = member(body, place)
         assert (found.display_name, found.dear) == ("Ms Jane Doe", "Ms Doe")
 
-    assert len(parliament.asked) == 1
-    assert "Hampstead%20and%20Highgate" in parliament.asked[0]
+    assert len(parliament.paths) == 1
+    assert "Hampstead%20and%20Highgate" in parliament.paths[0]
 
 
 def test_it_is_off_unless_asked_for(place, parliament, settings):
     settings.LIVE_LOOKUPS = False
 
     assert member(BodyFactory(), place) is None
-    assert parliament.asked == []
+    assert parliament.paths == []
 
 
 def test_a_list_of_our_own_is_believed_about_vacant_seats_too(place, parliament):
     other = RecipientFactory(area_code="E14001063")
 
     assert member(other.body, place) is None
-    assert parliament.asked == []
+    assert parliament.paths == []
 
 
 @pytest.mark.parametrize(

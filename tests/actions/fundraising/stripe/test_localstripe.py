@@ -91,7 +91,7 @@ def test_a_card_that_is_declined(stripe, donation):
 
 def test_a_payment_that_stops_because_the_bank_asks_the_donor(stripe, donation):
     intent = stripe.pay(1500, ASKS_THE_BANK, donation.pk)
-    assert stripe.ask("GET", f"/v1/payment_intents/{intent}")["status"] == "requires_action"
+    assert stripe.request("GET", f"/v1/payment_intents/{intent}")["status"] == "requires_action"
     sync.sync_payment(intent)
 
     assert books() == []
@@ -100,7 +100,7 @@ def test_a_payment_that_stops_because_the_bank_asks_the_donor(stripe, donation):
 def test_it_is_paid_when_the_donor_has_answered_the_bank(stripe, donation):
     intent = stripe.pay(1500, ASKS_THE_BANK, donation.pk)
     sync.sync_payment(intent)
-    assert stripe.answer_the_bank(intent, yes=True)["status"] == "succeeded"
+    assert stripe.authenticate(intent, confirmed=True)["status"] == "succeeded"
     sync.sync_payment(intent)
 
     assert books() == [("paid", 1500, 1500)]
@@ -108,8 +108,8 @@ def test_it_is_paid_when_the_donor_has_answered_the_bank(stripe, donation):
 
 def test_it_is_not_paid_when_the_donor_tells_the_bank_no_or_the_bank_declines(stripe, donation):
     refused, declined = (stripe.pay(1500, card, donation.pk) for card in (ASKS_THE_BANK, ASKS_AND_IS_DECLINED))
-    assert stripe.answer_the_bank(refused, yes=False)["status"] == "requires_payment_method"
-    assert "error" in stripe.answer_the_bank(declined, yes=True)
+    assert stripe.authenticate(refused, confirmed=False)["status"] == "requires_payment_method"
+    assert "error" in stripe.authenticate(declined, confirmed=True)
     for intent in (refused, declined):
         sync.sync_payment(intent)
 
@@ -119,11 +119,11 @@ def test_it_is_not_paid_when_the_donor_tells_the_bank_no_or_the_bank_declines(st
 
 def test_a_refund_in_part_and_then_of_the_rest(stripe, donation):
     intent = stripe.pay(1500, VISA, donation.pk)
-    stripe.ask("POST", "/v1/refunds", payment_intent=intent, amount=400)
+    stripe.request("POST", "/v1/refunds", payment_intent=intent, amount=400)
     sync.sync_payment(intent)
     assert books() == [("paid", 1500, 1100)]
 
-    stripe.ask("POST", "/v1/refunds", payment_intent=intent, amount=1100)
+    stripe.request("POST", "/v1/refunds", payment_intent=intent, amount=1100)
     sync.sync_payment(intent)
     assert books() == [("paid", 1500, 0)]
     assert sorted(Refund.objects.values_list("amount_pence", flat=True)) == [400, 1100]
@@ -131,7 +131,7 @@ def test_a_refund_in_part_and_then_of_the_rest(stripe, donation):
 
 def test_a_refund_is_of_the_payment_that_it_names_and_of_no_other(stripe, donation):
     first, second = (stripe.pay(1500, VISA, donation.pk) for _time in range(2))
-    stripe.ask("POST", "/v1/refunds", payment_intent=first)
+    stripe.request("POST", "/v1/refunds", payment_intent=first)
     for intent in (first, second):
         sync.sync_payment(intent)
 
@@ -148,14 +148,14 @@ def test_a_monthly_gift_and_its_end(stripe, donation, monthly):
     assert Donation.objects.get().subscription_status == "active"
     assert Payment.objects.get().invoice_id == monthly["latest_invoice"]
 
-    stripe.ask("DELETE", f"/v1/subscriptions/{monthly['id']}")
+    stripe.request("DELETE", f"/v1/subscriptions/{monthly['id']}")
     sync.sync_subscription(monthly["id"])
     assert Donation.objects.get().subscription_status == "canceled"
     assert books() == [("paid", 1500, 1500)]
 
 
 def test_each_month_is_a_payment_of_its_own(stripe, donation, monthly):
-    second = stripe.month(monthly)
+    second = stripe.bill_month(monthly)
     for invoice in (monthly["latest_invoice"], second["id"], second["id"]):
         sync.sync_invoice(invoice)
 
@@ -166,8 +166,8 @@ def test_each_month_is_a_payment_of_its_own(stripe, donation, monthly):
 def month_that_is_declined(stripe, subscription):
     """Another month, for which the donor says yes to the bank, and the bank says no; the invoice."""
     stripe.change_card(subscription["customer"], ASKS_AND_IS_DECLINED)
-    invoice = stripe.month(subscription)
-    assert "error" in stripe.answer_the_bank(invoice["payment_intent"], yes=True)
+    invoice = stripe.bill_month(subscription)
+    assert "error" in stripe.authenticate(invoice["payment_intent"], confirmed=True)
     return invoice["id"]
 
 
@@ -205,7 +205,7 @@ def sending(transactional_db, live_server, settings):
     """One of its own, so that none comes too late, which sends its messages to our server."""
     with localstripe() as running:
         url = f"{live_server.url}/webhooks/stripe/"
-        running.ask("POST", "/_config/webhooks/ours", url=url, secret=SECRET)
+        running.request("POST", "/_config/webhooks/ours", url=url, secret=SECRET)
         yield asked_by_us(running, settings)
 
 
@@ -219,13 +219,13 @@ def test_messages_signed_by_it_bring_our_books_to_what_was_paid_and_given_back(s
     donation = begun()
     subscription = sending.subscribe(1500, VISA, donation.pk)
     wait_for("invoice.paid")
-    sending.month(subscription)
+    sending.bill_month(subscription)
     wait_for("invoice.paid", times=2)
     assert books() == [("paid", 1500, 1500)] * 2
 
     intent = Payment.objects.earliest("created_at").intent_id
-    sending.ask("POST", "/v1/refunds", payment_intent=intent, amount=400)
-    sending.ask("DELETE", f"/v1/subscriptions/{subscription['id']}")
+    sending.request("POST", "/v1/refunds", payment_intent=intent, amount=400)
+    sending.request("DELETE", f"/v1/subscriptions/{subscription['id']}")
     wait_for("refund.created", "charge.refunded", "customer.subscription.deleted")
 
     assert Payment.objects.get(intent_id=intent).net_pence == 1100
@@ -239,7 +239,7 @@ def test_messages_of_a_month_that_failed_and_of_a_single_gift_that_was_given_bac
     donation, single = begun(), begun()
     subscription = sending.subscribe(1500, VISA, donation.pk)
     invoice = month_that_is_declined(sending, subscription)
-    sending.ask("POST", "/v1/refunds", payment_intent=sending.pay(1500, VISA, single.pk), amount=500)
+    sending.request("POST", "/v1/refunds", payment_intent=sending.pay(1500, VISA, single.pk), amount=500)
     wait_for("invoice.paid", "invoice.payment_failed", "refund.created", "charge.refunded")
 
     assert Payment.objects.get(status="failed").invoice_id == invoice
@@ -258,7 +258,7 @@ def test_messages_that_it_signed_with_a_secret_of_others_are_not_believed(sendin
     assert not StripeEvent.objects.exists()
 
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_another", SECRET]
-    sending.ask("DELETE", f"/v1/subscriptions/{subscription['id']}")
+    sending.request("DELETE", f"/v1/subscriptions/{subscription['id']}")
     wait_for("customer.subscription.deleted")
 
 
@@ -267,20 +267,20 @@ def test_messages_that_it_signed_with_a_secret_of_others_are_not_believed(sendin
 
 def test_it_keeps_nothing_on_disk(running):
     before = STATE.stat() if STATE.exists() else None
-    running.ask("POST", "/v1/customers")
+    running.request("POST", "/v1/customers")
 
     assert (STATE.stat() if STATE.exists() else None) == before
 
 
 def test_each_begins_with_nothing_and_leaves_no_process():
     with localstripe() as first:
-        customer = first.ask("POST", "/v1/customers")["id"]
+        customer = first.request("POST", "/v1/customers")["id"]
         with localstripe() as second:
-            assert "error" in second.ask("GET", f"/v1/customers/{customer}")
+            assert "error" in second.request("GET", f"/v1/customers/{customer}")
     for ended in (first, second):
         assert ended.process.returncode == 0
         with pytest.raises(requests.ConnectionError):
-            ended.ask("GET", "/v1/plans")
+            ended.request("GET", "/v1/plans")
 
 
 def test_it_ends_with_the_tests_even_if_they_are_killed():

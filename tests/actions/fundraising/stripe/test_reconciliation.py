@@ -84,7 +84,7 @@ def test_a_monthly_payment_whose_message_was_lost_is_found(give, stripe, send):
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     send(PAID, session)
-    stripe.month(stripe.all("subscription")[0])
+    stripe.bill_month(stripe.all("subscription")[0])
 
     assert "1 differed" in reconcile()
     assert total() == 2000

@@ -153,7 +153,7 @@ def test_a_monthly_gift_makes_a_payment_a_month_and_can_end(give, send, stripe):
     send(PAID, session)
     subscription = stripe.all("subscription")[0]
     for _month in range(2):
-        send("invoice.paid", stripe.month(subscription))
+        send("invoice.paid", stripe.bill_month(subscription))
     assert total() == 3000
     assert Payment.objects.filter(donation__is_monthly=True).exclude(invoice_id="").count() == 3
 
