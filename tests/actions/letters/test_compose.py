@@ -1,4 +1,4 @@
-"""A letter of one's own: `/letters/<slug>/`."""
+"""Writing one's own letter: `/letters/<slug>/`."""
 
 import email
 import email.policy
@@ -38,7 +38,7 @@ def textarea(page):
     return re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1]
 
 
-def test_the_letter_is_made_of_what_was_chosen_and_written(client, letter, answers):
+def test_the_letter_contains_the_chosen_points_and_own_words(client, letter, answers):
     page = text_of(client.post(URL, answers))
 
     assert textarea(page).split("\n\n") == LINES
@@ -46,14 +46,14 @@ def test_the_letter_is_made_of_what_was_chosen_and_written(client, letter, answe
     assert "jane.doe.mp@example.org" in page
 
 
-def test_what_was_changed_by_hand_is_kept(client, letter, answers):
+def test_edited_text_is_kept(client, letter, answers):
     page = text_of(client.post(URL, answers | {"text": "Dear Ms Doe,\r\n\r\nAll <mine>."}))
 
     assert textarea(page) == "Dear Ms Doe,\n\nAll &lt;mine&gt;."
     assert "per cent like our template" in page
 
 
-def test_nothing_of_it_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):
+def test_no_part_of_the_letter_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):
     with django_assert_max_num_queries(17) as queries:
         client.post(URL, answers)
 
@@ -61,7 +61,7 @@ def test_nothing_of_it_is_stored_or_logged(client, letter, answers, caplog, djan
     assert not re.search("Ruth|High Street|suitcase|nw3", caplog.text, re.IGNORECASE)
 
 
-def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answers):
+def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
     answer = client.post(URL, answers)
 
     assert "no-store" in answer.headers["Cache-Control"]
@@ -89,7 +89,7 @@ def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answe
         ({"name": "a\0b"}, "Null characters are not allowed"),
     ],
 )
-def test_a_mistake_is_named_and_nothing_is_lost(client, letter, answers, change, message):
+def test_a_mistake_is_named_and_no_input_is_lost(client, letter, answers, change, message):
     every = [str(point.pk) for point in letter.points.all()]
     points = {"one": every[:1], "four": every}.get(str(change.get("points")), change.get("points"))
     sent = answers | change | ({"points": points} if "points" in change else {})
@@ -101,7 +101,7 @@ def test_a_mistake_is_named_and_nothing_is_lost(client, letter, answers, change,
         assert answers["own_words"] in page
 
 
-def test_a_postcode_that_is_not_known_leads_to_the_list_of_650(client, letter, answers):
+def test_an_unknown_postcode_leads_to_the_list_of_650(client, letter, answers):
     assert "<option" not in text_of(client.get(URL))
     page = text_of(client.post(URL, answers | {"postcode": "SW1A 1AA"}))
 
@@ -109,14 +109,14 @@ def test_a_postcode_that_is_not_known_leads_to_the_list_of_650(client, letter, a
     assert textarea(text_of(client.post(URL, answers | {"postcode": "", "constituency": HAMPSTEAD})))
 
 
-def test_a_vacant_seat_is_said_to_be_vacant(client, letter, answers):
+def test_a_vacant_seat_is_shown_as_vacant(client, letter, answers):
     page = text_of(client.post(URL, answers | {"constituency": ALDERSHOT}))
 
     assert "The seat is vacant" in page
     assert "Dear [your MP’s name]," in textarea(page)
 
 
-def test_going_back_shows_the_form_with_everything_in_it(client, letter, answers):
+def test_going_back_shows_the_form_with_all_answers(client, letter, answers):
     page = text_of(client.post(URL, answers | {"edit": "1"}))
 
     assert answers["own_words"] in page
@@ -124,7 +124,7 @@ def test_going_back_shows_the_form_with_everything_in_it(client, letter, answers
     assert "There is a problem" not in page
 
 
-def test_a_constituency_in_the_address_is_taken_up(client, letter):
+def test_a_constituency_in_the_url_is_used(client, letter):
     page = text_of(client.get(URL, {"constituency": HAMPSTEAD}))
 
     assert "Your constituency: <strong>Hampstead and Highgate</strong>" in page
@@ -132,7 +132,7 @@ def test_a_constituency_in_the_address_is_taken_up(client, letter):
     assert "Your postcode" in text_of(client.get(URL, {"constituency": "E1400' OR 1=1"}))
 
 
-def test_a_letter_without_parts_offers_the_plain_one_only(client, letter):
+def test_a_letter_without_parts_offers_only_the_plain_version(client, letter):
     letter.points.all().delete()
 
     page = text_of(client.get(URL))
@@ -141,7 +141,7 @@ def test_a_letter_without_parts_offers_the_plain_one_only(client, letter):
 
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "txt", "eml"])
-def test_the_letter_is_taken_away_filled_in(client, letter, answers, kind):
+def test_the_download_is_filled_in(client, letter, answers, kind):
     answer = client.post(f"{URL}download.{kind}", answers)
 
     assert answer.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
@@ -153,7 +153,7 @@ def test_the_letter_is_taken_away_filled_in(client, letter, answers, kind):
         assert lines[4:] == LINES
 
 
-def test_the_plain_letter_is_filled_in_where_nothing_was_chosen(client, letter):
+def test_the_plain_letter_is_filled_in_when_no_parts_are_chosen(client, letter):
     answers = {"constituency": HAMPSTEAD, "name": "Ruth Feldman", "address": "1 High Street"}
     text = client.post(f"{URL}download.txt", answers).content.decode()
 
@@ -161,7 +161,7 @@ def test_the_plain_letter_is_filled_in_where_nothing_was_chosen(client, letter):
     assert "Dear Ms Jane Doe," in text
 
 
-def test_a_draft_is_addressed_and_has_subject_and_address(client, letter, answers):
+def test_a_draft_has_a_recipient_a_subject_and_the_senders_address(client, letter, answers):
     hostile = answers | {"name": "Ruth\r\nBcc: all@example.org"}
     answer = client.post(f"{URL}download.eml", hostile)
     draft = email.message_from_bytes(answer.content, policy=email.policy.default)
@@ -172,7 +172,7 @@ def test_a_draft_is_addressed_and_has_subject_and_address(client, letter, answer
     assert "1 High Street" in draft.get_content()
 
 
-def test_a_file_is_not_made_of_a_form_with_mistakes(client, letter, answers):
+def test_an_invalid_form_makes_no_file(client, letter, answers):
     answer = client.post(f"{URL}download.docx", answers | {"name": ""})
 
     assert "Enter your name" in text_of(answer)
@@ -188,21 +188,21 @@ def test_a_form_with_mistakes_is_validated_once(client, answers, monkeypatch, pa
 
 
 @pytest.mark.parametrize("path", ["download.exe", "download.eml"])
-def test_a_format_that_does_not_exist_is_not_found(client, letter, path):
+def test_an_unavailable_format_is_not_found(client, letter, path):
     assert client.get(URL + path).status_code == 404
 
 
-def test_another_site_cannot_post_here(client, letter, answers):
+def test_another_site_cannot_post_the_form(client, letter, answers):
     assert client.post(URL, answers, headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
 
-def test_an_address_by_hand_is_used(client, letter, answers):
+def test_an_address_entered_by_hand_is_used(client, letter, answers):
     letter.recipients.members.update(email_override="office@example.org")
 
     assert "office@example.org" in text_of(client.post(URL, answers))
 
 
-def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter, answers):
+def test_downloads_are_counted_by_day_and_format_only(client, letter, answers):
     client.get(f"{URL}download.pdf")
     client.get(f"{URL}download.pdf")
     client.head(f"{URL}download.pdf")
@@ -216,7 +216,7 @@ def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter
 
 @pytest.mark.parametrize("nonsense", ["\0", "E14001265\0", "9" * 5000])
 @pytest.mark.parametrize("path", ["", "download.docx", "download.eml"])
-def test_a_constituency_that_cannot_be_beside_a_right_postcode_is_refused(client, answers, path, nonsense):
+def test_an_impossible_constituency_is_refused_even_with_a_valid_postcode(client, answers, path, nonsense):
     response = client.post(f"{URL}{path}", answers | {"constituency": nonsense})
 
     assert response.status_code == 200
@@ -224,12 +224,12 @@ def test_a_constituency_that_cannot_be_beside_a_right_postcode_is_refused(client
 
 
 @pytest.mark.parametrize("nonsense", ["\0", "a\0b", "", "E14", "E14001265\0", "9" * 5000])
-def test_what_is_no_constituency_is_counted_as_none(client, letter, nonsense):
+def test_an_invalid_constituency_is_counted_as_none(client, letter, nonsense):
     assert client.post(f"{URL}sent/", {"constituency": nonsense}).status_code == 302
     assert letter.sent.values_list("area_code", "count").get() == ("", 1)
 
 
-def test_a_letter_sent_is_counted_and_shown_from_ten_on(client, letter):
+def test_sent_letters_are_counted_and_shown_from_ten_on(client, letter):
     for _ in range(9):
         assert client.post(f"{URL}sent/", {"constituency": HAMPSTEAD}).status_code == 302
     assert "people have told us" not in text_of(client.get(URL))
@@ -241,13 +241,13 @@ def test_a_letter_sent_is_counted_and_shown_from_ten_on(client, letter):
     assert counts == {HAMPSTEAD: 9, "": 1}
 
 
-def test_looking_at_the_thanks_counts_nothing(client, letter):
+def test_viewing_the_thank_you_page_counts_nothing(client, letter):
     client.get(f"{URL}sent/")
 
     assert not SentCount.objects.exists()
 
 
-def test_the_page_is_cheap_and_may_be_cached(client, letter, django_assert_max_num_queries):
+def test_the_page_is_cheap_and_cacheable(client, letter, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         answer = client.get(URL)
 
@@ -255,7 +255,7 @@ def test_the_page_is_cheap_and_may_be_cached(client, letter, django_assert_max_n
     assert not answer.cookies
 
 
-def test_hostile_words_are_words(client, letter, answers):
+def test_hostile_text_stays_text(client, letter, answers):
     hostile = "{{ mp.salutation }} {% debug %} <script>alert(1)</script> {{ settings.SECRET_KEY }}"
     page = text_of(client.post(URL, answers | {"own_words": hostile}))
 
@@ -279,7 +279,7 @@ def test_likeness_by_example():
     assert likeness("  spaces \n do not ", "spaces do not") == 1
 
 
-def test_the_meter_falls_as_words_are_added(client, letter, answers):
+def test_the_similarity_falls_as_words_are_added(client, letter, answers):
     def percent(words):
         page = text_of(client.post(URL, answers | {"own_words": words}))
         return int(re.search(r'id="percent">(\d+)<', page)[1])
@@ -288,7 +288,7 @@ def test_the_meter_falls_as_words_are_added(client, letter, answers):
     assert few > 50 > many
 
 
-def test_the_list_of_recipients_of_another_body_needs_no_code(client, letter, answers):
+def test_letters_can_be_sent_to_another_body(client, letter, answers):
     council = RecipientFactory(body__slug="council", body__name="Council", area_code=HAMPSTEAD, display_name="Cllr Poe")
     OwnLetterFactory(slug="local", recipients=council.body)
     other = client.get("/letters/local/")

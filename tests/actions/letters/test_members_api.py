@@ -1,4 +1,4 @@
-"""Asking the Members API of Parliament who sits for a constituency."""
+"""Look-ups of a constituency's member in Parliament's Members API."""
 
 import json
 
@@ -15,7 +15,7 @@ SEAT = {
     "name": "Hampstead and Highgate",
     "currentRepresentation": {"member": {"value": {"nameDisplayAs": "Ms Jane Doe", "nameAddressAs": "Ms Doe"}}},
 }
-NEAR = {"name": "Hampstead and Kilburn", "currentRepresentation": None}
+SIMILAR = {"name": "Hampstead and Kilburn", "currentRepresentation": None}
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def parliament(settings):
     cache.clear()
     with serving() as (server, address):
         settings.LIVE_LOOKUPS, settings.MEMBERS_API = True, address
-        server.body = json.dumps({"items": [{"value": NEAR}, {"value": SEAT}]}).encode()
+        server.body = json.dumps({"items": [{"value": SIMILAR}, {"value": SEAT}]}).encode()
         yield server
     cache.clear()
 
 
-def test_the_member_for_just_this_constituency_is_found_once(place, parliament):
+def test_the_member_for_exactly_this_constituency_is_requested_once(place, parliament):
     body = BodyFactory()
     for _ in range(2):
         found = member(body, place)
@@ -43,14 +43,14 @@ def test_the_member_for_just_this_constituency_is_found_once(place, parliament):
     assert "Hampstead%20and%20Highgate" in parliament.paths[0]
 
 
-def test_it_is_off_unless_asked_for(place, parliament, settings):
+def test_it_is_off_by_default(place, parliament, settings):
     settings.LIVE_LOOKUPS = False
 
     assert member(BodyFactory(), place) is None
     assert parliament.paths == []
 
 
-def test_a_list_of_our_own_is_believed_about_vacant_seats_too(place, parliament):
+def test_our_own_list_is_trusted_even_about_vacant_seats(place, parliament):
     other = RecipientFactory(area_code="E14001063")
 
     assert member(other.body, place) is None
@@ -58,9 +58,9 @@ def test_a_list_of_our_own_is_believed_about_vacant_seats_too(place, parliament)
 
 
 @pytest.mark.parametrize(
-    "items", [[], [{"value": NEAR}], [{}], None, [{"value": SEAT | {"currentRepresentation": {}}}]]
+    "items", [[], [{"value": SIMILAR}], [{}], None, [{"value": SEAT | {"currentRepresentation": {}}}]]
 )
-def test_nobody_is_guessed(place, parliament, items):
+def test_a_member_is_not_guessed(place, parliament, items):
     parliament.body = json.dumps({"items": items}).encode()
 
     assert member(BodyFactory(), place) is None
