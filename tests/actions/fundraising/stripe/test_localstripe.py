@@ -21,8 +21,8 @@ from tests.localstripe import KEY, PATIENCE, localstripe
 
 VISA = "4242424242424242"
 DECLINED = "4000000000000341"
-NEEDS_AUTHENTICATION = "4000002760003184"
-DECLINED_AFTER_AUTHENTICATION = "4000008260003178"
+NEEDS_AUTH = "4000002760003184"
+DECLINED_AFTER_AUTH = "4000008260003178"
 SECRET = "whsec_localstripe"  # noqa: S105 - of the stand-in
 EVENTS_OF_A_MONTHLY_DONATION = 9
 STATE = Path("/tmp/localstripe.pickle")  # noqa: S108 - where localstripe would store its data
@@ -90,7 +90,7 @@ def test_a_card_payment_that_is_declined(stripe, donation):
 
 
 def test_a_payment_that_waits_for_authentication_is_not_recorded(stripe, donation):
-    intent = stripe.pay(1500, NEEDS_AUTHENTICATION, donation.pk)
+    intent = stripe.pay(1500, NEEDS_AUTH, donation.pk)
     assert stripe.request("GET", f"/v1/payment_intents/{intent}")["status"] == "requires_action"
     sync.sync_payment(intent)
 
@@ -98,7 +98,7 @@ def test_a_payment_that_waits_for_authentication_is_not_recorded(stripe, donatio
 
 
 def test_a_payment_succeeds_after_authentication(stripe, donation):
-    intent = stripe.pay(1500, NEEDS_AUTHENTICATION, donation.pk)
+    intent = stripe.pay(1500, NEEDS_AUTH, donation.pk)
     sync.sync_payment(intent)
     assert stripe.authenticate(intent, confirmed=True)["status"] == "succeeded"
     sync.sync_payment(intent)
@@ -107,9 +107,7 @@ def test_a_payment_succeeds_after_authentication(stripe, donation):
 
 
 def test_a_payment_fails_if_authentication_fails_or_the_bank_declines(stripe, donation):
-    refused, declined = (
-        stripe.pay(1500, card, donation.pk) for card in (NEEDS_AUTHENTICATION, DECLINED_AFTER_AUTHENTICATION)
-    )
+    refused, declined = (stripe.pay(1500, card, donation.pk) for card in (NEEDS_AUTH, DECLINED_AFTER_AUTH))
     assert stripe.authenticate(refused, confirmed=False)["status"] == "requires_payment_method"
     assert "error" in stripe.authenticate(declined, confirmed=True)
     for intent in (refused, declined):
@@ -167,7 +165,7 @@ def test_each_month_makes_one_payment(stripe, donation, monthly_subscription):
 
 def bill_declined_month(stripe, subscription):
     """Bill another month, which the donor confirms but the bank declines; return the invoice's ID."""
-    stripe.change_card(subscription["customer"], DECLINED_AFTER_AUTHENTICATION)
+    stripe.change_card(subscription["customer"], DECLINED_AFTER_AUTH)
     invoice = stripe.bill_month(subscription)
     assert "error" in stripe.authenticate(invoice["payment_intent"], confirmed=True)
     return invoice["id"]
