@@ -19,7 +19,7 @@ const likeness = (one, other) => {
   return (2 * common) / (one.size + other.size);
 };
 
-const text = document.getElementById("text");
+const text = document.getElementById("id_text");
 const templates = JSON.parse(document.getElementById("templates").textContent).map(windows);
 
 const show = () => {

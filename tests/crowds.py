@@ -15,7 +15,7 @@ from itertools import count
 from campaign.email_addresses.canonical import address_hash
 from campaign.forms.guard import MIN_SECONDS_TO_FILL, make_stamp, stamp_age
 from pledges.models import Signature
-from pledges.signing import Answers, sign
+from pledges.signing.sign import Answers, sign
 
 MORNING = datetime(2026, 11, 20, 7, tzinfo=UTC)
 COMMON = {"gmail.com": 40, "hotmail.com": 10, "hotmail.co.uk": 7, "yahoo.co.uk": 7, "outlook.com": 6, "icloud.com": 5}

@@ -15,8 +15,8 @@ from campaign.places.models import Sector
 from campaign.places.packing import Packer
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
-from pledges.models.names import name_hash
-from pledges.signing import CONFIRM, code_hash, confirmation_code, confirmation_token
+from pledges.names import name_hash
+from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 
 class SiteSettingsFactory(factory.django.DjangoModelFactory):

@@ -1,10 +1,11 @@
 """What visitors fill in to find their MP and to write a letter. None of it is stored."""
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -91,7 +92,7 @@ class PlaceForm(forms.Form):
 class AreaForm(forms.Form):
     """The constituency named by a URL or a button, if there is such a constituency."""
 
-    constituency = forms.CharField(required=False, max_length=9)
+    constituency = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
     def area_code(self) -> str:
         """Return its code, or "" if we do not have it."""
@@ -161,7 +162,7 @@ class ComposeForm(WriterForm):
         label=_("Your letter: change whatever you like"),
         required=False,
         max_length=MAX_LETTER,
-        widget=forms.Textarea(attrs={"rows": 20, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 24, "dir": "auto", "aria-describedby": "alike"}),
     )
 
     def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
@@ -191,11 +192,17 @@ class ComposeForm(WriterForm):
         ask = next(ask for ask in self.letter.asks.all() if str(ask.pk) == data["ask"])
         return Choices(points, ask, data["own_words"])
 
-    def hidden(self) -> list[tuple[str, str]]:
-        """Names and values of all answers but the text, to be sent again with the preview."""
-        data = self.cleaned_data
-        kept = [(name, data[name]) for name in ("own_words", "ask", "name", "address")]
-        return [("constituency", data["place"].code), *(("points", point) for point in data["points"]), *kept]
+    def preview(self, text: str) -> FormHelper:
+        """Lay out a valid form with this text to change by hand; the other answers go with it, hidden."""
+        shown = cast(QueryDict, self.data).copy()
+        shown["constituency"], shown["text"] = self.cleaned_data["place"].code, text
+        self.data = shown
+        answers = ("constituency", "points", "own_words", "ask", "name", "address")
+        for name in answers:
+            self.fields[name].widget = self.fields[name].hidden_widget()
+        helper = layout(*answers, "text")
+        helper.form_tag = False
+        return helper
 
 
 def _point(point: Point) -> SafeString:

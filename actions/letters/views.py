@@ -77,11 +77,10 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
         else:
-            form = (ComposeForm if "points" in request.POST else WriterForm)(letter, request.POST)
-            if not form.is_valid():  # the page shows the whole form, also if only the plain letter was to be filled in
-                return _page(
-                    request, letter, form if isinstance(form, ComposeForm) else ComposeForm(letter, request.POST)
-                )
+            whole = ComposeForm(letter, request.POST)
+            form = whole if "points" in request.POST else WriterForm(letter, request.POST)
+            if not form.is_valid():
+                return _page(request, letter, whole)
             response = _written(letter, form, kind)
         if is_a_visit(request):
             add_one(DownloadCount, letter=letter, kind=kind, day=timezone.localdate())
@@ -135,8 +134,9 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
     context = {
         "letter": letter,
         "form": form,
+        "form_layout": form.preview(text),
+        "sent_form": AreaForm(initial={"constituency": writer.constituency.code}, auto_id=False),
         "writer": writer,
-        "text": text,
         "paper": made.blocks,
         "alike": alike,
         "percent": round(alike * 100),

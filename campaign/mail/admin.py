@@ -18,7 +18,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SuppressedAddress)
-class NeverAgainAdmin(HubModelAdmin):
+class SuppressedAddressAdmin(HubModelAdmin):
     """An organiser finds somebody's address, by the whole of it, and lets us write to them again if they ask for it."""
 
     list_display = ["since"]

@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
-from campaign.mail.allowance import RateLimit  # noqa: F401 - a model of this app
 from campaign.mail.failures import MAIL_SERVER, UNFINISHED, UNKNOWN_KIND
+from campaign.mail.rate_limit import RateLimit  # noqa: F401 - a model of this app
 
 FIRST_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(hours=6)

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from campaign.database import is_away
 from campaign.mail import failures
-from campaign.mail.allowance import RateLimit
 from campaign.mail.models import Message, SuppressedAddress
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from campaign.worker import UnavailableError
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from campaign.mail.allowance import RateLimit
 from campaign.mail.models import Message
+from campaign.mail.rate_limit import RateLimit
 from campaign.privacy.retention import rule
 
 

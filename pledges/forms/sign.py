@@ -27,7 +27,7 @@ from pledges.forms.signer_fields import (
     visibility_field,
 )
 from pledges.models import Signature
-from pledges.signing import Answers
+from pledges.signing.sign import Answers
 
 
 @share_fields

@@ -20,7 +20,7 @@ from campaign.pages.published import Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from pledges.models.counts import PublishedCount
 from pledges.models.goals import next_goal
-from pledges.signing import Answers, sign
+from pledges.signing.sign import Answers, sign
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 

@@ -6,16 +6,17 @@ from typing import Any, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.mail.models import SuppressedAddress
+from campaign.mail.rate_limit import RateCount, RateSince
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
-from pledges.models import names
+from pledges import names
 from pledges.models.audit import decided
 from pledges.models.personal_data import BLANK, SECRETS, TRACES
 from pledges.models.states import (
@@ -28,10 +29,9 @@ from pledges.models.states import (
     State,
     Suspicion,
     Visibility,
-    oldest_confirmable,
 )
 from pledges.models.suspicion import reason_to_hold
-from pledges.signing import code_hash
+from pledges.signing.tokens import code_hash, oldest_confirmable
 
 LATEST_NAMES = 8
 ERASE_BATCH = 1000
@@ -94,6 +94,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=EVER_CONFIRMED)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
+
+    def take_message(self, now: datetime) -> bool:
+        """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
+        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).exclude(one_more=None)
+        return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
     def known(self) -> Self:
         """Return those for which we still hold anything that identifies the signer."""
@@ -328,16 +333,6 @@ class Signature(models.Model):
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
         except Signature.DoesNotExist:
             return False
-        return True
-
-    def take_message(self, now: datetime) -> bool:
-        """Count one more message to its address at `now` (aware); return whether it may go: three do in 24 hours."""
-        if self.messages_since <= now - DAY:
-            self.messages, self.messages_since = 0, now
-        if self.messages >= MESSAGES_A_DAY:
-            return False
-        self.messages += 1
-        self.save(update_fields=["messages", "messages_since"])
         return True
 
     def refresh_public_name(self) -> None:

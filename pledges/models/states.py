@@ -1,8 +1,5 @@
 """The states of a signature, the choices of its signer, and the conditions in the database that follow."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -64,8 +61,3 @@ MAY_BECOME = {
     "held": ("confirmed", "rejected"),
     "rejected": ("confirmed", "held"),
 }
-
-
-def oldest_confirmable(now: datetime) -> datetime:
-    """When the oldest message was sent whose link still works at `now` (aware)."""
-    return now - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)

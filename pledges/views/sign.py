@@ -15,8 +15,8 @@ from campaign.pages.caching import cacheable, render_once
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Signature
-from pledges.resending import resend
 from pledges.share.links import share_links
+from pledges.signing.resend import resend
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

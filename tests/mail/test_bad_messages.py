@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.fundraising.emails import RECEIPT
-from campaign.mail.allowance import RateLimit
 from campaign.mail.models import MAX_ATTEMPTS, MIN_PATIENCE, Message
 from campaign.mail.outbox import send_waiting
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from tests.actions.factories import PaymentFactory
 from tests.factories import MessageFactory, SignatureFactory, SiteSettingsFactory

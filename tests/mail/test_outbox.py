@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.allowance import RateLimit
-from campaign.mail.limits import MESSAGES_A_DAY
 from campaign.mail.models import DevMessage, Message
 from campaign.mail.outbox import send_waiting
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from tests.factories import MessageFactory
+
+MESSAGES_A_DAY = 3
 
 
 @pytest.mark.django_db

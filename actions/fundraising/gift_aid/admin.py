@@ -168,7 +168,7 @@ class OverClaimAdmin(ClaimersAdmin):
     list_display = ["claim", "sent", "payment", "claimed", "excess"]
     list_display_links = None
     list_select_related = ["claim", "payment"]
-    actions = ["tell"]
+    actions = ["mark_reported"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OverClaim]:
         return super().get_queryset(request).over_claimed().order_by("-pk")

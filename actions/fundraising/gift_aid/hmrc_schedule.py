@@ -1,7 +1,7 @@
 """Rows of HMRC's Gift Aid schedule spreadsheet.
 
 Columns, lengths and formats: GOV.UK, "Schedule spreadsheet to claim back tax on Gift Aid donations", as changed on
-28 November 2025. What could not be read there is named in docs/organisers.md.
+28 November 2025. What could not be read there is named in docs/organisers/gift-aid-checks.md.
 """
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ import email
 import email.policy
 import io
 import re
+from html import unescape
 
 import docx
 import pytest
@@ -35,7 +36,7 @@ def text_of(answer):
 
 
 def textarea(page):
-    return re.search(r'<textarea id="text"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1]
+    return re.search(r'<textarea name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)[1]
 
 
 def test_the_letter_contains_the_chosen_points_and_own_words(client, letter, answers):
@@ -51,6 +52,17 @@ def test_edited_text_is_kept(client, letter, answers):
 
     assert textarea(page) == "Dear Ms Doe,\n\nAll &lt;mine&gt;."
     assert "per cent like our template" in page
+
+
+def test_the_preview_resends_every_answer_except_the_postcode(client, letter, answers):
+    page = text_of(client.post(URL, answers | {"own_words": 'Mine & "thine".\n\nAll of it.'}))
+    form = page.partition('action="/letters/act/sent/"')[0]
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
+    sent = {name: [unescape(value) for other, value in hidden if other == name] for name, _value in hidden}
+
+    assert sent.keys() == answers.keys() - {"postcode"} | {"constituency"}
+    assert sent["constituency"] == [HAMPSTEAD]
+    assert textarea(text_of(client.post(URL, sent))) == textarea(page)
 
 
 def test_no_part_of_the_letter_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):

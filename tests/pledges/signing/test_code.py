@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.signing import CODE_LETTERS, code_hash, confirmation_code
+from pledges.signing.tokens import CODE_LETTERS, code_hash, confirmation_code
 
 
 @pytest.fixture

@@ -174,7 +174,7 @@ def test_the_message_holds_nothing_that_the_sender_typed(sign, confirm_link, mai
 @pytest.mark.django_db(transaction=True)
 def test_ten_presses_at_once_confirm_once():
     signature = SignatureFactory(message_id="5f4c3a52-0a0b-4ad8-a1a5-5a3cf0a8a001")
-    from pledges.signing import confirmation_token
+    from pledges.signing.tokens import confirmation_token
 
     link = f"/pledges/confirm/{confirmation_token('5f4c3a52-0a0b-4ad8-a1a5-5a3cf0a8a001')}/"
 

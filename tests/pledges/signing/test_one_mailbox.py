@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.signing import BETWEEN_MESSAGES
+from pledges.signing.sign import BETWEEN_MESSAGES
 from tests.accounts.organisers import sign_in
 from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
 from tests.pledges.conftest import ANSWERS

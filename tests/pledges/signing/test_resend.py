@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.resending import resend
+from pledges.signing.resend import resend
 from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
 from tests.pledges.conftest import ANSWERS
 

@@ -15,7 +15,7 @@ from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, ManageLink, Pledge, PublishedCount, Signature
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.models.states import COUNTS
-from pledges.signing import CONFIRM, confirmation_token
+from pledges.signing.tokens import CONFIRM, confirmation_token
 from tests.bench.load import request, send, serving
 from tests.factories import make_sector
 from tests.pledges.conftest import ANSWERS

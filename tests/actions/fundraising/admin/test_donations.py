@@ -162,7 +162,7 @@ def test_differences_are_listed_in_few_queries(client, organiser, django_assert_
         Discrepancy.objects.create(kind="changed", donation=gift, stripe_id=f"cs_{number}", found_at=now)
     Discrepancy.objects.create(kind="unknown", stripe_id="pi_lost", found_at=now)
     with django_assert_max_num_queries(10):
-        page = client.get("/admin/fundraising/difference/").content.decode()
+        page = client.get("/admin/fundraising/discrepancy/").content.decode()
 
     assert page.count(f"{GIFTS}{gift.pk}/change/") == 30
     assert "pi_lost" in page
@@ -225,7 +225,7 @@ def test_a_dispute_that_waits_for_an_answer_says_so(client, organiser):
     assert {one.pk for one in still_open} == {"dp_1", "dp_2"}
 
 
-@pytest.mark.parametrize("name", ["donation", "payment", "refund", "dispute", "difference"])
+@pytest.mark.parametrize("name", ["donation", "payment", "refund", "dispute", "discrepancy"])
 def test_nothing_that_stripe_said_can_be_changed_made_or_deleted(client, organiser, name):
     payment = PaymentFactory()
     refund(payment, 100)

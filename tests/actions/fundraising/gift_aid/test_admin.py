@@ -152,7 +152,7 @@ def test_over_claims_are_listed_until_they_are_reported_to_hmrc(client, claim, p
     Payment.objects.update(net_pence=400)
     assert "£6.00" in text(client.get(f"{ADMIN}overclaim/"))
     line = ClaimLine.objects.get()
-    run_action(client, "overclaim", "tell", line.pk)
+    run_action(client, "overclaim", "mark_reported", line.pk)
 
     assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
     assert ClaimLine.objects.get().reported_pence == 600
