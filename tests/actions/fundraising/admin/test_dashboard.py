@@ -17,11 +17,6 @@ NOW = datetime(2026, 7, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def organiser(client, db):
-    return sign_in(client)
-
-
 def monthly_donation(fund, number, status="active", **fields):
     fields = {"is_monthly": True, "subscription_id": f"sub_{number}", "subscription_status": status} | fields
     return DonationFactory(fund=fund, **fields)
