@@ -13,7 +13,7 @@ const windows = (text) => {
   return found;
 };
 
-const likeness = (one, other) => {
+const similarity = (one, other) => {
   let common = 0;
   for (const part of one) common += other.has(part) ? 1 : 0;
   return (2 * common) / (one.size + other.size);
@@ -24,7 +24,7 @@ const templates = JSON.parse(document.getElementById("templates").textContent).m
 
 const show = () => {
   const typed = windows(text.value);
-  const alike = Math.max(...templates.map((template) => likeness(typed, template)));
+  const alike = Math.max(...templates.map((template) => similarity(typed, template)));
   document.querySelector("#alike meter").value = alike;
   document.getElementById("percent").textContent = Math.round(alike * 100);
   for (const advice of document.querySelectorAll(".alike-advice")) {

@@ -14,7 +14,7 @@ def windows(text: str) -> set[bytes]:
     return {data[start : start + WINDOW] for start in range(max(len(data) - WINDOW + 1, 1))}
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """How alike, from 0 (nothing in common) to 1 (the same)."""
     first, second = windows(one), windows(other)
     return 2 * len(first & second) / (len(first) + len(second))

@@ -13,7 +13,7 @@ from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.members_api import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
-from actions.letters.similarity import TOO_ALIKE, likeness
+from actions.letters.similarity import TOO_ALIKE, similarity
 from actions.letters.writing import Writer, blank, compose, document, message, template
 from campaign.documents import download as documents
 from campaign.documents import eml
@@ -128,7 +128,7 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
     writer = form.writer(timezone.localdate())
     text = _text(letter, form, writer)
     templates = _templates(letter, form, writer)
-    alike = max(likeness(text, one) for one in templates)
+    alike = max(similarity(text, one) for one in templates)
     recipient = writer.recipient
     made = document(letter, text, writer)
     context = {
