@@ -8,12 +8,9 @@ from html import unescape
 
 import docx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actions.letters.forms import ComposeForm
 from actions.letters.models import DownloadCount, SentCount
-from actions.letters.similarity import similarity
 from tests.actions.factories import OwnLetterFactory, RecipientFactory
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 
@@ -274,21 +271,6 @@ def test_hostile_text_stays_text(client, letter, answers):
     assert "<script>alert" not in page
     assert "{{ settings.SECRET_KEY }}" in page
     assert "{{ mp.salutation }}" in page
-
-
-@given(st.text(), st.text())
-def test_similarity_is_a_share_and_the_same_both_ways(one, other):
-    assert 0 <= similarity(one, other) <= 1
-    assert similarity(one, other) == similarity(other, one)
-    assert similarity(one, one) == 1
-
-
-def test_similarity_by_example():
-    same, other = "a" * 10 + "b" * 40, "c" * 50
-
-    assert similarity(same, other) == 0
-    assert similarity(same, same + "x") > 0.9
-    assert similarity("  spaces \n do not ", "spaces do not") == 1
 
 
 def test_the_similarity_falls_as_words_are_added(client, letter, answers):
