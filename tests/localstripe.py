@@ -27,8 +27,8 @@ class LocalStripe:
 
     def request(self, method, path, **values):
         """Send a request as anybody with the key could; return the response's JSON, whatever its status."""
-        answer = requests.request(method, f"{self.url}{path}", data=values, auth=(KEY, ""), timeout=PATIENCE)
-        return answer.json() if answer.content else None
+        response = requests.request(method, f"{self.url}{path}", data=values, auth=(KEY, ""), timeout=PATIENCE)
+        return response.json() if response.content else None
 
     def create_card(self, number):
         """Create a card; return its ID."""

@@ -53,9 +53,9 @@ def fetch(site, path, method="GET", body=None, source=None, **headers):
 
 def exchange(client, method, path, body, headers):
     client.request(method, path, body, headers)
-    answer = client.getresponse()
+    response = client.getresponse()
     try:
-        return answer.status, dict(answer.getheaders()), answer.read()
+        return response.status, dict(response.getheaders()), response.read()
     finally:
         client.close()
 
@@ -90,10 +90,10 @@ def fetch_directly(site, path):
 @needs_nginx
 def test_nginx_forwards_a_signature_and_ignores_the_address_that_the_client_claims(site, pledge):
     body = urlencode(ANSWERS)
-    answer = fetch(site, pledge.get_absolute_url(), "POST", body, **FORM, X_Forwarded_For="198.51.100.7")
+    response = fetch(site, pledge.get_absolute_url(), "POST", body, **FORM, X_Forwarded_For="198.51.100.7")
 
-    assert answer[0] == 302
-    assert "no-store" in answer[1]["Cache-Control"]
+    assert response[0] == 302
+    assert "no-store" in response[1]["Cache-Control"]
     signature = Signature.objects.get()
     assert signature.network is None  # of this machine itself; the claimed address would have been hashed
     assert fetch(site, "/healthz")[0] == 200

@@ -70,13 +70,13 @@ def hashed_names(settings, tmp_path):
     return tmp_path
 
 
-def check_503(answer, path):
-    assert answer.status_code == 503, path
-    assert answer.headers["Retry-After"] == "30", path
-    assert "no-store" in answer.headers["Cache-Control"], path
-    assert "<h1>" in answer.content.decode(), path
-    assert "server" not in answer.content.decode(), path
-    assert not answer.cookies, path
+def check_503(response, path):
+    assert response.status_code == 503, path
+    assert response.headers["Retry-After"] == "30", path
+    assert "no-store" in response.headers["Cache-Control"], path
+    assert "<h1>" in response.content.decode(), path
+    assert "server" not in response.content.decode(), path
+    assert not response.cookies, path
 
 
 def test_every_page_says_when_to_retry_while_the_database_is_down(any_client, database_down):
@@ -90,9 +90,9 @@ def test_every_form_says_when_to_retry_while_the_database_is_down(any_client, da
 
 
 def test_the_readiness_check_names_the_database_while_it_is_down(client, database_down):
-    answer = client.get("/readyz")
+    response = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (503, {"database": False, "static": True})
+    assert (response.status_code, response.json()) == (503, {"database": False, "static": True})
     assert client.get("/healthz").status_code == 200
 
 
@@ -112,21 +112,21 @@ def test_without_a_manifest_pages_answer_500_and_the_readiness_check_says_why(cl
         (hashed_names / "staticfiles.json").write_text(manifest)
     client.raise_request_exception = False
     for path in ("/", "/no-such-page/", "/accounts/login/"):
-        answer = client.get(path)
-        assert answer.status_code == 500, path
-        page = answer.content.decode()
+        response = client.get(path)
+        assert response.status_code == 500, path
+        page = response.content.decode()
         assert "<h1>" in page
         assert f'href="{site_settings.STATIC_URL}hub.css"' in page
 
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["static"]) == (503, False)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["static"]) == (503, False)
 
 
 def test_error_pages_work_without_a_manifest_and_without_a_database(any_client, database_down, hashed_names):
     for path in PAGES:
-        answer = any_client.get(path)
-        assert answer.status_code in (500, 503), path
-        assert "<h1>" in answer.content.decode()
+        response = any_client.get(path)
+        assert response.status_code in (500, 503), path
+        assert "<h1>" in response.content.decode()
     assert any_client.get("/readyz").json() == {"database": False, "static": False}
 
 

@@ -66,10 +66,10 @@ def test_an_invalid_filter_value_redirects_to_the_whole_list(organiser, address)
     PledgeFactory.create_batch(2)  # a list has no filter with a single choice
     AppealFactory.create_batch(2)
 
-    answer = organiser.get(address)
+    response = organiser.get(address)
 
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == address.partition("?")[0] + "?e=1"
+    assert response.status_code == 302
+    assert response.headers["Location"] == address.partition("?")[0] + "?e=1"
 
 
 @pytest.mark.parametrize("query", [f"pledge__id__exact={HUGE}", "state__exact=zzz", f"p={HUGE}", "o=-9.zzz.9", "all="])

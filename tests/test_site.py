@@ -130,25 +130,25 @@ def test_a_page_in_another_language_does_not_affect_other_pages(client, db):
 
 
 def test_an_error_page_has_its_heading_above_its_text(client, db):
-    answer = client.get("/nothing-here/")
+    response = client.get("/nothing-here/")
 
-    page = answer.content.decode()
-    assert answer.status_code == 404
+    page = response.content.decode()
+    assert response.status_code == 404
     assert page.index('class="hero page-head"') < page.index('class="prose"')
     assert page.count("<h1") == 1
 
 
 def test_a_method_that_is_not_allowed_gets_a_page_and_the_allowed_methods(client, db):
     pledge = PledgeFactory()
-    answer = client.put(pledge.get_absolute_url())
+    response = client.put(pledge.get_absolute_url())
 
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET, HEAD, POST"
-    assert "does not take that" in answer.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, POST"
+    assert "does not take that" in response.content.decode()
 
 
 def test_a_post_that_is_too_large_gets_an_error_page(client, db):
-    answer = client.post(PledgeFactory().get_absolute_url(), "name=" + "x" * 10_000_000, content_type=FORM)
+    response = client.post(PledgeFactory().get_absolute_url(), "name=" + "x" * 10_000_000, content_type=FORM)
 
-    assert answer.status_code == 400
-    assert "could not read this" in answer.content.decode()
+    assert response.status_code == 400
+    assert "could not read this" in response.content.decode()

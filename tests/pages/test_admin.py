@@ -224,8 +224,8 @@ def test_organisers_who_do_not_manage_accounts_see_none(client, site):
 
     for path in ("", f"{other.pk}/change/", "add/"):
         assert client.get(f"/admin/auth/user/{path}").status_code == 403
-    answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [other.pk]})
-    assert answer.status_code == 403
+    response = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [other.pk]})
+    assert response.status_code == 403
     assert not user.is_superuser
 
 
@@ -234,5 +234,5 @@ def test_only_account_managers_make_links_whatever_other_permissions_users_have(
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
     boss = make_organiser("grace", is_superuser=True)
 
-    answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [boss.pk]})
-    assert answer.status_code == 403
+    response = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [boss.pk]})
+    assert response.status_code == 403

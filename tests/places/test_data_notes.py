@@ -6,14 +6,14 @@ from tests.accounts.organisers import sign_in
 
 def test_each_dataset_is_listed_with_its_licence_and_checksum(client, constituencies, django_assert_max_num_queries):
     with django_assert_max_num_queries(3):
-        answer = client.get("/data-notes/")
+        response = client.get("/data-notes/")
 
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "Open Government Licence" in page
     assert Edition.objects.get().sha256 in page
     assert Edition.objects.get().edition in page
-    assert not answer.cookies
-    assert "public" in answer.headers["Cache-Control"]
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]
 
 
 def test_the_page_says_when_no_data_is_loaded(client, db):

@@ -36,8 +36,8 @@ def test_odd_values_saved_by_an_organiser_never_break_a_page(site, client, seed,
         answers = corrupted(
             rng, with_unique_names(plausible_answers(rng, known), number), sorted(known) or ["a"], edge_case
         )
-        answer = admin_client.send("POST", path, hostile.encoded(answers).encode(), hostile.FORM)
-        if answer is not None and answer.status_code == 302:
+        response = admin_client.send("POST", path, hostile.encoded(answers).encode(), hostile.FORM)
+        if response is not None and response.status_code == 302:
             saved += 1
             for view, route in rng.sample(lists, PAGES_AFTER_SAVE) + [rng.choice(pages)]:
                 visitor.send("GET", build_path(route, lambda name, view=view: site.value_of(view, name)))

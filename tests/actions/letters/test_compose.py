@@ -27,9 +27,9 @@ LINES = [
 ]
 
 
-def text_of(answer):
-    assert answer.status_code == 200
-    return answer.content.decode()
+def text_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def textarea(page):
@@ -71,10 +71,10 @@ def test_no_part_of_the_letter_is_stored_or_logged(client, letter, answers, capl
 
 
 def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
-    answer = client.post(URL, answers)
+    response = client.post(URL, answers)
 
-    assert "no-store" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert "no-store" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_a_letter_without_parts_offers_only_the_plain_version(client, letter):
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "txt", "eml"])
 def test_the_download_is_filled_in(client, letter, answers, kind):
-    answer = client.post(f"{URL}download.{kind}", answers)
+    response = client.post(f"{URL}download.{kind}", answers)
 
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
-    assert "no-store" in answer.headers["Cache-Control"]
+    assert response.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
+    assert "no-store" in response.headers["Cache-Control"]
     if kind == "docx":
-        lines = [part.text for part in docx.Document(io.BytesIO(answer.content)).paragraphs]
+        lines = [part.text for part in docx.Document(io.BytesIO(response.content)).paragraphs]
         assert lines[0] == "Ruth Feldman\n1 High Street\nLondon NW3 7UX"
         assert lines[2] == "Ms Jane Doe MP\nHouse of Commons\nLondon\nSW1A 0AA"
         assert lines[4:] == LINES
@@ -172,8 +172,8 @@ def test_the_plain_letter_is_filled_in_when_no_parts_are_chosen(client, letter):
 
 def test_a_draft_has_a_recipient_a_subject_and_the_senders_address(client, letter, answers):
     hostile = answers | {"name": "Ruth\r\nBcc: all@example.org"}
-    answer = client.post(f"{URL}download.eml", hostile)
-    draft = email.message_from_bytes(answer.content, policy=email.policy.default)
+    response = client.post(f"{URL}download.eml", hostile)
+    draft = email.message_from_bytes(response.content, policy=email.policy.default)
 
     assert draft["To"] == "jane.doe.mp@example.org"
     assert draft["Subject"] == "A question"
@@ -182,9 +182,9 @@ def test_a_draft_has_a_recipient_a_subject_and_the_senders_address(client, lette
 
 
 def test_an_invalid_form_makes_no_file(client, letter, answers):
-    answer = client.post(f"{URL}download.docx", answers | {"name": ""})
+    response = client.post(f"{URL}download.docx", answers | {"name": ""})
 
-    assert "Enter your name" in text_of(answer)
+    assert "Enter your name" in text_of(response)
 
 
 @pytest.mark.parametrize("path", ["", "download.docx"])
@@ -258,10 +258,10 @@ def test_viewing_the_thank_you_page_counts_nothing(client, letter):
 
 def test_the_page_is_cheap_and_cacheable(client, letter, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
-        answer = client.get(URL)
+        response = client.get(URL)
 
-    assert "public" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
 def test_hostile_text_stays_text(client, letter, answers):

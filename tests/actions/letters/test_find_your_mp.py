@@ -8,9 +8,9 @@ from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 URL = "/letters/find-your-mp/"
 
 
-def page(answer):
-    assert answer.status_code == 200
-    return answer.content.decode()
+def page(response):
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def test_a_postcode_leads_to_the_mp_and_the_letters(client, letter):

@@ -97,8 +97,8 @@ def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, place
     own = OwnLetterFactory()
     RecipientFactory(area_code=HAMPSTEAD)
 
-    answer = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
-    page = answer.content.decode()
+    response = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
+    page = response.content.decode()
     assert "Dear Ms Doe,<br>" in page or "<p>Dear Ms Doe,</p>" in page
     assert "I live in Hampstead and Highgate." in page
     assert client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": "x" * 99}).status_code == 200

@@ -217,12 +217,14 @@ def test_an_unreadable_protest_does_not_hide_the_others(client, protest, changes
     bad = ProtestFactory(slug="bad", title="Broken")
     Protest.objects.filter(pk=bad.pk).update(**changes)
 
-    answers = {path: client.get(path) for path in LISTS}
+    responses = {path: client.get(path) for path in LISTS}
 
-    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(LISTS, 200)
-    assert "Weekly protest" in answers["/protests/"].content.decode()
-    assert "24 November, 18:00" in answers["/"].content.decode()
-    uids = [str(event["UID"]) for event in Calendar.from_ical(answers["/protests/calendar.ics"].content).walk("VEVENT")]
+    assert {path: response.status_code for path, response in responses.items()} == dict.fromkeys(LISTS, 200)
+    assert "Weekly protest" in responses["/protests/"].content.decode()
+    assert "24 November, 18:00" in responses["/"].content.decode()
+    uids = [
+        str(event["UID"]) for event in Calendar.from_ical(responses["/protests/calendar.ics"].content).walk("VEVENT")
+    ]
     assert any(uid.startswith("weekly-") for uid in uids)
     assert client.get("/protests/bad/").status_code in (200, 404)
     assert client.get("/protests/bad.ics").status_code == 200

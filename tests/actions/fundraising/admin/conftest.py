@@ -21,9 +21,9 @@ def search(client, organiser):
     """Return a function that searches or filters a list and returns the primary keys listed."""
 
     def run(path, term="", **filters):
-        answer = client.get(path, {"q": term} | filters)
-        assert answer.status_code == 200
-        return {str(row.pk) for row in answer.context["cl"].result_list}
+        response = client.get(path, {"q": term} | filters)
+        assert response.status_code == 200
+        return {str(row.pk) for row in response.context["cl"].result_list}
 
     return run
 

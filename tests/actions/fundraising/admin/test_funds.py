@@ -18,7 +18,7 @@ def test_donation_settings_are_a_single_row(client, organiser):
 
 def test_a_fund_can_be_added(client, organiser):
     form = {"title": "Cause", "slug": "cause", "payee": "Friends", "presets": "5, 10", "language": "en-gb", "order": 0}
-    answer = client.post("/admin/fundraising/fund/add/", form | {"published": "on", "is_open": "on", "target": "100"})
+    response = client.post("/admin/fundraising/fund/add/", form | {"published": "on", "is_open": "on", "target": "100"})
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert client.get("/admin/fundraising/fund/").context["cl"].result_list[0].target == 100

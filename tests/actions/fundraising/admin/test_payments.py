@@ -21,10 +21,10 @@ def csv_rows(client):
     """Return a function that downloads the payments as CSV and returns the rows, by heading."""
 
     def get(**filters):
-        answer = client.get(CSV, filters)
-        assert answer.status_code == 200
-        assert "no-store" in answer.headers["Cache-Control"]
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        response = client.get(CSV, filters)
+        assert response.status_code == 200
+        assert "no-store" in response.headers["Cache-Control"]
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
         return list(csv.DictReader(StringIO(text)))
 
     return get

@@ -66,8 +66,8 @@ def test_donors_identity_is_shown_only_to_organisers_who_may_claim(client, organ
 def test_nobody_can_change_or_delete_a_declaration(client, claimer, payment):
     declaration = Declaration.objects.get()
     for page in ("change", "delete"):
-        answer = client.post(f"{ADMIN}declaration/{declaration.pk}/{page}/", {"charity_name": "Mine", "post": "yes"})
-        assert answer.status_code == 403
+        response = client.post(f"{ADMIN}declaration/{declaration.pk}/{page}/", {"charity_name": "Mine", "post": "yes"})
+        assert response.status_code == 403
 
     assert Declaration.objects.get().charity_name == "The Charity"
     assert client.get(f"{ADMIN}declaration/add/").status_code == 403
@@ -119,10 +119,10 @@ def test_a_claim_is_made_downloaded_and_marked_as_sent(client, claimer, payment)
     assert claim.made_by == claimer
     assert "There is nothing to claim now." in text(client.get(f"{ADMIN}claim/"))
 
-    answer = client.post(f"{ADMIN}claim/{claim.pk}/download/")
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
+    response = client.post(f"{ADMIN}claim/{claim.pk}/download/")
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"), newline="")))
     assert [row[2] for row in rows] == ["Last name", "Byron"]
-    assert "no-store" in answer.headers["Cache-Control"]
+    assert "no-store" in response.headers["Cache-Control"]
 
     client.post(f"{ADMIN}claim/{claim.pk}/sent/")
     claim.refresh_from_db()

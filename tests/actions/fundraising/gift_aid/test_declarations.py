@@ -108,9 +108,9 @@ def test_the_button_cancels_the_declaration_from_that_moment(client, time_machin
 
 def test_another_site_cannot_cancel_a_declaration(client):
     declaration = DeclarationFactory()
-    answer = client.post(cancel_url(declaration), headers={"Sec-Fetch-Site": "cross-site"})
+    response = client.post(cancel_url(declaration), headers={"Sec-Fetch-Site": "cross-site"})
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert Declaration.objects.get().cancelled_at is None
 
 
