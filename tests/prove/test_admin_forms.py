@@ -11,8 +11,8 @@ from tests.accounts.organisers import sign_in
 from tests.prove import hostile
 from tests.prove.controls import controls
 from tests.prove.filling import corrupted, edge_case, plausible_answers, with_extra_rows
+from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
-from tests.prove.trying import RecordingClient
 
 SAVES = int(os.environ.get("PROVE_SAVES", "40"))
 BATCHES = max(1, SAVES // 250)

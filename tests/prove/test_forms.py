@@ -8,8 +8,8 @@ import pytest
 from tests.prove import hostile
 from tests.prove.controls import controls
 from tests.prove.filling import corrupted, plausible_answers
+from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
-from tests.prove.trying import RecordingClient
 
 POSTS = int(os.environ.get("PROVE_POSTS", "400"))
 BATCHES = max(1, POSTS // 500)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from campaign.modeladmin import ENDINGS
 from tests.accounts.organisers import sign_in
 from tests.prove import hostile
+from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
-from tests.prove.trying import RecordingClient
 
 LISTS = int(os.environ.get("PROVE_LISTS", "120"))
 BATCHES = max(1, LISTS // 250)
