@@ -23,7 +23,7 @@ PATIENCE = 120.0
 OURS = {"DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "SITE_URL"}
 
 
-def heed_hang_up():
+def restore_sighup():
     """Restore the default action of SIGHUP: the tests may run under nohup, which ignores it."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
@@ -71,7 +71,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            preexec_fn=heed_hang_up,
+            preexec_fn=restore_sighup,
         )
 
     def serve(self, *options, **environment):

@@ -145,10 +145,10 @@ def send_missing_events(resources):
             send(resources.Event("invoice.paid", resources.Invoice._api_retrieve(event.data["object"]["id"])))
 
     def refund_and_send(**values):
-        made = refund(**values)
-        send(resources.Event("refund.created", made))
-        send(resources.Event("charge.refunded", resources.Charge._api_retrieve(made.charge)))
-        return made
+        created = refund(**values)
+        send(resources.Event("refund.created", created))
+        send(resources.Event("charge.refunded", resources.Charge._api_retrieve(created.charge)))
+        return created
 
     resources.schedule_webhook, resources.Refund._api_create = send_with_paid, refund_and_send
 

@@ -121,8 +121,8 @@ def keep_killing(checkout, seconds):
 def query_number(checkout, query):
     """Return one number from the site's own database."""
     password = json.loads((checkout.folder / "var" / "secrets.json").read_text())["DATABASE_PASSWORD"]
-    place = str(checkout.home / "run") if os.geteuid() == 0 else str(checkout.sockets)
-    connection = psycopg2.connect(host=place, user="hub", dbname="hub", password=password)
+    host = str(checkout.home / "run") if os.geteuid() == 0 else str(checkout.sockets)
+    connection = psycopg2.connect(host=host, user="hub", dbname="hub", password=password)
     try:
         with connection.cursor() as cursor:
             cursor.execute(query)

@@ -26,9 +26,9 @@ def read(document):
 
 
 def test_html_becomes_blocks_in_order():
-    found = [(block.kind, block.text) for block in html.blocks(HTML)]
+    blocks = [(block.kind, block.text) for block in html.blocks(HTML)]
 
-    assert found == [
+    assert blocks == [
         ("heading2", "Aims"),
         ("paragraph", "We act & ask."),
         ("bullet", "One"),

@@ -43,14 +43,14 @@ UYGHUR = Document("خەت", (paragraph("ئۇيغۇر (2022) [ئەركىنلىك]
 
 
 def read_odt(written):
-    found = load(io.BytesIO(written)).text
-    return [teletype.extractText(part) for part in found.childNodes for part in paragraphs_in(part)]
+    body = load(io.BytesIO(written)).text
+    return [teletype.extractText(part) for part in body.childNodes for part in paragraphs_in(part)]
 
 
 def paragraphs_in(part):
     if part.qname in (P(stylename=None).qname, H(outlinelevel=1).qname):
         return [part]
-    return [found for child in part.childNodes for found in paragraphs_in(child)]
+    return [node for child in part.childNodes for node in paragraphs_in(child)]
 
 
 def read_docx(written):

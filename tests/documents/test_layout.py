@@ -147,8 +147,8 @@ def test_odd_documents_are_accessible(blocks):
 
 def test_a_pdf_has_bold_italics_and_tabs_and_breaks_long_words():
     document = Document("T", (paragraph("both", bold=True, italic=True), paragraph("a\tb"), paragraph("x" * 400)))
-    found = pikepdf.open(io.BytesIO(pdf.write(document)))
+    opened = pikepdf.open(io.BytesIO(pdf.write(document)))
 
-    assert any(str(font.BaseFont).endswith("BoldItalic") for font in found.pages[0].Resources.Font.values())
+    assert any(str(font.BaseFont).endswith("BoldItalic") for font in opened.pages[0].Resources.Font.values())
     assert re.search(r"a\s+b", shown(document))
     assert max(len(line) for line in shown(document).splitlines()) < 120

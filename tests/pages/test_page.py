@@ -30,8 +30,8 @@ def page(db):
 def test_blocks_are_shown_in_order(client, page):
     text = client.get("/statement/").content.decode()
 
-    places = [text.index(words) for words in ("We remember.", "It was found.", ">Act<")]
-    assert places == sorted(places)
+    positions = [text.index(words) for words in ("We remember.", "It was found.", ">Act<")]
+    assert positions == sorted(positions)
     assert 'href="https://example.org/r"' in text
     assert "31 August 2022" in text
 

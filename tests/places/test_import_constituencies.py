@@ -44,7 +44,7 @@ def test_a_json_list_is_imported(db, tmp_path):
         (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "no code with a name"),
     ],
 )
-def test_any_other_list_than_the_650_is_refused(constituencies, table, change, reason):
+def test_a_list_other_than_the_650_is_refused(constituencies, table, change, reason):
     with pytest.raises(CommandError, match=reason):
         call_command("import_constituencies", table(HEADER, *change([(*row, "") for row in ALL])))
 
@@ -52,7 +52,7 @@ def test_any_other_list_than_the_650_is_refused(constituencies, table, change, r
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", ""])
-def test_json_of_another_kind_is_refused(db, tmp_path, text):
+def test_invalid_json_is_refused(db, tmp_path, text):
     (tmp_path / "list.json").write_text(text)
     with pytest.raises(CommandError, match="no JSON"):
         call_command("import_constituencies", tmp_path / "list.json")

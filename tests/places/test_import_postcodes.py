@@ -23,7 +23,7 @@ BELFAST = ["BT1 1AA", "BT1  1AA", "BT1 1AA", "198001", "", "N92000002", "N999999
 
 
 def in_a_thread(ask):
-    """Return the result of `ask` on a connection of its own, in a list; the list is empty if a lock blocks it."""
+    """Return the result of `ask`, on a connection of its own, in a list that stays empty if a lock blocks it."""
     answers = []
 
     def run():
@@ -199,7 +199,7 @@ def test_an_edition_replaces_the_previous_one(constituencies, table):
     assert len(edition.sha256) == 64
 
 
-def test_a_constituency_is_given_the_region_of_most_of_its_postcodes(constituencies, table):
+def test_a_constituency_gets_the_region_of_most_of_its_postcodes(constituencies, table):
     load(table(NEW, HAMPSTEAD, TERMINATED, BELFAST))
 
     assert Constituency.objects.get(pk="E14001265").region == "London"

@@ -65,7 +65,7 @@ FIGURES = {"target": 20_000, "raised": 12_340, "supporters": 345, "as_of": date(
 
 @pytest.fixture
 def donate_page(client):
-    """Return a function that returns the text of the page in one line."""
+    """Return a function that fetches the text of the page in one line."""
     SiteSettingsFactory()
     return lambda: " ".join(client.get("/donate/").content.decode().split())
 

@@ -16,7 +16,7 @@ FIGURES = {"raised": 12_340, "as_of": date(2026, 11, 20)}
 
 @pytest.fixture
 def page(client, fund, time_machine):
-    """Return a function that returns the text of the page in one line, on 23 November 2026."""
+    """Return a function that fetches the text of the page in one line, on 23 November 2026."""
     time_machine.move_to(date(2026, 11, 23), tick=False)
     fund.target = 20_000
     fund.save()

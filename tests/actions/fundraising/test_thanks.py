@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def thanks(client, donation):
-    """Return a function that returns the text of the page."""
+    """Return a function that fetches the text of the page."""
     return lambda: " ".join(client.get(donation.get_absolute_url()).content.decode().split())
 
 

@@ -1,4 +1,4 @@
-"""`/letters/find-your-mp/`."""
+"""Finding one's MP: `/letters/find-your-mp/`."""
 
 import pytest
 

@@ -19,7 +19,7 @@ SIMILAR = {"name": "Hampstead and Kilburn", "currentRepresentation": None}
 
 
 @pytest.fixture
-def place(places):
+def constituency(places):
     return Constituency.objects.get(pk=HAMPSTEAD)
 
 
@@ -33,34 +33,34 @@ def parliament(settings):
     cache.clear()
 
 
-def test_the_member_for_exactly_this_constituency_is_requested_once(place, parliament):
+def test_the_member_for_exactly_this_constituency_is_requested_once(constituency, parliament):
     body = BodyFactory()
     for _ in range(2):
-        found = member(body, place)
+        found = member(body, constituency)
         assert (found.display_name, found.dear) == ("Ms Jane Doe", "Ms Doe")
 
     assert len(parliament.paths) == 1
     assert "Hampstead%20and%20Highgate" in parliament.paths[0]
 
 
-def test_it_is_off_by_default(place, parliament, settings):
+def test_it_is_off_by_default(constituency, parliament, settings):
     settings.LIVE_LOOKUPS = False
 
-    assert member(BodyFactory(), place) is None
+    assert member(BodyFactory(), constituency) is None
     assert parliament.paths == []
 
 
-def test_our_own_list_is_trusted_even_about_vacant_seats(place, parliament):
+def test_our_own_list_is_trusted_even_about_vacant_seats(constituency, parliament):
     other = RecipientFactory(area_code="E14001063")
 
-    assert member(other.body, place) is None
+    assert member(other.body, constituency) is None
     assert parliament.paths == []
 
 
 @pytest.mark.parametrize(
     "items", [[], [{"value": SIMILAR}], [{}], None, [{"value": SEAT | {"currentRepresentation": {}}}]]
 )
-def test_a_member_is_not_guessed(place, parliament, items):
+def test_a_member_is_not_guessed(constituency, parliament, items):
     parliament.body = json.dumps({"items": items}).encode()
 
-    assert member(BodyFactory(), place) is None
+    assert member(BodyFactory(), constituency) is None

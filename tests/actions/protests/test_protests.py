@@ -108,7 +108,7 @@ def test_the_page_shows_when_and_where(client, protest):
     assert "West Heath Road" in text
 
 
-def expanded(calendar, until):
+def expand(calendar, until):
     """Return all start times in a calendar, as a calendar program works them out."""
     starts = []
     for event in calendar.walk("VEVENT"):
@@ -132,7 +132,7 @@ def test_a_calendar_program_calculates_the_same_dates(client, protest):
 
     calendar = Calendar.from_ical(response.content)
     ours = [occasion.starts for occasion in protest.dates(NOW) if not occasion.cancelled]
-    assert expanded(calendar, NOW.replace(tzinfo=None) + timedelta(days=32)) == ours
+    assert expand(calendar, NOW.replace(tzinfo=None) + timedelta(days=32)) == ours
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     uids = [str(event["UID"]) for event in calendar.walk("VEVENT")]
     assert len(uids) == len(set(uids)) == 2

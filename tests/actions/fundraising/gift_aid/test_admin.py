@@ -51,7 +51,7 @@ def text(response):
     return " ".join(response.content.decode().split())
 
 
-def test_donors_identity_is_shown_only_to_organisers_who_may_claim(client, organiser, payment):
+def test_the_donor_is_named_only_to_organisers_who_may_claim(client, organiser, payment):
     declaration = Declaration.objects.get()
     page = f"{ADMIN}declaration/{declaration.pk}/change/"
     shown = text(client.get(page))

@@ -242,9 +242,9 @@ def test_concurrent_claims_take_each_payment_once():
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        made = [one for one in pool.map(make, range(8)) if one]
+        made_claims = [one for one in pool.map(make, range(8)) if one]
 
-    assert len(made) == 1
+    assert len(made_claims) == 1
     assert ClaimLine.objects.count() == 20
 
 
@@ -262,9 +262,9 @@ def test_concurrent_claims_share_payments_beyond_the_limit(monkeypatch):
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        made = [one for one in pool.map(make, range(4)) if one]
+        made_claims = [one for one in pool.map(make, range(4)) if one]
 
-    assert sorted(one.lines.count() for one in made) == [6, 7, 7]
+    assert sorted(one.lines.count() for one in made_claims) == [6, 7, 7]
 
 
 @pytest.mark.django_db

@@ -159,12 +159,12 @@ def is_readable():
 
 def claim(declaration):
     """Claim the payment of its donation now."""
-    made = Claim.objects.make(declaration.charity_name, OrganiserFactory(), timezone.now())
-    assert made.lines.get().declaration == declaration
+    new_claim = Claim.objects.make(declaration.charity_name, OrganiserFactory(), timezone.now())
+    assert new_claim.lines.get().declaration == declaration
 
 
 @pytest.mark.parametrize(("days", "stays"), [(6 * 366 - 1, True), (6 * 366 + 1, False)])
-def test_donors_identity_is_erased_six_years_after_the_last_claim(time_machine, days, stays):
+def test_personal_data_is_erased_six_years_after_the_last_claim(time_machine, days, stays):
     time_machine.move_to("2026-01-01T12:00Z")
     declaration = DeclarationFactory()
     PaymentFactory(donation=declaration.donation)

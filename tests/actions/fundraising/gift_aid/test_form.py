@@ -29,9 +29,9 @@ PERSON = {
 def form(charity=CHARITY, **changes):
     """Return the form with these answers; None leaves a field out."""
     answers = {name: value for name, value in (PERSON | changes).items() if value is not None}
-    made = GiftAidFields(answers)
-    made.offer_gift_aid(charity)
-    return made
+    gift_aid_form = GiftAidFields(answers)
+    gift_aid_form.offer_gift_aid(charity)
+    return gift_aid_form
 
 
 def donation():
@@ -58,10 +58,10 @@ def test_a_declaration_is_stored_with_exactly_the_wording_shown():
 def test_a_declaration_can_be_cancelled_by_its_link():
     filled_in = form()
     assert filled_in.is_valid()
-    made = filled_in.declaration(donation(), timezone.now())
-    made.save()
+    declaration = filled_in.declaration(donation(), timezone.now())
+    declaration.save()
 
-    assert Declaration.objects.by_token(made.token).get() == made
+    assert Declaration.objects.by_token(declaration.token).get() == declaration
 
 
 @pytest.mark.django_db

@@ -33,30 +33,30 @@ def test_a_row_has_the_columns_that_hmrc_asks_for():
 def test_the_rows_of_a_claim_are_read_in_one_query(django_assert_num_queries):
     for _number in range(3):
         paid(declared())
-    made = claim()
+    new_claim = claim()
     with django_assert_num_queries(1):
-        assert len(list(hmrc_schedule.rows(made))) == 4
+        assert len(list(hmrc_schedule.rows(new_claim))) == 4
 
 
 @pytest.mark.django_db
 def test_a_claim_is_marked_as_sent_only_once():
     paid(declared())
-    made, now = claim(), timezone.now()
-    made.mark_sent(now)
-    made.mark_sent(now + timedelta(days=1))
-    made.refresh_from_db()
+    new_claim, now = claim(), timezone.now()
+    new_claim.mark_sent(now)
+    new_claim.mark_sent(now + timedelta(days=1))
+    new_claim.refresh_from_db()
 
-    assert made.sent_at == now
+    assert new_claim.sent_at == now
 
 
 @pytest.mark.django_db
 def test_an_erased_declaration_leaves_no_empty_row():
     for _number in range(2):
         paid(declared())
-    made = claim()
-    Declaration.objects.filter(pk=made.lines.first().declaration_id).erase_personal_data()
+    new_claim = claim()
+    Declaration.objects.filter(pk=new_claim.lines.first().declaration_id).erase_personal_data()
 
-    assert len(list(hmrc_schedule.rows(made))) == 2
+    assert len(list(hmrc_schedule.rows(new_claim))) == 2
 
 
 ANY = st.none() | st.text()
@@ -126,11 +126,11 @@ def test_reporting_does_not_change_lines_without_a_refund():
 def test_a_refund_before_the_first_download_is_removed_from_the_claim():
     declaration = declared()
     whole, spoilt = paid(declaration), paid(declaration)
-    made = claim()
+    new_claim = claim()
     refund(spoilt, 1)
-    made.begin_download()
+    new_claim.begin_download()
 
-    assert made.lines.get().payment == whole
+    assert new_claim.lines.get().payment == whole
     assert not ClaimLine.objects.over_claimed().exists()
 
 
@@ -138,10 +138,10 @@ def test_a_refund_before_the_first_download_is_removed_from_the_claim():
 @pytest.mark.parametrize("seen_by", ["begin_download", "mark_sent"])
 def test_payments_that_hmrc_may_have_seen_stay_in_the_claim(seen_by):
     payment = paid(declared())
-    made = claim()
-    made.begin_download() if seen_by == "begin_download" else made.mark_sent(timezone.now())
+    new_claim = claim()
+    new_claim.begin_download() if seen_by == "begin_download" else new_claim.mark_sent(timezone.now())
     refund(payment, 1)
-    made.begin_download()
+    new_claim.begin_download()
 
-    assert made.lines.count() == 1
+    assert new_claim.lines.count() == 1
     assert ClaimLine.objects.over_claimed().count() == 1

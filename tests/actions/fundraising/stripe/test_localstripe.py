@@ -61,7 +61,7 @@ def monthly_subscription(stripe, donation):
     return stripe.subscribe(1500, VISA, donation.pk)
 
 
-def books():
+def payments():
     return list(Payment.objects.order_by("created_at", "status").values_list("status", "amount_pence", "net_pence"))
 
 
@@ -76,7 +76,7 @@ def test_a_card_payment_that_succeeds(stripe, donation):
     intent = stripe.pay(1500, VISA, donation.pk)
     sync.sync_payment(intent)
 
-    assert books() == [("paid", 1500, 1500)]
+    assert payments() == [("paid", 1500, 1500)]
     payment = Payment.objects.get()
     assert (payment.method, payment.currency, payment.is_live) == ("card", "gbp", False)
     assert payment.charge_id.startswith("ch_")
@@ -85,7 +85,7 @@ def test_a_card_payment_that_succeeds(stripe, donation):
 def test_a_card_payment_that_is_declined(stripe, donation):
     sync.sync_payment(stripe.pay(1500, DECLINED, donation.pk))
 
-    assert books() == [("failed", 1500, 0)]
+    assert payments() == [("failed", 1500, 0)]
     assert receipts() == 0
 
 
@@ -94,7 +94,7 @@ def test_a_payment_that_waits_for_authentication_is_not_recorded(stripe, donatio
     assert stripe.request("GET", f"/v1/payment_intents/{intent}")["status"] == "requires_action"
     sync.sync_payment(intent)
 
-    assert books() == []
+    assert payments() == []
 
 
 def test_a_payment_succeeds_after_authentication(stripe, donation):
@@ -103,7 +103,7 @@ def test_a_payment_succeeds_after_authentication(stripe, donation):
     assert stripe.authenticate(intent, confirmed=True)["status"] == "succeeded"
     sync.sync_payment(intent)
 
-    assert books() == [("paid", 1500, 1500)]
+    assert payments() == [("paid", 1500, 1500)]
 
 
 def test_a_payment_fails_if_authentication_fails_or_the_bank_declines(stripe, donation):
@@ -113,7 +113,7 @@ def test_a_payment_fails_if_authentication_fails_or_the_bank_declines(stripe, do
     for intent in (refused, declined):
         sync.sync_payment(intent)
 
-    assert books() == [("failed", 1500, 0)]
+    assert payments() == [("failed", 1500, 0)]
     assert Payment.objects.get().intent_id == declined
 
 
@@ -121,11 +121,11 @@ def test_a_partial_refund_and_a_refund_of_the_rest(stripe, donation):
     intent = stripe.pay(1500, VISA, donation.pk)
     stripe.request("POST", "/v1/refunds", payment_intent=intent, amount=400)
     sync.sync_payment(intent)
-    assert books() == [("paid", 1500, 1100)]
+    assert payments() == [("paid", 1500, 1100)]
 
     stripe.request("POST", "/v1/refunds", payment_intent=intent, amount=1100)
     sync.sync_payment(intent)
-    assert books() == [("paid", 1500, 0)]
+    assert payments() == [("paid", 1500, 0)]
     assert sorted(Refund.objects.values_list("amount_pence", flat=True)) == [400, 1100]
 
 
@@ -144,14 +144,14 @@ def test_a_refund_reduces_only_the_payment_that_it_names(stripe, donation):
 
 def test_a_monthly_donation_is_paid_and_cancelled(stripe, donation, monthly_subscription):
     sync.sync_invoice(monthly_subscription["latest_invoice"])
-    assert books() == [("paid", 1500, 1500)]
+    assert payments() == [("paid", 1500, 1500)]
     assert Donation.objects.get().subscription_status == "active"
     assert Payment.objects.get().invoice_id == monthly_subscription["latest_invoice"]
 
     stripe.request("DELETE", f"/v1/subscriptions/{monthly_subscription['id']}")
     sync.sync_subscription(monthly_subscription["id"])
     assert Donation.objects.get().subscription_status == "canceled"
-    assert books() == [("paid", 1500, 1500)]
+    assert payments() == [("paid", 1500, 1500)]
 
 
 def test_each_month_makes_one_payment(stripe, donation, monthly_subscription):
@@ -159,7 +159,7 @@ def test_each_month_makes_one_payment(stripe, donation, monthly_subscription):
     for invoice in (monthly_subscription["latest_invoice"], second["id"], second["id"]):
         sync.sync_invoice(invoice)
 
-    assert books() == [("paid", 1500, 1500)] * 2
+    assert payments() == [("paid", 1500, 1500)] * 2
     assert receipts() == 2
 
 
@@ -175,7 +175,7 @@ def test_a_month_that_the_card_no_longer_pays_is_recorded_as_failed(stripe, dona
     sync.sync_invoice(monthly_subscription["latest_invoice"])
     sync.sync_invoice(bill_declined_month(stripe, monthly_subscription))
 
-    assert sorted(books()) == [("failed", 1500, 0), ("paid", 1500, 1500)]
+    assert sorted(payments()) == [("failed", 1500, 0), ("paid", 1500, 1500)]
     assert Donation.objects.get().subscription_status == "past_due"
     assert receipts() == 1
 
@@ -184,7 +184,7 @@ def test_a_monthly_donation_whose_first_payment_is_declined_is_incomplete(stripe
     subscription = stripe.subscribe(1500, DECLINED, donation.pk)
     sync.sync_invoice(subscription["latest_invoice"])
 
-    assert books() == [("failed", 1500, 0)]
+    assert payments() == [("failed", 1500, 0)]
     assert Donation.objects.get().subscription_status == "incomplete"
 
 
@@ -221,7 +221,7 @@ def test_signed_events_record_what_was_paid_and_refunded(sending):
     wait_for("invoice.paid")
     sending.bill_month(subscription)
     wait_for("invoice.paid", times=2)
-    assert books() == [("paid", 1500, 1500)] * 2
+    assert payments() == [("paid", 1500, 1500)] * 2
 
     intent = Payment.objects.earliest("created_at").intent_id
     sending.request("POST", "/v1/refunds", payment_intent=intent, amount=400)
@@ -229,7 +229,7 @@ def test_signed_events_record_what_was_paid_and_refunded(sending):
     wait_for("refund.created", "charge.refunded", "customer.subscription.deleted")
 
     assert Payment.objects.get(intent_id=intent).net_pence == 1100
-    assert sum(net for _status, _amount, net in books()) == 2600
+    assert sum(net for _status, _amount, net in payments()) == 2600
     assert receipts() == 2
     donation.refresh_from_db()
     assert (donation.subscription_id, donation.subscription_status) == (subscription["id"], "canceled")
@@ -243,7 +243,7 @@ def test_events_record_a_failed_month_and_a_partly_refunded_single_donation(send
     wait_for("invoice.paid", "invoice.payment_failed", "refund.created", "charge.refunded")
 
     assert Payment.objects.get(status="failed").invoice_id == invoice
-    assert sorted(books()) == [("failed", 1500, 0), ("paid", 1500, 1000), ("paid", 1500, 1500)]
+    assert sorted(payments()) == [("failed", 1500, 0), ("paid", 1500, 1000), ("paid", 1500, 1500)]
     donation.refresh_from_db()
     assert donation.subscription_status == "past_due"
     assert single.payments.get().net_pence == 1000
