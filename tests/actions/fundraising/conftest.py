@@ -104,3 +104,8 @@ def monthly_session(donate, stripe):
 def total():
     """Return the sum of all payments that count, in pence."""
     return Payment.objects.counted().net_total()
+
+
+def session_requests(stripe):
+    """Return the values of each request to create a session."""
+    return [values for method, path, values in stripe.requests if (method, path) == ("POST", "/v1/checkout/sessions")]
