@@ -1,4 +1,4 @@
-"""A copy of this checkout that has never run, and what its processes are."""
+"""A copy of this checkout that has never run, and its processes."""
 
 import json
 import os
@@ -23,21 +23,23 @@ PATIENCE = 120.0
 OURS = {"DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "SITE_URL"}
 
 
-def heed_hang_up():
-    """Undo what nohup does to whatever it starts: the tests may run under it."""
+def restore_sighup():
+    """Restore the default action of SIGHUP: the tests may run under nohup, which ignores it."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def wait_until(is_so, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.05)
 
 
 def free_port():
-    """A port that stays free until a server takes it: none of those that the system gives to outgoing connections, of
-    which other tests make thousands (ip(7), ip_local_port_range)."""
+    """Return a port that stays free until a server binds it.
+
+    It lies outside the range of outgoing connections, of which other tests make thousands (ip(7), ip_local_port_range).
+    """
     while True:
         port = random.randrange(20_000, 32_000)  # noqa: S311 - any will do
         with socket.socket() as probe, suppress(OSError):
@@ -59,7 +61,7 @@ class Checkout:
         return kept | {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "campaign.settings"} | more
 
     def start(self, *command, **environment):
-        """Start a command of Python in it, in a session of its own; what it says can be read."""
+        """Start a Python command in it, in a session of its own; its output can be read."""
         return subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, *command],
             cwd=self.folder,
@@ -69,7 +71,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            preexec_fn=heed_hang_up,
+            preexec_fn=restore_sighup,
         )
 
     def serve(self, *options, **environment):
@@ -78,8 +80,8 @@ class Checkout:
     def localdb(self, *command, **environment):
         return self.start("-m", "campaign.devserver.localdb", "exec", "--", *command, **environment)
 
-    def answer(self, path):
-        """The status and the text of a page; 0 when nothing answers."""
+    def get(self, path):
+        """Return the status and the text of a page; the status is 0 when nothing answers."""
         try:
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
                 return response.status, response.read().decode()
@@ -87,7 +89,7 @@ class Checkout:
             return 0, ""
 
     def wait_until_ready(self):
-        wait_until(lambda: self.answer("/readyz")[0] == 200)
+        wait_until(lambda: self.get("/readyz")[0] == 200)
 
     @property
     def instance(self):
@@ -103,18 +105,18 @@ class Checkout:
         return Path(f"/tmp/campaign-hub-{os.getuid()}-{self.instance}")  # noqa: S108 - the server's own choice
 
     def processes(self, word=""):
-        """The ids of its processes whose command line has the word, oldest first."""
-        found = []
+        """Return the IDs of its processes whose command line contains the word, oldest first."""
+        pids = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
                 line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
                 state = (entry / "stat").read_text().rpartition(") ")[2][0]
-                place = f"{os.readlink(entry / 'cwd')} {line}"
+                context = f"{os.readlink(entry / 'cwd')} {line}"
             except OSError:
                 continue
-            if state != "Z" and word in line and (str(self.folder) in place or self.instance in place):
-                found.append(int(entry.name))
-        return sorted(found)
+            if state != "Z" and word in line and (str(self.folder) in context or self.instance in context):
+                pids.append(int(entry.name))
+        return sorted(pids)
 
     def kill(self, word=""):
         for number in self.processes(word):

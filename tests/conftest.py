@@ -1,4 +1,4 @@
-"""What all tests share: no network beyond this machine, and a real browser."""
+"""Fixtures for all tests: no network beyond this machine, and a real browser."""
 
 import gc
 import os
@@ -13,9 +13,9 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect, sync_playwright
 
-# Playwright keeps an event loop in the thread of the test; Django would refuse to use the database there.
+# Playwright keeps an event loop in the test's thread; Django would refuse to use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-# A busy machine is slow at times, which is no fault of the code.
+# A busy machine is slow at times; that isn't a bug.
 hypothesis.settings.register_profile("hub", deadline=None)
 hypothesis.settings.load_profile("hub")
 expect.set_options(timeout=30_000)
@@ -33,7 +33,7 @@ DESKTOP = {"width": 1280, "height": 900}
 
 
 def stay_on_this_machine(event, arguments):
-    """Fail whatever would reach another machine, or ask for the address of one."""
+    """Fail a test that connects to another machine or looks up its address."""
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         host = arguments[1][0]
     elif event == "socket.getaddrinfo":
@@ -50,14 +50,14 @@ sys.addaudithook(stay_on_this_machine)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
-    """Have the connections that ended threads left behind closed: an open one keeps the database from being dropped."""
+    """Close connections left behind by finished threads: an open one prevents the database from being dropped."""
     yield
     gc.collect()
 
 
 @pytest.fixture(autouse=True)
 def empty_shared_cache(request):
-    """Empty the shared cache's table before a test: after one that commits, pytest-django empties only those of models.
+    """Empty the shared cache's table before a test: after one that commits, pytest-django empties only model tables.
 
     Sign-in attempts are counted there, and would otherwise carry over to the next test.
     """
@@ -75,14 +75,14 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def chromium_path(playwright):
-    """Where a real Chromium is; without one the test is skipped, or fails where CI=true."""
+    """Return the path of a real Chromium; without one, skip the test, or fail it where CI=true."""
     own = playwright.chromium.executable_path
-    places = [os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"), own]
-    found = next((place for place in places if place and Path(place).exists()), None)
-    if found is None:
-        reason = "No Chromium at $CHROMIUM, at /usr/bin/chromium, or of Playwright's own."
+    candidates = [os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium"), own]
+    path = next((candidate for candidate in candidates if candidate and Path(candidate).exists()), None)
+    if path is None:
+        reason = "There is no Chromium at $CHROMIUM or /usr/bin/chromium, and Playwright has none of its own."
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return found
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -100,15 +100,15 @@ def allowed_errors():
 
 @pytest.fixture
 def allow_errors(allowed_errors):
-    """Call it with a compiled pattern of console errors that the test expects."""
+    """Return a function that allows console errors which match a compiled pattern."""
     return allowed_errors.append
 
 
 @pytest.fixture
 def page(browser, live_server, allowed_errors):
-    """A page of an empty profile; paths are those of the live server.
+    """Open a page with an empty profile; paths are relative to the live server.
 
-    Errors in its console (a breach of the content security policy is one), uncaught exceptions and
+    Console errors (a breach of the content security policy is one), uncaught exceptions and
     requests to another machine fail the test.
     """
     errors = []

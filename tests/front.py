@@ -1,4 +1,4 @@
-"""The site as production has it: gunicorn at a Unix socket, and nginx in front with the configuration of deploy/."""
+"""The site as in production: gunicorn on a Unix socket, behind nginx with the configuration of deploy/."""
 
 import os
 import re
@@ -8,13 +8,13 @@ import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.bench.load import answers, database_url
+from tests.bench.load import database_url, is_listening
 from tests.checkouts import HERE, free_port, wait_until
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 SITE = {"DJANGO_SETTINGS_MODULE": "campaign.settings"}
 COLLECT = "from campaign.management.commands.serve import collect_static; collect_static()"
-AROUND = """
+NGINX_CONF = """
 daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/start.log error;
@@ -37,27 +37,27 @@ class Front:
     """Both servers, with all their files in one folder."""
 
     def __init__(self, folder, scheme="https", **environment):
-        self.more = environment
+        self.extra = environment
         self.folder, self.scheme, self.port, self.plain_port = folder, scheme, free_port(), free_port()
         self.socket, self.conf, self.log = folder / "web.sock", folder / "nginx.conf", folder / "campaign-hub.log"
-        user = "user root;" if os.geteuid() == 0 else ""  # the folder of a test is its user's alone
-        self.conf.write_text(AROUND.format(folder=folder, user=user))
+        user = "user root;" if os.geteuid() == 0 else ""  # only its owner may enter a test's folder
+        self.conf.write_text(NGINX_CONF.format(folder=folder, user=user))
         (folder / "site.conf").write_text(self.site_conf())
 
     def site_conf(self):
-        """The file of deploy/ with the places, ports and names of this test."""
+        """Return nginx.conf of deploy/ with the paths, ports and names of this test."""
         text = (HERE / "deploy" / "nginx.conf").read_text()
         tls = " ssl http2" if self.scheme == "https" else ""
-        places = {
+        replacements = {
             r"listen \[::\].*": "",
             r"listen 80;": f"listen 127.0.0.1:{self.plain_port};",
             r"listen 443 ssl http2;": f"listen 127.0.0.1:{self.port}{tls};",
             r"campaign\.example": "127.0.0.1",
             r"/etc/letsencrypt/live/127\.0\.0\.1|/run/campaign-hub|/var/log/nginx|/var/cache/nginx": str(self.folder),
         }
-        for pattern, place in places.items():
-            text, found = re.subn(pattern, place, text)
-            assert found, pattern
+        for pattern, replacement in replacements.items():
+            text, count = re.subn(pattern, replacement, text)
+            assert count, pattern
         return text
 
     def make_certificate(self):
@@ -67,14 +67,14 @@ class Front:
         subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
 
     def check(self):
-        """What `nginx -t` says, and whether it is content."""
+        """Return the exit status and the output of `nginx -t`."""
         command = [NGINX, "-t", "-p", self.folder, "-c", self.conf]
         result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
         return result.returncode, result.stderr
 
     def environment(self):
         own = {"DATABASE_URL": database_url(), "SITE_URL": f"{self.scheme}://127.0.0.1:{self.port}"}
-        return os.environ | SITE | own | self.more
+        return os.environ | SITE | own | self.extra
 
     def start_gunicorn(self):
         command = [sys.executable, "-m", "gunicorn", "campaign.wsgi", "--config", "python:campaign.gunicorn"]
@@ -84,26 +84,26 @@ class Front:
 
     def start_nginx(self):
         self.nginx = subprocess.Popen([NGINX, "-p", self.folder, "-c", self.conf])  # noqa: S603 - our own command
-        wait_until(lambda: answers(self.port))
+        wait_until(lambda: is_listening(self.port))
 
-    def statuses_of_cache(self):
-        """What nginx noted of its cache at each request, in order."""
+    def cache_statuses(self):
+        """Return the cache status that nginx logged for each request, in order."""
         return [line.rpartition(" ")[2] for line in self.log.read_text().splitlines()]
 
 
 @contextmanager
 def front(folder, scheme="https", **environment):
-    """Collect the static files, start both, and stop both."""
-    made = Front(Path(folder), scheme, **environment)
-    made.make_certificate()
+    """Collect the static files, start both servers, and stop them afterwards."""
+    site = Front(Path(folder), scheme, **environment)
+    site.make_certificate()
     collect = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
-    subprocess.run(collect, env=made.environment(), cwd=HERE, check=True)  # noqa: S603 - our own command
-    made.start_gunicorn()
+    subprocess.run(collect, env=site.environment(), cwd=HERE, check=True)  # noqa: S603 - our own command
+    site.start_gunicorn()
     try:
-        made.start_nginx()
-        yield made
+        site.start_nginx()
+        yield site
     finally:
-        for process in (getattr(made, "nginx", None), made.gunicorn):
+        for process in (getattr(site, "nginx", None), site.gunicorn):
             with suppress(AttributeError):
                 process.terminate()
                 process.wait()

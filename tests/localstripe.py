@@ -1,9 +1,8 @@
-"""localstripe, as a process of its own: a stand-in for Stripe, made by others, that moves money.
+"""localstripe in a process of its own: a third-party stand-in for Stripe that moves money.
 
-It has no Checkout, portal, disputes or idempotency, and gives charges and invoices in an older shape. What the newer
-shape says otherwise is added here, in its process, from what it knows; so are the messages about refunds and about
-invoices that were paid, which it does not send. It alone moves the money and signs the messages; our own code is not
-bent to it.
+It lacks Checkout, the portal, disputes and idempotency, and returns charges and invoices in an older format. Fields of
+the newer format are added here, in its process, from its own data; so are the events for refunds and for paid
+invoices, which it doesn't send. It alone moves the money and signs the events; our own code isn't adapted to it.
 """
 
 import os
@@ -21,60 +20,60 @@ PATIENCE = 60  # seconds
 
 
 class LocalStripe:
-    """What a donor, a bank and an organiser at Stripe's dashboard do."""
+    """Actions of a donor, a bank, and an organiser in Stripe's dashboard."""
 
     def __init__(self, port, process):
         self.url, self.process = f"http://127.0.0.1:{port}", process
 
-    def ask(self, method, path, **values):
-        """Send a request as anybody with the key could; give the answer, whatever its status."""
-        answer = requests.request(method, f"{self.url}{path}", data=values, auth=(KEY, ""), timeout=PATIENCE)
-        return answer.json() if answer.content else None
+    def request(self, method, path, **values):
+        """Send a request as anybody with the key could; return the response's JSON, whatever its status."""
+        response = requests.request(method, f"{self.url}{path}", data=values, auth=(KEY, ""), timeout=PATIENCE)
+        return response.json() if response.content else None
 
-    def card(self, number):
-        """A card."""
+    def create_card(self, number):
+        """Create a card; return its ID."""
         card = {"card[number]": number, "card[exp_month]": 12, "card[exp_year]": 2040, "card[cvc]": "123"}
-        return self.ask("POST", "/v1/payment_methods", type="card", **card)["id"]
+        return self.request("POST", "/v1/payment_methods", type="card", **card)["id"]
 
     def pay(self, amount, number, donation):
-        """Pay with a card; the id of the payment, whatever came of it."""
+        """Pay by card; return the ID of the payment, whether or not it succeeded."""
         values = {"amount": amount, "currency": "gbp", "metadata[donation]": donation}
-        intent = self.ask("POST", "/v1/payment_intents", payment_method=self.card(number), **values)
-        self.ask("POST", f"/v1/payment_intents/{intent['id']}/confirm")
+        intent = self.request("POST", "/v1/payment_intents", payment_method=self.create_card(number), **values)
+        self.request("POST", f"/v1/payment_intents/{intent['id']}/confirm")
         return intent["id"]
 
-    def answer_the_bank(self, intent, *, yes):
-        """Say to the bank that it was oneself, or that it was not; the payment."""
-        secret = self.ask("GET", f"/v1/payment_intents/{intent}")["client_secret"]
+    def authenticate(self, intent, *, confirmed):
+        """Confirm or deny the payment to the bank; return the payment."""
+        secret = self.request("GET", f"/v1/payment_intents/{intent}")["client_secret"]
         path = f"/v1/payment_intents/{intent}/_authenticate"
-        return self.ask("POST", path, client_secret=secret, success=str(yes).lower())
+        return self.request("POST", path, client_secret=secret, success=str(confirmed).lower())
 
     def subscribe(self, amount, number, donation):
-        """Give every month; the subscription, with its first invoice."""
-        customer = self.ask("POST", "/v1/customers", email="ada@example.org")["id"]
+        """Start a monthly donation; return the subscription, with its first invoice."""
+        customer = self.request("POST", "/v1/customers", email="ada@example.org")["id"]
         self.change_card(customer, number)
         plan = {"amount": amount, "currency": "gbp", "interval": "month", "product[name]": "Donation"}
-        plan_id = self.ask("POST", "/v1/plans", **plan)["id"]
+        plan_id = self.request("POST", "/v1/plans", **plan)["id"]
         values = {"items[0][plan]": plan_id, "metadata[donation]": donation}
-        return self.ask("POST", "/v1/subscriptions", customer=customer, **values)
+        return self.request("POST", "/v1/subscriptions", customer=customer, **values)
 
     def change_card(self, customer, number):
-        """Pay with another card from now on."""
-        card = self.card(number)
-        self.ask("POST", f"/v1/payment_methods/{card}/attach", customer=customer)
+        """Use another card from now on."""
+        card = self.create_card(number)
+        self.request("POST", f"/v1/payment_methods/{card}/attach", customer=customer)
         chosen = {"invoice_settings[default_payment_method]": card}
-        self.ask("POST", f"/v1/customers/{customer}", **chosen)
+        self.request("POST", f"/v1/customers/{customer}", **chosen)
 
-    def month(self, subscription):
-        """Ask for another month of a subscription; its invoice, whatever came of it."""
+    def bill_month(self, subscription):
+        """Bill another month of a subscription; return its invoice, whether or not it was paid."""
         of = {"customer": subscription["customer"], "subscription": subscription["id"]}
-        invoice = self.ask("POST", "/v1/invoices", **of)["id"]
-        return self.ask("POST", f"/v1/invoices/{invoice}/pay")
+        invoice = self.request("POST", "/v1/invoices", **of)["id"]
+        return self.request("POST", f"/v1/invoices/{invoice}/pay")
 
 
 @contextmanager
 def localstripe():
-    """Run one with nothing in it meanwhile, on this machine only. It ends with us, even if we are killed."""
+    """Run an empty instance on this machine only. It ends with us, even if we are killed."""
     with socket.create_server(("127.0.0.1", 0)) as ours:
         command = [sys.executable, "-W", "ignore", "-m", "tests.localstripe", str(ours.fileno())]
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -90,25 +89,27 @@ def localstripe():
 
 
 def wait_until_it_answers(running):
-    """Raise ConnectionError if it has ended instead; it says why where the tests do."""
-    running.ask("GET", "/v1/plans")
+    """Send a first request. Raises ConnectionError if the process has ended; its reason is in the tests' output."""
+    running.request("GET", "/v1/plans")
 
 
 def serve(descriptor):
-    """Serve on a socket until nobody holds our standard input any more. Nothing is kept on disk."""
+    """Serve on a socket until our standard input is closed; keep nothing on disk."""
     from aiohttp import web
     from localstripe import resources, server
 
     resources.Store.dump_to_disk = lambda self: None
-    made_now(resources)
-    told_now(resources)
-    server.app.router.add_get("/v1/invoice_payments", lambda request: web.json_response(paid_by(resources, request)))
+    add_newer_fields(resources)
+    send_missing_events(resources)
+    server.app.router.add_get(
+        "/v1/invoice_payments", lambda request: web.json_response(invoice_payments(resources, request))
+    )
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     web.run_app(server.app, sock=socket.socket(fileno=descriptor), print=None, access_log=None)
 
 
-def made_now(resources):
-    """Give what has been renamed or added since: https://docs.stripe.com/changelog"""
+def add_newer_fields(resources):
+    """Add fields that Stripe has renamed or added since: https://docs.stripe.com/changelog"""
 
     def parent(invoice):
         subscription = resources.Subscription._api_retrieve(invoice.subscription)
@@ -124,32 +125,32 @@ def made_now(resources):
 
 def payments(invoice):
     payment = {"type": "payment_intent", "payment_intent": invoice.payment_intent}
-    found = [{"object": "invoice_payment", "invoice": invoice.id, "payment": payment}]
-    return {"object": "list", "has_more": False, "data": found if invoice.payment_intent else []}
+    entries = [{"object": "invoice_payment", "invoice": invoice.id, "payment": payment}]
+    return {"object": "list", "has_more": False, "data": entries if invoice.payment_intent else []}
 
 
-def paid_by(resources, request):
-    """What https://docs.stripe.com/api/invoice-payment/list gives for a payment."""
+def invoice_payments(resources, request):
+    """Return what https://docs.stripe.com/api/invoice-payment/list returns for a payment."""
     invoice = resources.PaymentIntent._api_retrieve(request.query["payment[payment_intent]"]).invoice
     return payments(resources.Invoice._api_retrieve(invoice)) if invoice else {"object": "list", "data": []}
 
 
-def told_now(resources):
-    """Send what it lacks of https://docs.stripe.com/api/events/types, in its own way: a second later, signed."""
+def send_missing_events(resources):
+    """Send events that it lacks (https://docs.stripe.com/api/events/types) its own way: signed, a second later."""
     send, refund = resources.schedule_webhook, resources.Refund._api_create
 
-    def tell(event):
+    def send_with_paid(event):
         send(event)
         if event.type == "invoice.payment_succeeded":
             send(resources.Event("invoice.paid", resources.Invoice._api_retrieve(event.data["object"]["id"])))
 
-    def refund_and_tell(**values):
-        made = refund(**values)
-        send(resources.Event("refund.created", made))
-        send(resources.Event("charge.refunded", resources.Charge._api_retrieve(made.charge)))
-        return made
+    def refund_and_send(**values):
+        created = refund(**values)
+        send(resources.Event("refund.created", created))
+        send(resources.Event("charge.refunded", resources.Charge._api_retrieve(created.charge)))
+        return created
 
-    resources.schedule_webhook, resources.Refund._api_create = tell, refund_and_tell
+    resources.schedule_webhook, resources.Refund._api_create = send_with_paid, refund_and_send
 
 
 if __name__ == "__main__":

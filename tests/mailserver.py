@@ -10,8 +10,8 @@ from tests.checkouts import free_port
 
 @contextmanager
 def mail_server(handler, **options):
-    """Have `handler` (of aiosmtpd) given what is sent meanwhile; its `url` is what EMAIL_URL takes."""
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # a line for each word said
+    """Run a mail server that passes messages to `handler` (of aiosmtpd), whose `url` is then a value for EMAIL_URL."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # otherwise a line for each command
     server = Controller(handler, hostname="127.0.0.1", port=free_port(), **options)
     server.start()
     handler.port = server.port

@@ -1,4 +1,4 @@
-"""A public service, in the shape of a server of our own on this machine."""
+"""A local server that stands in for a public service."""
 
 import threading
 import time
@@ -7,18 +7,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Service(ThreadingHTTPServer):
-    """Answers every request with `status`, `body` and `headers` after `delay` seconds, and remembers the paths."""
+    """A server that answers with `status`, `body` and `headers` after `delay` seconds, and records the paths."""
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.body, self.headers, self.delay, self.asked = 200, b"", {}, 0, []
+        self.status, self.body, self.headers, self.delay, self.paths = 200, b"", {}, 0, []
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as its server says."""
+    """A handler that answers as its server says."""
 
     def do_GET(self):
-        self.server.asked.append(self.path)
+        self.server.paths.append(self.path)
         time.sleep(self.server.delay)
         self.send_response(self.server.status)
         for name, value in self.server.headers.items():
@@ -28,12 +28,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(self.server.body)
 
     def log_message(self, *arguments):
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def serving():
-    """A Service that runs, and its address."""
+    """Run a Service; yield it and its URL."""
     with Service() as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

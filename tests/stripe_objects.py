@@ -1,4 +1,4 @@
-"""Stripe's own sample objects, less what its pinned package does not know.
+"""Stripe's own sample objects, without the fields that its pinned package doesn't know.
 
 From https://github.com/stripe/openapi (fixtures3.json), under the licence in `data/LICENSE.stripe-openapi`.
 """
@@ -15,28 +15,28 @@ SAMPLES = Path(__file__).parent / "data" / "stripe_objects.json"
 
 @cache
 def samples():
-    """The sample of each kind, such as "checkout.session"."""
-    found = json.loads(SAMPLES.read_text(encoding="utf-8"))
-    return {kind: known(sample, class_of(kind)) for kind, sample in found.items()}
+    """Return the sample of each kind of object, such as "checkout.session"."""
+    data = json.loads(SAMPLES.read_text(encoding="utf-8"))
+    return {kind: known(sample, class_of(kind)) for kind, sample in data.items()}
 
 
 def class_of(kind):
-    """The class of the package for a kind of object."""
-    place = stripe
+    """Return the package's class for a kind of object."""
+    namespace = stripe
     *parents, last = kind.split(".")
     for parent in parents:
-        place = getattr(place, parent)
-    return getattr(place, "".join(word.title() for word in last.split("_")))
+        namespace = getattr(namespace, parent)
+    return getattr(namespace, "".join(word.title() for word in last.split("_")))
 
 
 def known(sample, kind):
-    """The sample without the keys that its class, or the class of a part of it, does not name."""
+    """Return the sample without keys that its class, or the class of a nested object, doesn't define."""
     fields = kind.__annotations__
     return {key: part(value, fields[key]) for key, value in sample.items() if key in fields}
 
 
 def part(value, annotation):
-    """A value whose own keys are held against the class of a part, if its annotation is of one."""
+    """Return a value, without unknown keys if its annotation names a class of nested objects."""
     inner = next(classes(annotation), None)
     if inner and isinstance(value, dict):
         return known(value, inner)
@@ -46,7 +46,7 @@ def part(value, annotation):
 
 
 def classes(annotation):
-    """The classes of parts in an annotation, such as Optional[Session.CustomerDetails]."""
+    """Yield the classes of nested objects in an annotation, such as Optional[Session.CustomerDetails]."""
     if isinstance(annotation, type) and issubclass(annotation, stripe.StripeObject):
         yield annotation
     for inner in get_args(annotation):

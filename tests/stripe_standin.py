@@ -1,7 +1,7 @@
-"""A stand-in for Stripe's API, over HTTP on this machine: what is asked of it, and how it answers.
+"""A stand-in for Stripe's API, over HTTP on this machine, that records requests and answers them.
 
-It is there for what no other stand-in has: Checkout, idempotency, disputes, faults, and news in any order. What it
-knows of money (payments, refunds, invoices) is as little as our code asks for; `localstripe` moves it for real.
+It covers what no other stand-in does: Checkout, idempotency, disputes, faults, and events in any order. It knows only
+as much about money (payments, refunds, invoices) as our code asks for; `localstripe` moves it for real.
 """
 
 import copy
@@ -28,10 +28,10 @@ LISTS = {
 
 
 class StandIn:
-    """All that Stripe would hold for one account, and every request that reached it as (method, path, values).
+    """Everything that Stripe would hold for one account, and every request it received as (method, path, values).
 
-    `faults`: for each of the next requests a status to answer with, or what to do before it is answered. `broken`: ids
-    that can't be asked about.
+    `faults`: for each of the next requests, a status to answer with, or a function to call before answering. `broken`:
+    IDs of objects that can't be retrieved.
     """
 
     def __init__(self, *, livemode=True):
@@ -49,7 +49,7 @@ class StandIn:
     # --- What people and banks do
 
     def make(self, kind, prefix, **values):
-        """Store an object, shaped as Stripe's own sample of its kind, with these values in it; give it."""
+        """Store and return an object shaped like Stripe's own sample of its kind, with these values."""
         made = copy.deepcopy(samples().get(kind, {}))
         made |= {"id": f"{prefix}_{next(self.numbers)}", "object": kind, "created": int(time.time())}
         made |= {"livemode": self.livemode, "metadata": {}} | values
@@ -57,18 +57,18 @@ class StandIn:
         return made
 
     def all(self, kind, **match):
-        """The objects of a kind with these values, the newest first."""
-        found = [one for one in self.objects.values() if one["object"] == kind]
-        return [one for one in reversed(found) if all(one.get(key) == value for key, value in match.items())]
+        """Return the objects of a kind with these values, newest first."""
+        objects = [one for one in self.objects.values() if one["object"] == kind]
+        return [one for one in reversed(objects) if all(one.get(key) == value for key, value in match.items())]
 
     def pay(self, session, status="succeeded", name="Ada Donor", email="ada@example.org"):
-        """Fill in the payment page: by card ("succeeded"), or by Direct Debit ("processing"). Give the payment."""
+        """Fill in the payment page: by card ("succeeded"), or by Direct Debit ("processing"). Return the payment."""
         session["status"] = "complete"
         session["payment_status"] = "paid" if status == "succeeded" else "unpaid"
         session["url"] = None
         session["customer"] = self.make("customer", "cus")["id"]
         session["customer_details"] = {"name": name, "email": email}
-        total = int(session["asked"]["line_items[0][price_data][unit_amount]"])
+        total = int(session["request_values"]["line_items[0][price_data][unit_amount]"])
         if session["mode"] == "payment":
             intent = self.intent(total, status, {"donation": session["client_reference_id"]})
             session["payment_intent"] = intent["id"]
@@ -77,11 +77,11 @@ class StandIn:
             "subscription", "sub", status="active", metadata={"donation": session["client_reference_id"]}, total=total
         )
         session["subscription"] = subscription["id"]
-        session["invoice"] = self.month(subscription, status)["id"]
+        session["invoice"] = self.bill_month(subscription, status)["id"]
         return self.objects[self.all("invoice")[0]["payments"]["data"][0]["payment"]["payment_intent"]]
 
-    def month(self, subscription, status="succeeded"):
-        """Another month of a subscription. Give its invoice."""
+    def bill_month(self, subscription, status="succeeded"):
+        """Bill another month of a subscription. Return its invoice."""
         intent = self.intent(subscription["total"], status, {})
         details = {"subscription": subscription["id"], "metadata": subscription["metadata"]}
         invoice = self.make("invoice", "in", parent={"subscription_details": details})
@@ -91,7 +91,7 @@ class StandIn:
         return invoice
 
     def intent(self, amount, status, metadata):
-        """A payment with its charge."""
+        """Create a payment with its charge."""
         intent = self.make("payment_intent", "pi", amount=amount, currency="gbp", metadata=metadata)
         charge = self.make(
             "charge",
@@ -106,24 +106,24 @@ class StandIn:
         return intent
 
     def settle(self, intent, status):
-        """The bank has answered."""
+        """Record the bank's answer."""
         intent["status"] = status
         intent["amount_received"] = intent["amount"] if status == "succeeded" else 0
 
     def refund(self, intent, amount, status="succeeded"):
-        """Give money back."""
+        """Refund a payment, in part or in full."""
         return self.make("refund", "re", payment_intent=intent["id"], amount=amount, status=status)
 
     def dispute(self, intent, status="needs_response", amount=None):
-        """The donor's bank asks for the money."""
+        """Dispute a payment, as the donor's bank does."""
         self.objects[intent["latest_charge"]]["disputed"] = True
         amount = amount or intent["amount"]
         return self.make("dispute", "dp", payment_intent=intent["id"], amount=amount, status=status)
 
-    # --- What our code asks
+    # --- Requests from our code
 
     def answer(self, method, path, values, key):
-        """Status and object for a request."""
+        """Return the status and the object for a request."""
         with self.lock:
             self.requests.append((method, path, values))
             self.violations += violations(method, path, values)
@@ -147,14 +147,14 @@ class StandIn:
         match = {"payment_intent": values["payment_intent"]} if "payment_intent" in values else {}
         return self.all(kind, **match)
 
-    def since(self, found, values):
-        least = int(values.get("created[gte]", 0))
-        return [one for one in found if one["created"] >= least]
+    def since(self, objects, values):
+        earliest = int(values.get("created[gte]", 0))
+        return [one for one in objects if one["created"] >= earliest]
 
     def create(self, values, key):
         if key in self.answers:
-            asked, session = self.answers[key]
-            if asked != values:
+            previous, session = self.answers[key]
+            if previous != values:
                 return 400, {"error": {"type": "idempotency_error", "message": "other parameters"}}
             return 200, session
         session = self.make(
@@ -170,10 +170,10 @@ class StandIn:
             customer=None,
             customer_details=None,
             success_url=values["success_url"],
-            asked=values,
+            request_values=values,
         )
         session["url"] = f"{self.url}/pay/{session['id']}"
-        self.answers[key] = values, copy.deepcopy(session)  # as Stripe does, however the session fares meanwhile
+        self.answers[key] = values, copy.deepcopy(session)  # as Stripe does, whatever happens to the session meanwhile
         return 200, session
 
     def expire(self, session):
@@ -182,13 +182,13 @@ class StandIn:
         session |= {"status": "expired", "url": None}
         return 200, session
 
-    def expanded(self, found, values):
-        if found["object"] == "payment_intent" and "latest_charge" in values.values():
-            return found | {"latest_charge": self.objects[found["latest_charge"]]}
-        return found
+    def expanded(self, one, values):
+        if one["object"] == "payment_intent" and "latest_charge" in values.values():
+            return one | {"latest_charge": self.objects[one["latest_charge"]]}
+        return one
 
     def event(self, type, about):
-        """A message about an object, as it is now."""
+        """Return an event about an object, as it is now."""
         return {
             "id": f"evt_{next(self.numbers)}",
             "object": "event",
@@ -211,11 +211,11 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
-        place = urlsplit(self.path)
-        if place.path.startswith("/pay/"):
-            self.reply(200, payment_page(place.path), "text/html")
+        url = urlsplit(self.path)
+        if url.path.startswith("/pay/"):
+            self.reply(200, payment_page(url.path), "text/html")
             return
-        self.api("GET", place.path, place.query)
+        self.api("GET", url.path, url.query)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -239,8 +239,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.reply(fault, json.dumps({"error": {"type": "api_error", "message": "a fault"}}))
                 return
         values = dict(parse_qsl(query, keep_blank_values=True))
-        status, found = standin.answer(method, path, values, self.headers.get("Idempotency-Key"))
-        self.reply(status, json.dumps(found))
+        status, answer = standin.answer(method, path, values, self.headers.get("Idempotency-Key"))
+        self.reply(status, json.dumps(answer))
 
     def reply(self, status, text, kind="application/json"):
         body = text.encode()
@@ -260,19 +260,19 @@ def payment_page(path):
 
 
 class Server(ThreadingHTTPServer):
-    """One thread a connection, which ends with us."""
+    """A server with one thread per connection; the threads end with us."""
 
     daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """A client that went away in the middle, as a killed one does, is no fault of ours."""
+        """Ignore clients that disconnect half way, as a killed one does."""
 
 
 @contextmanager
 def stand_in(**options):
-    """Run a stand-in meanwhile; its `url` is what STRIPE_API_BASE takes.
+    """Run a stand-in; its `url` is a value for STRIPE_API_BASE.
 
-    Fails in the end if it was sent anything that Stripe, by its own types, would not take.
+    Fails at the end if it was sent anything that Stripe, by its own types, would refuse.
     """
     standin = StandIn(**options)
     server = Server(("127.0.0.1", 0), Handler)

@@ -1,6 +1,6 @@
-"""Whether Stripe would take what we send: checked against the types of parameters in Stripe's own, pinned package.
+"""A check that Stripe would accept our requests, by the parameter types in Stripe's own, pinned package.
 
-A parameter that a new release no longer has, or one that we made up, fails the tests that send it.
+A parameter that a new release drops, or that we made up, fails the tests that send it.
 """
 
 import re
@@ -34,10 +34,10 @@ Untyped = Dict[str, T]  # noqa: UP006
 
 
 def violations(method, path, values):
-    """What is wrong with a request whose `values` came form-encoded, such as {"line_items[0][quantity]": "1"}."""
+    """Return errors of a request whose `values` were form-encoded, such as {"line_items[0][quantity]": "1"}."""
     name = next((name for pattern, name in TYPES.items() if re.fullmatch(pattern, f"{method} {path}")), None)
     if name is None:
-        return [f"{method} {path}: an address that we are not known to use"]
+        return [f"{method} {path}: an endpoint that we are not known to use"]
     try:
         adapter(name).validate_python(nested(values))
     except ValidationError as error:
@@ -46,7 +46,7 @@ def violations(method, path, values):
 
 
 def nested(values):
-    """The dictionaries and lists that form-encoded values stand for."""
+    """Return the dictionaries and lists that form-encoded values represent."""
     whole = {}
     for key, value in values.items():
         *parents, last = [key.split("[")[0], *re.findall(r"\[([^\]]*)\]", key)]
@@ -67,7 +67,7 @@ def listed(value):
 
 @cache
 def adapter(name):
-    """What checks parameters of a type; nothing that it does not name is let through, however deep."""
+    """Return a validator for parameters of a type that refuses unknown keys at any depth."""
     place = stripe.params
     for part in name.split("."):
         place = getattr(place, part)
@@ -78,7 +78,7 @@ def adapter(name):
 
 
 def make_strict(module):
-    """Have pydantic refuse extra keys in all types of a module, those that only say how to send a request as well."""
+    """Make pydantic refuse extra keys in all types of a module, and options that only say how to send a request."""
     module.UntypedStripeObject = Untyped
     for kind in vars(module).values():
         if is_typeddict(kind):

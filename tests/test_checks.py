@@ -1,4 +1,4 @@
-"""The checks at start: what gunicorn, which runs none of Django's, and the commands say about the configuration."""
+"""The checks at start, as reported by the commands and by gunicorn, which runs none of Django's own checks."""
 
 import logging
 import os
@@ -17,16 +17,16 @@ from campaign.management.commands import serve
 
 
 @pytest.fixture
-def found(monkeypatch):
-    """A list of messages that a check at start returns, instead of the site's own checks."""
+def messages(monkeypatch):
+    """Return a list of messages for a check at start to report, instead of the site's own checks."""
     messages = []
     monkeypatch.setattr(registry.registry, "registered_checks", set())
     registry.register(lambda **_options: messages, checks.START)
     return messages
 
 
-def test_an_error_refuses_to_start_and_a_warning_is_logged(found, caplog):
-    found += [Warning("This is odd.", id="x.W001"), Error("This is wrong.", id="x.E001"), Error("So is this.")]
+def test_an_error_prevents_starting_and_a_warning_is_logged(messages, caplog):
+    messages += [Warning("This is odd.", id="x.W001"), Error("This is wrong.", id="x.E001"), Error("So is this.")]
 
     with pytest.raises(ImproperlyConfigured) as refused:
         checks.refuse_to_start()
@@ -36,14 +36,14 @@ def test_an_error_refuses_to_start_and_a_warning_is_logged(found, caplog):
     ]
 
 
-def test_a_silenced_check_stops_nothing(found, settings):
+def test_a_silenced_error_does_not_prevent_starting(messages, settings):
     settings.SILENCED_SYSTEM_CHECKS = ["x.E001"]
-    found.append(Error("This is wrong.", id="x.E001"))
+    messages.append(Error("This is wrong.", id="x.E001"))
 
     checks.refuse_to_start()
 
 
-def test_the_site_starts_without_a_word(caplog):
+def test_the_site_starts_without_warnings(caplog):
     checks.refuse_to_start()
 
     assert caplog.records == []
@@ -72,7 +72,7 @@ def test_an_old_variable_that_is_still_set_is_reported_without_its_value(monkeyp
     [("-c", "import campaign.wsgi"), ("manage.py", "send_mail", "--help"), ("manage.py", "check")],
     ids=["web", "help", "check"],
 )
-def test_processes_report_it_and_start_all_the_same(command):
+def test_processes_report_an_old_variable_but_still_start(command):
     environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "KEEP_EVENTS_DAYS": "30"}
     ran = subprocess.run(  # noqa: S603 - our own commands
         [sys.executable, *command], env=os.environ | environment, capture_output=True, text=True, check=False
@@ -89,7 +89,7 @@ def test_every_new_name_is_a_setting_and_no_old_one_is(settings):
 
 
 @pytest.mark.django_db
-def test_a_database_with_the_former_tables_is_refused_with_one_sentence():
+def test_a_database_with_the_former_tables_is_refused_in_one_sentence():
     MigrationRecorder(connection).record_applied(*checks.FORMER_MIGRATION)
 
     with pytest.raises(CommandError, match=r"campaign\.E001.*can't upgrade it.*delete /"):

@@ -81,7 +81,7 @@ def settings_with(text, folder):
     return json.loads(ran.stdout)
 
 
-def test_what_the_example_shows_are_the_defaults(tmp_path):
+def test_the_example_shows_the_defaults(tmp_path):
     spelt_out = re.sub(r"^#(?=[A-Z_]+=)(?!ERASURE_JOURNAL)", "", EXAMPLE, flags=re.MULTILINE)
 
     assert settings_with(spelt_out, tmp_path) == settings_with(EXAMPLE, tmp_path)

@@ -1,4 +1,4 @@
-"""What the site answers while its database is unavailable or read-only, or while its static files are missing."""
+"""How the site answers while its database is unavailable or read-only, or while its static files are missing."""
 
 import io
 import json
@@ -7,7 +7,7 @@ import os
 import signal
 
 import pytest
-from django.conf import settings as of_site
+from django.conf import settings as site_settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -34,25 +34,25 @@ PAGES = [
     "/accounts/",
 ]
 FORMS = ["/pledges/stop/", "/pledges/stop/my-signature/", "/accounts/login/"]
-# Without a session they lead to the sign-in page.
-OF_ORGANISERS = ["/admin/", "/admin/no/such/place/", "/admin/pledges/signature/", "/admin/logout/"]
+# Without a session they redirect to the sign-in page.
+ADMIN_PAGES = ["/admin/", "/admin/no/such/place/", "/admin/pledges/signature/", "/admin/logout/"]
 
 
 @pytest.fixture(params=["a visitor", "an organiser"])
-def anyone(request, client, transactional_db):
-    """A browser that shows the answers it gets: an organiser's has a session."""
+def any_client(request, client, transactional_db):
+    """Return a client that shows error responses: a visitor's, or an organiser's with a session."""
     PledgeFactory(slug="stop")
     client.raise_request_exception = False
-    client.more = []
+    client.extra_pages = []
     if request.param == "an organiser":
         sign_in(client)
-        client.more = OF_ORGANISERS
+        client.extra_pages = ADMIN_PAGES
     return client
 
 
 @pytest.fixture
-def database_away(transactional_db, tmp_path):
-    """Nothing listens where the database was."""
+def database_down(transactional_db, tmp_path):
+    """Connect to a place where no database listens."""
     host = connection.settings_dict["HOST"]
     connection.close()
     connection.settings_dict["HOST"] = str(tmp_path)
@@ -63,74 +63,74 @@ def database_away(transactional_db, tmp_path):
 
 @pytest.fixture
 def hashed_names(settings, tmp_path):
-    """Static files with hashed names, as in production but not compressed, in a folder that is still empty."""
+    """Use static files with hashed names, as in production but not compressed, in a folder that is still empty."""
     settings.STATIC_ROOT = tmp_path
     backend = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": backend}}
     return tmp_path
 
 
-def check_503(answer, path):
-    assert answer.status_code == 503, path
-    assert answer.headers["Retry-After"] == "30", path
-    assert "no-store" in answer.headers["Cache-Control"], path
-    assert "<h1>" in answer.content.decode(), path
-    assert "server" not in answer.content.decode(), path
-    assert not answer.cookies, path
+def check_503(response, path):
+    assert response.status_code == 503, path
+    assert response.headers["Retry-After"] == "30", path
+    assert "no-store" in response.headers["Cache-Control"], path
+    assert "<h1>" in response.content.decode(), path
+    assert "server" not in response.content.decode(), path
+    assert not response.cookies, path
 
 
-def test_while_the_database_is_away_every_page_says_when_to_come_back(anyone, database_away):
-    for path in [*PAGES, *anyone.more]:
-        check_503(anyone.get(path), path)
+def test_every_page_says_when_to_retry_while_the_database_is_down(any_client, database_down):
+    for path in [*PAGES, *any_client.extra_pages]:
+        check_503(any_client.get(path), path)
 
 
-def test_while_the_database_is_away_every_form_says_when_to_come_back(anyone, database_away):
-    for path in [*FORMS, *anyone.more]:
-        check_503(anyone.post(path, ANSWERS), path)
+def test_every_form_says_when_to_retry_while_the_database_is_down(any_client, database_down):
+    for path in [*FORMS, *any_client.extra_pages]:
+        check_503(any_client.post(path, ANSWERS), path)
 
 
-def test_while_the_database_is_away_the_monitor_hears_which_part_is(client, database_away):
-    answer = client.get("/readyz")
+def test_the_readiness_check_names_the_database_while_it_is_down(client, database_down):
+    response = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (503, {"database": False, "static": True})
+    assert (response.status_code, response.json()) == (503, {"database": False, "static": True})
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_database_that_may_only_be_read_as_after_a_failover_is_one_that_is_away(anyone):
+def test_posts_are_answered_503_while_the_database_is_read_only_as_after_a_failover(any_client):
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")
     try:
-        check_503(anyone.post("/pledges/stop/", ANSWERS), "sign")
-        assert anyone.get("/pledges/stop/").status_code == 200
+        check_503(any_client.post("/pledges/stop/", ANSWERS), "sign")
+        assert any_client.get("/pledges/stop/").status_code == 200
     finally:
         connection.close()
 
 
 @pytest.mark.parametrize("manifest", [None, "", "{", "[]", "{}", json.dumps({"version": "1.1", "paths": {}})])
-def test_without_a_manifest_the_error_page_stands_and_the_monitor_hears(client, db, hashed_names, manifest):
+def test_without_a_manifest_pages_answer_500_and_the_readiness_check_says_why(client, db, hashed_names, manifest):
     if manifest is not None:
         (hashed_names / "staticfiles.json").write_text(manifest)
     client.raise_request_exception = False
     for path in ("/", "/no-such-page/", "/accounts/login/"):
-        answer = client.get(path)
-        assert answer.status_code == 500, path
-        page = answer.content.decode()
+        response = client.get(path)
+        assert response.status_code == 500, path
+        page = response.content.decode()
         assert "<h1>" in page
-        assert f'href="{of_site.STATIC_URL}hub.css"' in page
+        assert f'href="{site_settings.STATIC_URL}hub.css"' in page
 
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["static"]) == (503, False)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["static"]) == (503, False)
 
 
-def test_without_a_manifest_and_database_too_nothing_is_worse(anyone, database_away, hashed_names):
+def test_error_pages_work_without_a_manifest_and_without_a_database(any_client, database_down, hashed_names):
     for path in PAGES:
-        answer = anyone.get(path)
-        assert answer.status_code in (500, 503), path
-        assert "<h1>" in answer.content.decode()
-    assert anyone.get("/readyz").json() == {"database": False, "static": False}
+        response = any_client.get(path)
+        assert response.status_code in (500, 503), path
+        assert "<h1>" in response.content.decode()
+    assert any_client.get("/readyz").json() == {"database": False, "static": False}
 
 
-def test_without_a_manifest_the_web_server_is_not_started_and_says_why(db, hashed_names, caplog):
+def test_without_a_manifest_the_web_server_refuses_to_start_and_says_why(db, hashed_names, caplog):
     with pytest.raises(CommandError, match="collectstatic"):
         call_command("check", databases=["default"])
     static_files.complain()
@@ -140,7 +140,7 @@ def test_without_a_manifest_the_web_server_is_not_started_and_says_why(db, hashe
     ]
 
 
-def test_a_manifest_of_an_older_release_is_noticed(client, db, hashed_names):
+def test_a_manifest_from_an_older_release_is_detected(client, db, hashed_names):
     call_command("collectstatic", interactive=False, verbosity=0)
     assert static_files.is_complete()
     assert client.get("/").status_code == 200
@@ -150,7 +150,7 @@ def test_a_manifest_of_an_older_release_is_noticed(client, db, hashed_names):
     assert client.get("/readyz").json()["static"] is False
 
 
-def test_an_outage_takes_one_line_of_the_log_for_each_request(client, database_away):
+def test_an_outage_logs_two_lines_for_each_request_and_no_traceback(client, database_down):
     client.raise_request_exception = False
     lines = io.StringIO()
     handler = logging.StreamHandler(lines)
@@ -166,13 +166,13 @@ def test_an_outage_takes_one_line_of_the_log_for_each_request(client, database_a
     assert len(lines.getvalue().splitlines()) == 2
 
 
-def test_a_worker_waits_for_a_database_that_may_only_be_read(transactional_db, monkeypatch):
+def test_a_worker_waits_while_the_database_is_read_only(transactional_db, monkeypatch):
     monkeypatch.setattr(worker, "DATABASE_WAIT", 0.01)
-    turns = []
+    runs = []
 
-    def turn():
-        turns.append(None)
-        if len(turns) == 1:
+    def run_once():
+        runs.append(None)
+        if len(runs) == 1:
             with connection.cursor() as cursor:
                 cursor.execute("SET default_transaction_read_only = on")
             PledgeFactory()
@@ -180,8 +180,8 @@ def test_a_worker_waits_for_a_database_that_may_only_be_read(transactional_db, m
 
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        worker.work(turn, 0.01)
+        worker.work(run_once, 0.01)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    assert len(turns) == 2
+    assert len(runs) == 2

@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts of import-linter in pyproject.toml."""
+"""Which package may import which: the contracts of import-linter in pyproject.toml."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("campaign", "pledges", "actions")
 RUN = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 
-# One import that breaks each contract: where it is planted, what it says, and the contract.
+# Imports that break a contract: the module, the line to add, and the contract.
 VIOLATIONS = [
     ("campaign/worker.py", "import pledges.apps", "campaign imports no app"),
     ("campaign/mail/outbox.py", "from actions.letters import apps", "campaign imports no app"),
@@ -30,13 +30,13 @@ def lint(folder):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own
 
 
-def test_imports_keep_to_the_layers():
+def test_imports_follow_the_contracts():
     ran = lint(ROOT)
     assert ran.returncode == 0, ran.stdout
 
 
 @pytest.mark.parametrize(("path", "line", "contract"), VIOLATIONS)
-def test_a_planted_violation_is_found(tmp_path, path, line, contract):
+def test_a_planted_violation_is_reported(tmp_path, path, line, contract):
     for package in PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("*.pyc", "content", "fonts"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

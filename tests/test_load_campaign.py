@@ -1,4 +1,4 @@
-"""`manage.py load_campaign`: the campaign's words, once."""
+"""`manage.py load_campaign`, which loads the campaign's own texts once."""
 
 import re
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_the_pledge_keeps_the_campaigns_own_words(campaign):
     assert [demand.text for demand in pledge.demands.all()] == DEMANDS
 
 
-def test_everything_on_the_campaigns_page_is_there(campaign):
+def test_everything_on_the_campaigns_page_is_loaded(campaign):
     for label, count in {
         "letters.letter": 2,
         "protests.protest": 1,
@@ -59,7 +59,7 @@ def test_everything_on_the_campaigns_page_is_there(campaign):
     assert SiteSettings.current().menu.count() > 10
 
 
-def test_the_read_more_pages_claim_nothing_without_source_and_date(campaign):
+def test_every_fact_on_the_read_more_pages_has_a_source_and_a_date(campaign):
     for slug in ("uyghurs-in-china", "uyghur-women"):
         facts = Fact.objects.filter(parent__slug=slug)
         assert facts.count() >= 9
@@ -68,7 +68,7 @@ def test_the_read_more_pages_claim_nothing_without_source_and_date(campaign):
             assert re.search(r"\b20\d\d\b|\b19\d\d\b", fact.dated), fact
 
 
-def test_a_second_run_changes_nothing_that_was_edited_or_deleted(campaign):
+def test_a_second_run_leaves_edited_and_deleted_content_alone(campaign):
     Page.objects.filter(slug="statement").update(title="Our own title")
     Page.objects.get(slug="imprint").delete()
     Pledge.objects.get().demands.first().delete()
@@ -80,7 +80,7 @@ def test_a_second_run_changes_nothing_that_was_edited_or_deleted(campaign):
     assert Pledge.objects.get().demands.count() == 5
 
 
-def test_a_file_that_the_admin_would_refuse_is_refused_whole(db, tmp_path):
+def test_a_file_that_the_admin_would_refuse_loads_nothing(db, tmp_path):
     (tmp_path / "pages").mkdir()
     Path(tmp_path / "pages" / "bad.toml").write_text('model = "pages.page"\ntitle = "T"\nslug = "a b"\n')
 

@@ -1,4 +1,4 @@
-"""Lists of the admin and what their addresses may ask for."""
+"""Admin lists, and the query parameters that they accept."""
 
 import pytest
 from django.contrib import admin
@@ -25,8 +25,10 @@ def organiser(client, db):
     return client
 
 
-def test_every_list_is_one_of_ours():
-    others = [type(found) for found in admin.site._registry.values() if not isinstance(found, HubModelAdmin)]
+def test_every_list_uses_our_model_admin():
+    others = [
+        type(model_admin) for model_admin in admin.site._registry.values() if not isinstance(model_admin, HubModelAdmin)
+    ]
 
     assert others == []
 
@@ -44,7 +46,7 @@ def test_every_list_is_one_of_ours():
         f"pledge__id__in={HUGE}",
     ],
 )
-def test_a_list_is_asked_for_nothing_but_what_it_offers(organiser, query):
+def test_a_list_refuses_parameters_that_it_does_not_offer(organiser, query):
     assert organiser.get(f"{SIGNATURES}?{query}").status_code == 400
 
 
@@ -60,23 +62,23 @@ def test_a_list_is_asked_for_nothing_but_what_it_offers(organiser, query):
         "/admin/auth/user/?is_active__exact=zzz",
     ],
 )
-def test_a_value_that_makes_no_sense_leads_to_the_whole_list(organiser, address):
-    PledgeFactory.create_batch(2)  # lists have no filter for what there is one of
+def test_an_invalid_filter_value_redirects_to_the_whole_list(organiser, address):
+    PledgeFactory.create_batch(2)  # a list has no filter with a single choice
     AppealFactory.create_batch(2)
 
-    answer = organiser.get(address)
+    response = organiser.get(address)
 
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == address.partition("?")[0] + "?e=1"
+    assert response.status_code == 302
+    assert response.headers["Location"] == address.partition("?")[0] + "?e=1"
 
 
 @pytest.mark.parametrize("query", [f"pledge__id__exact={HUGE}", "state__exact=zzz", f"p={HUGE}", "o=-9.zzz.9", "all="])
-def test_a_value_that_nothing_has_finds_nothing(organiser, query):
+def test_a_filter_value_that_matches_nothing_is_accepted(organiser, query):
     assert organiser.get(f"{SIGNATURES}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_every_filter_that_a_list_offers_is_taken(organiser, path):
+def test_every_filter_that_a_list_offers_works(organiser, path):
     for factory in (SignatureFactory, DeclarationFactory, PaymentFactory, LetterFactory, AppealFactory, MessageFactory):
         factory.create_batch(2)
     RecipientFactory(party="Any")
@@ -86,21 +88,21 @@ def test_every_filter_that_a_list_offers_is_taken(organiser, path):
             assert organiser.get(path + choice["query_string"]).status_code == 200, choice["query_string"]
 
 
-def test_the_links_of_a_date_hierarchy_are_taken(organiser):
+def test_the_links_of_a_date_hierarchy_work(organiser):
     for query in ("day__year=2026", "day__year=2026&day__month=11", "day__day=22&day__month=11&day__year=2026"):
         assert organiser.get(f"{VISITS}?{query}").status_code == 200
 
 
 @pytest.mark.parametrize("key", ["zzz", HUGE, "-" + HUGE, "\0", "", "1" * 5000])
 @pytest.mark.parametrize("path", [PAGES, SIGNATURES, "/admin/auth/user/"])
-def test_rows_that_cannot_be_are_refused(organiser, path, key):
+def test_an_action_on_an_impossible_row_is_refused(organiser, path, key):
     ticked = {"action": "delete_selected", "index": "0", "_selected_action": key, "why": "a reason"}
 
     assert organiser.post(path, ticked).status_code == 400
 
 
 @pytest.mark.parametrize("key", ["zzz", HUGE])
-def test_a_change_in_the_list_to_a_row_that_cannot_be_is_refused(organiser, key):
+def test_editing_an_impossible_row_in_a_list_is_refused(organiser, key):
     PageFactory(published=True)
     counts = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1"}
 
@@ -110,7 +112,7 @@ def test_a_change_in_the_list_to_a_row_that_cannot_be_is_refused(organiser, key)
 @pytest.mark.parametrize(
     "rows", [{}, {"form-TOTAL_FORMS": "zzz"}, {"form-TOTAL_FORMS": HUGE, "form-INITIAL_FORMS": "-1"}]
 )
-def test_a_change_in_the_list_that_lost_its_head_changes_nothing(organiser, rows):
+def test_a_list_edit_with_a_broken_management_form_changes_nothing(organiser, rows):
     PageFactory(published=True)
 
     assert organiser.post(PAGES, rows | {"_save": "1"}).status_code == 200
@@ -119,12 +121,12 @@ def test_a_change_in_the_list_that_lost_its_head_changes_nothing(organiser, rows
 @pytest.mark.parametrize("key", ["_00", "zzz", HUGE, "_ff_00"])
 @pytest.mark.parametrize("part", ["history/", "history/1/", f"history/{HUGE}/", "change/", "delete/", ""])
 @pytest.mark.parametrize("path", [PAGES, SIGNATURES, "/admin/places/edition/"])
-def test_a_row_that_cannot_be_has_no_page(organiser, path, part, key):
+def test_an_impossible_row_has_no_page(organiser, path, part, key):
     assert organiser.get(f"{path}{key}/{part}", follow=True).status_code in (200, 403, 404)
 
 
 @pytest.mark.parametrize("key", ["zzz", HUGE, "\0", "\u202e"])
-def test_a_choice_that_cannot_be_is_refused_beside_its_box(organiser, key):
+def test_an_impossible_choice_is_refused_beside_its_field(organiser, key):
     letter = organiser.post("/admin/letters/letter/add/", {"title": "A", "read_more": key})
     user = organiser.post("/admin/auth/user/add/", {"username": "grace", "user_permissions": [key]})
 
@@ -134,7 +136,7 @@ def test_a_choice_that_cannot_be_is_refused_beside_its_box(organiser, key):
 
 
 @pytest.mark.parametrize("key", ["zzz", HUGE])
-def test_a_choice_that_cannot_be_is_not_offered_either(organiser, key):
+def test_an_impossible_choice_in_the_url_is_ignored(organiser, key):
     assert organiser.get(f"/admin/letters/letter/add/?read_more={key}").status_code == 200
     assert organiser.get(f"/admin/auth/user/add/?user_permissions={key}").status_code == 200
 
@@ -147,7 +149,7 @@ def test_a_page_to_read_more_can_still_be_chosen(organiser):
     assert f'<option value="{page.pk}" selected>The facts</option>' in text
 
 
-def test_history_is_still_there(organiser):
+def test_the_history_pages_work(organiser):
     page = PageFactory()
     address = f"{PAGES}{page.pk}/"
     organiser.post(f"{address}change/", {"title": "New"})
@@ -158,12 +160,12 @@ def test_history_is_still_there(organiser):
 
 
 @pytest.mark.parametrize("key", ["zzz", HUGE, "00000000-0000-0000-0000-000000000000"])
-def test_a_row_that_cannot_be_is_not_on_the_site(organiser, key):
+def test_an_impossible_row_has_no_view_on_site(organiser, key):
     for number in range(1, 40):
         assert organiser.get(f"/admin/r/{number}/{key}/").status_code == 404
 
 
-def test_a_row_is_still_viewed_on_the_site(organiser):
+def test_view_on_site_leads_to_the_page(organiser):
     page = PageFactory(slug="about")
     kind = ContentType.objects.get_for_model(page).pk
 

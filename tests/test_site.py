@@ -1,4 +1,4 @@
-"""The front door, the thank-you page, errors, health, and what machines read."""
+"""The home page, the thank-you page, errors, health checks, and files for machines."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -19,7 +19,7 @@ def campaign(db):
     call_command("load_campaign")
 
 
-def test_the_front_door_says_who_what_how_many_and_what_next(client, campaign):
+def test_the_home_page_shows_the_campaign_the_pledge_the_count_and_next_actions(client, campaign):
     pledge = views.Pledge.objects.get()
     SignatureFactory.create_batch(3, pledge=pledge, public=True)
     publish_counts()
@@ -33,7 +33,7 @@ def test_the_front_door_says_who_what_how_many_and_what_next(client, campaign):
         assert f'href="{address}' in text
 
 
-def test_the_front_door_is_cheap_and_may_be_cached(client, campaign, django_assert_max_num_queries):
+def test_the_home_page_is_cheap_and_cacheable(client, campaign, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
         response = client.get("/")
 
@@ -41,7 +41,7 @@ def test_the_front_door_is_cheap_and_may_be_cached(client, campaign, django_asse
     assert "public" in response.headers["Cache-Control"]
 
 
-def test_an_empty_site_still_opens_its_door(client, db):
+def test_an_empty_site_has_a_home_page(client, db):
     assert client.get("/").status_code == 200
 
 
@@ -56,9 +56,9 @@ def test_the_thank_you_page_offers_the_next_actions_and_plain_share_links(client
     assert "/letters/" in text
 
 
-def test_every_address_of_the_sitemap_answers(client, campaign):
+def test_every_url_in_the_sitemap_answers(client, campaign):
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314
-    addresses = [place.text for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    addresses = [loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
 
     assert len(addresses) >= 15
     for address in addresses:
@@ -73,28 +73,28 @@ def test_the_feed_is_well_formed(client, campaign):
     assert len(tree.findall("./channel/item")) >= 8
 
 
-@pytest.mark.parametrize("mark", ["\x0b", "\x01", "\ufffe", "\x1b[31m", "]]>", "&#11;"])
-def test_a_mark_that_xml_forbids_does_not_break_the_feed(client, db, mark):
-    SiteSettingsFactory(name=f"A{mark}b", description=f"C{mark}d")
-    PageFactory(title=f"Vertical{mark}tab", summary=f"E{mark}f")
+@pytest.mark.parametrize("character", ["\x0b", "\x01", "\ufffe", "\x1b[31m", "]]>", "&#11;"])
+def test_a_character_that_xml_forbids_does_not_break_the_feed(client, db, character):
+    SiteSettingsFactory(name=f"A{character}b", description=f"C{character}d")
+    PageFactory(title=f"Vertical{character}tab", summary=f"E{character}f")
     PageFactory(title="Another")
 
     tree = ElementTree.fromstring(client.get("/feed.xml").content)  # noqa: S314
     assert {"Another"} < {title.text for title in tree.findall("./channel/item/title")}
 
 
-def test_robots_are_told_where_the_map_is(client, db):
+def test_robots_txt_names_the_sitemap(client, db):
     assert "Sitemap: http" in client.get("/robots.txt").content.decode()
 
 
-def test_an_unknown_address_answers_with_our_page(client, db):
+def test_an_unknown_url_gets_our_404_page(client, db):
     response = client.get("/no-such-page/")
 
     assert response.status_code == 404
     assert "<main" in response.content.decode()
 
 
-def test_an_error_of_ours_answers_with_our_page_and_no_details(client, db, monkeypatch):
+def test_an_error_gets_our_500_page_without_details(client, db, monkeypatch):
     monkeypatch.setattr(views, "next_actions", lambda: 1 / 0)
     client.raise_request_exception = False
 
@@ -107,13 +107,13 @@ def test_an_error_of_ours_answers_with_our_page_and_no_details(client, db, monke
     assert "ZeroDivision" not in response.content.decode()
 
 
-def test_health_tells_process_and_database_apart(client, db):
+def test_health_checks_distinguish_the_process_from_its_database(client, db):
     assert client.get("/healthz").status_code == 200
     parts = ("database", "migrated", "outbox", "erasures", "hash_key", "static")
     assert client.get("/readyz").json() == dict.fromkeys(parts, True)
 
 
-def test_a_worker_that_has_stopped_makes_the_site_unready(client, db):
+def test_a_stopped_worker_makes_the_site_unready(client, db):
     MessageFactory(due_at=timezone.now() - timedelta(minutes=11))
     response = client.get("/readyz")
 
@@ -121,7 +121,7 @@ def test_a_worker_that_has_stopped_makes_the_site_unready(client, db):
     assert response.json()["outbox"] is False
 
 
-def test_a_page_in_another_language_does_not_change_its_neighbours(client, db):
+def test_a_page_in_another_language_does_not_affect_other_pages(client, db):
     PageFactory(slug="ivrit", language="he")
     PledgeFactory()
     client.get("/ivrit/")
@@ -129,26 +129,26 @@ def test_a_page_in_another_language_does_not_change_its_neighbours(client, db):
     assert 'dir="ltr"' in client.get("/").content.decode()
 
 
-def test_an_error_page_has_its_head_above_its_words(client, db):
-    answer = client.get("/nothing-here/")
+def test_an_error_page_has_its_heading_above_its_text(client, db):
+    response = client.get("/nothing-here/")
 
-    page = answer.content.decode()
-    assert answer.status_code == 404
+    page = response.content.decode()
+    assert response.status_code == 404
     assert page.index('class="hero page-head"') < page.index('class="prose"')
     assert page.count("<h1") == 1
 
 
-def test_a_method_that_a_page_does_not_take_gets_a_page_and_says_which_it_takes(client, db):
+def test_a_method_that_is_not_allowed_gets_a_page_and_the_allowed_methods(client, db):
     pledge = PledgeFactory()
-    answer = client.put(pledge.get_absolute_url())
+    response = client.put(pledge.get_absolute_url())
 
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET, HEAD, POST"
-    assert "does not take that" in answer.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, POST"
+    assert "does not take that" in response.content.decode()
 
 
-def test_what_is_too_large_to_read_gets_a_page(client, db):
-    answer = client.post(PledgeFactory().get_absolute_url(), "name=" + "x" * 10_000_000, content_type=FORM)
+def test_a_post_that_is_too_large_gets_an_error_page(client, db):
+    response = client.post(PledgeFactory().get_absolute_url(), "name=" + "x" * 10_000_000, content_type=FORM)
 
-    assert answer.status_code == 400
-    assert "could not read this" in answer.content.decode()
+    assert response.status_code == 400
+    assert "could not read this" in response.content.decode()

@@ -1,4 +1,4 @@
-"""What gunicorn calls: requests that Django alone can't even represent."""
+"""The WSGI application, and requests that Django alone can't even represent."""
 
 from io import BytesIO
 from wsgiref.util import setup_testing_defaults
@@ -15,17 +15,17 @@ FIELD = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X--\r\n'
 
 
 def status_of(method, query="", body=b"", content_type=""):
-    """Return the application's answer when a server asks it for a page with a form."""
+    """Return the status with which the application answers a request for a page with a form."""
     environ = {"REQUEST_METHOD": method, "PATH_INFO": PAGE, "QUERY_STRING": query, "CONTENT_TYPE": content_type}
     environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
     setup_testing_defaults(environ)
-    found = []
-    application(environ, lambda status, headers: found.append(status)).close()
-    return int(found[0][:3])
+    statuses = []
+    application(environ, lambda status, headers: statuses.append(status)).close()
+    return int(statuses[0][:3])
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=X"])
-def test_no_character_set_stops_a_page(kind):
+def test_no_charset_breaks_a_page(kind):
     types = [f"{kind}; {parameter}" for parameter in (*(f"charset={name}" for name in CHARSETS), *UNREADABLE)]
 
     answers = {(method, type): status_of(method, "a=%ff", FIELD, type) for method in ("GET", "POST") for type in types}
@@ -39,7 +39,7 @@ def test_the_query_is_read_as_utf_8_whatever_the_content_type_says():
 
 
 @pytest.mark.parametrize("head", ['form-data; name="a"; filename*0=a; filename*=b', "form-data; name*0=a; name*=b"])
-def test_a_part_of_a_form_with_unreadable_headers_is_answered_with_400(head):
+def test_a_form_part_with_unreadable_headers_is_answered_400(head):
     body = f"--X\r\nContent-Disposition: {head}\r\n\r\n1\r\n--X--\r\n".encode()
 
     assert status_of("POST", "", body, "multipart/form-data; boundary=X") == 400

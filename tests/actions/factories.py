@@ -1,4 +1,4 @@
-"""How tests make what visitors can do next."""
+"""Factories for the models of all actions."""
 
 import uuid
 from datetime import date, time
@@ -16,7 +16,7 @@ from campaign.privacy.crypto import token, token_hash
 
 
 class LetterFactory(factory.django.DjangoModelFactory):
-    """A letter with two of the places to fill in."""
+    """A letter with two placeholders."""
 
     class Meta:
         model = Letter
@@ -56,7 +56,7 @@ class RecipientFactory(factory.django.DjangoModelFactory):
 
 
 class OwnLetterFactory(LetterFactory):
-    """A letter with the parts to write one's own: three points and two questions."""
+    """A letter with the parts for writing one's own: four points and two questions."""
 
     class Meta:
         model = Letter
@@ -70,9 +70,9 @@ class OwnLetterFactory(LetterFactory):
 
     @factory.post_generation
     def parts(self, create, extracted, **kwargs):
-        known = {"why": "It counts.", "source": "A report", "url": "https://example.org/r", "dated": "1 May 2024"}
+        fields = {"why": "It counts.", "source": "A report", "url": "https://example.org/r", "dated": "1 May 2024"}
         for number in range(1, 5):
-            Point.objects.create(letter=self, title=f"Point {number}", text=f"Fact {number}.", order=number, **known)
+            Point.objects.create(letter=self, title=f"Point {number}", text=f"Fact {number}.", order=number, **fields)
         for number in range(1, 3):
             Ask.objects.create(letter=self, text=f"Will you act {number}?", order=number)
 
@@ -95,7 +95,7 @@ class ProtestFactory(factory.django.DjangoModelFactory):
 
 
 class AppealFactory(factory.django.DjangoModelFactory):
-    """An appeal on a known site."""
+    """An appeal on an allowed site."""
 
     class Meta:
         model = Appeal
@@ -118,7 +118,7 @@ class BrandFactory(factory.django.DjangoModelFactory):
 
 
 class FundFactory(factory.django.DjangoModelFactory):
-    """A cause that takes gifts."""
+    """A fund that accepts donations."""
 
     class Meta:
         model = Fund
@@ -130,7 +130,7 @@ class FundFactory(factory.django.DjangoModelFactory):
 
 
 class DonationFactory(factory.django.DjangoModelFactory):
-    """Ten pounds of real money, begun a moment ago."""
+    """A donation of ten real pounds, begun a moment ago."""
 
     class Meta:
         model = Donation
@@ -144,7 +144,7 @@ class DonationFactory(factory.django.DjangoModelFactory):
 
 
 class PaymentFactory(factory.django.DjangoModelFactory):
-    """Ten pounds of real money, paid a moment ago."""
+    """A payment of ten real pounds, made a moment ago."""
 
     class Meta:
         model = Payment
@@ -161,7 +161,7 @@ class PaymentFactory(factory.django.DjangoModelFactory):
 
 
 class DeclarationFactory(factory.django.DjangoModelFactory):
-    """Declared for one gift, with that gift."""
+    """A declaration for a single donation, with that donation."""
 
     class Meta:
         model = Declaration
@@ -180,5 +180,5 @@ class DeclarationFactory(factory.django.DjangoModelFactory):
     wording = "I want to Gift Aid my donation."
     wording_version = "1"
     made_at = factory.LazyFunction(timezone.now)
-    token_hash = factory.LazyAttribute(lambda made: token_hash(token(str(made.id), DECLARATION)))
+    token_hash = factory.LazyAttribute(lambda declaration: token_hash(token(str(declaration.id), DECLARATION)))
     id = factory.LazyFunction(uuid.uuid4)

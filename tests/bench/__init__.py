@@ -1,1 +1,1 @@
-"""Measures, as ratios within one run. `make bench` runs them; `make test` does not."""
+"""Benchmarks, as ratios within one run. `make bench` runs them; `make test` does not."""

@@ -1,4 +1,4 @@
-"""A bare Django view with the queries of the pledge's page, and its address."""
+"""A bare Django view with the queries of the pledge's page, and its URLconf."""
 
 import os
 
@@ -9,7 +9,7 @@ from pledges.models import Pledge
 
 
 def two_queries(request):
-    """A Django view without middleware, template or form: the pledge, and the newest names."""
+    """Return the pledge and its newest names, without middleware, template or form."""
     pledge = Pledge.objects.published().with_count().get(slug=os.environ["BENCH_PLEDGE"])
     names = list(pledge.signatures.latest_names())
     content = f"{pledge.title} {pledge.count} {names}".encode()

@@ -1,4 +1,4 @@
-"""A bare WSGI callable that signs: no Django but its clock, and the call of the database's function."""
+"""A bare WSGI callable that signs by calling the database's function, with nothing of Django but its clock."""
 
 import os
 import threading
@@ -18,7 +18,7 @@ NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD",
 
 
 def connection():
-    """The thread's own connection, in autocommit as Django's is."""
+    """Return the thread's own connection, in autocommit as Django's is."""
     if not hasattr(local, "connection"):
         url = environ.Env.db_url_config(os.environ["DATABASE_URL"])
         local.connection = psycopg2.connect(**{key: url[name] for key, name in NAMES.items() if url.get(name)})
@@ -27,7 +27,7 @@ def connection():
 
 
 def application(environment, start_response):
-    """Sign with parameters made up, and lead on."""
+    """Sign with made-up parameters, and redirect."""
     environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
     now = timezone.now()
     answers = dict.fromkeys(("name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {

@@ -1,4 +1,4 @@
-"""A server to load, and the load: keep-alive connections that send one request after another."""
+"""A server, and the load on it: keep-alive connections that send one request after another."""
 
 import os
 import socket
@@ -20,7 +20,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Load:
-    """What came of a load: requests a second, server CPU in ms each, statuses seen, latencies in ms, sorted."""
+    """Result of a load: requests a second, server CPU per request in ms, statuses seen, sorted latencies in ms."""
 
     rate: float
     cpu_ms: float
@@ -32,14 +32,14 @@ class Load:
 
 
 def database_url():
-    """The address of the database of this test run."""
+    """Return the URL of this test run's database."""
     start, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
     return f"{start}/{connection.settings_dict['NAME']}"
 
 
 @contextmanager
 def serving(application, **environment):
-    """Gunicorn with our configuration on a free port; give the port and the process."""
+    """Run gunicorn with our configuration on a free port; yield the port and the process ID."""
     port = free_port()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "gunicorn", application, "--config", "python:campaign.gunicorn"]
@@ -49,14 +49,14 @@ def serving(application, **environment):
         stderr=None,
     )
     try:
-        wait_until(lambda: answers(port))
+        wait_until(lambda: is_listening(port))
         yield port, process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def answers(port):
+def is_listening(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -65,7 +65,7 @@ def answers(port):
 
 
 def request(port, path, body=b"", **headers):
-    """One HTTP/1.1 request as bytes: GET without a body, POST with one."""
+    """Return one HTTP/1.1 request as bytes: GET without a body, POST with one."""
     lines = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
     if body:
         lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
@@ -74,13 +74,13 @@ def request(port, path, body=b"", **headers):
 
 
 def load(served, requests, connections=8, warm=50):
-    """Send the requests over so many connections, the first few unmeasured; return a Load."""
+    """Send the requests over several connections, the first `warm` of them unmeasured; return a Load."""
     port, pid = served
     requests = iter(requests)
     send(port, list(islice(requests, warm)), [], set())
     shares = [[] for _ in range(connections)]
-    for place, one in enumerate(requests):
-        shares[place % connections].append(one)
+    for index, one in enumerate(requests):
+        shares[index % connections].append(one)
     latencies, statuses = [], set()
     threads = [threading.Thread(target=send, args=(port, share, latencies, statuses)) for share in shares]
     began, cpu = time.perf_counter(), cpu_seconds(pid)
@@ -93,38 +93,38 @@ def load(served, requests, connections=8, warm=50):
 
 
 def send(port, requests, latencies, statuses):
-    with socket.create_connection(("127.0.0.1", port)) as wire:
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with socket.create_connection(("127.0.0.1", port)) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for one in requests:
             began = time.perf_counter()
-            wire.sendall(one)
-            statuses.add(read_answer(wire))
+            sock.sendall(one)
+            statuses.add(read_response(sock))
             latencies.append((time.perf_counter() - began) * 1000)
 
 
-def read_answer(wire):
-    """Read one answer whose length is given; return its status."""
-    found = b""
-    while b"\r\n\r\n" not in found:
-        found += received(wire)
-    head, _gap, body = found.partition(b"\r\n\r\n")
+def read_response(sock):
+    """Read one response that has a Content-Length; return its status."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += receive(sock)
+    head, _gap, body = data.partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
     missing = length - len(body)
     while missing > 0:
-        missing -= len(received(wire))
+        missing -= len(receive(sock))
     return int(head.split(b" ")[1])
 
 
-def received(wire):
-    """What comes next. Raises ConnectionError when the server has hung up."""
-    part = wire.recv(65536)
+def receive(sock):
+    """Return the next bytes. Raises ConnectionError when the server has hung up."""
+    part = sock.recv(65536)
     if not part:
         raise ConnectionError("The server hung up.")
     return part
 
 
 def cpu_seconds(pid):
-    """The processor time that a server and its workers have used."""
+    """Return the processor time, in seconds, that a server and its workers have used."""
     total = 0
     for entry in Path("/proc").glob("[0-9]*/stat"):
         try:

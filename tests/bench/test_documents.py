@@ -1,4 +1,4 @@
-"""How long a letter takes in each format, and that a thousand of them leave nothing behind."""
+"""How long a letter takes in each format, and that a thousand of them leak no memory."""
 
 import os
 import statistics
@@ -17,7 +17,7 @@ MAX_GROWTH_MB = 10
 
 
 def letter(number):
-    """A letter of the usual length, unlike any other."""
+    """Return a letter of the usual length, with text of its own."""
     blocks = [paragraph(f"Number {number}. " + "We ask the Government to act for the Uyghurs. " * 9) for _ in range(8)]
     return Document(f"Letter {number}", (paragraph("Ruth Feldman\n1 High Street\nLondon NW3 7UX"), *blocks))
 
@@ -30,12 +30,12 @@ def timed(kind, number):
 
 
 def megabytes():
-    """What this process holds in memory now: its peak, reached by an earlier test, would hide all growth."""
+    """Return the memory that this process uses now: its peak, reached by an earlier test, would hide any growth."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024**2
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_letter(kind):
+def test_letters_are_written_quickly_without_leaking_memory(kind):
     first = timed(kind, 0)
     for number in range(1, 200):
         timed(kind, number)

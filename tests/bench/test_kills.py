@@ -1,4 +1,4 @@
-"""Signing while processes are killed at random: nothing that was acknowledged is lost, little is sent twice."""
+"""Signing while processes are killed at random: no acknowledged signature is lost, few messages are sent twice."""
 
 import json
 import os
@@ -29,7 +29,7 @@ BETWEEN_KILLS = (1.0, 3.0)
 PATH = "/pledges/stop-uyghur-genocide/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE | re.IGNORECASE)
-# What to kill, and how often in proportion: the word in its command line, and which of those that have it.
+# What to kill: a word in the command line, which of the matching processes, and the relative frequency.
 TARGETS = {
     "gunicorn worker": ("gunicorn", slice(1, None), 5),
     "gunicorn": ("gunicorn", slice(0, 1), 1),
@@ -41,7 +41,7 @@ RESENDING = {"mail worker", "database connection", "database server"}
 
 
 class Inbox:
-    """A mail server that keeps who got what: pairs of an address and a Message-ID, as often as they came."""
+    """A mail server that counts how often each pair of recipient and Message-ID arrives."""
 
     def __init__(self):
         self.received = Counter()
@@ -59,11 +59,11 @@ def inbox():
 
 @pytest.fixture
 def checkout(inbox, tmp_path):
-    """A whole site of its own, as production serves it, with its own database server and a real mail server."""
+    """Run a separate site as in production, with its own database server and a real mail server."""
     checkout = Checkout(tmp_path / "hub")
-    with (tmp_path / "said").open("w") as said:
+    with (tmp_path / "output.log").open("w") as output:
         process = checkout.serve(DEBUG="0", EMAIL_URL=inbox.url)
-        reader = threading.Thread(target=lambda: said.writelines(process.stdout))
+        reader = threading.Thread(target=lambda: output.writelines(process.stdout))
         reader.start()
         try:
             checkout.wait_until_ready()
@@ -78,19 +78,19 @@ def checkout(inbox, tmp_path):
 
 def sign(port, address, stamp):
     """Try to sign once; return whether it was acknowledged."""
-    wire = HTTPConnection("127.0.0.1", port, timeout=30)
+    client = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        wire.request("POST", PATH, urlencode(ANSWERS | {"email": address, "stamp": stamp}), FORM)
-        return wire.getresponse().status == 302
+        client.request("POST", PATH, urlencode(ANSWERS | {"email": address, "stamp": stamp}), FORM)
+        return client.getresponse().status == 302
     except (OSError, HTTPException):
         return False
     finally:
-        wire.close()
+        client.close()
 
 
 def keep_signing(checkout, signer, over):
-    """Sign for one after another until it is over; the addresses that were acknowledged, and how many were not."""
-    stamp, acknowledged, refused = make_stamp(time.time() - 120), [], 0
+    """Sign for one address after another until `over` is set; return those acknowledged, and the number of failures."""
+    stamp, acknowledged, failures = make_stamp(time.time() - 120), [], 0
     number = 0
     while not over.is_set():
         number += 1
@@ -98,31 +98,31 @@ def keep_signing(checkout, signer, over):
         if sign(checkout.port, address, stamp):
             acknowledged.append(address)
         else:
-            refused += 1
+            failures += 1
         over.wait(BETWEEN_SIGNATURES)
-    return acknowledged, refused
+    return acknowledged, failures
 
 
 def keep_killing(checkout, seconds):
-    """Kill one process after another; how many of each kind."""
+    """Kill one process after another; return how many of each kind."""
     kills, deadline = Counter(), time.monotonic() + seconds
     while time.monotonic() < deadline:
         time.sleep(random.uniform(*BETWEEN_KILLS))  # noqa: S311 - any will do
         name = random.choices(list(TARGETS), [weight for _word, _which, weight in TARGETS.values()])[0]  # noqa: S311
         word, which, _weight = TARGETS[name]
-        found = checkout.processes(word)[which]
+        pids = checkout.processes(word)[which]
         with suppress(ProcessLookupError):
-            if found:
-                os.kill(random.choice(found), signal.SIGKILL)  # noqa: S311
+            if pids:
+                os.kill(random.choice(pids), signal.SIGKILL)  # noqa: S311
                 kills[name] += 1
     return kills
 
 
-def asked(checkout, query):
-    """One number out of the site's own database."""
+def query_number(checkout, query):
+    """Return one number from the site's own database."""
     password = json.loads((checkout.folder / "var" / "secrets.json").read_text())["DATABASE_PASSWORD"]
-    place = str(checkout.home / "run") if os.geteuid() == 0 else str(checkout.sockets)
-    connection = psycopg2.connect(host=place, user="hub", dbname="hub", password=password)
+    host = str(checkout.home / "run") if os.geteuid() == 0 else str(checkout.sockets)
+    connection = psycopg2.connect(host=host, user="hub", dbname="hub", password=password)
     try:
         with connection.cursor() as cursor:
             cursor.execute(query)
@@ -131,29 +131,31 @@ def asked(checkout, query):
         connection.close()
 
 
-def test_nothing_acknowledged_is_lost_whatever_is_killed(checkout, inbox):
+def test_killing_processes_loses_no_acknowledged_signature(checkout, inbox):
     over = threading.Event()
     with ThreadPoolExecutor(SIGNERS) as pool:
-        signing = [pool.submit(keep_signing, checkout, signer, over) for signer in range(SIGNERS)]
+        futures = [pool.submit(keep_signing, checkout, signer, over) for signer in range(SIGNERS)]
         kills = keep_killing(checkout, SECONDS)
         over.set()
-        done = [each.result() for each in signing]
-    acknowledged = {address for addresses, _refused in done for address in addresses}
+        results = [future.result() for future in futures]
+    acknowledged = {address for addresses, _failures in results for address in addresses}
     checkout.wait_until_ready()
-    wait_until(lambda: not asked(checkout, "SELECT count(*) FROM mail_message WHERE done_at IS NULL"), seconds=300)
+    wait_until(
+        lambda: not query_number(checkout, "SELECT count(*) FROM mail_message WHERE done_at IS NULL"), seconds=300
+    )
 
-    written_to = {address for address, _id in inbox.received}
-    copies = inbox.received.total() - len(inbox.received)
+    recipients = {address for address, _id in inbox.received}
+    duplicates = inbox.received.total() - len(inbox.received)
     record(
         "kills",
         seconds=SECONDS,
         acknowledged=len(acknowledged),
-        not_acknowledged=sum(refused for _addresses, refused in done),
-        lost=len(acknowledged - written_to),
-        sent_twice=copies,
+        not_acknowledged=sum(failures for _addresses, failures in results),
+        lost=len(acknowledged - recipients),
+        sent_twice=duplicates,
         **{f"killed_{name.replace(' ', '_')}": number for name, number in sorted(kills.items())},
     )
     assert acknowledged
-    assert acknowledged <= written_to
-    assert asked(checkout, "SELECT count(*) FROM pledges_signature") == len(written_to) == len(inbox.received)
-    assert copies <= sum(number for name, number in kills.items() if name in RESENDING)
+    assert acknowledged <= recipients
+    assert query_number(checkout, "SELECT count(*) FROM pledges_signature") == len(recipients) == len(inbox.received)
+    assert duplicates <= sum(number for name, number in kills.items() if name in RESENDING)

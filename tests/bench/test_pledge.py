@@ -1,4 +1,4 @@
-"""Signing, and the page with the form, against the same work with nothing round it."""
+"""Signing and the pledge's page, compared with bare code that does the same database work."""
 
 import os
 import subprocess
@@ -35,15 +35,15 @@ def pledge(transactional_db):
 
 @pytest.fixture
 def collected():
-    """The static files are where production has them."""
+    """Collect the static files, as in production."""
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, env=os.environ | SITE, check=True)  # noqa: S603 - our own command
 
 
 @pytest.fixture
 def site(pledge, collected):
-    with serving("campaign.wsgi", **SITE) as served:
-        yield served
+    with serving("campaign.wsgi", **SITE) as server:
+        yield server
 
 
 def signing(port, pledge, start):
@@ -60,24 +60,24 @@ def signing(port, pledge, start):
         yield request(port, pledge.get_absolute_url(), body, Sec_Fetch_Site="same-origin")
 
 
-def middle(loads, figure):
+def median_of(loads, figure):
     return median(getattr(one, figure) for one in loads)
 
 
-def test_signing(site, pledge):
+def test_signing_keeps_its_share_of_bare_speed(site, pledge):
     ours, bare = [], []
-    with serving("tests.bench.bare_signing", BENCH_PLEDGE=pledge.slug, **BARE) as served:
+    with serving("tests.bench.bare_signing", BENCH_PLEDGE=pledge.slug, **BARE) as server:
         for turn in range(ROUNDS):
             ours.append(load(site, signing(site[0], pledge, turn * SIGNS)))
-            bare.append(load(served, (request(served[0], "/", b"x=1") for _ in range(SIGNS))))
+            bare.append(load(server, (request(server[0], "/", b"x=1") for _ in range(SIGNS))))
     assert {status for one in ours for status in one.statuses} == {302}
     assert Signature.objects.count() == 2 * ROUNDS * SIGNS
-    rate, cpu = middle(ours, "rate"), middle(ours, "cpu_ms")
-    share = rate / middle(bare, "rate")
+    rate, cpu = median_of(ours, "rate"), median_of(ours, "cpu_ms")
+    share = rate / median_of(bare, "rate")
     record(
         "signing",
         signs_a_second=rate,
-        bare_signs_a_second=middle(bare, "rate"),
+        bare_signs_a_second=median_of(bare, "rate"),
         share_of_bare=share,
         server_cpu_ms=cpu,
         p99_ms=median(one.percentile(0.99) for one in ours),
@@ -86,25 +86,25 @@ def test_signing(site, pledge):
     assert cpu <= MAX_CPU_MS
 
 
-def test_reading_the_pledge(site, pledge):
+def test_the_pledge_page_is_as_fast_as_a_bare_view(site, pledge):
     with serving("campaign.wsgi", BENCH_PLEDGE=pledge.slug, **BARE) as bare:
         ours, theirs = [], []
         for _ in range(ROUNDS):
             ours.append(load(site, [request(site[0], pledge.get_absolute_url())] * READS))
             theirs.append(load(bare, [request(bare[0], "/bare/")] * READS))
     assert {status for one in ours + theirs for status in one.statuses} == {200}
-    share = middle(ours, "rate") / middle(theirs, "rate")
+    share = median_of(ours, "rate") / median_of(theirs, "rate")
     record(
         "pledge page",
-        pages_a_second=middle(ours, "rate"),
-        bare_views_a_second=middle(theirs, "rate"),
+        pages_a_second=median_of(ours, "rate"),
+        bare_views_a_second=median_of(theirs, "rate"),
         share_of_bare=share,
-        server_cpu_ms=middle(ours, "cpu_ms"),
+        server_cpu_ms=median_of(ours, "cpu_ms"),
     )
     assert share >= MIN_OF_BARE_READING
 
 
-def test_the_weight_of_the_pledge(site, pledge, browser):
+def test_the_pledge_page_is_light(site, pledge, browser):
     with browser.new_context() as context:
         page, sizes = context.new_page(), []
         page.on("requestfinished", lambda request: sizes.append(request.sizes()))

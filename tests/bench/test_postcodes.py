@@ -1,4 +1,4 @@
-"""A whole directory: how long its postcodes take to load, how large they are, and how soon one is found."""
+"""A full postcode directory: how long it takes to import, how large it is, and how long a look-up takes."""
 
 import csv
 import os
@@ -20,8 +20,8 @@ from campaign.places.packing import UNITS, find
 from tests.bench.load import database_url
 from tests.bench.results import record
 
-# The directory of 2025 has 1.7 million postcodes in use and 0.9 million that have ended.
-IN_USE, ENDED = 1_730_000, 900_000
+# The directory of 2025 has 1.7 million postcodes in use and 0.9 million terminated ones.
+IN_USE, TERMINATED = 1_730_000, 900_000
 SECTORS = 12_500
 LOOKUPS = 2_000
 MAX_SECONDS, MAX_MEGABYTES, MAX_TABLE_MB, MAX_MS = 60, 300, 10, 1.0
@@ -30,36 +30,36 @@ CODE = re.compile(r"[A-Z]{1,2}[0-9]{1,2} [0-9]")
 
 
 def postcodes(codes):
-    """Postcode, constituency and whether it is in use, for so many postcodes; the same at each run."""
-    chance = random.Random(1)  # noqa: S311 - a benchmark must repeat itself
+    """Yield each postcode with its constituency and whether it is terminated; the same in each run."""
+    rng = random.Random(1)  # noqa: S311 - a benchmark must repeat itself
     names = [f"{area}{district} {sector}" for area in AREAS for district in range(1, 80) for sector in range(10)]
-    for name in sorted(chance.sample(names, SECTORS)):
+    for name in sorted(rng.sample(names, SECTORS)):
         assert CODE.fullmatch(name)
-        near = chance.sample(codes, 4)
-        for unit in sorted(chance.sample(UNITS, -(-(IN_USE + ENDED) // SECTORS))):
-            yield f"{name}{unit}", chance.choice(near), chance.random() < ENDED / (IN_USE + ENDED)
+        candidates = rng.sample(codes, 4)
+        for unit in sorted(rng.sample(UNITS, -(-(IN_USE + TERMINATED) // SECTORS))):
+            yield f"{name}{unit}", rng.choice(candidates), rng.random() < TERMINATED / (IN_USE + TERMINATED)
 
 
 @pytest.fixture
 def table(transactional_db, tmp_path):
     load_constituencies(CONTENT / "places" / "constituencies.csv")
-    codes = list_of_codes()
+    codes = constituency_codes()
     with (tmp_path / "ONSPD.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["pcds", "doterm", "rgn25cd", "pcon24cd", *(f"other{n}" for n in range(40))])
-        for postcode, code, ended in postcodes(codes):
-            writer.writerow([postcode, "200001" if ended else "", "E12000007", code, *["E99999999"] * 40])
+        for postcode, code, terminated in postcodes(codes):
+            writer.writerow([postcode, "200001" if terminated else "", "E12000007", code, *["E99999999"] * 40])
     return tmp_path / "ONSPD.csv"
 
 
-def test_loading_and_finding_postcodes(table):
-    import_postcodes(table)  # the second takes the place of a whole edition, as all but the first do
+def test_a_full_directory_is_imported_and_searched_quickly(table):
+    import_postcodes(table)  # the second replaces a whole edition, as every import but the first does
     seconds = import_postcodes(table)
     megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_total_relation_size('places_sector')")
         table_mb = cursor.fetchone()[0] / 1024**2
-    expected = {name: (code, ended) for name, code, ended in postcodes(list_of_codes())}
+    expected = {name: (code, terminated) for name, code, terminated in postcodes(constituency_codes())}
     seen, wrong = compare(expected)
     milliseconds = statistics.median(timed(name) for name in random.Random(2).sample(sorted(expected), LOOKUPS))  # noqa: S311
     record(
@@ -88,7 +88,7 @@ def import_postcodes(path):
 
 
 def compare(expected):
-    """How many postcodes the table holds, and how many of them say anything but what is expected."""
+    """Return how many postcodes the table holds, and how many of them differ from what is expected."""
     seen, wrong = 0, 0
     for sector in Sector.objects.iterator():
         units = bytes(sector.units)
@@ -99,7 +99,7 @@ def compare(expected):
     return seen, wrong
 
 
-def list_of_codes():
+def constituency_codes():
     return list(Constituency.objects.values_list("code", flat=True))
 
 

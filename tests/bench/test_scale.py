@@ -19,17 +19,17 @@ from pledges.models import Export, Pledge, PublishedCount, Signature
 from pledges.signing.tokens import confirmation_token
 from tests.bench.load import database_url, load, request, serving
 from tests.bench.results import record
-from tests.bench.test_pledge import SIGNS, SITE, collected, middle, signing  # noqa: F401 - a fixture
+from tests.bench.test_pledge import SIGNS, SITE, collected, median_of, signing  # noqa: F401 - a fixture
 from tests.factories import SignatureFactory
 
 FEW, MANY = 10_000, int(os.environ.get("BENCH_SIGNATURES", "1_000_000"))
-READS, SIGNED, CONFIRMS, FOLDED = 1000, 1000, 400, 20_000
+READS, SIGNED, CONFIRMS, PUBLISHED = 1000, 1000, 400, 20_000
 ROUNDS, DRAINS = 5, 5
-MIN_FOLDED_A_SECOND = 1000
+MIN_PUBLISHED_A_SECOND = 1000
 MIN_EXPORTED_A_SECOND, MAX_MEGABYTES = 200_000, 64
 FLAT = 0.9
 
-# Two of three are public; the encrypted texts are one person's, over and over.
+# Two in three are public; all of them share one person's encrypted texts.
 FILL = """
 INSERT INTO pledges_signature (
     id, pledge_id, state, kind, name, email, email_hash, name_hash, domain_hash, family_hash, disposable, country,
@@ -46,7 +46,7 @@ FROM generate_series(%(first)s, %(last)s) AS n
 """
 
 
-# What to drop before very many rows are stored, and how to make it again: then it takes minutes, not an hour.
+# Indexes to drop before storing very many rows, and how to recreate them: that takes minutes, not an hour.
 INDEXES = """
 SELECT format('ALTER TABLE pledges_signature DROP CONSTRAINT %I', conname),
     format('ALTER TABLE pledges_signature ADD CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
@@ -64,7 +64,7 @@ def pledge(transactional_db):
 
 
 def fill(pledge, first, last):
-    """Store so many signatures, and leave no work behind that the server would do while others are measured."""
+    """Store signatures `first` to `last`, and leave the database server no work to do during the measurements."""
     sealed = {name: crypto.encrypt("ruth@example.org", f"pledges.signature.{name}") for name in ("name", "email")}
     then = timezone.now() - timedelta(days=3)
     with connection.cursor() as cursor:
@@ -84,7 +84,7 @@ def fill(pledge, first, last):
 
 @contextmanager
 def copied_database():
-    """A copy of the database as it is; give its address."""
+    """Copy the database as it is; yield the URL of the copy."""
     name = connection.settings_dict["NAME"]
     connection.close()
     with connection._nodb_cursor() as cursor:
@@ -96,17 +96,17 @@ def copied_database():
             cursor.execute(f'DROP DATABASE "{name}_few" WITH (FORCE)')
 
 
-def waiting(pledge, count):
-    """So many signatures that wait to be confirmed; give their tokens."""
-    made = SignatureFactory.create_batch(count, pledge=pledge, messages_since=timezone.now())
-    for one in made:
+def pending(pledge, count):
+    """Create `count` pending signatures; return their tokens."""
+    signatures = SignatureFactory.create_batch(count, pledge=pledge, messages_since=timezone.now())
+    for one in signatures:
         token_hash = crypto.token_hash(confirmation_token(one.pk))
         Signature.objects.filter(pk=one.pk).update(token_hash=token_hash)
-    return [confirmation_token(one.pk) for one in made]
+    return [confirmation_token(one.pk) for one in signatures]
 
 
 def loads(port, pledge, turn, tokens):
-    """The requests of each kind for one turn, to the server at this port."""
+    """Return the requests of each kind for one turn, to the server at this port."""
     address = pledge.get_absolute_url()
     return {
         "signs": list(signing(port, pledge, turn * SIGNS))[:SIGNED],
@@ -118,25 +118,25 @@ def loads(port, pledge, turn, tokens):
     }
 
 
-def test_everything_is_as_quick_with_very_many(pledge, collected):  # noqa: F811 - the fixture
-    """Two servers, of which one has few and the other has many, take turns at the same work."""
+def test_everything_stays_fast_with_very_many_signatures(pledge, collected):  # noqa: F811 - the fixture
+    """Compare two servers that take turns at the same work: one has few signatures, the other many."""
     fill(pledge, 1, FEW)
-    tokens = waiting(pledge, ROUNDS * CONFIRMS)
+    tokens = pending(pledge, ROUNDS * CONFIRMS)
     few, many = defaultdict(list), defaultdict(list)
-    with copied_database() as address_of_few:
+    with copied_database() as few_url:
         fill(pledge, FEW + 1, MANY)
         with (
-            serving("campaign.wsgi", **SITE | {"DATABASE_URL": address_of_few}) as one,
+            serving("campaign.wsgi", **SITE | {"DATABASE_URL": few_url}) as one,
             serving("campaign.wsgi", **SITE) as other,
         ):
             for turn in range(ROUNDS):
-                some = tokens[turn::ROUNDS]
-                for done, served in ((few, one), (many, other)):
-                    for name, requests in loads(served[0], pledge, turn, some).items():
-                        done[name].append(load(served, requests, warm=10))
-    shares = {f"{name}_share": middle(many[name], "rate") / middle(few[name], "rate") for name in few}
-    cpu = middle(many["signs"], "cpu_ms") / middle(few["signs"], "cpu_ms")
-    rates = {f"{name}_with_many": middle(many[name], "rate") for name in many}
+                turn_tokens = tokens[turn::ROUNDS]
+                for done, server in ((few, one), (many, other)):
+                    for name, requests in loads(server[0], pledge, turn, turn_tokens).items():
+                        done[name].append(load(server, requests, warm=10))
+    shares = {f"{name}_share": median_of(many[name], "rate") / median_of(few[name], "rate") for name in few}
+    cpu = median_of(many["signs"], "cpu_ms") / median_of(few["signs"], "cpu_ms")
+    rates = {f"{name}_with_many": median_of(many[name], "rate") for name in many}
     record("scale", signatures=MANY, sign_cpu_ms_share=cpu, **shares, **rates)
     assert {status for done in (few, many) for kind in done.values() for one in kind for status in one.statuses} == {
         200,
@@ -146,15 +146,15 @@ def test_everything_is_as_quick_with_very_many(pledge, collected):  # noqa: F811
     assert min(shares.values()) >= FLAT
 
 
-def test_the_count_keeps_up(pledge):
-    fill(pledge, 1, FOLDED)
+def test_publishing_counts_keeps_up(pledge):
+    fill(pledge, 1, PUBLISHED)
     Signature.objects.update(in_published_count=False, public_number=None)
     began = time.perf_counter()
     while publish_counts():
         pass
-    rate = FOLDED / (time.perf_counter() - began)
-    record("folding", changes_a_second=rate)
-    assert rate >= MIN_FOLDED_A_SECOND
+    rate = PUBLISHED / (time.perf_counter() - began)
+    record("publishing counts", changes_a_second=rate)
+    assert rate >= MIN_PUBLISHED_A_SECOND
 
 
 def rss_megabytes():
@@ -163,7 +163,7 @@ def rss_megabytes():
 
 
 def drain(export):
-    """Write the whole list as CSV to nowhere; return rows a second and the most megabytes it took on the way."""
+    """Produce the whole export as CSV, discarding it; return rows a second and the peak memory used in MB."""
     began, before, most, rows = time.perf_counter(), rss_megabytes(), 0.0, 0
     for part in as_csv(export.rows()):
         rows += part.count("\n")
@@ -171,18 +171,18 @@ def drain(export):
     return rows / (time.perf_counter() - began), most
 
 
-def middle_drain(export):
-    """The median of a few, of which each finds the machine as busy as it happens to be, and the most memory."""
+def median_drain(export):
+    """Return the median rate of several runs, since the machine may be busy during one, and their peak memory."""
     rates, megabytes = zip(*(drain(export) for _ in range(DRAINS)), strict=True)
     return median(rates), max(megabytes)
 
 
-def test_exporting(pledge, monkeypatch):
+def test_exporting_is_fast_and_uses_little_memory(pledge, monkeypatch):
     fill(pledge, 1, 300_000)
     export = Export(pledge=pledge, purpose="delivery")
-    whole, most = middle_drain(export)
+    whole, most = median_drain(export)
     monkeypatch.setattr(crypto, "decrypt", lambda value, purpose: "Ruth Feldman")
-    bare, _most = middle_drain(export)
+    bare, _most = median_drain(export)
     record("export", rows_a_second=whole, rows_a_second_without_decryption=bare, megabytes=most)
     assert most < MAX_MEGABYTES
     assert bare >= MIN_EXPORTED_A_SECOND

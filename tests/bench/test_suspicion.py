@@ -1,4 +1,4 @@
-"""What the rule of pledges.models.suspicion makes of crowds and of bots, and what other limits would.
+"""How many people and bots the rule of pledges.models.suspicion holds for review, and how many other limits would.
 
 `make bench ARGS="-k suspicion"` prints it; docs/adr/0015 shows the table. The seed is fixed. Model: tests/crowds.py.
 """
@@ -9,7 +9,7 @@ import pytest
 
 from pledges.models import suspicion
 from tests.bench.results import record
-from tests.crowds import MORNING, Crowd, count_held, names, sign_all
+from tests.crowds import MORNING, count_held, names, sign_all
 from tests.factories import PledgeFactory
 
 CHOSEN = suspicion.MAX_FROM_OWN_DOMAIN
@@ -87,16 +87,16 @@ CARELESS = ("careless: one own domain", "careless: numbered addresses")
 
 
 @pytest.mark.parametrize("limit", LIMITS)
-def test_suspicion(transactional_db, monkeypatch, limit):
-    """Of people, none at a stall or on a carrier is held by the rule as it is; of careless bots, 95 in 100 are."""
+def test_people_pass_and_careless_bots_are_held(transactional_db, monkeypatch, limit):
+    """Hold nobody at a stall or on a mobile carrier under the rule as it is, but 95 in 100 careless bots."""
     monkeypatch.setattr(suspicion, "MAX_FROM_OWN_DOMAIN", limit)
     percent = {}
     for name, scene in SCENES.items():
         outcomes = sign_all(PledgeFactory(), *scene(Crowd()))
-        for who, bot in (("people", False), ("bot", True)):
-            found, of = count_held(outcomes, bot)
-            if of:
-                percent[f"{name}, {who}"] = 100 * found / of
+        for group, bot in (("people", False), ("bot", True)):
+            count, total = count_held(outcomes, bot)
+            if total:
+                percent[f"{name}, {group}"] = 100 * count / total
     record(f"suspicion, {limit} from a domain, percent held", **percent)
     if limit == CHOSEN:
         assert {percent[f"{name}, people"] for name in NOBODY_HELD} == {0}

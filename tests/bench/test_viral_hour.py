@@ -1,6 +1,6 @@
-"""The hour after it was on the news: many sign, far more read, all through nginx as production has it.
+"""The hour after the pledge was on the news: many sign, far more read, all through nginx as in production.
 
-It runs for VIRAL_SECONDS (60; the whole is 300). The load is made on the same machine, and so takes its share of it.
+It runs for VIRAL_SECONDS (60; a full run is 300). The load is generated on the same machine and takes its share of it.
 """
 
 import os
@@ -22,7 +22,7 @@ from django.core.management import call_command
 from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
 from pledges.models import Pledge, Signature
-from tests.bench.load import read_answer, request
+from tests.bench.load import read_response, request
 from tests.bench.results import record
 from tests.checkouts import HERE, wait_until
 from tests.front import NGINX, front
@@ -33,13 +33,13 @@ SECONDS = int(os.environ.get("VIRAL_SECONDS", "60"))
 SIGNATURES, READS = 330, 2000  # a second
 SIGNERS, READERS = 12, 4
 MAIL_WORKERS = 2
-A_CONNECTION = 500
+REQUESTS_PER_CONNECTION = 500
 
-pytestmark = pytest.mark.skipif(not NGINX, reason="There is no nginx here.")
+pytestmark = pytest.mark.skipif(not NGINX, reason="nginx is not installed.")
 
 
 class Drain:
-    """A mail server that counts what it is given."""
+    """A mail server that counts the messages it receives."""
 
     def __init__(self):
         self.received = 0
@@ -63,7 +63,7 @@ def pledge(transactional_db):
 
 @contextmanager
 def workers(site, drain):
-    """The outbox and the count, as in production."""
+    """Run the outbox and the publishing of counts, as in production."""
     commands = [["nice", sys.executable, "manage.py", "send_mail"]] * MAIL_WORKERS
     commands += [[sys.executable, "manage.py", "publish_counts"]]
     environment = site.environment() | {"EMAIL_URL": drain.url}
@@ -80,7 +80,7 @@ def workers(site, drain):
 
 
 class Pace:
-    """So many a second, shared by several threads: what could not be done in its second is left undone."""
+    """A rate shared by several threads; requests that could not be sent within their second are skipped."""
 
     def __init__(self, a_second, seconds):
         self.step, self.began, self.end = 1 / a_second, time.monotonic(), time.monotonic() + seconds
@@ -96,65 +96,65 @@ class Pace:
 
 
 def send_at(pace, port, make):
-    """Send what `make` gives for each turn; count the statuses. nginx hangs up after 1,000 requests, we before."""
+    """Send `make(number)` for each turn and count the statuses; reconnect before nginx hangs up, at 1,000 requests."""
     statuses, turns = Counter(), iter(pace)
-    while some := list(islice(turns, 1)):
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as wire:
-            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for number in chain(some, islice(turns, A_CONNECTION - 1)):
-                wire.sendall(make(number))
-                statuses[read_answer(wire)] += 1
+    while first := list(islice(turns, 1)):
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for number in chain(first, islice(turns, REQUESTS_PER_CONNECTION - 1)):
+                sock.sendall(make(number))
+                statuses[read_response(sock)] += 1
     return statuses
 
 
-def at_once(threads, a_second, port, make):
-    """Send at this rate over so many connections; count the statuses."""
+def send_from_threads(threads, a_second, port, make):
+    """Send at this rate over several connections; return counts of statuses."""
     pace = Pace(a_second, SECONDS)
     with ThreadPoolExecutor(threads) as pool:
-        sent = [pool.submit(send_at, pace, port, make) for _ in range(threads)]
-    return sum((each.result() for each in sent), Counter())
+        futures = [pool.submit(send_at, pace, port, make) for _ in range(threads)]
+    return sum((future.result() for future in futures), Counter())
 
 
 def read(port, path):
-    """Read the page; count the statuses."""
+    """Read the page; return counts of statuses."""
     reading = request(port, path, Accept_Encoding="gzip, br")
-    return at_once(READERS, READS, port, lambda _number: reading)
+    return send_from_threads(READERS, READS, port, lambda _number: reading)
 
 
 def sign(port, path):
-    """Sign, each time as somebody else; count the statuses."""
+    """Sign, each time as somebody else; return counts of statuses."""
     stamp = make_stamp(time.time() - 120)
 
     def signing(number):
         body = urlencode(ANSWERS | {"email": f"{os.urandom(8).hex()}.{number}@gmail.com", "stamp": stamp})
         return request(port, path, body.encode(), Sec_Fetch_Site="same-origin")
 
-    return at_once(SIGNERS, SIGNATURES, port, signing)
+    return send_from_threads(SIGNERS, SIGNATURES, port, signing)
 
 
 def load(site, pledge):
-    """Sign and read at once, each in a process of its own; two counts of statuses."""
+    """Sign and read at once, each in a process of its own; return both counts of statuses."""
     path = pledge.get_absolute_url()
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
-        loads = [pool.submit(each, site.port, path) for each in (sign, read)]
-        return [each.result() for each in loads]
+        futures = [pool.submit(run, site.port, path) for run in (sign, read)]
+        return [future.result() for future in futures]
 
 
-def test_an_hour_of_fame(pledge, drain, tmp_path):
+def test_a_viral_hour_loses_no_signature_and_no_message(pledge, drain, tmp_path):
     with front(tmp_path, scheme="http") as site, workers(site, drain):
         signed, read = load(site, pledge)
-        waiting = Message.objects.waiting().count()
+        unsent = Message.objects.waiting().count()
         began = time.monotonic()
         wait_until(lambda: not Message.objects.waiting().exists(), seconds=600 + 10 * SECONDS)
         drained = time.monotonic() - began
-        cache = Counter(site.statuses_of_cache())
+        cache = Counter(site.cache_statuses())
     record(
         "viral hour",
         seconds=SECONDS,
         signatures_a_second=signed.total() / SECONDS,
         reads_a_second=read.total() / SECONDS,
         reads_from_cache=(cache["HIT"] + cache["UPDATING"] + cache["STALE"]) / read.total(),
-        messages_waiting_at_the_end=waiting,
+        messages_waiting_at_the_end=unsent,
         seconds_until_all_were_sent=drained,
     )
     assert set(signed) == {302}

@@ -1,4 +1,4 @@
-"""An organiser at work, in a real browser under our content security policy, from the first link on."""
+"""An organiser's work, from the first sign-in link on, in a real browser under our content security policy."""
 
 import re
 from io import StringIO
@@ -21,7 +21,7 @@ NEW = "four quite odd words"
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
-PLACES = {
+PATHS = {
     "index": "/admin/",
     "list": "/admin/pages/page/",
     "page": "/admin/pages/page/{pk}/change/",
@@ -39,7 +39,7 @@ PLACES = {
 
 @pytest.fixture
 def statement(transactional_db):
-    """A page of three blocks, on a site that has its settings."""
+    """Return a page of three blocks, on a site that has its settings."""
     SiteSettingsFactory(name="A campaign")
     page = PageFactory(title="Our statement", slug="statement")
     Text.objects.create(parent=page, region="main", ordering=10, html="<p>Old words.</p>")
@@ -58,12 +58,12 @@ def statement(transactional_db):
 
 @pytest.fixture
 def organiser(statement, page, live_server):
-    """An organiser, signed in with both factors in the browser."""
+    """Sign an organiser in with both factors; return the browser's page."""
     return sign_in_by_hand(page, live_server.url)
 
 
 def editors(page):
-    """The text boxes of the rich text editor, in the order of their blocks."""
+    """Return the text boxes of the rich text editors, in the order of their blocks."""
     return page.locator(".ProseMirror[contenteditable=true]")
 
 
@@ -73,16 +73,16 @@ def save(page):
 
 
 def faults(page):
-    """What axe finds against WCAG 2.2 A and AA, and how far the page scrolls sideways."""
-    expect(page.locator("[role=textbox]:not([aria-label])")).to_have_count(0)  # the editors set themselves up
+    """Return violations of WCAG 2.2 A and AA that axe finds, and how far the page scrolls sideways."""
+    expect(page.locator("[role=textbox]:not([aria-label])")).to_have_count(0)  # wait until the editors are set up
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, options={"runOnly": rules, "preload": False})  # preloading breaks the policy
+    result = Axe().run(page, options={"runOnly": rules, "preload": False})  # preloading breaks the policy
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    faults = [(found["id"], [node["target"] for node in found["nodes"]]) for found in found.response["violations"]]
+    faults = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in result.response["violations"]]
     return faults + ([("too wide", wide)] if wide > 0 else [])
 
 
-def test_from_the_first_link_to_a_changed_page(statement, live_server, page):
+def test_a_new_organiser_signs_in_and_changes_a_page(statement, live_server, page):
     out = StringIO()
     call_command("organiser_sign_in", "--base-url", live_server.url, stdout=out)
     page.goto(re.search(r"http\S+", out.getvalue())[0])
@@ -92,8 +92,8 @@ def test_from_the_first_link_to_a_changed_page(statement, live_server, page):
     page.get_by_label("New password confirmation").fill(NEW)
     page.get_by_role("button", name="Save password").click()
 
-    picture = page.get_by_role("img", name="QR code")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    qr_code = page.get_by_role("img", name="QR code")
+    assert qr_code.evaluate("image => image.complete && image.naturalWidth > 0")
     page.get_by_text("I cannot scan it").click()
     page.get_by_label("Authenticator code").fill(code(page.locator("code").inner_text()))
     page.get_by_role("button", name="Continue").click()
@@ -131,7 +131,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     last.get_by_role("button", name="unordered list").press("Enter")
     last.get_by_text("Last words.", exact=True).last.click()
     page.keyboard.press("ControlOrMeta+End")
-    page.wait_for_timeout(300)  # the editor takes the caret over a moment after the browser has moved it
+    page.wait_for_timeout(300)  # the editor notices a moment later that the browser has moved the caret
     page.keyboard.press("Enter")
     page.keyboard.type("Second point.")
     save(page)
@@ -141,7 +141,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     assert list(blocks)[1].html == "<ul><li><p>Last words.</p></li><li><p>Second point.</p></li></ul>"
 
 
-def test_a_new_page_takes_its_address_from_its_title(organiser, live_server):
+def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     page = organiser
     page.goto(live_server.url + "/admin/pages/page/add/")
     page.locator("#id_title").press_sequentially("What we ask of you")
@@ -170,7 +170,7 @@ def test_a_list_of_pages_is_edited_searched_and_filtered(organiser, statement, l
     assert page.locator("#result_list tbody tr").count() == 1
 
 
-def test_an_old_version_and_a_deleted_page_come_back_with_their_blocks(organiser, statement, live_server):
+def test_an_old_version_and_a_deleted_page_are_restored_with_their_blocks(organiser, statement, live_server):
     page = organiser
     change = f"{live_server.url}/admin/pages/page/{statement.pk}/change/"
     page.goto(change)
@@ -194,21 +194,21 @@ def test_an_old_version_and_a_deleted_page_come_back_with_their_blocks(organiser
     assert [str(block) for block in contents_for_item(statement, plugins=[Text])] == ["Old words.", "Last words."]
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_every_page_of_the_admin_passes_axe_on_a_desk_and_on_a_phone(organiser, statement, live_server, name):
+@pytest.mark.parametrize("name", PATHS)
+def test_every_kind_of_admin_page_passes_axe_on_desktop_and_phone(organiser, statement, live_server, name):
     page = organiser
-    found = []
+    violations = []
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        page.goto(live_server.url + PLACES[name].format(pk=statement.pk))
-        found += [(width, scheme, *fault) for fault in faults(page)]
-    assert found == []
+        page.goto(live_server.url + PATHS[name].format(pk=statement.pk))
+        violations += [(width, scheme, *fault) for fault in faults(page)]
+    assert violations == []
 
 
-def test_every_list_and_form_opens_without_breaking_the_policy(organiser, live_server):
+def test_every_list_and_form_passes_axe_without_breaking_the_policy(organiser, live_server):
     page = organiser
-    found = []
+    violations = []
     for model, model_admin in admin.site._registry.items():
         start = f"{live_server.url}/admin/{model._meta.app_label}/{model._meta.model_name}/"
         request = RequestFactory().get("/")
@@ -217,12 +217,12 @@ def test_every_list_and_form_opens_without_breaking_the_policy(organiser, live_s
         paths = ["", "add/"] if model_admin.has_add_permission(request) else [""]
         for path in paths:
             assert page.goto(start + path).status == 200
-            found += [(start + path, *fault) for fault in faults(page)]
+            violations += [(start + path, *fault) for fault in faults(page)]
 
-    assert not found, found
+    assert not violations, violations
 
 
-def test_dates_are_picked_and_related_pages_looked_up(organiser, live_server):
+def test_dates_can_be_picked_and_related_pages_looked_up(organiser, live_server):
     page = organiser
     page.goto(live_server.url + "/admin/pledges/pledge/add/")
     page.locator("#calendarlink0").click()

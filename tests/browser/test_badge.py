@@ -1,4 +1,4 @@
-"""The badge of a pledge in a frame of another site's page, in a real browser."""
+"""A pledge's badge, framed by another site's page, in a real browser."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.factories import PledgeFactory, SiteSettingsFactory
 
 FRAME = '<!DOCTYPE html><link rel="icon" href="data:,"><iframe src="{}badge/" width="320" height="140"></iframe>'
-BEYOND = "() => ['Height', 'Width'].map(side => document.scrollingElement[`scroll${side}`] - window[`inner${side}`])"
+OVERFLOW = "() => ['Height', 'Width'].map(side => document.scrollingElement[`scroll${side}`] - window[`inner${side}`])"
 
 
 @pytest.fixture
@@ -19,41 +19,41 @@ def pledge(transactional_db):
 
 
 @pytest.fixture
-def address(pledge, live_server, settings, page):
-    """The pledge's address, with its badge in the page of a partner at another address, which the browser shows."""
+def pledge_url(pledge, live_server, settings, page):
+    """Show the pledge's badge in a page of a partner's site; yield the pledge's URL."""
     settings.SITE_URL = live_server.url
-    address = f"{live_server.url}{pledge.get_absolute_url()}"
+    pledge_url = f"{live_server.url}{pledge.get_absolute_url()}"
 
     class Partner(BaseHTTPRequestHandler):
         def do_GET(self):
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(FRAME.format(address).encode())
+            self.wfile.write(FRAME.format(pledge_url).encode())
 
-        def log_message(self, *words):
-            """Nothing to the output of the tests."""
+        def log_message(self, *arguments):
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Partner) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page.goto(f"http://127.0.0.1:{server.server_port}/")
-        yield address
+        yield pledge_url
         server.shutdown()
 
 
-def link_in(page):
+def badge_link(page):
     return page.frame_locator("iframe").get_by_role("link", name="Add your name")
 
 
-def test_another_sites_page_shows_it_with_its_own_style_however_often(address, page):
-    expect(link_in(page)).to_be_visible()
+def test_another_site_shows_the_badge_with_its_style_even_after_a_reload(pledge_url, page):
+    expect(badge_link(page)).to_be_visible()
     page.reload()
-    expect(link_in(page)).to_be_visible()
-    assert link_in(page).evaluate("a => getComputedStyle(a).backgroundColor") == "rgb(184, 64, 14)"
+    expect(badge_link(page)).to_be_visible()
+    assert badge_link(page).evaluate("a => getComputedStyle(a).backgroundColor") == "rgb(184, 64, 14)"
 
 
-def test_all_of_it_fits_the_smallest_frame_and_its_link_leads_out(address, page):
-    expect(link_in(page)).to_be_visible()
-    assert page.frame(url=f"{address}badge/").evaluate(BEYOND) == [0, 0]
-    link_in(page).click()
-    page.wait_for_url(address)
+def test_the_badge_fits_the_smallest_frame_and_its_link_leaves_it(pledge_url, page):
+    expect(badge_link(page)).to_be_visible()
+    assert page.frame(url=f"{pledge_url}badge/").evaluate(OVERFLOW) == [0, 0]
+    badge_link(page).click()
+    page.wait_for_url(pledge_url)

@@ -1,4 +1,4 @@
-"""Giving in a real browser: from the form to Stripe's payment page (a stand-in's) and back."""
+"""Donating in a real browser: from the form to Stripe's payment page (a stand-in's) and back."""
 
 import re
 
@@ -31,23 +31,23 @@ def stripe(settings, live_server, transactional_db, monkeypatch):
 
 @pytest.fixture
 def plain_phone(browser, live_server):
-    """A page on a small phone, without scripts."""
+    """Open a page on a small phone, without scripts."""
     with browser.new_context(viewport=PHONE, base_url=live_server.url, java_script_enabled=False) as context:
         yield context.new_page()
 
 
-def go_on(page):
+def continue_to_payment(page):
     page.get_by_role("button", name="Continue to payment").click()
 
 
-def test_a_gift_on_a_phone_without_scripts(plain_phone, stripe):
+def test_a_donation_on_a_phone_without_scripts(plain_phone, stripe):
     page = plain_phone
     page.goto("/donate/")
     assert page.locator("html").evaluate("e => e.scrollWidth") <= PHONE["width"]
     expect(page.get_by_label("Other amount, in pounds")).to_be_hidden()
     page.get_by_label("£25").check()
     page.get_by_label(re.compile("Add the card fee")).check()
-    go_on(page)
+    continue_to_payment(page)
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
     page.get_by_role("button", name="Pay").click()
 
@@ -55,7 +55,7 @@ def test_a_gift_on_a_phone_without_scripts(plain_phone, stripe):
     assert Payment.objects.counted().net_total() == 2559
 
 
-def test_gift_aid_on_a_phone_without_scripts(plain_phone, stripe):
+def test_gift_aid_is_declared_on_a_phone_without_scripts(plain_phone, stripe):
     Fund.objects.update(charity_name="Friends of the Campaign")
     page = plain_phone
     page.goto("/donate/")
@@ -66,45 +66,45 @@ def test_gift_aid_on_a_phone_without_scripts(plain_phone, stripe):
     page.get_by_label("House name or number").fill("12")
     page.get_by_label("Rest of your home address").fill("Some Street, London")
     page.get_by_label("Postcode of your home").fill("nw3 7ux")
-    go_on(page)
+    continue_to_payment(page)
     expect(page.locator(".error-summary")).to_contain_text("Enter your last name")
     assert page.locator("html").evaluate("e => e.scrollWidth") <= PHONE["width"]
     page.get_by_label("Last name").fill("Lovelace")
     page.get_by_label(re.compile("I am donating my own money")).check()
-    go_on(page)
+    continue_to_payment(page)
 
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
     assert Declaration.objects.get().last_name == "Lovelace"
 
 
-def test_the_fee_on_another_amount_is_asked_about_without_scripts(plain_phone, stripe):
+def test_without_scripts_the_fee_on_another_amount_has_to_be_confirmed(plain_phone, stripe):
     page = plain_phone
     page.goto("/donate/")
     page.get_by_label("Other amount", exact=True).check()
     page.get_by_label("Other amount, in pounds").fill("33")
     page.get_by_label(re.compile("Add the card fee")).check()
-    go_on(page)
+    continue_to_payment(page)
     expect(page.get_by_role("alert")).to_have_text(re.compile(r"The fee on £33\.00 is £0\.71"))
-    go_on(page)
+    continue_to_payment(page)
 
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
     assert Donation.objects.get().total_pence == 3371
 
 
-def test_with_scripts_the_fee_is_shown_at_once_and_nothing_is_asked(page, stripe):
+def test_with_scripts_the_fee_is_shown_at_once_and_needs_no_confirmation(page, stripe):
     page.goto("/donate/")
     page.get_by_label("Other amount", exact=True).check()
     page.get_by_label("Other amount, in pounds").fill("£1,033.50")
     expect(page.locator("#id_cover_fee_helptext")).to_have_text("It adds £15.95.")
     page.get_by_label(re.compile("Add the card fee")).check()
-    go_on(page)
+    continue_to_payment(page)
 
     expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
     assert Donation.objects.get().fee_pence == 1595 == DonationSettings.current().fee_on(103_350)
 
 
 @pytest.mark.parametrize("pence", [300, 333, 1001, 4999, 99_999])
-def test_the_page_reckons_the_fee_as_the_server_does(page, stripe, pence):
+def test_the_script_calculates_the_fee_as_the_server_does(page, stripe, pence):
     page.goto("/donate/")
     page.get_by_label("Other amount", exact=True).check()
     page.get_by_label("Other amount, in pounds").fill(f"{pence / 100:.2f}")
@@ -112,9 +112,9 @@ def test_the_page_reckons_the_fee_as_the_server_does(page, stripe, pence):
     assert int(page.locator("[name=fee_shown]").input_value()) == DonationSettings.current().fee_on(pence)
 
 
-def test_mistakes_are_shown_beside_their_boxes_and_two_clicks_make_one_gift(page, stripe):
+def test_mistakes_are_summarised_and_a_double_click_makes_one_donation(page, stripe):
     page.goto("/donate/")
-    go_on(page)
+    continue_to_payment(page)
     expect(page.locator(".error-summary")).to_contain_text("Choose an amount")
     page.get_by_label("£10").check()
     page.get_by_label("Show it", exact=True).check()
@@ -132,9 +132,9 @@ def test_the_pages_are_accessible(page, stripe, path):
     if path != "/donate/":
         page.get_by_label("£10").check()
         page.get_by_label("Every month").check()
-        go_on(page)
+        continue_to_payment(page)
         page.get_by_role("button", name="Pay").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your donation")
-    found = Axe().run(page)
+    result = Axe().run(page)
 
-    assert [(one["id"], one["nodes"]) for one in found.response["violations"]] == []
+    assert [(one["id"], one["nodes"]) for one in result.response["violations"]] == []

@@ -1,4 +1,4 @@
-"""An organiser reads how giving goes, in a real browser under our content security policy."""
+"""An organiser looks at donations, in a real browser under our content security policy."""
 
 import re
 from datetime import timedelta
@@ -13,20 +13,20 @@ from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
 from tests.browser.test_admin import LOOKS, faults
 from tests.factories import SiteSettingsFactory
 
-PLACES = {
-    "gifts": "/admin/fundraising/donation/",
-    "gift": "/admin/fundraising/donation/{gift}/change/",
+PATHS = {
+    "donations": "/admin/fundraising/donation/",
+    "donation": "/admin/fundraising/donation/{donation}/change/",
     "payments": "/admin/fundraising/payment/",
     "payment": "/admin/fundraising/payment/{payment}/change/",
     "disputes": "/admin/fundraising/dispute/",
     "funds": "/admin/fundraising/fund/",
-    "giving": "/admin/fundraising/fund/giving/",
+    "dashboard": "/admin/fundraising/fund/giving/",
 }
 
 
 @pytest.fixture
-def gift(transactional_db, settings):
-    """A monthly gift of two months, one of them disputed, among others."""
+def donation(transactional_db, settings):
+    """Return a monthly donation of two months, one of them disputed, among others."""
     settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE = "sk_live_x", True
     SiteSettingsFactory(name="A campaign")
     DonationSettings().save()
@@ -34,7 +34,7 @@ def gift(transactional_db, settings):
     for number in range(20):
         day = now - timedelta(days=number)
         PaymentFactory(donation__fund=fund, amount_pence=500 + 1700 * (number % 4), created_at=day)
-    gift = DonationFactory(
+    donation = DonationFactory(
         fund=fund,
         amount_pence=2500,
         is_monthly=True,
@@ -46,22 +46,22 @@ def gift(transactional_db, settings):
         donor_name="Ruth Feldman",
         donor_email="ruth@example.org",
     )
-    old = PaymentFactory(donation=gift, created_at=now - timedelta(days=31))
-    new = PaymentFactory(donation=gift, method="card")
+    old = PaymentFactory(donation=donation, created_at=now - timedelta(days=31))
+    new = PaymentFactory(donation=donation, method="card")
     Refund.objects.create(pk="re_1", payment=new, amount_pence=500, status="succeeded", created_at=now)
     Dispute.objects.create(pk="dp_1", payment=old, amount_pence=2500, status="needs_response", created_at=now)
-    new.update_net()
-    old.update_net()
-    return gift
+    new.settle()
+    old.settle()
+    return donation
 
 
 @pytest.fixture
-def organiser(gift, page, live_server):
-    """An organiser, signed in with both factors in the browser."""
+def organiser(donation, page, live_server):
+    """Sign an organiser in with both factors; return the browser's page."""
     return sign_in_by_hand(page, live_server.url)
 
 
-def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, gift):
+def test_an_organiser_reads_a_donation_shows_it_in_public_and_opens_the_dashboard(organiser, donation):
     page = organiser
     page.get_by_role("link", name="Donations", exact=True).last.click()
     page.get_by_role("link", name=re.compile("not shown")).click()
@@ -78,7 +78,7 @@ def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, 
     page.get_by_label("Action:").select_option("Show selected in public")
     page.get_by_role("button", name="Go", exact=True).click()
     expect(page.locator(".messagelist .success")).to_have_text("1 donation was changed.")
-    assert Donation.objects.get(pk=gift.pk).is_shown
+    assert Donation.objects.get(pk=donation.pk).is_shown
 
     page.get_by_role("link", name="Donations dashboard").click()
     expect(page.get_by_role("heading", name="Legal costs")).to_be_visible()
@@ -87,26 +87,26 @@ def test_from_the_list_to_a_gift_to_what_is_shown_to_how_giving_goes(organiser, 
     expect(page.locator("details tbody tr")).to_have_count(20)
     page.get_by_role("link", name="last 90 days").click()
     expect(page.get_by_role("link", name="last 90 days")).to_have_attribute("aria-current", "page")
-    page.locator("#content").get_by_role("link", name="Donation settings").click()
+    page.get_by_role("link", name="Donation settings").click()
     expect(page.get_by_label("Take donations on this site")).to_be_checked()
 
 
-def test_the_list_of_payments_is_taken_away(organiser, live_server):
+def test_the_list_of_payments_can_be_downloaded(organiser, live_server):
     page = organiser
     page.goto(live_server.url + "/admin/fundraising/payment/?donation__is_monthly__exact=1")
-    with page.expect_download() as taken:
+    with page.expect_download() as download:
         page.get_by_role("link", name="Completed payments as CSV").click()
 
-    assert len(taken.value.path().read_text(encoding="utf-8").splitlines()) == 3
+    assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 3
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_its_pages_pass_axe_on_a_desk_and_on_a_phone(organiser, gift, live_server, name):
+@pytest.mark.parametrize("name", PATHS)
+def test_donation_pages_pass_axe_on_desktop_and_phone(organiser, donation, live_server, name):
     page = organiser
-    found = []
+    violations = []
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        page.goto(live_server.url + PLACES[name].format(gift=gift.pk, payment=gift.payments.first().pk))
-        found += [(width, scheme, *fault) for fault in faults(page)]
-    assert found == []
+        page.goto(live_server.url + PATHS[name].format(donation=donation.pk, payment=donation.payments.first().pk))
+        violations += [(width, scheme, *fault) for fault in faults(page)]
+    assert violations == []

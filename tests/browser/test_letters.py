@@ -1,4 +1,4 @@
-"""Writing a letter in a real browser: with scripts and without, by keyboard, on paper."""
+"""Writing a letter in a real browser: with scripts and without, by keyboard, and in print."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def campaign(transactional_db):
 
 
 def write(page, url):
-    """Choose, write and ask; end at the preview."""
+    """Fill in the form and send it; end at the preview."""
     page.goto(f"{url}/letters/treatment-of-uyghurs/?constituency={HAMPSTEAD}")
     for point in page.get_by_role("checkbox").all()[:2]:
         point.check()
@@ -35,7 +35,7 @@ def write(page, url):
     expect(page.get_by_role("heading", level=1)).to_have_text("Your letter")
 
 
-def test_a_letter_is_found_written_and_taken_away_without_scripts(campaign, live_server, browser):
+def test_a_letter_is_found_written_and_downloaded_without_scripts(campaign, live_server, browser):
     with browser.new_context(java_script_enabled=False, viewport=PHONE) as context:
         page = context.new_page()
         page.goto(f"{live_server.url}/letters/find-your-mp/")
@@ -54,7 +54,7 @@ def test_a_letter_is_found_written_and_taken_away_without_scripts(campaign, live
         assert context.cookies() == []
 
 
-def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_server, page):
+def test_the_similarity_follows_the_text_and_matches_the_servers(campaign, live_server, page):
     write(page, live_server.url)
     text, percent = page.get_by_label(re.compile("change whatever you like")), page.locator("#percent")
     templates = json.loads(page.locator("#templates").text_content())
@@ -69,25 +69,25 @@ def test_the_meter_follows_what_is_typed_and_reckons_as_we_do(campaign, live_ser
     assert percent.inner_text() == before
 
 
-def test_what_was_typed_before_the_script_came_is_reckoned_too(campaign, live_server, page):
-    held = []
-    page.route("**/letter*.js", lambda route: held.append(route))
+def test_text_typed_before_the_script_loads_is_measured_too(campaign, live_server, page):
+    held_routes = []
+    page.route("**/letter*.js", lambda route: held_routes.append(route))
     write(page, live_server.url)
     page.get_by_label(re.compile("change whatever you like")).fill(OWN * 30)
     expect(page.locator("#percent")).not_to_have_text("0")
 
-    held[0].continue_()
+    held_routes[0].continue_()
 
     expect(page.locator("#percent")).to_have_text("0")
 
 
-def test_the_preview_passes_axe_fits_a_phone_and_prints_as_the_letter_alone(campaign, live_server, page):
+def test_the_preview_passes_axe_fits_a_phone_and_prints_only_the_letter(campaign, live_server, page):
     write(page, live_server.url)
     for width, scheme in ((1280, "light"), (320, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in violations] == []
         assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     page.emulate_media(media="print")
     expect(page.get_by_role("group", name="The letter")).to_be_visible()
@@ -95,7 +95,7 @@ def test_the_preview_passes_axe_fits_a_phone_and_prints_as_the_letter_alone(camp
         expect(furniture).to_be_hidden()
 
 
-def test_the_letter_is_written_by_keyboard(campaign, live_server, page):
+def test_a_letter_can_be_written_by_keyboard(campaign, live_server, page):
     page.goto(f"{live_server.url}/letters/treatment-of-uyghurs/?constituency={HAMPSTEAD}")
     page.get_by_role("checkbox").first.focus()
     for _ in range(2):
@@ -105,9 +105,9 @@ def test_the_letter_is_written_by_keyboard(campaign, live_server, page):
     assert page.get_by_role("checkbox", checked=True).count() == 2
     page.get_by_label(re.compile("In your own words")).focus()
     page.keyboard.type("Mine.")
-    for words in ("", "Ruth Feldman", "1 High Street"):
+    for text in ("", "Ruth Feldman", "1 High Street"):
         page.keyboard.press("Tab")
-        page.keyboard.type(words)
+        page.keyboard.type(text)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Your letter")

@@ -1,4 +1,4 @@
-"""On a phone: an address that looks mistyped, and a message that did not come."""
+"""On a phone: an address that looks mistyped, and a message that didn't arrive."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,21 +11,21 @@ from pledges.models import Signature
 
 PLEDGE = "/pledges/stop-uyghur-genocide/"
 PHONE = {"width": 360, "height": 740}
-SLIP, MEANT = "ruth@gmial.com", "ruth@gmail.com"
+MISTYPED, CORRECT = "ruth@gmial.com", "ruth@gmail.com"
 
 
 @pytest.fixture
 def campaign(transactional_db, monkeypatch):
-    # The browser fills a form in faster than people do, which would be suspected at the beginning of a minute.
+    # The browser fills in a form faster than people do; at the start of a minute that would look like a bot.
     monkeypatch.setattr(guard, "MIN_SECONDS_TO_FILL", 0)
     call_command("load_campaign")
 
 
 @pytest.fixture
-def asked(campaign, live_server, page):
-    """Sign on a phone with a mistyped address; give the page that asks about it."""
+def sign_mistyped(campaign, live_server, page):
+    """Return a function that signs on a phone with a mistyped address; it returns the page that asks about it."""
 
-    def go(address=SLIP, width=PHONE["width"]):
+    def sign(address=MISTYPED, width=PHONE["width"]):
         page.set_viewport_size(PHONE | {"width": width})
         page.goto(live_server.url + PLEDGE)
         page.get_by_role("textbox", name="Full name").fill("Ruth Feldman")
@@ -35,38 +35,38 @@ def asked(campaign, live_server, page):
         expect(page.locator(".question")).to_be_focused()
         return page
 
-    return go
+    return sign
 
 
-def test_the_question_is_in_sight_with_both_buttons_and_one_tap_signs(asked):
-    page = asked()
+def test_the_question_and_both_buttons_are_visible_and_one_tap_signs(sign_mistyped):
+    page = sign_mistyped()
     for name in ("No, sign with what I typed", "Yes, change it and sign"):
         expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Yes, change it and sign").click()
     page.wait_for_url("**/check-your-email/")
 
-    assert Signature.objects.get().email == MEANT
+    assert Signature.objects.get().email == CORRECT
     assert "@" not in page.url
 
 
-def test_enter_keeps_what_was_typed(asked):
-    page = asked()
+def test_enter_keeps_what_was_typed(sign_mistyped):
+    page = sign_mistyped()
     page.get_by_role("textbox", name="Full name").press("Enter")
     page.wait_for_url("**/check-your-email/")
 
-    assert Signature.objects.get().email == SLIP
+    assert Signature.objects.get().email == MISTYPED
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_long_address_fits_a_narrow_screen_and_passes_axe(asked, page, scheme):
+def test_a_long_address_fits_a_narrow_screen_and_passes_axe(sign_mistyped, page, scheme):
     page.emulate_media(color_scheme=scheme)
-    asked("a.very.long.address.of.somebody.with.many.names@gmial.com", width=320)
+    sign_mistyped("a.very.long.address.of.somebody.with.many.names@gmial.com", width=320)
 
     assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]] == []
 
 
-def test_without_scripts_the_message_is_asked_for_again(campaign, live_server, browser):
+def test_the_message_can_be_requested_again_without_scripts(campaign, live_server, browser):
     with browser.new_context(java_script_enabled=False, viewport=PHONE) as context:
         page = context.new_page()
         page.goto(f"{live_server.url}{PLEDGE}check-your-email/")

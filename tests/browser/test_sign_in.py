@@ -1,4 +1,4 @@
-"""Signing in, in a real browser: with the keyboard alone, on a phone, and while strangers guess."""
+"""Signing in, in a real browser: with the keyboard alone, on a phone, and while somebody else guesses passwords."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,11 +18,11 @@ def secret(transactional_db):
     return give_authenticator(make_organiser(is_superuser=True))
 
 
-def sign_in_by_keyboard(page, shown):
-    """Type all three without touching a mouse; the cursor is already where it is needed."""
+def sign_in_by_keyboard(page, otp):
+    """Type username, password and code without a mouse; the cursor starts where it is needed."""
     page.goto("/admin/")
     expect(page.get_by_label("Username")).to_be_focused()  # a browser sets the focus a moment after loading the page
-    for text in ("ada", PASSWORD, shown):
+    for text in ("ada", PASSWORD, otp):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -30,18 +30,18 @@ def sign_in_by_keyboard(page, shown):
 
 def faults(page):
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, options={"runOnly": rules, "preload": False})
+    result = Axe().run(page, options={"runOnly": rules, "preload": False})
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    return [fault["id"] for fault in found.response["violations"]] + (["too wide"] if wide > 0 else [])
+    return [fault["id"] for fault in result.response["violations"]] + (["too wide"] if wide > 0 else [])
 
 
-def test_name_password_and_code_are_typed_on_one_page_without_a_mouse(page, secret):
+def test_username_password_and_code_are_typed_on_one_page_without_a_mouse(page, secret):
     sign_in_by_keyboard(page, code(secret))
 
     page.wait_for_url("**/admin/")
 
 
-def test_a_password_manager_finds_all_three_boxes(page, secret):
+def test_a_password_manager_recognises_all_three_fields(page, secret):
     page.goto("/accounts/login/")
 
     expect(page.get_by_label("Username")).to_be_focused()
@@ -51,23 +51,23 @@ def test_a_password_manager_finds_all_three_boxes(page, secret):
     expect(page.get_by_label("Code")).to_have_attribute("inputmode", "numeric")
 
 
-def test_the_form_and_its_refusal_pass_axe_and_fit_a_phone(page, secret):
-    found = []
+def test_the_form_and_its_error_pass_axe_and_fit_a_phone(page, secret):
+    violations = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto("/accounts/login/")
-        found += faults(page)
+        violations += faults(page)
         page.get_by_label("Username").fill("ada")
         page.get_by_label("Password", exact=True).fill("wrong")
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("alert")).to_contain_text("is incorrect")
         expect(page.get_by_role("alert")).to_be_focused()
-        found += faults(page)
+        violations += faults(page)
 
-    assert found == []
+    assert violations == []
 
 
-def test_a_browser_that_is_known_opens_while_strangers_guess(page, secret, browser, live_server):
+def test_a_known_browser_can_sign_in_while_others_guess_passwords(page, secret, browser, live_server):
     spares = iter(User.objects.get().authenticator_set.get(type="recovery_codes").wrap().get_unused_codes())
     sign_in_by_keyboard(page, next(spares))
     page.wait_for_url("**/admin/")

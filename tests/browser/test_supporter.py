@@ -1,4 +1,4 @@
-"""A supporter on a phone, a visitor without scripts: the flows, in a real browser."""
+"""Supporters on a phone and visitors without scripts, in a real browser."""
 
 import re
 
@@ -43,7 +43,7 @@ PAGES = [
 
 @pytest.fixture
 def campaign(transactional_db, monkeypatch):
-    # The browser fills a form in faster than people do, which would be suspected at the beginning of a minute.
+    # The browser fills in a form faster than people do; at the start of a minute that would look like a bot.
     monkeypatch.setattr(guard, "MIN_SECONDS_TO_FILL", 0)
     call_command("load_campaign")
 
@@ -82,7 +82,7 @@ def test_a_supporter_signs_on_a_phone_and_is_counted(campaign, live_server, page
     assert page.context.cookies() == []
 
 
-def test_a_mistake_is_shown_beside_its_field_and_nothing_typed_is_lost(campaign, live_server, page):
+def test_a_mistake_is_shown_beside_its_field_and_no_input_is_lost(campaign, live_server, page):
     page.set_viewport_size(PHONE)
     page.goto(live_server.url + "/pledges/stop-uyghur-genocide/")
     fill(page, email="ruth@")
@@ -107,8 +107,8 @@ def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, p
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.goto(live_server.url + path)
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in found] == []
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in violations] == []
         assert page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
 
 
@@ -140,7 +140,7 @@ def test_a_visitor_downloads_a_letter_and_a_calendar(campaign, live_server, page
     assert calendar.value.suggested_filename.endswith(".ics")
 
 
-def test_the_pages_print_without_their_furniture(campaign, live_server, page):
+def test_pages_print_without_navigation(campaign, live_server, page):
     page.goto(live_server.url + "/uyghurs-in-china/")
     page.emulate_media(media="print")
 
@@ -148,7 +148,7 @@ def test_the_pages_print_without_their_furniture(campaign, live_server, page):
     assert page.get_by_role("heading", level=1).is_visible()
 
 
-def test_the_name_of_an_organisation_is_asked_for_only_when_one_signs(campaign, live_server, page):
+def test_the_organisations_name_is_asked_for_only_when_an_organisation_signs(campaign, live_server, page):
     page.goto(live_server.url + "/pledges/stop-uyghur-genocide/")
     organisation = page.get_by_label("Name of the organisation")
     expect(organisation).to_be_hidden()

@@ -1,4 +1,4 @@
-"""The whole site as `make run` starts it, in a copy of the checkout: what holds after any kill."""
+"""The whole site as `make run` starts it, in a copy of the checkout, before and after kills."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.checkouts import Checkout, free_port, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
 ADDRESSES = [
     ("127.0.0.1", "http://127.0.0.1:80"),
-    ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - what a person may ask for
+    ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - a host somebody may choose
     ("::1", "http://[::1]:80"),
 ]
 
@@ -31,7 +31,7 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture
 def site(checkout):
-    """The running site; whatever happens to it, nothing is left of it afterwards."""
+    """Run the site; whatever happens to it, leave no process behind."""
     process = checkout.serve()
     checkout.wait_until_ready()
     yield process
@@ -39,24 +39,24 @@ def site(checkout):
 
 
 def end(checkout, process, number=signal.SIGTERM):
-    """Send a signal as a terminal does, to all of the session's processes; return what was said."""
+    """Send a signal to all of the session's processes, as a terminal does; return their output."""
     if process.poll() is None:
         os.killpg(process.pid, number)
-    said, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=60)
     wait_until(lambda: not checkout.processes("manage.py") and not checkout.processes("gunicorn"))
-    return said
+    return output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_says_how_to_get_in_and_a_signal_stops_all_of_it(checkout, number):
+def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(checkout, number):
     process = checkout.serve()
     checkout.wait_until_ready()
-    said = end(checkout, process, number)
+    output = end(checkout, process, number)
 
-    assert f"The site is at http://127.0.0.1:{checkout.port}/" in said
-    assert re.search(rf"http://127.0.0.1:{checkout.port}/accounts/\S+", said)
-    assert said.endswith("Stopped.\n")
-    assert "Traceback" not in said
+    assert f"The site is at http://127.0.0.1:{checkout.port}/" in output
+    assert re.search(rf"http://127.0.0.1:{checkout.port}/accounts/\S+", output)
+    assert output.endswith("Stopped.\n")
+    assert "Traceback" not in output
     assert process.returncode == 0
     assert checkout.processes() == []
 
@@ -64,13 +64,13 @@ def test_it_says_how_to_get_in_and_a_signal_stops_all_of_it(checkout, number):
 def test_it_serves_as_production_does(checkout):
     process = checkout.serve(DEBUG="0")
     checkout.wait_until_ready()
-    sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", checkout.answer("/")[1])[0]
+    sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", checkout.get("/")[1])[0]
     with urlopen(f"http://127.0.0.1:{checkout.port}{sheet}", timeout=5) as response:
         assert "immutable" in response.headers["Cache-Control"]
     end(checkout, process)
 
 
-def test_data_outlive_a_kill_of_everything(checkout, site):
+def test_data_survives_a_kill_of_everything(checkout, site):
     shell(checkout, "User.objects.create(username='kept')")
     checkout.kill()
     site.communicate()
@@ -83,12 +83,12 @@ def test_data_outlive_a_kill_of_everything(checkout, site):
 
 def shell(checkout, code):
     process = checkout.start("manage.py", "shell", "-v0", "-c", f"from django.contrib.auth.models import User; {code}")
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, said
-    return said.strip()
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, output
+    return output.strip()
 
 
-def test_children_end_with_a_killed_parent(checkout, site):
+def test_children_end_when_their_parent_is_killed(checkout, site):
     site.kill()
     site.communicate()
     wait_until(lambda: not checkout.processes("manage.py") and not checkout.processes("gunicorn"), seconds=30)
@@ -104,7 +104,7 @@ def test_it_ends_when_make_is_killed(checkout):
 
 
 @pytest.mark.parametrize("word", ["bin/postgres", "gunicorn", "send_mail", "publish_counts"])
-def test_what_is_killed_alone_comes_back(checkout, site, word):
+def test_a_process_that_is_killed_is_restarted(checkout, site, word):
     killed = checkout.processes(word)[0]
     os.kill(killed, signal.SIGKILL)
 
@@ -114,7 +114,7 @@ def test_what_is_killed_alone_comes_back(checkout, site, word):
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1.5, 2.5, 4.0, 6.0])
-def test_a_kill_at_any_moment_of_the_first_start_is_no_hindrance(tmp_path, seconds):
+def test_it_starts_after_a_kill_at_any_moment_of_the_first_start(tmp_path, seconds):
     checkout = Checkout(tmp_path / "hub")
     try:
         process = checkout.serve()
@@ -135,31 +135,31 @@ def test_two_checkouts_run_side_by_side(checkout, site, tmp_path):
     try:
         process = other.serve()
         other.wait_until_ready()
-        assert checkout.answer("/readyz")[0] == 200
+        assert checkout.get("/readyz")[0] == 200
         end(other, process)
         assert other.processes() == []
-        assert checkout.answer("/readyz")[0] == 200
+        assert checkout.get("/readyz")[0] == 200
     finally:
         other.remove()
 
 
-def test_a_taken_port_is_said(checkout):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+def test_a_port_in_use_is_reported(checkout):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         process = checkout.start("manage.py", "serve", "--port", str(port))
-        said, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=60)
 
-    assert f"127.0.0.1:{port} can't be used (Address already in use). Try: make run PORT={port + 1}" in said
+    assert f"127.0.0.1:{port} can't be used (Address already in use). Try: make run PORT={port + 1}" in output
     assert process.returncode == 1
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
-def test_an_unreachable_database_is_said_and_the_embedded_one_left_alone(tmp_path):
+def test_an_unreachable_database_is_reported_and_the_embedded_one_left_alone(tmp_path):
     checkout = Checkout(tmp_path / "hub")
     process = checkout.serve(DATABASE_URL=f"postgres://hub:x@127.0.0.1:{free_port()}/hub")
-    said, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=60)
 
-    assert "The database of DATABASE_URL does not answer" in said
+    assert "The database of DATABASE_URL does not answer" in output
     assert process.returncode == 1
     assert not checkout.home.exists()
 
@@ -172,5 +172,5 @@ def test_an_old_postgresql_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize(("host", "url"), ADDRESSES)
-def test_the_address_is_one_that_a_browser_here_can_open(host, url):
+def test_the_address_printed_opens_in_a_local_browser(host, url):
     assert serve.address(host, 80) == url

@@ -1,4 +1,4 @@
-"""Documents: real programs read back what we wrote."""
+"""Documents, as real programs read them."""
 
 import io
 import shutil
@@ -25,10 +25,10 @@ def read(document):
     return reader.Document(io.BytesIO(docx.write(document)))
 
 
-def test_html_becomes_blocks_in_their_order():
-    found = [(block.kind, block.text) for block in html.blocks(HTML)]
+def test_html_becomes_blocks_in_order():
+    blocks = [(block.kind, block.text) for block in html.blocks(HTML)]
 
-    assert found == [
+    assert blocks == [
         ("heading2", "Aims"),
         ("paragraph", "We act & ask."),
         ("bullet", "One"),
@@ -53,7 +53,7 @@ def test_word_reads_headings_lists_styles_and_links():
     assert document.core_properties.title == "Title"
 
 
-def test_each_numbered_list_begins_again_at_one():
+def test_each_numbered_list_starts_at_one():
     file = zipfile.ZipFile(io.BytesIO(docx.write(Document("T", html.blocks(HTML)))))
     body = file.read("word/document.xml").decode()
 
@@ -72,7 +72,7 @@ def test_plain_text_keeps_structure_and_shows_addresses():
 
 
 @given(st.text())
-def test_any_text_gives_a_file_that_opens_with_that_text(typed):
+def test_any_text_makes_a_file_that_opens_with_that_text(typed):
     document = Document(typed, (paragraph(typed),))
 
     for part in zipfile.ZipFile(io.BytesIO(docx.write(document))).infolist():
@@ -91,7 +91,7 @@ def test_hostile_text_stays_text(hostile):
     assert hostile in text.write(document)
 
 
-def test_a_right_to_left_document_says_so_in_every_paragraph():
+def test_every_paragraph_of_a_right_to_left_document_is_marked_so():
     document = Document("מכתב", (paragraph("שלום (עולם) 123"),), "he", "rtl")
     body = zipfile.ZipFile(io.BytesIO(docx.write(document))).read("word/document.xml").decode()
 
@@ -100,7 +100,7 @@ def test_a_right_to_left_document_says_so_in_every_paragraph():
     assert read(document).paragraphs[0].text == "שלום (עולם) 123"
 
 
-def test_the_same_document_gives_the_same_bytes():
+def test_the_same_document_makes_the_same_bytes():
     document = Document("T", html.blocks(HTML))
 
     assert docx.write(document) == docx.write(document)
@@ -110,7 +110,7 @@ def test_every_part_is_well_formed():
     file = zipfile.ZipFile(io.BytesIO(docx.write(Document("<&>", html.blocks(HTML)))))
 
     for name in file.namelist():
-        ElementTree.fromstring(file.read(name))  # noqa: S314 - it reads what we wrote
+        ElementTree.fromstring(file.read(name))  # noqa: S314 - our own file
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
@@ -120,5 +120,5 @@ def test_libreoffice_opens_it(tmp_path):
     subprocess.run([*command, "--outdir", tmp_path, tmp_path / "plan.docx"], check=True, timeout=180)  # noqa: S603
 
     opened = (tmp_path / "plan.txt").read_text(encoding="utf-8-sig")
-    for words in ("Title", "We act & ask.", "Again first", "See the source."):
-        assert words in opened
+    for expected in ("Title", "We act & ask.", "Again first", "See the source."):
+        assert expected in opened

@@ -1,4 +1,4 @@
-"""Letters in every format: what real programs read in them."""
+"""Letters in every format, as real programs read them."""
 
 import email
 import email.policy
@@ -43,14 +43,14 @@ UYGHUR = Document("خەت", (paragraph("ئۇيغۇر (2022) [ئەركىنلىك]
 
 
 def read_odt(written):
-    found = load(io.BytesIO(written)).text
-    return [teletype.extractText(part) for part in found.childNodes for part in paragraphs_in(part)]
+    body = load(io.BytesIO(written)).text
+    return [teletype.extractText(part) for part in body.childNodes for part in paragraphs_in(part)]
 
 
 def paragraphs_in(part):
     if part.qname in (P(stylename=None).qname, H(outlinelevel=1).qname):
         return [part]
-    return [found for child in part.childNodes for found in paragraphs_in(child)]
+    return [node for child in part.childNodes for node in paragraphs_in(child)]
 
 
 def read_docx(written):
@@ -65,14 +65,14 @@ def write(kind, document):
     return FORMATS[kind].write(document)
 
 
-def test_every_office_format_says_the_same():
+def test_every_office_format_has_the_same_text():
     document = Document("Title", (heading("Title"), *html.blocks(HTML), paragraph("two\nlines  and\tmore")))
 
     assert read_odt(write("odt", document)) == read_docx(write("docx", document))
 
 
-def test_odt_begins_with_its_kind_uncompressed():
-    """OpenDocument 1.3, part 2, 3.3."""
+def test_odt_begins_with_its_mimetype_uncompressed():
+    """See OpenDocument 1.3, part 2, section 3.3."""
     file = zipfile.ZipFile(io.BytesIO(write("odt", HEBREW)))
 
     first = file.infolist()[0]
@@ -82,7 +82,7 @@ def test_odt_begins_with_its_kind_uncompressed():
 
 @given(st.text(max_size=300))
 @settings(max_examples=60)
-def test_any_text_gives_an_odt_that_opens_with_that_text(typed):
+def test_any_text_makes_an_odt_that_opens_with_that_text(typed):
     written = write("odt", Document(typed, (paragraph(typed),)))
     for name in zipfile.ZipFile(io.BytesIO(written)).namelist()[1:]:
         ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(written)).read(name))  # noqa: S314 - our own
@@ -93,12 +93,12 @@ def test_any_text_gives_an_odt_that_opens_with_that_text(typed):
 
 @given(st.text(max_size=300))
 @settings(max_examples=40)
-def test_any_text_gives_a_pdf(typed):
+def test_any_text_makes_a_pdf(typed):
     assert write("pdf", Document(typed, (paragraph(typed),))).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_text_is_text_in_every_format(hostile):
+def test_hostile_text_stays_text_in_every_format(hostile):
     document = Document(hostile, (paragraph(hostile),))
     shown = hostile.replace("\0", "").replace("\x08", "").replace("\ud800", "")
 
@@ -118,24 +118,24 @@ def test_a_hundred_kilobytes_are_written_whole(kind):
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-def test_the_same_document_gives_the_same_bytes(kind):
+def test_the_same_document_makes_the_same_bytes(kind):
     assert write(kind, HEBREW) == write(kind, HEBREW)
 
 
 @pytest.mark.parametrize("document", [HEBREW, UYGHUR], ids=["Hebrew", "Uyghur"])
-def test_a_pdf_is_tagged_speaks_its_language_and_holds_its_fonts(document):
-    """PDF/UA-1 (ISO 14289-1), clauses 5, 7.1, 7.2 and 7.21.4."""
-    found = pikepdf.open(io.BytesIO(write("pdf", document)))
+def test_a_pdf_is_tagged_names_its_language_and_embeds_its_fonts(document):
+    """See PDF/UA-1 (ISO 14289-1), clauses 5, 7.1, 7.2 and 7.21.4."""
+    opened = pikepdf.open(io.BytesIO(write("pdf", document)))
 
-    assert found.Root.MarkInfo.Marked
-    assert "/StructTreeRoot" in found.Root
-    assert found.Root.Lang == document.language
-    assert found.Root.ViewerPreferences.DisplayDocTitle
-    assert found.Root.ViewerPreferences.Direction == "/R2L"
-    with found.open_metadata() as metadata:
+    assert opened.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in opened.Root
+    assert opened.Root.Lang == document.language
+    assert opened.Root.ViewerPreferences.DisplayDocTitle
+    assert opened.Root.ViewerPreferences.Direction == "/R2L"
+    with opened.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
         assert metadata["dc:title"] == document.title
-    fonts = [font for page in found.pages for font in page.Resources.Font.values()]
+    fonts = [font for page in opened.pages for font in page.Resources.Font.values()]
     descriptors = [font.DescendantFonts[0].FontDescriptor for font in fonts]
     assert descriptors
     assert all("/FontFile2" in one or "/FontFile3" in one for one in descriptors)
@@ -143,7 +143,7 @@ def test_a_pdf_is_tagged_speaks_its_language_and_holds_its_fonts(document):
 
 @pytest.mark.parametrize("document", [HEBREW, UYGHUR], ids=["Hebrew", "Uyghur"])
 @pytest.mark.parametrize("kind", ["odt", "docx"])
-def test_a_letter_from_right_to_left_says_so(kind, document):
+def test_a_right_to_left_letter_is_marked_so(kind, document):
     file = zipfile.ZipFile(io.BytesIO(write(kind, document)))
     everything = "".join(file.read(name).decode() for name in file.namelist())
 
@@ -151,7 +151,7 @@ def test_a_letter_from_right_to_left_says_so(kind, document):
     assert f'"{document.language}"' in everything
 
 
-def test_letters_that_our_fonts_lack_still_make_a_pdf():
+def test_characters_that_our_fonts_lack_still_make_a_pdf():
     assert write("pdf", Document("信", (paragraph("王小明"),))).startswith(b"%PDF-")
 
 
@@ -161,7 +161,7 @@ def test_a_pdf_reaches_no_file_and_no_network():
     assert "root:" not in read_pdf(pdf.write(document))
 
 
-def test_threads_write_side_by_side():
+def test_threads_can_write_at_the_same_time():
     documents = [Document(f"Letter {number}", (paragraph(f"Number {number}"),)) for number in range(24)]
     with ThreadPoolExecutor(8) as pool:
         written = list(pool.map(pdf.write, documents))
@@ -196,14 +196,14 @@ def test_a_draft_opens_with_subject_address_and_text():
     ("to", "written"),
     [("mp@bücher.example\u202c", "mp@xn--bcher-kva.example"), ("a@b。.org", ""), ("a@x Bcc: b@y.org", "")],
 )
-def test_a_draft_and_a_link_have_the_one_form_of_an_address_or_none(to, written):
+def test_a_draft_and_a_link_have_a_normalised_address_or_none(to, written):
     draft = email.message_from_bytes(eml.write(Document("Ask", (paragraph("Hello"),)), to=to))
 
     assert (draft["To"] or "") == written
     assert unquote(urlsplit(mailto(to, "Ask", "Hello").url).path) == written
 
 
-def test_a_short_letter_fits_into_a_link():
+def test_a_short_letter_fits_in_a_link():
     link = mailto("mp@example.org", "Ask & answer", "Dear MP,\nאין.")
 
     assert link.whole
@@ -213,7 +213,7 @@ def test_a_short_letter_fits_into_a_link():
 
 @given(st.text(), st.text(), st.text(max_size=200))
 @example("mp@example.org", "x" * 2000, "שלום " * 90)
-def test_a_link_is_never_longer_than_mail_programs_take(to, body, subject):
+def test_a_link_is_never_longer_than_mail_programs_accept(to, body, subject):
     link = mailto(to, subject, body)
 
     assert len(link.url) < MAX_LENGTH

@@ -1,4 +1,4 @@
-"""Lists in lists, lines from left to right in letters from right to left, and what a PDF must not choke on."""
+"""Nested lists, left-to-right lines in right-to-left letters, and odd documents that must make accessible PDFs."""
 
 import io
 import re
@@ -31,7 +31,7 @@ def part(written, name):
 
 
 def accessible(document):
-    """Whether its PDF says that it is PDF/UA-1."""
+    """Return whether its PDF says that it is PDF/UA-1."""
     with pikepdf.open(io.BytesIO(pdf.write(document))).open_metadata() as metadata:
         return metadata.get("pdfuaid:part") == "1"
 
@@ -40,14 +40,14 @@ def shown(document):
     return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.write(document))).pages)
 
 
-def test_a_list_inside_another_does_not_disturb_its_numbers():
-    found = [(place.block.text, place.list_number, place.number) for place in placed(NESTED)]
+def test_a_nested_list_does_not_disturb_the_outer_numbers():
+    items = [(item.block.text, item.list_number, item.number) for item in placed(NESTED)]
 
-    inside = [("Inner", 2, 1), ("Inner too", 2, 2)]
-    assert found == [("One", 1, 1), *inside, ("Two", 1, 2), ("Dot", 0, 0), ("Three", 1, 3), ("Again", 3, 1)]
+    inner = [("Inner", 2, 1), ("Inner too", 2, 2)]
+    assert items == [("One", 1, 1), *inner, ("Two", 1, 2), ("Dot", 0, 0), ("Three", 1, 3), ("Again", 3, 1)]
 
 
-def test_every_format_numbers_alike():
+def test_every_format_has_the_same_numbers():
     document = Document("T", NESTED)
 
     assert re.findall(r"(\d)\. (\w+)", text.write(document)) == [
@@ -61,10 +61,10 @@ def test_every_format_numbers_alike():
 
 @given(st.lists(st.builds(Block, st.just((Run("x"),)), st.sampled_from(["bullet", "number", "paragraph"]))))
 def test_gathering_keeps_every_block(blocks):
-    assert [place.block for place in placed(blocks)] == blocks
+    assert [item.block for item in placed(blocks)] == blocks
 
 
-def test_levels_deeper_than_our_styles_stand_with_the_deepest():
+def test_levels_deeper_than_our_styles_use_the_deepest():
     deep = tuple(Block((Run("x"),), "bullet", level) for level in range(80))
 
     assert len(list(placed(deep))) == 80
@@ -74,13 +74,13 @@ def test_levels_deeper_than_our_styles_stand_with_the_deepest():
 
 @pytest.mark.parametrize("line", ["1 High Street", "+44 20 7219 3000", "London.", "(House)"])
 def test_a_line_without_hebrew_keeps_its_own_order_in_a_hebrew_letter(line):
-    """Unicode Standard Annex 9, rules P2 and W7: a mark before the digits makes them run from left to right."""
+    """Put a mark before the digits to make them run from left to right (Unicode Standard Annex 9, rules P2 and W7)."""
     block = marked(in_hebrew(paragraph(f"שלום\n{line}\nSW1A 0AA"))).blocks[0]
 
     assert block.text == f"שלום\n{MARK}{line}{MARK}\nSW1A 0AA"
 
 
-def test_marks_find_their_place_among_styles():
+def test_marks_are_placed_correctly_between_styled_runs():
     block = Block((Run("שלום\n1 "), Run("High", bold=True), Run(" St.\nעולם")))
 
     assert [run.text for run in marked(in_hebrew(block)).blocks[0].runs] == [
@@ -90,18 +90,18 @@ def test_marks_find_their_place_among_styles():
     ]
 
 
-def test_a_letter_from_left_to_right_is_left_as_it_is():
+def test_a_left_to_right_letter_is_unchanged():
     document = Document("T", (paragraph("1 High Street"),))
 
     assert marked(document) is document
 
 
 @given(st.text())
-def test_stretches_leave_nothing_out(typed):
+def test_stretches_lose_no_text(typed):
     assert "".join(piece for piece, _right in stretches(typed)) == typed
 
 
-def test_word_is_told_which_letters_run_from_right_to_left():
+def test_a_docx_marks_which_text_runs_from_right_to_left():
     assert list(stretches("חוק (Slavery Act 2015), סעיף 54")) == [
         *[("חוק (", True), ("Slavery Act 2015", False), ("), סעיף 54", True)]
     ]
@@ -111,8 +111,8 @@ def test_word_is_told_which_letters_run_from_right_to_left():
     assert '<w:rPr></w:rPr><w:t xml:space="preserve">Act</w:t>' in body
 
 
-def test_an_odt_from_right_to_left_stands_at_the_right():
-    """LibreOffice takes "start" for "left"."""
+def test_a_right_to_left_odt_is_aligned_right():
+    """Name the side, since LibreOffice treats "start" as "left"."""
     assert 'fo:text-align="right"' in part(odt.write(in_hebrew(paragraph("שלום"))), "styles.xml")
     assert 'fo:text-align="left"' in part(odt.write(Document("T")), "styles.xml")
 
@@ -120,7 +120,7 @@ def test_an_odt_from_right_to_left_stands_at_the_right():
 @pytest.mark.parametrize(
     ("code", "tag"), [("en-gb", "en-GB"), ("zh-hans", "zh-Hans"), ("es-419", "es-419"), ("ug", "ug"), ("kab", "kab")]
 )
-def test_every_language_is_told_and_makes_a_pdf(code, tag):
+def test_every_language_is_named_and_makes_a_pdf(code, tag):
     document = Document("T", (paragraph("x"),), code)
 
     assert language_tag(code) == tag
@@ -141,14 +141,14 @@ def test_every_language_is_told_and_makes_a_pdf(code, tag):
     ],
     ids=["begins low", "leaves one out", "empty", "long link", "empty link", "controls", "nothing"],
 )
-def test_odd_documents_are_accessible_too(blocks):
+def test_odd_documents_are_accessible(blocks):
     assert accessible(Document("T", tuple(blocks)))
 
 
-def test_a_pdf_has_bold_italic_letters_tabs_and_breaks_long_words():
+def test_a_pdf_has_bold_italics_and_tabs_and_breaks_long_words():
     document = Document("T", (paragraph("both", bold=True, italic=True), paragraph("a\tb"), paragraph("x" * 400)))
-    found = pikepdf.open(io.BytesIO(pdf.write(document)))
+    opened = pikepdf.open(io.BytesIO(pdf.write(document)))
 
-    assert any(str(font.BaseFont).endswith("BoldItalic") for font in found.pages[0].Resources.Font.values())
+    assert any(str(font.BaseFont).endswith("BoldItalic") for font in opened.pages[0].Resources.Font.values())
     assert re.search(r"a\s+b", shown(document))
     assert max(len(line) for line in shown(document).splitlines()) < 120

@@ -1,4 +1,4 @@
-"""Organisers' pages in the admin, without a browser: see tests/browser/test_admin.py for the rest."""
+"""The admin of pages and settings, without a browser: see tests/browser/test_admin.py for the rest."""
 
 import re
 
@@ -22,7 +22,7 @@ EMPTY = {
 
 @pytest.fixture
 def organiser(client, db):
-    """A client that has signed in."""
+    """Return a signed-in client."""
     client.organiser = sign_in(client)
     return client
 
@@ -46,7 +46,7 @@ def policy(response):
     return response.headers["Content-Security-Policy"]
 
 
-def test_the_settings_open_straight_away_and_are_one(organiser, site):
+def test_the_settings_open_directly_and_are_a_single_row(organiser, site):
     response = organiser.get("/admin/pages/sitesettings/")
 
     assert response.url == "/admin/pages/sitesettings/1/change/"
@@ -55,7 +55,7 @@ def test_the_settings_open_straight_away_and_are_one(organiser, site):
     assert 'name="menu-TOTAL_FORMS"' in text_of(organiser.get(response.url))
 
 
-def test_before_there_are_settings_the_form_makes_them(organiser, db):
+def test_the_settings_can_be_created_in_the_admin(organiser, db):
     assert organiser.get("/admin/pages/sitesettings/").url == "/admin/pages/sitesettings/add/"
 
     organiser.post(
@@ -77,7 +77,7 @@ def test_before_there_are_settings_the_form_makes_them(organiser, db):
     assert MenuItem.objects.get().label == "About"
 
 
-def test_the_front_page_of_the_admin_says_what_is_missing_and_whose_it_is(organiser, site):
+def test_the_admin_index_shows_the_campaigns_name_and_what_is_missing(organiser, site):
     text = text_of(organiser.get("/admin/"))
     assert "Before you go live" in text
     assert re.search(r'id="site-name">\s*<a[^>]*>A campaign', text)
@@ -87,7 +87,7 @@ def test_the_front_page_of_the_admin_says_what_is_missing_and_whose_it_is(organi
     assert "Before you go live" not in text_of(organiser.get("/admin/"))
 
 
-def test_the_contact_address_is_kept_in_its_one_form_or_refused_beside_its_box(organiser, site):
+def test_the_contact_address_is_normalised_or_refused_beside_its_field(organiser, site):
     url = "/admin/pages/sitesettings/1/change/"
     answers = {
         "name": "Ours",
@@ -103,14 +103,14 @@ def test_the_contact_address_is_kept_in_its_one_form_or_refused_beside_its_box(o
     assert SiteSettings.objects.get().contact_email == "us@xn--bcher-kva.example"
 
 
-def test_the_front_page_of_the_admin_asks_for_the_settings_once(organiser, site, django_assert_max_num_queries):
+def test_the_admin_index_queries_the_settings_once(organiser, site, django_assert_max_num_queries):
     with django_assert_max_num_queries(10) as queries:
         organiser.get("/admin/")
 
     assert sum("pages_sitesettings" in query["sql"] for query in queries.captured_queries) == 1
 
 
-def test_a_list_of_pages_costs_the_same_however_long_it_is(organiser, site):
+def test_the_list_of_pages_takes_as_many_queries_however_long_it_is(organiser, site):
     counts = []
     for _ in range(2):
         PageFactory.create_batch(5)
@@ -121,7 +121,7 @@ def test_a_list_of_pages_costs_the_same_however_long_it_is(organiser, site):
     assert counts[0] == counts[1]
 
 
-def test_groups_stand_in_the_order_of_an_organisers_work(organiser, site):
+def test_the_admin_index_groups_follow_an_organisers_work(organiser, site):
     names = [group["app_label"] for group in organiser.get("/admin/").context["app_list"]]
 
     assert names[0] == "pages"
@@ -130,7 +130,7 @@ def test_groups_stand_in_the_order_of_an_organisers_work(organiser, site):
     assert "mfa" not in names
 
 
-def test_the_address_follows_the_title_of_new_pages_only(organiser, site):
+def test_the_slug_follows_the_title_of_new_pages_only(organiser, site):
     page = PageFactory()
 
     assert 'data-prepopulated-fields="[{' in text_of(organiser.get("/admin/pages/page/add/"))
@@ -138,7 +138,7 @@ def test_the_address_follows_the_title_of_new_pages_only(organiser, site):
     assert 'data-prepopulated-fields="[{' not in text_of(organiser.get(change))
 
 
-def test_only_what_is_published_is_offered_for_viewing(organiser, site):
+def test_only_published_pages_have_a_view_on_site_link(organiser, site):
     page = PageFactory(slug="about")
     change = reverse("admin:pages_page_change", args=[page.pk])
     assert 'href="/about/"' in text_of(organiser.get(change))
@@ -147,7 +147,7 @@ def test_only_what_is_published_is_offered_for_viewing(organiser, site):
     assert 'href="/about/"' not in text_of(organiser.get(change))
 
 
-def test_an_address_that_the_site_needs_itself_is_refused(organiser, site):
+def test_a_reserved_slug_is_refused(organiser, site):
     page = PageFactory()
     change = reverse("admin:pages_page_change", args=[page.pk])
 
@@ -155,7 +155,7 @@ def test_an_address_that_the_site_needs_itself_is_refused(organiser, site):
     assert "The site needs this address itself" in text
 
 
-def test_saving_keeps_the_old_version_and_who_made_the_new_one(organiser, site):
+def test_saving_records_a_version_and_its_author(organiser, site):
     page = PageFactory(title="Old")
     change = reverse("admin:pages_page_change", args=[page.pk])
     organiser.post(change, answers(page))
@@ -166,7 +166,7 @@ def test_saving_keeps_the_old_version_and_who_made_the_new_one(organiser, site):
     assert versions[0].revision.user == organiser.organiser
 
 
-def test_what_was_loaded_can_be_brought_back_after_its_first_change(organiser, site):
+def test_loaded_content_can_be_restored_after_its_first_change(organiser, site):
     page = PageFactory(title="As it was loaded")
     block = Text.objects.create(parent=page, region="main", ordering=10, html="<p>Loaded.</p>")
     change = reverse("admin:pages_page_change", args=[page.pk])
@@ -218,21 +218,21 @@ def test_an_organiser_adds_another_who_gets_a_link_and_no_password(organiser, si
     assert "grace" in text_of(organiser.get(link))
 
 
-def test_who_does_not_manage_accounts_sees_none(client, site):
+def test_organisers_who_do_not_manage_accounts_see_none(client, site):
     user = sign_in(client, is_superuser=False)
     other = make_organiser("grace", is_superuser=True)
 
     for path in ("", f"{other.pk}/change/", "add/"):
         assert client.get(f"/admin/auth/user/{path}").status_code == 403
-    answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [other.pk]})
-    assert answer.status_code == 403
+    response = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [other.pk]})
+    assert response.status_code == 403
     assert not user.is_superuser
 
 
-def test_links_are_made_only_by_who_manages_accounts_whatever_else_they_may_do(client, site):
+def test_only_account_managers_make_links_whatever_other_permissions_users_have(client, site):
     user = sign_in(client, is_superuser=False)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
     boss = make_organiser("grace", is_superuser=True)
 
-    answer = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [boss.pk]})
-    assert answer.status_code == 403
+    response = client.post("/admin/auth/user/", {"action": "make_link", "_selected_action": [boss.pk]})
+    assert response.status_code == 403

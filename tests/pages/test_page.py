@@ -13,25 +13,25 @@ from tests.factories import PageFactory, SiteSettingsFactory
 def page(db):
     SiteSettingsFactory()
     page = PageFactory(slug="statement", title="Why we act")
-    place = {"parent": page, "region": "main"}
-    Text.objects.create(**place, ordering=10, html="<h2>Memory</h2><p>We remember.</p>")
+    common = {"parent": page, "region": "main"}
+    Text.objects.create(**common, ordering=10, html="<h2>Memory</h2><p>We remember.</p>")
     Fact.objects.create(
-        **place,
+        **common,
         ordering=20,
         claim="It was found.",
         source="A report",
         url="https://example.org/r",
         dated="31 August 2022",
     )
-    Action.objects.create(**place, ordering=30, title="Act", label="Sign", url="/pledges/stop/")
+    Action.objects.create(**common, ordering=30, title="Act", label="Sign", url="/pledges/stop/")
     return page
 
 
-def test_the_blocks_are_shown_in_their_order(client, page):
+def test_blocks_are_shown_in_order(client, page):
     text = client.get("/statement/").content.decode()
 
-    places = [text.index(words) for words in ("We remember.", "It was found.", ">Act<")]
-    assert places == sorted(places)
+    positions = [text.index(words) for words in ("We remember.", "It was found.", ">Act<")]
+    assert positions == sorted(positions)
     assert 'href="https://example.org/r"' in text
     assert "31 August 2022" in text
 
@@ -42,7 +42,7 @@ def test_an_unpublished_page_is_not_found(client, page):
     assert client.get("/statement/").status_code == 404
 
 
-def test_what_is_saved_shows_at_once(client, page):
+def test_changes_show_at_once(client, page):
     client.get("/statement/")
     Text.objects.get().delete()
     Text.objects.create(parent=page, region="main", ordering=5, html="<p>New words.</p>")
@@ -50,7 +50,7 @@ def test_what_is_saved_shows_at_once(client, page):
     assert "New words." in client.get("/statement/").content.decode()
 
 
-def test_harmful_html_is_removed_whoever_saves_it(client, page):
+def test_harmful_html_is_removed_however_it_is_saved(client, page):
     Text.objects.create(
         parent=page,
         region="main",
@@ -81,7 +81,7 @@ def test_the_menus_come_from_the_database(client, page):
     assert "A way out" in text
 
 
-def test_the_page_costs_few_queries_however_many_blocks(client, page, django_assert_num_queries):
+def test_a_page_takes_few_queries_however_many_blocks_it_has(client, page, django_assert_num_queries):
     for number in range(20):
         Text.objects.create(parent=page, region="main", ordering=100 + number, html="<p>More</p>")
     with django_assert_num_queries(6):
@@ -93,7 +93,7 @@ def test_the_page_costs_few_queries_however_many_blocks(client, page, django_ass
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("slug", ["protests", "admin", "donate", "letters"])
-def test_a_page_cannot_take_an_address_that_the_site_needs(slug):
+def test_a_page_cannot_have_a_reserved_slug(slug):
     with pytest.raises(ValidationError) as error:
         PageFactory.build(slug=slug).full_clean()
 
@@ -107,7 +107,7 @@ def test_a_link_that_is_neither_ours_nor_https_is_refused(url):
         MenuItem(label="x", url=url).full_clean(exclude=["site"])
 
 
-def test_only_pages_offered_as_a_document_can_be_downloaded(client, page):
+def test_only_downloadable_pages_can_be_downloaded(client, page):
     assert client.get("/statement/download.docx").status_code == 404
     Page.objects.update(downloadable=True)
 

@@ -1,4 +1,4 @@
-"""What tests of places start from."""
+"""Fixtures for tests of places."""
 
 import csv
 
@@ -9,13 +9,13 @@ from campaign.management.commands.load_campaign import CONTENT, load_constituenc
 
 @pytest.fixture
 def constituencies(db):
-    """The 650 that come with the campaign."""
+    """Load the 650 constituencies that come with the campaign."""
     load_constituencies(CONTENT / "places" / "constituencies.csv")
 
 
 @pytest.fixture
 def table(tmp_path):
-    """Write rows as a CSV file; give its path."""
+    """Return a function that writes rows to a CSV file and returns its path."""
 
     def write(*rows, name="table.csv", encoding="utf-8", folder=tmp_path):
         folder.mkdir(parents=True, exist_ok=True)

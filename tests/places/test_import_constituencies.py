@@ -15,7 +15,7 @@ HEADER = ("PCON24CD", "PCON24NM", "PCON24NMW")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
-def test_the_list_of_the_statistics_office_is_read(db, table, encoding):
+def test_the_list_from_the_statistics_office_is_imported(db, table, encoding):
     rows = [(code, name, "Yr Wyddgrug" if code == "W07000112" else "") for code, name in ALL]
     call_command("import_constituencies", table(HEADER, *rows, encoding=encoding))
 
@@ -24,7 +24,7 @@ def test_the_list_of_the_statistics_office_is_read(db, table, encoding):
     assert Constituency.objects.get(pk="W07000112").name_cy == "Yr Wyddgrug"
 
 
-def test_json_will_do(db, tmp_path):
+def test_a_json_list_is_imported(db, tmp_path):
     (tmp_path / "list.json").write_text(json.dumps(dict(ALL)))
     call_command("import_constituencies", tmp_path / "list.json")
 
@@ -44,7 +44,7 @@ def test_json_will_do(db, tmp_path):
         (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "not a code with a name"),
     ],
 )
-def test_anything_but_the_650_is_refused(constituencies, table, change, reason):
+def test_a_list_other_than_the_650_is_refused(constituencies, table, change, reason):
     with pytest.raises(CommandError, match=reason):
         call_command("import_constituencies", table(HEADER, *change([(*row, "") for row in ALL])))
 
@@ -52,27 +52,27 @@ def test_anything_but_the_650_is_refused(constituencies, table, change, reason):
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", ""])
-def test_json_that_is_no_list_is_refused(db, tmp_path, text):
+def test_invalid_json_is_refused(db, tmp_path, text):
     (tmp_path / "list.json").write_text(text)
     with pytest.raises(CommandError, match="not a JSON"):
         call_command("import_constituencies", tmp_path / "list.json")
 
 
-def test_a_list_without_regions_keeps_those_we_know(constituencies, table):
+def test_a_list_without_regions_keeps_the_known_ones(constituencies, table):
     Constituency.objects.filter(pk="E14001265").update(region="London")
     call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)))
 
     assert Constituency.objects.get(pk="E14001265").region == "London"
 
 
-def test_the_campaign_brings_the_list_and_says_where_it_is_from(db):
+def test_load_campaign_imports_the_list_and_its_source(db):
     call_command("load_campaign")
 
     assert Constituency.objects.count() == 650
     assert "Open Government Licence" in Edition.objects.get(dataset="constituencies").licence
 
 
-def test_names_stand_in_the_order_of_an_index(constituencies):
+def test_names_are_sorted_as_in_an_index(constituencies):
     names = [constituency.name for constituency in Constituency.objects.in_order()]
 
     assert names.index("Bridlington and The Wolds") < names.index("Brigg and Immingham")
@@ -81,7 +81,7 @@ def test_names_stand_in_the_order_of_an_index(constituencies):
 
 @pytest.mark.parametrize("text", ["Ynys Môn", " ynys môn ", "YNYS MÔN"])
 def test_a_constituency_is_found_by_its_name(constituencies, text):
-    assert [found.pk for found in Constituency.objects.named(text)] == ["W07000112"]
+    assert [constituency.pk for constituency in Constituency.objects.named(text)] == ["W07000112"]
     assert not Constituency.objects.named("Ynys").exists()
 
 
@@ -92,11 +92,11 @@ def test_a_constituency_is_found_by_its_welsh_name(constituencies):
 
 
 @pytest.mark.parametrize("text", ["", " "])
-def test_no_name_finds_no_constituency_not_all_without_a_welsh_name(constituencies, text):
+def test_an_empty_name_does_not_match_constituencies_without_a_welsh_name(constituencies, text):
     assert not Constituency.objects.named(text).exists()
 
 
-def test_regions_come_from_a_look_up(db, table, tmp_path):
+def test_regions_come_from_a_lookup_table(db, table, tmp_path):
     regions = table(
         ("PCON24CD", "PCON24NM", "RGN24CD", "RGN24NM"),
         ("E14001063", "Aldershot", "E12000008", "South East"),
@@ -117,7 +117,7 @@ def test_regions_come_from_a_look_up(db, table, tmp_path):
         ([("PCON24CD", "RGN24NM"), ("E14001063",)], "Line 2 .* 1 columns"),
     ],
 )
-def test_a_look_up_of_regions_that_does_not_fit_is_refused(db, table, rows, reason):
+def test_an_invalid_lookup_table_of_regions_is_refused(db, table, rows, reason):
     regions = table(*rows, name="regions.csv")
     with pytest.raises(CommandError, match=reason):
         call_command("import_constituencies", table(HEADER, *((*row, "") for row in ALL)), "--regions", regions)

@@ -17,13 +17,13 @@ from tests.checkouts import wait_until
 NEW = ["pcd7", "pcd8", "pcds", "dointr", "doterm", "ctry25cd", "rgn25cd", "pcon24cd", "lat"]
 OLD = ["pcd", "pcd2", "pcds", "dointr", "doterm", "oscty", "rgn", "pcon", "lat"]
 HAMPSTEAD = ["NW3 7UX", "NW3  7UX", "NW3 7UX", "198001", "", "E92000001", "E12000007", "E14001265", "51.5"]
-GONE = ["NW3 7UY", "NW3  7UY", "NW3 7UY", "198001", "199606", "E92000001", "E12000007", "E14001265", "51.5"]
-ISLE = ["IM1 1AA", "IM1  1AA", "IM1 1AA", "198001", "", "M99999999", "M99999999", "M99999999", "54.1"]
+TERMINATED = ["NW3 7UY", "NW3  7UY", "NW3 7UY", "198001", "199606", "E92000001", "E12000007", "E14001265", "51.5"]
+ISLE_OF_MAN = ["IM1 1AA", "IM1  1AA", "IM1 1AA", "198001", "", "M99999999", "M99999999", "M99999999", "54.1"]
 BELFAST = ["BT1 1AA", "BT1  1AA", "BT1 1AA", "198001", "", "N92000002", "N99999999", "N05000003", "54.6"]
 
 
 def in_a_thread(ask):
-    """What `ask` returns on a connection of its own, in a list; nothing if it has to wait for a lock."""
+    """Return the result of `ask`, on a connection of its own, in a list that stays empty if a lock blocks it."""
     answers = []
 
     def run():
@@ -48,7 +48,7 @@ def load(path, *options):
 @pytest.mark.parametrize("header", [NEW, OLD, [name.upper() for name in NEW]], ids=["2025", "2018", "capitals"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_every_generation_of_headers_is_read(constituencies, table, header, encoding):
-    load(table(header, HAMPSTEAD, GONE, ISLE, BELFAST, encoding=encoding))
+    load(table(header, HAMPSTEAD, TERMINATED, ISLE_OF_MAN, BELFAST, encoding=encoding))
 
     assert find("nw37ux").constituency.pk == "E14001265"
     assert not find("nw37ux").terminated
@@ -59,13 +59,13 @@ def test_every_generation_of_headers_is_read(constituencies, table, header, enco
 
 
 @pytest.mark.parametrize("rows", [[["NW37UX", "E14001265"]], [["pcd8", "pcon25cd"], ["NW3  7UX", "E14001265"]]])
-def test_a_table_of_two_columns_will_do(constituencies, table, rows):
+def test_a_table_of_two_columns_is_imported(constituencies, table, rows):
     load(table(*rows))
 
     assert find("NW3 7UX").constituency.pk == "E14001265"
 
 
-def test_a_folder_is_read_by_its_data_and_not_by_its_documents(constituencies, table, tmp_path):
+def test_only_the_data_files_of_a_folder_are_read(constituencies, table, tmp_path):
     folder = tmp_path / "ONSPD"
     table(NEW, HAMPSTEAD, folder=folder / "Data", name="ONSPD_NOV_2025_UK.csv")
     table(NEW, HAMPSTEAD, folder=folder / "Data" / "multi_csv", name="ONSPD_NOV_2025_UK_NW.csv")
@@ -85,7 +85,7 @@ def test_an_archive_is_read_without_being_unpacked(constituencies, table, tmp_pa
     assert find("BT1 1AA")
 
 
-def test_an_archive_that_would_fill_the_memory_is_refused(constituencies, tmp_path, monkeypatch):
+def test_a_zip_bomb_is_refused(constituencies, tmp_path, monkeypatch):
     monkeypatch.setattr("campaign.places.tables.MAX_BYTES", 1000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("Data/a.csv", "0" * 2000)
@@ -94,7 +94,7 @@ def test_an_archive_that_would_fill_the_memory_is_refused(constituencies, tmp_pa
         load(tmp_path / "bomb.zip")
 
 
-def test_an_archive_that_is_damaged_is_refused(constituencies, table, tmp_path):
+def test_a_damaged_archive_is_refused(constituencies, table, tmp_path):
     whole = tmp_path / "whole.zip"
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(table(NEW, *[HAMPSTEAD] * 50), "Data/a.csv")
@@ -119,7 +119,7 @@ def test_an_archive_with_a_password_is_refused(constituencies, table, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["ONSPD.CSV", "ONSPD.csv"])
-def test_capitals_make_no_difference_to_the_names_of_files(constituencies, table, tmp_path, name):
+def test_file_extensions_are_case_insensitive(constituencies, table, tmp_path, name):
     table(NEW, HAMPSTEAD, folder=tmp_path / "ONSPD" / "Data", name=name)
 
     assert "1 postcodes" in load(tmp_path / "ONSPD")
@@ -141,7 +141,7 @@ def test_capitals_make_no_difference_to_the_names_of_files(constituencies, table
         ([NEW, *([*HAMPSTEAD[:7], f"E14{n:06}", "51"] for n in range(64))], "line 65: .*too many constituencies"),
     ],
 )
-def test_a_file_that_does_not_fit_is_refused_with_the_reason(constituencies, table, rows, reason):
+def test_an_invalid_file_is_refused_with_the_reason(constituencies, table, rows, reason):
     load(table(NEW, BELFAST))
     with pytest.raises(CommandError, match=reason):
         load(table(*rows))
@@ -149,7 +149,7 @@ def test_a_file_that_does_not_fit_is_refused_with_the_reason(constituencies, tab
     assert find("BT1 1AA")
 
 
-def test_in_a_folder_the_lines_of_different_answers_are_those_of_their_files(constituencies, table, tmp_path):
+def test_conflicting_rows_are_reported_by_file_and_line(constituencies, table, tmp_path):
     folder = tmp_path / "ONSPD" / "Data" / "multi_csv"
     table(NEW, BELFAST, HAMPSTEAD, folder=folder, name="a.csv")
     table(NEW, [*HAMPSTEAD[:4], "202001", *HAMPSTEAD[5:]], folder=folder, name="b.csv")
@@ -158,25 +158,25 @@ def test_in_a_folder_the_lines_of_different_answers_are_those_of_their_files(con
         load(tmp_path / "ONSPD")
 
 
-def test_the_same_postcode_twice_with_one_answer_is_one(constituencies, table):
+def test_a_postcode_repeated_with_the_same_answer_is_accepted(constituencies, table):
     load(table(NEW, HAMPSTEAD, HAMPSTEAD))
 
     assert find("NW3 7UX")
 
 
-def test_rows_without_a_postcode_can_be_left_out(constituencies, table):
+def test_rows_without_a_postcode_can_be_skipped(constituencies, table):
     bad = ["", "", "nonsense", "", "", "", "", "", ""]
 
     assert "1 rows without a postcode were left out" in load(table(NEW, HAMPSTEAD, bad), "--skip-bad")
 
 
 @pytest.mark.parametrize("header", [NEW])
-def test_a_file_that_was_cut_short_is_refused(constituencies, table, header):
+def test_a_truncated_file_is_refused(constituencies, table, header):
     with pytest.raises(CommandError, match="649 of 650 constituencies have no postcode"):
         call_command("import_postcodes", table(header, HAMPSTEAD))
 
 
-def test_postcodes_wait_for_the_constituencies(db, table):
+def test_postcodes_cannot_be_imported_before_constituencies(db, table):
     with pytest.raises(CommandError, match="import_constituencies"):
         load(table(NEW, HAMPSTEAD))
 
@@ -188,7 +188,7 @@ def test_a_dry_run_reports_and_changes_nothing(constituencies, table):
     assert not Edition.objects.filter(dataset="postcodes").exists()
 
 
-def test_an_edition_takes_the_place_of_the_one_before(constituencies, table):
+def test_an_edition_replaces_the_previous_one(constituencies, table):
     load(table(NEW, BELFAST))
     load(table(NEW, HAMPSTEAD), "--title", "ONSPD", "--edition", "November 2025", "--licence", "Contains OS data")
 
@@ -199,8 +199,8 @@ def test_an_edition_takes_the_place_of_the_one_before(constituencies, table):
     assert len(edition.sha256) == 64
 
 
-def test_a_constituency_is_given_the_region_of_most_of_its_postcodes(constituencies, table):
-    load(table(NEW, HAMPSTEAD, GONE, BELFAST))
+def test_a_constituency_gets_the_region_of_most_of_its_postcodes(constituencies, table):
+    load(table(NEW, HAMPSTEAD, TERMINATED, BELFAST))
 
     assert Constituency.objects.get(pk="E14001265").region == "London"
     assert Constituency.objects.get(pk="N05000003").region == ""
@@ -228,14 +228,14 @@ def test_a_second_import_at_the_same_time_is_refused(constituencies, table):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_looks_during_an_import_finds_the_old_or_the_new(constituencies, table):
+def test_lookups_during_an_import_find_the_old_or_the_new_data(constituencies, table):
     load(table(NEW, HAMPSTEAD, BELFAST))
-    stop, missed = threading.Event(), []
+    stop, misses = threading.Event(), []
 
     def look():
         while not stop.is_set():
             if find("NW3 7UX") is None:
-                missed.append(1)
+                misses.append(1)
         connection.close()
 
     reader = threading.Thread(target=look)
@@ -244,11 +244,11 @@ def test_whoever_looks_during_an_import_finds_the_old_or_the_new(constituencies,
         load(table(NEW, HAMPSTEAD))
     stop.set()
     reader.join()
-    assert missed == []
+    assert misses == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_that_runs_for_long_neither_stops_an_import_nor_sees_it(constituencies, table):
+def test_a_long_backup_neither_blocks_an_import_nor_sees_it(constituencies, table):
     load(table(NEW, HAMPSTEAD, BELFAST))
     begun, end, seen = threading.Event(), threading.Event(), []
 
@@ -274,7 +274,7 @@ def test_a_backup_that_runs_for_long_neither_stops_an_import_nor_sees_it(constit
 
 
 @pytest.mark.django_db(transaction=True)
-def test_loading_again_takes_no_more_room_once_nobody_can_see_the_old_rows(constituencies, table):
+def test_importing_again_takes_no_more_space_once_nobody_sees_the_old_rows(constituencies, table):
     path = table(*[[f"NW{district} {sector}AA", "E14001265"] for district in range(1, 99) for sector in range(10)])
 
     def size_after_loading():
@@ -288,8 +288,8 @@ def test_loading_again_takes_no_more_room_once_nobody_can_see_the_old_rows(const
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_waits_while_an_import_is_about_to_end(constituencies, table):
-    """The last thing an import does before it commits is to write where the data comes from."""
+def test_lookups_do_not_wait_for_an_import_that_is_about_to_commit(constituencies, table):
+    """Look up while the import has written its source, which is the last thing it does before it commits."""
     load(table(NEW, HAMPSTEAD, BELFAST))
     with transaction.atomic():
         load(table(NEW, HAMPSTEAD))

@@ -1,4 +1,4 @@
-"""From a postcode to its constituency."""
+"""Looking up the constituency of a postcode."""
 
 import pytest
 
@@ -12,26 +12,26 @@ UNITS = {"UX": (HAMPSTEAD, False), "UY": (HOLBORN, False), "UZ": (HAMPSTEAD, Tru
 
 @pytest.fixture
 def sector(constituencies):
-    """NW3 7, in two constituencies, with one unit that ended and one that is in none."""
+    """Create NW3 7, in two constituencies, with one terminated unit and one in no constituency."""
     packer = Packer()
-    for letters, (code, ended) in UNITS.items():
-        packer.add(letters, code, ended)
+    for letters, (code, terminated) in UNITS.items():
+        packer.add(letters, code, terminated)
     units, areas = packer.packed()
     return Sector.objects.create(name="NW3 7", units=units, areas=areas)
 
 
 @pytest.mark.parametrize("letters", UNITS)
-def test_each_postcode_has_an_answer_of_its_own_in_one_query(sector, letters, django_assert_num_queries):
-    code, ended = UNITS[letters]
+def test_each_postcode_is_looked_up_in_one_query(sector, letters, django_assert_num_queries):
+    code, terminated = UNITS[letters]
     with django_assert_num_queries(1):
         found = find(f"nw37{letters}")
 
     assert found.postcode == f"NW3 7{letters}"
     assert found.constituency == (Constituency(code=code) if code else None)
-    assert found.terminated == ended
+    assert found.terminated == terminated
 
 
-def test_the_constituency_comes_whole(sector):
+def test_the_constituency_has_its_name_and_nation(sector):
     constituency = find("NW3 7UX").constituency
 
     assert constituency.name == "Hampstead and Highgate"
@@ -39,17 +39,17 @@ def test_the_constituency_comes_whole(sector):
 
 
 @pytest.mark.parametrize("postcode", ["NW3 7UW", "NW3 6UX", "BT1 1AA"])
-def test_a_neighbour_is_no_answer(sector, postcode):
+def test_an_unknown_postcode_is_not_replaced_by_a_neighbour(sector, postcode):
     assert find(postcode) is None
 
 
 @pytest.mark.parametrize("text", ["", "NW3", "NW3 7CC", "nonsense", "NW3 7UX; DROP TABLE"])
-def test_what_is_no_postcode_is_refused_without_a_query(text, django_assert_num_queries):
+def test_an_invalid_postcode_is_refused_without_a_query(text, django_assert_num_queries):
     with pytest.raises(ValueError, match="postcode"):
         find(text)
 
 
-def test_a_sector_in_no_constituency_at_all_is_known(constituencies):
+def test_a_sector_outside_all_constituencies_is_known(constituencies):
     packer = Packer()
     packer.add("AA", "", terminated=False)
     units, areas = packer.packed()
@@ -59,7 +59,7 @@ def test_a_sector_in_no_constituency_at_all_is_known(constituencies):
     assert find("IM1 1AB") is None
 
 
-def test_a_code_that_has_gone_from_the_list_is_no_constituency(sector):
+def test_a_code_that_is_no_longer_listed_has_no_constituency(sector):
     Constituency.objects.filter(pk=HAMPSTEAD).delete()
 
     assert find("NW3 7UX").constituency is None

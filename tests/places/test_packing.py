@@ -20,21 +20,21 @@ def packed(units):
 
 
 @given(SECTORS)
-def test_each_unit_that_was_packed_is_found_and_no_other(units):
+def test_exactly_the_packed_units_are_found(units):
     sector = packed(units)
     found = {letters: find(*sector, letters) for letters in UNITS}
 
     assert {letters: (unit.code, unit.terminated) for letters, unit in found.items() if unit} == units
 
 
-def test_halves_of_two_neighbours_are_not_taken_for_a_unit():
+def test_halves_of_two_adjacent_entries_are_not_mistaken_for_a_unit():
     units = dict.fromkeys(UNITS[::2], (CODES[0], False))
 
     assert all(find(*packed(units), letters) is None for letters in UNITS[1::2])
 
 
 @pytest.mark.parametrize("letters", ["", "A", "CI", "aa", "AAA", "1A"])
-def test_letters_that_end_no_postcode_are_not_found(letters):
+def test_invalid_unit_letters_are_not_found(letters):
     assert find(*packed({"AA": (CODES[0], False)}), letters) is None
 
 
@@ -47,7 +47,7 @@ def test_a_unit_with_two_answers_is_refused():
         packer.packed()
 
 
-def test_a_unit_said_twice_in_the_same_way_is_one():
+def test_a_unit_repeated_with_the_same_answer_is_packed_once():
     packer = Packer()
     packer.add("AA", CODES[0], True)
     packer.add("AA", CODES[0], True)

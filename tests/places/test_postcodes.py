@@ -10,7 +10,7 @@ from campaign.places.postcodes import normalise, outward_code
 
 
 @pytest.mark.parametrize(
-    ("typed", "normal", "half"),
+    ("typed", "normal", "outward"),
     [
         ("nw37ux", "NW3 7UX", "NW3"),
         (" Nw3  7uX ", "NW3 7UX", "NW3"),
@@ -20,18 +20,18 @@ from campaign.places.postcodes import normalise, outward_code
         ("M1 1AE", "M1 1AE", "M1"),
     ],
 )
-def test_postcodes_are_written_one_way(typed, normal, half):
+def test_postcodes_are_normalised(typed, normal, outward):
     assert normalise(typed) == normal
-    assert outward_code(normalise(typed)) == half
+    assert outward_code(normalise(typed)) == outward
 
 
 @pytest.mark.parametrize("typed", ["", "NW3", "NW3 7UC", "12345", "NW3 7UXX", "NW٣ 7UX"])
-def test_what_is_no_postcode_is_refused(typed):
+def test_an_invalid_postcode_is_refused(typed):
     with pytest.raises(ValueError, match="postcode"):
         normalise(typed)
 
 
 @given(st.text())
-def test_any_text_is_a_postcode_or_refused(text):
+def test_any_text_is_normalised_or_refused(text):
     with suppress(ValueError):
         assert normalise(normalise(text)) == normalise(text)

@@ -1,4 +1,4 @@
-"""Asking postcodes.io, in the shape of a server of our own on this machine."""
+"""Look-ups at postcodes.io, for which a local server stands in."""
 
 import json
 import threading
@@ -24,49 +24,49 @@ def service(constituencies, settings):
     cache.clear()
 
 
-def test_it_is_off_unless_asked_for(service, settings):
+def test_it_is_off_by_default(service, settings):
     settings.LIVE_LOOKUPS = False
 
     assert postcodes_io.find("NW3 7UX") is None
-    assert service.asked == []
+    assert service.paths == []
 
 
-def test_an_answer_is_asked_for_once_and_kept_without_the_postcode(service):
+def test_an_answer_is_requested_once_and_cached_without_the_postcode(service):
     assert postcodes_io.find("nw37ux").constituency.pk == "E14001265"
     assert postcodes_io.find("NW3 7UX").constituency.pk == "E14001265"
 
-    assert service.asked == ["/postcodes/NW3%207UX"]
+    assert service.paths == ["/postcodes/NW3%207UX"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM shared_cache")
         assert not any("NW3" in key for (key,) in cursor.fetchall())
 
 
-def test_what_the_service_does_not_know_is_not_guessed(service):
+def test_an_unknown_postcode_is_not_guessed(service):
     service.status = 404
 
     assert postcodes_io.find("NW3 7UX") is None
     assert postcodes_io.find("NW3 7UX") is None
-    assert len(service.asked) == 1
+    assert len(service.paths) == 1
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_it_waits_as_long_as_it_is_told_to(service, status):
+def test_it_waits_as_long_as_the_service_requests(service, status):
     service.status, service.headers = status, {"Retry-After": "120"}
     assert postcodes_io.find("NW3 7UX") is None
 
     service.status = 200
     assert postcodes_io.find("NW3 7UZ") is None
-    assert len(service.asked) == 1
+    assert len(service.paths) == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"result": null}', b'{"result": {"codes": {}}}', b"x" * 300_000])
-def test_a_strange_answer_is_no_answer(service, body):
+def test_an_unexpected_answer_is_ignored(service, body):
     service.body = body
 
     assert postcodes_io.find("NW3 7UX") is None
 
 
-def test_a_slow_service_is_not_waited_for(service, monkeypatch):
+def test_a_slow_service_times_out(service, monkeypatch):
     monkeypatch.setattr(remote, "SECONDS", 0.2)
     service.delay = 1
 
@@ -76,7 +76,7 @@ def test_a_slow_service_is_not_waited_for(service, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_question_at_a_time(service):
+def test_only_one_request_runs_at_a_time(service):
     service.delay = 0.5
 
     def ask():
@@ -85,14 +85,14 @@ def test_one_question_at_a_time(service):
 
     other = threading.Thread(target=ask)
     other.start()
-    while not service.asked:
+    while not service.paths:
         time.sleep(0.01)
     assert postcodes_io.find("NW3 7UX") is None
     other.join()
-    assert len(service.asked) == 1
+    assert len(service.paths) == 1
 
 
-def test_the_postcode_is_in_no_log(service, caplog):
+def test_postcodes_are_not_logged(service, caplog):
     service.status, service.body = 500, b""
     postcodes_io.find("NW3 7UX")
     service.server_close()

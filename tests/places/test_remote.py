@@ -1,4 +1,4 @@
-"""How another service is asked: no longer, no more often and no more trustingly than we allow."""
+"""Requests to another service: limits on their duration and frequency, and distrust of the answers."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ from campaign.db import Lock, try_session_lock
 from campaign.places import fetching, postcodes_io, remote
 from campaign.places.models import Constituency
 
-REST = "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
+PAUSE_LEFT = "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
 LEYTON = "E14001334"
 
 
@@ -27,22 +27,22 @@ def answer(postcode="E10 5LL", **codes):
 
 
 class Server(ThreadingHTTPServer):
-    """Answers each request with the same `status`, `headers` and `body`, or as `say` does; keeps the paths."""
+    """A server that answers with `status`, `headers` and `body`, or lets `respond` answer, and records the paths."""
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.status, self.headers, self.body, self.asked, self.say = 200, {}, answer(), [], None
+        self.status, self.headers, self.body, self.paths, self.respond = 200, {}, answer(), [], None
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
+    """A handler that answers as its server says."""
 
     def do_GET(self):
-        self.server.asked.append(self.path)
-        if self.server.say:
-            self.server.say(self.wfile)
+        self.server.paths.append(self.path)
+        if self.server.respond:
+            self.server.respond(self.wfile)
             return
         self.send_response(self.server.status)
         for name, value in ({"Content-Length": str(len(self.server.body))} | self.server.headers).items():
@@ -69,8 +69,8 @@ def server(constituencies, settings):
 
 
 @pytest.fixture
-def short(monkeypatch):
-    """Wait 0.3 seconds instead of 3."""
+def short_timeout(monkeypatch):
+    """Time out after 0.3 seconds instead of 3."""
     monkeypatch.setattr(remote, "SECONDS", 0.3)
 
 
@@ -81,28 +81,28 @@ def lasting_at_most(seconds):
     assert time.monotonic() - began < seconds
 
 
-def test_the_constituency_is_joined_by_its_code_of_2024(server):
+def test_the_constituency_is_found_by_its_code_of_2024(server):
     found = postcodes_io.find("e105ll")
 
     assert found.postcode == "E10 5LL"
     assert found.constituency == Constituency.objects.get(pk=LEYTON)
     assert not found.terminated
-    assert server.asked == ["/postcodes/E10%205LL"]
+    assert server.paths == ["/postcodes/E10%205LL"]
 
 
-def test_it_is_off_unless_the_operator_says_otherwise(settings):
+def test_it_is_off_by_default(settings):
     assert settings.LIVE_LOOKUPS is False
 
 
-def test_what_is_no_postcode_is_not_sent(server):
+def test_an_invalid_postcode_is_not_sent(server):
     with pytest.raises(ValueError, match="postcode"):
         postcodes_io.find("../../etc")
-    assert server.asked == []
+    assert server.paths == []
 
 
-def test_an_answer_is_kept_under_a_name_that_does_not_tell_the_postcode(server):
+def test_an_answer_is_cached_under_a_key_that_hides_the_postcode(server):
     assert postcodes_io.find("E10 5LL") == postcodes_io.find("E10 5LL")
-    assert len(server.asked) == 1
+    assert len(server.paths) == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key, value FROM shared_cache")
         kept = repr(cursor.fetchall())
@@ -110,12 +110,12 @@ def test_an_answer_is_kept_under_a_name_that_does_not_tell_the_postcode(server):
     assert "5LL" not in kept
 
 
-def test_a_postcode_that_it_does_not_know_is_not_asked_again_today(server):
+def test_an_unknown_postcode_is_not_requested_again_the_same_day(server):
     server.status, server.body = 404, b'{"status":404,"error":"Postcode not found"}'
 
     assert postcodes_io.find("E10 5LL") is None
     assert postcodes_io.find("E10 5LL") is None
-    assert len(server.asked) == 1
+    assert len(server.paths) == 1
     server.status, server.body = 200, answer("E10 5LN")
     assert postcodes_io.find("E10 5LN").constituency.pk == LEYTON
 
@@ -130,13 +130,13 @@ def test_a_postcode_that_it_does_not_know_is_not_asked_again_today(server):
     ],
     ids=["2010", "strange", "none", "name"],
 )
-def test_a_code_that_is_none_of_ours_is_no_answer(server, codes):
+def test_an_unknown_constituency_code_is_ignored(server, codes):
     server.body = answer(**codes)
 
     assert postcodes_io.find("E10 5LL") is None
 
 
-def test_an_island_is_known_to_be_in_no_constituency(server):
+def test_the_isle_of_man_is_known_to_be_in_no_constituency(server):
     server.body = answer("IM1 1AA", parliamentary_constituency="M99999999")
 
     assert postcodes_io.find("IM1 1AA").constituency is None
@@ -173,15 +173,15 @@ def test_an_island_is_known_to_be_in_no_constituency(server):
         "long",
     ],
 )
-def test_an_answer_that_is_none_is_not_believed_and_not_asked_for_at_once_again(server, body):
+def test_an_invalid_answer_is_ignored_and_not_requested_again_at_once(server, body):
     server.body = body
 
     assert postcodes_io.find("E10 5LL") is None
     assert postcodes_io.find("E10 5LL") is None
-    assert len(server.asked) == 1
+    assert len(server.paths) == 1
 
 
-def test_an_answer_that_is_cut_short_is_not_believed(server):
+def test_a_truncated_answer_is_ignored(server):
     server.headers = {"Content-Length": str(len(server.body) + 1)}
 
     assert postcodes_io.find("E10 5LL") is None
@@ -191,7 +191,7 @@ def test_a_redirect_is_not_followed(server):
     server.status, server.headers = 302, {"Location": "/elsewhere"}
 
     assert postcodes_io.find("E10 5LL") is None
-    assert server.asked == ["/postcodes/E10%205LL"]
+    assert server.paths == ["/postcodes/E10%205LL"]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -207,36 +207,34 @@ def test_a_redirect_is_not_followed(server):
         (None, 55, 60),
     ],
 )
-def test_who_asks_us_to_wait_is_left_alone_for_so_long(server, status, header, least, most):
+def test_a_service_is_not_contacted_again_while_it_asks_us_to_wait(server, status, header, least, most):
     if header == "in an hour":
         header = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     server.status, server.headers = status, {"Retry-After": header} if header else {}
     assert postcodes_io.find("E10 5LL") is None
 
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
-        )
+        cursor.execute(PAUSE_LEFT)
         assert least - 2 <= cursor.fetchone()[0] <= most + 2
     if least:
         server.status = 200
         assert postcodes_io.find("E10 5LN") is None
-        assert len(server.asked) == 1
+        assert len(server.paths) == 1
 
 
 def drip(piece, start=b""):
-    def say(file):
+    def respond(file):
         file.write(start)
         while True:
             file.write(piece)
             file.flush()
             time.sleep(0.02)
 
-    return say
+    return respond
 
 
 @pytest.mark.parametrize(
-    "say",
+    "respond",
     [
         lambda file: time.sleep(1),
         drip(b"X-More: 1\r\n", b"HTTP/1.1 200 OK\r\n"),
@@ -245,9 +243,9 @@ def drip(piece, start=b""):
     ],
     ids=["silent", "headers", "body", "status"],
 )
-def test_a_slow_server_is_not_waited_for(server, short, say, monkeypatch):
+def test_a_slow_server_times_out(server, short_timeout, respond, monkeypatch):
     monkeypatch.setattr(Server, "handle_error", lambda *args: None)
-    server.say = say
+    server.respond = respond
     with lasting_at_most(0.8):
         assert postcodes_io.find("E10 5LL") is None
 
@@ -256,14 +254,14 @@ def test_the_limit_is_three_seconds():
     assert remote.SECONDS == 3
 
 
-def test_a_server_that_is_not_there_is_no_answer(server, settings):
+def test_an_unreachable_server_gives_no_answer(server, settings):
     settings.POSTCODES_IO = "http://127.0.0.1:1"
 
     assert postcodes_io.find("E10 5LL") is None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_while_one_asks_nobody_else_does(server):
+def test_only_one_request_runs_at_a_time(server):
     begun, end = threading.Event(), threading.Event()
 
     def ask():
@@ -277,7 +275,7 @@ def test_while_one_asks_nobody_else_does(server):
     begun.wait()
     try:
         assert postcodes_io.find("E10 5LL") is None
-        assert server.asked == []
+        assert server.paths == []
     finally:
         end.set()
         other.join()
@@ -285,7 +283,7 @@ def test_while_one_asks_nobody_else_does(server):
 
 
 @pytest.mark.parametrize("status", [200, 404, 429, 500])
-def test_no_log_tells_the_postcode(server, status, caplog):
+def test_postcodes_are_not_logged(server, status, caplog):
     caplog.set_level(logging.DEBUG)
     server.status = status
     postcodes_io.find("E10 5LL")

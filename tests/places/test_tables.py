@@ -1,4 +1,4 @@
-"""Reading tables as public bodies publish them."""
+"""Reading tables in the forms that public bodies publish."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixtur
 
 @SAME_FOLDER
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=5), min_size=1, max_size=10))
-def test_what_was_written_is_read(tmp_path, table):
+def test_a_written_table_is_read_back(tmp_path, table):
     text = io.StringIO()
     csv.writer(text).writerows(table)
     (tmp_path / "a.csv").write_bytes(text.getvalue().encode())
@@ -31,7 +31,7 @@ def test_what_was_written_is_read(tmp_path, table):
 
 @SAME_FOLDER
 @given(st.sampled_from([b"", b"pcds,pcon24cd\n", b"pcds,doterm,rgn,pcon\n", b"PK\x03\x04"]), st.binary(max_size=300))
-def test_any_bytes_are_a_table_or_refused(tmp_path, start, end):
+def test_any_bytes_are_read_or_refused(tmp_path, start, end):
     (tmp_path / "a.csv").write_bytes(start + end)
     with suppress(RefusedError):
         postcode_files.read(rows(tmp_path / "a.csv"))
@@ -47,7 +47,7 @@ def test_any_bytes_are_a_table_or_refused(tmp_path, start, end):
         ("pcds,pconnect,pco19cd", None),
     ],
 )
-def test_the_column_of_constituencies_is_found_in_every_year(tmp_path, header, place):
+def test_the_constituency_column_is_found_in_every_edition(tmp_path, header, place):
     (tmp_path / "a.csv").write_text(header)
     (_name, line, first), *_rest = rows(tmp_path / "a.csv")
 
@@ -56,13 +56,13 @@ def test_the_column_of_constituencies_is_found_in_every_year(tmp_path, header, p
 
 
 @pytest.mark.parametrize("header", ["pcd7,pcd8,pcds,pcon24cd", "pcd,pcd2,pcds,pcon", "pcds,pcd8,pcd7,pcon24cd"])
-def test_the_postcode_with_one_space_is_taken_before_those_of_fixed_width(header):
+def test_the_postcode_with_one_space_is_preferred_to_those_of_fixed_width(header):
     names = header.split(",")
 
     assert names[postcode_files.columns(names)[0].postcode] == "pcds"
 
 
-def test_a_table_in_windows_1252_after_many_lines_of_ascii_is_read(tmp_path):
+def test_windows_1252_after_many_lines_of_ascii_is_read(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"code,name\n" * 1000 + "W07000112,Ynys Môn\n".encode("cp1252"))
 
     assert list(rows(tmp_path / "a.csv"))[-1] == ("a.csv", 1001, ["W07000112", "Ynys Môn"])

@@ -1,4 +1,4 @@
-"""A site with a row of everything to try hostile input on, and a report of what was tried."""
+"""The site that hostile input is sent to, and a summary of how it answered."""
 
 import os
 
@@ -11,8 +11,8 @@ from tests.prove.site import Site
 
 @pytest.fixture
 def site(transactional_db, stripe, settings, monkeypatch):  # noqa: F811
-    """The whole site, without what slows strangers down."""
-    monkeypatch.setattr("django.test.client.WSGIRequest", Utf8Request)  # as gunicorn has it
+    """Return a site with data on every page, without the limits that slow visitors down."""
+    monkeypatch.setattr("django.test.client.WSGIRequest", Utf8Request)  # as under gunicorn
     settings.DONATION_LIMITS = {"network": (10**9, 600), "site": (10**9, 600)}
     monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
     return Site()
@@ -20,13 +20,13 @@ def site(transactional_db, stripe, settings, monkeypatch):  # noqa: F811
 
 @pytest.fixture(scope="session")
 def seed():
-    """Of the random numbers: the same in every run, but for `make prove SEED=…`."""
+    """Return the seed of the random numbers: the same in every run unless `make prove SEED=…` sets another."""
     return int(os.environ.get("PROVE_SEED", "1"))
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say what was tried, and how it was answered."""
+    """Report what was sent and how the site answered."""
     for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
         for name, value in report.user_properties:
-            if name == "tried" and report.when == "call":
+            if name == "summary" and report.when == "call":
                 terminalreporter.write_line(f"{report.nodeid.split('::')[-1]}: {value}")

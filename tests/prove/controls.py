@@ -1,11 +1,11 @@
-"""The controls of a page's forms, as a browser would send them."""
+"""The controls of a page's forms, as a browser would submit them."""
 
 from collections import defaultdict
 from html.parser import HTMLParser
 
 
 class Forms(HTMLParser):
-    """Of each name in the page's forms, the values that it may have; first the one that it has."""
+    """The possible values of each control in a page's forms, the current value first."""
 
     def __init__(self, html):
         super().__init__()
@@ -14,14 +14,14 @@ class Forms(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        found = dict(attrs)
-        name, value = found.get("name"), found.get("value") or ""
+        attributes = dict(attrs)
+        name, value = attributes.get("name"), attributes.get("value") or ""
         if tag in ("input", "button") and name:
-            self._add(name, value, first="checked" in found)
+            self._add(name, value, first="checked" in attributes)
         elif tag == "select" and name:
             self.inside = name
         elif tag == "option" and self.inside:
-            self._add(self.inside, value, first="selected" in found)
+            self._add(self.inside, value, first="selected" in attributes)
         elif tag == "textarea" and name:
             self.inside, self.text = name, ""
 
@@ -40,5 +40,5 @@ class Forms(HTMLParser):
 
 
 def controls(html):
-    """Of each name in the page's forms, the values that it may have; first the one that it has."""
+    """Return the possible values of each control in the page's forms, the current value first."""
     return dict(Forms(html).values)

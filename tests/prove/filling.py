@@ -1,8 +1,8 @@
-"""Forms filled in as people do, and then spoiled."""
+"""Plausible answers to forms, and ways to corrupt them."""
 
 from tests.prove import hostile
 
-# What a person types, by the last word of the control's name.
+# What a person might type, by the last word of the control's name.
 ANSWERS = {
     "address": "1 High Street\nLondon",
     "agree": "on",
@@ -46,8 +46,8 @@ ANSWERS = {
     "venue": "The embassy",
     "why": "It counts.",
 }
-# What a form may well accept, and a page must then bear.
-EDGES = [
+# Edge cases that a form may accept, and that pages must then cope with.
+EDGE_CASES = [
     *("0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31", "1000-06-15", "2026-11-22", "1900-01-01"),
     *("00:00", "00:00:01", "23:59:59", "23:59:59.999999", "0", "1", "2147483647", "32767", "10", "0.01", "9.99"),
     *("Pacific/Kiritimati", "Pacific/Niue", "UTC", "Europe/London", "Asia/Kathmandu", "GMT", "he", "ug", "zh-hans"),
@@ -93,21 +93,21 @@ EDGES = [
 ]
 
 
-def filled(rng, known):
-    """Answers that a person could give: names and values. Of choices, mostly the one that is chosen."""
+def plausible_answers(rng, controls):
+    """Return plausible answers as pairs of name and value: of several choices, usually the current one."""
     pairs = []
-    for name, values in known.items():
-        given = [value for value in values if value] or [ANSWERS.get(name.rpartition("-")[2], "")]
+    for name, values in controls.items():
+        options = [value for value in values if value] or [ANSWERS.get(name.rpartition("-")[2], "")]
         count = 2 if name == "points" else 1
         pairs += [
             (name, value)
-            for value in (given[:count] if rng.random() < 0.6 else rng.sample(given, min(count, len(given))))
+            for value in (options[:count] if rng.random() < 0.6 else rng.sample(options, min(count, len(options))))
         ]
     return pairs
 
 
-def spoiled(rng, pairs, pool, text=hostile.text):
-    """The answers with a few of them changed, left out, given twice, or added under another name of the `pool`."""
+def corrupted(rng, pairs, pool, text=hostile.text):
+    """Return the answers with a few changed, removed, repeated, or added under another name from `pool`."""
     pairs = list(pairs)
     for _ in range(rng.choice([0, 1, 1, 1, 2, 3, 8])):
         kind, name = rng.random(), rng.choice([name for name, _value in pairs] or pool)
@@ -122,18 +122,18 @@ def spoiled(rng, pairs, pool, text=hostile.text):
     return pairs
 
 
-def edge(rng):
-    """A text at the edge of what is allowed, or a hostile one."""
-    return rng.choice(EDGES) if rng.random() < 0.8 else hostile.text(rng)
+def edge_case(rng):
+    """Return a value at the edge of what is allowed, or a hostile one."""
+    return rng.choice(EDGE_CASES) if rng.random() < 0.8 else hostile.text(rng)
 
 
-def with_rows(rng, known):
-    """The controls of a form of the admin, each of its lists with one more row or as it is."""
-    found = {name: values for name, values in known.items() if "__prefix__" not in name}
-    for name in [name for name in known if name.endswith("-TOTAL_FORMS")]:
-        prefix, number = name.removesuffix("TOTAL_FORMS"), known[name][0]
+def with_extra_rows(rng, controls):
+    """Return the controls of an admin form, with one more row in about half of its inline formsets."""
+    result = {name: values for name, values in controls.items() if "__prefix__" not in name}
+    for name in [name for name in controls if name.endswith("-TOTAL_FORMS")]:
+        prefix, number = name.removesuffix("TOTAL_FORMS"), controls[name][0]
         if rng.random() < 0.5:
-            rows = {one: values for one, values in known.items() if one.startswith(f"{prefix}__prefix__")}
-            found |= {one.replace("__prefix__", number): values for one, values in rows.items()}
-            found[name] = [str(int(number) + bool(rows))]
-    return found
+            rows = {one: values for one, values in controls.items() if one.startswith(f"{prefix}__prefix__")}
+            result |= {one.replace("__prefix__", number): values for one, values in rows.items()}
+            result[name] = [str(int(number) + bool(rows))]
+    return result

@@ -1,11 +1,11 @@
-"""What strangers put into forms and addresses, drawn from a seeded generator so that a finding can be had again."""
+"""Hostile input for forms and URLs, drawn from a seeded generator so that failures can be reproduced."""
 
 import json
 import string
 from urllib.parse import quote, urlencode
 
 LONG = 1_000_000
-MARKS = "".join(map(chr, range(0x300, 0x340))) * 50  # letters' marks, which take long to put in order
+MARKS = "".join(map(chr, range(0x300, 0x340))) * 50  # combining characters, which are slow to normalise
 BREAKERS = [
     *("\0", "a\0b", "\ud800", "\x0b", "\r\nX: y", "http://[", "//[", "1" * 20, "9" * 5000, "9223372036854775808"),
     *("2147483648", "-1", "NaN", "zzz", "0001-01-01", "9999-12-31", "\u202e", "a@b。.org", MARKS, f"//a{MARKS}"),
@@ -145,7 +145,7 @@ HEADERS = {
 
 
 def text(rng):
-    """One hostile text: a known one, two of them joined, or characters at random."""
+    """Return one hostile string: a known one, two joined, or random characters."""
     kind = rng.random()
     if kind < 0.35:
         return rng.choice(BREAKERS)
@@ -159,18 +159,18 @@ def text(rng):
 
 
 def character(rng):
-    """Any code point, printable ASCII as often as all others."""
+    """Return a random code point: half the time printable ASCII."""
     return rng.choice(string.printable) if rng.random() < 0.5 else chr(rng.randrange(0x11_0000))
 
 
 def headers(rng):
-    """One or two hostile headers; Python sends them as it must: in Latin-1, or in UTF-8 read as Latin-1."""
+    """Return one or two hostile headers, encoded in UTF-8 and decoded as Latin-1, which is what Python can send."""
     chosen = rng.sample(sorted(HEADERS), rng.randint(1, 2))
     return {name: rng.choice(HEADERS[name]).encode().decode("latin-1") for name in chosen}
 
 
 def query(rng, names=()):
-    """A query string of these names, and of others, with hostile values."""
+    """Return a query string with hostile values for the given names and for others."""
     known = [*names, *names, "page", "q", "next", "before", "constituency", "fund", "again", "p", "zzz", "\0", "a[]"]
     pairs = [(rng.choice(known), text(rng)[:3000]) for _ in range(rng.randint(1, 3))]
     return (
@@ -181,19 +181,19 @@ def query(rng, names=()):
 
 
 def encoded(pairs):
-    """Names and values as a form sends them; halves of surrogate pairs as they are."""
+    """Return names and values form-encoded, keeping unpaired surrogates."""
     return urlencode(
         [(name.encode(errors="surrogatepass"), value.encode(errors="surrogatepass")) for name, value in pairs]
     )
 
 
 def segment(rng):
-    """One part of a path."""
+    """Return one hostile segment of a path."""
     return quote((text(rng)[:500] or "x").encode(errors="surrogatepass"), safe="")
 
 
 def body(rng, pairs):
-    """The content of a post and its content type: nearly always a form, else what is none."""
+    """Return the body of a post and its content type: usually a form, sometimes something else."""
     kind = rng.random()
     if kind < 0.8:
         return encoded(pairs).encode(), FORM
@@ -220,7 +220,7 @@ def charset(rng):
 
 
 def multipart(rng, pairs):
-    """A body in parts, some of them files, some with names and encodings that can't be."""
+    """Return a multipart body: some parts are files, some have impossible names and encodings."""
     parts = []
     for name, value in pairs:
         name = quote(name.encode(errors="surrogatepass")) if rng.random() < 0.1 else name.replace('"', "")

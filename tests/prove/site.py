@@ -1,4 +1,4 @@
-"""A site with a row of everything, and the addresses of its pages."""
+"""A site with a row of everything, and values for the parameters in its URLs."""
 
 import uuid
 from datetime import date, timedelta
@@ -36,15 +36,15 @@ AREA = "E14001265"
 
 
 class Site:
-    """What was made, by what its addresses hold: `value_of` gives a fresh link for each use of one that works once."""
+    """A populated site; `value_of` makes a new token for each use of a single-use link."""
 
     def __init__(self):
         call_command("load_campaign")
         self.user = make_organiser("grace", is_superuser=True)
         self.pledge = Pledge.objects.get()
-        self._sign()
-        self._write()
-        self._give()
+        self._add_signatures()
+        self._add_letters()
+        self._add_donations()
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""
@@ -53,76 +53,76 @@ class Site:
         assert make, f"Define {parameter} for the URL of {view} in tests/prove/site.py."
         return str(make(self) or "nothing")
 
-    def _sign(self):
+    def _add_signatures(self):
         signatures = SignatureFactory.create_batch(3, pledge=self.pledge, public=True, area_code=AREA)
         SignatureFactory(pledge=self.pledge, state="held", suspicion="network", network=b"x" * 16)
         MessageFactory(object_id=signatures[0].pk)
         keys = [str(signature.pk) for signature in signatures]
         ApprovalRequest.draft(WITHDRAW, self.user, about=self.pledge, signatures=keys)
 
-    def _write(self):
+    def _add_letters(self):
         make_sector("NW3 7", UX=AREA)
         RecipientFactory(area_code=AREA, party="Any")
         letter = OwnLetterFactory(slug="act")
         SentCount.objects.create(letter=letter, area_code=AREA, count=12)
         DownloadCount.objects.create(letter=letter, kind="pdf", day=date(2026, 11, 22), count=1)
 
-    def _give(self):
+    def _add_donations(self):
         DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
         BrandFactory()
         self.payment = PaymentFactory(donation__fund=self.fund)
         now = timezone.now()
-        part = {"payment": self.payment, "amount_pence": 100, "created_at": now}
-        Refund.objects.create(pk="re_1", status="succeeded", **part)
-        Dispute.objects.create(pk="dp_1", status="needs_response", **part)
+        fields = {"payment": self.payment, "amount_pence": 100, "created_at": now}
+        Refund.objects.create(pk="re_1", status="succeeded", **fields)
+        Dispute.objects.create(pk="dp_1", status="needs_response", **fields)
         Discrepancy.objects.create(found_at=now, kind="changed", stripe_id="pi_1", donation_id=self.payment.donation_id)
         DeclarationFactory(donation=self.payment.donation)
         Claim.objects.make("The Charity", self.user, now + timedelta(seconds=1))
 
 
-def to_confirm(site):
+def token_to_confirm(site):
     message = uuid.uuid4()
     SignatureFactory(pledge=site.pledge, message_id=message)
     return confirmation_token(message)
 
 
-def to_manage(site):
+def token_to_manage(site):
     link = uuid.uuid4()
     signature = SignatureFactory(pledge=site.pledge, confirmed=True)
-    made = {"pledge": site.pledge, "signature": signature, "email": "a@example.org", "created_at": timezone.now()}
-    ManageLink.objects.create(pk=link, token_hash=token_hash(manage_token(link)), **made)
+    fields = {"pledge": site.pledge, "signature": signature, "email": "a@example.org", "created_at": timezone.now()}
+    ManageLink.objects.create(pk=link, token_hash=token_hash(manage_token(link)), **fields)
     return manage_token(link)
 
 
-def to_unsubscribe(site):
+def token_to_unsubscribe(site):
     signature = SignatureFactory(pledge=site.pledge)
     return suppression_token(signature.pk, signature.email)
 
 
-def to_cancel(site):
-    made = DeclarationFactory(donation__fund=site.fund)
-    return token(str(made.pk), DECLARATION)
+def token_to_cancel(site):
+    declaration = DeclarationFactory(donation__fund=site.fund)
+    return token(str(declaration.pk), DECLARATION)
 
 
-def to_sign_in(site):
+def token_to_sign_in(site):
     user = make_organiser(f"user-{uuid.uuid4().hex[:20]}")
     return link_for(user, "").strip("/").rpartition("/")[2]
 
 
 TOKENS = {
-    "pledges:confirm": to_confirm,
-    "pledges:manage": to_manage,
-    "pledges:unsubscribe": to_unsubscribe,
-    "fundraising:gift-aid": to_cancel,
-    "accounts:sign-in": to_sign_in,
+    "pledges:confirm": token_to_confirm,
+    "pledges:manage": token_to_manage,
+    "pledges:unsubscribe": token_to_unsubscribe,
+    "fundraising:gift-aid": token_to_cancel,
+    "accounts:sign-in": token_to_sign_in,
 }
 
 
-def newest(model, **wanted):
-    """The name in the address of what was made or changed last."""
-    return model.objects.published().filter(**wanted).order_by("-updated_at").values_list("slug", flat=True).first()
+def newest(model, **filters):
+    """Return the slug of the published object that changed last."""
+    return model.objects.published().filter(**filters).order_by("-updated_at").values_list("slug", flat=True).first()
 
 
 KINDS = cycle(["docx", "odt", "pdf", "txt", "eml", "docx", "txt", "zzz"])

@@ -21,13 +21,13 @@ def test_a_brand_is_shown_with_its_answer_source_and_date(client):
     assert "5 January 2026" in text
 
 
-def test_no_brand_yet_is_said(client):
+def test_the_page_says_when_there_is_no_brand_yet(client):
     assert "No answer has been recorded yet" in client.get("/businesses/").content.decode()
 
 
-@pytest.mark.parametrize("lacking", ["source_url", "as_of"])
-def test_an_answer_without_source_or_date_is_refused(lacking):
-    brand = BrandFactory.build(**ANSWER | {lacking: None if lacking == "as_of" else ""})
+@pytest.mark.parametrize("missing", ["source_url", "as_of"])
+def test_an_answer_without_source_or_date_is_refused(missing):
+    brand = BrandFactory.build(**ANSWER | {missing: None if missing == "as_of" else ""})
 
     with pytest.raises(ValidationError, match="source"):
         brand.full_clean()
@@ -36,7 +36,7 @@ def test_an_answer_without_source_or_date_is_refused(lacking):
 
 
 @pytest.mark.parametrize("path", ["", "cotton/"])
-def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, path, django_assert_max_num_queries):
+def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, path, django_assert_max_num_queries):
     SiteSettingsFactory()
     BrandFactory(slug="cotton")
     BrandFactory.create_batch(9)

@@ -1,4 +1,4 @@
-"""What tests of giving start from: a stand-in for Stripe, and a fund that takes gifts."""
+"""Fixtures for tests of donations: a stand-in for Stripe, and a fund that accepts donations."""
 
 import hashlib
 import hmac
@@ -20,15 +20,15 @@ ANSWERS = {"amount": "1000", "often": "once", "show_name": "no"}
 
 
 def signature(body, secret=SECRET, at=None):
-    """The header of https://docs.stripe.com/webhooks#verify-manually."""
-    moment = int(time.time() if at is None else at)
-    sealed = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={moment},v1={sealed}"
+    """Return the Stripe-Signature header for a body (https://docs.stripe.com/webhooks#verify-manually)."""
+    timestamp = int(time.time() if at is None else at)
+    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={timestamp},v1={digest}"
 
 
 @pytest.fixture
 def stripe(settings, monkeypatch):
-    """The stand-in, in live mode: what is paid there counts. A request that failed is tried again at once."""
+    """Run the stand-in in live mode, so that its payments count; retry failed requests at once."""
     monkeypatch.setattr("stripe.HTTPClient.INITIAL_DELAY", 0.01)
     monkeypatch.setattr("stripe.HTTPClient.MAX_DELAY", 0.01)
     with stand_in() as standin:
@@ -46,7 +46,7 @@ def fund(db, stripe):
 
 @pytest.fixture
 def fresh_form(client, fund, time_machine):
-    """Get the page, wait as a person does, and give its hidden values."""
+    """Return a function that gets the page and returns its form's hidden values."""
 
     def get():
         page = client.get("/donate/").content.decode()
@@ -56,8 +56,8 @@ def fresh_form(client, fund, time_machine):
 
 
 @pytest.fixture
-def give(client, fresh_form, monkeypatch):
-    """Fill the form in and send it; give the response."""
+def donate(client, fresh_form, monkeypatch):
+    """Return a function that fills in the form, sends it and returns the response."""
     monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
 
     def post(**changes):
@@ -67,9 +67,9 @@ def give(client, fresh_form, monkeypatch):
 
 
 @pytest.fixture
-def donation(give):
-    """One of ten pounds, whose payment page is open."""
-    assert give().status_code == 303
+def donation(donate):
+    """Return a donation of ten pounds, whose payment page is open."""
+    assert donate().status_code == 303
     return Donation.objects.get()
 
 
@@ -80,7 +80,7 @@ def session(stripe, donation):
 
 @pytest.fixture
 def send(client, stripe):
-    """Send a message about an object, as Stripe would; give the status of our answer."""
+    """Return a function that sends an event about an object, as Stripe would, and returns our response's status."""
 
     def post(type, about, **changes):
         return send_event(client, stripe.event(type, about) | changes)
@@ -95,12 +95,17 @@ def send_event(client, event, **header):
 
 
 @pytest.fixture
-def monthly(give, stripe):
-    """The session of a monthly gift of ten pounds."""
-    give(often="monthly")
+def monthly_session(donate, stripe):
+    """Return the session of a monthly donation of ten pounds."""
+    donate(often="monthly")
     return stripe.all("checkout.session")[0]
 
 
 def total():
-    """What all that counts comes to, in pence."""
+    """Return the sum of all payments that count, in pence."""
     return Payment.objects.counted().net_total()
+
+
+def session_requests(stripe):
+    """Return the values of each request to create a session."""
+    return [values for method, path, values in stripe.requests if (method, path) == ("POST", "/v1/checkout/sessions")]

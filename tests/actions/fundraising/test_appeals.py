@@ -1,4 +1,4 @@
-"""Giving: `/donate/` and `/go/<slug>/`."""
+"""Appeals on other sites: `/donate/` and `/go/<slug>/`."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -15,7 +15,7 @@ from tests.factories import SiteSettingsFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_the_page_leads_to_the_appeal_by_an_address_of_ours(client):
+def test_the_page_links_to_the_appeal_through_our_own_url(client):
     SiteSettingsFactory()
     AppealFactory(slug="stop")
     text = client.get("/donate/").content.decode()
@@ -24,7 +24,7 @@ def test_the_page_leads_to_the_appeal_by_an_address_of_ours(client):
     assert "Give on GoFundMe" in text
 
 
-def test_our_address_leads_to_the_stored_link_and_nowhere_else(client):
+def test_our_url_redirects_to_the_stored_link_and_nowhere_else(client):
     AppealFactory(slug="stop")
     response = client.get("/go/stop/", {"next": "https://evil.example", "url": "https://evil.example"})
 
@@ -50,7 +50,7 @@ def test_a_link_to_anywhere_else_is_refused(url):
         AppealFactory.build(url=url).full_clean()
 
 
-def test_the_page_is_cheap_sets_no_cookie_and_may_be_cached(client, django_assert_max_num_queries):
+def test_the_page_is_cheap_cacheable_and_sets_no_cookie(client, django_assert_max_num_queries):
     SiteSettingsFactory()
     AppealFactory.create_batch(5)
     with django_assert_max_num_queries(4):
@@ -65,12 +65,12 @@ FIGURES = {"target": 20_000, "raised": 12_340, "supporters": 345, "as_of": date(
 
 @pytest.fixture
 def donate_page(client):
-    """The text of the page, in one line."""
+    """Return a function that fetches the text of the page in one line."""
     SiteSettingsFactory()
     return lambda: " ".join(client.get("/donate/").content.decode().split())
 
 
-def test_figures_are_shown_with_the_day_on_which_an_organiser_read_them(donate_page, time_machine):
+def test_figures_are_shown_with_the_date_on_which_an_organiser_read_them(donate_page, time_machine):
     time_machine.move_to(date(2026, 11, 23))
     AppealFactory(**FIGURES)
     text = donate_page()
@@ -81,7 +81,7 @@ def test_figures_are_shown_with_the_day_on_which_an_organiser_read_them(donate_p
 
 
 @pytest.mark.parametrize(("today", "shown"), [(date(2026, 12, 4), True), (date(2026, 12, 5), False)])
-def test_figures_older_than_fourteen_days_give_way_to_the_appeal_itself(donate_page, time_machine, today, shown):
+def test_figures_older_than_fourteen_days_are_replaced_by_a_link(donate_page, time_machine, today, shown):
     time_machine.move_to(today)
     AppealFactory(**FIGURES)
     text = donate_page()
@@ -91,7 +91,7 @@ def test_figures_older_than_fourteen_days_give_way_to_the_appeal_itself(donate_p
     assert ("See the appeal for today’s total." in text) is not shown
 
 
-def test_without_a_target_there_is_no_bar_and_without_figures_nothing_is_said(donate_page, time_machine):
+def test_without_a_target_there_is_no_bar_and_without_figures_no_total(donate_page, time_machine):
     time_machine.move_to(date(2026, 11, 23))
     AppealFactory(**FIGURES | {"target": None})
     assert "<strong>£12,340</strong> raised" in (text := donate_page())
@@ -105,19 +105,19 @@ def test_without_a_target_there_is_no_bar_and_without_figures_nothing_is_said(do
     ("changes", "field"),
     [({"as_of": None}, "as_of"), ({"as_of": date(2026, 11, 24)}, "as_of"), ({"target": 0}, "target")],
 )
-def test_figures_that_make_no_sense_are_refused_beside_their_field(time_machine, changes, field):
+def test_invalid_figures_are_refused_beside_their_field(time_machine, changes, field):
     time_machine.move_to(date(2026, 11, 23))
     with pytest.raises(ValidationError) as refused:
         AppealFactory.build(**FIGURES | changes).full_clean()
     assert field in refused.value.message_dict
 
 
-def test_the_database_refuses_figures_without_a_day():
+def test_the_database_refuses_figures_without_a_date():
     with pytest.raises(IntegrityError):
         AppealFactory(**FIGURES | {"as_of": None})
 
 
-def test_what_the_money_is_for_is_listed(donate_page):
+def test_the_purposes_of_an_appeal_are_listed(donate_page):
     appeal = AppealFactory()
     Demand.objects.create(appeal=appeal, text="Close <the> camps")
     text = donate_page()
@@ -130,7 +130,7 @@ def visits():
     return list(VisitCount.objects.values_list("day", "count"))
 
 
-def test_visits_are_counted_by_day_and_nothing_else_is_kept(client, time_machine):
+def test_visits_are_counted_by_day_and_nothing_else_is_stored(client, time_machine):
     AppealFactory(slug="stop")
     time_machine.move_to(date(2026, 11, 23))
     for _ in range(3):
@@ -142,7 +142,7 @@ def test_visits_are_counted_by_day_and_nothing_else_is_kept(client, time_machine
     assert {field.name for field in VisitCount._meta.fields} == {"id", "appeal", "day", "count"}
 
 
-def test_looking_ahead_is_no_visit(client):
+def test_head_requests_and_prefetches_are_not_counted(client):
     AppealFactory(slug="stop")
     assert client.head("/go/stop/").status_code == 302
     assert client.get("/go/stop/", headers={"Sec-Purpose": "prefetch;prerender"}).status_code == 302
@@ -152,7 +152,7 @@ def test_looking_ahead_is_no_visit(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_visits_at_once_are_all_counted():
+def test_concurrent_visits_are_all_counted():
     AppealFactory(slug="stop")
 
     def visit(_number):

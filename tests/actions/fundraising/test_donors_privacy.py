@@ -1,4 +1,4 @@
-"""What of a donor stands in the clear: nothing in the database, in logs, in addresses."""
+"""Personal data of donors: never in clear text in the database, in logs or in URLs."""
 
 import pytest
 from django.db import connection
@@ -12,27 +12,27 @@ pytestmark = pytest.mark.django_db
 PRIVATE = ["Hannah Gold", "Aunt Miriam", "Ada Donor", "ada@example.org"]
 
 
-def test_the_database_holds_nobody_in_the_clear(give, stripe, send):
-    give(show_name="yes", public_name="Hannah Gold", in_memory_of="Aunt Miriam")
+def test_the_database_holds_no_personal_data_in_clear_text(donate, stripe, send):
+    donate(show_name="yes", public_name="Hannah Gold", in_memory_of="Aunt Miriam")
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     send(PAID, session)
 
-    held = ""
+    stored = ""
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             if table.startswith(("fundraising_", "mail_")):
                 cursor.execute(f"SELECT t::text FROM {connection.ops.quote_name(table)} t")  # noqa: S608 - our names
-                held += "".join(row for (row,) in cursor.fetchall())
+                stored += "".join(row for (row,) in cursor.fetchall())
     donation = Donation.objects.get()
     assert [donation.public_name, donation.in_memory_of, donation.donor_name, donation.donor_email] == PRIVATE
     for private in PRIVATE:
-        assert private not in held
-        assert private.encode().hex() not in held
+        assert private not in stored
+        assert private.encode().hex() not in stored
 
 
-def test_nothing_of_a_donor_is_logged_whatever_stripe_says(give, stripe, send, caplog, monkeypatch):
-    give(show_name="yes", public_name="Hannah Gold")
+def test_personal_data_in_stripes_errors_is_not_logged(donate, stripe, send, caplog, monkeypatch):
+    donate(show_name="yes", public_name="Hannah Gold")
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     refusal = {"error": {"type": "invalid_request_error", "message": "No such customer: ada@example.org Hannah Gold"}}
@@ -44,7 +44,7 @@ def test_nothing_of_a_donor_is_logged_whatever_stripe_says(give, stripe, send, c
         assert private not in caplog.text
 
 
-def test_the_front_page_leads_to_each_fund_where_gifts_are_taken(client, fund, settings):
+def test_the_home_page_links_to_each_fund_while_donations_are_open(client, fund, settings):
     PledgeFactory()
     assert f'href="/donate/?fund={fund.slug}"' in client.get("/").content.decode()
 

@@ -1,4 +1,4 @@
-"""How far a fund has come: the parts of its bar, on `/donate/`."""
+"""A fund's progress: the parts of its bar on `/donate/`."""
 
 from datetime import date
 
@@ -16,14 +16,14 @@ FIGURES = {"raised": 12_340, "as_of": date(2026, 11, 20)}
 
 @pytest.fixture
 def page(client, fund, time_machine):
-    """The text of the page in one line, on 23 November 2026."""
+    """Return a function that fetches the text of the page in one line, on 23 November 2026."""
     time_machine.move_to(date(2026, 11, 23), tick=False)
     fund.target = 20_000
     fund.save()
     return lambda: " ".join(client.get("/donate/").content.decode().split())
 
 
-def test_what_is_left_of_gifts_made_here_is_shown_against_the_target(page, fund):
+def test_net_donations_are_shown_against_the_target(page, fund):
     PaymentFactory.create_batch(3, donation__fund=fund, amount_pence=150_000, net_pence=100_050)
     text = page()
 
@@ -31,7 +31,7 @@ def test_what_is_left_of_gifts_made_here_is_shown_against_the_target(page, fund)
     assert '<progress value="3001" max="20000"' in text
 
 
-def test_other_funds_test_payments_and_those_that_failed_are_not_in_it(page, fund):
+def test_payments_to_other_funds_test_payments_and_failed_ones_do_not_count(page, fund):
     PaymentFactory(amount_pence=5000)
     PaymentFactory(donation__fund=fund, donation__is_live=False, amount_pence=5000)
     PaymentFactory(donation__fund=fund, status=Payment.Status.FAILED, amount_pence=5000)
@@ -39,7 +39,7 @@ def test_other_funds_test_payments_and_those_that_failed_are_not_in_it(page, fun
     assert "<strong>£0</strong> raised" in page()
 
 
-def test_an_appeal_for_the_same_cause_is_added_and_each_part_is_told(page, fund):
+def test_an_appeal_for_the_same_fund_is_added_and_each_part_is_shown(page, fund):
     PaymentFactory(donation__fund=fund, amount_pence=100_000)
     AppealFactory(fund=fund, **FIGURES)
     text = page()
@@ -49,7 +49,7 @@ def test_an_appeal_for_the_same_cause_is_added_and_each_part_is_told(page, fund)
     assert "£12,340 on GoFundMe, as entered by the organisers on 20 November 2026" in text
 
 
-def test_what_we_passed_on_to_the_appeal_is_counted_once(page, fund):
+def test_donations_passed_on_to_the_appeal_are_counted_once(page, fund):
     PaymentFactory(donation__fund=fund, amount_pence=100_000)
     AppealFactory(fund=fund, passed_on=1000, **FIGURES)
     text = page()
@@ -59,7 +59,7 @@ def test_what_we_passed_on_to_the_appeal_is_counted_once(page, fund):
     assert "(not counting £1,000 that we passed on from donations made here)" in text
 
 
-def test_with_old_figures_there_is_no_bar_and_they_are_not_added(page, fund):
+def test_old_figures_are_not_added_and_hide_the_bar(page, fund):
     PaymentFactory(donation__fund=fund, amount_pence=100_000)
     AppealFactory(fund=fund, raised=12_340, as_of=date(2026, 11, 8))
     text = page()
@@ -69,7 +69,7 @@ def test_with_old_figures_there_is_no_bar_and_they_are_not_added(page, fund):
     assert "<progress" not in text
 
 
-def test_an_appeal_for_another_cause_is_not_added(page, fund):
+def test_an_appeal_for_another_fund_is_not_added(page, fund):
     AppealFactory(**FIGURES)
     assert "<strong>£0</strong> raised of £20,000" in page()
 
@@ -81,7 +81,7 @@ def test_no_more_can_be_passed_on_than_was_raised(fund):
         AppealFactory(passed_on=13_000, **FIGURES)
 
 
-def test_names_and_dedications_are_shown_once_paid_and_let_be_seen(page, fund):
+def test_names_and_dedications_are_shown_once_paid_and_approved(page, fund):
     for name, is_shown in (("Hannah <Gold>", True), ("Not Moderated", False)):
         donation = PaymentFactory(donation__fund=fund, donation__public_name=name).donation
         Donation.objects.filter(pk=donation.pk).update(is_shown=is_shown)

@@ -1,4 +1,4 @@
-"""How long what donors told us is kept."""
+"""How long donors' data is kept."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ def ago(days):
     return timezone.now() - timedelta(days=days)
 
 
-def test_gifts_that_were_never_paid_go_and_those_with_money_stay():
+def test_unpaid_donations_are_deleted_and_paid_ones_kept():
     DonationFactory(created_at=ago(31))
     DonationFactory(created_at=ago(31), session_status="expired")
     kept = [
@@ -30,7 +30,7 @@ def test_gifts_that_were_never_paid_go_and_those_with_money_stay():
     assert set(Donation.objects.all()) == set(kept)
 
 
-def test_who_gave_is_forgotten_and_what_was_given_is_not():
+def test_donors_are_forgotten_and_payments_kept():
     old = PaymentFactory(donation__created_at=ago(500), created_at=ago(401), donation__donor_email="a@example.org")
     no_address = PaymentFactory(donation__created_at=ago(500), created_at=ago(401), donation__donor_name="Ada Donor")
     newer = PaymentFactory(donation__created_at=ago(500), created_at=ago(399), donation__donor_email="b@example.org")
@@ -39,8 +39,8 @@ def test_who_gave_is_forgotten_and_what_was_given_is_not():
     )
     call_command("retention")
 
-    held = {donation.pk: donation.donor_email or donation.donor_name for donation in Donation.objects.all()}
-    assert held == {
+    stored = {donation.pk: donation.donor_email or donation.donor_name for donation in Donation.objects.all()}
+    assert stored == {
         old.donation_id: None,
         no_address.donation_id: None,
         newer.donation_id: "b@example.org",
@@ -49,7 +49,7 @@ def test_who_gave_is_forgotten_and_what_was_given_is_not():
     assert Payment.objects.count() == 3
 
 
-def test_networks_and_messages_are_forgotten():
+def test_networks_and_stripe_events_are_forgotten():
     DonationFactory(created_at=ago(31), session_status="complete", network=b"x" * 16)
     StripeEvent.objects.create(pk="evt_1", type="x", received_at=ago(61))
     StripeEvent.objects.create(pk="evt_2", type="x", received_at=ago(59))

@@ -1,4 +1,4 @@
-"""The page to which Stripe sends donors back: `/donate/thanks/<uuid>/`."""
+"""The page to which donors return from Stripe: `/donate/thanks/<uuid>/`."""
 
 import uuid
 
@@ -14,11 +14,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def thanks(client, donation):
-    """The text of the page."""
+    """Return a function that fetches the text of the page."""
     return lambda: " ".join(client.get(donation.get_absolute_url()).content.decode().split())
 
 
-def test_a_gift_that_is_paid_is_thanked_for_even_before_stripe_has_sent_a_message(thanks, stripe, session):
+def test_a_paid_donation_is_acknowledged_even_before_stripe_sends_an_event(thanks, stripe, session):
     stripe.pay(session)
 
     assert "Thank you for your donation" in thanks()
@@ -26,7 +26,7 @@ def test_a_gift_that_is_paid_is_thanked_for_even_before_stripe_has_sent_a_messag
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
 
 
-def test_who_only_opens_the_page_is_not_believed_to_have_paid(thanks, session):
+def test_opening_the_page_does_not_make_a_payment(thanks, session):
     assert "Your donation is not complete" in thanks()
     assert not Payment.objects.exists()
 
@@ -36,18 +36,18 @@ def test_a_direct_debit_is_pending(thanks, stripe, session):
     assert "Your donation is pending" in thanks()
 
 
-def test_a_gift_that_was_given_up_says_that_nothing_was_taken(thanks, stripe, session):
+def test_an_abandoned_donation_says_that_nothing_was_charged(thanks, stripe, session):
     stripe.expire(session)
     assert "You have not been charged" in thanks()
     assert "The payment page was closed, or has expired, before anything was paid." in thanks()
 
 
-def test_a_gift_that_the_bank_refused_says_so(thanks, stripe, session):
+def test_a_payment_refused_by_the_bank_says_so(thanks, stripe, session):
     stripe.settle(stripe.pay(session, "processing"), "requires_payment_method")
     assert "Your bank refused the payment." in thanks()
 
 
-def test_when_stripe_does_not_answer_the_page_says_that_it_does_not_know(client, donation, stripe, session):
+def test_the_page_says_when_stripe_does_not_answer(client, donation, stripe, session):
     stripe.pay(session)
     stripe.faults = [500] * 3
     response = client.get(donation.get_absolute_url())
@@ -57,8 +57,8 @@ def test_when_stripe_does_not_answer_the_page_says_that_it_does_not_know(client,
     assert "We do not know yet" not in client.get(donation.get_absolute_url()).content.decode()
 
 
-def test_the_page_shows_no_personal_data_and_is_kept_and_indexed_by_nobody(client, give, stripe):
-    give(show_name="yes", public_name="Hannah Gold", in_memory_of="Aunt Miriam")
+def test_the_page_shows_no_personal_data_and_is_neither_cached_nor_indexed(client, donate, stripe):
+    donate(show_name="yes", public_name="Hannah Gold", in_memory_of="Aunt Miriam")
     stripe.pay(stripe.all("checkout.session")[0])
     response = client.get(Donation.objects.get().get_absolute_url())
     text = response.content.decode()
@@ -70,31 +70,31 @@ def test_the_page_shows_no_personal_data_and_is_kept_and_indexed_by_nobody(clien
     assert not response.cookies
 
 
-def test_stripe_is_not_asked_again_for_what_is_known_nor_twice_in_five_seconds(thanks, stripe, session):
+def test_stripe_is_not_queried_for_a_known_state_or_twice_in_five_seconds(thanks, stripe, session):
     thanks()
-    asked = len(stripe.requests)
+    count = len(stripe.requests)
     thanks()
-    assert len(stripe.requests) == asked
+    assert len(stripe.requests) == count
 
     stripe.pay(session)
     Donation.objects.update(checked_at=None)
     thanks()
-    asked = len(stripe.requests)
+    count = len(stripe.requests)
     thanks()
-    assert len(stripe.requests) == asked
+    assert len(stripe.requests) == count
 
 
-def test_a_monthly_gift_is_led_to_stripes_portal(client, give, stripe):
-    give(often="monthly")
+def test_a_monthly_donation_links_to_stripes_portal(client, donate, stripe):
+    donate(often="monthly")
     stripe.pay(stripe.all("checkout.session")[0])
     assert f'href="{PORTAL}"' in client.get(Donation.objects.get().get_absolute_url()).content.decode()
 
 
-def test_an_unknown_gift_has_no_page(client, fund):
+def test_an_unknown_donation_has_no_page(client, fund):
     assert client.get(f"/donate/thanks/{uuid.uuid4()}/").status_code == 404
     assert client.get("/donate/thanks/1/").status_code == 404
 
 
-def test_a_gift_that_never_reached_stripe_is_not_finished(client, fund):
+def test_a_donation_that_never_reached_stripe_is_unfinished(client, fund):
     donation = DonationFactory(fund=fund)
     assert "Your donation is not complete" in client.get(donation.get_absolute_url()).content.decode()

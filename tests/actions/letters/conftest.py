@@ -1,4 +1,4 @@
-"""What tests of letters start from."""
+"""Fixtures for tests of letters."""
 
 import pytest
 
@@ -13,7 +13,7 @@ HAMPSTEAD, ALDERSHOT = "E14001265", "E14001063"
 
 @pytest.fixture
 def places(db):
-    """The 650 constituencies, and three postcodes: one of Hampstead, one of old, one of nowhere."""
+    """Create the 650 constituencies and three postcodes: in Hampstead, terminated there, and in no constituency."""
     load_constituencies(CONTENT / "places" / "constituencies.csv")
     packer = Packer()
     packer.add("UX", HAMPSTEAD, False)
@@ -32,7 +32,7 @@ def letter(places):
 
 @pytest.fixture
 def answers(letter):
-    """A form filled in as it should be."""
+    """Return valid answers to the form."""
     return {
         "postcode": "nw3 7ux",
         "points": [str(point.pk) for point in letter.points.all()[:2]],

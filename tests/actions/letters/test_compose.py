@@ -1,4 +1,4 @@
-"""A letter of one's own: `/letters/<slug>/`."""
+"""Writing one's own letter: `/letters/<slug>/`."""
 
 import email
 import email.policy
@@ -8,12 +8,9 @@ from html import unescape
 
 import docx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from actions.letters.forms import ComposeForm
 from actions.letters.models import DownloadCount, SentCount
-from actions.letters.similarity import similarity
 from tests.actions.factories import OwnLetterFactory, RecipientFactory
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 
@@ -30,16 +27,16 @@ LINES = [
 ]
 
 
-def text_of(answer):
-    assert answer.status_code == 200
-    return answer.content.decode()
+def text_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 def textarea(page):
     return re.search(r'<textarea name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)[1]
 
 
-def test_the_letter_is_made_of_what_was_chosen_and_written(client, letter, answers):
+def test_the_letter_contains_the_chosen_points_and_own_words(client, letter, answers):
     page = text_of(client.post(URL, answers))
 
     assert textarea(page).split("\n\n") == LINES
@@ -47,14 +44,14 @@ def test_the_letter_is_made_of_what_was_chosen_and_written(client, letter, answe
     assert "jane.doe.mp@example.org" in page
 
 
-def test_what_was_changed_by_hand_is_kept(client, letter, answers):
+def test_edited_text_is_kept(client, letter, answers):
     page = text_of(client.post(URL, answers | {"text": "Dear Ms Doe,\r\n\r\nAll <mine>."}))
 
     assert textarea(page) == "Dear Ms Doe,\n\nAll &lt;mine&gt;."
     assert "per cent the same as our template" in page
 
 
-def test_the_preview_sends_every_answer_again_but_the_postcode(client, letter, answers):
+def test_the_preview_resends_every_answer_except_the_postcode(client, letter, answers):
     page = text_of(client.post(URL, answers | {"own_words": 'Mine & "thine".\n\nAll of it.'}))
     form = page.partition('action="/letters/act/sent/"')[0]
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
@@ -65,7 +62,7 @@ def test_the_preview_sends_every_answer_again_but_the_postcode(client, letter, a
     assert textarea(text_of(client.post(URL, sent))) == textarea(page)
 
 
-def test_nothing_of_it_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):
+def test_no_part_of_the_letter_is_stored_or_logged(client, letter, answers, caplog, django_assert_max_num_queries):
     with django_assert_max_num_queries(17) as queries:
         client.post(URL, answers)
 
@@ -73,11 +70,11 @@ def test_nothing_of_it_is_stored_or_logged(client, letter, answers, caplog, djan
     assert not re.search("Ruth|High Street|suitcase|nw3", caplog.text, re.IGNORECASE)
 
 
-def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answers):
-    answer = client.post(URL, answers)
+def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
+    response = client.post(URL, answers)
 
-    assert "no-store" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert "no-store" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
 @pytest.mark.parametrize(
@@ -101,7 +98,7 @@ def test_an_answer_with_a_letter_in_it_is_kept_by_no_cache(client, letter, answe
         ({"name": "a\0b"}, "Null characters are not allowed"),
     ],
 )
-def test_a_mistake_is_named_and_nothing_is_lost(client, letter, answers, change, message):
+def test_a_mistake_is_named_and_no_input_is_lost(client, letter, answers, change, message):
     every = [str(point.pk) for point in letter.points.all()]
     points = {"one": every[:1], "four": every}.get(str(change.get("points")), change.get("points"))
     sent = answers | change | ({"points": points} if "points" in change else {})
@@ -113,7 +110,7 @@ def test_a_mistake_is_named_and_nothing_is_lost(client, letter, answers, change,
         assert answers["own_words"] in page
 
 
-def test_a_postcode_that_is_not_known_leads_to_the_list_of_650(client, letter, answers):
+def test_an_unknown_postcode_leads_to_the_list_of_650(client, letter, answers):
     assert "<option" not in text_of(client.get(URL))
     page = text_of(client.post(URL, answers | {"postcode": "SW1A 1AA"}))
 
@@ -121,14 +118,14 @@ def test_a_postcode_that_is_not_known_leads_to_the_list_of_650(client, letter, a
     assert textarea(text_of(client.post(URL, answers | {"postcode": "", "constituency": HAMPSTEAD})))
 
 
-def test_a_vacant_seat_is_said_to_be_vacant(client, letter, answers):
+def test_a_vacant_seat_is_shown_as_vacant(client, letter, answers):
     page = text_of(client.post(URL, answers | {"constituency": ALDERSHOT}))
 
     assert "The seat is vacant" in page
     assert "Dear [your MP’s name]," in textarea(page)
 
 
-def test_going_back_shows_the_form_with_everything_in_it(client, letter, answers):
+def test_going_back_shows_the_form_with_all_answers(client, letter, answers):
     page = text_of(client.post(URL, answers | {"edit": "1"}))
 
     assert answers["own_words"] in page
@@ -136,7 +133,7 @@ def test_going_back_shows_the_form_with_everything_in_it(client, letter, answers
     assert "There is a problem" not in page
 
 
-def test_a_constituency_in_the_address_is_taken_up(client, letter):
+def test_a_constituency_in_the_url_is_used(client, letter):
     page = text_of(client.get(URL, {"constituency": HAMPSTEAD}))
 
     assert "Your constituency: <strong>Hampstead and Highgate</strong>" in page
@@ -144,7 +141,7 @@ def test_a_constituency_in_the_address_is_taken_up(client, letter):
     assert "Your postcode" in text_of(client.get(URL, {"constituency": "E1400' OR 1=1"}))
 
 
-def test_a_letter_without_parts_offers_the_plain_one_only(client, letter):
+def test_a_letter_without_parts_offers_only_the_plain_version(client, letter):
     letter.points.all().delete()
 
     page = text_of(client.get(URL))
@@ -153,19 +150,19 @@ def test_a_letter_without_parts_offers_the_plain_one_only(client, letter):
 
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "txt", "eml"])
-def test_the_letter_is_taken_away_filled_in(client, letter, answers, kind):
-    answer = client.post(f"{URL}download.{kind}", answers)
+def test_the_download_is_filled_in(client, letter, answers, kind):
+    response = client.post(f"{URL}download.{kind}", answers)
 
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
-    assert "no-store" in answer.headers["Cache-Control"]
+    assert response.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
+    assert "no-store" in response.headers["Cache-Control"]
     if kind == "docx":
-        lines = [part.text for part in docx.Document(io.BytesIO(answer.content)).paragraphs]
+        lines = [part.text for part in docx.Document(io.BytesIO(response.content)).paragraphs]
         assert lines[0] == "Ruth Feldman\n1 High Street\nLondon NW3 7UX"
         assert lines[2] == "Ms Jane Doe MP\nHouse of Commons\nLondon\nSW1A 0AA"
         assert lines[4:] == LINES
 
 
-def test_the_plain_letter_is_filled_in_where_nothing_was_chosen(client, letter):
+def test_the_plain_letter_is_filled_in_when_no_parts_are_chosen(client, letter):
     answers = {"constituency": HAMPSTEAD, "name": "Ruth Feldman", "address": "1 High Street"}
     text = client.post(f"{URL}download.txt", answers).content.decode()
 
@@ -173,10 +170,10 @@ def test_the_plain_letter_is_filled_in_where_nothing_was_chosen(client, letter):
     assert "Dear Ms Jane Doe," in text
 
 
-def test_a_draft_is_addressed_and_has_subject_and_address(client, letter, answers):
+def test_a_draft_has_a_recipient_a_subject_and_the_senders_address(client, letter, answers):
     hostile = answers | {"name": "Ruth\r\nBcc: all@example.org"}
-    answer = client.post(f"{URL}download.eml", hostile)
-    draft = email.message_from_bytes(answer.content, policy=email.policy.default)
+    response = client.post(f"{URL}download.eml", hostile)
+    draft = email.message_from_bytes(response.content, policy=email.policy.default)
 
     assert draft["To"] == "jane.doe.mp@example.org"
     assert draft["Subject"] == "A question"
@@ -184,10 +181,10 @@ def test_a_draft_is_addressed_and_has_subject_and_address(client, letter, answer
     assert "1 High Street" in draft.get_content()
 
 
-def test_a_file_is_not_made_of_a_form_with_mistakes(client, letter, answers):
-    answer = client.post(f"{URL}download.docx", answers | {"name": ""})
+def test_an_invalid_form_makes_no_file(client, letter, answers):
+    response = client.post(f"{URL}download.docx", answers | {"name": ""})
 
-    assert "Enter your name" in text_of(answer)
+    assert "Enter your name" in text_of(response)
 
 
 @pytest.mark.parametrize("path", ["", "download.docx"])
@@ -200,21 +197,21 @@ def test_a_form_with_mistakes_is_validated_once(client, answers, monkeypatch, pa
 
 
 @pytest.mark.parametrize("path", ["download.exe", "download.eml"])
-def test_a_format_that_does_not_exist_is_not_found(client, letter, path):
+def test_an_unavailable_format_is_not_found(client, letter, path):
     assert client.get(URL + path).status_code == 404
 
 
-def test_another_site_cannot_post_here(client, letter, answers):
+def test_another_site_cannot_post_the_form(client, letter, answers):
     assert client.post(URL, answers, headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
 
-def test_an_address_by_hand_is_used(client, letter, answers):
+def test_an_address_entered_by_hand_is_used(client, letter, answers):
     letter.recipients.members.update(email_override="office@example.org")
 
     assert "office@example.org" in text_of(client.post(URL, answers))
 
 
-def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter, answers):
+def test_downloads_are_counted_by_day_and_format_only(client, letter, answers):
     client.get(f"{URL}download.pdf")
     client.get(f"{URL}download.pdf")
     client.head(f"{URL}download.pdf")
@@ -228,7 +225,7 @@ def test_downloads_are_counted_by_day_and_format_and_nothing_else(client, letter
 
 @pytest.mark.parametrize("nonsense", ["\0", "E14001265\0", "9" * 5000])
 @pytest.mark.parametrize("path", ["", "download.docx", "download.eml"])
-def test_a_constituency_that_cannot_be_beside_a_right_postcode_is_refused(client, answers, path, nonsense):
+def test_an_impossible_constituency_is_refused_even_with_a_valid_postcode(client, answers, path, nonsense):
     response = client.post(f"{URL}{path}", answers | {"constituency": nonsense})
 
     assert response.status_code == 200
@@ -236,12 +233,12 @@ def test_a_constituency_that_cannot_be_beside_a_right_postcode_is_refused(client
 
 
 @pytest.mark.parametrize("nonsense", ["\0", "a\0b", "", "E14", "E14001265\0", "9" * 5000])
-def test_what_is_no_constituency_is_counted_as_none(client, letter, nonsense):
+def test_an_invalid_constituency_is_counted_as_none(client, letter, nonsense):
     assert client.post(f"{URL}sent/", {"constituency": nonsense}).status_code == 302
     assert letter.sent.values_list("area_code", "count").get() == ("", 1)
 
 
-def test_a_letter_sent_is_counted_and_shown_from_ten_on(client, letter):
+def test_sent_letters_are_counted_and_shown_from_ten_on(client, letter):
     for _ in range(9):
         assert client.post(f"{URL}sent/", {"constituency": HAMPSTEAD}).status_code == 302
     assert "people have told us" not in text_of(client.get(URL))
@@ -253,21 +250,21 @@ def test_a_letter_sent_is_counted_and_shown_from_ten_on(client, letter):
     assert counts == {HAMPSTEAD: 9, "": 1}
 
 
-def test_looking_at_the_thanks_counts_nothing(client, letter):
+def test_viewing_the_thank_you_page_counts_nothing(client, letter):
     client.get(f"{URL}sent/")
 
     assert not SentCount.objects.exists()
 
 
-def test_the_page_is_cheap_and_may_be_cached(client, letter, django_assert_max_num_queries):
+def test_the_page_is_cheap_and_cacheable(client, letter, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
-        answer = client.get(URL)
+        response = client.get(URL)
 
-    assert "public" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
-def test_hostile_words_are_words(client, letter, answers):
+def test_hostile_text_stays_text(client, letter, answers):
     hostile = "{{ mp.salutation }} {% debug %} <script>alert(1)</script> {{ settings.SECRET_KEY }}"
     page = text_of(client.post(URL, answers | {"own_words": hostile}))
 
@@ -276,22 +273,7 @@ def test_hostile_words_are_words(client, letter, answers):
     assert "{{ mp.salutation }}" in page
 
 
-@given(st.text(), st.text())
-def test_similarity_is_a_share_and_the_same_both_ways(one, other):
-    assert 0 <= similarity(one, other) <= 1
-    assert similarity(one, other) == similarity(other, one)
-    assert similarity(one, one) == 1
-
-
-def test_similarity_by_example():
-    same, other = "a" * 10 + "b" * 40, "c" * 50
-
-    assert similarity(same, other) == 0
-    assert similarity(same, same + "x") > 0.9
-    assert similarity("  spaces \n do not ", "spaces do not") == 1
-
-
-def test_the_meter_falls_as_words_are_added(client, letter, answers):
+def test_the_similarity_falls_as_words_are_added(client, letter, answers):
     def percent(words):
         page = text_of(client.post(URL, answers | {"own_words": words}))
         return int(re.search(r'id="percent">(\d+)<', page)[1])
@@ -300,7 +282,7 @@ def test_the_meter_falls_as_words_are_added(client, letter, answers):
     assert few > 50 > many
 
 
-def test_the_list_of_recipients_of_another_body_needs_no_code(client, letter, answers):
+def test_letters_can_be_sent_to_another_body(client, letter, answers):
     council = RecipientFactory(body__slug="council", body__name="Council", area_code=HAMPSTEAD, display_name="Cllr Poe")
     OwnLetterFactory(slug="local", recipients=council.body)
     other = client.get("/letters/local/")

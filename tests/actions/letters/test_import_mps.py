@@ -51,7 +51,7 @@ def load(path, *options):
     return out.getvalue()
 
 
-def test_the_list_of_the_department_for_education(commons, table):
+def test_the_list_from_the_department_for_education_is_imported(commons, table):
     vacant = ["Aldershot", ALDERSHOT, "", "", "Vacant", "", ""]
     assert "Vacant seats: Aberafan Maesteg" in load(table(DFE, DOE, vacant))
 
@@ -64,7 +64,7 @@ def test_the_list_of_the_department_for_education(commons, table):
     )
 
 
-def test_the_list_of_open_innovations(commons, table):
+def test_the_list_from_open_innovations_is_imported(commons, table):
     page = "https://www.theyworkforyou.com/mp/1/doe"
     load(table(OPEN, [HAMPSTEAD, "Hampstead", "Ms Jane Doe", "F", "1", "2", page, "Ind", "Independent"]))
 
@@ -81,7 +81,7 @@ def test_the_list_of_open_innovations(commons, table):
         ("Belfast West", "N05000004"),
     ],
 )
-def test_the_list_of_theyworkforyou_is_joined_by_name_once(commons, table, area, code):
+def test_the_list_from_theyworkforyou_is_matched_by_name(commons, table, area, code):
     load(table(TWFY, ["1", "Jane", "Doe", "Ind", area, "https://www.theyworkforyou.com/mp/1"]))
 
     assert Recipient.objects.get().area_code == Constituency.objects.get(pk=code).pk
@@ -91,7 +91,7 @@ def test_the_list_of_theyworkforyou_is_joined_by_name_once(commons, table, area,
 @pytest.mark.parametrize(
     "shape", [lambda one: one, lambda one: {"value": one}, lambda one: {"items": [{"value": one}]}]
 )
-def test_saved_answers_of_the_members_api(commons, tmp_path, shape):
+def test_saved_answers_of_the_members_api_are_imported(commons, tmp_path, shape):
     lord = API | {"latestHouseMembership": {"house": 2, "membershipStatus": {"statusIsActive": True}}}
     former = API | {
         "latestHouseMembership": API["latestHouseMembership"] | {"membershipStatus": {"statusIsActive": False}}
@@ -103,7 +103,7 @@ def test_saved_answers_of_the_members_api(commons, tmp_path, shape):
     assert (mp.display_name, mp.salutation, mp.area_code) == ("Ms Jane Doe", "Ms Doe", HAMPSTEAD)
 
 
-def test_an_address_by_hand_outlives_an_import_and_leaves_with_its_person(commons, table):
+def test_an_address_entered_by_hand_is_kept_until_the_member_changes(commons, table):
     load(table(DFE, DOE))
     Recipient.objects.update(email_override="office@example.org")
 
@@ -114,7 +114,7 @@ def test_an_address_by_hand_outlives_an_import_and_leaves_with_its_person(common
     assert Recipient.objects.get().address == "roe@example.org"
 
 
-def test_addresses_are_kept_in_their_one_form_and_those_that_cannot_be_used_are_named(commons, table):
+def test_addresses_are_normalised_and_unusable_ones_are_reported(commons, table):
     report = load(table(DFE, [*DOE[:6], "doe@example.org Bcc: v@example.net"]))
     assert "1 e-mail addresses were left out as unusable: Ms Jane Doe." in report
     assert Recipient.objects.get().email == ""
@@ -132,7 +132,7 @@ def test_addresses_are_kept_in_their_one_form_and_those_that_cannot_be_used_are_
         ([["a", "b"], ["1", "2"]], "no column of names"),
     ],
 )
-def test_a_list_that_cannot_be_right_changes_nothing(commons, table, rows, reason):
+def test_an_invalid_list_changes_nothing(commons, table, rows, reason):
     load(table(DFE, DOE))
     with pytest.raises(CommandError, match=reason):
         load(table(*rows, name="other.csv"))
@@ -140,7 +140,7 @@ def test_a_list_that_cannot_be_right_changes_nothing(commons, table, rows, reaso
     assert Recipient.objects.get().display_name == "Ms Jane Doe"
 
 
-def test_a_list_with_few_seats_has_to_be_allowed(commons, table):
+def test_a_list_with_few_seats_must_be_allowed_explicitly(commons, table):
     with pytest.raises(CommandError, match="1 members for 650 seats"):
         call_command("import_mps", table(DFE, DOE))
 
@@ -160,7 +160,7 @@ def test_another_body_has_members_without_seats(commons, table):
         load(table(["name"], ["x"]), "--body", "nonsense")
 
 
-def test_no_street_address_of_an_office_is_read(commons, table):
+def test_street_addresses_of_offices_are_not_imported(commons, table):
     load(table([*DFE, "office_address"], [*DOE, "5 Somebody's Home"]))
 
     values = Recipient.objects.values().get()

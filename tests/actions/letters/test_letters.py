@@ -1,4 +1,4 @@
-"""Letters to read and to download."""
+"""Reading and downloading letters."""
 
 import io
 
@@ -23,7 +23,7 @@ def letter():
     return LetterFactory(slug="act", recipients=BodyFactory(), read_more=PageFactory(title="The facts"))
 
 
-def test_the_page_shows_the_letter_with_places_to_fill_in(client, letter):
+def test_the_page_shows_the_letter_with_its_placeholders(client, letter):
     text = client.get("/letters/act/").content.decode()
 
     assert "Dear [your MP’s name]," in text
@@ -32,14 +32,14 @@ def test_the_page_shows_the_letter_with_places_to_fill_in(client, letter):
     assert "The facts" in text
 
 
-def test_an_unpublished_page_of_facts_is_not_linked(client, letter):
+def test_an_unpublished_read_more_page_is_not_linked(client, letter):
     letter.read_more.published = False
     letter.read_more.save()
 
     assert "The facts" not in client.get("/letters/act/").content.decode()
 
 
-def test_word_reads_the_letter_with_the_same_words(client, letter):
+def test_the_docx_has_the_same_text(client, letter):
     response = client.get("/letters/act/download.docx")
 
     document = docx.Document(io.BytesIO(response.content))
@@ -49,7 +49,7 @@ def test_word_reads_the_letter_with_the_same_words(client, letter):
     assert response.headers["Content-Disposition"] == 'attachment; filename="act.docx"'
 
 
-def test_the_plain_text_has_the_same_words(client, letter):
+def test_the_plain_text_download_has_the_same_text(client, letter):
     response = client.get("/letters/act/download.txt")
 
     text = response.content.decode()
@@ -59,11 +59,11 @@ def test_the_plain_text_has_the_same_words(client, letter):
 
 
 @pytest.mark.parametrize("path", ["act/download.exe", "none/download.docx", "none/"])
-def test_what_does_not_exist_is_not_found(client, letter, path):
+def test_unknown_letters_and_formats_are_not_found(client, letter, path):
     assert client.get(f"/letters/{path}").status_code == 404
 
 
-def test_a_wrong_placeholder_is_named(letter):
+def test_an_unknown_placeholder_is_named(letter):
     letter.body = "Dear {{ mp.age }} {{ request.user }}"
 
     with pytest.raises(ValidationError, match="mp.age"):
@@ -71,7 +71,7 @@ def test_a_wrong_placeholder_is_named(letter):
 
 
 @pytest.mark.parametrize("body", ["{% include 'x' %}", "{{ mp.display_name|safe }}", "{{ mp.display_name.__class__ }}"])
-def test_nothing_in_a_letter_is_run(client, body):
+def test_template_code_in_a_letter_is_not_run(client, body):
     SiteSettingsFactory()
     LetterFactory(slug="odd", body=body)
 
@@ -79,12 +79,12 @@ def test_nothing_in_a_letter_is_run(client, body):
 
 
 @given(st.text())
-def test_any_text_can_stand_in_a_letter(text):
+def test_any_text_without_placeholders_is_unchanged(text):
     assert placeholders.fill("a" + text.replace("{", ""), {}) == "a" + text.replace("{", "")
 
 
 @pytest.mark.parametrize("path", ["", "act/"])
-def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, letter, path, django_assert_max_num_queries):
+def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, letter, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         response = client.get(f"/letters/{path}")
 
@@ -97,20 +97,20 @@ def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, place
     own = OwnLetterFactory()
     RecipientFactory(area_code=HAMPSTEAD)
 
-    answer = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
-    page = answer.content.decode()
+    response = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
+    page = response.content.decode()
     assert "Dear Ms Doe,<br>" in page or "<p>Dear Ms Doe,</p>" in page
     assert "I live in Hampstead and Highgate." in page
     assert client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": "x" * 99}).status_code == 200
 
 
-def test_the_preview_is_for_organisers_only(client, places):
+def test_only_organisers_see_the_preview(client, places):
     own = OwnLetterFactory()
 
     assert client.get(f"/admin/letters/letter/{own.pk}/preview/").status_code == 302
 
 
-def test_the_address_of_the_page_to_find_an_mp_is_taken(letter):
+def test_the_slug_of_the_page_to_find_an_mp_is_reserved(letter):
     letter.slug = "find-your-mp"
 
     with pytest.raises(ValidationError, match="address"):

@@ -1,4 +1,4 @@
-"""Asking the Members API of Parliament who sits for a constituency."""
+"""Look-ups of a constituency's member in Parliament's Members API."""
 
 import json
 
@@ -15,11 +15,11 @@ SEAT = {
     "name": "Hampstead and Highgate",
     "currentRepresentation": {"member": {"value": {"nameDisplayAs": "Ms Jane Doe", "nameAddressAs": "Ms Doe"}}},
 }
-NEAR = {"name": "Hampstead and Kilburn", "currentRepresentation": None}
+SIMILAR = {"name": "Hampstead and Kilburn", "currentRepresentation": None}
 
 
 @pytest.fixture
-def place(places):
+def constituency(places):
     return Constituency.objects.get(pk=HAMPSTEAD)
 
 
@@ -28,39 +28,39 @@ def parliament(settings):
     cache.clear()
     with serving() as (server, address):
         settings.LIVE_LOOKUPS, settings.MEMBERS_API = True, address
-        server.body = json.dumps({"items": [{"value": NEAR}, {"value": SEAT}]}).encode()
+        server.body = json.dumps({"items": [{"value": SIMILAR}, {"value": SEAT}]}).encode()
         yield server
     cache.clear()
 
 
-def test_the_member_for_just_this_constituency_is_found_once(place, parliament):
+def test_the_member_for_exactly_this_constituency_is_requested_once(constituency, parliament):
     body = BodyFactory()
     for _ in range(2):
-        found = member(body, place)
+        found = member(body, constituency)
         assert (found.display_name, found.dear) == ("Ms Jane Doe", "Ms Doe")
 
-    assert len(parliament.asked) == 1
-    assert "Hampstead%20and%20Highgate" in parliament.asked[0]
+    assert len(parliament.paths) == 1
+    assert "Hampstead%20and%20Highgate" in parliament.paths[0]
 
 
-def test_it_is_off_unless_asked_for(place, parliament, settings):
+def test_it_is_off_by_default(constituency, parliament, settings):
     settings.LIVE_LOOKUPS = False
 
-    assert member(BodyFactory(), place) is None
-    assert parliament.asked == []
+    assert member(BodyFactory(), constituency) is None
+    assert parliament.paths == []
 
 
-def test_a_list_of_our_own_is_believed_about_vacant_seats_too(place, parliament):
+def test_our_own_list_is_trusted_even_about_vacant_seats(constituency, parliament):
     other = RecipientFactory(area_code="E14001063")
 
-    assert member(other.body, place) is None
-    assert parliament.asked == []
+    assert member(other.body, constituency) is None
+    assert parliament.paths == []
 
 
 @pytest.mark.parametrize(
-    "items", [[], [{"value": NEAR}], [{}], None, [{"value": SEAT | {"currentRepresentation": {}}}]]
+    "items", [[], [{"value": SIMILAR}], [{}], None, [{"value": SEAT | {"currentRepresentation": {}}}]]
 )
-def test_nobody_is_guessed(place, parliament, items):
+def test_a_member_is_not_guessed(constituency, parliament, items):
     parliament.body = json.dumps({"items": items}).encode()
 
-    assert member(BodyFactory(), place) is None
+    assert member(BodyFactory(), constituency) is None

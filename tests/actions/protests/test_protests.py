@@ -52,21 +52,21 @@ def test_it_stays_six_by_the_clock_when_the_clocks_change(protest, now, followin
     assert starts(protest, now)[0] == following
 
 
-def test_one_that_is_going_on_is_shown_until_it_ends(protest):
+def test_a_protest_is_shown_until_it_ends(protest):
     end = datetime(2026, 11, 24, 19, tzinfo=LONDON)
 
     assert starts(protest, end - timedelta(minutes=1))[0].startswith("24 Nov")
     assert starts(protest, end)[0].startswith("01 Dec")
 
 
-def test_a_cancelled_date_is_marked_and_the_next_one_is_the_one_that_takes_place(protest):
+def test_a_cancelled_date_is_marked_and_skipped_as_the_next_date(protest):
     ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="cancelled", note="Holiday")
 
     assert protest.dates(NOW)[0].cancelled
     assert protest.next_date(NOW).starts.date() == date(2026, 12, 1)
 
 
-def test_a_moved_date_stands_at_its_new_time(protest):
+def test_a_moved_date_is_listed_at_its_new_time(protest):
     new = datetime(2026, 11, 25, 17, tzinfo=LONDON)
     ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="moved", new_starts=new)
 
@@ -81,14 +81,14 @@ def test_a_date_moved_past_its_usual_day_is_still_shown(protest):
     assert protest.dates(NOW)[0].starts == new
 
 
-def test_after_the_last_date_there_is_none(protest):
+def test_no_date_follows_the_last(protest):
     protest.last_on = date(2026, 12, 1)
 
     assert starts(protest) == ["24 Nov 18:00 +0000", "01 Dec 18:00 +0000"]
 
 
 @given(weekday=st.integers(0, 6), week=st.integers(0, 2000))
-def test_any_week_has_its_day_at_its_hour(weekday, week):
+def test_every_week_has_the_same_day_and_time(weekday, week):
     now = NOW + timedelta(weeks=week)
     protest = ProtestFactory.build(pk=1, weekday=weekday)
     protest._prefetched_objects_cache = {"changes": ProtestChange.objects.none()}
@@ -108,23 +108,23 @@ def test_the_page_shows_when_and_where(client, protest):
     assert "West Heath Road" in text
 
 
-def expanded(calendar, until):
-    """All starts in a calendar, as a calendar program works them out."""
-    found = []
+def expand(calendar, until):
+    """Return all start times in a calendar, as a calendar program works them out."""
+    starts = []
     for event in calendar.walk("VEVENT"):
         start = event["DTSTART"].dt
         if "RRULE" not in event:
-            found.append(start)
+            starts.append(start)
             continue
-        out = event.get("EXDATE", [])
-        out = {d.dt for group in (out if isinstance(out, list) else [out]) for d in group.dts}
+        excluded = event.get("EXDATE", [])
+        excluded = {d.dt for group in (excluded if isinstance(excluded, list) else [excluded]) for d in group.dts}
         rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=start.replace(tzinfo=None))
         days = (day.replace(tzinfo=start.tzinfo) for day in rule.between(NOW.replace(tzinfo=None), until))
-        found += [day for day in days if day not in out]
-    return sorted(found)
+        starts += [day for day in days if day not in excluded]
+    return sorted(starts)
 
 
-def test_a_calendar_program_works_out_the_same_dates(client, protest):
+def test_a_calendar_program_calculates_the_same_dates(client, protest):
     new = datetime(2026, 12, 3, 17, tzinfo=LONDON)
     ProtestChange.objects.create(protest=protest, on=date(2026, 11, 24), kind="cancelled")
     ProtestChange.objects.create(protest=protest, on=date(2026, 12, 1), kind="moved", new_starts=new)
@@ -132,13 +132,13 @@ def test_a_calendar_program_works_out_the_same_dates(client, protest):
 
     calendar = Calendar.from_ical(response.content)
     ours = [occasion.starts for occasion in protest.dates(NOW) if not occasion.cancelled]
-    assert expanded(calendar, NOW.replace(tzinfo=None) + timedelta(days=32)) == ours
+    assert expand(calendar, NOW.replace(tzinfo=None) + timedelta(days=32)) == ours
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
     uids = [str(event["UID"]) for event in calendar.walk("VEVENT")]
     assert len(uids) == len(set(uids)) == 2
 
 
-def test_the_calendar_knows_both_changes_of_the_clocks_without_end(client, protest):
+def test_the_calendar_repeats_both_clock_changes_for_ever(client, protest):
     text = client.get("/protests/calendar.ics").content.decode()
 
     assert "TZID:Europe/London" in text
@@ -148,23 +148,23 @@ def test_the_calendar_knows_both_changes_of_the_clocks_without_end(client, prote
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
 
 
-def test_a_text_with_line_breaks_adds_no_line_to_the_calendar(client, protest):
+def test_line_breaks_in_a_text_add_no_line_to_the_calendar(client, protest):
     Protest.objects.update(title="A\r\nATTENDEE:mailto:x@example.org", venue="B;C,D")
 
     calendar = Calendar.from_ical(client.get("/protests/weekly.ics").content)
     assert all("ATTENDEE" not in event for event in calendar.walk("VEVENT"))
 
 
-def test_the_calendar_is_the_same_bytes_until_something_changes(client, protest):
+def test_the_calendar_has_the_same_bytes_until_something_changes(client, protest):
     assert client.get("/protests/weekly.ics").content == client.get("/protests/weekly.ics").content
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "changes",
     [{"end_time": "17:00"}, {"last_on": "2020-01-01"}, {"timezone": "Europe/Atlantis"}, {"weekday": 7}],
 )
-def test_what_cannot_be_is_refused(protest, wrong):
-    for name, value in wrong.items():
+def test_impossible_values_are_refused(protest, changes):
+    for name, value in changes.items():
         setattr(protest, name, value)
 
     with pytest.raises(ValidationError):
@@ -176,7 +176,7 @@ def test_the_database_refuses_an_end_before_the_start():
         ProtestFactory(end_time="17:00")
 
 
-def test_days_that_never_come_between_first_and_last_are_refused_beside_the_last(protest):
+def test_a_last_date_before_the_first_weekday_is_refused_beside_its_field(protest):
     protest.first_on, protest.last_on = date(2026, 11, 25), date(2026, 11, 28)  # from a Wednesday to a Saturday
 
     with pytest.raises(ValidationError) as refused:
@@ -185,7 +185,7 @@ def test_days_that_never_come_between_first_and_last_are_refused_beside_the_last
 
 
 @given(first=st.dates(), days=st.integers(0, 20), weekday=st.integers(0, 6))
-def test_what_is_accepted_has_a_first_date(first, days, weekday):
+def test_every_accepted_protest_has_a_first_date(first, days, weekday):
     last = first + timedelta(days=min(days, (date.max - first).days))
     protest = ProtestFactory.build(pk=1, slug="a", first_on=first, last_on=last, weekday=weekday)
     has_one = any((first + timedelta(days=day)).weekday() == weekday for day in range((last - first).days + 1))
@@ -212,28 +212,30 @@ UNREADABLE = [
 LISTS = ["/", "/protests/", "/protests/calendar.ics", "/protests/weekly.ics", "/sitemap.xml", "/feed.xml"]
 
 
-@pytest.mark.parametrize("wrong", UNREADABLE, ids=str)
-def test_a_protest_that_cannot_be_read_does_not_hide_the_others(client, protest, wrong, caplog):
+@pytest.mark.parametrize("changes", UNREADABLE, ids=str)
+def test_an_unreadable_protest_does_not_hide_the_others(client, protest, changes, caplog):
     bad = ProtestFactory(slug="bad", title="Broken")
-    Protest.objects.filter(pk=bad.pk).update(**wrong)
+    Protest.objects.filter(pk=bad.pk).update(**changes)
 
-    answers = {path: client.get(path) for path in LISTS}
+    responses = {path: client.get(path) for path in LISTS}
 
-    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(LISTS, 200)
-    assert "Weekly protest" in answers["/protests/"].content.decode()
-    assert "24 November, 18:00" in answers["/"].content.decode()
-    uids = [str(event["UID"]) for event in Calendar.from_ical(answers["/protests/calendar.ics"].content).walk("VEVENT")]
+    assert {path: response.status_code for path, response in responses.items()} == dict.fromkeys(LISTS, 200)
+    assert "Weekly protest" in responses["/protests/"].content.decode()
+    assert "24 November, 18:00" in responses["/"].content.decode()
+    uids = [
+        str(event["UID"]) for event in Calendar.from_ical(responses["/protests/calendar.ics"].content).walk("VEVENT")
+    ]
     assert any(uid.startswith("weekly-") for uid in uids)
     assert client.get("/protests/bad/").status_code in (200, 404)
     assert client.get("/protests/bad.ics").status_code == 200
 
 
-def test_an_unknown_weekday_is_not_looked_for_until_the_end_of_time():
+def test_an_unknown_weekday_raises_instead_of_looping():
     with pytest.raises(ValueError, match="9 is not a valid Weekday"):
         ProtestFactory.build(weekday=9).regular_days(date(2026, 11, 24))
 
 
-def test_a_change_without_a_time_does_not_hide_the_others(client, protest, caplog):
+def test_a_change_without_a_time_does_not_hide_other_protests(client, protest, caplog):
     bad = ProtestFactory(slug="bad")
     ProtestChange.objects.create(protest=bad, on=date(2026, 11, 24), kind="moved", new_starts=NOW)
     with connection.cursor() as cursor:
@@ -253,7 +255,7 @@ def test_a_change_must_fall_on_the_protests_day(protest):
 
 
 @pytest.mark.parametrize("path", ["", "weekly/", "weekly.ics", "calendar.ics"])
-def test_the_pages_are_cheap_set_no_cookie_and_may_be_cached(client, protest, path, django_assert_max_num_queries):
+def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, protest, path, django_assert_max_num_queries):
     ProtestFactory.create_batch(5)
     with django_assert_max_num_queries(4):
         response = client.get(f"/protests/{path}")

@@ -13,7 +13,7 @@ from django.db import connection
 
 from campaign.mail.models import Message
 from pledges.models import Signature
-from tests.bench.load import answers, request, send, serving
+from tests.bench.load import is_listening, request, send, serving
 from tests.checkouts import free_port, wait_until
 from tests.pledges.conftest import ANSWERS
 
@@ -51,7 +51,7 @@ def pooler(transactional_db, tmp_path):
     file.write_text(CONFIGURATION.format(database=database, port=port, user=as_whom(parts.get("host", ""))))
     with subprocess.Popen([PGBOUNCER, "-q", file]) as process:  # noqa: S603 - as the operator's package starts it
         try:
-            wait_until(lambda: answers(port))
+            wait_until(lambda: is_listening(port))
             yield f"postgres://hub@127.0.0.1:{port}/hub"
         finally:
             process.terminate()

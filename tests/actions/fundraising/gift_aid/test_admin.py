@@ -1,4 +1,4 @@
-"""Gift Aid in the admin: who sees what, and what is done by POST only."""
+"""Gift Aid in the admin: what each organiser sees, and what is done by POST only."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ ADMIN = "/admin/fundraising/"
 
 @pytest.fixture
 def organiser(client, db):
-    """An organiser without the right to claim, signed in."""
+    """Sign in an organiser without permission to claim; return the user."""
     SiteSettingsFactory()
     user = sign_in(client, is_superuser=False)
     user.groups.add(organisers())
@@ -30,14 +30,14 @@ def organiser(client, db):
 
 @pytest.fixture
 def claimer(organiser):
-    """The same, with that right."""
+    """Return the same organiser, with permission to claim."""
     organiser.user_permissions.add(Permission.objects.get(codename="claim_gift_aid"))
     return organiser
 
 
 @pytest.fixture
 def payment(db):
-    """A gift that can be claimed."""
+    """Return a payment that can be claimed."""
     return PaymentFactory(donation=DeclarationFactory().donation)
 
 
@@ -51,7 +51,7 @@ def text(response):
     return " ".join(response.content.decode().split())
 
 
-def test_who_declared_is_shown_only_to_those_who_claim(client, organiser, payment):
+def test_the_donor_is_named_only_to_organisers_who_may_claim(client, organiser, payment):
     declaration = Declaration.objects.get()
     page = f"{ADMIN}declaration/{declaration.pk}/change/"
     shown = text(client.get(page))
@@ -63,29 +63,29 @@ def test_who_declared_is_shown_only_to_those_who_claim(client, organiser, paymen
     assert all(secret in shown for secret in ("Byron", "James", "SW1Y"))
 
 
-def test_nobody_changes_or_deletes_a_declaration(client, claimer, payment):
+def test_nobody_can_change_or_delete_a_declaration(client, claimer, payment):
     declaration = Declaration.objects.get()
     for page in ("change", "delete"):
-        answer = client.post(f"{ADMIN}declaration/{declaration.pk}/{page}/", {"charity_name": "Mine", "post": "yes"})
-        assert answer.status_code == 403
+        response = client.post(f"{ADMIN}declaration/{declaration.pk}/{page}/", {"charity_name": "Mine", "post": "yes"})
+        assert response.status_code == 403
 
     assert Declaration.objects.get().charity_name == "The Charity"
     assert client.get(f"{ADMIN}declaration/add/").status_code == 403
 
 
-def act(client, page, action, *keys):
+def run_action(client, page, action, *keys):
     return client.post(f"{ADMIN}{page}/", {"action": action, "_selected_action": keys})
 
 
-def test_organisers_cancel_for_a_donor_who_asks(client, organiser, payment):
+def test_organisers_can_cancel_a_declaration_for_a_donor(client, organiser, payment):
     declaration = Declaration.objects.get()
-    act(client, "declaration", "cancel", declaration.pk)
+    run_action(client, "declaration", "cancel", declaration.pk)
 
     assert Declaration.objects.get().cancelled_at is not None
     assert LogEntry.objects.get().change_message == "Cancelled."
 
 
-def test_without_the_right_nothing_can_be_claimed_or_seen(client, organiser, payment):
+def test_without_permission_nothing_can_be_claimed_or_seen(client, organiser, payment):
     claim = Claim.objects.make("The Charity", organiser, timezone.now())
     for page in ("claim/", f"claim/{claim.pk}/change/", "overclaim/"):
         assert client.get(f"{ADMIN}{page}").status_code == 403
@@ -97,14 +97,14 @@ def test_without_the_right_nothing_can_be_claimed_or_seen(client, organiser, pay
     assert Claim.objects.count() == 1
 
 
-def test_the_right_is_none_that_all_organisers_have(db):
-    rights = set(organisers().permissions.values_list("codename", flat=True))
+def test_organisers_cannot_claim_by_default(db):
+    codenames = set(organisers().permissions.values_list("codename", flat=True))
 
-    assert "change_declaration" in rights
-    assert "claim_gift_aid" not in rights
+    assert "change_declaration" in codenames
+    assert "claim_gift_aid" not in codenames
 
 
-def test_getting_does_nothing(client, claim):
+def test_get_requests_change_nothing(client, claim):
     for page in ("claim/make/", f"claim/{claim.pk}/download/", f"claim/{claim.pk}/sent/"):
         assert client.get(f"{ADMIN}{page}").status_code == 405
     claim.refresh_from_db()
@@ -119,10 +119,10 @@ def test_a_claim_is_made_downloaded_and_marked_as_sent(client, claimer, payment)
     assert claim.made_by == claimer
     assert "There is nothing to claim at the moment." in text(client.get(f"{ADMIN}claim/"))
 
-    answer = client.post(f"{ADMIN}claim/{claim.pk}/download/")
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"), newline="")))
+    response = client.post(f"{ADMIN}claim/{claim.pk}/download/")
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"), newline="")))
     assert [row[2] for row in rows] == ["Last name", "Byron"]
-    assert "no-store" in answer.headers["Cache-Control"]
+    assert "no-store" in response.headers["Cache-Control"]
 
     client.post(f"{ADMIN}claim/{claim.pk}/sent/")
     claim.refresh_from_db()
@@ -134,25 +134,25 @@ def test_a_claim_is_made_downloaded_and_marked_as_sent(client, claimer, payment)
     assert "mark as sent" not in text(client.get(f"{ADMIN}claim/{claim.pk}/change/"))
 
 
-def test_no_name_is_in_the_logs_of_what_organisers_did(client, claim):
+def test_no_name_is_in_the_log_of_organisers_actions(client, claim):
     client.post(f"{ADMIN}claim/{claim.pk}/download/")
 
     assert not any("Byron" in f"{entry.object_repr}{entry.change_message}" for entry in LogEntry.objects.all())
 
 
-def test_for_nothing_to_claim_there_is_no_claim(client, claimer):
+def test_no_claim_is_made_when_there_is_nothing_to_claim(client, claimer):
     client.post(f"{ADMIN}claim/make/", {"charity": "The Charity"})
 
     assert not Claim.objects.exists()
 
 
-def test_over_claims_are_listed_until_hmrc_is_told(client, claim, payment):
+def test_over_claims_are_listed_until_they_are_reported_to_hmrc(client, claim, payment):
     claim.mark_sent(timezone.now())
     assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
     Payment.objects.update(net_pence=400)
     assert "£6.00" in text(client.get(f"{ADMIN}overclaim/"))
     line = ClaimLine.objects.get()
-    act(client, "overclaim", "mark_reported", line.pk)
+    run_action(client, "overclaim", "mark_reported", line.pk)
 
     assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
     assert ClaimLine.objects.get().reported_pence == 600
@@ -160,7 +160,7 @@ def test_over_claims_are_listed_until_hmrc_is_told(client, claim, payment):
 
 
 def make_many(claimer, number):
-    """So many declarations, claims and over-claims."""
+    """Create `number` declarations, claims and over-claims, and one payment to claim."""
     for _number in range(number):
         PaymentFactory(donation=DeclarationFactory().donation)
         Claim.objects.make("The Charity", claimer, timezone.now())
@@ -169,7 +169,7 @@ def make_many(claimer, number):
 
 
 @pytest.mark.parametrize("page", ["declaration/", "claim/", "overclaim/"])
-def test_the_lists_take_as_many_queries_for_many_as_for_few(client, claimer, django_assert_num_queries, page):
+def test_the_lists_take_as_many_queries_however_long_they_are(client, claimer, django_assert_num_queries, page):
     make_many(claimer, 1)
     with CaptureQueriesContext(connection) as few:
         text(client.get(f"{ADMIN}{page}"))

@@ -1,4 +1,4 @@
-"""Declarations: kept encrypted, sent to the donor, cancelled by a link, forgotten in time."""
+"""Declarations: stored encrypted, copied to the donor, cancelled by a link, erased in time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=366)
 
 
-def address(declaration):
+def cancel_url(declaration):
     return f"/donate/gift-aid/{declaration.token}/"
 
 
-def test_the_database_sees_no_name_and_no_address():
+def test_the_database_holds_no_name_or_address_in_clear_text():
     DeclarationFactory()
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM fundraising_declaration")
@@ -39,7 +39,7 @@ def send(declaration):
     send_waiting()
 
 
-def test_the_donor_gets_a_copy_once_with_the_link_to_cancel(mailoutbox):
+def test_the_donor_gets_one_copy_with_the_link_to_cancel(mailoutbox):
     SiteSettingsFactory()
     declaration = DeclarationFactory()
     send(declaration)
@@ -51,11 +51,11 @@ def test_the_donor_gets_a_copy_once_with_the_link_to_cancel(mailoutbox):
     assert "The Charity" in mail.body
     assert "Ms Ada Byron" in mail.body
     assert "12, St James's Square, London, SW1Y 4JH" in mail.body
-    assert address(declaration) in mail.body
+    assert cancel_url(declaration) in mail.body
     assert "The Charity" not in mail.subject
 
 
-def test_an_address_abroad_is_shown_without_the_letter_for_hmrc(mailoutbox):
+def test_an_address_abroad_is_shown_without_hmrcs_x(mailoutbox):
     SiteSettingsFactory()
     send(DeclarationFactory(postcode="X", address="Rue de Rivoli, Paris"))
 
@@ -63,24 +63,24 @@ def test_an_address_abroad_is_shown_without_the_letter_for_hmrc(mailoutbox):
 
 
 @pytest.mark.parametrize("changes", [{"cancelled_at": datetime(2026, 11, 1, tzinfo=UTC)}, {"last_name": None}], ids=str)
-def test_no_copy_goes_of_one_that_is_cancelled_or_forgotten(mailoutbox, changes):
+def test_no_copy_is_sent_of_a_cancelled_or_erased_declaration(mailoutbox, changes):
     send(DeclarationFactory(**changes))
 
     assert mailoutbox == []
 
 
-def test_no_copy_goes_where_no_address_is_known(mailoutbox):
+def test_no_copy_is_sent_without_an_address(mailoutbox):
     send(DeclarationFactory(donation__donor_email=None))
 
     assert mailoutbox == []
     assert Message.objects.get().outcome == Message.Outcome.DROPPED
 
 
-def test_looking_at_the_page_cancels_nothing_and_tells_no_name(client, django_assert_max_num_queries):
+def test_viewing_the_page_cancels_nothing_and_shows_no_personal_data(client, django_assert_max_num_queries):
     SiteSettingsFactory()
     declaration = DeclarationFactory()
     with django_assert_max_num_queries(4):
-        response = client.get(address(declaration))
+        response = client.get(cancel_url(declaration))
     page = response.content.decode()
 
     assert "for donations to The Charity" in " ".join(page.split())
@@ -93,29 +93,29 @@ def test_looking_at_the_page_cancels_nothing_and_tells_no_name(client, django_as
     assert Declaration.objects.get().cancelled_at is None
 
 
-def test_the_button_cancels_it_from_that_moment(client, time_machine):
+def test_the_button_cancels_the_declaration_from_that_moment(client, time_machine):
     SiteSettingsFactory()
     declaration = DeclarationFactory()
     time_machine.move_to("2026-12-01T10:00Z", tick=False)
-    first = client.post(address(declaration)).content.decode()
+    first = client.post(cancel_url(declaration)).content.decode()
     time_machine.move_to("2026-12-02T10:00Z", tick=False)
-    client.post(address(declaration))
+    client.post(cancel_url(declaration))
 
     assert "is cancelled" in first
-    assert "is cancelled" in client.get(address(declaration)).content.decode()
+    assert "is cancelled" in client.get(cancel_url(declaration)).content.decode()
     assert Declaration.objects.get().cancelled_at == datetime.fromisoformat("2026-12-01T10:00Z")
 
 
-def test_a_page_of_another_site_cancels_nothing(client):
+def test_another_site_cannot_cancel_a_declaration(client):
     declaration = DeclarationFactory()
-    answer = client.post(address(declaration), headers={"Sec-Fetch-Site": "cross-site"})
+    response = client.post(cancel_url(declaration), headers={"Sec-Fetch-Site": "cross-site"})
 
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert Declaration.objects.get().cancelled_at is None
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_another_link_leads_nowhere(client, method):
+def test_an_invalid_link_is_not_found(client, method):
     SiteSettingsFactory()
     declaration = DeclarationFactory()
 
@@ -124,7 +124,7 @@ def test_another_link_leads_nowhere(client, method):
     assert Declaration.objects.get().cancelled_at is None
 
 
-def test_the_last_form_before_the_payment_is_what_counts():
+def test_the_last_form_before_payment_replaces_the_declaration():
     first = DeclarationFactory()
     donation = first.donation
     Declaration.objects.replace(donation, DeclarationFactory.build(donation=donation, last_name="Lovelace"))
@@ -134,7 +134,7 @@ def test_the_last_form_before_the_payment_is_what_counts():
     assert not Declaration.objects.exists()
 
 
-def test_what_was_declared_stays_once_something_was_charged():
+def test_a_declaration_cannot_be_replaced_once_there_is_a_payment():
     first = DeclarationFactory()
     PaymentFactory(donation=first.donation, status="pending", net_pence=0)
     Declaration.objects.replace(first.donation, DeclarationFactory.build(donation=first.donation))
@@ -143,7 +143,7 @@ def test_what_was_declared_stays_once_something_was_charged():
     assert Declaration.objects.get() == first
 
 
-def test_a_declaration_goes_with_a_gift_that_was_never_paid(time_machine):
+def test_a_declaration_is_deleted_with_an_unpaid_donation(time_machine):
     time_machine.move_to("2026-01-01T12:00Z")
     DeclarationFactory(donation__session_status="expired")
     time_machine.shift(timedelta(days=31))
@@ -153,62 +153,62 @@ def test_a_declaration_goes_with_a_gift_that_was_never_paid(time_machine):
     assert not Declaration.objects.exists()
 
 
-def kept():
+def is_readable():
     return Declaration.objects.readable().exists()
 
 
-def claimed(declaration):
-    """A claim of its donation's payment, made now."""
-    claim = Claim.objects.make(declaration.charity_name, OrganiserFactory(), timezone.now())
-    assert claim.lines.get().declaration == declaration
+def claim(declaration):
+    """Claim the payment of its donation now."""
+    new_claim = Claim.objects.make(declaration.charity_name, OrganiserFactory(), timezone.now())
+    assert new_claim.lines.get().declaration == declaration
 
 
 @pytest.mark.parametrize(("days", "stays"), [(6 * 366 - 1, True), (6 * 366 + 1, False)])
-def test_six_years_after_the_last_claim_who_declared_is_forgotten(time_machine, days, stays):
+def test_personal_data_is_erased_six_years_after_the_last_claim(time_machine, days, stays):
     time_machine.move_to("2026-01-01T12:00Z")
     declaration = DeclarationFactory()
     PaymentFactory(donation=declaration.donation)
     time_machine.shift(YEAR)
-    claimed(declaration)
+    claim(declaration)
     time_machine.shift(timedelta(days=days))
     call_command("retention")
 
-    assert kept() is stays
+    assert is_readable() is stays
     assert ClaimLine.objects.get().claimed_pence == 1000
 
 
 @pytest.mark.parametrize(("days", "stays"), [(6 * 366 - 1, True), (6 * 366 + 1, False)])
-def test_what_was_never_claimed_is_kept_as_long(time_machine, days, stays):
+def test_an_unclaimed_declaration_is_kept_as_long(time_machine, days, stays):
     time_machine.move_to("2026-01-01T12:00Z")
     PaymentFactory(donation=DeclarationFactory().donation)
     time_machine.shift(timedelta(days=days))
     call_command("retention")
 
-    assert kept() is stays
+    assert is_readable() is stays
 
 
-def test_one_that_was_just_made_stays():
+def test_a_new_declaration_is_kept():
     DeclarationFactory()
     call_command("retention")
 
-    assert kept()
+    assert is_readable()
 
 
-def test_a_monthly_gift_that_goes_on_keeps_its_declaration(time_machine):
+def test_a_continuing_monthly_donation_keeps_its_declaration(time_machine):
     time_machine.move_to("2026-01-01T12:00Z")
     declaration = DeclarationFactory()
     time_machine.shift(7 * YEAR)
     PaymentFactory(donation=declaration.donation)
     call_command("retention")
 
-    assert kept()
+    assert is_readable()
 
 
-def test_of_a_forgotten_one_nothing_is_left_that_tells_who_it_was(client):
+def test_an_erased_declaration_has_no_personal_data_and_no_page(client):
     SiteSettingsFactory()
     declaration = DeclarationFactory()
     Declaration.objects.erase_personal_data()
     declaration.refresh_from_db()
 
     assert {getattr(declaration, name) for name in SECRET} == {None}
-    assert client.get(address(declaration)).status_code == 404
+    assert client.get(cancel_url(declaration)).status_code == 404

@@ -1,4 +1,4 @@
-"""What the form of giving asks of those who want Gift Aid."""
+"""The Gift Aid fields of the donation form."""
 
 import pytest
 from crispy_forms.utils import render_crispy_form
@@ -27,11 +27,11 @@ PERSON = {
 
 
 def form(charity=CHARITY, **changes):
-    """The form with these answers; None leaves a field out."""
+    """Return the form with these answers; None leaves a field out."""
     answers = {name: value for name, value in (PERSON | changes).items() if value is not None}
-    made = GiftAidFields(answers)
-    made.offer_gift_aid(charity)
-    return made
+    gift_aid_form = GiftAidFields(answers)
+    gift_aid_form.offer_gift_aid(charity)
+    return gift_aid_form
 
 
 def donation():
@@ -39,7 +39,7 @@ def donation():
 
 
 @pytest.mark.django_db
-def test_what_is_declared_is_stored_with_the_very_words_that_were_shown():
+def test_a_declaration_is_stored_with_exactly_the_wording_shown():
     now, filled_in = timezone.now(), form()
     assert filled_in.is_valid()
     filled_in.declaration(donation(), now).save()
@@ -55,17 +55,17 @@ def test_what_is_declared_is_stored_with_the_very_words_that_were_shown():
 
 
 @pytest.mark.django_db
-def test_what_is_declared_can_be_cancelled_by_its_link():
+def test_a_declaration_can_be_cancelled_by_its_link():
     filled_in = form()
     assert filled_in.is_valid()
-    made = filled_in.declaration(donation(), timezone.now())
-    made.save()
+    declaration = filled_in.declaration(donation(), timezone.now())
+    declaration.save()
 
-    assert Declaration.objects.by_token(made.token).get() == made
+    assert Declaration.objects.by_token(declaration.token).get() == declaration
 
 
 @pytest.mark.django_db
-def test_the_page_shows_those_words_and_escapes_the_charity():
+def test_the_page_shows_the_wording_and_escapes_the_charity():
     filled_in = form(gift_aid=None)
     filled_in.helper = layout(*GIFT_AID_PARTS)
     page = " ".join(render_crispy_form(filled_in).split())
@@ -77,9 +77,9 @@ def test_the_page_shows_those_words_and_escapes_the_charity():
 
 @pytest.mark.django_db
 def test_each_scope_says_what_it_covers():
-    words = {scope: form(ga_scope=scope) for scope in ("this", "all")}
+    forms = {scope: form(ga_scope=scope) for scope in ("this", "all")}
     texts = {}
-    for scope, filled_in in words.items():
+    for scope, filled_in in forms.items():
         assert filled_in.is_valid()
         texts[scope] = filled_in.declaration(donation(), timezone.now()).wording
 
@@ -88,7 +88,7 @@ def test_each_scope_says_what_it_covers():
 
 
 @pytest.mark.django_db
-def test_without_the_tick_nothing_is_asked_and_nothing_declared():
+def test_without_the_tick_nothing_is_required_or_declared():
     filled_in = GiftAidFields({"ga_title": "Professor Doctor", "ga_postcode": "nonsense", "ga_scope": "nonsense"})
     filled_in.offer_gift_aid(CHARITY)
 
@@ -99,7 +99,7 @@ def test_without_the_tick_nothing_is_asked_and_nothing_declared():
 @pytest.mark.parametrize(
     "field", ["ga_scope", "ga_first_name", "ga_last_name", "ga_house", "ga_address", "ga_postcode", "ga_person"]
 )
-def test_each_of_these_is_needed_and_the_complaint_is_beside_it(field):
+def test_each_required_field_has_its_error_beside_it(field):
     filled_in = form(**{field: None})
 
     assert not filled_in.is_valid()
@@ -112,7 +112,7 @@ def test_the_title_may_be_left_out():
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "message"),
     [
         ("ga_title", "Herr.", "at most 4"),
         ("ga_first_name", "A" * 36, "at most 35"),
@@ -125,23 +125,23 @@ def test_the_title_may_be_left_out():
         ("ga_postcode", "NW3", "full postcode"),
     ],
 )
-def test_what_hmrc_would_refuse_is_refused_beside_its_field(field, value, said):
+def test_values_that_hmrc_would_refuse_are_refused_beside_their_field(field, value, message):
     filled_in = form(**{field: value})
 
     assert not filled_in.is_valid()
-    (complaint,) = filled_in.errors[field]
-    assert said in complaint
+    (error,) = filled_in.errors[field]
+    assert message in error
 
 
 @pytest.mark.parametrize("postcode", ["", "75001 Paris", "A" * 30])
-def test_who_lives_abroad_needs_no_postcode(postcode):
+def test_no_postcode_is_needed_for_an_address_abroad(postcode):
     filled_in = form(ga_postcode=postcode, ga_abroad="on")
 
     assert filled_in.is_valid()
     assert filled_in.cleaned_data["ga_postcode"] == "X"
 
 
-def test_control_characters_and_halves_of_a_pair_are_taken_out():
+def test_control_characters_and_unpaired_surrogates_are_removed():
     filled_in = form(ga_first_name="Ru\x00th \ud800", ga_address="1\r\n2\u202e3")
 
     assert filled_in.is_valid()
@@ -150,7 +150,7 @@ def test_control_characters_and_halves_of_a_pair_are_taken_out():
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(PERSON, st.text(max_size=60))))
-def test_nothing_that_can_be_typed_breaks_it(answers):
+def test_no_input_breaks_the_form(answers):
     filled_in = GiftAidFields(answers)
     filled_in.offer_gift_aid(CHARITY)
     if filled_in.is_valid() and filled_in.cleaned_data["gift_aid"]:
@@ -158,7 +158,7 @@ def test_nothing_that_can_be_typed_breaks_it(answers):
 
 
 @pytest.mark.django_db
-def test_without_a_charity_nothing_is_offered_and_nothing_can_be_declared():
+def test_without_a_charity_gift_aid_is_not_offered_and_cannot_be_declared():
     filled_in = form(charity="")
 
     assert not filled_in.fields

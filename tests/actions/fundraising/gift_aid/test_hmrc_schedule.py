@@ -1,4 +1,4 @@
-"""The file for HMRC, in its columns; and what was claimed too much."""
+"""The schedule for HMRC, column by column; and over-claims."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ def refund(payment, pence):
 
 
 @pytest.mark.django_db
-def test_a_row_is_what_hmrc_asks_for():
+def test_a_row_has_the_columns_that_hmrc_asks_for():
     paid(declared(last_name="House-Martin"), paid_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC), amount_pence=123456)
     heading, row = hmrc_schedule.rows(claim())
 
@@ -33,30 +33,30 @@ def test_a_row_is_what_hmrc_asks_for():
 def test_the_rows_of_a_claim_are_read_in_one_query(django_assert_num_queries):
     for _number in range(3):
         paid(declared())
-    made = claim()
+    new_claim = claim()
     with django_assert_num_queries(1):
-        assert len(list(hmrc_schedule.rows(made))) == 4
+        assert len(list(hmrc_schedule.rows(new_claim))) == 4
 
 
 @pytest.mark.django_db
-def test_it_is_sent_when_it_was_first_marked_so():
+def test_a_claim_is_marked_as_sent_only_once():
     paid(declared())
-    made, now = claim(), timezone.now()
-    made.mark_sent(now)
-    made.mark_sent(now + timedelta(days=1))
-    made.refresh_from_db()
+    new_claim, now = claim(), timezone.now()
+    new_claim.mark_sent(now)
+    new_claim.mark_sent(now + timedelta(days=1))
+    new_claim.refresh_from_db()
 
-    assert made.sent_at == now
+    assert new_claim.sent_at == now
 
 
 @pytest.mark.django_db
-def test_who_was_forgotten_leaves_no_empty_row():
+def test_an_erased_declaration_leaves_no_empty_row():
     for _number in range(2):
         paid(declared())
-    made = claim()
-    Declaration.objects.filter(pk=made.lines.first().declaration_id).erase_personal_data()
+    new_claim = claim()
+    Declaration.objects.filter(pk=new_claim.lines.first().declaration_id).erase_personal_data()
 
-    assert len(list(hmrc_schedule.rows(made))) == 2
+    assert len(list(hmrc_schedule.rows(new_claim))) == 2
 
 
 ANY = st.none() | st.text()
@@ -64,11 +64,11 @@ ANY = st.none() | st.text()
 
 @given(ANY, ANY, ANY, ANY, ANY, st.datetimes(datetime(2000, 1, 2), datetime(2090, 1, 1)), st.integers(1, 10**9))  # noqa: DTZ001
 @example("Dr", "A\u0301" * 40, "ß" * 36, "=-@", "0000000ß", datetime(2026, 1, 1), 1)  # noqa: DTZ001
-def test_no_text_breaks_the_columns(title, first, last, house, postcode, moment, pence):
+def test_no_text_breaks_the_columns(title, first, last, house, postcode, paid_at, pence):
     person = Declaration(title=title, first_name=first, last_name=last, house=house, postcode=postcode)
-    row = hmrc_schedule.row(person, Payment(paid_at=moment.replace(tzinfo=UTC)), pence)
+    row = hmrc_schedule.row(person, Payment(paid_at=paid_at.replace(tzinfo=UTC)), pence)
 
-    assert [len(cell) <= most for cell, most in zip(row, (4, 35, 35, 40, 8, 0, 0, 8, 11), strict=True)] == [True] * 9
+    assert [len(cell) <= limit for cell, limit in zip(row, (4, 35, 35, 40, 8, 0, 0, 8, 11), strict=True)] == [True] * 9
     assert not any(cell.startswith(tuple("=+-@'\t\r\n ")) or cell.endswith(" ") for cell in row)
     assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for cell in row for letter in cell)
     assert "-" not in row[2]
@@ -77,14 +77,14 @@ def test_no_text_breaks_the_columns(title, first, last, house, postcode, moment,
     assert round(float(row[8]) * 100) == pence
 
 
-def test_a_name_that_is_cut_ends_in_no_space():
+def test_a_truncated_name_does_not_end_in_a_space():
     row = hmrc_schedule.row(Declaration(last_name="A" * 34 + " B"), Payment(paid_at=timezone.now()), 1000)
 
     assert row[2] == "A" * 34
 
 
 @pytest.mark.django_db
-def test_what_is_given_back_after_the_claim_is_an_over_claim_until_hmrc_is_told():
+def test_a_refund_after_the_claim_is_an_over_claim_until_it_is_reported():
     payment = paid(declared())
     claim()
     assert not ClaimLine.objects.over_claimed().exists()
@@ -100,7 +100,7 @@ def test_what_is_given_back_after_the_claim_is_an_over_claim_until_hmrc_is_told(
 
 
 @pytest.mark.django_db
-def test_what_is_given_back_later_still_is_one_anew_for_the_rest():
+def test_a_later_refund_is_a_new_over_claim_for_the_difference():
     payment = paid(declared())
     claim()
     refund(payment, 300)
@@ -114,7 +114,7 @@ def test_what_is_given_back_later_still_is_one_anew_for_the_rest():
 
 
 @pytest.mark.django_db
-def test_telling_changes_no_line_that_is_whole():
+def test_reporting_does_not_change_lines_without_a_refund():
     paid(declared())
     claim()
 
@@ -123,25 +123,25 @@ def test_telling_changes_no_line_that_is_whole():
 
 
 @pytest.mark.django_db
-def test_what_is_given_back_before_the_first_download_is_taken_out():
+def test_a_refund_before_the_first_download_is_removed_from_the_claim():
     declaration = declared()
     whole, spoilt = paid(declaration), paid(declaration)
-    made = claim()
+    new_claim = claim()
     refund(spoilt, 1)
-    made.begin_download()
+    new_claim.begin_download()
 
-    assert made.lines.get().payment == whole
+    assert new_claim.lines.get().payment == whole
     assert not ClaimLine.objects.over_claimed().exists()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seen_by", ["begin_download", "mark_sent"])
-def test_what_hmrc_may_have_seen_stays_in_the_claim(seen_by):
+def test_payments_that_hmrc_may_have_seen_stay_in_the_claim(seen_by):
     payment = paid(declared())
-    made = claim()
-    made.begin_download() if seen_by == "begin_download" else made.mark_sent(timezone.now())
+    new_claim = claim()
+    new_claim.begin_download() if seen_by == "begin_download" else new_claim.mark_sent(timezone.now())
     refund(payment, 1)
-    made.begin_download()
+    new_claim.begin_download()
 
-    assert made.lines.count() == 1
+    assert new_claim.lines.count() == 1
     assert ClaimLine.objects.over_claimed().count() == 1

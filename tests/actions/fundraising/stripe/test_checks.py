@@ -1,4 +1,4 @@
-"""Settings with which the site refuses to start, before money can be lost."""
+"""Stripe settings with which the site refuses to start, before money can be lost."""
 
 import os
 import subprocess
@@ -21,8 +21,8 @@ LIVE = {
 
 
 @pytest.fixture
-def set_up(settings):
-    """Change the settings of a site that takes real money."""
+def configure(settings):
+    """Return a function that changes the settings of a site in live mode."""
 
     def change(**changes):
         for name, value in (LIVE | changes).items():
@@ -31,18 +31,18 @@ def set_up(settings):
     return change
 
 
-def test_a_complete_live_configuration_passes(set_up):
-    set_up()
+def test_a_complete_live_configuration_passes(configure):
+    configure()
     assert check_stripe() == []
 
 
-def test_a_site_without_stripe_passes(set_up):
-    set_up(STRIPE_SECRET_KEY="", STRIPE_LIVE=False, STRIPE_WEBHOOK_SECRETS=[], DEBUG=True, IS_HTTPS=False)
+def test_a_site_without_stripe_passes(configure):
+    configure(STRIPE_SECRET_KEY="", STRIPE_LIVE=False, STRIPE_WEBHOOK_SECRETS=[], DEBUG=True, IS_HTTPS=False)
     assert check_stripe() == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "named"),
+    ("changes", "reason"),
     [
         ({"DEBUG": True}, "DEBUG"),
         ({"IS_HTTPS": False}, "https"),
@@ -55,14 +55,14 @@ def test_a_site_without_stripe_passes(set_up):
         ({"STRIPE_SECRET_KEY": "rk_live_x", "DEBUG": True}, "DEBUG"),
     ],
 )
-def test_an_incomplete_live_configuration_is_refused_by_name(set_up, changes, named):
-    set_up(**changes)
-    with pytest.raises(ImproperlyConfigured, match=named):
+def test_an_incomplete_live_configuration_is_refused_with_the_reason(configure, changes, reason):
+    configure(**changes)
+    with pytest.raises(ImproperlyConfigured, match=reason):
         refuse_to_start()
 
 
 def start_with_live_key(*command, **environment):
-    """Run a command in a process of its own, with a live key and the rest of the configuration missing."""
+    """Run a command in a process of its own, with a live key but without the rest of the configuration."""
     environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "STRIPE_SECRET_KEY": "sk_live_secret"} | environment
     return subprocess.run(  # noqa: S603 - our own commands
         [sys.executable, *command], env=os.environ | environment, capture_output=True, text=True, check=False

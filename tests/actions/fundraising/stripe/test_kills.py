@@ -1,4 +1,4 @@
-"""A thousand of Stripe's messages to a real server that is killed twice meanwhile."""
+"""A thousand Stripe events, sent to a real server that is killed twice meanwhile."""
 
 import json
 import os
@@ -25,7 +25,7 @@ PATIENCE = 60
 
 
 class Server:
-    """Gunicorn with two workers on our database and the stand-in, started anew when it is killed."""
+    """Gunicorn with two workers, using the tests' database and the stand-in; it can be restarted after a kill."""
 
     def __init__(self, standin):
         self.port = free_port()
@@ -59,10 +59,10 @@ def server(stripe):
 
 
 def deliver(url, event):
-    """Send it until it is taken, as Stripe does, but sooner."""
+    """Send an event until it is accepted, as Stripe does, but with shorter pauses; return whether it was."""
     body = json.dumps(event).encode()
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             headers = {"Stripe-Signature": signature(body)}
             if requests.post(f"{url}/webhooks/stripe/", body, headers=headers, timeout=20).status_code == 200:
@@ -73,9 +73,9 @@ def deliver(url, event):
     return False
 
 
-def lives(stripe, generator):
-    """Donations of every kind with what became of them: the messages, and what is left of each, by donation."""
-    events, left = [], {}
+def make_donations(stripe, rng):
+    """Create donations with refunds and disputes; return their events, and the net pence of each donation."""
+    events, net = [], {}
     for number in range(DONATIONS):
         amount = 1000 + number
         donation = DonationFactory(amount_pence=amount, is_live=False)
@@ -84,33 +84,33 @@ def lives(stripe, generator):
         Donation.objects.filter(pk=donation.pk).update(session_id=session["id"], session_status="open")
         intent = stripe.pay(session)
         refund = stripe.refund(intent, 100) if number % 2 else None
-        dispute = stripe.dispute(intent, generator.choice(["won", "lost"]), 200) if number % 3 == 0 else None
-        left[donation.pk] = amount - (100 if refund else 0) - (200 if dispute and dispute["status"] == "lost" else 0)
-        news = [("checkout.session.completed", session)]
-        news += [("refund.created", refund)] if refund else []
-        news += [("charge.dispute.closed", dispute)] if dispute else []
-        events += [stripe.event(type, about) for type, about in news]
-    return events, left
+        dispute = stripe.dispute(intent, rng.choice(["won", "lost"]), 200) if number % 3 == 0 else None
+        net[donation.pk] = amount - (100 if refund else 0) - (200 if dispute and dispute["status"] == "lost" else 0)
+        donation_events = [("checkout.session.completed", session)]
+        donation_events += [("refund.created", refund)] if refund else []
+        donation_events += [("charge.dispute.closed", dispute)] if dispute else []
+        events += [stripe.event(type, about) for type, about in donation_events]
+    return events, net
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_thousand_messages_doubled_and_shuffled_with_two_kills_give_exact_totals(stripe, server):
+def test_a_thousand_repeated_shuffled_events_and_two_kills_give_exact_totals(stripe, server):
     stripe.livemode = False
-    generator = random.Random(7)  # noqa: S311 - any will do
-    events, left = lives(stripe, generator)
-    sent = events + generator.choices(events, k=EVENTS - len(events))
-    generator.shuffle(sent)
+    rng = random.Random(7)  # noqa: S311 - any will do
+    events, net = make_donations(stripe, rng)
+    deliveries = events + rng.choices(events, k=EVENTS - len(events))
+    rng.shuffle(deliveries)
 
     with ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(deliver, server.url, event) for event in sent]
-        for part in (0.3, 0.6):
-            while sum(future.done() for future in waiting) < part * EVENTS:
+        futures = [pool.submit(deliver, server.url, event) for event in deliveries]
+        for share in (0.3, 0.6):
+            while sum(future.done() for future in futures) < share * EVENTS:
                 time.sleep(0.05)
             server.kill()
             server.start()
-        assert all(future.result() for future in waiting)
+        assert all(future.result() for future in futures)
 
-    assert {payment.donation_id: payment.net_pence for payment in Payment.objects.all()} == left
+    assert {payment.donation_id: payment.net_pence for payment in Payment.objects.all()} == net
     assert StripeEvent.objects.count() == len(events)
     assert Message.objects.filter(kind="fundraising.receipt").count() == DONATIONS

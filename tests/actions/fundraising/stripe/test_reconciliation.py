@@ -18,19 +18,19 @@ def reconcile():
     return call_command("reconcile_donations")
 
 
-def test_a_payment_whose_message_was_lost_is_found_and_put_right_with_its_receipt(stripe, session):
+def test_a_payment_whose_event_was_lost_is_recorded_with_its_receipt(stripe, session):
     stripe.pay(session)
-    said = reconcile()
+    output = reconcile()
 
-    assert "1 differed and were corrected" in said
+    assert "1 differed and were corrected" in output
     assert total() == 1000
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
-    difference = Discrepancy.objects.get()
-    assert (difference.was, difference.kind) == ("session open", "changed")
-    assert "paid 1000 net 1000" in difference.now
+    discrepancy = Discrepancy.objects.get()
+    assert (discrepancy.was, discrepancy.kind) == ("session open", "changed")
+    assert "paid 1000 net 1000" in discrepancy.now
 
 
-def test_books_that_agree_make_no_difference_and_a_second_run_finds_nothing(stripe, session, send):
+def test_matching_records_make_no_discrepancy_and_a_second_run_finds_nothing(stripe, session, send):
     stripe.pay(session)
     send(PAID, session)
     assert "0 differed" in reconcile()
@@ -42,25 +42,25 @@ def test_books_that_agree_make_no_difference_and_a_second_run_finds_nothing(stri
     assert Discrepancy.objects.count() == 1
 
 
-@pytest.mark.parametrize("what", ["refund", "dispute"])
-def test_lost_news_of_refunds_and_disputes_of_old_payments_is_found(stripe, session, send, what):
+@pytest.mark.parametrize("kind", ["refund", "dispute"])
+def test_lost_events_about_refunds_and_disputes_of_old_payments_are_found(stripe, session, send, kind):
     intent = stripe.pay(session)
     send(PAID, session)
-    for thing in stripe.objects.values():
-        thing["created"] -= 40 * 24 * 60 * 60
+    for item in stripe.objects.values():
+        item["created"] -= 40 * 24 * 60 * 60
     Donation.objects.update(created_at=timezone.now() - timedelta(days=40))
     assert "Compared 0" in reconcile()
 
-    stripe.refund(intent, 1000) if what == "refund" else stripe.dispute(intent)
+    stripe.refund(intent, 1000) if kind == "refund" else stripe.dispute(intent)
     assert "1 differed" in reconcile()
     assert total() == 0
 
 
-def test_what_is_still_open_is_compared_however_old(stripe, session, send):
+def test_a_pending_payment_is_compared_however_old(stripe, session, send):
     intent = stripe.pay(session, "processing")
     send(PAID, session)
-    for thing in stripe.objects.values():
-        thing["created"] -= 40 * 24 * 60 * 60
+    for item in stripe.objects.values():
+        item["created"] -= 40 * 24 * 60 * 60
     stripe.settle(intent, "succeeded")
 
     assert "1 differed" in reconcile()
@@ -71,26 +71,26 @@ def test_an_open_dispute_is_compared_however_old(stripe, session, send):
     intent = stripe.pay(session)
     dispute = stripe.dispute(intent)
     send(PAID, session)
-    for thing in stripe.objects.values():
-        thing["created"] -= 40 * 24 * 60 * 60
+    for item in stripe.objects.values():
+        item["created"] -= 40 * 24 * 60 * 60
     dispute["status"] = "won"
 
     assert "1 differed" in reconcile()
     assert total() == 1000
 
 
-def test_a_monthly_payment_whose_message_was_lost_is_found(give, stripe, send):
-    give(often="monthly")
+def test_a_monthly_payment_whose_event_was_lost_is_found(donate, stripe, send):
+    donate(often="monthly")
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     send(PAID, session)
-    stripe.month(stripe.all("subscription")[0])
+    stripe.bill_month(stripe.all("subscription")[0])
 
     assert "1 differed" in reconcile()
     assert total() == 2000
 
 
-def test_a_session_whose_number_we_lost_is_found_by_what_it_names(stripe, session):
+def test_a_session_whose_id_was_lost_is_found_by_its_donation(stripe, session):
     Donation.objects.update(session_id="", session_status="")
     stripe.pay(session)
 
@@ -98,9 +98,9 @@ def test_a_session_whose_number_we_lost_is_found_by_what_it_names(stripe, sessio
     assert Donation.objects.get().session_id == session["id"]
 
 
-def test_a_payment_for_a_donation_that_we_do_not_have_is_noted_once(stripe, fund):
+def test_a_payment_for_an_unknown_donation_is_recorded_once(stripe, fund):
     stripe.intent(4000, "succeeded", {"donation": str(uuid.uuid4())})
-    stripe.intent(4000, "succeeded", {})  # another use of the account: none of our business
+    stripe.intent(4000, "succeeded", {})  # another use of the account, which is not ours to check
 
     assert "1 payments are for unknown donations" in reconcile()
     assert "0 payments are for unknown donations" in reconcile()
@@ -108,9 +108,9 @@ def test_a_payment_for_a_donation_that_we_do_not_have_is_noted_once(stripe, fund
     assert not Payment.objects.exists()
 
 
-def test_a_donation_that_cannot_be_asked_about_is_told_and_the_others_are_compared(give, stripe):
-    give()
-    give(amount="2500")
+def test_a_donation_that_cannot_be_compared_is_reported_and_the_others_are_compared(donate, stripe):
+    donate()
+    donate(amount="2500")
     for session in stripe.all("checkout.session"):
         stripe.pay(session)
     stripe.broken = {stripe.all("checkout.session")[0]["id"]}
@@ -123,7 +123,7 @@ def test_a_donation_that_cannot_be_asked_about_is_told_and_the_others_are_compar
     assert total() == 3500
 
 
-def test_when_stripe_gives_no_lists_the_command_fails(stripe, fund):
+def test_the_command_fails_when_stripe_does_not_answer(stripe, fund):
     stripe.faults = [500] * 3
     with pytest.raises(CommandError, match="Stripe does not answer"):
         reconcile()

@@ -1,4 +1,4 @@
-"""Stripe's own sample objects as messages to us, and what of them we can read."""
+"""Stripe's own sample objects, sent as events and read by our code."""
 
 import pytest
 import stripe as package
@@ -23,12 +23,12 @@ def sample_for(type):
     return samples()["dispute" if type.startswith("charge.dispute") else kind]
 
 
-def test_what_the_package_does_not_know_is_dropped_however_deep():
+def test_fields_unknown_to_the_package_are_dropped_at_any_depth():
     made_up = {"id": "cs_1", "made_up": 1, "customer_details": {"email": "a@example.org", "made_up": 1}}
     assert known(made_up, package.checkout.Session) == {"id": "cs_1", "customer_details": {"email": "a@example.org"}}
 
 
-def test_little_of_the_samples_is_dropped():
+def test_the_samples_keep_their_kind_and_id():
     assert samples().keys() == {*KINDS.values(), "payment_intent", "invoice_payment"}
     for kind, sample in samples().items():
         assert sample["object"] == kind
@@ -38,7 +38,7 @@ def test_little_of_the_samples_is_dropped():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("type", sorted(HANDLERS))
-def test_a_message_of_each_type_with_stripes_own_object_is_answered_and_changes_nothing(type, send, stripe, donation):
+def test_an_event_of_each_type_with_a_sample_object_is_accepted_and_changes_nothing(type, send, stripe, donation):
     before = Donation.objects.values().get()
     assert send(type, sample_for(type)) == 200
 
@@ -51,12 +51,12 @@ def test_a_message_of_each_type_with_stripes_own_object_is_answered_and_changes_
     [("checkout.session", client._session), ("invoice", client._invoice)],
     ids=["session", "invoice"],
 )
-def test_our_code_reads_stripes_own_objects(kind, read):
+def test_our_code_reads_sample_sessions_and_invoices(kind, read):
     sample = class_of(kind).construct_from(samples()[kind], "sk_test_x")
     assert read(sample).id == samples()[kind]["id"]
 
 
 @pytest.mark.parametrize("kind", ["refund", "dispute"])
-def test_our_code_reads_refunds_and_disputes(kind):
-    found = client._reversal(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
-    assert (found.id, found.amount) == (samples()[kind]["id"], samples()[kind]["amount"])
+def test_our_code_reads_sample_refunds_and_disputes(kind):
+    part = client._part(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
+    assert (part.id, part.amount) == (samples()[kind]["id"], samples()[kind]["amount"])

@@ -1,4 +1,4 @@
-"""The check of what we send to Stripe can itself fail."""
+"""The check of our requests to Stripe finds errors."""
 
 import pytest
 
@@ -20,14 +20,14 @@ def check(**changes):
     return violations("POST", "/v1/checkout/sessions", SESSION | changes)
 
 
-def test_a_request_in_order_passes():
+def test_a_valid_request_passes():
     assert check() == []
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"payment_method_types[0]": "card"},  # no longer taken in this version
+        {"payment_method_types[0]": "card"},  # no longer accepted in this version
         {"made_up": "1"},
         {"line_items[0][price_data][product_data][title]": "x"},
         {"line_items[0][price_data][unit_amount]": "ten"},
@@ -35,15 +35,15 @@ def test_a_request_in_order_passes():
         {"api_key": "sk_test_x"},
     ],
 )
-def test_what_stripe_would_not_take_is_found_however_deep(changes):
+def test_unknown_and_invalid_parameters_are_found_at_any_depth(changes):
     assert check(**changes)
 
 
-def test_what_is_missing_is_found():
+def test_missing_parameters_are_found():
     assert violations("POST", "/v1/checkout/sessions", {"line_items[0][price_data][unit_amount]": "1"})
 
 
-def test_an_unknown_address_is_found():
+def test_an_unknown_endpoint_is_found():
     assert violations("POST", "/v1/transfers", {})
     assert violations("DELETE", "/v1/subscriptions/sub_1", {})
 

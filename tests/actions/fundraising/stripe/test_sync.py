@@ -1,4 +1,4 @@
-"""What becomes of Stripe's messages: payments, refunds, disputes, monthly gifts, and the alarm."""
+"""What Stripe events change: payments, refunds, disputes, monthly donations, and the alarm."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.actions.fundraising.conftest import PAID, total
 pytestmark = pytest.mark.django_db
 
 
-def test_news_about_what_is_not_ours_changes_nothing(send, stripe, fund):
+def test_events_about_other_payments_change_nothing(send, stripe, fund):
     other = stripe.intent(5000, "succeeded", {})
     refund = stripe.refund(other, 100)
 
@@ -22,8 +22,8 @@ def test_news_about_what_is_not_ours_changes_nothing(send, stripe, fund):
     assert not Payment.objects.exists()
 
 
-def test_a_session_of_another_donation_is_not_taken_for_ours(give, send, stripe, session, donation):
-    give(amount="5000")
+def test_a_session_of_another_donation_is_ignored(donate, send, stripe, session, donation):
+    donate(amount="5000")
     other = stripe.all("checkout.session")[0]
     stripe.pay(other)
     Donation.objects.exclude(pk=donation.pk).delete()
@@ -34,7 +34,7 @@ def test_a_session_of_another_donation_is_not_taken_for_ours(give, send, stripe,
     assert not Payment.objects.exists()
 
 
-def test_a_payment_by_direct_debit_is_pending_until_the_bank_has_answered(send, stripe, session):
+def test_a_direct_debit_is_pending_until_the_bank_answers(send, stripe, session):
     intent = stripe.pay(session, "processing")
     send(PAID, session)
     assert Payment.objects.get().status == "pending"
@@ -47,7 +47,7 @@ def test_a_payment_by_direct_debit_is_pending_until_the_bank_has_answered(send, 
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
 
 
-def test_a_direct_debit_that_fails_counts_for_nothing(send, stripe, session):
+def test_a_failed_direct_debit_does_not_count(send, stripe, session):
     intent = stripe.pay(session, "processing")
     send(PAID, session)
     stripe.settle(intent, "requires_payment_method")
@@ -60,9 +60,7 @@ def test_a_direct_debit_that_fails_counts_for_nothing(send, stripe, session):
 @pytest.mark.parametrize(
     "email", ["a@example.org Bcc: v@example.net", "a@b。.org", "a\u200bb@example.org", "=?utf-8?q?v?=@example.org"]
 )
-def test_a_gift_from_an_address_that_nothing_can_be_sent_to_counts_and_has_no_receipt(
-    send, stripe, session, email, mailoutbox
-):
+def test_a_donation_from_an_unusable_address_counts_but_has_no_receipt(send, stripe, session, email, mailoutbox):
     stripe.pay(session, email=email)
     assert send(PAID, session) == 200
     assert send(PAID, session) == 200
@@ -76,16 +74,16 @@ def test_a_gift_from_an_address_that_nothing_can_be_sent_to_counts_and_has_no_re
     assert not mailoutbox
 
 
-def test_the_address_of_a_donor_is_kept_in_its_one_form(send, stripe, session, mailoutbox):
+def test_a_donors_address_is_normalised(send, stripe, session, mailoutbox):
     stripe.pay(session, email="Ada@Bücher.example\u202c")
     send(PAID, session)
     send_waiting()
 
     assert Donation.objects.get().donor_email == "Ada@xn--bcher-kva.example"
-    assert [one.to for one in mailoutbox] == [["Ada@xn--bcher-kva.example"]]
+    assert [mail.to for mail in mailoutbox] == [["Ada@xn--bcher-kva.example"]]
 
 
-def test_a_session_that_runs_out_is_noted(send, stripe, session, donation):
+def test_an_expired_session_is_recorded(send, stripe, session, donation):
     stripe.expire(session)
     send("checkout.session.expired", session)
     donation.refresh_from_db()
@@ -94,13 +92,13 @@ def test_a_session_that_runs_out_is_noted(send, stripe, session, donation):
     assert not Payment.objects.exists()
 
 
-def test_the_body_is_only_a_hint_what_it_says_is_not_believed(send, stripe, session):
+def test_the_contents_of_an_event_are_not_trusted(send, stripe, session):
     assert send(PAID, session | {"status": "complete", "payment_status": "paid", "amount_total": 99_999}) == 200
     assert total() == 0
     assert Donation.objects.get().session_status == "open"
 
 
-def test_refunds_are_taken_from_the_total_and_failed_ones_are_not(send, stripe, session):
+def test_refunds_reduce_the_total_and_failed_ones_do_not(send, stripe, session):
     intent = stripe.pay(session)
     send(PAID, session)
     refund = stripe.refund(intent, 300)
@@ -114,10 +112,10 @@ def test_refunds_are_taken_from_the_total_and_failed_ones_are_not(send, stripe, 
 
 
 @pytest.mark.parametrize(
-    ("status", "left"),
+    ("status", "net"),
     [("needs_response", 0), ("under_review", 0), ("lost", 0), ("won", 1000), ("warning_needs_response", 1000)],
 )
-def test_open_and_lost_disputes_are_taken_from_the_total(send, stripe, session, status, left):
+def test_open_and_lost_disputes_reduce_the_total(send, stripe, session, status, net):
     intent = stripe.pay(session)
     send(PAID, session)
     dispute = stripe.dispute(intent)
@@ -126,11 +124,11 @@ def test_open_and_lost_disputes_are_taken_from_the_total(send, stripe, session, 
 
     dispute["status"] = status
     send("charge.dispute.closed", dispute)
-    assert total() == left
+    assert total() == net
     assert Dispute.objects.get().status == status
 
 
-def test_a_payment_that_was_refunded_and_disputed_never_counts_below_nothing(send, stripe, session):
+def test_a_refunded_and_disputed_payment_never_counts_below_zero(send, stripe, session):
     intent = stripe.pay(session)
     stripe.refund(intent, 600)
     stripe.dispute(intent)
@@ -146,14 +144,14 @@ def test_a_refund_that_names_only_the_charge_is_found(send, stripe, session):
     assert total() == 600
 
 
-def test_a_monthly_gift_makes_a_payment_a_month_and_can_end(give, send, stripe):
-    give(often="monthly")
+def test_a_monthly_donation_makes_a_payment_each_month_and_can_be_cancelled(donate, send, stripe):
+    donate(often="monthly")
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     send(PAID, session)
     subscription = stripe.all("subscription")[0]
     for _month in range(2):
-        send("invoice.paid", stripe.month(subscription))
+        send("invoice.paid", stripe.bill_month(subscription))
     assert total() == 3000
     assert Payment.objects.filter(donation__is_monthly=True).exclude(invoice_id="").count() == 3
 
@@ -165,8 +163,8 @@ def test_a_monthly_gift_makes_a_payment_a_month_and_can_end(give, send, stripe):
     assert Donation.objects.get().subscription_status == "canceled"
 
 
-def test_a_refund_of_a_month_that_we_have_not_heard_of_is_found_by_its_invoice(give, send, stripe):
-    give(often="monthly")
+def test_a_refund_of_an_unknown_monthly_payment_is_found_by_its_invoice(donate, send, stripe):
+    donate(often="monthly")
     stripe.pay(stripe.all("checkout.session")[0])
     intent = stripe.all("payment_intent")[0]
     send("refund.created", stripe.refund(intent, 250))
@@ -175,16 +173,16 @@ def test_a_refund_of_a_month_that_we_have_not_heard_of_is_found_by_its_invoice(g
     assert Payment.objects.get().invoice_id
 
 
-def test_money_in_another_currency_is_not_added_up(send, stripe, session):
+def test_payments_in_another_currency_do_not_count(send, stripe, session):
     stripe.pay(session)["currency"] = "usd"
     send(PAID, session)
 
     assert Payment.objects.get().net_pence == 0
 
 
-def test_test_donations_never_count(give, send, stripe, settings):
+def test_test_donations_never_count(donate, send, stripe, settings):
     settings.STRIPE_LIVE, stripe.livemode = False, False
-    give()
+    donate()
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     assert send(PAID, session) == 200
@@ -194,17 +192,17 @@ def test_test_donations_never_count(give, send, stripe, settings):
 
 
 @pytest.mark.parametrize("name", ["Ada\0 Lovelace", "Ada\ud800 Lovelace", "Ada\u202e Lovelace", "A" * 5000])
-def test_whatever_is_in_a_donors_name_is_stored_cleaned(send, stripe, session, name):
+def test_a_donors_name_is_cleaned_before_it_is_stored(send, stripe, session, name):
     stripe.pay(session, name=name)
     assert send(PAID, session) == 200
     assert Donation.objects.get().donor_name == (name if name[1] == "A" else "Ada Lovelace")[:200]
 
 
-def test_many_failed_gifts_are_told_to_the_organisers_once(give, send, stripe, settings, mailoutbox):
+def test_organisers_are_alerted_once_about_many_failed_donations(donate, send, stripe, settings, mailoutbox):
     settings.FAILED_DONATIONS_ALARM = 3
     settings.DONATION_LIMITS = {"network": (50, 600), "site": (50, 600)}
     for number in range(5):
-        give()
+        donate()
         session = stripe.all("checkout.session")[0]
         stripe.expire(session)
         send("checkout.session.expired", session)

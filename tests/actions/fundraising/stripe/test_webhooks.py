@@ -1,4 +1,4 @@
-"""Whose messages `/webhooks/stripe/` takes, and what it makes of those that are none."""
+"""Which events `/webhooks/stripe/` accepts, and how it answers anything else."""
 
 import json
 import time
@@ -47,12 +47,12 @@ def test_a_paid_session_makes_a_payment_that_counts(stripe, session, send):
         "t=1=2,v1=é",
     ],
 )
-def test_a_message_that_is_not_signed_by_stripe_is_refused(client, stripe, header):
+def test_an_event_without_a_valid_signature_is_refused(client, stripe, header):
     assert post(client, json.dumps(stripe.event(PAID, {"id": "cs_1"})), header) == 400
     assert not StripeEvent.objects.exists()
 
 
-def test_a_message_signed_with_another_secret_or_changed_afterwards_is_refused(client, stripe):
+def test_an_event_signed_with_another_secret_or_changed_afterwards_is_refused(client, stripe):
     body = json.dumps(stripe.event(PAID, {"id": "cs_1"})).encode()
 
     assert post(client, body, signature(body, "whsec_other")) == 400
@@ -60,13 +60,13 @@ def test_a_message_signed_with_another_secret_or_changed_afterwards_is_refused(c
     assert post(client, body, signature(body)) == 200
 
 
-def test_two_secrets_hold_while_one_replaces_the_other(client, stripe, settings):
+def test_two_secrets_are_valid_while_one_replaces_the_other(client, stripe, settings):
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new", SECRET]
     for secret, status in (("whsec_new", 200), (SECRET, 200), ("whsec_older", 400)):
         assert send_event(client, stripe.event(PAID, {"id": "cs_1"}), secret=secret) == status
 
 
-def test_without_a_secret_nothing_is_believed(client, stripe, settings):
+def test_without_a_secret_every_event_is_refused(client, stripe, settings):
     for secrets in ([], [""]):
         settings.STRIPE_WEBHOOK_SECRETS = secrets
         body = json.dumps(stripe.event(PAID, {"id": "cs_1"})).encode()
@@ -74,19 +74,19 @@ def test_without_a_secret_nothing_is_believed(client, stripe, settings):
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-301, 400), (-290, 200), (290, 200), (302, 400)])
-def test_a_signature_is_good_for_five_minutes_and_no_further_ahead(client, stripe, time_machine, seconds, status):
+def test_a_signature_is_valid_for_five_minutes_before_and_after(client, stripe, time_machine, seconds, status):
     now = time.time()
     time_machine.move_to(now, tick=False)
     assert send_event(client, stripe.event(PAID, {"id": "cs_1"}), at=now + seconds) == status
 
 
-def test_a_message_of_the_other_mode_is_refused(send, stripe, session):
+def test_an_event_of_the_other_mode_is_refused(send, stripe, session):
     stripe.pay(session)
     assert send(PAID, session, livemode=False) == 400
     assert total() == 0
 
 
-def test_a_message_that_is_too_long_is_refused(client, stripe):
+def test_an_event_that_is_too_long_is_refused(client, stripe):
     body = json.dumps(stripe.event(PAID, {"id": "cs_1", "more": "x" * 300_000})).encode()
     assert post(client, body, signature(body)) == 413
 
@@ -108,12 +108,12 @@ def test_a_message_that_is_too_long_is_refused(client, stripe):
         b"[" * 100_000,
     ],
 )
-def test_a_signed_message_that_is_no_event_is_refused_without_an_error(client, stripe, body):
+def test_a_signed_request_that_is_not_an_event_is_answered_400(client, stripe, body):
     assert post(client, body, signature(body)) == 400
 
 
 @pytest.mark.parametrize("type", ["account.updated", "checkout.session.something", "x" * 500, "\0", "\ud800"])
-def test_messages_of_other_types_are_taken_and_change_nothing(send, session, type):
+def test_events_of_other_types_are_accepted_and_change_nothing(send, session, type):
     assert send(type, session) == 200
     assert not Payment.objects.exists()
 
@@ -126,10 +126,10 @@ JSON = st.recursive(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(about=st.dictionaries(st.sampled_from(["id", "payment_intent", "charge", "client_reference_id", "x"]), JSON))
-def test_whatever_a_signed_message_holds_is_answered_without_an_error(client, stripe, about):
+def test_any_contents_of_a_signed_event_are_answered_without_an_error(client, stripe, about):
     for type in (PAID, "invoice.paid", "customer.subscription.deleted", "refund.created", "charge.dispute.closed"):
         assert send_event(client, stripe.event(type, about)) == 200
 
 
-def test_only_post_is_answered(client):
+def test_only_post_is_allowed(client):
     assert client.get("/webhooks/stripe/").status_code == 405

@@ -1,4 +1,4 @@
-"""Gift Aid from the form of giving to the copy in the donor's inbox."""
+"""Gift Aid, from the donation form to the copy in the donor's inbox."""
 
 import re
 
@@ -31,8 +31,8 @@ def charity(fund):
     return fund
 
 
-def test_a_declaration_is_stored_with_the_gift_and_stripe_learns_nothing_of_it(give, charity, stripe):
-    assert give(**PERSON).status_code == 303
+def test_a_declaration_is_stored_with_the_donation_and_not_sent_to_stripe(donate, charity, stripe):
+    assert donate(**PERSON).status_code == 303
     declaration = Declaration.objects.get()
 
     assert declaration.donation == Donation.objects.get()
@@ -41,8 +41,8 @@ def test_a_declaration_is_stored_with_the_gift_and_stripe_learns_nothing_of_it(g
     assert "Street" not in str(stripe.requests)
 
 
-def test_mistakes_are_shown_beside_their_boxes_and_nothing_is_lost(give, charity):
-    page = give(**PERSON | {"ga_last_name": "", "ga_postcode": "nowhere"}).content.decode()
+def test_mistakes_are_shown_beside_their_fields_and_no_input_is_lost(donate, charity):
+    page = donate(**PERSON | {"ga_last_name": "", "ga_postcode": "nowhere"}).content.decode()
 
     assert 'id="id_ga_last_name_error"' in page
     assert 'id="id_ga_postcode_error"' in page
@@ -50,8 +50,8 @@ def test_mistakes_are_shown_beside_their_boxes_and_nothing_is_lost(give, charity
     assert not Donation.objects.exists()
 
 
-def test_the_donor_gets_one_copy_once_paid_with_a_link_that_cancels(client, give, charity, stripe, send, mailoutbox):
-    give(**PERSON)
+def test_the_donor_gets_one_copy_after_payment_with_a_link_to_cancel(client, donate, charity, stripe, send, mailoutbox):
+    donate(**PERSON)
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     for _time in range(2):
@@ -70,9 +70,7 @@ def test_the_donor_gets_one_copy_once_paid_with_a_link_that_cancels(client, give
     assert Declaration.objects.get().cancelled_at is not None
 
 
-def test_the_same_gift_sent_again_with_the_address_put_right_holds_what_was_said_last(
-    client, charity, give, fresh_form
-):
+def test_the_same_form_sent_again_updates_the_declaration(client, charity, donate, fresh_form):
     form = fresh_form() | ANSWERS | PERSON
     client.post("/donate/", form)
     client.post("/donate/", form | {"ga_house": "14"})
@@ -81,6 +79,6 @@ def test_the_same_gift_sent_again_with_the_address_put_right_holds_what_was_said
     assert Declaration.objects.get().house == "14"
 
 
-def test_what_is_posted_for_a_fund_without_gift_aid_is_not_kept(give, fund):
-    assert give(**PERSON).status_code == 303
+def test_a_declaration_for_a_fund_without_gift_aid_is_not_stored(donate, fund):
+    assert donate(**PERSON).status_code == 303
     assert not Declaration.objects.exists()

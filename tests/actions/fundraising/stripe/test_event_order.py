@@ -1,4 +1,4 @@
-"""Stripe's messages twice, late, in any order, at once, and when we fail half way; receipts all the same once."""
+"""Stripe events twice, late, in any order, at once, and when we fail half way; receipts are still sent once."""
 
 import itertools
 import re
@@ -16,18 +16,18 @@ from tests.actions.fundraising.conftest import PAID, send_event, total
 pytestmark = pytest.mark.django_db
 
 
-def test_the_same_message_twice_is_dealt_with_once(client, stripe, session):
+def test_a_repeated_event_is_processed_once(client, stripe, session):
     stripe.pay(session)
     event = stripe.event(PAID, session)
     assert send_event(client, event) == 200
-    asked = len(stripe.requests)
+    count = len(stripe.requests)
     assert send_event(client, event) == 200
 
-    assert len(stripe.requests) == asked
+    assert len(stripe.requests) == count
     assert StripeEvent.objects.count() == 1
 
 
-def test_a_receipt_is_sent_once_whatever_comes_after(send, stripe, session, mailoutbox):
+def test_a_receipt_is_sent_once_whatever_events_follow(send, stripe, session, mailoutbox):
     intent = stripe.pay(session)
     for _time in range(3):
         send(PAID, session)
@@ -42,8 +42,8 @@ def test_a_receipt_is_sent_once_whatever_comes_after(send, stripe, session, mail
     assert not re.search(r"billing\.stripe\.com", receipt.body)
 
 
-def test_the_receipt_of_a_monthly_gift_says_how_to_end_it(give, send, stripe, mailoutbox):
-    give(often="monthly")
+def test_the_receipt_for_a_monthly_donation_says_how_to_cancel_it(donate, send, stripe, mailoutbox):
+    donate(often="monthly")
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     send(PAID, session)
@@ -52,20 +52,20 @@ def test_the_receipt_of_a_monthly_gift_says_how_to_end_it(give, send, stripe, ma
     assert "https://billing.stripe.com/p/login/test" in mailoutbox[0].body
 
 
-def test_a_receipt_waits_until_the_address_is_known(monthly, send, stripe, mailoutbox):
-    stripe.pay(monthly)
+def test_a_receipt_waits_until_the_address_is_known(monthly_session, send, stripe, mailoutbox):
+    stripe.pay(monthly_session)
     send("invoice.paid", stripe.all("invoice")[0])
     send_waiting()
     assert total() == 1000
     assert mailoutbox == []
 
-    send(PAID, monthly)
+    send(PAID, monthly_session)
     send_waiting()
     assert len(mailoutbox) == 1
 
 
 @pytest.mark.parametrize("faults", [[500] * 3, [429], [503] * 3])
-def test_our_failure_is_answered_500_and_the_message_is_dealt_with_when_it_comes_again(client, stripe, session, faults):
+def test_an_event_that_fails_is_answered_500_and_processed_when_it_is_sent_again(client, stripe, session, faults):
     stripe.pay(session)
     event = stripe.event(PAID, session)
     stripe.faults = list(faults)
@@ -77,20 +77,20 @@ def test_our_failure_is_answered_500_and_the_message_is_dealt_with_when_it_comes
     assert total() == 1000
 
 
-def test_a_failure_half_way_leaves_nothing_behind(client, stripe, session):
+def test_a_failure_half_way_changes_nothing(client, stripe, session):
     stripe.pay(session)
     event = stripe.event(PAID, session)
-    asked = len(stripe.requests)
-    stripe.faults = [lambda: stripe.faults.extend([500] * 3)]  # the session is told, the payment is not
+    count = len(stripe.requests)
+    stripe.faults = [lambda: stripe.faults.extend([500] * 3)]  # Stripe returns the session but not the payment
     assert send_event(client, event) == 500
 
-    assert len(stripe.requests) == asked + 1
+    assert len(stripe.requests) == count + 1
     assert Donation.objects.get().session_status == "open"
     assert not StripeEvent.objects.exists()
 
 
-def life(stripe, session):
-    """A monthly gift that was paid, partly refunded, disputed, won, and ended: all its messages."""
+def all_events(stripe, session):
+    """Return all events of a monthly donation that is paid, partly refunded, disputed, won and cancelled."""
     intent = stripe.pay(session)
     refund = stripe.refund(intent, 300)
     dispute = stripe.dispute(intent, status="won", amount=700)
@@ -105,8 +105,8 @@ def life(stripe, session):
     ]
 
 
-def held():
-    """All that we hold, but for when we learnt it."""
+def stored_state():
+    """Return everything that we store about the donation, except times."""
     return [
         list(Donation.objects.values("session_status", "subscription_status", "donor_email")),
         list(Payment.objects.values("intent_id", "status", "amount_pence", "net_pence")),
@@ -116,56 +116,56 @@ def held():
     ]
 
 
-def test_every_order_of_a_donations_messages_ends_in_the_same_state(client, stripe, monthly):
-    events = life(stripe, monthly)
+def test_every_order_of_a_donations_events_ends_in_the_same_state(client, stripe, monthly_session):
+    events = all_events(stripe, monthly_session)
     donation = Donation.objects.get()
     fresh = Donation.objects.filter(pk=donation.pk).values().get()
-    ends = []
+    states = []
     for order in itertools.permutations(events):
         for event in order:
             assert send_event(client, event) == 200
-        ends.append(held())
+        states.append(stored_state())
         Message.objects.all().delete()
         StripeEvent.objects.all().delete()
         Payment.objects.all().delete()
         Donation.objects.filter(pk=donation.pk).update(**fresh)
 
-    assert len(ends) == 120
-    assert all(end == ends[0] for end in ends)
-    assert ends[0][1][0]["net_pence"] == 700
-    assert ends[0][4] == 1
+    assert len(states) == 120
+    assert all(state == states[0] for state in states)
+    assert states[0][1][0]["net_pence"] == 700
+    assert states[0][4] == 1
 
 
-def test_messages_that_come_between_what_happens_end_in_the_same_state(client, stripe, session):
-    """Each message is sent again after each thing that happens, as slow and repeated deliveries are."""
+def test_repeated_and_late_events_end_in_the_same_state(client, stripe, session):
+    """Send all events so far again after each change, as slow and repeated deliveries do."""
     sent = []
 
-    def news(type, about):
+    def send_all(type, about):
         sent.append(stripe.event(type, about))
         for event in reversed(sent):
             assert send_event(client, event | {"id": f"{event['id']}_{len(sent)}"}) == 200
 
     intent = stripe.pay(session, "processing")
-    news(PAID, session)
+    send_all(PAID, session)
     stripe.settle(intent, "succeeded")
-    news("checkout.session.async_payment_succeeded", session)
+    send_all("checkout.session.async_payment_succeeded", session)
     refund = stripe.refund(intent, 300, "pending")
-    news("refund.created", refund)
+    send_all("refund.created", refund)
     dispute = stripe.dispute(intent, amount=700)
-    news("charge.dispute.created", dispute)
+    send_all("charge.dispute.created", dispute)
     assert total() == 0
     dispute["status"] = "won"
-    news("charge.dispute.closed", dispute)
+    send_all("charge.dispute.closed", dispute)
     refund["status"] = "succeeded"
-    news("refund.updated", refund)
+    send_all("refund.updated", refund)
 
     assert total() == 700
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_and_other_messages_at_once_are_each_dealt_with_once(client, stripe, monthly):
-    events = life(stripe, monthly) * 4
+def test_concurrent_events_are_each_processed_once(client, stripe, monthly_session):
+    events = all_events(stripe, monthly_session) * 4
 
     def deliver(event):
         try:

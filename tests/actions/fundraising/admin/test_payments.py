@@ -1,0 +1,158 @@
+"""Payments in the admin, with refunds, disputes, discrepancies, and the download as CSV."""
+
+import csv
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from actions.fundraising.models import Discrepancy
+from tests.accounts.organisers import sign_in
+from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
+from tests.actions.fundraising.admin.conftest import DONATIONS, NAMES, PAYMENTS, dispute, paid_donation, refund
+
+CSV = f"{PAYMENTS}csv/"
+
+
+@pytest.fixture
+def csv_rows(client):
+    """Return a function that downloads the payments as CSV and returns the rows, by heading."""
+
+    def get(**filters):
+        response = client.get(CSV, filters)
+        assert response.status_code == 200
+        assert "no-store" in response.headers["Cache-Control"]
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        return list(csv.DictReader(StringIO(text)))
+
+    return get
+
+
+@pytest.mark.parametrize("path", [PAYMENTS, "/admin/fundraising/refund/", "/admin/fundraising/dispute/"])
+def test_the_lists_of_stripe_records_take_few_queries(client, organiser, django_assert_max_num_queries, path):
+    for number in range(30):
+        payment = PaymentFactory(donation=DonationFactory(**NAMES))
+        refund(payment, 100, f"re_{number}")
+        dispute(payment, 100, f"dp_{number}")
+    with django_assert_max_num_queries(12) as queries:
+        assert client.get(path).content.decode().count('name="_selected_action"') in (0, 30)
+    assert not any("donor_name" in query["sql"] for query in queries)
+
+
+def test_discrepancies_are_listed_in_few_queries(client, organiser, django_assert_max_num_queries):
+    donation, now = paid_donation(), timezone.now()
+    for number in range(30):
+        Discrepancy.objects.create(kind="changed", donation=donation, stripe_id=f"cs_{number}", found_at=now)
+    Discrepancy.objects.create(kind="unknown", stripe_id="pi_lost", found_at=now)
+    with django_assert_max_num_queries(10):
+        page = client.get("/admin/fundraising/discrepancy/").content.decode()
+
+    assert page.count(f"{DONATIONS}{donation.pk}/change/") == 30
+    assert "pi_lost" in page
+
+
+def test_a_test_payment_links_to_stripes_test_dashboard(client, organiser):
+    payment = PaymentFactory(donation__is_live=False)
+    refund(payment, 300)
+    page = client.get(f"{PAYMENTS}{payment.pk}/change/").content.decode()
+
+    assert f'"https://dashboard.stripe.com/test/payments/{payment.intent_id}"' in page
+    assert "refunded" in page
+
+
+def test_a_dispute_that_needs_a_response_says_so(client, organiser):
+    dispute(PaymentFactory(), 1000, "dp_1", "needs_response")
+    dispute(PaymentFactory(), 1000, "dp_2", "under_review")
+    dispute(PaymentFactory(), 1000, "dp_3", "won")
+    page = client.get("/admin/fundraising/dispute/").content.decode()
+    assert page.count("Answer at Stripe") == 1
+    assert "answer, or it is lost" in page
+
+    open_disputes = client.get("/admin/fundraising/dispute/?open=1").context["cl"].result_list
+    assert {dispute.pk for dispute in open_disputes} == {"dp_1", "dp_2"}
+
+
+@pytest.mark.parametrize("name", ["donation", "payment", "refund", "dispute", "discrepancy"])
+def test_records_from_stripe_cannot_be_added_changed_or_deleted(client, organiser, name):
+    payment = PaymentFactory()
+    refund(payment, 100)
+    dispute(payment, 100)
+    Discrepancy.objects.create(kind="changed", stripe_id="cs_1", found_at=timezone.now())
+    path = f"/admin/fundraising/{name}/"
+    pk = client.get(path).context["cl"].result_list[0].pk
+
+    assert client.get(f"{path}add/").status_code == 403
+    assert client.post(f"{path}{pk}/change/", {"status": "paid"}).status_code == 403
+    assert client.post(f"{path}{pk}/delete/", {"post": "yes"}).status_code == 403
+    assert "delete_selected" not in client.get(path).content.decode()
+
+
+def test_the_csv_shows_gross_refunded_disputed_and_net_amounts(client, organiser, csv_rows):
+    fund = FundFactory(title="=HYPERLINK(1)")
+    late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # past midnight in London
+    donation = DonationFactory(
+        fund=fund, amount_pence=5000, is_monthly=True, session_id="cs_1", subscription_id="sub_1", **NAMES
+    )
+    payment = PaymentFactory(donation=donation, created_at=late, intent_id="pi_b", charge_id="ch_b", method="card")
+    refund(payment, 1005)
+    refund(payment, 300, "re_2", "failed")
+    dispute(payment, 1000)
+    dispute(payment, 500, "dp_2", "won")
+    PaymentFactory(donation__is_live=False, intent_id="pi_play")
+    PaymentFactory(status="failed", paid_at=None, intent_id="pi_failed")
+    PaymentFactory(intent_id="pi_c")
+
+    first, second = csv_rows()
+    assert first == {
+        "date paid": "2026-07-01",
+        "fund": "'=HYPERLINK(1)",
+        "monthly or once": "monthly",
+        "amount": "50.00",
+        "refunded": "10.05",
+        "disputed": "10.00",
+        "net": "29.95",
+        "currency": "gbp",
+        "payment method": "card",
+        "payment": "pi_b",
+        "charge": "ch_b",
+        "invoice": "",
+        "session": "cs_1",
+        "subscription": "sub_1",
+    }
+    assert second["payment"] == "pi_c"
+    assert (second["monthly or once"], second["refunded"], second["net"]) == ("once", "0.00", "10.00")
+    assert [row["payment"] for row in csv_rows(is_live__exact="0")] == ["pi_play"]
+
+
+def test_the_csv_is_filtered_like_the_list(client, organiser, csv_rows):
+    june, july = datetime(2026, 6, 30, 22, 30, tzinfo=UTC), datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    payments = [PaymentFactory(created_at=moment) for moment in (june, july)]
+
+    assert [row["payment"] for row in csv_rows(month="2026-06")] == [payments[0].intent_id]
+    assert [row["payment"] for row in csv_rows(month="2026-07")] == [payments[1].intent_id]
+    assert [row["payment"] for row in csv_rows(fund__id__exact=payments[1].fund_id)] == [payments[1].intent_id]
+    assert [row["payment"] for row in csv_rows(q=payments[0].intent_id)] == [payments[0].intent_id]
+    page = client.get(PAYMENTS, {"month": "2026-06", "p": "1"}).content.decode()
+    assert f'href="{CSV}?month=2026-06"' in page
+    for month, status in {"2026-13": 302, "soon": 302, "9999-12": 302, "0001-01": 302, "\x00": 400}.items():
+        assert client.get(CSV, {"month": month}).status_code == status, month
+        assert client.get(PAYMENTS, {"month": month}).status_code == status, month
+
+
+def test_the_csv_takes_as_many_queries_however_long_it_is(client, organiser, csv_rows, django_assert_num_queries):
+    PaymentFactory.create_batch(3)
+    with django_assert_num_queries(6):
+        assert len(csv_rows()) == 3
+    PaymentFactory.create_batch(40)
+    with django_assert_num_queries(6):
+        assert len(csv_rows()) == 43
+
+
+def test_the_csv_needs_permission_to_view_payments(client, db):
+    user = sign_in(client, is_superuser=False)
+    assert client.get(CSV).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="view_payment"))
+    assert client.get(CSV).status_code == 200
+    assert client.post(CSV).status_code == 405

@@ -1,0 +1,71 @@
+"""Amounts and fees on the donation form: `/donate/`."""
+
+import pytest
+
+from actions.fundraising.models import Donation, DonationSettings, Fund
+from tests.actions.fundraising.conftest import session_requests
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("presets", ["", "x", "3,,4", "99999999999"])
+def test_unreadable_presets_leave_a_field_for_any_amount(client, donate, stripe, presets):
+    Fund.objects.update(presets=presets)
+
+    assert 'name="other_amount"' in client.get("/donate/").content.decode()
+    assert donate(amount="other", other_amount="12").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "pence"), [("3", 300), ("12.50", 1250), ("£1,250", 125_000), (" 7.5 ", 750), ("10000", 1_000_000)]
+)
+def test_any_amount_from_three_pounds_is_accepted(donate, typed, pence):
+    assert donate(amount="other", other_amount=typed).status_code == 303
+    assert Donation.objects.get().amount_pence == pence
+
+
+@pytest.mark.parametrize("typed", ["", "2.99", "10000.01", "-5", "1e3", "12.345", "abc", "٣٠٠", "1,00", "9" * 19])
+def test_an_invalid_amount_is_refused_beside_its_field(donate, typed):
+    response = donate(amount="other", other_amount=typed)
+
+    assert response.status_code == 200
+    assert 'id="id_other_amount_error"' in response.content.decode()
+    assert not Donation.objects.exists()
+
+
+def test_an_amount_that_is_not_a_preset_is_refused(donate):
+    assert 'id="id_amount_error"' in donate(amount="1").content.decode()
+
+
+def test_the_fee_is_optional_and_shown_for_each_preset(donate, client, fund, stripe):
+    page = client.get("/donate/").content.decode()
+    assert "£0.36 to £10, " in page
+    assert 'name="cover_fee" class="checkboxinput" id="id_cover_fee" checked' not in page
+
+    assert donate(cover_fee="on").status_code == 303
+    donation = Donation.objects.get()
+    assert (donation.amount_pence, donation.fee_pence) == (1000, 36)
+    assert session_requests(stripe)[0]["line_items[0][price_data][unit_amount]"] == "1036"
+
+
+def test_the_fee_on_another_amount_has_to_be_confirmed_before_payment(donate):
+    answers = {"amount": "other", "other_amount": "33", "cover_fee": "on"}
+    response = donate(**answers)
+    assert response.status_code == 200
+    assert "The fee on £33.00 is £0.71. Send the form again to give £33.71 in all." in response.content.decode()
+    assert 'name="fee_shown" value="71"' in response.content.decode()
+    assert not Donation.objects.exists()
+
+    assert donate(**answers, fee_shown="71").status_code == 303
+    assert Donation.objects.get().total_pence == 3371
+
+
+@pytest.mark.parametrize("pence", [300, 999, 1000, 12_345, 1_000_000])
+def test_the_fee_is_the_least_with_which_the_whole_donation_arrives(db, pence):
+    donation_settings = DonationSettings()
+    fee = donation_settings.fee_on(pence)
+
+    def received(total):
+        return total - total * donation_settings.fee_percent / 100 - donation_settings.fee_pence
+
+    assert received(pence + fee) >= pence > received(pence + fee - 1)
