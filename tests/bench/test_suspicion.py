@@ -9,7 +9,7 @@ import pytest
 
 from pledges.models import suspicion
 from tests.bench.results import record
-from tests.crowds import MORNING, count_held, names, sign_all
+from tests.crowds import MORNING, Crowd, count_held, names, sign_all
 from tests.factories import PledgeFactory
 
 CHOSEN = suspicion.MAX_FROM_OWN_DOMAIN
