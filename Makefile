@@ -1,4 +1,4 @@
-# `make run` starts the site, `make test` tests it. Both make what they need.
+# `make run` starts the site, `make test` tests it. Both set up what they need.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DEBUG ?= 1
@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCALDB := $(BIN)/python -m campaign.devserver.localdb exec --
 LINTED := campaign pledges actions tests manage.py
 
-# The Python that the environment was made with may have been upgraded away: then make it anew.
+# The Python that the environment was made with may have gone in an upgrade: then make it again.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
 
 .PHONY: run test lint prove bench manage shell
@@ -22,7 +22,7 @@ test: .venv/installed-dev
 lint: .venv/installed-dev
 	$(BIN)/python -m ruff check $(LINTED)
 	$(BIN)/python -m ruff format --check $(LINTED)
-	DEBUG=1 $(LOCALDB) $(BIN)/python -m mypy campaign pledges actions
+	DEBUG=1 $(LOCALDB) $(BIN)/python -m mypy campaign pledges actions manage.py
 	$(BIN)/python -m djlint templates --check --lint --quiet
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
@@ -43,8 +43,8 @@ manage: .venv/installed
 shell: .venv/installed
 	@DEBUG=$(DEBUG) $(LOCALDB) $(BIN)/python manage.py shell
 
-# One installation at a time: pip inherits the lock, so that one orphaned by a kill is waited for. The stamp is
-# written last; without it all begins again from nothing.
+# One installation at a time: pip inherits the lock, so that the next one waits for a pip orphaned by a kill. The stamp
+# is written last; without it everything starts again from scratch.
 LOCKED := @mkdir -p var && exec 9>var/install.lock && flock 9 &&
 
 .venv/installed: requirements.txt

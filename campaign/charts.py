@@ -1,4 +1,4 @@
-"""A line of amounts over time, as the points of an SVG drawing."""
+"""A line chart of counts over time, as points for an SVG drawing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True)
 class Chart:
-    """What the template draws: `line` for <polyline points>, marks on the left (height, number), first and last day."""
+    """What the template draws: `line` for <polyline points>, axis marks (height, number), the first and last day."""
 
     line: str
     marks: list[tuple[float, int]]
@@ -22,7 +22,7 @@ class Chart:
 
 
 def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
-    """The chart of these days and counts, the oldest first; None for fewer than two days: that is no line."""
+    """Return a chart of the count on each day, oldest first; None for fewer than two days, which make no line."""
     if len(days) < 2:
         return None
     every = -(-len(days) // MAX_POINTS)
@@ -37,7 +37,7 @@ def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
 
 
 def _round_up(count: int) -> int:
-    """The next even number of the form 2, 4 or 10 with noughts, so that the marks are round: 1,234 gives 2,000."""
+    """Return the next number of the form 2, 4 or 10 and noughts, so that the marks are round: 2,000 for 1,234."""
     size = 2
     while True:
         for step in STEPS:

@@ -35,7 +35,7 @@ NOW_CONSTANT = {
 }
 REMOVED = ("KEEP_SUSPECTED_DAYS", "MEDIA_STORAGE", "SUSPECT_DOMAIN", "SUSPECT_FAMILY", "SUSPECT_NETWORK")
 REMOVE_IT = "Remove it from the environment."
-# A migration of the tables as they were before all were given new names and their migrations were squashed.
+# A migration from before the tables were renamed and the migrations squashed.
 FORMER_MIGRATION = ("mail", "0002_addresses_never_to_be_written_to")
 FORMER_TABLES = (
     "This database was made by an earlier version of the hub, and this version can't upgrade it: set DATABASE_URL to a "

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site. Threads, so that a slow client holds no process."""
+"""Settings of gunicorn. It uses threads, so that a slow client does not occupy a whole process."""
 
 import os
 from typing import Any
@@ -18,5 +18,5 @@ control_socket_disable = True
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """A worker ends with its master, even when that is killed, and so frees the port."""
+    """End a worker with its master, even if that is killed, so that the port becomes free."""
     processes.end_with_parent(worker.ppid)

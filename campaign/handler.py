@@ -1,5 +1,6 @@
 """Django's request handler, with forms always read as UTF-8 whatever they declare."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -13,7 +14,7 @@ UNREADABLE = (LookupError, TypeError, ValueError)
 class Utf8Request(WSGIRequest):
     """A request whose form is read as UTF-8, whatever character set it declares.
 
-    Forms have no character set to choose (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
+    Forms cannot choose a character set (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
     would decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could
     send an answer.
     """
@@ -25,7 +26,7 @@ class Utf8Request(WSGIRequest):
         except UNREADABLE:
             self.content_type, self.content_params = "", {}
 
-    def parse_file_upload(self, meta: dict[str, Any], post_data: Any) -> Any:
+    def parse_file_upload(self, meta: Mapping[str, Any], post_data: Any) -> Any:
         """Read a multipart form. Raises MultiPartParserError, answered with 400, if it is unreadable."""
         try:
             return super().parse_file_upload(meta, post_data)
@@ -34,6 +35,6 @@ class Utf8Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's handler, with requests of our own kind."""
+    """Django's handler, with our own request class."""
 
     request_class = Utf8Request

@@ -12,12 +12,13 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Field, ForeignKey, Model
+from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 # What Django's field filters append to the name of the field (django.contrib.admin.filters).
-ENDINGS = ("", "__exact", "__isnull", "__gte", "__lt")
+LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
 # Raised by a value that makes no sense, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
@@ -33,7 +34,7 @@ def is_key(field: Field, text: str) -> bool:
 
 
 class HubChangeList(ChangeList):
-    """A list that shows everything, with `?e=1` as in Django, when it can't make sense of a value."""
+    """A list that shows everything, with `?e=1` as in Django, if it can't make sense of a value."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         try:
@@ -43,7 +44,9 @@ class HubChangeList(ChangeList):
 
 
 class KeySelect(AutocompleteSelect):
-    """Django's choice of a row by its beginning, which looks up only keys that a row can have."""
+    """Django's autocomplete for a related row, which looks up only keys that a row can have."""
+
+    field: ForeignKey
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         key = self.field.target_field
@@ -51,7 +54,7 @@ class KeySelect(AutocompleteSelect):
 
 
 class HubModelAdmin(ModelAdmin):
-    """The base of every ModelAdmin of ours.
+    """The base class of all our ModelAdmins.
 
     Django lets the URL of a list query any column of the model, including hashes and encrypted text, and passes on
     values that no column can hold.
@@ -76,7 +79,7 @@ class HubModelAdmin(ModelAdmin):
         return offered
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Show or change the list. Raises BadRequest for keys of rows that no row can have."""
+        """Show or change the list. Raises BadRequest for a key that no row can have."""
         if not all(is_key(self.opts.pk, key) for key in self._posted_keys(request)):
             raise BadRequest("No row can have this key.")
         return super().changelist_view(request, extra_context)
@@ -88,8 +91,8 @@ class HubModelAdmin(ModelAdmin):
 
     def _lookups_of(self, name: str) -> set[str]:
         field = get_fields_from_path(self.model, name)[-1]
-        related = {f"{name}__{field.target_field.name}__exact"} if field.is_relation else set()
-        return related | {f"{name}{ending}" for ending in ENDINGS}
+        related = {f"{name}__{field.target_field.name}__exact"} if isinstance(field, RelatedField) else set()
+        return related | {f"{name}{suffix}" for suffix in LOOKUP_SUFFIXES}
 
     def _posted_keys(self, request: HttpRequest) -> list[str]:
         """Return the keys of rows that were selected, and of rows that were changed in the list itself."""
@@ -99,14 +102,14 @@ class HubModelAdmin(ModelAdmin):
 
 
 class ReadOnlyAdmin(HubModelAdmin):
-    """Rows to look at, which something else changes."""
+    """Rows that organisers can only view, because something else changes them."""
 
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -114,14 +117,14 @@ class ReadOnlyAdmin(HubModelAdmin):
 
 
 def without_links(form: Any, name: str) -> None:
-    """Take from a choice of something else the links with which that could be added, changed or deleted."""
+    """Remove the links for adding, changing, deleting and viewing related rows from a field, if the form has it."""
     field = form.base_fields.get(name)
     for can in ("add", "change", "delete", "view") if field else ():
         setattr(field.widget, f"can_{can}_related", False)
 
 
 def beginning_of(text: str) -> datetime | None:
-    """The beginning of a day as written in ISO 8601; None for anything else, and at the ends of the calendar."""
+    """Return the start of a day given in ISO 8601 (aware); None for other text and at the ends of the calendar."""
     try:
         day = parse_date(text)
     except ValueError:

@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-On a laptop nothing need be set: `make run` makes the keys, the database and the rest. In production
+On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
 """
 
@@ -101,12 +101,12 @@ TEMPLATES = [
 # --- Database
 DATABASES = {"default": env.db_url_config(env("DATABASE_URL", default="") or localdb.url())}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-# A machine that has gone does not answer at all; by default libpq waits for it for minutes.
+# A machine that is down does not answer at all, and by default libpq waits minutes for it.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Shared by all web processes: sign-in counts attempts and used codes there.
-# Pages are rendered once for each version of what they show; no two processes need agree on those.
+# The default cache is shared by all web processes: sign-in counts attempts and remembers used codes there.
+# Pages are rendered once for each version of what they show, and processes need not agree on those.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -121,7 +121,7 @@ CACHES = {
 }
 
 # --- Keys for personal data: newest first, each 32 bytes in URL-safe base64 (campaign.privacy.crypto)
-# HASH_KEY is made the same way; unset, it is the last of FIELD_KEYS. It must not change: hashes can't be made anew.
+# HASH_KEY is made the same way; unset, it is the last of FIELD_KEYS. It must not change: hashes can't be recomputed.
 HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
 
@@ -189,7 +189,7 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long a one-time sign-in link lasts
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_TOLERANCE = 1  # the code before and after, for slow typing and clocks that differ (RFC 6238, 5.2)
+MFA_TOTP_TOLERANCE = 1  # the previous and next codes too, for slow typing and inaccurate clocks (RFC 6238, 5.2)
 MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 
 # --- Security headers and cookies (public pages set none)
@@ -202,7 +202,7 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-# Being in the browsers' preload list is hard to undo, and for the owner of the domain to ask for.
+# The browsers' preload list is hard to leave, so the owner of the domain has to decide about it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # same-origin, not no-referrer: browsers send "Origin: null" under no-referrer, and our check needs it.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -226,11 +226,11 @@ LIVE_LOOKUPS = env.bool("LIVE_LOOKUPS", default=False)
 POSTCODES_IO = env("POSTCODES_IO_BASE", default="https://api.postcodes.io").rstrip("/")
 MEMBERS_API = "https://members-api.parliament.uk"
 
-# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `fundraising.checks` refuses half-set-up ones
+# --- Stripe: live mode if the key is a live one (docs.stripe.com/keys); `stripe.checks` refuses an incomplete set-up
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_LIVE = env.bool("STRIPE_LIVE", default="_live_" in STRIPE_SECRET_KEY)
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one replaces the other
-STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip("/")  # of a stand-in, for tests
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip("/")  # of a fake Stripe, for tests
 
 # --- Donations: how many may be started in how many seconds, from one network and in all. The organisers get a message
 # when this many fail within an hour.
@@ -242,7 +242,7 @@ FAILED_DONATIONS_ALARM = 20
 
 # --- Signing. The published count moves when enough changes are waiting, or when the oldest has waited long enough.
 PLEDGE_CONFIRM_DAYS = 14
-COUNT_INTERVAL = 2 if DEBUG else 60  # seconds between two looks
+COUNT_INTERVAL = 2 if DEBUG else 60  # seconds between two checks
 COUNT_MIN_CHANGES = env.int("COUNT_MIN_CHANGES", default=1 if DEBUG else 3)
 COUNT_MAX_WAIT = env.int("COUNT_MAX_WAIT", default=15 * 60)  # seconds
 
@@ -263,7 +263,7 @@ ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasure
 KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
 KEEP_STRIPE_EVENTS_DAYS = 60  # longer than Stripe keeps sending an event, or lets us ask for it
-# HMRC may ask for six years back; a shorter time makes claims that can't be proven.
+# HMRC may ask about the last six years: with a shorter time, claims could no longer be proved.
 KEEP_GIFT_AID_DAYS = env.int("KEEP_GIFT_AID_DAYS", default=6 * 366)
 KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)
 PAGE_CACHE_SECONDS = 0 if DEBUG else 30
@@ -283,6 +283,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "stripe": {"level": "WARNING"},  # a line for each request, which says nothing of use
+        "stripe": {"level": "WARNING"},  # below that, a line for each request, of no use to us
     },
 }

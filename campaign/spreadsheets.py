@@ -1,4 +1,4 @@
-"""Rows for spreadsheets, streamed: CSV and XLSX, in which nothing that people typed is taken for a formula."""
+"""Rows for spreadsheets, streamed: CSV and XLSX, in which nothing that people typed is run as a formula."""
 
 import csv
 import re
@@ -10,16 +10,16 @@ from typing import IO
 from xlsxwriter import Workbook
 
 CHUNK = 1000
-ROWS_A_SHEET = 1_000_000  # Excel takes 1,048,576
-# What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10; full-width signs
-# in Japan): at the beginning of a cell, and after a character at which some begin a new cell. Where commas are decimal,
-# as in Germany, a semicolon is one.
+ROWS_A_SHEET = 1_000_000  # Excel allows 1,048,576
+# Characters that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10; full-width signs in Japan): at the
+# beginning of a cell, and after a character at which some spreadsheets begin a new cell. Where the comma is the decimal
+# separator, as in Germany, the semicolon is one.
 FORMULA = frozenset("=+-@＝＋－＠\t\r\n\0")
 FORMULA_IN_NEW_CELL = re.compile(r"""(?<=[;\t\r\n])(?=[ "']*[=+\-@＝＋－＠])""")
 
 
 def as_csv(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
-    """The rows as CSV, many lines at a time, with a byte order mark, without which Excel misreads UTF-8.
+    """Yield the rows as CSV, many lines at a time, with a byte order mark, without which Excel misreads UTF-8.
 
     An apostrophe is put before text that could begin a formula.
     """
@@ -34,8 +34,8 @@ def as_csv(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
 
 
 def as_xlsx(rows: Iterable[Sequence[str | None]]) -> IO[bytes]:
-    """The rows as a workbook, in a file that has no name and is gone when closed. Every cell is text."""
-    file = TemporaryFile()  # noqa: SIM115 - who asked for it closes it
+    """Return the rows as a workbook, in an unnamed file that disappears when it is closed. Every cell is text."""
+    file = TemporaryFile()  # noqa: SIM115 - the caller closes it
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, {"constant_memory": True} | plain) as book:
         for number, row in enumerate(rows):
@@ -47,5 +47,5 @@ def as_xlsx(rows: Iterable[Sequence[str | None]]) -> IO[bytes]:
 
 
 def _harmless(text: str) -> str:
-    """Return the text with an apostrophe before each part that a spreadsheet may take for a formula."""
+    """Return the text with an apostrophe before each part that a spreadsheet may read as a formula."""
     return FORMULA_IN_NEW_CELL.sub("'", f"'{text}" if text[0] in FORMULA else text)

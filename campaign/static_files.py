@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import STATICFILES_STORAGE_ALIAS
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import storages
 
@@ -21,7 +21,7 @@ def is_complete() -> bool:
     """Return whether the manifest read by this process names every static file."""
     try:
         storage = storages[STATICFILES_STORAGE_ALIAS]
-        return not isinstance(storage, ManifestFilesMixin) or storage.hashed_files.keys() >= _names()
+        return not isinstance(storage, ManifestStaticFilesStorage) or storage.hashed_files.keys() >= _names()
     except (AttributeError, ValueError):  # not a manifest, or damaged
         return False
 
@@ -35,7 +35,7 @@ def _names() -> frozenset[str]:
 
 @register(Tags.database)
 def check_static_files(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Let `migrate`, which runs before the web server starts, stop a release whose pages would all fail."""
+    """Stop `migrate`, which runs before the web server starts, if all pages of this release would fail."""
     if not databases or is_complete():
         return []
     return [Error(INCOMPLETE, hint=HINT, id="campaign.E001")]

@@ -1,4 +1,4 @@
-"""The addresses of the site. Content pages come last: they may have any name that is left."""
+"""The URLs of the site. Content pages come last: they may have any address that is still free."""
 
 from django.conf import settings
 from django.contrib import admin

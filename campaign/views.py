@@ -1,4 +1,4 @@
-"""What shows several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
+"""Pages that show several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
 
 import sys
 
@@ -21,7 +21,7 @@ from actions.fundraising.stripe.checks import is_set_up
 from actions.letters.models import Letter
 from actions.protests.models import Protest
 from campaign import static_files
-from campaign.database import is_away
+from campaign.db import is_unavailable
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
 from campaign.pages.models import Page, SiteSettings
@@ -34,7 +34,7 @@ MAX_ACTIONS = 6
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """The front door: who we are, what we ask, how many have signed, and what to do next."""
+    """Show the home page: who we are, what we ask for, how many have signed, and what to do next."""
     pledge = Pledge.objects.in_front()
     names = pledge.signatures.latest_names() if pledge else []
     with translation.override(SiteSettings.current().language):
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
-    """After confirming: thanks, the next actions, and links to share. The same for everybody."""
+    """Thank a signer after confirming, with the next actions and links to share. The same for everybody."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.language):
         url = settings.SITE_URL + pledge.get_absolute_url()
@@ -53,7 +53,7 @@ def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def next_actions() -> dict[str, object]:
-    """What a visitor can do besides signing, for the home and the thank-you page."""
+    """Return what a visitor can do besides signing, for the home page and the thank-you page."""
     return {
         "letters": Letter.objects.published()[:MAX_ACTIONS],
         "next_protest": Protest.objects.published().next_date(timezone.now()),
@@ -64,7 +64,7 @@ def next_actions() -> dict[str, object]:
 
 
 class Sections(Sitemap):
-    """The pages that list things."""
+    """The pages that are not rows of a model."""
 
     names = (
         "home",
@@ -91,7 +91,7 @@ SITEMAPS = {"sections": Sections} | {
 
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines should leave alone; the list of names says `noindex` itself."""
+    """Tell search engines what to leave alone; the list of names says `noindex` itself."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /go/", ""]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -100,7 +100,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Answer, to show that the process is running."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
@@ -111,7 +111,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         checks = {"database": True} | checks_of_database()
     except Error as error:
-        if not is_away(error):
+        if not is_unavailable(error):
             raise
         checks = {"database": False}
     checks["static"] = static_files.is_complete()
@@ -126,13 +126,13 @@ def checks_of_database() -> dict[str, bool]:
         "migrated": migrated,
         "outbox": migrated and not Message.objects.is_stalled(timezone.now()),
         "erasures": migrated and erasures.are_kept(),
-        "hash_key": migrated and hash_key.is_the_first(),
+        "hash_key": migrated and hash_key.is_unchanged(),
     }
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page, or 503 while the database is away. Neither needs the database, settings or manifest."""
-    if is_away(sys.exc_info()[1]):
+    """Return the 500 page, or 503 if the database is away. Neither needs the database, settings or manifest."""
+    if is_unavailable(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:
         answer = HttpResponseServerError(render_to_string("500.html"))
@@ -141,5 +141,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The 403 page for a form of ours that lacks its CSRF token."""
+    """Return the 403 page for one of our forms that lacks its CSRF token."""
     return render(request, "403.html", status=403)

@@ -1,4 +1,4 @@
-"""The loop of a background worker: do a little work, wait a little, end politely."""
+"""The loop of a background worker: work, wait a little, and end cleanly."""
 
 import logging
 import signal
@@ -7,7 +7,7 @@ from threading import Event
 
 from django.db import Error, close_old_connections, connection
 
-from campaign.database import is_away
+from campaign.db import is_unavailable
 
 log = logging.getLogger(__name__)
 DATABASE_WAIT = 5.0
@@ -19,9 +19,9 @@ class UnavailableError(Exception):
 
 
 def work(do: Callable[[], int], pause: float) -> None:
-    """Call `do` until SIGTERM or SIGINT; sleep `pause` seconds when it reports that it did nothing.
+    """Call `do` until SIGTERM or SIGINT; sleep for `pause` seconds when it did nothing.
 
-    If the database goes away, or `do` raises UnavailableError, wait and try again rather than die.
+    If the database goes away, or `do` raises UnavailableError, wait and try again instead of ending.
     """
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,7 +36,7 @@ def _turn(do: Callable[[], int], pause: float) -> float:
         close_old_connections()
         return 0.0 if do() else pause
     except Error as error:
-        if not is_away(error):
+        if not is_unavailable(error):
             raise
         log.warning("The database does not answer; trying again in %s s.", DATABASE_WAIT)
         connection.close()

@@ -15,7 +15,7 @@ from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
 from pledges.models import ManageLink, Signature
 from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, suppression_token
-from pledges.signing import CONFIRM, confirmation_code, confirmation_token
+from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_token
 
 
 @writes(CONFIRM, anybody_may_ask=True)

@@ -11,20 +11,20 @@ from pledges.models.personal_data import SECRETS
 
 @transaction.atomic
 def replay(erasure: Erasure) -> bool:
-    """Erase what is there of the one who asked and was there when they asked; return whether there was anything."""
+    """Repeat one erasure, of what was already there when it was requested; return whether it changed anything."""
     if erasure.what == "closed":
         return _replay_closing(erasure)
-    forgotten = (
+    suppressed = (
         erasure.what == "never" and SuppressedAddress.objects.get_or_create(address_hash=erasure.address_hash)[1]
     )
-    found = to_erase_again(erasure).select_related("pledge").first()
-    if found:
-        _repeat(found, erasure)
-    return forgotten or found is not None
+    signature = _still_to_erase(erasure).select_related("pledge").first()
+    if signature:
+        _repeat(signature, erasure)
+    return suppressed or signature is not None
 
 
 def _replay_closing(erasure: Erasure) -> bool:
-    """Erase the signers of a pledge that had closed by then; return whether any were known."""
+    """Erase the signers of a pledge that had closed by then; return whether we still knew any."""
     pledge = Pledge.objects.filter(pk=erasure.about, closes_at__lte=erasure.at).first()
     if pledge is None or not pledge.signatures.known().exists():
         return False
@@ -32,13 +32,13 @@ def _replay_closing(erasure: Erasure) -> bool:
     return True
 
 
-def to_erase_again(erasure: Erasure) -> SignatureQuerySet:
-    """Return the signature that the erasure was about, unchanged since; leave people who have signed again alone.
+def _still_to_erase(erasure: Erasure) -> SignatureQuerySet:
+    """Return the signature to erase, unless that is done already; leave people who have signed again since alone.
 
     Encrypted fields are left out, so that a damaged name can't prevent its own signature from being withdrawn.
     """
-    same = Signature.objects.filter(
-        pledge=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at
+    signatures = Signature.objects.filter(
+        pledge_id=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at
     )
     done = {
         "withdraw": Q(state="withdrawn"),
@@ -46,11 +46,11 @@ def to_erase_again(erasure: Erasure) -> SignatureQuerySet:
         "private": ~Q(visibility="public") | Q(state="withdrawn"),
         "count": Q(visibility="count") | Q(state="withdrawn"),
     }
-    return same.exclude(done[erasure.what]).defer(*SECRETS)
+    return signatures.exclude(done[erasure.what]).defer(*SECRETS)
 
 
 def _repeat(signature: Signature, erasure: Erasure) -> None:
-    """Do again what its signer had asked for before an old backup was restored."""
+    """Repeat what the signer asked for after the backup was made."""
     if erasure.what == "withdraw":
         signature.withdraw()
     elif erasure.what == "never":

@@ -1,4 +1,4 @@
-"""How long what signers told us is kept."""
+"""How long we keep what signers tell us."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from pledges.models import Activity, ManageLink, Signature
 
 @rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
 def delete_stale(before: datetime) -> int:
-    """Delete signatures that can no longer be confirmed, asked for before then (aware)."""
+    """Delete signatures that can no longer be confirmed, whose message was sent before then (aware)."""
     count, _by_model = Signature.objects.filter(
         state="pending", in_published_count=False, confirmation_sent_at__lt=before
     ).delete()
@@ -21,13 +21,13 @@ def delete_stale(before: datetime) -> int:
 
 @rule(_("The code made from the network that a signature came from"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
-    """Erase the hash of the network of signatures made before then (aware)."""
+    """Erase the network hash of signatures made before then (aware)."""
     return Signature.objects.exclude(network=None).filter(signed_at__lt=before).update(network=None)
 
 
-@rule(_("The key with which that code was made"), "KEEP_DAILY_KEYS_DAYS")
+@rule(_("The key used to make that code"), "KEEP_DAILY_KEYS_DAYS")
 def destroy_daily_keys(before: datetime) -> int:
-    """Destroy the keys of the days until then (aware)."""
+    """Destroy the keys of days up to then (aware)."""
     count, _by_model = DailyKey.objects.filter(day__lte=timezone.localdate(before)).delete()
     return count
 
@@ -36,7 +36,7 @@ def destroy_daily_keys(before: datetime) -> int:
     _("How many signatures were confirmed in a day from one network, domain or type of address"), "KEEP_ACTIVITY_DAYS"
 )
 def delete_activity(before: datetime) -> int:
-    """Delete the counters of days up to the given time (aware)."""
+    """Delete the counters of days up to then (aware)."""
     count, _by_model = Activity.objects.filter(day__lte=timezone.localdate(before)).delete()
     return count
 

@@ -1,4 +1,4 @@
-"""What the desk shows about pledges."""
+"""Tasks about pledges on the organisers' desk."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,24 +16,24 @@ from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.models import Pledge, Signature
 
 MAX_COUNTED = 1000
-ANNOUNCE = timedelta(days=14)
+NOTICE = timedelta(days=14)
 
 
 @finds_tasks
 def signatures_held() -> Iterator[Task]:
     """Yield one task if signatures are held for review: how many, up to 1,000, and how long the oldest has waited."""
     held = Signature.objects.filter(state=Signature.State.HELD_FOR_REVIEW).order_by("confirmed_at")[: MAX_COUNTED + 1]
-    found = held.aggregate(count=Count("pk"), oldest=Min("confirmed_at"))
-    if not found["count"]:
+    totals = held.aggregate(count=Count("pk"), oldest=Min("confirmed_at"))
+    if not totals["count"]:
         return
     text = ngettext(
-        "%(count)s signature is held for review.", "%(count)s signatures are held for review.", found["count"]
+        "%(count)s signature is held for review.", "%(count)s signatures are held for review.", totals["count"]
     )
-    text %= {"count": found["count"]}
-    if found["count"] > MAX_COUNTED:
+    text %= {"count": totals["count"]}
+    if totals["count"] > MAX_COUNTED:
         text = _("More than 1,000 signatures are held for review.")
-    if found["oldest"]:
-        day = date_format(timezone.localdate(found["oldest"]), "j F Y")
+    if totals["oldest"]:
+        day = date_format(timezone.localdate(totals["oldest"]), "j F Y")
         text = f"{text} {_('The oldest was confirmed on %(day)s.') % {'day': day}}"
     url = reverse("admin:pledges_signature_changelist") + "?state__exact=held"
     yield Task(text, url, "pledges.change_signature")
@@ -43,8 +43,8 @@ def signatures_held() -> Iterator[Task]:
 def erasures_due() -> Iterator[Task]:
     """Yield a task for each closed pledge whose signers are due to be erased within 14 days, if not yet requested."""
     now = timezone.now()
-    closed_before = now + ANNOUNCE - timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
-    for pledge in Pledge.objects.erasure_wanted(closed_before, ERASE_SIGNERS):
+    closed_before = now + NOTICE - timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
+    for pledge in Pledge.objects.awaiting_erasure(closed_before, ERASE_SIGNERS):
         due = pledge.erasure_due_at or now
         text = _(
             "The names and addresses of everybody who signed “%(title)s” are due to be erased on %(day)s. "

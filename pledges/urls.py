@@ -1,4 +1,4 @@
-"""Addresses of pledges. The words in the first group can't be a pledge's name in the address."""
+"""The URLs of pledges. A pledge can't have the slug "confirm", "unsubscribe" or "manage"."""
 
 from django.urls import path
 

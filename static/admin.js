@@ -1,15 +1,15 @@
-// What the editors leave out: names of text boxes, and blocks that move without a mouse.
+// What the editors lack: names for text boxes, and blocks that can be moved without a mouse.
 
 const words = document.currentScript.dataset;
 
-// A new block begins with the keyboard in its first field.
+// Focus the first field of a new block.
 let added;
 document.addEventListener("formset:added", (event) => {
   added = event.target;
   added.querySelector("textarea, select, input:not([type=hidden], [type=checkbox])")?.focus();
 });
 
-// The text editor and the look-up put boxes of their own before the one that the label belongs to.
+// The text editor and the autocomplete put boxes of their own before the one that the label belongs to.
 function nameBox(box) {
   const editor = box.closest(".prose-editor");
   const original = editor?.parentElement.querySelector("textarea")
@@ -22,12 +22,12 @@ function nameBox(box) {
   if (added?.contains(box)) box.focus();
 }
 
-// An editor may have been set up before we watch, and may say only later that it is a text box.
+// An editor may have been set up before we start watching, and may become a text box only later.
 const nameBoxes = () => document.querySelectorAll("[role=textbox]:not([aria-label])").forEach(nameBox);
 new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true, attributeFilter: ["role"] });
 nameBoxes();
 
-// The block editor says which block it has set up; each gets buttons that a keyboard and a phone can use.
+// The block editor announces each block that it sets up; we add buttons that work by keyboard and on a phone.
 
 function asButton(element, label) {
   element.tabIndex = 0;
@@ -57,7 +57,7 @@ function moveButton(block, sign, label, step) {
   button.setAttribute("aria-label", label);
   button.textContent = sign;
   button.addEventListener("click", (event) => {
-    event.stopPropagation(); // a click on the heading would fold the block
+    event.stopPropagation(); // a click on the heading would collapse the block
     const other = neighbour(block, step);
     if (other) swap(block, other);
     block.scrollIntoView({ block: "nearest" });
@@ -79,7 +79,7 @@ document.addEventListener("content-editor:activate", ({ detail: { inline: block 
 document.addEventListener("content-editor:ready", () => {
   asButton(document.querySelector(".order-machine-insert-target.last"), words.addLast);
   for (const choice of document.querySelectorAll(".plugin-buttons .plugin-button")) {
-    asButton(choice, choice.title); // not the name of its picture
+    asButton(choice, choice.title); // not the name of its icon
   }
 });
 

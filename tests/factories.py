@@ -1,4 +1,4 @@
-"""How tests make things, naming only what matters to them."""
+"""Factories for test data: a test names only the values that matter to it."""
 
 import os
 import uuid
@@ -15,8 +15,8 @@ from campaign.places.models import Sector
 from campaign.places.packing import Packer
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
-from pledges.models.names import name_hash
-from pledges.signing import CONFIRM, code_hash, confirmation_code, confirmation_token
+from pledges.names import name_hash
+from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 
 class SiteSettingsFactory(factory.django.DjangoModelFactory):
@@ -51,7 +51,7 @@ class PageFactory(factory.django.DjangoModelFactory):
 
 
 def make_sector(name, **units):
-    """A sector's postcodes, each of the two letters with the code of its constituency."""
+    """Create a sector of postcodes; `units` maps the last two letters of each to the code of its constituency."""
     packer = Packer()
     for letters, code in units.items():
         packer.add(letters, code, terminated=False)

@@ -1,4 +1,4 @@
-"""What the database holds, as text."""
+"""The contents of the database as text."""
 
 from io import StringIO
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 
 def contents(cursor=None):
-    """Every row of every table of ours, as `COPY` writes it: a table's name to its lines, sorted."""
+    """Return every row of every table, as `COPY` writes it: a dictionary of table names to sorted lines."""
     if cursor is None:
         with connection.cursor() as cursor:
             return contents(cursor)

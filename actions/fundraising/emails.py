@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Donation, DonationSettings, Payment
-from actions.fundraising.models.donations import pounds
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
+from campaign.money import pounds
 from campaign.pages.models import SiteSettings
 
 RECEIPT = "fundraising.receipt"

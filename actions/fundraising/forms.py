@@ -9,16 +9,18 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Submit
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
 from actions.fundraising.models import DonationSettings, Fund
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE
 from actions.fundraising.stripe.checkout import DonationChoice
+from campaign.forms.choices import set_choices
 from campaign.forms.guard import MIN_SECONDS_TO_FILL, layout
 from campaign.forms.names import is_a_name, tidy
 from campaign.forms.tidy_field import MAX_TIDIED, TidyField
+from campaign.money import pounds, short_pounds
 
 FORM_SIGNER = signing.Signer(salt="donation form")
 FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
@@ -105,6 +107,7 @@ class DonationForm(GiftAidFields):
         help_text=_("Shown on this page once the organisers have read it. We do not pass it on to Stripe."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+    data: QueryDict  # once it is posted
     fee_question = ""
 
     def __init__(self, fund: Fund, donation_settings: DonationSettings, token: str, data: Any = None) -> None:
@@ -112,7 +115,7 @@ class DonationForm(GiftAidFields):
         super().__init__(data, initial={"token": token})
         self.fund, self.donation_settings, self.new_token = fund, donation_settings, token
         presets = [(str(pence), short_pounds(pence)) for pence in fund.preset_pence]
-        self.fields["amount"].choices = [*presets, (OTHER, _("Other amount"))]
+        set_choices(self, "amount", [*presets, (OTHER, _("Other amount"))])
         self.offer_gift_aid(fund.charity_name)
         self.fields["cover_fee"].help_text = self.fee_hint()
         self.fields["cover_fee"].widget.attrs |= {
@@ -221,11 +224,6 @@ class DonationForm(GiftAidFields):
         changed = self.data.copy()
         changed[name] = str(value)
         self.data = changed
-
-
-def short_pounds(pence: int) -> str:
-    """Return "£12" for 1200 whole pence, and "£12.50" for 1250."""
-    return pounds(pence).removesuffix(".00")
 
 
 def _name(text: str, error: Any) -> str:

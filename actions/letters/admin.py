@@ -1,8 +1,7 @@
 """Letters, their recipients, and how often they were downloaded or sent, in the admin."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -16,7 +15,7 @@ from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
 from actions.letters.recipients import Body, Recipient
 from actions.letters.writing import Choices, Writer, compose, document, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
-from campaign.pages.admin import PUBLISHING, KeptAdmin, PublishedAdmin
+from campaign.pages.admin import PUBLISHING, PublishedAdmin, VersionedAdmin
 from campaign.places.models import Constituency
 
 
@@ -90,7 +89,7 @@ def _texts(letter: Letter, writer: Writer) -> list[str]:
 
 
 @admin.register(Body)
-class BodyAdmin(KeptAdmin):
+class BodyAdmin(VersionedAdmin):
     """The assemblies that people write to."""
 
     list_display = ["name", "slug"]
@@ -129,5 +128,5 @@ class SentCountAdmin(ReadOnlyAdmin):
     list_filter = ["letter"]
     list_select_related = ["letter"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SentCount]:
         return super().get_queryset(request).order_by("-count")

@@ -1,6 +1,7 @@
 """Forms for finding one's MP and writing a letter. Nothing that visitors enter is stored."""
 
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.letters.members_api import member
 from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
+from campaign.forms.choices import set_choices
 from campaign.forms.guard import layout
 from campaign.places.models import Constituency
 from campaign.places.postcodes_io import can_find_postcodes, find
@@ -134,7 +136,7 @@ class WriterForm(PlaceForm):
         super().__init__(*args, **kwargs)
         self.letter = letter
 
-    def writer(self, today: Any) -> Writer:
+    def writer(self, today: date) -> Writer:
         """Return the writer and the recipient of a valid form."""
         data, place = self.cleaned_data, self.cleaned_data["place"]
         return Writer(data["name"], data["address"], place, member(self.letter.recipients, place), today)
@@ -165,11 +167,14 @@ class ComposeForm(WriterForm):
         widget=forms.Textarea(attrs={"rows": 24, "dir": "auto", "aria-describedby": "alike"}),
     )
 
+    data: QueryDict  # once it is posted
+
     def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
         super().__init__(letter, *args, **kwargs)
-        self.fields["points"].choices = [(str(point.pk), _point(point)) for point in letter.points.all()]
-        self.fields["ask"].choices = [(str(ask.pk), ask.text) for ask in letter.asks.all()]
-        self.fields["ask"].initial = next(iter(self.fields["ask"].choices), ("",))[0]
+        asks = [(str(ask.pk), ask.text) for ask in letter.asks.all()]
+        set_choices(self, "points", [(str(point.pk), _point(point)) for point in letter.points.all()])
+        set_choices(self, "ask", asks)
+        self.fields["ask"].initial = asks[0][0] if asks else ""
         self.fields["own_words"].label = letter.question or _("In your own words: why does this matter to you?")
 
     @property
@@ -194,7 +199,7 @@ class ComposeForm(WriterForm):
 
     def preview(self, text: str) -> FormHelper:
         """Lay out a valid form with this text to edit by hand, and the other answers as hidden fields."""
-        shown = cast(QueryDict, self.data).copy()
+        shown = self.data.copy()
         shown["constituency"], shown["text"] = self.cleaned_data["place"].code, text
         self.data = shown
         answers = ("constituency", "points", "own_words", "ask", "name", "address")

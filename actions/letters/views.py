@@ -44,7 +44,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
         commons = Body.objects.filter(slug=COMMONS).first()
         context |= {
             "member": member(commons, place),
-            "has_members": bool(commons) and commons.members.exists(),
+            "has_members": commons is not None and commons.members.exists(),
             "letters": Letter.objects.published()[:MAX_LETTERS],
             "body": commons,
         }
@@ -135,7 +135,7 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
         "letter": letter,
         "form": form,
         "form_layout": form.preview(text),
-        "sent_form": AreaForm(initial={"constituency": writer.constituency.code}, auto_id=False),
+        "sent_form": AreaForm(initial={"constituency": form.cleaned_data["place"].code}, auto_id=False),
         "writer": writer,
         "paper": laid_out.blocks,
         "alike": alike,
@@ -145,7 +145,7 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
         "formats": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
         "draft_url": reverse("letters:download", args=[letter.slug, "eml"]),
         "mail": mailto(recipient.address if recipient else "", laid_out.title, f"{text}\n\n{writer.address}"),
-        "vacant": bool(letter.recipients) and recipient is None and letter.recipients.members.exists(),
+        "vacant": letter.recipients is not None and recipient is None and letter.recipients.members.exists(),
     }
     return render(request, "letters/preview.html", context)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import WEEKLY, rrule
@@ -54,7 +54,7 @@ class Occasion:
     note: str = ""
 
 
-class ProtestQuerySet(PublishedQuerySet):
+class ProtestQuerySet(PublishedQuerySet["Protest"]):
     """Queries for protests."""
 
     def next_date(self, now: datetime) -> Occasion | None:
@@ -63,7 +63,7 @@ class ProtestQuerySet(PublishedQuerySet):
         return min((occasion for _protest, occasion in read if occasion), key=lambda one: one.starts, default=None)
 
 
-def read_each(protests: Iterable[Any], read: Callable[["Protest"], T]) -> list[tuple["Protest", T]]:
+def read_each(protests: Iterable["Protest"], read: Callable[["Protest"], T]) -> list[tuple["Protest", T]]:
     """Return each protest with what `read` returns for it. Leave out and log by key any that can't be read."""
     results = []
     for protest in protests:
@@ -87,7 +87,7 @@ class Protest(Published):
     first_on = models.DateField(_("first date"))
     last_on = models.DateField(_("last date"), null=True, blank=True)
 
-    objects = ProtestQuerySet.as_manager()
+    objects: ClassVar = ProtestQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("protest")
@@ -207,6 +207,8 @@ class ProtestChange(models.Model):
         usual = self.protest.at(self.on)
         if self.kind == self.Kind.CANCELLED:
             return self.protest.at(self.on, cancelled=True, note=self.note)
+        if self.new_starts is None:
+            raise ValueError("The date is moved, but not to a time.")
         starts = self.new_starts.astimezone(ZoneInfo(self.protest.timezone))
         return Occasion(self.protest, starts, starts + (usual.ends - usual.starts), moved=True, note=self.note)
 

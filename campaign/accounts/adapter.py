@@ -1,4 +1,4 @@
-"""What our sign-in asks of allauth: no sign-up, no addresses kept, secrets encrypted."""
+"""How our sign-in changes allauth: no sign-up, no stored IP addresses, encrypted secrets."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from io import BytesIO
@@ -17,7 +17,7 @@ from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
 
 MAX_URL = 2048
-SEEN_ANYWAY = {
+OBVIOUS = {
     "account/messages/logged_in.txt",
     "account/messages/logged_out.txt",
     "mfa/messages/totp_activated.txt",
@@ -26,18 +26,18 @@ SEEN_ANYWAY = {
 
 
 class OrganiserAdapter(DefaultAccountAdapter):
-    """Accounts are made by `organiser_sign_in` or by another organiser, never by a visitor."""
+    """Accounts are created by `organiser_sign_in` or by another organiser, never by a visitor."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
-        """Say what the next page does not show by itself."""
-        if SEEN_ANYWAY.isdisjoint([*args[:1], kwargs.get("message_template")]):
+        """Add a message, unless the next page makes it obvious."""
+        if OBVIOUS.isdisjoint([*args[:1], kwargs.get("message_template")]):
             super().add_message(request, level, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Whether `next` leads to a page of ours. What is no address, or longer than any of ours, does not."""
+        """Return whether `next` leads to one of our pages; an invalid URL, or one longer than any of ours, does not."""
         try:
             return len(url) <= MAX_URL and super().is_safe_url(url)
         except ValueError:
@@ -47,7 +47,7 @@ class OrganiserAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """What rate limits count by: a keyed hash, so that no address is stored."""
+        """Return what rate limits count by: a keyed hash, so that no IP address is stored."""
         address = truncate_ip(str(client_address(request) or request.META.get("REMOTE_ADDR", "")))
         return crypto.keyed_hash(address, "sign-in attempts").hex()
 
@@ -68,7 +68,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return site.short_name or site.name
 
     def build_totp_svg(self, url: str) -> str:
-        """An SVG with a white ground, so that phones can read it in a dark browser."""
+        """Return an SVG with a white background, so that phones can scan it in a browser's dark mode."""
         picture = BytesIO()
         qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
         return picture.getvalue().decode()

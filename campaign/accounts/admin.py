@@ -1,10 +1,10 @@
-"""Organisers' accounts, for those who may manage them. Nobody sets another person's password."""
+"""Organisers' accounts, for those who may manage them. Nobody can set another person's password."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import allauth.account.admin
 import allauth.mfa.admin  # noqa: F401
-import django.contrib.auth.admin  # noqa: F401  (they register what is taken out below)
+import django.contrib.auth.admin  # noqa: F401  (they register the models that we unregister below)
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -19,15 +19,21 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.links import link_for
 from campaign.accounts.models import Invitation
-from campaign.accounts.organisers import CONTENT, EVERYDAY, organiser, organisers
+from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, organiser, organisers
 from campaign.modeladmin import HubModelAdmin
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)
 
 
+class Listed(Protocol):
+    """An account as the list fetches it."""
+
+    is_ready: bool
+
+
 class RightsField(ModelMultipleChoiceField):
-    """Rights to tick, by what they say."""
+    """Permissions to tick, each labelled with its name alone."""
 
     def label_from_instance(self, obj: Permission) -> str:
         return obj.name
@@ -35,7 +41,7 @@ class RightsField(ModelMultipleChoiceField):
 
 @admin.register(User)
 class OrganiserAdmin(HubModelAdmin):
-    """Who may come in, and the links that let them in for the first time."""
+    """Who may sign in, and one-time links for doing so."""
 
     list_display = ["username", "first_name", "last_name", "is_active", "is_ready", "last_login"]
     list_filter = ["is_active"]
@@ -49,7 +55,7 @@ class OrganiserAdmin(HubModelAdmin):
         return super().get_queryset(request).annotate(is_ready=Exists(codes))
 
     @admin.display(boolean=True, description=_("has an authenticator"))
-    def is_ready(self, user: User) -> bool:
+    def is_ready(self, user: Listed) -> bool:
         return user.is_ready
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
@@ -59,16 +65,16 @@ class OrganiserAdmin(HubModelAdmin):
             "user_permissions": _("further rights"),
         }
         kwargs["help_texts"] = {
-            "username": _("What they type to sign in. Afterwards, make them a sign-in link."),
-            "is_active": _("Untick this to shut somebody out. Their work stays."),
-            "is_superuser": _("May add and shut out other organisers, and has every right."),
-            "user_permissions": _("Beyond what all organisers may do."),
+            "username": _("The name they sign in with. Once you have saved it, make them a sign-in link."),
+            "is_active": _("Untick this to shut them out. Their work stays."),
+            "is_superuser": _("May add other organisers and shut them out, and has every right."),
+            "user_permissions": _("In addition to what every organiser may do."),
         }
         return super().get_form(request, *args, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
-        """Offer only the rights that organisers do not have anyway."""
-        special = Permission.objects.filter(content_type__app_label__in=CONTENT).exclude(codename__regex=EVERYDAY)
+        """Offer only permissions that organisers do not have already."""
+        special = Permission.objects.filter(content_type__app_label__in=CONTENT_APPS).exclude(codename__regex=EVERYDAY)
         return RightsField(special, required=False, widget=CheckboxSelectMultiple)
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
@@ -82,7 +88,7 @@ class OrganiserAdmin(HubModelAdmin):
 
     @admin.action(description=_("Make a sign-in link"))
     def make_link(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
-        """Show a one-time link for each of the chosen; they are stored nowhere."""
+        """Show a one-time link for each selected organiser. The links are not stored."""
         if not request.user.is_superuser:
             raise PermissionDenied
         links = [(user, link_for(user, settings.SITE_URL)) for user in users]

@@ -1,7 +1,7 @@
 """Browsers that an organiser has signed in with before, which strangers' wrong guesses do not lock out.
 
 A browser keeps one signed cookie for each account, and sends it to the sign-in page only. A cookie is valid until the
-password it was made under changes.
+account's password changes.
 """
 
 from collections.abc import Callable
@@ -17,19 +17,19 @@ from django.utils.crypto import get_random_string
 from campaign.accounts.organisers import next_step, organiser
 
 PREFIX = "known_browser_"
-KEPT = timedelta(days=365)
+MAX_AGE = timedelta(days=365)
 MAX_ACCOUNTS = 5  # on one shared computer
 
 
 def known(request: HttpRequest, user: User | None) -> str | None:
-    """Return the random name of this browser if the account was signed in to with it; None otherwise."""
+    """Return this browser's random name if it has been used to sign in to the account; None otherwise."""
     if user is None or not user.is_active:
         return None
-    return request.get_signed_cookie(_cookie(user), default=None, salt=_salt(user), max_age=KEPT)
+    return request.get_signed_cookie(_cookie(user), default=None, salt=_salt(user), max_age=MAX_AGE)
 
 
 def remembering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make the browser known when the view completes a sign-in, or changes the password that the cookie depends on."""
+    """Make the browser known when a view completes a sign-in, or changes the password that the cookie depends on."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -48,7 +48,7 @@ def _remember(request: HttpRequest, response: HttpResponse) -> None:
         _cookie(user),
         known(request, user) or get_random_string(22),
         salt=_salt(user),
-        max_age=KEPT,
+        max_age=MAX_AGE,
         path=page,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

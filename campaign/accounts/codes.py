@@ -1,4 +1,4 @@
-"""Second-factor codes: finding which authenticator a code is from, and using it up."""
+"""Second-factor codes: finding the authenticator that a code is from, and using the code up."""
 
 import logging
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from campaign.privacy.crypto import DecryptionError
 
 logger = logging.getLogger(__name__)
 
-CODE_LIVES = 120
+CODE_LIFETIME = 120  # seconds
 
 
 def source(code: str, authenticators: Iterable[Authenticator]) -> Authenticator | None:
@@ -30,7 +30,7 @@ def is_first_use(code: str, user_id: int) -> bool:
 
     Allauth remembers it for 30 seconds; with MFA_TOTP_TOLERANCE a code is valid for 90.
     """
-    return cache.add(f"code-used:{user_id}:{normalize_user_code(code)}", True, CODE_LIVES)
+    return cache.add(f"code-used:{user_id}:{normalize_user_code(code)}", True, CODE_LIFETIME)
 
 
 def _is_from(code: str, authenticator: Authenticator) -> bool:

@@ -1,6 +1,6 @@
-"""The name, password and code of a sign-in, judged together so that nobody learns which of them was right.
+"""The name, password and code of a sign-in, checked together so that nobody learns which of them was right.
 
-Every attempt is counted before it is judged, so sending many at once gains nothing. Past the limits even correct
+Every attempt is counted before it is checked, so sending many at once gains nothing. Past the limits even correct
 answers are refused. A known browser has a limit of its own, which only its owner can use up.
 """
 
@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from campaign.accounts import browsers, codes
 from campaign.accounts.allauth_internals import RateLimitUsage, consume, get_user_by_username
 
-NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to judge as any other
+NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to check as any other
 
 
 @dataclass(frozen=True)
@@ -25,23 +25,23 @@ class Proof:
     authenticator: Authenticator | None
 
 
-def judge(request: HttpRequest, name: str, password: str, code: str) -> Proof | None:
-    """Return the organiser with this name, password and code; None if any is wrong, or too many have been.
+def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof | None:
+    """Return the organiser with this name, password and code; None if any is wrong, or too many attempts have failed.
 
-    A refusal takes the same time whatever was wrong. Only attempts by a network past its limit are refused at once,
+    A refusal takes the same time whatever was wrong. Only attempts from a network past its limit are refused at once,
     which reveals nothing about any account: hashing those passwords too would slow the site down for everybody.
     """
     user = get_user_by_username(name)
     browser = browsers.known(request, user)
-    of_network = None if browser else _count(request, "sign_in_network")
-    if not (browser or of_network):
+    network_usage = None if browser else _count(request, "sign_in_network")
+    if not (browser or network_usage):
         return None
     key = f"browser {user.pk} {browser}" if browser else f"name {name.lower()}"
-    of_account = _count(request, "login_failed", key)
-    proof = _prove(user if of_account else None, password, code)
+    account_usage = _count(request, "login_failed", key)
+    proof = _prove(user if account_usage else None, password, code)
     if proof:
-        for tries in filter(None, (of_network, of_account)):
-            tries.rollback()
+        for usage in filter(None, (network_usage, account_usage)):
+            usage.rollback()
     return proof
 
 

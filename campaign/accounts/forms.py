@@ -1,4 +1,4 @@
-"""Signing in with name, password and code at once, and codes that are requested later."""
+"""Sign-in forms: name, password and code all at once, or a code that is requested later."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from allauth.account.fields import PasswordField
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.stages import AuthenticateStage
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts import codes
 from campaign.accounts.allauth_internals import perform_password_login, post_authentication
-from campaign.accounts.credentials import Proof, judge
+from campaign.accounts.credentials import verify
 
-NOT_RIGHT = _(
+INCORRECT = _(
     "Your username, password or code is incorrect, or there have been too many failed attempts. Check all three and "
     "enter the latest code. If that does not work, wait five minutes, use a browser you have signed in with before, or "
     "ask for a sign-in link."
@@ -53,18 +53,18 @@ class SignIn(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        self.proof: Proof | None = None
 
     def clean(self) -> None:
         if self.errors:
             return
         name, password, code = (self.cleaned_data[field] for field in ("login", "password", "code"))
-        self.proof = judge(self.request, name, password, code)
-        if self.proof is None:
-            raise forms.ValidationError(NOT_RIGHT, code="not_right")
+        proof = verify(self.request, name, password, code)
+        if proof is None:
+            raise forms.ValidationError(INCORRECT, code="not_right")
+        self.proof = proof
 
     def begin_session(self, redirect_url: str | None) -> HttpResponse:
-        """Sign in, until the browser is closed. Allauth does not ask for the code again."""
+        """Sign the organiser in until the browser is closed. Allauth does not ask for the code again."""
         login = Login(user=self.proof.user, redirect_url=redirect_url)
         if self.proof.authenticator:
             post_authentication(self.request, self.proof.authenticator)
@@ -74,7 +74,7 @@ class SignIn(forms.Form):
         return response
 
 
-class OnceOnly:
+class SingleUseForm(BaseAuthenticateForm):
     """Refuses a code that has been used, for as long as it would still be valid."""
 
     def clean_code(self) -> str:
@@ -84,9 +84,9 @@ class OnceOnly:
         return code
 
 
-class SignInCode(OnceOnly, AuthenticateForm):
+class SignInCode(SingleUseForm, AuthenticateForm):
     """A code from the authenticator app, or a recovery code, requested after a one-time link."""
 
 
-class ConfirmingCode(OnceOnly, ReauthenticateForm):
-    """The same, asked again."""
+class ConfirmingCode(SingleUseForm, ReauthenticateForm):
+    """The same, requested again later in a session."""

@@ -1,4 +1,4 @@
-"""One-time links with which an organiser comes in for the first time, or after losing the password."""
+"""One-time links by which an organiser signs in for the first time, or after forgetting the password."""
 
 from allauth.account.utils import perform_login
 from django.contrib.auth import logout
@@ -14,9 +14,9 @@ from campaign.accounts.allauth_internals import record_authentication
 
 
 class SignInTokens(PasswordResetTokenGenerator):
-    """Tokens of which nothing is stored; one lasts PASSWORD_RESET_TIMEOUT, or until the password changes.
+    """Tokens that are not stored; one lasts for PASSWORD_RESET_TIMEOUT, or until the password changes.
 
-    Using a link throws the old password away, which ends that link and every other one of the account.
+    Using a link removes the old password, so that this link and every other one for the account stops working.
     """
 
     key_salt = "campaign.accounts.links"
@@ -26,13 +26,13 @@ TOKENS = SignInTokens()
 
 
 def link_for(user: User, base_url: str) -> str:
-    """Return the whole address of a new one-time link for the organiser."""
+    """Return the full URL of a new one-time link for the organiser."""
     token = f"{int_to_base36(user.pk)}-{TOKENS.make_token(user)}"
     return base_url.rstrip("/") + reverse("accounts:sign-in", args=[token])
 
 
 def owner(token: str, users: QuerySet[User] | None = None) -> User | None:
-    """The organiser whom the link lets in; None when it is wrong, used or too old."""
+    """Return the organiser that the link belongs to; None if it is wrong, used or expired."""
     name, _dash, secret = token.partition("-")
     users = User.objects.all() if users is None else users
     try:
@@ -43,7 +43,7 @@ def owner(token: str, users: QuerySet[User] | None = None) -> User | None:
 
 
 def use(request: HttpRequest, token: str) -> HttpResponse | None:
-    """Sign its owner in, to choose a password next; None when the link is no longer good.
+    """Sign its owner in, to choose a password next; return None if the link is no longer valid.
 
     An account that has an authenticator is still asked for its code.
     """

@@ -1,4 +1,4 @@
-"""No page of the admin answers to a password alone."""
+"""Keeping the admin closed to people who have given only their password."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from campaign.accounts.organisers import next_step
 
 
 class RequireSecondFactorMiddleware:
-    """Sends staff who have not shown their second factor to the page where they do."""
+    """Redirects organisers who have not given their second factor to the page that asks for it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -20,7 +20,8 @@ class RequireSecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if "admin" not in request.resolver_match.app_names or not request.user.is_staff:
+        match = request.resolver_match
+        if (match and "admin" not in match.app_names) or not request.user.is_staff:
             return None
         step = next_step(request)
         if step is None:

@@ -13,10 +13,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def leads_to(self, user: User, inviter: User) -> bool:
         """Return whether `inviter` invited this organiser, directly or through any number of others."""
-        let_in_by = dict(self.values_list("organiser", "invited_by"))
+        inviters = dict(self.values_list("organiser", "invited_by"))
         current: int | None = user.pk
         while current is not None:
-            current = let_in_by.pop(current, None)
+            current = inviters.pop(current, None)
             if current == inviter.pk:
                 return True
         return False

@@ -11,26 +11,26 @@ from django.http import HttpRequest
 
 GROUP = "Organisers"
 ESTABLISHED_AFTER = timedelta(days=7)
-# Rights of another kind, such as that to export, are given to one organiser at a time.
+# Other permissions, such as the one to export, are granted to individual organisers.
 EVERYDAY = "^(add|change|delete|view)_"
-CONTENT = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
+CONTENT_APPS = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
 
 
 def organisers() -> Group:
-    """The group that may edit everything but accounts; made when missing, with the rights that are missing."""
+    """Return the group that may edit everything but accounts, creating it or its permissions if necessary."""
     group, _is_new = Group.objects.get_or_create(name=GROUP)
-    everyday = Permission.objects.filter(content_type__app_label__in=CONTENT, codename__regex=EVERYDAY)
+    everyday = Permission.objects.filter(content_type__app_label__in=CONTENT_APPS, codename__regex=EVERYDAY)
     group.permissions.add(*everyday)
     return group
 
 
 def organiser(request: HttpRequest) -> User:
-    """Who is signed in. For pages of the admin, which let nobody else in."""
+    """Return the organiser who is signed in. Only for pages of the admin, which let nobody else in."""
     return cast(User, request.user)
 
 
 def has_second_factor(user: User) -> bool:
-    """Whether the organiser has set up an authenticator app."""
+    """Return whether the organiser has set up an authenticator app."""
     return is_mfa_enabled(user, [Authenticator.Type.TOTP])
 
 
@@ -45,12 +45,12 @@ def is_established(user: User, now: datetime) -> bool:
 
 
 def next_step(request: HttpRequest) -> str | None:
-    """The name of the page to visit before the admin answers, or None when nothing is missing.
+    """Return the name of the page to visit before the admin opens, or None if nothing is missing.
 
-    It is not enough that the account has an authenticator: this very session must have shown a code, or
-    a session begun with the password alone would become good on the day its owner sets one up.
+    It is not enough that the account has an authenticator: this very session must have given a code.
+    Otherwise a session begun with the password alone would become valid on the day its owner sets one up.
     """
-    user = organiser(request)  # the middleware asks for signed-in people only
+    user = organiser(request)  # the middleware calls this for signed-in people only
     if not user.has_usable_password():
         return "account_set_password"
     if not has_second_factor(user):

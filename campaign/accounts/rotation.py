@@ -1,4 +1,4 @@
-"""Encrypting organisers' second factors with a new key. They are few, and lie within JSON of allauth's."""
+"""Re-encrypting organisers' second factors with a new key. There are few, inside allauth's JSON."""
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -7,17 +7,17 @@ from django.db import transaction
 from campaign.privacy.crypto import DecryptionError
 
 # The secret of an authenticator app, and the seed or the texts of recovery codes.
-SEALED = ("secret", "seed", "migrated_codes")
+ENCRYPTED = ("secret", "seed", "migrated_codes")
 
 
 @transaction.atomic
 def rotate_second_factors() -> list[int]:
-    """Encrypt all of them anew; return the keys of those that no key of ours opens."""
+    """Re-encrypt all of them; return the primary keys of those that can't be decrypted."""
     damaged = []
     for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
         try:
             authenticator.data |= {
-                name: _anew(value) for name, value in authenticator.data.items() if name in SEALED and value
+                name: _reencrypted(value) for name, value in authenticator.data.items() if name in ENCRYPTED and value
             }
         except (DecryptionError, ValueError):
             damaged.append(authenticator.pk)
@@ -26,7 +26,7 @@ def rotate_second_factors() -> list[int]:
     return damaged
 
 
-def _anew(value: str | list[str]) -> str | list[str]:
+def _reencrypted(value: str | list[str]) -> str | list[str]:
     if isinstance(value, list):
-        return [str(_anew(one)) for one in value]
+        return [str(_reencrypted(one)) for one in value]
     return get_adapter().encrypt(get_adapter().decrypt(value))

@@ -13,7 +13,7 @@ from campaign.desk.tasks import Task, finds_tasks
 
 @finds_tasks
 def new_accounts() -> Iterator[Task]:
-    """Yield one task if there are accounts too new to approve requests, so that a false one is noticed in time."""
+    """Yield one task if there are accounts too new to approve requests, so that a fraudulent one is noticed in time."""
     count = User.objects.filter(is_staff=True, date_joined__gt=timezone.now() - ESTABLISHED_AFTER).count()
     if count:
         text = ngettext(

@@ -1,4 +1,4 @@
-"""Signing in: allauth's pages in our look, and the one-time link that begins it all."""
+"""Signing in: allauth's pages in our design, and the one-time link that comes first."""
 
 from typing import cast
 
@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from django.views.generic.base import ContextMixin
 
 from campaign.accounts import forms, links
 from campaign.accounts.allauth_internals import record_authentication
@@ -22,7 +23,7 @@ from campaign.accounts.allauth_internals import record_authentication
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with one button; the button signs in. Mail scanners that follow links change nothing."""
+    """Show a page with a button that signs the organiser in. Mail scanners that follow links change nothing."""
     if request.method == "POST" and (response := links.use(request, token)):
         return response
     organiser = links.owner(token)
@@ -35,7 +36,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_password(request: HttpRequest) -> HttpResponse:
-    """The first password of an account, or a new one after a link; then on to the admin."""
+    """Ask for an account's first password, or a new one after a link, then continue to the admin."""
     user = cast(User, request.user)
     if user.has_usable_password():
         return redirect("account_change_password")
@@ -49,30 +50,30 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """What somebody sees whose account has been shut."""
+    """Tell somebody that their account is closed."""
     return render(request, "account/account_inactive.html")
 
 
-KEYBOARDS = {
+INPUT_ATTRIBUTES = {
     "code": {"inputmode": "numeric"},
     "login": {"autocapitalize": "none", "spellcheck": "false"},
 }
 
 
-class OurLook:
-    """Allauth's context without what hides ours: its `site`, and hints that repeat the labels."""
+class HubContextMixin(ContextMixin):
+    """Removes from allauth's context its `site`, which hides ours, and placeholders that repeat the labels."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
         context.pop("site", None)
         for name, field in context["form"].fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.widget.attrs |= KEYBOARDS.get(name, {})
+            field.widget.attrs |= INPUT_ATTRIBUTES.get(name, {})
         return context
 
 
 @method_decorator(sensitive_post_parameters("password", "code"), name="dispatch")
-class LogIn(OurLook, account.LoginView):
+class LogIn(HubContextMixin, account.LoginView):
     """Name, password and code."""
 
     form_class = forms.SignIn
@@ -81,28 +82,28 @@ class LogIn(OurLook, account.LoginView):
         return form.begin_session(self.get_success_url())
 
 
-class ChangePassword(OurLook, account.PasswordChangeView):
+class ChangePassword(HubContextMixin, account.PasswordChangeView):
     """The old password and a new one; then back to the admin."""
 
 
-class ConfirmByPassword(OurLook, account.ReauthenticateView):
-    """Asked again before something delicate."""
+class ConfirmByPassword(HubContextMixin, account.ReauthenticateView):
+    """The password, requested again before something sensitive."""
 
 
-class ConfirmByCode(OurLook, mfa.ReauthenticateView):
-    """Asked for when a session began without a code."""
+class ConfirmByCode(HubContextMixin, mfa.ReauthenticateView):
+    """A code, requested if the session began without one."""
 
     form_class = forms.ConfirmingCode
 
 
-class AskForCode(OurLook, mfa.AuthenticateView):
+class AskForCode(HubContextMixin, mfa.AuthenticateView):
     """The second step of signing in with a one-time link."""
 
     form_class = forms.SignInCode
 
 
-class SetUpAuthenticator(OurLook, totp.ActivateTOTPView):
-    """The QR code, and the first code back; which shows the second factor for this session as well."""
+class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
+    """The QR code, and the first code in return, which also counts as this session's second factor."""
 
     def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)

@@ -13,7 +13,7 @@ RETRY_AFTER = timedelta(hours=1)
 
 
 def act_on_due(now: datetime) -> int:
-    """Act on every request that is due at `now` (aware); return how many were. Several may run at once."""
+    """Act on every request that is due at `now` (aware); return how many. Several processes may do so at once."""
     done = 0
     while request := _next(now):
         done += request

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.organisers import organiser
-from campaign.approvals.forms import AskForm
+from campaign.approvals.forms import ApprovalRequestForm
 from campaign.approvals.kinds import KINDS
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
 from campaign.modeladmin import ReadOnlyAdmin
@@ -23,17 +23,17 @@ State = ApprovalRequest.State
 class ApprovalRequestAdmin(ReadOnlyAdmin):
     """Organisers see requests of the kinds that they may make themselves."""
 
-    list_display = ["what", "about", "state", "affected", "asked_by", "asked_at"]
-    list_display_links = ["what", "about"]
+    list_display = ["action", "about", "state", "affected", "asked_by", "asked_at"]
+    list_display_links = ["action", "about"]
     list_filter = ["state"]
     list_select_related = ["asked_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
-        visible = super().get_queryset(request).visible_to(organiser(request))
+        visible = ApprovalRequest.objects.visible_to(organiser(request))
         return visible.exclude(state=State.DRAFT) | visible.filter(asked_by=organiser(request))
 
-    @admin.display(description=_("what"), ordering="kind")
-    def what(self, approval: ApprovalRequest) -> str:
+    @admin.display(description=_("action"), ordering="kind")
+    def action(self, approval: ApprovalRequest) -> str:
         return approval.described.label
 
     @admin.display(description=_("people"), ordering="people")
@@ -46,23 +46,24 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         """Show one request; a POST submits, approves or undoes it, depending on the button pressed."""
         approval = self.get_object(request, object_id)
         if approval is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            # Private in Django, so not in its stubs.
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         people = approval.described.people(approval) if approval.state == State.DRAFT else approval.people
-        form = AskForm(request.POST if "ask" in request.POST else None, people=people)
+        form = ApprovalRequestForm(request.POST if "ask" in request.POST else None, people=people)
         if request.method == "POST":
             return self.decide(request, approval, form)
         return self.show(request, approval, form)
 
-    def decide(self, request: HttpRequest, approval: ApprovalRequest, form: AskForm) -> HttpResponse:
-        """Do what the button says. Raise PermissionDenied for a button that this organiser may not press."""
+    def decide(self, request: HttpRequest, approval: ApprovalRequest, form: ApprovalRequestForm) -> HttpResponse:
+        """Do what the button says. Raises PermissionDenied for a button that this organiser may not press."""
         user, now = organiser(request), timezone.now()
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():
                 return self.show(request, approval, form)
-            if not approval.ask(form.cleaned_data["number"], form.cleaned_data["reason"], now):
+            if not approval.submit(form.cleaned_data["number"], form.cleaned_data["reason"], now):
                 self.message_user(
                     request,
-                    _("Not asked for: the number has changed, or it was asked for before. Check the list."),
+                    _("Not submitted: the number has changed, or it was submitted before. Check the list."),
                     messages.ERROR,
                 )
                 return redirect("admin:approvals_approvalrequest_change", approval.pk)
@@ -72,9 +73,9 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             approval.undo(user, now)
         else:
             raise PermissionDenied
-        return self.go_on(request, approval)
+        return self.finish(request, approval)
 
-    def go_on(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
+    def finish(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
         """Record the decision, and redirect to the page that shows it."""
         self.log_change(request, approval, f"{approval.get_state_display()} {approval.reason}".strip())
         self.message_user(request, f"{approval}: {approval.get_state_display()}", messages.SUCCESS)
@@ -82,7 +83,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             return redirect("admin:approvals_approvalrequest_change", approval.pk)
         return redirect(approval.described.page(approval))
 
-    def show(self, request: HttpRequest, approval: ApprovalRequest, form: AskForm) -> HttpResponse:
+    def show(self, request: HttpRequest, approval: ApprovalRequest, form: ApprovalRequestForm) -> HttpResponse:
         """Render the page of one request in its current state."""
         is_open = approval.state in (State.DRAFT, State.WAITING, State.AGREED)
         context: dict[str, Any] = self.admin_site.each_context(request) | {

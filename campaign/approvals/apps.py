@@ -1,11 +1,11 @@
-"""Dangerous acts, which ask first, can be undone, and need a second organiser if they affect many people."""
+"""Approval of dangerous actions, which can be undone, and need a second organiser if they affect many people."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
-    """Dangerous acts, which ask first, can be undone, and need a second organiser if they affect many people."""
+    """Approval of dangerous actions, which can be undone, and need a second organiser if they affect many people."""
 
     name = "campaign.approvals"
     verbose_name = _("approvals")

@@ -1,4 +1,4 @@
-"""What an organiser must type before a dangerous act."""
+"""The form that an organiser fills in before a dangerous action."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
-class AskForm(forms.Form):
+class ApprovalRequestForm(forms.Form):
     """The number of people affected, typed out, and the reason."""
 
     number = forms.IntegerField(

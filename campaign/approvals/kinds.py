@@ -1,4 +1,4 @@
-"""The kinds of act that need care. Each app describes its own, in one class for each kind."""
+"""The kinds of action that need approval. Each app describes its own, in one class for each kind."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,10 +22,10 @@ class Request(Protocol):
 
 
 class Kind:
-    """One kind of act: what it does and to which people, how it is hidden at once and undone, and who may request it.
+    """One kind of action: what it does and to which people, how it is hidden and undone, and its permission.
 
-    `permission` is Django's, both to request and to approve. `delay` is how long the act can be undone before it takes
-    effect; an act with an undo of its own needs none. `always_second` requires a second organiser even for one person.
+    `permission` is Django's, both to request and to approve. `delay` is how long it can be undone before it takes
+    effect; an action with its own undo needs none. `always_second` requires a second organiser even for one person.
     """
 
     label: Any
@@ -35,15 +35,15 @@ class Kind:
     always_second = False
 
     def people(self, request: Request) -> int:
-        """Return how many people the act would affect now."""
+        """Return how many people the action would affect now."""
         raise NotImplementedError
 
     def settle(self, request: Request) -> int:
-        """Lock what it is about, so that it stays as it is until the request is stored; return how many people."""
+        """Lock its subject, so that it cannot change before the request is stored; return how many people."""
         return self.people(request)
 
     def sample(self, request: Request) -> list[str]:
-        """Return a line about each of at most ten of them."""
+        """Return one line about each of at most ten affected people."""
         raise NotImplementedError
 
     def page(self, request: Request) -> str:
@@ -57,11 +57,11 @@ class Kind:
         """Reverse `hide`, because the request was undone or refused."""
 
     def act(self, request: Request) -> None:
-        """Carry out the act."""
+        """Carry out the action."""
         raise NotImplementedError
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return when it takes effect (aware), given that everybody needed had agreed by `agreed_at` (aware)."""
+        """Return when it takes effect (aware), if everybody needed had agreed at `agreed_at` (aware)."""
         return agreed_at + self.delay
 
 

@@ -1,4 +1,4 @@
-"""Requests for dangerous acts, from draft to completion."""
+"""Requests for dangerous actions, from draft to completion."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -24,7 +24,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         """Return those waiting for a second organiser, of the kinds that this version knows."""
         return self.filter(state="waiting", kind__in=KINDS)
 
-    def asked_for(self) -> Self:
+    def submitted(self) -> Self:
         """Return those submitted and not done, of the kinds that this version knows."""
         return self.filter(state__in=["waiting", "agreed"], kind__in=KINDS)
 
@@ -48,7 +48,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
 
 
 class ApprovalRequest(models.Model):
-    """One act requested by an organiser: a draft until they have entered the number of people and the reason.
+    """One action requested by an organiser: a draft until they have entered the number of people and the reason.
 
     `subject` is the key of the row it is about, if it is about a single row; `payload` holds further keys, which only
     its kind understands. Neither contains personal data.
@@ -61,7 +61,7 @@ class ApprovalRequest(models.Model):
         DONE = "done", _("done")
         UNDONE = "undone", _("undone")
 
-    kind = models.CharField(_("what"), max_length=60)
+    kind = models.CharField(_("action"), max_length=60)
     about = models.CharField(_("about"), max_length=200)
     subject = models.CharField(max_length=40, blank=True)
     payload = models.JSONField(default=dict)
@@ -119,11 +119,11 @@ class ApprovalRequest(models.Model):
         return cls.objects.create(kind=kind, about=str(about)[:200], subject=subject, asked_by=user, payload=payload)
 
     @transaction.atomic
-    def ask(self, people: int, reason: str, now: datetime) -> bool:
+    def submit(self, people: int, reason: str, now: datetime) -> bool:
         """Submit it with this number of people and this reason, and hide its subject at once. `now` is aware.
 
-        It needs no second organiser if the organiser's requests that day affect five people at most, and nobody has
-        just let them in. Return False, and do nothing, if it was submitted before, or if the number is no longer right.
+        It needs no second organiser if the organiser's requests that day affect at most five people, and they were
+        not invited recently. Return False, and do nothing, if it was submitted before, or the number is now wrong.
         """
         # Two simultaneous requests share one day's five. Rows that refer to the organiser may be written meanwhile.
         User.objects.select_for_update(no_key=True).get(pk=self.asked_by_id)
@@ -163,7 +163,7 @@ class ApprovalRequest(models.Model):
         return True
 
     def act(self, now: datetime) -> None:
-        """Carry out the act. Call it on a locked row in state AGREED."""
+        """Carry out the action. Call it on a locked row in state AGREED."""
         self._act(now)
         self.save()
 
@@ -182,7 +182,7 @@ class ApprovalRequest(models.Model):
         return None
 
     def _is_by_newcomer(self, now: datetime) -> bool:
-        """Return whether it is asked by an account so new that one person could have made many, each with its five."""
+        """Return whether a new account requested it: one person could make many accounts, each with its own five."""
         invited = Invitation.objects.filter(organiser=self.asked_by).exists()
         return invited and not is_established(self.asked_by, now)
 

@@ -16,7 +16,7 @@ MAX_COUNTED = 1000
 @finds_tasks
 def open_requests() -> Iterator[Task]:
     """Yield tasks for the requests that need a second organiser, and for those that can still be undone."""
-    found = ApprovalRequest.objects.asked_for().values_list("state", "kind")[:MAX_COUNTED]
+    found = ApprovalRequest.objects.submitted().values_list("state", "kind")[:MAX_COUNTED]
     counted = Counter((state, KINDS[kind].permission) for state, kind in found)
     url = reverse("admin:approvals_approvalrequest_changelist")
     for (state, permission), count in sorted(counted.items()):

@@ -1,9 +1,9 @@
-"""Puts our admin site in the place of Django's. Apart from the site: it is read before any model is."""
+"""Replaces Django's admin site with ours. Kept apart from the site, because it is loaded before any model."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class HubAdminConfig(AdminConfig):
-    """In INSTALLED_APPS in place of django.contrib.admin."""
+    """Listed in INSTALLED_APPS instead of django.contrib.admin."""
 
     default_site = "campaign.desk.site.HubAdminSite"

@@ -1,4 +1,4 @@
-"""The organisers' admin: Django's own, behind our sign-in, in our order."""
+"""The organisers' admin: Django's own, behind our sign-in and in our order."""
 
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField, URLField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
@@ -21,19 +22,19 @@ from django.utils.translation import gettext_lazy as _
 from campaign.desk.tasks import tasks_for
 
 # The <style> that the text editor and the block editor each write into the page. A new release of
-# either may change them: tests/browser/test_admin.py fails then, and Chromium names the new hash.
+# either may change it: then tests/browser/test_admin.py fails, and Chromium names the new hash.
 EDITOR_STYLES = [
     "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
     "'sha256-N1v+9oYdxeZd/nv2iKYNMLWqP5BlGZff7wM0R1mK4ws='",
 ]
 ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "approvals", "places", "mail", "auth"]
 
-# An address typed without its scheme is meant to be https, as it will be by default in Django 6.
+# A URL typed without a scheme is taken to be https, as it will be by default in Django 6.
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
 
 
 class NamedSplitDateTime(AdminSplitDateTime):
-    """Django's two boxes for a day and a time, with the names that Django only prints beside them."""
+    """Django's two inputs for a date and a time, with accessible names; Django only prints labels beside them."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -45,7 +46,7 @@ FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField]["widget"] = NamedSplitDateTime
 
 
 class HubAdminSite(AdminSite):
-    """Django's admin, but for its sign-in, which knows one factor only."""
+    """Django's admin, except for its sign-in, which knows only one factor."""
 
     index_title = _("What would you like to change?")
 
@@ -73,18 +74,19 @@ class HubAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('account_login')}?{urlencode({'next': next_url})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    # These two lead elsewhere: Any, because django-stubs knows Django's own answer only, a TemplateResponse.
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_change_password")
 
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """Show the tasks waiting for this organiser above the list of models."""
         return super().index(request, {"tasks": tasks_for(cast(User, request.user))} | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """The groups in the order in which organisers need them; unknown ones last."""
+        """Return the groups in the order in which organisers need them, unknown ones last."""
         groups = super().get_app_list(request, app_label)
         for group in groups:
             group["name"] = _("Accounts") if group["app_label"] == "auth" else capfirst(group["name"])

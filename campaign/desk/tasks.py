@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to deal with: a sentence that names nobody, the admin page where it is done, and who may do it.
+    """One thing to deal with: a sentence that names nobody, the admin page for it, and the permission it needs.
 
     `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first.
     """

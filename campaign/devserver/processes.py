@@ -1,4 +1,4 @@
-"""Child processes that never outlive us, and come back when they die alone. Linux; standard library only."""
+"""Child processes that never outlive us, and are restarted if they die first. Linux; standard library only."""
 
 import ctypes
 import os
@@ -13,24 +13,24 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 STOP_WAIT = 12.0
 RESTART_WAIT = 1.0
 MAX_RESTART_WAIT = 30.0
-STEADY = 60.0
+STABLE_AFTER = 60.0
 
 
 def end_with_parent(parent: int) -> None:
-    """Be sent SIGTERM when the process `parent` dies, even of `kill -9`; at once when it has died already."""
+    """Receive SIGTERM when the process `parent` dies, even from `kill -9`; at once if it has died already."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
 def tied() -> Callable[[], None]:
-    """A `preexec_fn` for a child that ends with the process that calls this."""
+    """Return a `preexec_fn` for a child that ends when the calling process does."""
     parent = os.getpid()
     return lambda: end_with_parent(parent)
 
 
 def on_end(do: Callable[[], None]) -> None:
-    """Call `do` on the first SIGINT, SIGTERM or SIGHUP; tidying up is not interrupted by a second."""
+    """Call `do` on the first SIGINT, SIGTERM or SIGHUP; a second one does not interrupt the tidying up."""
     wanted = [number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if not _is_under_nohup(number)]
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -47,7 +47,7 @@ def _is_under_nohup(number: int) -> bool:
 
 
 class Child:
-    """A command kept running: started again when it dies, later each time until it holds for a minute."""
+    """A command kept running: restarted when it dies, after a longer wait each time until it lasts for a minute."""
 
     def __init__(self, name: str, command: list[str], folder: Path) -> None:
         self.name, self.command, self.folder = name, command, folder
@@ -55,7 +55,7 @@ class Child:
         self.start()
 
     def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C in the terminal reaches us alone, and we stop it."""
+        """Start it in a session of its own: Ctrl-C in the terminal reaches only us, and we stop it."""
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
             self.command, cwd=self.folder, start_new_session=True, preexec_fn=tied()
@@ -65,21 +65,21 @@ class Child:
         return self.process.poll() is None
 
     def seconds(self) -> float:
-        """How long ago it was started."""
+        """Return how many seconds ago it was started."""
         return time.monotonic() - self.started
 
     def restart(self) -> None:
-        """Wait a little, longer each time, and start it again."""
-        self.wait = RESTART_WAIT if self.seconds() > STEADY else min(self.wait * 2, MAX_RESTART_WAIT)
+        """Start it again; make the wait before the next restart longer, unless it had lasted for a minute."""
+        self.wait = RESTART_WAIT if self.seconds() > STABLE_AFTER else min(self.wait * 2, MAX_RESTART_WAIT)
         self.start()
 
     def is_due(self) -> bool:
-        """Whether it has died, and the time has come to start it again."""
+        """Return whether it has died and it is time to restart it."""
         return not self.is_running() and self.seconds() > self.wait
 
 
 def stop(children: Iterable[Child]) -> None:
-    """End all of them, politely first."""
+    """End all of them, and kill any that are still running after 12 seconds."""
     children = list(children)
     for child in children:
         child.process.terminate()

@@ -17,8 +17,8 @@ class Run:
 class Block:
     """A paragraph, or one of its kinds.
 
-    `kind` is "paragraph", "heading1" to "heading3", "bullet", "number" or "quote"; `level` is how deep a list
-    item stands (0 is outermost); `restart` begins a new numbered list.
+    `kind` is "paragraph", "heading1" to "heading3", "bullet", "number" or "quote"; `level` is how deeply a
+    list item is nested (0 is outermost); `restart` begins a new numbered list.
     """
 
     runs: tuple[Run, ...]
@@ -43,10 +43,10 @@ class Document:
 
 
 def paragraph(text: str, *, bold: bool = False, italic: bool = False) -> Block:
-    """A paragraph in one style; line breaks in the text stay line breaks."""
+    """Return a paragraph in one style; line breaks in the text are kept."""
     return Block((Run(text, bold, italic),))
 
 
 def heading(text: str, level: int = 1) -> Block:
-    """A heading of level 1 to 3."""
+    """Return a heading of level 1 to 3."""
     return Block((Run(text),), f"heading{level}")

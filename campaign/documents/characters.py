@@ -1,18 +1,18 @@
-"""Which characters a document may hold."""
+"""Which characters a document may contain."""
 
 import re
 
-# XML 1.0, section 2.2 (Char): everything else makes a file that no program opens. Lone surrogates are among it.
+# XML 1.0, section 2.2 (Char): with any other, such as a lone surrogate, no program opens the file.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def printable(text: str) -> str:
-    """The text without the characters that XML forbids."""
+    """Return the text without the characters that XML forbids."""
     return FORBIDDEN.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without control characters: a subject, say, which must not end its header."""
+    """Return the text on one line, without control characters: for a subject, say, which must not end its header."""
     return " ".join(CONTROLS.sub(" ", printable(text)).split())

@@ -7,23 +7,23 @@ from dataclasses import replace
 from campaign.documents.blocks import Block, Document, Run
 
 MARK = "\u200e"
-# Where letters run from right to left (Unicode Standard Annex 9; DerivedBidiClass.txt), and the mark that does.
+# Characters that run from right to left (Unicode Standard Annex 9; DerivedBidiClass.txt), and the right-to-left mark.
 RIGHT = "\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
 LEFT = rf"[^\W\d_{RIGHT}]|{MARK}"
 LINE = re.compile(r"[^\r\n]+")
 # A line of an address or a telephone number: letters or digits, none of them from right to left.
-LEFT_LINE = re.compile(rf"[^{RIGHT}]*(?:{LEFT}|\d)[^{RIGHT}]*")
-# It needs no marks when its ends are letters already: the algorithm of Annex 9 then finds its direction by itself.
-SURE = re.compile(rf"(?:{LEFT})(?:.*(?:{LEFT}|\d))?", re.DOTALL)
+LTR_LINE = re.compile(rf"[^{RIGHT}]*(?:{LEFT}|\d)[^{RIGHT}]*")
+# A line whose ends are letters already needs no marks: the algorithm of Annex 9 then finds its direction by itself.
+CLEAR = re.compile(rf"(?:{LEFT})(?:.*(?:{LEFT}|\d))?", re.DOTALL)
 LEFT_WORDS = re.compile(rf"(?:{LEFT})(?:[^{RIGHT}\r\n]*(?:{LEFT}|\d))?")
 BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 def marked(document: Document) -> Document:
-    """The document with a left-to-right mark round each line without a letter from right to left.
+    """Return the document with left-to-right marks round each line that has no right-to-left letter.
 
-    Without it "1 High Street" is shown as "High Street 1" and telephone numbers back to front, where the document
-    runs from right to left (Annex 9, rules W7 and N1).
+    Without them, a document that runs from right to left shows "1 High Street" as "High Street 1", and telephone
+    numbers back to front (Annex 9, rules W7 and N1).
     """
     if document.direction != "rtl":
         return document
@@ -31,7 +31,7 @@ def marked(document: Document) -> Document:
 
 
 def stretches(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in its stretches, each with whether it runs from right to left; brackets stay with what they hold."""
+    """Yield the text in stretches, each with whether it runs from right to left; brackets stay with their contents."""
     place = 0
     for found in LEFT_WORDS.finditer(text):
         end = found.end()
@@ -47,7 +47,7 @@ def stretches(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _marked_block(block: Block) -> Block:
-    lines = [line for line in LINE.finditer(block.text) if LEFT_LINE.fullmatch(line[0]) and not SURE.fullmatch(line[0])]
+    lines = [line for line in LINE.finditer(block.text) if LTR_LINE.fullmatch(line[0]) and not CLEAR.fullmatch(line[0])]
     if not lines:
         return block
     starts, ends = {line.start() for line in lines}, {line.end() for line in lines}

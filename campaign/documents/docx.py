@@ -1,4 +1,4 @@
-"""Documents as DOCX (Office Open XML, ECMA-376), with the standard library: 0.4 ms against 16 ms with python-docx.
+"""Documents as DOCX (Office Open XML, ECMA-376) by the standard library: 0.4 ms, against 16 ms with python-docx.
 
 The same document gives the same bytes. Text is only ever text: it is escaped, and nothing in it is run.
 """
@@ -25,13 +25,13 @@ STYLES = {
     "number": "ListParagraph",
     "quote": "Quote",
 }
-# The id of the one list of all bullets; those of numbered lists follow it.
+# The id of the one list that holds all bullets; the ids of numbered lists follow it.
 BULLETS = 1
 BREAKS = {"\r\n": "<w:br/>", "\r": "<w:br/>", "\n": "<w:br/>", "\t": "<w:tab/>"}
 
 
 def write(document: Document) -> bytes:
-    """The document as the bytes of a .docx file."""
+    """Return the document as the bytes of a .docx file."""
     document = marked(document)
     places = list(placed(document.blocks))
     links = sorted({run.href for block in document.blocks for run in block.runs if run.href})
@@ -75,7 +75,7 @@ def _run(run: Run, links: list[str], *, rtl: bool) -> str:
     properties = '<w:rStyle w:val="Hyperlink"/>' if run.href else ""
     properties += "<w:b/><w:bCs/>" if run.bold else ""
     properties += "<w:i/><w:iCs/>" if run.italic else ""
-    # w:rtl is for letters from right to left alone: Word sets digits beside Latin ones as if they were Hebrew.
+    # w:rtl is only for right-to-left letters: with it, Word sets digits beside Latin letters as if they were Hebrew.
     parts = stretches(run.text) if rtl else [(run.text, False)]
     xml = "".join(
         f"<w:r><w:rPr>{properties}{'<w:rtl/>' if backwards else ''}</w:rPr>{_text(text)}</w:r>"
@@ -87,7 +87,7 @@ def _run(run: Run, links: list[str], *, rtl: bool) -> str:
 
 
 def _text(text: str) -> str:
-    """Text with its line breaks and tabs, which are elements in DOCX (ECMA-376, part 1, 17.3.3)."""
+    """Return text with its line breaks and tabs, which are elements in DOCX (ECMA-376, part 1, 17.3.3)."""
     return "".join(
         BREAKS.get(part) or f'<w:t xml:space="preserve">{escape(printable(part))}</w:t>'
         for part in re.split("(\r\n|\r|\n|\t)", text)

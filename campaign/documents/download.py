@@ -1,4 +1,4 @@
-"""Answering with a document, and the links to it."""
+"""Downloads of a document, and the links to them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,17 +29,17 @@ FORMATS = {
 
 
 def download(document: Document, kind: str, name: str) -> HttpResponse:
-    """The document as a file "name.kind". Raises Http404 for a kind that there is no writer for."""
+    """Return the document as a file "name.kind". Raises Http404 for a kind that nothing here writes."""
     if kind not in FORMATS:
         raise Http404
     return attachment(FORMATS[kind].write(document), FORMATS[kind].mime, f"{name}.{kind}")
 
 
 def attachment(content: str | bytes, mime: str, name: str) -> HttpResponse:
-    """The content as a file to save; `name` comes from an address, and so has no characters of note."""
+    """Return the content as a file to save; `name` comes from a URL, so it has no characters to escape."""
     return HttpResponse(content, content_type=mime, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def links(address: Callable[[str], str]) -> list[dict[str, Any]]:
-    """For each format its kind, its label and its address, which `address` tells from the kind."""
-    return [{"kind": kind, "label": known.label, "url": address(kind)} for kind, known in FORMATS.items()]
+    """Return the kind, the label and the URL of each format; `address` makes the URL of a kind."""
+    return [{"kind": kind, "label": file_format.label, "url": address(kind)} for kind, file_format in FORMATS.items()]

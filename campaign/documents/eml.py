@@ -1,4 +1,4 @@
-"""A document as a draft of an e-mail message, which a mail program opens ready to be sent."""
+"""A document as a draft of an e-mail message, which a mail program opens ready to send."""
 
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,15 +13,15 @@ MIME = "message/rfc822"
 
 
 def write(document: Document, *, to: str = "") -> bytes:
-    """The document as the bytes of an .eml file, with its title as the subject. No text can add a header.
+    """Return the document as the bytes of an .eml file, with its title as the subject. No text can add a header.
 
-    What is no e-mail address is left out: the writer fills it in.
+    An unusable e-mail address is left out, for the writer to fill in.
     """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(document.title)
     if address := usable_address(to):
         message["To"] = address
-    # Asks mail programs to open it as a message that has still to be sent.
+    # Asks mail programs to open it as a message that has not been sent yet.
     message["X-Unsent"] = "1"
     message.set_content(text.write(document), cte="quoted-printable")
     message["Content-Language"] = language_tag(document.language)

@@ -1,4 +1,4 @@
-"""From the HTML that organisers write to blocks. It reads what `campaign.pages.rich_text` lets through."""
+"""Turning the HTML that organisers write into blocks. It reads all that `campaign.pages.rich_text` allows."""
 
 import re
 from html.parser import HTMLParser
@@ -10,18 +10,18 @@ LISTS = {"ul": "bullet", "ol": "number"}
 
 
 def blocks(html: str) -> tuple[Block, ...]:
-    """The blocks of sanitised HTML, in order. Tags it does not know leave their text behind."""
+    """Return the blocks of sanitised HTML, in order. The text inside unknown tags is kept."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
     reader.end_block()
-    return tuple(reader.found)
+    return tuple(reader.blocks)
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Block] = []
+        self.blocks: list[Block] = []
         self.runs: list[Run] = []
         self.lists: list[str] = []
         self.first_item = False
@@ -56,13 +56,13 @@ class _Reader(HTMLParser):
             self.runs.append(Run(text, self.bold, self.italic, self.href))
 
     def end_block(self) -> None:
-        """Keep what has been read since the last block, if it is more than space."""
+        """Keep what has been read since the last block, unless it is only white space."""
         if any(run.text.strip() for run in self.runs):
             in_list = bool(self.lists)
             kind = self.lists[-1] if in_list else self.kind
             restart = in_list and self.first_item
             level = max(len(self.lists) - 1, 0)
-            self.found.append(Block(tuple(self.runs), kind, level, restart))
+            self.blocks.append(Block(tuple(self.runs), kind, level, restart))
             self.first_item = False
         self.runs = []
 

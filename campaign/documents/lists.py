@@ -1,4 +1,4 @@
-"""Blocks that are items, gathered into lists, one in another."""
+"""List items gathered into lists, which may be nested."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ class List:
 
 @dataclass(frozen=True)
 class Placed:
-    """A block with the number of its numbered list, from 1, and its own number in it; both are 0 for all others."""
+    """A block with the number of its numbered list, from 1, and its own number in it; both are 0 for other blocks."""
 
     block: Block
     list_number: int = 0
@@ -37,35 +37,35 @@ class Placed:
 
 
 def depth(block: Block) -> int:
-    """How deep the item stands, from 0; what is deeper than we have styles for stands with the deepest."""
+    """Return how deeply the item is nested, from 0; anything deeper than our styles counts as the deepest."""
     return min(block.level, LEVELS - 1)
 
 
 def gather(blocks: Sequence[Block]) -> list[Block | List]:
-    """The blocks in their order, with a list in the place of its items. What is no item ends a list."""
-    left, found = deque(blocks), list[Block | List]()
+    """Return the blocks in order, with lists in place of their items. A block that is not an item ends a list."""
+    left, nodes = deque(blocks), list[Block | List]()
     while left:
-        found.append(_list(left) if left[0].kind in KINDS else left.popleft())
-    return found
+        nodes.append(_list(left) if left[0].kind in KINDS else left.popleft())
+    return nodes
 
 
 def placed(blocks: Sequence[Block]) -> Iterator[Placed]:
-    """The blocks in their order, each with its place in the numbered lists."""
+    """Yield the blocks in order, each with its place in the numbered lists."""
     return _placed(gather(blocks), count(1))
 
 
 def _list(left: deque[Block]) -> List:
-    """The list that begins with the first block, which it takes away with the others that it holds."""
+    """Return the list that begins with the first block, after removing its items from the blocks that are left."""
     first, level = left[0], depth(left[0])
-    found = List(first.kind == "number")
+    result = List(first.kind == "number")
     while left and left[0].kind in KINDS and depth(left[0]) >= level:
         if depth(left[0]) > level:
-            found.items[-1].lists.append(_list(left))
-        elif found.items and (left[0].kind != first.kind or left[0].restart):
+            result.items[-1].lists.append(_list(left))
+        elif result.items and (left[0].kind != first.kind or left[0].restart):
             break
         else:
-            found.items.append(Item(left.popleft()))
-    return found
+            result.items.append(Item(left.popleft()))
+    return result
 
 
 def _placed(nodes: Iterable[Block | List], lists: Iterator[int]) -> Iterator[Placed]:

@@ -6,22 +6,22 @@ from urllib.parse import quote
 from campaign.documents.characters import one_line, printable
 from campaign.email_addresses.parsing import usable_address
 
-# Mail programs and systems cut longer addresses off, some at 2,000 characters and some sooner.
+# Mail programs and systems cut longer URLs off, some at 2,000 characters and some sooner.
 MAX_LENGTH = 1600
 
 
 @dataclass(frozen=True)
 class Mailto:
-    """The address to link to; `whole` says whether the text is in it, or still has to be pasted."""
+    """The URL to link to; `whole` says whether it contains the text, which otherwise has to be pasted."""
 
     url: str
     whole: bool
 
 
 def mailto(to: str, subject: str, body: str, limit: int = MAX_LENGTH) -> Mailto:
-    """A link of fewer than `limit` characters with subject and text; what is no e-mail address is left out.
+    """Return a link of fewer than `limit` characters with subject and text; an unusable address is left out.
 
-    Where that would be too long the text is left out, and of a subject as long as that its end.
+    If it would be too long, the text is left out, and so is the end of a subject that is too long by itself.
     """
     start = f"mailto:{quote(usable_address(to), safe='@')}?subject="
     title = one_line(subject)

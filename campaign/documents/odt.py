@@ -1,4 +1,4 @@
-"""Documents as ODT (OpenDocument 1.3, ISO/IEC 26300), with the standard library.
+"""Documents as ODT (OpenDocument 1.3, ISO/IEC 26300) by the standard library.
 
 The same document gives the same bytes. Text is only ever text: it is escaped, and nothing in it is run.
 """
@@ -28,7 +28,7 @@ SPACES = re.compile(r"(?<= ) +|^ +|\t")
 
 
 def write(document: Document) -> bytes:
-    """The document as the bytes of an .odt file."""
+    """Return the document as the bytes of an .odt file."""
     document = marked(document)
     parts = {
         "META-INF/manifest.xml": _manifest(),
@@ -57,13 +57,13 @@ def _node(node: Block | List) -> str:
     return f'<text:p text:style-name="{style}">{_runs(node)}</text:p>'
 
 
-def _list(found: List) -> str:
+def _list(node: List) -> str:
     items = "".join(
         f'<text:list-item><text:p text:style-name="List_20_Contents">{_runs(item.block)}</text:p>'
         f"{''.join(map(_list, item.lists))}</text:list-item>"
-        for item in found.items
+        for item in node.items
     )
-    return f'<text:list text:style-name="{"Numbers" if found.numbered else "Bullets"}">{items}</text:list>'
+    return f'<text:list text:style-name="{"Numbers" if node.numbered else "Bullets"}">{items}</text:list>'
 
 
 def _runs(block: Block) -> str:
@@ -80,13 +80,13 @@ def _run(run: Run) -> str:
     return text
 
 
-def _space(found: re.Match[str]) -> str:
-    return "<text:tab/>" if found[0] == "\t" else f'<text:s text:c="{len(found[0])}"/>'
+def _space(match: re.Match[str]) -> str:
+    return "<text:tab/>" if match[0] == "\t" else f'<text:s text:c="{len(match[0])}"/>'
 
 
 def _styles(document: Document) -> str:
     language, country = document.language.partition("-")[0], region(document.language) or "none"
-    # "start" is what is meant, but LibreOffice reads it as "left" in either direction.
+    # "start" would be right, but LibreOffice reads it as "left" in either direction.
     mode, side = ("rl-tb", "right") if document.direction == "rtl" else ("lr-tb", "left")
     locale = "".join(
         f' {prefix}:language{kind}="{language}" {prefix}:country{kind}="{country}"'
@@ -136,7 +136,7 @@ def _text_styles() -> str:
 
 
 def _list_styles(direction: str) -> str:
-    # LibreOffice mirrors where a number stands but not which way it grows: it would stick out of the text.
+    # LibreOffice mirrors the place of a number, but not the way it grows: it would stick out of the text.
     align = "end" if direction == "rtl" else "start"
 
     def levels(tag: str, mark: str) -> str:

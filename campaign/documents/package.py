@@ -10,7 +10,7 @@ SCRIPT, REGION = 4, 2
 
 
 def archive(parts: dict[str, str], *, first: tuple[str, str] | None = None) -> bytes:
-    """An archive of named texts; `first` comes before all others and is not compressed, as OpenDocument wants it."""
+    """Return an archive of named texts; `first` comes before the others, uncompressed, as OpenDocument requires."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         if first:
@@ -21,11 +21,11 @@ def archive(parts: dict[str, str], *, first: tuple[str, str] | None = None) -> b
 
 
 def language_tag(code: str) -> str:
-    """ "en-GB" for Django's "en-gb", "zh-Hans" for "zh-hans" (RFC 5646, section 2.1.1)."""
+    """Return "en-GB" for Django's "en-gb", "zh-Hans" for "zh-hans" (RFC 5646, section 2.1.1)."""
     language, *others = code.split("-")
     return "-".join([language, *(part.title() if len(part) == SCRIPT else part.upper() for part in others)])
 
 
 def region(code: str) -> str:
-    """ "GB" for "en-gb"; nothing where the code tells no country."""
+    """Return "GB" for "en-gb"; "" for a code without a country."""
     return next((part.upper() for part in code.split("-")[1:] if len(part) == REGION), "")

@@ -1,7 +1,7 @@
 """Documents as PDF: tagged for screen readers (PDF/UA-1, ISO 14289-1), with their fonts inside.
 
-Typst sets them, from a wheel that brings all it needs: WeasyPrint would need Pango from the operating system. The
-text is handed over as data and is never read as Typst; no file but our own and no network is within reach.
+Typst typesets them. Its wheel contains all it needs, whereas WeasyPrint would need Pango from the operating system. The
+text is passed as data and never read as Typst, which can reach neither the network nor any file but our own.
 """
 
 import re
@@ -21,17 +21,16 @@ from campaign.documents.typesetting import typeset
 MIME = "application/pdf"
 TEMPLATE = Path(__file__).resolve().with_name("document.typ")
 HEADINGS = {"heading1": 1, "heading2": 2, "heading3": 3}
-# Characters without a shape, which PDF/UA-1 therefore refuses.
-UNSEEN = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
-# Typst has no tabs, and takes no longer address (its documentation of `link`).
-# A longer word than a line may break: the zero-width space says where.
+# Characters without a glyph, which PDF/UA-1 therefore forbids.
+NO_GLYPH = re.compile("[\x80-\x84\x86-\x9f\ufeff]")
+# A word longer than a line may break: a zero-width space says where.
 LONG_WORD = re.compile(r"\S{70}(?=\S)")
-TAB = "    "
-MAX_LINK = 8000
+TAB = "    "  # Typst has no tabs
+MAX_LINK = 8000  # bytes; Typst accepts no more (its documentation of `link`)
 
 
 def write(document: Document) -> bytes:
-    """The document as the bytes of a .pdf file. The same document gives the same bytes."""
+    """Return the document as the bytes of a .pdf file. The same document gives the same bytes."""
     document = marked(document)
     source = {
         "title": _shown(document.title) or " ",
@@ -44,16 +43,16 @@ def write(document: Document) -> bytes:
 
 
 def as_pdf(template: Path, source: dict[str, Any]) -> bytes:
-    """The PDF that a template of ours makes of the data: PDF/UA-1 as far as our fonts have its letters."""
+    """Return the PDF that one of our templates makes of the data: PDF/UA-1 if our fonts have all its letters."""
     try:
         return typeset(template, source, format="pdf", pdf_standards=["ua-1"], timestamp=0)
     except typst.TypstError:
-        # PDF/UA allows no letter that the fonts lack, such as Chinese: then with the machine's fonts too.
+        # PDF/UA forbids letters that the fonts lack, such as Chinese: make a plain PDF, with the machine's fonts too.
         return typeset(template, source, our_fonts_only=False, format="pdf", timestamp=0)
 
 
 def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    """The blocks for the template. PDF/UA-1, 7.4.2: headings go down by one level at a time, and begin at the first."""
+    """Return the nodes for the template. Headings start at level 1 and go down one at a time (PDF/UA-1, 7.4.2)."""
     nodes, level = list[dict[str, Any]](), 0
     for node in gather(blocks):
         if isinstance(node, List):
@@ -66,9 +65,9 @@ def _nodes(blocks: Sequence[Block]) -> list[dict[str, Any]]:
     return nodes
 
 
-def _list(found: List) -> dict[str, Any]:
-    items = [{"runs": _runs(item.block), "children": [*map(_list, item.lists)]} for item in found.items]
-    return {"kind": "list", "numbered": found.numbered, "items": items}
+def _list(node: List) -> dict[str, Any]:
+    items = [{"runs": _runs(item.block), "children": [*map(_list, item.lists)]} for item in node.items]
+    return {"kind": "list", "numbered": node.numbered, "items": items}
 
 
 def _runs(block: Block) -> list[dict[str, Any]]:
@@ -77,7 +76,7 @@ def _runs(block: Block) -> list[dict[str, Any]]:
 
 def _run(run: Run) -> dict[str, Any]:
     text = _shown(run.text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", TAB)
-    href = UNSEEN.sub("", printable(run.href))
+    href = NO_GLYPH.sub("", printable(run.href))
     return {
         "text": text,
         "bold": run.bold,
@@ -87,4 +86,4 @@ def _run(run: Run) -> dict[str, Any]:
 
 
 def _shown(text: str) -> str:
-    return LONG_WORD.sub("\\g<0>\u200b", UNSEEN.sub("", printable(text)))
+    return LONG_WORD.sub("\\g<0>\u200b", NO_GLYPH.sub("", printable(text)))

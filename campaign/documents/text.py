@@ -12,14 +12,14 @@ UNDERLINES = {"heading1": "=", "heading2": "-"}
 
 
 def write(document: Document) -> str:
-    """The document as text of 72 columns; a link's address follows its words in brackets."""
+    """Return the document as text 72 columns wide; a link's URL follows its text in brackets."""
     document = marked(document)
     parts = [_block(place.block, place.number) for place in placed(document.blocks)]
     return printable("\n\n".join(parts)) + "\n"
 
 
 def _block(block: Block, number: int) -> str:
-    text = "".join(f"{run.text} ({run.href})" if _says_more(run) else run.text for run in block.runs)
+    text = "".join(f"{run.text} ({run.href})" if _hides_url(run) else run.text for run in block.runs)
     indent = "  " * block.level
     if block.kind in UNDERLINES:
         return f"{text}\n{UNDERLINES[block.kind] * min(len(text), WIDTH)}"
@@ -39,5 +39,5 @@ def _block(block: Block, number: int) -> str:
     )
 
 
-def _says_more(run: Run) -> bool:
+def _hides_url(run: Run) -> bool:
     return bool(run.href) and run.href != run.text

@@ -1,4 +1,4 @@
-"""Typst, which sets documents and pictures from data: it reads no file but our own, and nothing from the network."""
+"""Typesetting documents and pictures with Typst, which reads only our own files, and nothing from the network."""
 
 import json
 import threading
@@ -9,22 +9,22 @@ import typst
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
-NOWHERE = str(HERE / "no-packages")
+NO_PACKAGES = str(HERE / "no-packages")
 local = threading.local()
 
 
 def typeset(template: Path, data: dict[str, Any], *, our_fonts_only: bool = True, **options: Any) -> bytes:
-    """What Typst makes of a template of ours; `data` is handed over as JSON and is never read as Typst.
+    """Return what Typst makes of one of our templates; `data` is passed as JSON and never read as Typst.
 
-    `options` are those of `typst.Compiler.compile`, `format` among them. Raises typst.TypstError for what can't be
-    made so, such as a PDF/UA with letters that the fonts lack.
+    `options` are those of `typst.Compiler.compile`, such as `format`. Raises typst.TypstError if it can't be made,
+    such as a PDF/UA with letters that the fonts lack.
     """
     inputs = {"document": json.dumps(data)}
     return _compiler(template, our_fonts_only).compile(sys_inputs=inputs, **options)
 
 
 def _compiler(template: Path, our_fonts_only: bool) -> Any:
-    """The thread's own compiler, which keeps the fonts read: they take longer than a letter."""
+    """Return the thread's own compiler, which keeps the fonts: reading them takes longer than a document."""
     kept: dict[tuple[Path, bool], Any] = local.__dict__.setdefault("compilers", {})
     if (template, our_fonts_only) not in kept:
         kept[template, our_fonts_only] = typst.Compiler(
@@ -32,7 +32,7 @@ def _compiler(template: Path, our_fonts_only: bool) -> Any:
             root=str(template.parent),
             font_paths=[str(FONTS)],
             ignore_system_fonts=our_fonts_only,
-            package_path=NOWHERE,
-            package_cache_path=NOWHERE,
+            package_path=NO_PACKAGES,
+            package_cache_path=NO_PACKAGES,
         )
     return kept[template, our_fonts_only]

@@ -10,19 +10,19 @@ from campaign.privacy.crypto import keyed_hash
 
 @dataclass(frozen=True)
 class Rule:
-    """How a provider reads the part before the @: what it leaves out, and where a tag of the user's own begins."""
+    """How a provider reads the part before the @: the characters it ignores, and where a user's own tag begins."""
 
-    left_out: str = ""
+    ignored: str = ""
     tag: str = "+"
     domain: str = ""
 
 
-# What providers say of their own addresses: Google (support.google.com/mail/answer/7436150 and 10313), Microsoft
+# What providers say about their own addresses: Google (support.google.com/mail/answer/7436150 and 10313), Microsoft
 # (plus addressing in Outlook.com), Apple (@icloud.com, @me.com and @mac.com of one account), Proton
 # (proton.me/support/addresses-and-aliases), Fastmail (plus addressing), Yahoo (base name, hyphen, keyword).
-GOOGLE = Rule(left_out=".", domain="gmail.com")
+GOOGLE = Rule(ignored=".", domain="gmail.com")
 APPLE = Rule(domain="icloud.com")
-PROTON = Rule(left_out=".-_", domain="proton.me")
+PROTON = Rule(ignored=".-_", domain="proton.me")
 TAGGED = Rule()
 YAHOO = Rule(tag="-")
 RULES = (
@@ -38,17 +38,17 @@ DIGITS = str.maketrans("", "", "0123456789")
 
 
 def canonical(address: str) -> str:
-    """Return a normalised address as it is compared: in lower case, and as its provider reads it.
+    """Return the form in which a normalised address is compared: in lower case, and as its provider reads it.
 
-    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". For a provider that is not in the table nothing is
-    left out: two addresses there may belong to two people.
+    "R.Feldman+news@googlemail.com" is "rfeldman@gmail.com". For a provider that is not in the table, nothing is
+    ignored: two addresses there may belong to two people.
     """
     name, at, domain = address.lower().rpartition("@")
     rule = RULES.get(domain)
     if rule is None:
         return f"{name}{at}{domain}"
     name = name.split(rule.tag)[0] or name
-    kept = "".join(letter for letter in name if letter not in rule.left_out) or name
+    kept = "".join(letter for letter in name if letter not in rule.ignored) or name
     return f"{kept}@{rule.domain or domain}"
 
 
@@ -83,7 +83,7 @@ def domain_hash(address: str) -> bytes:
 
 
 def family_hash(address: str) -> bytes:
-    """Return 16 bytes that are the same for addresses that differ in tags and digits only.
+    """Return 16 bytes that are the same for addresses that differ only in tags and digits.
 
     Machine-made addresses often do.
     """

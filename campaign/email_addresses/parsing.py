@@ -16,7 +16,7 @@ MAX_ADDRESS = 254  # octets: RFC 5321, section 4.5.3.1.3, less the angle bracket
 MAX_LOCAL_PART = 64  # octets: RFC 5321, section 4.5.3.1.1
 MAX_TYPED = 1000
 
-# Characters that print nothing: controls, white space except the plain space, Default_Ignorable_Code_Point (Unicode 17,
+# Characters that show nothing: controls, white space except the plain space, Default_Ignorable_Code_Point (Unicode 17,
 # DerivedCoreProperties.txt), interlinear annotations and the empty Braille pattern.
 UNSEEN = (
     r"\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
@@ -56,14 +56,14 @@ def normalise(typed: str) -> str:
         raise _refusal("letters")
     if len(local_part) > MAX_LOCAL_PART:
         raise _refusal("too_long")
-    found = _validated(text)
-    if any(mixes_scripts(label) for label in found.domain.split(".")):
+    address = _validated(text)
+    if any(mixes_scripts(label) for label in address.domain.split(".")):
         raise _refusal("mixed")
-    return f"{found.ascii_local_part}@{found.ascii_domain}"
+    return f"{address.ascii_local_part}@{address.ascii_domain}"
 
 
 def usable_address(typed: str) -> str:
-    """Return the normalised address, or "" for an unusable one, where nobody can be asked to type it again."""
+    """Return the normalised address, or "" if it is unusable, for when nobody can be asked to type it again."""
     try:
         return normalise(typed)
     except ValidationError:

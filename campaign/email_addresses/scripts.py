@@ -22,8 +22,8 @@ def mixes_scripts(label: str) -> bool:
     """Return whether a label of a domain, in Unicode, mixes scripts that no language writes together."""
     if label.isascii():
         return False
-    found = {_script(character) for character in label} - ANY
-    return len(found) > 1 and not any(found <= scripts for scripts in TOGETHER)
+    scripts = {_script(character) for character in label} - ANY
+    return len(scripts) > 1 and not any(scripts <= allowed for allowed in TOGETHER)
 
 
 def _script(character: str) -> str:

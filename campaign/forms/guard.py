@@ -1,7 +1,7 @@
-"""Guards of forms that anybody may post: no cookie, no CSRF token, so that caches can hold the page.
+"""Protection of forms that anybody may post, without a cookie or a CSRF token, so that caches can keep the page.
 
-An anonymous form has no signed-in person whose authority another site could misuse. What remains is
-spam, and posts made by other sites' pages: see `same_origin` and `Guard`.
+An anonymous form has no signed-in person whose authority another site could misuse. The remaining dangers are
+spam, and posts made by other sites' pages: see `Guard` and `same_origin`.
 """
 
 import logging
@@ -30,10 +30,10 @@ T = TypeVar("T", bound=forms.Form)
 
 
 def same_origin(request: HttpRequest) -> bool:
-    """Whether the browser says that the post comes from a page of ours.
+    """Return whether the browser says that the post comes from one of our pages.
 
     Sec-Fetch-Site (W3C Fetch Metadata) decides; older browsers send Origin (RFC 6454). A client that
-    sends neither is no browser that another site could use, so it is let in.
+    sends neither isn't a browser that another site could use, so it is let in.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -54,10 +54,10 @@ def _host(origin: str) -> str:
 
 
 def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view take anonymous posts from our own pages, and from nowhere else (403).
+    """Let a view accept anonymous posts from our own pages, and from nowhere else (403).
 
-    Posts are answered after 8 ms at the soonest. What the database does meanwhile (store a signature, or find that
-    there is one) takes less, so that the time of an answer does not tell which it was.
+    Posts are answered after 8 ms at the earliest. The work of the database (storing a signature, or finding that there
+    is one already) takes less, so the time that an answer takes does not reveal which it was.
     """
 
     @csrf_exempt
@@ -76,7 +76,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def layout(*parts: Any) -> FormHelper:
-    """How crispy-forms lays out a public form: no token, and no complaints of the browser's own."""
+    """Return the crispy-forms helper of a public form: no token, and no validation by the browser."""
     helper = FormHelper()
     helper.disable_csrf = True
     helper.attrs = {"novalidate": ""}
@@ -90,12 +90,12 @@ def make_stamp(now: float) -> str:
 
 
 def current_stamp() -> str:
-    """The stamp of forms made in this minute."""
+    """Return the stamp for forms made in this minute."""
     return make_stamp(time.time())
 
 
 class Guard(forms.Form):
-    """A field that people never see, which holds the time the form was made.
+    """A hidden field that holds the time when the form was made.
 
     The time is signed and rounded down to the minute, so that the page can be cached. There is no honeypot field:
     password managers fill one in, just as machines do.
@@ -110,9 +110,9 @@ class Guard(forms.Form):
 
 
 class SharedFields(dict[str, forms.Field]):
-    """Fields of a form's class that its forms use as they are, since none changes them.
+    """Fields of a form class that all its forms share, because none of them changes a field.
 
-    Django copies every field for every form, which takes a tenth of a signing.
+    Django copies every field for every form, which takes a tenth of the time of a signing.
     """
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "SharedFields":
@@ -120,15 +120,15 @@ class SharedFields(dict[str, forms.Field]):
 
 
 def share_fields(form: type[T]) -> type[T]:
-    """Decorate a form whose fields and widgets nothing changes once the class is made."""
+    """Decorate a form class whose fields and widgets never change once it is made."""
     form.base_fields = SharedFields(form.base_fields)
     return form
 
 
 def stamp_age(stamp: str, now: float) -> float | None:
-    """Seconds since the stamp's minute began (never less than the form's real age).
+    """Return the seconds since the stamp's minute began (never less than the form's real age).
 
-    None for a stamp that is missing, not ours, or older than a day: that alone is no sign of a machine.
+    None for a stamp that is missing, not ours, or older than a day: that alone does not suggest a machine.
     """
     try:
         made = int(SIGNER.unsign(stamp))

@@ -1,4 +1,4 @@
-"""What forms of giving ask for in more than one place."""
+"""A form field for names and other single lines of text."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django import forms
 
 from campaign.forms.names import tidy
 
-# To compose letters and their marks takes a time that grows with the square of their number: half an hour for 2 MB.
+# Composing letters and their marks takes time that grows with the square of their number: half an hour for 2 MB.
 MAX_TIDIED = 1000
 
 
 class TidyField(forms.CharField):
-    """A line of text without control characters, which no keyboard makes.
+    """A line of text without control characters, which no keyboard types.
 
     Text over 1,000 characters is left as it is, for `max_length` to refuse.
     """

@@ -7,7 +7,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from campaign.mail.models import DevMessage
 
-KEPT = 200
+MAX_KEPT = 200
 
 
 class EmailBackend(BaseEmailBackend):
@@ -18,6 +18,6 @@ class EmailBackend(BaseEmailBackend):
             DevMessage.objects.create(
                 to=", ".join(email.recipients()), subject=str(email.subject), body=str(email.body)
             )
-        oldest = DevMessage.objects.values_list("pk", flat=True)[KEPT - 1 : KEPT].first()
+        oldest = DevMessage.objects.values_list("pk", flat=True)[MAX_KEPT - 1 : MAX_KEPT].first()
         DevMessage.objects.filter(pk__lt=oldest or 0).delete()
         return len(email_messages)

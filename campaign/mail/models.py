@@ -1,4 +1,4 @@
-"""The outbox: what is to be sent, stored in the same transaction as the reason for it."""
+"""The outbox: messages to send, stored in the same transaction as the reason for them."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
-from campaign.mail.allowance import RateLimit  # noqa: F401 - a model of this app
 from campaign.mail.failures import MAIL_SERVER, UNFINISHED, UNKNOWN_KIND
+from campaign.mail.rate_limit import RateLimit  # noqa: F401 - a model of this app
 
 FIRST_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(hours=6)
@@ -17,26 +17,26 @@ MAX_DOUBLINGS = 9  # 512 minutes are more than six hours already
 MAX_ATTEMPTS = 16
 MIN_PATIENCE = timedelta(days=5)  # RFC 5321, 4.5.4.1: "at least 4-5 days"
 LATE = timedelta(minutes=2)
-MIN_IN_VAIN = 5
+MIN_FAILURES = 5
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about messages."""
 
     def waiting(self) -> Self:
-        """Not sent, not dropped, not given up."""
+        """Return those not yet sent, dropped or given up."""
         return self.filter(done_at=None)
 
     def due(self, now: datetime) -> Self:
-        """Waiting, and to be tried at `now` (aware), the longest due first."""
+        """Return waiting messages that are due at `now` (aware), the longest overdue first."""
         return self.waiting().filter(due_at__lte=now).order_by("due_at")
 
     def sent(self) -> Self:
-        """Return those that a mail server has taken."""
+        """Return those that a mail server has accepted."""
         return self.filter(outcome=self.model.Outcome.SENT)
 
     def claim(self, now: datetime) -> Optional["Message"]:
-        """Take the message that has been due longest at `now` (aware), and commit that it has been tried once more.
+        """Claim the message that has been due longest at `now` (aware), and commit that it has been tried once more.
 
         Return None when nothing is due. A message with no attempts left is returned as given up.
         """
@@ -56,31 +56,31 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def is_stalled(self, now: datetime) -> bool:
         """Return whether mail has stopped for everybody at `now` (aware), rather than for a few bad addresses."""
-        return self._is_left_alone(now - LATE) or self._is_all_in_vain(now - LATE)
+        return self._is_neglected(now - LATE) or self._is_failing(now - LATE)
 
-    def _is_left_alone(self, before: datetime) -> bool:
-        """Return whether a message has been due since `before` and none was finished: no worker, or no mail server."""
+    def _is_neglected(self, before: datetime) -> bool:
+        """Return whether a message has been due since `before` and none finished: no worker, or no mail server."""
         moving = self.filter(outcome__in=[self.model.Outcome.SENT, self.model.Outcome.DROPPED], done_at__gt=before)
         return self.due(before).exists() and not moving.exists()
 
-    def _is_all_in_vain(self, before: datetime) -> bool:
-        """Return whether nothing tried since the last message that was sent, up to `before`, has gone out.
+    def _is_failing(self, before: datetime) -> bool:
+        """Return whether every message tried since the last one that was sent, up to `before`, has failed.
 
-        One message says so if the mail server's fault is plain from the error; otherwise five different ones do.
+        One message is enough if its error shows that the mail server is at fault; otherwise it takes five.
         """
         outcomes = [self.model.Outcome.WAITING, self.model.Outcome.GAVE_UP]
         tried = self.filter(outcome__in=outcomes, first_tried_at__lte=before)
         last_sent = self.sent().order_by("-done_at").values_list("done_at", flat=True).first()
         if last_sent is not None:
             tried = tried.filter(first_tried_at__gt=last_sent)
-        problems = list(tried.order_by("first_tried_at").values_list("problem", flat=True)[:MIN_IN_VAIN])
-        return len(problems) == MIN_IN_VAIN or any(problem.startswith(MAIL_SERVER) for problem in problems)
+        problems = list(tried.order_by("first_tried_at").values_list("problem", flat=True)[:MIN_FAILURES])
+        return len(problems) == MIN_FAILURES or any(problem.startswith(MAIL_SERVER) for problem in problems)
 
 
 class Message(models.Model):
     """One message to send: a kind and the object it is about. The text is written when it is sent.
 
-    Sent at least once: its Message-ID is made of `id`, so that a second copy can be recognised.
+    Sent at least once: its Message-ID is made from `id`, so that a second copy can be recognised.
     """
 
     class Outcome(models.TextChoices):
@@ -92,7 +92,7 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=60)
     object_id = models.UUIDField(_("about"))
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     due_at = models.DateTimeField(_("next attempt"))
     first_tried_at = models.DateTimeField(_("first attempt"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -136,7 +136,7 @@ class Message(models.Model):
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
 
     def is_exhausted(self, now: datetime) -> bool:
-        """Return whether it has been tried 16 times and for five days; one of an unknown kind waits for its version."""
+        """Return whether it has been tried 16 times and for five days; an unknown kind waits for its version."""
         is_known = self.problem != UNKNOWN_KIND
         return is_known and self.attempts >= MAX_ATTEMPTS and self.created_at <= now - MIN_PATIENCE
 
@@ -155,19 +155,19 @@ class Message(models.Model):
 
 
 class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
-    """Questions about mailboxes that asked never to be written to again."""
+    """Questions about suppressed addresses."""
 
     def of_address(self, address: str) -> Self:
         """Return those that stop us writing to a normalised address: its own, and that of its mailbox without a tag."""
         return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
 
     def is_suppressed(self, address: str) -> bool:
-        """Return whether nothing may be sent to a normalised address, because its mailbox asked for that."""
+        """Return whether nothing may be sent to a normalised address, because its owner asked for that."""
         return self.of_address(address).exists()
 
 
 class SuppressedAddress(models.Model):
-    """A mailbox that asked never to be written to again: its keyed hash (`mailbox_hash`), and since when."""
+    """A mailbox whose owner asked us never to write again: its keyed hash (`mailbox_hash`), and since when."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     since = models.DateField(_("since"), auto_now_add=True)
@@ -175,8 +175,8 @@ class SuppressedAddress(models.Model):
     objects = SuppressedAddressQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("address never to be written to")
-        verbose_name_plural = _("addresses never to be written to")
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
 
     def __str__(self) -> str:
         return f"{self.since}"

@@ -1,4 +1,4 @@
-"""Sending the messages that wait in the outbox.
+"""Sending the messages that are waiting in the outbox.
 
 An attempt is counted, and the message moved back in the queue, in a transaction of its own before it is written.
 A second transaction holds the row locked while the message is written and sent, and records that it was. So any
@@ -16,10 +16,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from campaign.database import is_away
+from campaign.db import is_unavailable
 from campaign.mail import failures
-from campaign.mail.allowance import RateLimit
 from campaign.mail.models import Message, SuppressedAddress
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from campaign.worker import UnavailableError
 
@@ -28,7 +28,7 @@ BATCH = 100
 
 
 def send_waiting() -> int:
-    """Send due messages, over one connection while it holds; return how many were dealt with (100 at most).
+    """Send due messages, over one connection for as long as it works; return how many were dealt with (100 at most).
 
     Raises UnavailableError when the mail server can't be used: the other messages wait, and no attempt is counted.
     """
@@ -70,7 +70,7 @@ def connect(connection: BaseEmailBackend) -> bool:
 
 
 def close(connection: BaseEmailBackend) -> None:
-    """Hang up; it does not matter what the mail server says to that."""
+    """Hang up, whatever the mail server says to that."""
     with suppress(OSError):
         connection.close()
 
@@ -81,7 +81,7 @@ def attempt(message: Message, connection: BaseEmailBackend) -> Exception | None:
         deliver(message, connection)
     # A blind except on purpose, here alone: nothing wrong with one message must stop the others going out.
     except Exception as error:
-        if is_away(error):
+        if is_unavailable(error):
             raise  # `campaign.worker.work` waits for the database.
         return error
     return None
@@ -96,7 +96,7 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
         raise failures.UnknownKindError
     email = WRITERS[message.kind](message)
     message.problem = ""
-    if email is None or not email.recipients() or is_unwanted(email) or not may_go(message, email):
+    if email is None or not email.recipients() or is_suppressed(email) or not is_within_limit(message, email):
         message.finish(Message.Outcome.DROPPED, timezone.now())
         return
     email.connection = connection
@@ -108,11 +108,11 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
     message.finish(Message.Outcome.SENT, timezone.now())
 
 
-def is_unwanted(email: EmailMessage) -> bool:
-    """Return whether it would go to somebody who asked never to be written to again."""
+def is_suppressed(email: EmailMessage) -> bool:
+    """Return whether one of its recipients is a suppressed address."""
     return any(SuppressedAddress.objects.is_suppressed(address) for address in email.to)
 
 
-def may_go(message: Message, email: EmailMessage) -> bool:
-    """Return whether its address may be sent it today; if so, count it."""
+def is_within_limit(message: Message, email: EmailMessage) -> bool:
+    """Return whether the rate limit of its address allows it today; if so, count it."""
     return message.kind not in FOR_ANYBODY or RateLimit.take(email.to[0], message.created_at)

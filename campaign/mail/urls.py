@@ -1,4 +1,4 @@
-"""Addresses of the development mailbox."""
+"""URLs of the development mailbox."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Who writes the text of which kind of message."""
+"""The functions that write each kind of message."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ FOR_ANYBODY: set[str] = set()
 
 
 def writes(kind: str, *, anybody_may_ask: bool = False) -> Callable[[Writer], Writer]:
-    """Register a function that writes the messages of a kind, or gives None if none is needed now.
+    """Register a function that writes the messages of a kind, or returns None if none is needed now.
 
-    What anybody may ask for, by typing an address that may be another's, counts against the allowance of that address.
+    Messages that anybody can request, by typing an address that may not be theirs, count against its rate limit.
     """
 
     def register(writer: Writer) -> Writer:

@@ -1,4 +1,4 @@
-"""Which network a request comes from, told apart without keeping its address."""
+"""The network that a request comes from, recognised without keeping its address."""
 
 import hmac
 from datetime import datetime
@@ -18,9 +18,9 @@ HOUSEHOLD_BITS = 64  # the bits of an IPv6 address that a provider gives to one 
 
 
 def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
-    """16 bytes that are the same for one network on the day of `now` (aware), and mean nothing after it.
+    """Return 16 bytes that are the same for one network on the day of `now` (aware), and mean nothing afterwards.
 
-    None when the address is not known, or belongs to a network that is trusted not to be one person's.
+    None if the address is not known, or belongs to a network that many people are known to share.
     """
     address = client_address(request)
     if address is None or _is_in(address, tuple(settings.SHARED_NETWORKS)):
@@ -30,9 +30,9 @@ def network_hash(request: HttpRequest, now: datetime) -> bytes | None:
 
 
 def client_address(request: HttpRequest) -> Address | None:
-    """Where a request comes from: of the addresses that proxies name, the last that is no proxy of ours.
+    """Return where a request comes from: of the addresses that proxies name, the last that isn't one of our proxies.
 
-    None when that can't be told, and for a request from this machine itself. A gunicorn behind a Unix socket gives
+    None if that can't be determined, and for a request from this machine itself. Behind a Unix socket, gunicorn gives
     no address of its own.
     """
     named = request.headers.get("X-Forwarded-For", "").split(",")[-MAX_HOPS:]

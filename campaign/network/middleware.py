@@ -1,4 +1,4 @@
-"""Headers that keep other sites apart from ours, and kind pages where Django would say little or nothing."""
+"""Headers that isolate our pages from other sites, and helpful pages where Django would say little or nothing."""
 
 from collections.abc import Callable
 from urllib.parse import unquote
@@ -11,7 +11,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class IsolateResourcesMiddleware:
-    """Nobody else's page may load what we serve, and ours may use no device of the visitor."""
+    """Stops other sites' pages loading what we serve, and our own using any of the visitor's devices."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -28,7 +28,7 @@ class IsolateResourcesMiddleware:
 class RefuseNullMiddleware:
     """Answers 400 to a null character in the path, the query or a cookie, which no column of PostgreSQL can hold.
 
-    In forms it is left to the fields, which refuse it with an error message. Cookies encode it as "\\000".
+    In forms the fields refuse it, with an error message. Cookies encode it as "\\000".
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -42,7 +42,7 @@ class RefuseNullMiddleware:
 
 
 class MethodNotAllowedMiddleware:
-    """Gives Django's empty answer to a method that a page does not take (405) a page of its own."""
+    """Replaces Django's empty answer to a method that is not allowed (405) with a page."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -1,5 +1,6 @@
-"""Pages, the site's settings, and what the admin of every published thing has in common."""
+"""Pages, the site's settings, and what the admin of all published content has in common."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reversion
@@ -18,22 +19,22 @@ from campaign.modeladmin import HubModelAdmin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
-SITE_HINTS = {
-    "short_name": _("At the top of every page. Leave it empty to show the whole name."),
-    "tagline": _("After the name in the title of the home page: what you ask for, in a few words."),
-    "description": _("Search engines and shared links show it under the name. One or two sentences."),
-    "language": _("The language of the home page. Each page may have its own."),
-    "hero_eyebrow": _("Small, above the headline: who is speaking."),
-    "hero_title": _("The first thing a visitor reads. Short, and something to agree with."),
+SITE_HELP_TEXTS = {
+    "short_name": _("Shown at the top of every page. Leave it blank to show the full name."),
+    "tagline": _("Shown after the name in the title of the home page: what you ask for, in a few words."),
+    "description": _("One or two sentences, which search engines and shared links show under the name."),
+    "language": _("The language of the home page. Every other page can have its own."),
+    "hero_eyebrow": _("Shown small, above the headline: who is speaking."),
+    "hero_title": _("The first thing that visitors read. Keep it short, and make it something to agree with."),
     "hero_text": _("Who you are and what you ask for, in two sentences."),
-    "footer_html": _("Who runs the campaign; the charity or company number if there is one."),
-    "contact_email": _("Shown on the contact page and in the privacy notice. You must have one to go live."),
+    "footer_html": _("Who runs the campaign, with the charity or company number if there is one."),
+    "contact_email": _("Shown on the contact page and in the privacy notice. You need one before you go live."),
 }
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "order", "language"]})
 
 
 class ListForm(ModelForm):
-    """One row of a list that can be edited: its fields say which row they belong to."""
+    """One row of an editable list, whose fields say which row they belong to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,8 +42,8 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
 
-class KeptAdmin(HubModelAdmin, VersionAdmin):
-    """What was saved before can be looked at and brought back; also what was not made in the admin."""
+class VersionedAdmin(HubModelAdmin, VersionAdmin):
+    """Keeps earlier versions, to view and to restore, even of objects that were not made in the admin."""
 
     history_latest_first = True
 
@@ -54,7 +55,7 @@ class KeptAdmin(HubModelAdmin, VersionAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def keep_first_version(self, request: HttpRequest, object_id: str) -> None:
-        """Keep how it is now, before it is changed, unless some version is kept already."""
+        """Keep the object as it is now, before it is changed, unless a version has been kept already."""
         original = self.get_object(request, unquote(object_id))
         if original is None or Version.objects.get_for_object(original).exists():
             return
@@ -63,16 +64,16 @@ class KeptAdmin(HubModelAdmin, VersionAdmin):
             reversion.add_to_revision(original)
 
 
-class PublishedAdmin(KeptAdmin):
-    """Things with a page of their own."""
+class PublishedAdmin(VersionedAdmin):
+    """Content with a page of its own."""
 
     list_display = ["title", "published", "order", "updated_at"]
     list_editable = ["published", "order"]
     list_filter = ["published"]
     search_fields = ["title", "summary"]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, list[str]]:
-        """The address follows the title until it is saved; from then on links depend on it."""
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, Sequence[str]]:
+        """Let the address follow the title until the page is saved; from then on, links depend on it."""
         return {} if obj else {"slug": ["title"]}
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
@@ -82,12 +83,13 @@ class PublishedAdmin(KeptAdmin):
         return obj.get_absolute_url() if obj.published else None
 
 
-class OneRowAdmin(KeptAdmin):
-    """There is one row, whose key is 1: its list is its form."""
+class OneRowAdmin(VersionedAdmin):
+    """A table with one row, whose key is 1: its list leads straight to its form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only on the form itself, where the list leads when there is no row yet."""
-        is_form = request.resolver_match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_add"
+        """Allow adding only on the form itself, to which the list leads when there is no row yet."""
+        match = request.resolver_match
+        is_form = match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_add"
         return is_form and super().has_add_permission(request) and not self.model.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -114,7 +116,7 @@ class PageAdmin(ContentEditor, PublishedAdmin):
 
 
 class MenuInline(admin.TabularInline):
-    """The links at the top and at the foot of every page."""
+    """The links at the top and the bottom of every page."""
 
     model = MenuItem
     extra = 0
@@ -122,16 +124,16 @@ class MenuInline(admin.TabularInline):
 
 @admin.register(SiteSettings)
 class SiteSettingsAdmin(OneRowAdmin):
-    """What holds for the whole site."""
+    """Settings of the whole site."""
 
     inlines = [MenuInline]
     fieldsets = [
         (None, {"fields": ["name", "short_name", "tagline", "description", "language"]}),
         (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text"]}),
         (_("About you"), {"fields": ["about_title", "about_html"]}),
-        (_("Foot of every page"), {"fields": ["footer_html", "contact_email"]}),
+        (_("Footer of every page"), {"fields": ["footer_html", "contact_email"]}),
     ]
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        kwargs["help_texts"] = SITE_HINTS
+        kwargs["help_texts"] = SITE_HELP_TEXTS
         return super().get_form(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""How long browsers and front caches may keep a public page, and pages rendered once for all their readers."""
+"""How long browsers and front caches may keep a public page, and pages rendered once for all readers."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -46,10 +46,10 @@ def cacheable(view: View) -> View:
 
 
 def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:
-    """The page that `render` gives, rendered only if this process has not rendered this `version` lately.
+    """Return the page that `render` makes, rendered only if this process has not rendered this `version` recently.
 
-    `version` holds, in printable form, everything that the page shows or that stands for it: then no process shows
-    what is old, and none need know of another.
+    `version` holds, in printable form, everything that the page shows, or values that change with it. So no process
+    shows an outdated page, and processes need not know of one another.
     """
     key = sha256(repr(version).encode()).hexdigest()
     return HttpResponse(caches["rendered"].get_or_set(key, lambda: render().content))

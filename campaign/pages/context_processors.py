@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""Variables for every template."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from campaign.pages.models import MenuItem, SiteSettings
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's settings and its menus, read when a template first asks: two queries a page."""
+    """Return the site's settings and its menus, read when a template first uses them: two queries a page."""
     menus = SimpleLazyObject(lambda: _menus(request.path))
     return {
         "site": SimpleLazyObject(SiteSettings.current),

@@ -9,7 +9,7 @@ from campaign.pages.models import Action, Fact, Page, Text
 
 
 def document(page: Page) -> Document:
-    """The title, the summary and the blocks of a page; boxes that ask for a click on the site are left out."""
+    """Return the title, summary and blocks of a page; boxes that ask for a click on the site are left out."""
     blocks = [heading(page.title)]
     if page.summary:
         blocks.append(paragraph(page.summary, italic=True))

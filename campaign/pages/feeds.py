@@ -13,7 +13,7 @@ NEWEST = 20
 
 
 class PageFeed(Feed):
-    """The pages that changed last, as RSS 2.0, without the characters that XML forbids: one would break the feed."""
+    """The most recently changed pages as RSS 2.0, without the characters that XML forbids: one would break the feed."""
 
     link = "/"
 

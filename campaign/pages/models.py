@@ -1,8 +1,9 @@
 """Content pages built of blocks, the menus, and the site's own settings."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
-from content_editor.models import Region, create_plugin_base
+from content_editor.models import Region
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
@@ -11,18 +12,18 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
-from campaign.pages.published import Published
+from campaign.pages.published import Part, Published
 from campaign.pages.rich_text import RichTextField
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(
     r"^(/(?!/)|https://|mailto:|#)\S*$",
-    _("Start with / for a page of this site, or with https:// for another one."),
+    _("Start with / for a page on this site, or with https:// for another site."),
 )
 
 
 class SiteSettings(models.Model):
-    """Who runs the site and what its front door says. There is one row."""
+    """Who runs the site, and what its home page says. There is only one row."""
 
     name = models.CharField(_("name of the campaign"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=30, blank=True)
@@ -34,9 +35,9 @@ class SiteSettings(models.Model):
     hero_eyebrow = models.CharField(_("line above the headline"), max_length=80, blank=True)
     hero_title = models.CharField(_("headline of the home page"), max_length=90)
     hero_text = models.TextField(_("text under the headline"), max_length=400, blank=True)
-    about_title = models.CharField(_("title of the part about you"), max_length=90, blank=True)
+    about_title = models.CharField(_("title of the section about you"), max_length=90, blank=True)
     about_html = RichTextField(_("about you"), blank=True)
-    footer_html = RichTextField(_("foot of every page"), blank=True)
+    footer_html = RichTextField(_("footer of every page"), blank=True)
     contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -54,22 +55,24 @@ class SiteSettings(models.Model):
 
     @classmethod
     def current(cls) -> Self:
-        """The one row, or an unsaved one with the bare minimum before it has been written."""
+        """Return the one row, or an unsaved one with the bare minimum if none has been saved yet."""
         return cls.objects.first() or cls(name="Campaign hub", hero_title="Campaign hub")
 
 
-class MenuItem(models.Model):
-    """A link in the menu at the top or at the foot of every page."""
+class MenuItem(Part):
+    """A link in the menu at the top or the bottom of every page."""
 
     class Place(models.TextChoices):
         HEADER = "header", _("top")
-        FOOTER = "footer", _("foot")
+        FOOTER = "footer", _("bottom")
 
+    whole = "site"
     site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="menu", default=1)
     place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.HEADER)
     label = models.CharField(_("label"), max_length=40)
     url = models.CharField(_("link"), max_length=200, validators=[LINK])
     order = models.PositiveIntegerField(_("order"), default=0)
+    is_current: bool  # whether it leads to the page being shown: see `context_processors`
 
     class Meta:
         verbose_name = _("menu item")
@@ -78,14 +81,6 @@ class MenuItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.site.save(update_fields=["updated_at"])
-
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.site.save(update_fields=["updated_at"])
-        return super().delete(**kwargs)
 
 
 class Page(Published):
@@ -96,7 +91,7 @@ class Page(Published):
     downloadable = models.BooleanField(
         _("offer as a document"),
         default=False,
-        help_text=_("Visitors can download the page as a Word document and as plain text."),
+        help_text=_("Visitors can download the page in Word, OpenDocument, PDF and plain text formats."),
     )
 
     class Meta(Published.Meta):
@@ -115,13 +110,27 @@ class Page(Published):
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
 
-Block = create_plugin_base(Page)
+class Block(models.Model):
+    """A part of a page, as the block editor needs it: `content_editor.models.create_plugin_base`, in our own words."""
+
+    parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
+    region = models.CharField(max_length=255)
+    ordering = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get_queryset(cls) -> models.QuerySet[Self]:
+        """All of its kind, for the editor."""
+        return cls._default_manager.all()
 
 
 class Text(Block):
     """Headings, paragraphs and lists."""
 
     html = RichTextField(_("text"))
+    get_html_excerpt: Callable[[], str]  # made by the field
 
     class Meta:
         verbose_name = _("text")
@@ -135,7 +144,7 @@ class Fact(Block):
     """One statement of fact with its source and the source's date."""
 
     claim = models.TextField(_("statement"), max_length=1000)
-    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, where."))
+    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, and where."))
     url = models.URLField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY])
     dated = models.CharField(_("date of the source"), max_length=80)
 
@@ -152,7 +161,7 @@ class Action(Block):
 
     title = models.CharField(_("title"), max_length=100)
     text = models.CharField(_("text"), max_length=300, blank=True)
-    label = models.CharField(_("words on the button"), max_length=40)
+    label = models.CharField(_("text of the button"), max_length=40)
     url = models.CharField(_("link"), max_length=200, validators=[LINK])
 
     class Meta:
@@ -164,7 +173,7 @@ class Action(Block):
 
 
 class LoadedContent(models.Model):
-    """What `load_campaign` has loaded once, so that it never brings back what was deleted."""
+    """A file that `load_campaign` has loaded once, so that it never brings back anything deleted."""
 
     name = models.CharField(max_length=200, primary_key=True)
     loaded_at = models.DateTimeField(auto_now_add=True)

@@ -1,6 +1,6 @@
-"""What every thing with a page of its own has: a name in the address, a title, an order."""
+"""What all content with a page of its own has: a name in the address, a title, an order."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,15 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublishedQuerySet(models.QuerySet):
-    """Questions about things that organisers publish."""
+    """Questions about content that organisers publish."""
 
     def published(self) -> Self:
-        """Those that visitors may see, in the organisers' order."""
+        """Return content that visitors may see, in the organisers' order."""
         return self.filter(published=True)
 
 
 class Published(models.Model):
-    """A thing with a page of its own, which an organiser writes, orders and publishes.
+    """Content with a page of its own, which an organiser writes, orders and publishes.
 
     The page is in this `language`, not in the visitor's, so that a cache can keep it.
     """
@@ -52,7 +52,30 @@ class Published(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
     @property
     def direction(self) -> str:
-        """Which way the language is written: "rtl" or "ltr"."""
+        """The direction in which the language is written: "rtl" or "ltr"."""
         return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+
+
+class Part(models.Model):
+    """Part of something with an `updated_at`, such as a demand of a pledge: changing it changes the whole."""
+
+    whole: ClassVar[str]  # the name of the foreign key
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: Any) -> None:
+        super().save(**kwargs)
+        self._touch_whole()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._touch_whole()
+        return super().delete(*args, **kwargs)
+
+    def _touch_whole(self) -> None:
+        getattr(self, self.whole).save(update_fields=["updated_at"])

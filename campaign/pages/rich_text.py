@@ -20,14 +20,15 @@ EXTENSIONS: dict[str, object] = {
 sanitise = create_sanitizer(EXTENSIONS)
 
 
-class RichTextField(ProseEditorField):
+class RichTextField(ProseEditorField, models.TextField):  # a TextField already, but mypy doesn't know
     """HTML of paragraphs, h2, h3, lists, quotes, bold, italic and links; anything else is removed.
 
-    The editor's own field cleans in forms only, so what code saves is cleaned here as well.
+    The editor's own field cleans only in forms, so text that code saves is cleaned here as well.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"extensions": EXTENSIONS, "sanitize": True} | kwargs)
+        options: dict[str, Any] = {"extensions": EXTENSIONS, "sanitize": True} | kwargs
+        super().__init__(*args, **options)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         html = sanitise(getattr(model_instance, self.attname))

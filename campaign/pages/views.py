@@ -22,7 +22,7 @@ BLOCKS = {
 
 @public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One content page with its blocks, in the language it is written in."""
+    """Show one content page with its blocks, in the language it is written in."""
     page = get_object_or_404(Page.objects.published(), slug=slug)
     with translation.override(page.language):
         blocks = contents_for_item(page, plugins=BLOCKS)
@@ -40,7 +40,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The page as a document, for those pages that organisers offer so."""
+    """Return a page as a document, if organisers have made it downloadable."""
     page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
     with translation.override(page.language):
         return documents.download(document.document(page), kind, slug)

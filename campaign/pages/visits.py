@@ -1,4 +1,4 @@
-"""Counting what happens without remembering to whom."""
+"""Counting visits without remembering the visitors."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 def add_one(model: type[models.Model], **key: Any) -> None:
-    """Add one to the `count` of the row with this key, which is made if need be. Safe when many do it at once."""
+    """Add one to the `count` of the row with this key, creating it if necessary. Safe when many do so at once."""
     rows = model._default_manager.filter(**key)
     if rows.update(count=models.F("count") + 1):
         return
@@ -19,9 +19,9 @@ def add_one(model: type[models.Model], **key: Any) -> None:
 
 
 def is_a_visit(request: HttpRequest) -> bool:
-    """Whether somebody asks for this, and no browser does so on a guess.
+    """Return whether somebody asked for the page, rather than a browser that prefetches it just in case.
 
-    Sec-Purpose (W3C Fetch Metadata) says so; older browsers say Purpose.
+    Sec-Purpose (W3C Fetch Metadata) shows which; older browsers send Purpose.
     """
     purposes = request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", "")
     return request.method != "HEAD" and not any("prefetch" in purpose for purpose in purposes)

@@ -1,4 +1,4 @@
-"""Constituencies, and where public data comes from, to look at: imports change them."""
+"""Constituencies and the sources of public data, for viewing only: imports change them."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from campaign.places.models import Constituency, Edition
 
 @admin.register(Constituency)
 class ConstituencyAdmin(ReadOnlyAdmin):
-    """The 650."""
+    """The 650 constituencies."""
 
     list_display = ["name", "name_cy", "code", "nation", "region"]
     list_filter = ["nation", "region"]
@@ -17,6 +17,6 @@ class ConstituencyAdmin(ReadOnlyAdmin):
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnlyAdmin):
-    """Where the data comes from."""
+    """The sources of our data."""
 
     list_display = ["title", "edition", "dataset", "rows", "file_name", "loaded_at"]

@@ -19,25 +19,25 @@ WELSH_NAMES = r"pcon\d*nmw|name_cy"
 
 
 def read(path: Path) -> list[Constituency]:
-    """The constituencies in a CSV file (codes, names, Welsh names) or in JSON (an object of codes and names).
+    """Return the constituencies in a CSV file (codes, names, Welsh names) or JSON (an object of codes and names).
 
-    Raises RefusedError, with the reason, for anything but the 650.
+    Raises RefusedError, with the reason, unless they are the 650.
     """
     found = _from_json(path) if path.suffix.lower() == ".json" else _from_csv(path)
     counts = Counter(constituency.code[:1] for constituency in found)
     if counts != Counter(SEATS):
-        there = ", ".join(f"{counts[letter]} of {seats} in {letter}" for letter, seats in SEATS.items())
-        raise RefusedError(f"These are not the 650 constituencies: {there}; {len(found)} rows in all.")
+        totals = ", ".join(f"{counts[letter]} of {seats} in {letter}" for letter, seats in SEATS.items())
+        raise RefusedError(f"These are not the 650 constituencies: {totals}; {len(found)} rows in all.")
     if len({constituency.code for constituency in found}) != len(found):
-        raise RefusedError("A code stands in the file twice.")
+        raise RefusedError("The file contains a code twice.")
     for constituency in found:
         if not CODE.fullmatch(constituency.code) or not constituency.name:
-            raise RefusedError(f"“{constituency.code}”, “{constituency.name}” is no code with a name.")
+            raise RefusedError(f"“{constituency.code}”, “{constituency.name}” is not a code with a name.")
     return found
 
 
 def add_regions(found: list[Constituency], path: Path) -> int:
-    """Give each of England its region from a look-up of codes and names of regions; return how many have one.
+    """Set the region of each English constituency from a look-up of codes and regions; return how many have one.
 
     Raises RefusedError for a look-up without the columns, or with two regions for one constituency.
     """
@@ -55,15 +55,15 @@ def _regions(path: Path) -> dict[str, str]:
     if code is None or region is None:
         raise RefusedError(f"{path.name} has no column of codes (PCON24CD) beside one of regions (RGN24NM).")
     regions: dict[str, str] = {}
-    for line, row in _whole(table, header):
+    for line, row in _full_rows(table, header):
         name = row[region].strip()
         if regions.setdefault(row[code].strip(), name) != name:
-            raise RefusedError(f"Line {line} of {path.name} gives {row[code]} another region than a line before.")
+            raise RefusedError(f"Line {line} of {path.name} gives {row[code]} a different region from an earlier line.")
     return regions
 
 
-def _whole(table: Iterable[tuple[str, int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its line. Raises RefusedError for one that is shorter or longer than the header."""
+def _full_rows(table: Iterable[tuple[str, int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with its line number. Raises RefusedError for a row shorter or longer than the header."""
     for name, line, row in table:
         if len(row) != len(header):
             raise RefusedError(f"Line {line} of {name} has {len(row)} columns; the first has {len(header)}.")
@@ -75,7 +75,7 @@ def _from_json(path: Path) -> list[Constituency]:
         names = json.loads(path.read_text(encoding="utf-8-sig"))
         return [_constituency(code, name) for code, name in names.items()]
     except (ValueError, AttributeError, OSError) as error:
-        raise RefusedError(f"{path.name} is no JSON object of codes and names: {error}") from error
+        raise RefusedError(f"{path.name} is not a JSON object of codes and names: {error}") from error
 
 
 def _from_csv(path: Path) -> list[Constituency]:
@@ -86,7 +86,7 @@ def _from_csv(path: Path) -> list[Constituency]:
         raise RefusedError("There is no column of codes (such as PCON24CD) beside one of names (PCON24NM).")
     welsh, region = column(header, WELSH_NAMES), column(header, *REGIONS)
     found = []
-    for _line, row in _whole(table, header):
+    for _line, row in _full_rows(table, header):
         name_cy = row[welsh] if welsh is not None else ""
         found.append(_constituency(row[code], row[name], name_cy, row[region] if region is not None else ""))
     return found
@@ -98,7 +98,7 @@ def _constituency(code: str, name: str, name_cy: str = "", region: str = "") -> 
 
 
 def store(found: list[Constituency]) -> None:
-    """Make the table hold just these; a Welsh name or a region that the list does not tell stays as it was."""
+    """Replace the table with this list; Welsh names and regions that the list does not give stay as they were."""
     known = {old.code: old for old in Constituency.objects.all()}
     for new in found:
         old = known.get(new.code)

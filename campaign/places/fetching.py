@@ -1,4 +1,4 @@
-"""One GET of another server, that takes no longer and brings no more than we allow."""
+"""A GET request to another server, limited in time and in size."""
 
 import socket
 import time
@@ -14,12 +14,12 @@ BLOCK = 8 * 1024
 
 
 class FetchError(Exception):
-    """There is no whole answer; the message holds nothing of the question."""
+    """There is no complete answer; the message contains no part of the question."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said: status (0: nothing), the Retry-After header, the body in bytes."""
+    """What a server answered: status (0: nothing), the Retry-After header, the body in bytes."""
 
     status: int = 0
     retry_after: str = ""
@@ -27,9 +27,9 @@ class Answer:
 
 
 def fetch(address: str, seconds: float) -> Answer:
-    """What the server answers, redirects included: they are not followed. Raises FetchError.
+    """Return the server's answer, which may be a redirect: it is not followed. Raises FetchError.
 
-    A timeout of sockets bounds each step; a thread bounds all of them together, finding the address too.
+    The timeout of the socket bounds each step; a thread bounds them all together, including the DNS look-up.
     """
     url = urlsplit(address)
     kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
@@ -57,7 +57,7 @@ def _put(answers: SimpleQueue[Answer | Exception], wire: HTTPConnection, path: s
 
 
 def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
-    """Raises OSError, HTTPException, or ValueError for what is too slow or too long."""
+    """Read the answer. Raises OSError, HTTPException, or ValueError if it is too slow, too long or cut short."""
     wire.request("GET", path, headers={"Accept": "application/json", "User-Agent": "campaign-hub"})
     with wire.getresponse() as response:
         body = b""
@@ -71,7 +71,7 @@ def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
 
 
 def _hang_up(wire: HTTPConnection) -> None:
-    """Wake the thread that reads from it, so that it ends."""
+    """Wake the thread that is reading from it, so that it ends."""
     if wire.sock:
         with suppress(OSError):
             wire.sock.shutdown(socket.SHUT_RDWR)

@@ -8,53 +8,53 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import transaction
 from tqdm import tqdm
 
+from campaign.db import Lock, try_lock
 from campaign.places.models import Edition
 from campaign.places.tables import RefusedError, sha256
 
 Row = TypeVar("Row")
-LOCK = 650  # any number of our own
 
 
 @dataclass
 class Loaded:
-    """How many rows an import brought, and what there is to say of it, a line each."""
+    """The number of rows that an import loaded, and the lines of its report."""
 
     rows: int
     report: list[str] = field(default_factory=list)
 
 
 def counted(rows: Iterable[Row], dataset: str) -> Iterable[Row]:
-    """The same rows, with a bar of progress on a terminal; as long as the set's last edition was."""
+    """Return the same rows, with a progress bar on a terminal that expects as many as the last edition had."""
     last = Edition.objects.filter(pk=dataset).values_list("rows", flat=True).first()
     return tqdm(rows, total=last, unit=" rows", unit_scale=True, disable=not sys.stderr.isatty())
 
 
 class ImportCommand(BaseCommand):
-    """Load a set of data and the record of where it comes from; a child says how (`load`) and which (`dataset`)."""
+    """Loads a data set and records its source; a subclass says how (`load`) and which (`dataset`)."""
 
     dataset = ""
     title = ""
     licence = ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="what was downloaded: a file, a folder or a .zip")
+        parser.add_argument("file", type=Path, help="the download: a file, a folder or a .zip")
         parser.add_argument("--title", default=self.title, help="such as “ONS Postcode Directory”")
         parser.add_argument("--edition", default="", help="such as “November 2025”")
         parser.add_argument("--licence", default=self.licence, help="the line that the publisher asks users to show")
-        parser.add_argument("--source-url", default="", help="where it was downloaded")
+        parser.add_argument("--source-url", default="", help="where it was downloaded from")
         parser.add_argument("--dry-run", action="store_true", help="check and report; change nothing")
 
     def load(self, path: Path, **options: Any) -> Loaded:
-        """Read and store the data within the transaction. Raises RefusedError for what must not be loaded."""
+        """Read and store the data within the transaction. Raises RefusedError for data that must not be loaded."""
         raise NotImplementedError
 
     def handle(self, **options: Any) -> str:
         path = options.pop("file")
         if not path.exists():
-            raise CommandError(f"There is no {path}")
+            raise CommandError(f"{path} does not exist")
         try:
             with transaction.atomic():
                 loaded = run(self, path, options)
@@ -66,11 +66,9 @@ class ImportCommand(BaseCommand):
 
 
 def run(command: ImportCommand, path: Path, options: dict[str, Any]) -> Loaded:
-    """One import, in the caller's transaction. Raises RefusedError, also while another one runs."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise RefusedError("Another import is running: try again when it has ended.")
+    """Run one import in the caller's transaction. Raises RefusedError, also if another import is running."""
+    if not try_lock(Lock.IMPORT):
+        raise RefusedError("Another import is running: try again when it has ended.")
     fingerprint = sha256(path)
     loaded = command.load(path, **options)
     Edition.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""From a postcode to its constituency, in our own tables."""
+"""Finding a postcode's constituency in our own tables."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from django.db import connection
 from campaign.places import packing, postcodes
 from campaign.places.models import Constituency
 
-# Everybody who signs asks for it: 0.2 ms instead of 0.6 by the ORM.
+# Run for everybody who signs: 0.2 ms, instead of 0.6 with the ORM.
 SECTOR = "SELECT units, areas FROM places_sector WHERE name = %s"
 
 
 @dataclass(frozen=True)
 class Found:
-    """What we know of a postcode: where it is (None: in no constituency, as in Jersey), and whether it is in use."""
+    """What we know about a postcode: its constituency (None in Jersey, say), and whether it has gone out of use."""
 
     postcode: str
     constituency: Constituency | None
@@ -21,9 +21,9 @@ class Found:
 
 
 def find(text: str) -> Found | None:
-    """What we know of the postcode that somebody typed; None when we do not know it. Never a guess.
+    """Return what we know about a postcode that somebody typed; None if we do not know it. Never a guess.
 
-    Raises ValueError for what is no postcode.
+    Raises ValueError if it is not a postcode.
     """
     postcode = postcodes.normalise(text)
     around = list(Constituency.objects.around(postcode[:-2]))
@@ -35,9 +35,9 @@ def find(text: str) -> Found | None:
 
 
 def area_code(postcode: str) -> str:
-    """The code of the constituency of a postcode in its normal form, in one small query; "" when we do not know it."""
+    """Return the code of a normalised postcode's constituency, in one small query; "" if we do not know it."""
     with connection.cursor() as cursor:
         cursor.execute(SECTOR, [postcode[:-2]])
-        found = cursor.fetchone()
-    unit = packing.find(bytes(found[0]), found[1], postcode[-2:]) if found else None
+        sector = cursor.fetchone()
+    unit = packing.find(bytes(sector[0]), sector[1], postcode[-2:]) if sector else None
     return unit.code if unit else ""

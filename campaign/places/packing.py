@@ -1,8 +1,8 @@
-"""A sector's postcodes in two bytes each, sorted, so that one is found by halving.
+"""A sector's postcodes in two bytes each, sorted for binary search.
 
 The 16 bits of a unit, from the top: 9 for its two letters, 1 for "terminated", 6 for its constituency's place in the
-sector's own list (63: none). They are read as whole numbers, each at an even offset: a search for bytes, as SQL's
-`position()` does it, also finds the halves of two neighbours.
+sector's own list (63: none). Read them as whole numbers, each at an even offset: a search for bytes, such as SQL's
+`position()`, would also find the halves of two neighbours.
 """
 
 import sys
@@ -21,7 +21,7 @@ CODE_LENGTH = 9
 
 @dataclass(frozen=True)
 class Unit:
-    """What we know of one postcode: its constituency's code ("" for none), and whether it is no longer in use."""
+    """What we know about one postcode: its constituency's code ("" for none), and whether it is no longer in use."""
 
     code: str
     terminated: bool
@@ -48,7 +48,7 @@ class Packer:
         self.numbers.append(RANKS[letters] << LETTER_SHIFT | (TERMINATED if terminated else 0) | place)
 
     def packed(self) -> tuple[bytes, str]:
-        """The units, packed, and the codes they refer to. Raises TwoAnswersError."""
+        """Return the packed units and the codes they refer to. Raises TwoAnswersError."""
         numbers = array("H", sorted(set(self.numbers)))
         for one, next_one in zip(numbers, numbers[1:], strict=False):
             if one >> LETTER_SHIFT == next_one >> LETTER_SHIFT:
@@ -57,7 +57,7 @@ class Packer:
 
 
 def find(units: bytes, areas: str, letters: str) -> Unit | None:
-    """The unit of these letters, or None if it is not among them."""
+    """Return the unit with these last two letters; None if there is none."""
     if letters not in RANKS:
         return None
     numbers = _numbers(units)

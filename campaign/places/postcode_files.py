@@ -1,7 +1,7 @@
-"""Postcodes and their constituencies, as files tell them.
+"""Files of postcodes and their constituencies.
 
-They are the directories of the Office for National Statistics (ONSPD, NSPL) of every year, its look-ups of
-constituencies, and plain tables of two columns.
+They are the directories of the Office for National Statistics (ONSPD, NSPL) of any year, its look-ups of
+constituencies, and plain tables with two columns.
 """
 
 import io
@@ -17,12 +17,12 @@ from campaign.places.packing import Packer, TwoAnswersError
 from campaign.places.postcodes import POSTCODE
 from campaign.places.tables import RefusedError, column
 
-# Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999".
+# Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999", say.
 NO_CODE = "99999999"
 BAD_LINES_SHOWN = 10
-# The least that a whole edition has had since 2011; the National Statistics publish 1.7 million live postcodes.
-WHOLE = 1_500_000
-# Codes that the boundaries of 2010 had and those of 2024 have not (Register of Geographic Codes).
+# No complete edition since 2011 has had fewer; the ONS publishes 1.7 million live postcodes.
+MIN_ROWS = 1_500_000
+# Codes of the 2010 boundaries that the 2024 boundaries do not have (Register of Geographic Codes).
 OF_2010 = {f"E14{number:06}" for number in range(530, 1063)} | {f"W07{number:06}" for number in range(41, 81)}
 REGIONS = {
     "E12000001": "North East",
@@ -39,7 +39,7 @@ REGIONS = {
 
 @dataclass(frozen=True)
 class Columns:
-    """Where in a row its parts stand; None for those that the table does not have."""
+    """Where in a row its parts are; None for parts that the table does not have."""
 
     postcode: int
     code: int
@@ -53,7 +53,7 @@ class Columns:
 
 @dataclass
 class Postcodes:
-    """What a file says, packed by sector, with what was odd about it."""
+    """The contents of a file, packed by sector, with anything that was odd about it."""
 
     sectors: dict[str, Packer] = field(default_factory=lambda: defaultdict(Packer))
     rows: int = 0
@@ -66,9 +66,9 @@ class Postcodes:
 
 
 def columns(row: list[str]) -> tuple[Columns, bool]:
-    """The columns of a table from its first row, and whether that row is a header.
+    """Return the columns of a table, going by its first row, and whether that row is a header.
 
-    Raises RefusedError where there are none that we know.
+    Raises RefusedError if there are none that we know.
     """
     postcode = column(row, "pcds", "pcd8", "pcd7", "pcd2?", "postcode")
     code = column(row, r"pcon\d*(cd)?", r"(gss_)?code", r"constituency.*code")
@@ -80,7 +80,7 @@ def columns(row: list[str]) -> tuple[Columns, bool]:
 
 
 def read(table: Iterable[tuple[str, int, list[str]]]) -> Postcodes:
-    """Everything that the rows say. Raises RefusedError for a table without the columns."""
+    """Return the contents of the rows. Raises RefusedError for a table without the columns."""
     found, current, places = Postcodes(), None, Columns(0, 1)
     for name, line, row in table:
         if name != current:
@@ -116,27 +116,27 @@ def _add(found: Postcodes, places: Columns, row: list[str], line: int) -> None:
 
 
 def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
-    """Raise RefusedError, with the reason, for what does not fit the constituencies we have, or looks cut short."""
+    """Raise RefusedError, with the reason, unless it matches our constituencies and looks complete."""
     known = set(Constituency.objects.values_list("code", flat=True))
     if not known:
         raise RefusedError("Load the constituencies first, with import_constituencies.")
     if found.bad and not skip_bad:
         lines = ", ".join(map(str, found.bad_lines))
-        raise RefusedError(f"{found.bad} rows hold no postcode, such as lines {lines}. Leave them out with --skip-bad.")
+        raise RefusedError(f"{found.bad} rows have no postcode, such as lines {lines}. Leave them out with --skip-bad.")
     strange = set(found.codes) - known - {""}
     if strange:
         reason = f"{len(strange)} codes are none of ours, such as {', '.join(sorted(strange)[:3])}."
         raise RefusedError(reason + (" These are the boundaries of 2010." if strange & OF_2010 else ""))
     if not partial and (missing := known - set(found.codes)):
         raise RefusedError(f"{len(missing)} of {len(known)} constituencies have no postcode: allow it with --partial.")
-    if not partial and found.rows < WHOLE:
+    if not partial and found.rows < MIN_ROWS:
         raise RefusedError(
             f"There are {found.rows:,} postcodes, and a whole edition has more: allow it with --partial."
         )
 
 
 def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list[str]:
-    """Where a postcode stands, such as "line 7 of ONSPD.csv"."""
+    """Return where a postcode is found, such as "line 7 of ONSPD.csv"."""
     wanted, current, places, lines = postcode.replace(" ", ""), None, Columns(0, 1), []
     for name, line, row in table:
         if name != current:
@@ -147,7 +147,7 @@ def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list
 
 
 def packed(found: Postcodes) -> io.StringIO:
-    """The sectors as COPY reads them. Raises TwoAnswersError, whose message is the postcode."""
+    """Return the sectors in the format that COPY reads. Raises TwoAnswersError, whose message is the postcode."""
     lines = io.StringIO()
     for name, packer in found.sectors.items():
         try:
@@ -160,17 +160,17 @@ def packed(found: Postcodes) -> io.StringIO:
 
 
 def store(lines: io.StringIO) -> None:
-    """Put these in the place of all we had. Readers see the old ones until the transaction ends, then the new."""
+    """Replace all the sectors. Readers see the old ones until the transaction ends, then the new ones."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM places_sector")  # unlike TRUNCATE it waits for nobody and lets nobody wait
+        cursor.execute("DELETE FROM places_sector")  # unlike TRUNCATE, it neither waits for readers nor blocks them
         cursor.copy_expert("COPY places_sector (name, areas, units) FROM STDIN", lines)
     transaction.on_commit(compact)
 
 
 def compact() -> None:
-    """Give back the room that the replaced rows took.
+    """Free the space that the replaced rows took.
 
-    It is left to the next import while somebody reads for long, or while a transaction that is older than ours goes on
+    It is left to the next import if somebody is reading for long, or if a transaction older than ours is still open
     anywhere in the cluster, as it might still see those rows.
     """
     with suppress(OperationalError), connection.cursor() as cursor:
@@ -182,7 +182,7 @@ def compact() -> None:
 
 
 def store_regions(found: Postcodes) -> int:
-    """Give each English constituency without a region the one that most of its postcodes lie in; return how many."""
+    """Give each English constituency without a region the one that most of its postcodes are in; return how many."""
     without = Constituency.objects.filter(region="", nation=Constituency.Nation.ENGLAND, code__in=found.regions)
     changed = []
     for constituency in without:

@@ -1,4 +1,4 @@
-"""Finding a postcode in our own table or, where that is allowed, at postcodes.io.
+"""Finding a postcode in our own table or, if that is allowed, at postcodes.io.
 
 See https://postcodes.io/docs/postcode/lookup/: `result.codes` holds the codes of areas.
 """
@@ -13,19 +13,19 @@ from campaign.places import lookup, postcodes, remote
 from campaign.places.models import Constituency, Sector
 
 NO_CONSTITUENCY = "99999999"  # how codes of the Channel Islands and the Isle of Man end
-# The second is of the boundaries before 2024, and then none of our codes.
+# The second may be a code of the boundaries before 2024, which is then not one of ours.
 CODES = ("parliamentary_constituency_2024", "parliamentary_constituency")
 
 
 def can_find_postcodes() -> bool:
-    """Whether there is anything to find a postcode in."""
+    """Return whether there is anywhere to look up a postcode."""
     return settings.LIVE_LOOKUPS or Sector.objects.exists()
 
 
 def find(text: str) -> lookup.Found | None:
-    """What our own table says of a postcode or else, where that is allowed, what postcodes.io says.
+    """Return what our own table says about a postcode or else, if that is allowed, what postcodes.io says.
 
-    None when neither knows it, or when the service does not answer in time. Raises ValueError for what is no postcode.
+    None if neither knows it, or if the service does not answer in time. Raises ValueError if it is not a postcode.
     """
     found = lookup.find(text)
     if found is not None or not settings.LIVE_LOOKUPS:
@@ -39,7 +39,7 @@ def find(text: str) -> lookup.Found | None:
 
 
 def _code(postcode: str, answer: Any) -> str:
-    """The code of its constituency; "" for none. Raises ValueError for the answer to another question."""
+    """Return the code of its constituency; "" for none. Raises ValueError for an answer to another question."""
     result = answer["result"]
     code = next((result["codes"][name] for name in CODES if result["codes"].get(name)), "")
     if postcodes.normalise(result["postcode"]) != postcode or not isinstance(code, str):

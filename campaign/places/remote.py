@@ -1,22 +1,21 @@
 """Asking a public service for what our own tables lack: off unless LIVE_LOOKUPS is set.
 
-One question at a time over all processes, three seconds at most, and none at all while the service asks us to wait
-(Retry-After, RFC 9110, 10.2.3) or for a minute after it failed. Answers are kept for a month, and that there is none
-for a day, under a keyed hash; what is asked is in no log of ours.
+One question at a time over all processes, for three seconds at most, and none at all while the service asks us to wait
+(Retry-After, RFC 9110, 10.2.3) or for a minute after it failed. Answers are kept for a month, and the fact that there
+is none for a day, under a keyed hash; the question is never logged.
 """
 
 import json
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
-from django.db import connection
 
+from campaign.db import Lock, try_session_lock
 from campaign.places.fetching import Answer, FetchError, fetch
 from campaign.privacy import crypto
 
@@ -26,22 +25,21 @@ DAY = 24 * 60 * 60
 MONTH = 30 * DAY
 MAX_PAUSE = DAY
 PAUSE = 60
-LOCK = 651  # any number of our own
-# What a reader of JSON raises that is not, or not what it expects.
-STRANGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+# What a reader raises for text that is not JSON, or JSON that is not what it expects.
+UNEXPECTED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
-    """What `read` finds in the JSON at this path of a service, from what is kept or from the service itself.
+    """Return what `read` finds in the JSON at this path of a service, from the cache or from the service itself.
 
-    "" when the service knows nothing of it (404), when it does not answer in time, and while it is left alone.
-    `read` may raise any of STRANGE for an answer of another shape.
+    "" if the service knows nothing about it (404), if it does not answer in time, and while we leave it alone.
+    `read` may raise any of UNEXPECTED for an answer of another shape.
     """
     key = f"places.remote.{crypto.keyed_hash(base + path, 'places.remote').hex()}"
-    known = cache.get(key)
-    if known is not None:
-        return known
-    with _alone() as may_ask:
+    cached = cache.get(key)
+    if cached is not None:
+        return cached
+    with try_session_lock(Lock.LIVE_LOOKUP) as may_ask:
         if not may_ask or cache.get(_paused(base)):
             return ""
         found = _answer(base, path, read)
@@ -50,21 +48,8 @@ def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     return found or ""
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else is asking just now, over all processes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        got_it = cursor.fetchone()[0]
-        try:
-            yield got_it
-        finally:
-            if got_it:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-
-
 def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
-    """What is read in the answer, "" for 404, None when none can be read: then the service is left alone."""
+    """Return what is read in the answer, "" for 404, None if nothing can be read: then we leave the service alone."""
     answer = Answer()
     try:
         answer = fetch(base + path, SECONDS)
@@ -73,10 +58,10 @@ def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
         if answer.status == 200:
             return read(json.loads(answer.body))
         reason = str(answer.status)
-    except (FetchError, *STRANGE) as error:
+    except (FetchError, *UNEXPECTED) as error:
         reason = type(error).__name__
-    seconds = _rest(answer.retry_after.strip())
-    log.warning("%s gave no answer (%s): not asked for %d seconds", urlsplit(base).hostname, reason, seconds)
+    seconds = _pause_seconds(answer.retry_after.strip())
+    log.warning("%s gave no usable answer (%s): not asking it for %d seconds", urlsplit(base).hostname, reason, seconds)
     cache.set(_paused(base), True, seconds)
     return None
 
@@ -85,8 +70,8 @@ def _paused(base: str) -> str:
     return f"places.remote.paused.{urlsplit(base).netloc}"
 
 
-def _rest(text: str) -> int:
-    """The seconds that Retry-After asks for, as a number or as a date."""
+def _pause_seconds(text: str) -> int:
+    """Return the seconds that Retry-After asks for, as a number or as a date."""
     try:
         seconds = int(text) if text.isdecimal() else _until(parsedate_to_datetime(text))
     except (ValueError, TypeError, OverflowError):

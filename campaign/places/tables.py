@@ -14,8 +14,8 @@ from typing import IO
 MAX_BYTES = 4 * 1024**3
 NOT_DATA = re.compile(r"(?:^|/)(?:Documents|User Guide|__MACOSX)(?:/|$)", re.IGNORECASE)
 MAX_LINE = 100_000
-# What a file raises that is damaged, cut short, encrypted, or compressed in a way we do not know.
-BROKEN = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, csv.Error)
+# What reading raises for a file that is damaged, cut short, encrypted, or compressed in a way we do not know.
+UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, csv.Error)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -24,7 +24,7 @@ class RefusedError(Exception):
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file, or of the files of a folder in order, in hexadecimal."""
+    """Return the SHA-256 of a file, or of the files of a folder in order, in hexadecimal."""
     digest = hashlib.sha256()
     for part in sorted(_files(path)) if path.is_dir() else [path]:
         with part.open("rb") as file:
@@ -34,26 +34,26 @@ def sha256(path: Path) -> str:
 
 
 def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
-    """Each row of each table, with the table's name and the number of its line, headers included.
+    """Yield each row of each table, headers included, with the table's name and the line's number.
 
-    Raises RefusedError for what cannot be read as a table.
+    Raises RefusedError for a file that cannot be read as a table.
     """
     try:
         for name, file in _tables(path):
             with file:
                 for line, row in enumerate(csv.reader(_text(file)), start=1):
                     yield name, line, row
-    except BROKEN as error:
+    except UNREADABLE as error:
         raise RefusedError(f"{path.name} cannot be read: {error}") from error
 
 
 def column(header: Iterable[str], *patterns: str) -> int | None:
-    """The place of the first column that one of the patterns fits wholly, in the order of the patterns."""
+    """Return the index of the first column that matches a whole pattern, trying the patterns in order."""
     names = [name.strip().lower() for name in header]
     for pattern in patterns:
-        for place, name in enumerate(names):
+        for index, name in enumerate(names):
             if re.fullmatch(pattern, name):
-                return place
+                return index
     return None
 
 
@@ -67,7 +67,7 @@ def _tables(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The tables of a folder: those of its folder "Data" when it has one, the whole one before its parts."""
+    """Return the tables of a folder, or of its folder "Data" if it has one; the whole table rather than its parts."""
     found = [file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()]
     names = _chosen(found)
     if not names:
@@ -94,7 +94,7 @@ def _chosen(names: list[str]) -> list[str]:
 
 
 def _text(file: IO[bytes]) -> Iterator[str]:
-    """The lines of a file in UTF-8, with a byte order mark or without, or else in Windows-1252."""
+    """Yield the lines of a file in UTF-8, with or without a byte order mark, or else in Windows-1252."""
     encoding = "utf-8"
     for number, line in enumerate(iter(partial(file.readline, MAX_LINE), b"")):
         if len(line) == MAX_LINE:
@@ -102,7 +102,7 @@ def _text(file: IO[bytes]) -> Iterator[str]:
         if number == 0:
             line = line.removeprefix(BOM)
         if b"\0" in line:
-            raise RefusedError("This is no text: it holds NUL bytes")
+            raise RefusedError("This is not text: it contains NUL bytes")
         try:
             yield line.decode(encoding)
         except UnicodeDecodeError:

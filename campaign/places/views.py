@@ -12,6 +12,6 @@ MAX_EDITIONS = 50
 
 @public_page
 def data_notes(request: HttpRequest) -> HttpResponse:
-    """Each set of data with its edition, its licence and the fingerprint of the file."""
+    """Show each data set with its edition, its licence and the fingerprint of its file."""
     context = {"editions": Edition.objects.all()[:MAX_EDITIONS], "is_live": settings.LIVE_LOOKUPS}
     return render(request, "places/data_notes.html", context)

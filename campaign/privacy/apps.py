@@ -1,4 +1,4 @@
-"""Encryption, keyed hashes and the guards of public forms."""
+"""Encryption, keyed hashes, erasures and retention."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PrivacyConfig(AppConfig):
-    """Encryption, keyed hashes and the guards of public forms."""
+    """Encryption, keyed hashes, erasures and retention."""
 
     name = "campaign.privacy"
     verbose_name = _("privacy")

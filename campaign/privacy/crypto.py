@@ -1,4 +1,4 @@
-"""Encryption of personal data and the keyed hashes it is found by.
+"""Encryption of personal data, and the keyed hashes by which it is found.
 
 AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D); hashes and tokens are HMAC-SHA-256. Every key is
 derived from one of FIELD_KEYS by HKDF (RFC 5869) for its own purpose. A stored value starts with the first
@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 NONCE_BYTES = 12
 KEY_ID_BYTES = 4
-SEALED_FROM = KEY_ID_BYTES + NONCE_BYTES
+CIPHERTEXT_START = KEY_ID_BYTES + NONCE_BYTES
 
 
 class DecryptionError(Exception):
@@ -31,38 +31,38 @@ def encrypt(text: str, purpose: str) -> bytes:
     """Return key id + nonce + ciphertext of `text`; only the same `purpose` decrypts it."""
     key = _keys()[0]
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(key).encrypt(nonce, text.encode(), purpose.encode())
-    return _key_id(key) + nonce + sealed
+    ciphertext = _cipher(key).encrypt(nonce, text.encode(), purpose.encode())
+    return _key_id(key) + nonce + ciphertext
 
 
 def decrypt(value: bytes, purpose: str) -> str:
     """Undo `encrypt`. Raises DecryptionError."""
     cipher = _ciphers(tuple(settings.FIELD_KEYS)).get(value[:KEY_ID_BYTES])
-    nonce, sealed = value[KEY_ID_BYTES:SEALED_FROM], value[SEALED_FROM:]
+    nonce, ciphertext = value[KEY_ID_BYTES:CIPHERTEXT_START], value[CIPHERTEXT_START:]
     if cipher is None:
         raise DecryptionError
     try:
-        return cipher.decrypt(nonce, sealed, purpose.encode()).decode()
+        return cipher.decrypt(nonce, ciphertext, purpose.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise DecryptionError from error
 
 
 def keyed_hash(text: str, purpose: str) -> bytes:
-    """32 bytes that are the same for the same text and purpose, and say nothing without the key.
+    """Return 32 bytes that are the same for the same text and purpose, and reveal nothing without the key.
 
-    It uses HASH_KEY, which stays when FIELD_KEYS change: what a hash was made of may be erased, so that it can't be
-    made anew.
+    It uses HASH_KEY, which stays the same when FIELD_KEYS change: the text behind a hash may have been erased, so the
+    hash can't be recomputed.
     """
     return hmac.digest(_derive(_hash_key(), f"hash:{purpose}"), text.encode(), "sha256")
 
 
 def token(name: str, purpose: str) -> str:
-    """A secret for a link (43 characters), made again at will from `name`, and guessed by nobody else."""
+    """Return a secret for a link (43 characters), which we can derive again from `name`, and nobody else can guess."""
     return urlsafe_b64encode(keyed_hash(name, f"token:{purpose}")).decode().rstrip("=")
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored of a token: 32 bytes of SHA-256, from which the token cannot be found."""
+    """Return what we store of a token: 32 bytes of SHA-256, from which the token cannot be recovered."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -78,7 +78,7 @@ def _cipher(key: bytes) -> AESGCM:
 
 @cache
 def _ciphers(texts: tuple[str, ...]) -> dict[bytes, AESGCM]:
-    """For the beginning of each value that the keys have encrypted, what decrypts it."""
+    """Return the cipher of each key, by the bytes with which the values it has encrypted begin."""
     return {_key_id(key): _cipher(key) for key in _decoded(texts)}
 
 
@@ -88,22 +88,22 @@ def _key_id(key: bytes) -> bytes:
 
 
 def _keys() -> list[bytes]:
-    """FIELD_KEYS as bytes, newest first. Raises ImproperlyConfigured unless each is 32 bytes."""
+    """Return FIELD_KEYS as bytes, newest first. Raises ImproperlyConfigured unless each is 32 bytes."""
     return _decoded(tuple(settings.FIELD_KEYS))
 
 
 def newest_key_id() -> bytes:
-    """The first four bytes of every value that is encrypted with the newest key."""
+    """Return the first four bytes of every value that is encrypted with the newest key."""
     return _key_id(_keys()[0])
 
 
 def hash_key_mark() -> bytes:
-    """Four bytes by which the key of the hashes is known again."""
+    """Return four bytes by which the hash key is recognised."""
     return _key_id(_hash_key())
 
 
 def _hash_key() -> bytes:
-    """HASH_KEY or else the oldest of FIELD_KEYS, as bytes."""
+    """Return HASH_KEY, or else the oldest of FIELD_KEYS, as bytes."""
     return _decoded((settings.HASH_KEY,))[0] if settings.HASH_KEY else _keys()[-1]
 
 

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Erasure:
-    """What somebody asked for, such as "withdraw", about what (a pledge's key), when (aware), by which hash."""
+    """An erasure: when it was requested (aware), what, such as "withdraw", about which pledge, and the address hash."""
 
     at: datetime
     what: str
@@ -38,7 +38,7 @@ class Erasure:
     address_hash: bytes
 
     def line(self) -> str:
-        """How it stands in the journal."""
+        """Return its line in the journal."""
         return f"{self.at.isoformat(timespec='seconds')} {self.what} {self.about} {self.address_hash.hex()}\n"
 
     @classmethod

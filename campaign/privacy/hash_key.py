@@ -1,7 +1,7 @@
-"""Whether the key of the hashes is still the one that they were made with.
+"""Checking that the hash key is still the one that the hashes were made with.
 
-With another key nobody who signed would be found by their address: they could sign twice, and be written to though they
-asked never to be. So the database knows it again, by four bytes that say nothing of it.
+With another key, signers would not be found by their addresses: they could sign twice, and we would write to people who
+asked us not to. So the database keeps four bytes by which it recognises the key, and which reveal nothing about it.
 """
 
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from campaign.privacy.models import HashKeyMark
 
 
 def remember(**_signal: Any) -> None:
-    """Note the key, once: after the first migration."""
+    """Store the fingerprint of the key, once, after the first migration."""
     HashKeyMark.objects.get_or_create(pk=1, defaults={"mark": crypto.hash_key_mark()})
 
 
-def is_the_first() -> bool:
-    """Whether it is the key that was noted, or none has been."""
+def is_unchanged() -> bool:
+    """Return whether it is the key whose fingerprint was stored first, or none has been stored."""
     return not HashKeyMark.objects.exclude(mark=crypto.hash_key_mark()).exists()
 
 
 @register(Tags.database)
 def check_hash_key(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
-    """Let `migrate` and `check --database default` stop before anything is stored under another key."""
-    if not databases or HashKeyMark._meta.db_table not in connection.introspection.table_names() or is_the_first():
+    """Stop `migrate` and `check --database default` before anything is stored under another key."""
+    if not databases or HashKeyMark._meta.db_table not in connection.introspection.table_names() or is_unchanged():
         return []
     what = "HASH_KEY (unset: the last of FIELD_KEYS) is not the key that the hashes in this database were made with."
     hint = "Set HASH_KEY to the key that was the last of FIELD_KEYS when the site was first set up."

@@ -4,10 +4,10 @@ import logging
 import re
 from typing import Any
 
-from campaign.database import is_away
+from campaign.db import is_unavailable
 
 SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in|gift-aid)/)[^/\s\"'?]+")
-# It begins only where a word begins, and never goes back: a line of 100,000 letters would take 40 seconds otherwise.
+# It begins only where a word begins, and never backtracks: otherwise a line of 100,000 letters would take 40 seconds.
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@])[^\s<>\"'(),;:@]++@[^\s<>\"'(),;:]+")
 
 
@@ -24,4 +24,4 @@ class MaskingFormatter(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - its name in the standard library
         """Log an unavailable database in one line: during an outage every request logs it."""
-        return str(ei[1]).partition("\n")[0] if is_away(ei[1]) else super().formatException(ei)
+        return str(ei[1]).partition("\n")[0] if is_unavailable(ei[1]) else super().formatException(ei)

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 
 class DailyKey(models.Model):
-    """The key with which networks are hashed on one day. When it is destroyed, no hash of that day can be made again.
+    """The key that hashes networks for one day. Once it is destroyed, hashes of that day can't be recomputed.
 
-    So nobody, we included, can try all addresses and find whose a hash is.
+    So nobody, including us, can try all addresses to find out whose hash it is.
     """
 
     day = models.DateField(primary_key=True)
@@ -23,7 +23,7 @@ class DailyKey(models.Model):
 
     @classmethod
     def of(cls, day: date) -> Self:
-        """The key of a day, made when first asked for; that of the days before is destroyed with that."""
+        """Return the key of a day. The first call of a day creates it, and destroys the keys of earlier days."""
         made, is_new = cls.objects.get_or_create(day=day, defaults={"key": os.urandom(32)})
         if is_new:
             cls.objects.filter(day__lt=day).delete()
@@ -31,7 +31,7 @@ class DailyKey(models.Model):
 
 
 class HashKeyMark(models.Model):
-    """The one row with the first bytes of the fingerprint of the key of the hashes: see `campaign.privacy.hash_key`."""
+    """The first bytes of the hash key's fingerprint, in one row: see `campaign.privacy.hash_key`."""
 
     mark = models.BinaryField(max_length=4)
 
@@ -41,7 +41,7 @@ class HashKeyMark(models.Model):
 
 @lru_cache(maxsize=1)
 def daily_key(day: date) -> bytes:
-    """32 bytes, the same all day in every process."""
+    """Return 32 bytes, the same all day in every process."""
     return bytes(DailyKey.of(day).key)
 
 

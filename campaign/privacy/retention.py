@@ -14,7 +14,7 @@ Delete = Callable[[datetime], int]
 class Rule:
     """What is kept and for how long, as the privacy notice says; the setting, in days; and the function that deletes.
 
-    Without `delete`, erasing needs the consent of two organisers (`campaign.approvals`); the desk shows them a task.
+    Without `delete`, erasing needs the approval of two organisers (`campaign.approvals`); the desk shows them a task.
     """
 
     what: Any
@@ -23,11 +23,11 @@ class Rule:
 
     @property
     def days(self) -> int:
-        """For how long it is kept."""
+        """How many days it is kept."""
         return getattr(settings, self.setting)
 
     def apply(self, now: datetime) -> int:
-        """Delete what is too old at `now` (aware); return how many."""
+        """Delete everything that is too old at `now` (aware); return how many."""
         return self.delete(now - timedelta(days=self.days)) if self.delete else 0
 
 
@@ -35,7 +35,7 @@ RULES: list[Rule] = []
 
 
 def rule(what: Any, setting: str) -> Callable[[Delete], Delete]:
-    """Register a function that deletes what is older than a time (aware), and returns how many.
+    """Register a function that deletes data older than a given time (aware), and returns how many.
 
     `what` is shown in the privacy notice, beside the number of days from `setting`.
     """

@@ -1,4 +1,4 @@
-"""Encrypting with a new key what was encrypted with an older one, while the site runs."""
+"""Re-encrypting with a new key everything that was encrypted with an older one, while the site runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 BATCH = 500
 
-# Rows that somebody else holds are left for the next round; a value that has changed meanwhile is newer than ours.
+# Rows that others have locked are left for the next round, so that no value changed meanwhile is overwritten.
 READ = """SELECT {key}, {column} FROM {table}
 WHERE {key} > %s AND substring({column} FROM 1 FOR 4) <> %s ORDER BY {key} LIMIT %s FOR UPDATE SKIP LOCKED"""
 FIRST = READ.replace("{key} > %s AND ", "")
@@ -22,27 +22,27 @@ LEFT = "SELECT count(*) FROM {table} WHERE substring({column} FROM 1 FOR 4) <> %
 
 @dataclass
 class Rotation:
-    """One encrypted column, and what came of it: how many values were changed, and the keys of damaged ones."""
+    """One encrypted column, with the number of values changed, and the primary keys of damaged ones."""
 
-    sealed: EncryptedTextField
+    encrypted: EncryptedTextField
     changed: int = 0
     damaged: set[Any] = field(default_factory=set)
 
     def __str__(self) -> str:
-        return self.sealed.purpose
+        return self.encrypted.purpose
 
     def left(self) -> int:
-        """How many values are sealed with an older key, damaged ones among them."""
+        """Return how many values are encrypted with an older key, including damaged ones."""
         with connection.cursor() as cursor:
             cursor.execute(self._sql(LEFT), [crypto.newest_key_id()])
             return cursor.fetchone()[0]
 
     def run(self) -> Iterator[int]:
-        """Go through the table once, each 500 values in a transaction of their own; give how many each time."""
+        """Go through the table once, with a transaction for every 500 values; yield the number in each."""
         last: list[Any] = []
-        while found := self._batch(last):
-            last = [found[-1]]
-            yield len(found)
+        while keys := self._batch(last):
+            last = [keys[-1]]
+            yield len(keys)
 
     @transaction.atomic
     def _batch(self, after: list[Any]) -> list[Any]:
@@ -51,22 +51,22 @@ class Rotation:
             rows = cursor.fetchall()
             for key, value in rows:
                 try:
-                    text = crypto.decrypt(bytes(value), self.sealed.purpose)
+                    text = crypto.decrypt(bytes(value), self.encrypted.purpose)
                 except crypto.DecryptionError:
                     self.damaged.add(key)
                 else:
-                    cursor.execute(self._sql(WRITE), [crypto.encrypt(text, self.sealed.purpose), key])
+                    cursor.execute(self._sql(WRITE), [crypto.encrypt(text, self.encrypted.purpose), key])
                     self.changed += 1
         return [key for key, _value in rows]
 
     def _sql(self, text: str) -> str:
-        """The statement for this column; its names are our own."""
-        meta = self.sealed.model._meta
-        names = {"table": meta.db_table, "key": meta.pk.column, "column": self.sealed.column}
+        """Return the statement for this column, whose names come from our own models."""
+        meta = self.encrypted.model._meta
+        names = {"table": meta.db_table, "key": meta.pk.column, "column": self.encrypted.column}
         return text.format(**{name: connection.ops.quote_name(str(value)) for name, value in names.items()})
 
 
 def rotations() -> list[Rotation]:
-    """One for each encrypted column of the site."""
+    """Return one for each encrypted column of the site."""
     found: list[models.Field] = [field for model in apps.get_models() for field in model._meta.local_fields]
     return [Rotation(field) for field in found if isinstance(field, EncryptedTextField)]

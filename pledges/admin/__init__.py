@@ -1,3 +1,3 @@
-"""Pledges, signatures, bulk changes and exports in the admin."""
+"""Pledges, signatures, bulk invalidations and exports in the admin."""
 
-from pledges.admin import bulk_invalidations, exports, pledges, signatures  # noqa: F401 - each registers what it is about
+from pledges.admin import bulk_invalidations, exports, pledges, signatures  # noqa: F401 - each registers its own models

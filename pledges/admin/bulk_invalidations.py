@@ -1,4 +1,4 @@
-"""Bulk changes in the admin: write the conditions, see what they fit, start, stop, undo."""
+"""Bulk invalidations in the admin: enter conditions, see which signatures match, start, stop, undo."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ CONDITIONS = [
 ]
 OUTCOME = [
     "network_shown",
-    "fits",
+    "matches",
     "state",
     "rejected_count",
     "restored_count",
@@ -44,34 +44,36 @@ OUTCOME = [
 BUTTONS = {
     BulkInvalidation.State.RUNNING: _("Continue"),
     BulkInvalidation.State.STOPPED: _("Stop"),
-    BulkInvalidation.State.UNDOING: _("Undo: bring back what it struck out"),
+    BulkInvalidation.State.UNDOING: _("Undo: restore rejected signatures"),
 }
 
 
 @admin.register(BulkInvalidation)
 class BulkInvalidationAdmin(HubModelAdmin):
-    """Saved as a draft first: nothing happens before an organiser has seen how many it fits."""
+    """Bulk invalidations start as drafts: nothing happens until an organiser has seen how many signatures match."""
 
     change_form_template = "admin/pledges/bulk_invalidation.html"
     list_display = ["reason", "pledge", "state", "rejected_count", "restored_count", "created_by", "created_at"]
     list_select_related = ["pledge", "created_by"]
     show_full_result_count = False
 
-    def get_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
-        return CONDITIONS + OUTCOME if obj else CONDITIONS
+    def get_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> tuple[str, ...]:
+        return tuple(CONDITIONS + OUTCOME if obj else CONDITIONS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
         if obj is None:
             return []
         return OUTCOME if obj.state == BulkInvalidation.State.DRAFT else CONDITIONS + OUTCOME
 
-    def get_form(self, request: HttpRequest, obj: BulkInvalidation | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: BulkInvalidation | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
         without_links(form, "pledge")
         return form
 
     def save_model(self, request: HttpRequest, invalidation: BulkInvalidation, form: Any, change: bool) -> None:
-        """Save the conditions alone of one that is there, and only while it is a draft. The worker writes the rest."""
+        """Save a new draft; of an existing one, save only the conditions. The worker writes the rest."""
         if not change:
             invalidation.created_by = organiser(request)
             invalidation.save()
@@ -88,21 +90,21 @@ class BulkInvalidationAdmin(HubModelAdmin):
     ) -> HttpResponse:
         invalidation = self.get_object(request, object_id)
         buttons: list[tuple[str, Any]] = [
-            (state, label) for state, label in BUTTONS.items() if invalidation and invalidation.may(state)
+            (state, label) for state, label in BUTTONS.items() if invalidation and invalidation.can_move_to(state)
         ]
         if invalidation and invalidation.state == BulkInvalidation.State.DRAFT:
             buttons.append((ASK, _("Start…")))
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
 
     def response_change(self, request: HttpRequest, invalidation: BulkInvalidation) -> HttpResponse:
-        """Start, stop or undo it, depending on the button, or go back to see what the changed conditions match."""
-        wanted = request.POST.get("begin", "")
-        if wanted == ASK and invalidation.state == BulkInvalidation.State.DRAFT:
+        """Start, stop or undo it, depending on the button, or show what the changed conditions match."""
+        button = request.POST.get("begin", "")
+        if button == ASK and invalidation.state == BulkInvalidation.State.DRAFT:
             about = f"{invalidation.pledge}: {invalidation.reason}"
             draft = ApprovalRequest.draft(BULK_INVALIDATION, organiser(request), about=about, subject=invalidation.pk)
             return redirect("admin:approvals_approvalrequest_change", draft.pk)
-        if invalidation.may(wanted):
-            invalidation.begin(wanted, timezone.now())
+        if invalidation.can_move_to(button):
+            invalidation.move_to(button, timezone.now())
             self.log_change(request, invalidation, invalidation.get_state_display())
         return redirect("admin:pledges_bulkinvalidation_change", invalidation.pk)
 
@@ -112,9 +114,9 @@ class BulkInvalidationAdmin(HubModelAdmin):
         return redirect("admin:pledges_bulkinvalidation_change", invalidation.pk)
 
     def has_change_permission(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> bool:
-        """Return False while a second organiser is reviewing its conditions, so that they stay as they are."""
-        frozen = obj is not None and obj.state == BulkInvalidation.State.ASKED
-        return not frozen and super().has_change_permission(request, obj)
+        """Return False while it is waiting for a second organiser, so that its conditions can't change."""
+        is_frozen = obj is not None and obj.state == BulkInvalidation.State.AWAITING_APPROVAL
+        return not is_frozen and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> bool:
         return False
@@ -123,9 +125,9 @@ class BulkInvalidationAdmin(HubModelAdmin):
     def network_shown(self, invalidation: BulkInvalidation) -> str | None:
         return bytes(invalidation.network).hex()[:8] if invalidation.network else None
 
-    @admin.display(description=_("fits now"))
-    def fits(self, invalidation: BulkInvalidation) -> SafeString:
-        """How many it would strike out, and the newest of them."""
+    @admin.display(description=_("matches now"))
+    def matches(self, invalidation: BulkInvalidation) -> SafeString:
+        """Return how many signatures it would reject, and a line about each of the newest."""
         matching = invalidation.matching()
         count = len(matching.values_list("pk")[: MAX_COUNTED + 1])
         shown = f"> {MAX_COUNTED:,}" if count > MAX_COUNTED else f"{count:,}"

@@ -1,4 +1,4 @@
-"""Exports in the admin: one organiser asks, another approves, the first downloads within a day."""
+"""Exports in the admin: one organiser requests, another approves, the first downloads within a day."""
 
 from typing import Any
 
@@ -20,15 +20,15 @@ from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export
 
-ASKED = ["pledge", "purpose", "format"]
+REQUEST = ["pledge", "purpose", "format"]
 OUTCOME = ["approval_link", "downloads", "downloaded_at"]
-RIGHT = "pledges.export_signature"
+PERMISSION = "pledges.export_signature"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @admin.register(Export)
 class ExportAdmin(HubModelAdmin):
-    """Only for those who may export. What was asked for is never changed: ask anew."""
+    """Only for organisers with the permission to export. A request is never changed: they make another."""
 
     change_form_template = "admin/pledges/export.html"
     list_display = ["pledge", "purpose", "format", *OUTCOME]
@@ -39,14 +39,14 @@ class ExportAdmin(HubModelAdmin):
         download = self.admin_site.admin_view(require_POST(self.download))
         return [path("<int:pk>/download/", download, name="pledges_export_download"), *super().get_urls()]
 
-    def get_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
-        return ASKED + OUTCOME if obj else ASKED
+    def get_fields(self, request: HttpRequest, obj: Export | None = None) -> tuple[str, ...]:
+        return tuple(REQUEST + OUTCOME if obj else REQUEST)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Export | None = None) -> list[str]:
-        return ASKED + OUTCOME if obj else []
+        return REQUEST + OUTCOME if obj else []
 
-    def get_form(self, request: HttpRequest, obj: Export | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Export | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
         without_links(form, "pledge")
         return form
 
@@ -56,7 +56,7 @@ class ExportAdmin(HubModelAdmin):
         export.save(update_fields=["approval"])
 
     def response_add(self, request: HttpRequest, export: Export, post_url_continue: str | None = None) -> HttpResponse:
-        """Redirect to the page that shows how many people it contains, and asks for that number and a reason."""
+        """Redirect to the page that shows how many people it contains and asks for that number and a reason."""
         return redirect("admin:approvals_approvalrequest_change", export.approval_id)
 
     @admin.display(description=_("approval"))
@@ -76,11 +76,11 @@ class ExportAdmin(HubModelAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"may_download": may_download})
 
     def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse | FileResponse:
-        """Stream the list to who asked for it, within a day of its approval; to nobody else (403)."""
-        export, now = self.allowed(request, pk), timezone.now()
+        """Stream the list to the organiser who requested it, within a day of its approval; refuse all others (403)."""
+        export, now = self.permitted_export(request, pk), timezone.now()
         if not export.is_open_to(organiser(request), now):
             raise PermissionDenied
-        export.note_download(now)
+        export.record_download(now)
         self.log_change(request, export, str(_("Downloaded.")))
         name = f"{export.pledge.slug}-{export.purpose}-{timezone.localdate(now)}.{export.format}"
         if export.format == Export.Format.XLSX:
@@ -88,20 +88,20 @@ class ExportAdmin(HubModelAdmin):
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return StreamingHttpResponse(as_csv(export.rows()), content_type="text/csv; charset=utf-8", headers=headers)
 
-    def allowed(self, request: HttpRequest, pk: int) -> Export:
-        """The export, for who may export at all; 403 for others."""
-        if not request.user.has_perm(RIGHT):
+    def permitted_export(self, request: HttpRequest, pk: int) -> Export:
+        """Return the export; raise PermissionDenied unless the organiser may export at all."""
+        if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
         return get_object_or_404(Export.objects.select_related("pledge", "approval"), pk=pk)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(RIGHT)
+        return request.user.has_perm(PERMISSION)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(RIGHT)
+        return request.user.has_perm(PERMISSION)
 
     def has_view_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
-        return request.user.has_perm(RIGHT)
+        return request.user.has_perm(PERMISSION)
 
     def has_change_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Pledges in the admin, and what stands out among their signatures."""
+"""Pledges in the admin, and the trends among their signatures."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -35,7 +35,7 @@ class PaperInline(admin.TabularInline):
 
 @admin.register(Pledge)
 class PledgeAdmin(PublishedAdmin):
-    """Organisers write a pledge, see how many have signed, and what stands out among them."""
+    """Organisers write pledges, see how many people have signed, and look for trends among them."""
 
     change_form_template = "admin/pledges/pledge.html"
     list_display = [
@@ -44,7 +44,7 @@ class PledgeAdmin(PublishedAdmin):
     inlines = [DemandInline, PaperInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
-        return super().get_queryset(request).with_count()
+        return Pledge.objects.with_count()
 
     def get_urls(self) -> list[URLPattern]:
         own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")
@@ -73,7 +73,7 @@ class PledgeAdmin(PublishedAdmin):
         return format_html('<a href="{}">{}</a>', reverse("admin:pledges_pledge_trends", args=[pledge.pk]), _("Trends"))
 
     def trends(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Networks, mail domains and hours that stand out; a POST drafts a bulk change for one of them."""
+        """Show the most frequent networks, mail domains and hours; a POST drafts a bulk invalidation for one."""
         if not request.user.has_perm("pledges.change_signature"):
             raise PermissionDenied
         pledge = get_object_or_404(Pledge, pk=pk)

@@ -1,4 +1,4 @@
-"""Signatures in the admin: found by what organisers know, decided about with a reason, never typed in."""
+"""Signatures in the admin: organisers search for them and decide about them, with a reason; nobody enters any."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
-from pledges.models.names import name_hash
+from pledges.names import name_hash
 
 MAX_AT_ONCE = 1000
 
@@ -31,7 +31,7 @@ class ReasonForm(ActionForm):
 
 
 class StateChangeInline(admin.TabularInline):
-    """What happened to a signature, the newest first."""
+    """The changes of a signature's state, newest first."""
 
     model = StateChange
     fields = ["at", "old", "new", "organiser", "reason"]
@@ -47,7 +47,7 @@ class StateChangeInline(admin.TabularInline):
 
 @admin.register(Signature)
 class SignatureAdmin(ReadOnlyAdmin):
-    """Organisers look after signatures; nobody types one in, and no address is shown."""
+    """Organisers review signatures; nobody enters one, and no address is shown."""
 
     list_display = [
         "signed_at",
@@ -73,7 +73,7 @@ class SignatureAdmin(ReadOnlyAdmin):
     ]
     inlines = [StateChangeInline]
     action_form = ReasonForm
-    actions = ["count_them", "reject", "suspect", "approve_organisations", "withdraw"]
+    actions = ["count", "reject", "hold", "approve_organisations", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         secret = ("name", "email", "organisation", "role", "link", "town")
@@ -84,47 +84,47 @@ class SignatureAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Signature], search_term: str
     ) -> tuple[QuerySet[Signature], bool]:
-        """Addresses, domains and names are looked up by their keyed hashes; the texts are in no column."""
+        """Look up addresses, domains and names by their keyed hashes; no column holds them in plain text."""
         term = search_term.strip()
-        return (queryset.filter(_meaning(term)) if term else queryset), False
+        return (queryset.filter(_search_condition(term)) if term else queryset), False
 
     @admin.display(description=_("constituency"))
     def place(self, signature: Signature) -> str | None:
         return signature.place
 
-    @admin.action(description=_("Count these: they are in order"), permissions=["change"])
-    def count_them(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+    @admin.action(description=_("Count selected signatures"), permissions=["change"])
+    def count(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         self.change_state(request, queryset, "confirmed")
 
-    @admin.action(description=_("Reject selected signatures: they do not count"), permissions=["change"])
+    @admin.action(description=_("Reject selected signatures"), permissions=["change"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
-        return self.ask(request, queryset, REJECT)
+        return self.request_approval(request, queryset, REJECT)
 
-    @admin.action(description=_("Suspect these: do not count them for now"), permissions=["change"])
-    def suspect(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
+    @admin.action(description=_("Hold selected signatures for review"), permissions=["change"])
+    def hold(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         self.change_state(request, queryset, "held")
 
     def change_state(self, request: HttpRequest, queryset: QuerySet[Signature], state: str) -> None:
-        """Bring the chosen to a state, for the reason given; say how many could be."""
-        chosen = self.chosen(request, queryset) if self.has_reason(request) else None
-        if chosen is not None:
-            done = chosen.change_state(state, organiser(request), reason(request))
-            said = ngettext("%(count)s signature was changed.", "%(count)s signatures were changed.", done)
-            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+        """Move the selected signatures to a state, for the reason given; show how many were changed."""
+        selected = self.selected(request, queryset) if self.has_reason(request) else None
+        if selected is not None:
+            changed = selected.change_state(state, organiser(request), reason(request))
+            text = ngettext("%(count)s signature was changed.", "%(count)s signatures were changed.", changed)
+            self.message_user(request, text % {"count": changed}, messages.SUCCESS)
 
-    def ask(self, request: HttpRequest, queryset: QuerySet[Signature], kind: str) -> HttpResponse | None:
+    def request_approval(self, request: HttpRequest, queryset: QuerySet[Signature], kind: str) -> HttpResponse | None:
         """Redirect to the page that shows the selected signatures and asks for their number and a reason."""
-        chosen = self.chosen(request, queryset)
-        if chosen is None:
+        selected = self.selected(request, queryset)
+        if selected is None:
             return None
-        keys = [str(pk) for pk in chosen.values_list("pk", flat=True)]
-        pledges = Pledge.objects.filter(signatures__in=chosen).distinct().values_list("title", flat=True)
+        keys = [str(pk) for pk in selected.values_list("pk", flat=True)]
+        pledges = Pledge.objects.filter(signatures__in=selected).distinct().values_list("title", flat=True)
         about = ", ".join(pledges)
         draft = ApprovalRequest.draft(kind, organiser(request), about=about, signatures=keys)
         return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
-    def chosen(self, request: HttpRequest, queryset: QuerySet[Signature]) -> SignatureQuerySet | None:
-        """Return the selected signatures; for more than 1,000, show reason not and return None."""
+    def selected(self, request: HttpRequest, queryset: QuerySet[Signature]) -> SignatureQuerySet | None:
+        """Return the selected signatures; for more than 1,000, show an error and return None."""
         keys = list(queryset.values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
         if len(keys) <= MAX_AT_ONCE:
             return Signature.objects.filter(pk__in=keys)
@@ -137,26 +137,26 @@ class SignatureAdmin(ReadOnlyAdmin):
             self.message_user(request, _("Enter a reason in the box beside the action."), messages.ERROR)
         return bool(reason(request))
 
-    @admin.action(description=_("Show these organisations in the public list"), permissions=["change"])
+    @admin.action(description=_("Show selected organisations in the public list"), permissions=["change"])
     def approve_organisations(self, request: HttpRequest, queryset: QuerySet[Signature]) -> None:
         queryset.filter(kind=Signature.Kind.ORGANISATION).update(approved=True)
 
-    @admin.action(description=_("Withdraw: erase name and address"), permissions=["change"])
+    @admin.action(description=_("Withdraw selected signatures"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Signature]) -> HttpResponse | None:
-        return self.ask(request, queryset, WITHDRAW)
+        return self.request_approval(request, queryset, WITHDRAW)
 
     def has_change_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
-        """Those who may change act on the list; the form of one signature can't be changed by anybody."""
+        """Return whether the organiser may act on the list. Nobody can edit a single signature."""
         return obj is None and request.user.has_perm("pledges.change_signature")
 
 
 def reason(request: HttpRequest) -> str:
-    """What the organiser wrote beside the action."""
+    """Return the reason that the organiser gave beside the action."""
     return request.POST.get("reason", "").strip()[:200]
 
 
-def _meaning(term: str) -> Q:
-    """What an organiser looks for by these words."""
+def _search_condition(term: str) -> Q:
+    """Return the condition for what an organiser typed into the search box."""
     if "@" in term.lstrip("@"):
         return Q(email_hash=address_hash(usable_address(term)))
     if term.startswith("@"):

@@ -1,3 +1,3 @@
-"""Acts on signatures that need care: each module describes one or two kinds for `campaign.approvals`."""
+"""Actions on signatures that need approval: each module registers one or two kinds with `campaign.approvals`."""
 
 from pledges.approvals import bulk_invalidations, closing, exports, signatures  # noqa: F401 - they register themselves

@@ -14,7 +14,7 @@ ERASE_SIGNERS = "pledges.erase_signers"
 
 @kind(ERASE_SIGNERS)
 class ErasureKind(Kind):
-    """Erase the names and addresses of a closed pledge's signers, no earlier than they are due. The counts stay."""
+    """Erase the names and addresses of a closed pledge's signers, once that is due. The count stays."""
 
     label = _("Erase the signers’ names and addresses")
     warning = _("The names and addresses of everybody who signed are erased and cannot be recovered. The count stays.")
@@ -22,23 +22,23 @@ class ErasureKind(Kind):
     always_second = True
 
     def people(self, request: Request) -> int:
-        return self._known(request).count()
+        return self._known_signers(request).count()
 
     def sample(self, request: Request) -> list[str]:
-        return sample(self._known(request))
+        return sample(self._known_signers(request))
 
     def page(self, request: Request) -> str:
         return reverse("admin:pledges_pledge_change", args=[request.subject])
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return when they are due, or 24 hours after the second organiser agreed, whichever is later."""
+        """Return when their erasure is due, or 24 hours after the second organiser agreed, whichever is later."""
         pledge = self._pledge(request)
         due = pledge.erasure_due_at if pledge else None
         undoable_until = super().acts_at(request, agreed_at)
         return max(undoable_until, due) if due else undoable_until
 
     def act(self, request: Request) -> None:
-        """Erase them, unless the pledge has been reopened since, or deleted, which is possible only without signers."""
+        """Erase them, unless the pledge has been reopened since, or deleted, which is only possible without signers."""
         pledge = self._pledge(request)
         if pledge and pledge.has_closed:
             pledge.erase_signers()
@@ -46,5 +46,5 @@ class ErasureKind(Kind):
     def _pledge(self, request: Request) -> Pledge | None:
         return Pledge.objects.filter(pk=request.subject).first()
 
-    def _known(self, request: Request) -> SignatureQuerySet:
-        return Signature.objects.filter(pledge=request.subject).known()
+    def _known_signers(self, request: Request) -> SignatureQuerySet:
+        return Signature.objects.filter(pledge_id=request.subject).known()

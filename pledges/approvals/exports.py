@@ -1,4 +1,4 @@
-"""Taking a list of signers out of the hub."""
+"""Exporting a list of signers."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -1,21 +1,22 @@
-"""What an organiser sees of a few signatures before acting on all of them."""
+"""Short descriptions of a few signatures, which an organiser sees before acting on all of them."""
 
 from django.utils import timezone
 
 from pledges.models import Signature, SignatureQuerySet
 
-SAMPLE = 10
+SAMPLE_SIZE = 10
 
 
 def sample(signatures: SignatureQuerySet) -> list[str]:
     """Return a line about each of the ten newest."""
     return [
-        _line(one) for one in signatures.order_by("-signed_at").only("signed_at", "state", "country", "name")[:SAMPLE]
+        _line(signature)
+        for signature in signatures.order_by("-signed_at").only("signed_at", "state", "country", "name")[:SAMPLE_SIZE]
     ]
 
 
 def _line(signature: Signature) -> str:
-    """Return the hour, state, country, and the name if we hold it: organisers can read it on its page too."""
+    """Return the hour, state and country, and the name if we hold it: organisers can read it on its page too."""
     hour = timezone.localtime(signature.signed_at).strftime("%Y-%m-%d %H:00")
     known = [hour, str(signature.get_state_display()), signature.country, signature.name]
     return " · ".join(part for part in known if part)

@@ -6,30 +6,30 @@ from django.utils.translation import gettext_lazy as _
 from campaign.approvals.kinds import Kind, Request, kind
 from pledges.approvals.samples import sample
 from pledges.models import Signature, SignatureQuerySet
-from pledges.models.audit import decided
+from pledges.models.audit import attributed_to
 
 WITHDRAW = "pledges.withdraw"
 REJECT = "pledges.reject"
 
 
-class Ticked(Kind):
-    """An act on signatures whose keys are in the payload. Those that count are held for review in the meantime."""
+class SelectedSignatures(Kind):
+    """An action on signatures whose keys are in the payload. Confirmed ones are held for review in the meantime."""
 
     permission = "pledges.change_signature"
     states: tuple[str, ...]
 
     def signatures(self, request: Request) -> SignatureQuerySet:
-        """Return the signatures that it affects now; anybody who has signed again since is left alone."""
-        chosen = Signature.objects.filter(
+        """Return the signatures that it affects now; leave people who have signed again since alone."""
+        selected = Signature.objects.filter(
             pk__in=request.payload["signatures"], confirmation_sent_at__lte=request.asked_at
         )
-        return chosen.filter(state__in=self.states)
+        return selected.filter(state__in=self.states)
 
     def people(self, request: Request) -> int:
         return self.signatures(request).count()
 
     def settle(self, request: Request) -> int:
-        """Leave out those that it does not affect now: nobody has seen or counted them."""
+        """Remove those that it does not affect now, which nobody has seen or counted; return how many are left."""
         affected = self.signatures(request).select_for_update().order_by("pk")
         request.payload["signatures"] = [str(pk) for pk in affected.values_list("pk", flat=True)]
         return len(request.payload["signatures"])
@@ -41,20 +41,20 @@ class Ticked(Kind):
         return reverse("admin:pledges_signature_changelist")
 
     def hide(self, request: Request) -> None:
-        """Hold for review those that count: their names leave the list at once, the count follows at its next step."""
-        counting = self.signatures(request).filter(state="confirmed")
-        request.payload["held"] = [str(pk) for pk in counting.values_list("pk", flat=True)]
-        counting.change_state("held", request.asked_by, request.reason)
+        """Hold confirmed ones for review: their names leave the list at once, the count follows at its next step."""
+        confirmed = self.signatures(request).filter(state="confirmed")
+        request.payload["held"] = [str(pk) for pk in confirmed.values_list("pk", flat=True)]
+        confirmed.change_state("held", request.asked_by, request.reason)
 
     def restore(self, request: Request) -> None:
-        """Count again those that were held for this, unless their state has changed since."""
+        """Confirm again the ones that `hide` held, unless their state has changed since."""
         held = Signature.objects.filter(pk__in=request.payload["held"], state="held")
         held.change_state("confirmed", request.asked_by, request.reason)
 
 
 @kind(WITHDRAW)
-class Withdrawal(Ticked):
-    """Erase personal data. A signer who has lost their own link can ask an organiser to do this."""
+class Withdrawal(SelectedSignatures):
+    """A withdrawal, which erases personal data. A signer who has lost their link can ask an organiser for it."""
 
     label = _("Withdraw signatures: erase names and addresses")
     warning = _("Their names leave the list at once. After 24 hours they are erased and cannot be recovered.")
@@ -62,15 +62,15 @@ class Withdrawal(Ticked):
 
     def act(self, request: Request) -> None:
         """Withdraw each of them."""
-        with decided(request.asked_by, request.reason):
+        with attributed_to(request.asked_by, request.reason):
             locked = self.signatures(request).select_for_update(of=("self",)).order_by("pk")
             for signature in locked.select_related("pledge"):
                 signature.withdraw()
 
 
 @kind(REJECT)
-class Rejection(Ticked):
-    """Stop counting them. This can be undone at any time: they can be counted again from the list."""
+class Rejection(SelectedSignatures):
+    """A rejection: the signatures no longer count. They can be counted again from the list at any time."""
 
     label = _("Reject signatures")
     warning = _("They will not count, and their names will not be shown. You can count them again later.")

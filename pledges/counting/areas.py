@@ -1,4 +1,4 @@
-"""How many signed in each nation, region and constituency, without saying so where they are few."""
+"""Counts by nation, region and constituency, without the small ones."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,49 +11,49 @@ MIN_SHOWN = 10
 
 
 @dataclass
-class Areas:
-    """What may be told, as names and counts, the largest first."""
+class CountsByArea:
+    """Counts that are safe to publish, by the names of areas, largest first."""
 
     nations: dict[str, int] = field(default_factory=dict)
     regions: dict[str, int] = field(default_factory=dict)
     constituencies: dict[str, int] = field(default_factory=dict)
 
 
-def by_area(pledge: Pledge) -> Areas:
-    """The counts of a pledge by area; areas under 10 are left out, and so is what would give them away."""
+def counts_by_area(pledge: Pledge) -> CountsByArea:
+    """Return the counts of a pledge by area; suppress areas under 10, and counts that would reveal those."""
     counts = dict(pledge.area_counts.filter(count__gt=0).values_list("area_code", "count"))
     places = Constituency.objects.in_bulk(list(counts))
-    nations = suppress_small(sums((places[code].get_nation_display(), counts[code]) for code in places))
-    within = [place for place in places.values() if place.get_nation_display() in nations]
+    nations = suppress_small(_totals((places[code].get_nation_display(), counts[code]) for code in places))
+    shown_places = [place for place in places.values() if place.get_nation_display() in nations]
     regions: dict[str, int] = {}
     if str(Constituency.Nation.ENGLAND.label) in nations:
-        regions = suppress_small(sums((place.region, counts[place.code]) for place in within if place.region))
+        regions = suppress_small(_totals((place.region, counts[place.code]) for place in shown_places if place.region))
     groups: dict[str, dict[str, int]] = defaultdict(dict)
-    for place in within:
+    for place in shown_places:
         if not place.region or place.region in regions:
             groups[place.region or place.nation][place.name] = counts[place.code]
     constituencies = {name: count for group in groups.values() for name, count in suppress_small(group).items()}
-    return Areas(nations, regions, _largest_first(constituencies))
+    return CountsByArea(nations, regions, _largest_first(constituencies))
 
 
-def sums(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """The sum of the numbers of each name."""
-    found: Counter[str] = Counter()
+def _totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return the sum of the numbers for each name."""
+    totals: Counter[str] = Counter()
     for name, count in pairs:
-        found[str(name)] += count
-    return dict(found)
+        totals[str(name)] += count
+    return dict(totals)
 
 
 def suppress_small(counts: dict[str, int]) -> dict[str, int]:
-    """Those of the parts of a whole that may be told, the largest first.
+    """Return counts that are safe to publish, largest first; suppress those under 10.
 
-    Under 10 are not. Where those left out are under 10 together, whoever knows the whole could reckon them: then the
-    smallest of the others is left out as well.
+    If the suppressed ones come to less than 10 together, anybody who knows the total could work them out: then suppress
+    the smallest of the others as well.
     """
     kept = {name: count for name, count in counts.items() if count >= MIN_SHOWN}
-    left_out = sum(counts.values()) - sum(kept.values())
-    while kept and 0 < left_out < MIN_SHOWN:
-        left_out += kept.pop(min(kept, key=lambda name: kept[name]))
+    suppressed = sum(counts.values()) - sum(kept.values())
+    while kept and 0 < suppressed < MIN_SHOWN:
+        suppressed += kept.pop(min(kept, key=lambda name: kept[name]))
     return _largest_first(kept)
 
 

@@ -1,6 +1,6 @@
 """The open ledger of a pledge: a line a day, each with the hash of the one before, so that nobody can rewrite the past.
 
-Whoever kept yesterday's file can tell: each hash is the SHA-256 of "day,count,previous hash".
+Anybody who kept yesterday's file would notice: each hash is the SHA-256 of "day,count,previous hash".
 """
 
 import csv
@@ -19,20 +19,20 @@ MAX_LINES = 10_000  # twenty-seven years
 
 
 def line_hash(day: date, count: int, previous: str) -> str:
-    """64 hexadecimal digits for a line that follows the line with the hash `previous`."""
+    """Return 64 hexadecimal digits for the line that follows the one with the hash `previous`."""
     return hashlib.sha256(f"{day.isoformat()},{count},{previous}".encode()).hexdigest()
 
 
 def day_before(now: datetime) -> date:
-    """The day that was over at `now` (aware), by the site's own clock."""
+    """Return the day before `now` (aware), in the site's time zone."""
     return timezone.localdate(now) - timedelta(days=1)
 
 
 @transaction.atomic
 def close_day(pledge: Pledge, now: datetime) -> bool:
-    """Write the line of the day before `now` (aware), unless it is written; return whether it was still to be done.
+    """Write the line for the day before `now` (aware), unless there is one; return whether it was written now.
 
-    Days on which nothing ran have no line: what was not counted is not made up.
+    Days on which the worker did not run have no line: we don't make up counts.
     """
     day = day_before(now)
     published = PublishedCount.objects.select_for_update().filter(pledge=pledge).first()
@@ -46,7 +46,7 @@ def close_day(pledge: Pledge, now: datetime) -> bool:
 
 
 def as_csv(pledge: Pledge) -> str:
-    """All lines, the oldest first, under their names."""
+    """Return all lines, oldest first, under a header."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)

@@ -1,7 +1,7 @@
 """Moving new confirmations into the count and the public list, in steps.
 
-The signing path never touches the published: a counter row that every confirmation updated would be a queue. Names that
-come in one step are listed in random order, so that nobody can match a name to a moment.
+Confirming a signature never touches a published count: a row that every confirmation updated would make them queue.
+Names published in one step are listed in random order, so that nobody can match a name to a moment.
 """
 
 from collections import Counter
@@ -18,9 +18,9 @@ STEP = 1000
 
 
 def is_due(now: datetime, last: datetime) -> bool:
-    """Whether a step may be made at `now`, after the one at `last` (both aware): enough changes wait, or for long.
+    """Return whether a step is due at `now` (aware): enough changes wait, or the last step, at `last`, is long ago.
 
-    A count that moved for each single signature would tell who watches it when somebody signed.
+    If the count moved for each signature, anybody watching it would see when somebody signed.
     """
     if now - last >= timedelta(seconds=settings.COUNT_MAX_WAIT):
         return True
@@ -29,23 +29,23 @@ def is_due(now: datetime, last: datetime) -> bool:
 
 
 def publish_counts() -> int:
-    """Bring the tallies up to date with the next 1,000 changes at most; return how many there were.
+    """Bring published counts up to date with the next 1,000 changes at most; return how many there were.
 
-    Several may run at once: each takes changes that no other holds.
+    Several may run at once: each takes changes that no other has locked.
     """
     with transaction.atomic():
         changed = list(
             Signature.objects.unpublished()
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("pledge_id")
-            .only("pledge_id", *USED)[:STEP]
+            .only("pledge_id", *COLUMNS)[:STEP]
         )
         for pledge_id, group in groupby(changed, key=lambda signature: signature.pledge_id):
             _publish_pledge(pledge_id, list(group))
     return len(changed)
 
 
-USED = ("state", "kind", "visibility", "approved", "area_code", "in_published_count", "public_number")
+COLUMNS = ("state", "kind", "visibility", "approved", "area_code", "in_published_count", "public_number")
 
 
 def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
@@ -66,12 +66,12 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
 
 
 def _publish_areas(pledge_id: int, changes: dict[str, int]) -> None:
-    """Add the changes to the counts of these areas; nobody else does while the pledge's published is locked."""
+    """Add the changes to the areas' counts; nobody else can while the pledge's published count is locked."""
     counts = AreaCount.objects.filter(pledge_id=pledge_id, area_code__in=changes).values_list("area_code", "count")
-    held = dict(counts)
+    current = dict(counts)
     AreaCount.objects.bulk_create(
         [
-            AreaCount(pledge_id=pledge_id, area_code=code, count=held.get(code, 0) + change)
+            AreaCount(pledge_id=pledge_id, area_code=code, count=current.get(code, 0) + change)
             for code, change in changes.items()
         ],
         update_conflicts=True,

@@ -1,4 +1,4 @@
-"""The forms on the page that says to look in the inbox."""
+"""The forms on the page that asks signers to check their inbox."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from pledges.forms.signer_fields import address_field
 
 
 class CodeForm(forms.Form):
-    """The code out of a message, and the address that it was sent to."""
+    """The code from a message, and the address that it was sent to."""
 
     email = address_field()
     code = forms.CharField(
@@ -30,16 +30,16 @@ class CodeForm(forms.Form):
 
 
 class ResendForm(forms.Form):
-    """An address that waits for its message. It stands on one page with `CodeForm`, so its ids are its own."""
+    """The address of somebody who has not received the message. It shares a page with `CodeForm`, but no ids."""
 
-    email = address_field(help_text=_("The one that you signed with."))
+    email = address_field(help_text=_("The address that you signed with."))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="again_%s")
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out; the template says where it is posted to."""
+        """How crispy-forms lays it out; the template says where it is posted."""
         helper = layout("email", Submit("submit", _("Send it again"), css_class="button-plain"))
         helper.form_tag = False
         return helper

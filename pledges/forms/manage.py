@@ -1,4 +1,4 @@
-"""The forms with which people look after their signature."""
+"""The forms for signers to look after their own signature."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.guard import layout
 from pledges.forms.signer_fields import (
     PUBLIC_PARTS,
-    a_name,
-    a_town,
     address_field,
     display_field,
     name_field,
+    tidy_name,
+    tidy_town,
     town_field,
     visibility_field,
 )
@@ -22,7 +22,7 @@ from pledges.models import Signature
 
 
 class AskForm(forms.Form):
-    """An address that asks for the link to its signature."""
+    """The address to send a manage link to."""
 
     email = address_field()
 
@@ -33,7 +33,7 @@ class AskForm(forms.Form):
 
 
 class ChangeForm(forms.Form):
-    """What signers may change of their own signature."""
+    """What signers can change about their own signature."""
 
     name = name_field()
     visibility = visibility_field()
@@ -49,10 +49,10 @@ class ChangeForm(forms.Form):
         )
 
     def clean_name(self) -> str:
-        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
+        return tidy_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
 
     def clean_town(self) -> str:
-        return a_town(self.cleaned_data["town"])
+        return tidy_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

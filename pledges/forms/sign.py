@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Submit
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -17,29 +18,29 @@ from pledges.forms.signer_fields import (
     MAX_NAME,
     PUBLIC_PARTS,
     CountryField,
-    a_name,
-    a_town,
     address_field,
     display_field,
     format_html_lazy,
     name_field,
+    tidy_name,
+    tidy_town,
     town_field,
     visibility_field,
 )
 from pledges.models import Signature
-from pledges.signing import Answers
+from pledges.signing.sign import Answers
 
 
 @share_fields
 class SignatureForm(Guard):
     """Checks and tidies what people type. `Pledge.sign` does the signing.
 
-    Of an address that looks mistyped it asks whether `suggested` was meant, and is not valid until that is answered.
-    That is no error: the address may be right. It asks once: `email_as_typed` is the address that it asked about.
+    If an address looks mistyped, it asks whether `suggested` was meant, and is not valid until that is answered.
+    That isn't an error: the address may be right. It asks once: `email_as_typed` is the address that it asked about.
     """
 
     name = name_field()
-    email = address_field(help_text=_("We send one message to confirm. It is never shown."))
+    email = address_field(help_text=_("We send you one message, to confirm. Your address is never shown."))
     country = CountryField(
         label=_("Country"),
         choices=lambda: [("", _("Choose a country")), *countries],
@@ -54,28 +55,28 @@ class SignatureForm(Guard):
         label=_("Postcode, if you live in the UK (optional)"),
         required=False,
         max_length=12,
-        help_text=_("It gives your constituency. Then we keep only the first half, such as NW3."),
+        help_text=_("We use it to find your constituency. Then we keep only the first half, such as NW3."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(
         label=_("I am signing"),
         choices=lambda: KINDS,
         initial=Signature.Kind.PERSON,
-        error_messages={"required": _("Say whether you sign for yourself or for an organisation")},
+        error_messages={"required": _("Choose whether you are signing for yourself or for an organisation")},
         widget=forms.RadioSelect,
     )
     organisation = forms.CharField(
         label=_("Name of the organisation"),
         required=False,
         max_length=MAX_NAME,
-        help_text=_("Only if you sign for one. It is shown in public once the organisers have checked it."),
+        help_text=_("Only if you are signing for one. It is shown in public once the organisers have checked it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
     role = forms.CharField(
-        label=_("Your role in it (optional)"),
+        label=_("Your role there (optional)"),
         required=False,
         max_length=MAX_NAME,
-        help_text=_("Only the organisers read it."),
+        help_text=_("Only the organisers can see this."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
     link = forms.URLField(
@@ -94,13 +95,14 @@ class SignatureForm(Guard):
         label=format_html_lazy(
             _(
                 'I have read <a href="#demands">the pledge</a> and the <a href="{}">privacy notice</a>. '
-                "I agree that you hold what I entered, which says something about my beliefs."
+                "I agree that you may hold what I have entered, which says something about my beliefs."
             ),
             reverse_lazy("page", args=["privacy"]),
         ),
         error_messages={"required": _("Tick the box to say that you agree")},
     )
     email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: QueryDict  # once it is posted
     suggested: str | None = None
 
     def is_valid(self) -> bool:
@@ -129,33 +131,33 @@ class SignatureForm(Guard):
         return helper
 
     def clean_name(self) -> str:
-        return a_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
+        return tidy_name(self.cleaned_data["name"], _("Enter your name as you would write it in a letter"))
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        meant = suggestion(email)
-        if meant and self.data.get("email_choice") == meant:
-            return self._show("email", meant)
-        if meant and self.data.get("email_as_typed") != email:
-            self.suggested = meant
+        suggested = suggestion(email)
+        if suggested and self.data.get("email_choice") == suggested:
+            return self._show("email", suggested)
+        if suggested and self.data.get("email_as_typed") != email:
+            self.suggested = suggested
             return self._show("email_as_typed", email)
         return email
 
     def _show(self, field: str, value: str) -> str:
-        """Make the form show this value in a field instead of what was posted; return it."""
+        """Show this value in a field instead of what was posted; return it."""
         shown = self.data.copy()
         shown[field] = value
         self.data = shown
         return value
 
     def clean_organisation(self) -> str:
-        return a_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
+        return tidy_name(self.cleaned_data["organisation"], _("Enter the organisation’s name, without a web address"))
 
     def clean_role(self) -> str:
-        return a_name(self.cleaned_data["role"], _("Enter your role in a few words"))
+        return tidy_name(self.cleaned_data["role"], _("Enter your role in a few words"))
 
     def clean_town(self) -> str:
-        return a_town(self.cleaned_data["town"])
+        return tidy_town(self.cleaned_data["town"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -169,13 +171,13 @@ class SignatureForm(Guard):
         if data.get("visibility") == Signature.Visibility.COUNT and data.get("updates"):
             self.add_error(
                 "updates",
-                _("To get news, choose Private or Public: with “Count me only” we keep no address"),
+                _("To get news, choose Private or Public: with “Count me only” we do not keep your address"),
             )
         self._clean_place(data)
         return data
 
     def answers(self, network: bytes | None) -> Answers:
-        """What the valid form says, for `Pledge.sign`, and the hash of the network that it came from."""
+        """Return the answers of the valid form for `Pledge.sign`, with the hash of the network that it came from."""
         data = self.cleaned_data
         return Answers(
             name=data["name"],
@@ -196,7 +198,7 @@ class SignatureForm(Guard):
         )
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Keep the constituency and the outward_code half of a British postcode; elsewhere, keep nothing of it."""
+        """Keep the constituency and the outward code of a UK postcode; elsewhere, keep nothing of it."""
         data["outward_code"] = data["area_code"] = ""
         typed = data.pop("postcode", "")
         if not typed or data.get("country") != "GB":

@@ -1,4 +1,4 @@
-"""Fields that several forms of the pledge have."""
+"""Fields that several forms about signatures share."""
 
 from typing import Any
 
@@ -23,17 +23,17 @@ format_html_lazy: Any = lazy(format_html, SafeString)
 
 
 def choice(label: Any, hint: Any) -> Any:
-    """A choice with a line under it that says what it means."""
+    """Return the label of a choice, with a hint under it that says what it means."""
     return format_html_lazy('{} <span class="hint">{}</span>', label, hint)
 
 
-# Choices are given to the form by functions: a list would be copied, deeply, for every form.
+# The fields get these from functions: a list would be deep-copied for every form.
 KINDS = [
     (Signature.Kind.PERSON, _("For myself")),
     (Signature.Kind.ORGANISATION, _("For an organisation")),
 ]
 DISPLAYS = [
-    (Signature.Display.FULL, _("My whole name")),
+    (Signature.Display.FULL, _("My full name")),
     (Signature.Display.INITIAL, _("First name and initial, such as Hannah G.")),
 ]
 VISIBILITIES = [
@@ -48,7 +48,7 @@ VISIBILITIES = [
         Signature.Visibility.PRIVATE,
         choice(
             _("Private"),
-            _("Only the organisers can read your name. It may be given with the pledge to those it asks."),
+            _("Only the organisers can see your name. It may be handed over with the pledge to those it calls on."),
         ),
     ),
     (
@@ -61,21 +61,21 @@ VISIBILITIES = [
 ]
 
 
-def a_name(typed: str, complaint: Any) -> str:
-    """The name, tidied. Raises ValidationError with the complaint for what is none."""
+def tidy_name(typed: str, complaint: Any) -> str:
+    """Return the name, tidied. Raises ValidationError with the complaint if it isn't a name."""
     text = names.tidy(typed)
     if text and not names.is_a_name(text):
         raise forms.ValidationError(complaint)
     return text
 
 
-def a_town(typed: str) -> str:
-    """The town, tidied. Raises ValidationError for what is none."""
-    return a_name(typed, _("Enter the name of a town, or leave it empty"))
+def tidy_town(typed: str) -> str:
+    """Return the town, tidied. Raises ValidationError if it isn't a name."""
+    return tidy_name(typed, _("Enter the name of a town, or leave it empty"))
 
 
 def name_field() -> forms.CharField:
-    """The box for a full name."""
+    """Return the field for a full name."""
     return forms.CharField(
         label=_("Full name"),
         max_length=MAX_NAME,
@@ -85,7 +85,7 @@ def name_field() -> forms.CharField:
 
 
 def address_field(**more: Any) -> EmailAddressFormField:
-    """The box for an e-mail address."""
+    """Return the field for an e-mail address."""
     return EmailAddressFormField(
         label=_("E-mail address"),
         error_messages={"required": _("Enter your e-mail address")},
@@ -95,9 +95,9 @@ def address_field(**more: Any) -> EmailAddressFormField:
 
 
 def visibility_field() -> forms.ChoiceField:
-    """The choice of how a name is held, with the warning beside it."""
+    """Return the choice of how much of the signer is shown and kept, with a warning."""
     return forms.ChoiceField(
-        label=_("How we hold your name"),
+        label=_("What happens to your name"),
         choices=lambda: VISIBILITIES,
         initial=Signature.Visibility.PRIVATE,
         help_text=format_html_lazy(
@@ -105,13 +105,13 @@ def visibility_field() -> forms.ChoiceField:
             _("If you or your family could be put at risk, do not choose Public."),
             _("Public names can be read and copied anywhere, by anyone."),
         ),
-        error_messages={"required": _("Choose how we hold your name")},
+        error_messages={"required": _("Choose what happens to your name")},
         widget=forms.RadioSelect,
     )
 
 
 def display_field() -> forms.ChoiceField:
-    """The choice of how a public name is written. Whoever says nothing is shown as they signed."""
+    """Return the choice of how a public name is written. Signers who choose nothing are shown in full."""
     return forms.ChoiceField(
         label=_("In the public list, show"),
         choices=lambda: DISPLAYS,
@@ -122,7 +122,7 @@ def display_field() -> forms.ChoiceField:
 
 
 def town_field() -> forms.CharField:
-    """The box for a town beside a public name."""
+    """Return the field for a town to show beside a public name."""
     return forms.CharField(
         label=_("Town to show beside it (optional)"),
         required=False,
@@ -132,7 +132,7 @@ def town_field() -> forms.CharField:
 
 
 class CountryField(forms.ChoiceField):
-    """A country of the list, found by its code: reading through the whole list takes a tenth of a signing."""
+    """A choice of country, looked up by its code: searching the whole list takes a tenth of the time of a signing."""
 
     def valid_value(self, value: str) -> bool:
         return value in COUNTRIES

@@ -1,4 +1,4 @@
-"""Counters, kept for a day, of what confirmed signatures have in common, which can't be traced back to a signature."""
+"""Counters, kept for a day, of what confirmed signatures have in common; they can't be traced back to a signature."""
 
 import hmac
 from dataclasses import dataclass
@@ -48,16 +48,16 @@ class Counter:
     day: date
 
     @classmethod
-    def of(cls, pledge_id: int, now: datetime) -> Self:
+    def for_day(cls, pledge_id: int, now: datetime) -> Self:
         """Return the counter of a pledge on the day of `now` (aware)."""
-        # Not the cached `daily_key`: this transaction may make the key, and be rolled back.
-        found = DailyKey.of(timezone.localdate(now))
-        return cls(pledge_id, bytes(found.key), found.day)
+        # Not the cached `daily_key`: this transaction may create the key, and then be rolled back.
+        daily = DailyKey.of(timezone.localdate(now))
+        return cls(pledge_id, bytes(daily.key), daily.day)
 
     def add(self, kind: str, trace: bytes | memoryview, *, held: bool = False) -> tuple[int, int]:
         """Count one more with this trace; return how many there are now, and how many of them were held."""
-        said = f"activity {kind} {self.pledge_id} ".encode() + bytes(trace)
-        key = hmac.digest(self.key, said, "sha256")[:16]
+        message = f"activity {kind} {self.pledge_id} ".encode() + bytes(trace)
+        key = hmac.digest(self.key, message, "sha256")[:16]
         with connection.cursor() as cursor:
             cursor.execute(COUNT, {"key": key, "day": self.day, "held": int(held)})
             return cursor.fetchone()

@@ -1,4 +1,4 @@
-"""Every change of a signature's state, noted by the database itself: who, when, from what to what, and reason."""
+"""Every change of a signature's state, recorded by the database itself: both states, who made it, when and why."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +12,9 @@ SETTINGS = ("organiser", "reason", "bulk_invalidation")
 
 
 class StateChange(models.Model):
-    """One change of one state. A trigger on the table of signatures writes it, so that none can be forgotten.
+    """One change of a signature's state. A trigger on the table of signatures writes it, so that none can be missed.
 
-    What signers do themselves is noted to the hour: the time of a signature can be matched with other things.
+    What signers do themselves is recorded to the hour: an exact time could be matched with other records.
     """
 
     signature = models.ForeignKey(
@@ -36,8 +36,8 @@ class StateChange(models.Model):
     )
 
     class Meta:
-        verbose_name = _("change of a signature")
-        verbose_name_plural = _("changes of signatures")
+        verbose_name = _("change of state")
+        verbose_name_plural = _("changes of state")
         ordering = ["-pk"]
 
     def __str__(self) -> str:
@@ -45,16 +45,16 @@ class StateChange(models.Model):
 
 
 @contextmanager
-def decided(organiser: User, reason: str, invalidation_id: int | None = None) -> Iterator[None]:
-    """Make the changes inside in one transaction, and have them noted as this organiser's, for this reason."""
+def attributed_to(organiser: User, reason: str, invalidation_id: int | None = None) -> Iterator[None]:
+    """Make the changes inside in one transaction, recorded as this organiser's and with this reason."""
     with transaction.atomic():
-        _tell(str(organiser.pk), reason, str(invalidation_id or ""))
+        _set_for_trigger(str(organiser.pk), reason, str(invalidation_id or ""))
         yield
-        _tell("", "", "")
+        _set_for_trigger("", "", "")
 
 
-def _tell(*values: str) -> None:
-    """Hand the trigger what it notes, until the transaction ends."""
+def _set_for_trigger(*values: str) -> None:
+    """Set the values that the trigger records, until the transaction ends."""
     with connection.cursor() as cursor:
         for name, value in zip(SETTINGS, values, strict=True):
             cursor.execute("SELECT set_config(%s, %s, true)", [f"hub.{name}", value])

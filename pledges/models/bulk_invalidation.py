@@ -1,4 +1,4 @@
-"""Striking out many signatures at once: by conditions, in the background, stopped and undone at will."""
+"""Rejecting many signatures at once: by conditions, in the background, with a way to stop and to undo it."""
 
 from datetime import datetime
 
@@ -15,15 +15,15 @@ from pledges.models.audit import StateChange
 from pledges.models.signature import Signature, SignatureQuerySet
 
 STEP = 1000
-OPEN_TO_IT = ("confirmed", "held")
+REJECTABLE = ("confirmed", "held")
 
 
 class BulkInvalidation(models.Model):
-    """Conditions, and what came of striking out every signature that fits all of them."""
+    """A set of conditions, and the rejection of every signature that meets all of them."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("not started")
-        ASKED = "asked", _("waiting for a second organiser")
+        AWAITING_APPROVAL = "asked", _("waiting for a second organiser")
         RUNNING = "running", _("running")
         STOPPED = "stopped", _("stopped")
         DONE = "done", _("done")
@@ -34,9 +34,9 @@ class BulkInvalidation(models.Model):
         "pledges.Pledge", models.PROTECT, related_name="bulk_invalidations", verbose_name=_("pledge")
     )
     only_state = models.CharField(
-        _("state"), max_length=11, blank=True, choices=[("confirmed", _("counted")), ("held", _("held"))]
+        _("state"), max_length=11, blank=True, choices=[("confirmed", _("confirmed")), ("held", _("held for review"))]
     )
-    suspicion = models.CharField(_("reason suspected"), max_length=9, choices=Signature.Suspicion, blank=True)
+    suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Signature.Suspicion, blank=True)
     network = models.BinaryField(_("network"), max_length=16, null=True, editable=False)
     family_hash = models.BinaryField(max_length=16, null=True, editable=False)
     domain = models.CharField(
@@ -49,14 +49,14 @@ class BulkInvalidation(models.Model):
     signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
     signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
     reason = models.CharField(
-        _("reason"), max_length=200, help_text=_("Kept with every signature that it strikes out.")
+        _("reason"), max_length=200, help_text=_("Recorded with every signature that is rejected.")
     )
     state = models.CharField(_("progress"), max_length=8, choices=State, default=State.DRAFT, editable=False)
     agreed_count = models.PositiveIntegerField(null=True, editable=False)
-    rejected_count = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
-    restored_count = models.PositiveIntegerField(_("brought back"), default=0, editable=False)
+    rejected_count = models.PositiveIntegerField(_("rejected"), default=0, editable=False)
+    restored_count = models.PositiveIntegerField(_("restored"), default=0, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
 
     class Meta:
@@ -68,16 +68,16 @@ class BulkInvalidation(models.Model):
         return f"{self.reason} ({self.get_state_display()})"
 
     def clean(self) -> None:
-        """Raise ValidationError for an invalidation without conditions: it would strike out everybody."""
+        """Raise ValidationError for an invalidation without conditions: it would reject every signature."""
         typed = trim(self.domain).removeprefix("@")
         self.domain = typed and normalise_domain(typed)
         self.country = self.country.strip().upper()
         if not self.conditions():
-            raise ValidationError(_("Give at least one condition: without any, everybody would be struck out."))
+            raise ValidationError(_("Enter at least one condition: without any, every signature would be rejected."))
 
     def conditions(self) -> Q:
-        """What a signature must be, as far as anything is said of it. A time alone is a condition too."""
-        wanted = {
+        """Return the conditions that have been entered. A time alone is a condition too."""
+        values = {
             "state": self.only_state,
             "suspicion": self.suspicion,
             "network": self.network,
@@ -88,18 +88,18 @@ class BulkInvalidation(models.Model):
             "signed_at__gte": self.signed_from,
             "signed_at__lt": self.signed_until,
         }
-        return Q(**{name: value for name, value in wanted.items() if value})
+        return Q(**{name: value for name, value in values.items() if value})
 
     def matching(self) -> SignatureQuerySet:
-        """The signatures that it would strike out: those made before it was started."""
-        signatures: SignatureQuerySet = Signature.objects.filter(pledge=self.pledge_id, state__in=OPEN_TO_IT)
+        """Return the signatures that it would reject, all made before it was started."""
+        signatures: SignatureQuerySet = Signature.objects.filter(pledge=self.pledge_id, state__in=REJECTABLE)
         return signatures.filter(self.conditions(), signed_at__lte=self.started_at or timezone.now())
 
-    def may(self, state: str) -> bool:
-        """Whether an organiser may bring it to that state now."""
-        return self.state in MAY_FOLLOW.get(state, ())
+    def can_move_to(self, state: str) -> bool:
+        """Return whether an organiser may move it to that state now."""
+        return self.state in PREVIOUS_STATES.get(state, ())
 
-    def begin(self, state: str, now: datetime) -> None:
+    def move_to(self, state: str, now: datetime) -> None:
         """Move it to a state; the worker does the rest. `now` (aware) is when it was requested."""
         self.state = state
         if state == self.State.DRAFT:
@@ -108,10 +108,10 @@ class BulkInvalidation(models.Model):
             self.started_at = now
         self.save(update_fields=["state", "started_at", "agreed_count"])
 
-    def advance(self) -> int:
+    def run_step(self) -> int:
         """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked.
 
-        It strikes out no more than were agreed_count on: others may fit its conditions by now.
+        It rejects no more than `agreed_count` in all: more may match its conditions by now.
         """
         if self.state == self.State.RUNNING:
             left = STEP if self.agreed_count is None else self.agreed_count - self.rejected_count
@@ -127,11 +127,11 @@ class BulkInvalidation(models.Model):
         return changed
 
     def _change(self, signatures: QuerySet[Signature], state: str) -> int:
-        chosen = list(signatures.values_list("pk", flat=True)[:STEP])
-        return Signature.objects.filter(pk__in=chosen).change_state(state, self.created_by, self.reason, self.pk)
+        keys = list(signatures.values_list("pk", flat=True)[:STEP])
+        return Signature.objects.filter(pk__in=keys).change_state(state, self.created_by, self.reason, self.pk)
 
     def _rejected(self, old: str) -> QuerySet[Signature]:
-        """Those whose last change was that this invalidation struck them out, and which had been `old` before."""
+        """Return those whose last change was their rejection by this invalidation, from the state `old`."""
         last = StateChange.objects.filter(signature=OuterRef("pk")).order_by("-pk")
         signatures = Signature.objects.filter(
             state="rejected", changes__bulk_invalidation=self, changes__new="rejected"
@@ -142,8 +142,8 @@ class BulkInvalidation(models.Model):
         return last_of_each.filter(last_invalidation=self.pk, last_old=old).distinct()
 
 
-# Which states an organiser's button alone may move it to. Starting it is up to `pledges.approvals`.
-MAY_FOLLOW: dict[str, tuple[str, ...]] = {
+# The states from which a button alone may move it to each state. Starting it is up to `pledges.approvals`.
+PREVIOUS_STATES: dict[str, tuple[str, ...]] = {
     BulkInvalidation.State.RUNNING: (BulkInvalidation.State.STOPPED,),
     BulkInvalidation.State.STOPPED: (BulkInvalidation.State.RUNNING,),
     BulkInvalidation.State.UNDOING: (BulkInvalidation.State.STOPPED, BulkInvalidation.State.DONE),
@@ -151,10 +151,10 @@ MAY_FOLLOW: dict[str, tuple[str, ...]] = {
 
 
 def step() -> int:
-    """Make the next step of an invalidation that runs or is being undone; return how many signatures it changed."""
+    """Take the next step of one that is running or being undone; return how many signatures it changed."""
     with transaction.atomic():
-        at_work = BulkInvalidation.objects.filter(
+        active = BulkInvalidation.objects.filter(
             state__in=[BulkInvalidation.State.RUNNING, BulkInvalidation.State.UNDOING]
         )
-        invalidation = at_work.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
-        return invalidation.advance() if invalidation else 0
+        invalidation = active.select_for_update(skip_locked=True, of=("self",)).order_by("pk").first()
+        return invalidation.run_step() if invalidation else 0

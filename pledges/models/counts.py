@@ -1,4 +1,4 @@
-"""The counts that visitors see. They move in steps, by `pledges.counting.publishing`, and by nothing else."""
+"""The counts that visitors see. Only `pledges.counting.publishing` changes them, in steps."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Taking signatures out of the hub: approved by a second organiser, streamed, counted."""
+"""Exports of signatures: approved by a second organiser, streamed, their downloads counted."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,11 +17,11 @@ CHUNK = 1000
 
 
 class Export(models.Model):
-    """One list that an organiser wishes to have, and what became of it. The list itself is stored nowhere."""
+    """An organiser's request for a list of signers, with its approval and downloads. The list itself is not stored."""
 
     class Purpose(models.TextChoices):
         DELIVERY = "delivery", _("to deliver the pledge: names and places, no e-mail addresses")
-        UPDATES = "updates", _("to send news: names and e-mail addresses of those who asked for it")
+        UPDATES = "updates", _("to send news: names and e-mail addresses of people who asked for it")
 
     class Format(models.TextChoices):
         CSV = "csv", _("CSV")
@@ -51,24 +51,24 @@ class Export(models.Model):
             return False
         return user.pk == approval.asked_by_id and now < approval.ended_at + OPEN_FOR
 
-    def note_download(self, now: datetime) -> None:
-        """Count one more download at `now` (aware)."""
+    def record_download(self, now: datetime) -> None:
+        """Record one more download at `now` (aware)."""
         Export.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1, downloaded_at=now)
 
     def signatures(self) -> SignatureQuerySet:
-        """Return the signatures in the list: confirmed, with a name we hold and, for news, from those who want it."""
+        """Return the signatures in the list: confirmed, with a name we hold and, for news, of people who want it."""
         signatures = self.pledge.signatures.filter(COUNTS, visibility__in=["public", "private"])
         return signatures.filter(updates=True) if self.purpose == self.Purpose.UPDATES else signatures
 
     def rows(self) -> Iterator[Sequence[str | None]]:
-        """The list, its heading first, read from the database as it goes. "Count me only" can never be in it."""
-        wanted = WANTED[self.purpose]
-        yield wanted
-        yield from self.signatures().order_by().values_list(*wanted).iterator(chunk_size=CHUNK)
+        """Yield the header, then a row for each signature as it is read. "Count me only" can never be among them."""
+        columns = COLUMNS[self.purpose]
+        yield columns
+        yield from self.signatures().order_by().values_list(*columns).iterator(chunk_size=CHUNK)
 
 
 # What each purpose needs, and no more.
-WANTED = {
+COLUMNS = {
     "delivery": ("name", "organisation", "role", "kind", "town", "outward_code", "area_code", "country"),
     "updates": ("name", "email"),
 }

@@ -5,10 +5,10 @@ STEPS = (20, 25, 50, 100, 200)
 
 
 def next_goal(count: int, goal: int) -> int:
-    """The number to aim at: more than `count`, and never falling as the count grows.
+    """Return the number to aim for: more than `count`, and never falling as the count grows.
 
     It is the organisers' `goal` while that is ahead. Once reached, it is the next of 1, 2, 2.5 and 5 times a power of
-    ten that is ahead by a tenth or more: 1,000 signatures aim at 2,000, and 1,900 aim at 2,500.
+    ten that is ahead by a tenth or more: 1,000 signatures aim for 2,000, and 1,900 aim for 2,500.
     """
     if count < goal:
         return goal

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LedgerLine(models.Model):
-    """How many had signed by the end of a day. It holds nothing about anybody."""
+    """How many people had signed by the end of a day. It holds no personal data."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="ledger")
     day = models.DateField(_("day"))
@@ -14,8 +14,8 @@ class LedgerLine(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = _("line of the ledger")
-        verbose_name_plural = _("lines of the ledger")
+        verbose_name = _("ledger line")
+        verbose_name_plural = _("ledger lines")
         ordering = ["day"]
         constraints = [models.UniqueConstraint("pledge", "day", name="one_line_a_day")]
 

@@ -31,8 +31,7 @@ WITH asked AS (
     SELECT %(link)s, id, %(email)s, %(token_hash)s, %(now)s FROM pledges_pledge WHERE slug = %(slug)s
     RETURNING id
 )
-INSERT INTO mail_message (id, kind, object_id, created_at, due_at, attempts, outcome, problem)
-SELECT %(message)s, %(kind)s, asked.id, %(now)s, %(now)s, 0, 'waiting', '' FROM asked
+SELECT queue_message_1(p_id => %(message_id)s, p_kind => %(kind)s, p_object_id => asked.id, p_now => %(now)s) FROM asked
 """
 
 
@@ -45,7 +44,7 @@ class ManageLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="+")
     signature = models.ForeignKey("pledges.Signature", models.CASCADE, null=True, related_name="links")
-    email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    email = EncryptedTextField(_("e-mail address"))
     token_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(db_index=True)
 
@@ -56,13 +55,12 @@ class ManageLink(models.Model):
     def ask(cls, slug: str, email: str, now: datetime) -> None:
         """Store that this address asks, and queue the message; `now` is aware."""
         link = uuid.uuid4()
-        field = cls._meta.get_field("email")
         values: dict[str, Any] = {
             "slug": slug,
-            "email": crypto.encrypt(email, field.purpose),
+            "email": crypto.encrypt(email, cls.email.field.purpose),
             "link": link,
             "token_hash": crypto.token_hash(manage_token(link)),
-            "message": uuid.uuid4(),
+            "message_id": uuid.uuid4(),
             "kind": MANAGE,
             "now": now,
         }
@@ -79,7 +77,7 @@ class ManageLink(models.Model):
             led_to = signatures.filter(pk=self.signature_id, state__in=EVER_CONFIRMED)
             return led_to.select_related("pledge").first()
         signature = signatures.confirmed_by(self.pledge, address_hash(self.email or ""))
-        if signature is None or not signature.take_message(now):
+        if signature is None or not signatures.filter(pk=signature.pk).take_message(now):
             self.delete()
             return None
         self.signature = signature

@@ -1,11 +1,11 @@
-"""The columns of a signature that say who its signer is, and what they hold once that is erased."""
+"""The columns of a signature that identify its signer, and their values once they are erased."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models import Func
 
-# What is encrypted, and what is hashed to find or compare it by.
+# What is encrypted, and the hashes to find or compare signatures by.
 SECRETS = ("name", "email", "organisation", "role", "link", "town")
 TRACES = ("name_hash", "domain_hash", "family_hash", "network")
 NOBODY = Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())

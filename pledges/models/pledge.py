@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,51 +16,51 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
-from campaign.pages.published import Published, PublishedQuerySet
+from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from pledges.models.counts import PublishedCount
 from pledges.models.goals import next_goal
-from pledges.signing import Answers, sign
+from pledges.signing.sign import Answers, sign
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
 
-class PledgeQuerySet(PublishedQuerySet):
+class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Questions about pledges."""
 
     def with_count(self) -> Self:
-        """Each with `count`, the people counted so far, as of the last step, and `on_paper`, those counted by hand."""
-        sheets = self.model.objects.filter(pk=models.OuterRef("pk")).values("pk")
+        """Annotate each with `count`, the published count, and `on_paper`, the signatures collected on paper."""
+        sheets = self.model._default_manager.filter(pk=models.OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
         return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """For each the times at which what its page shows was last changed: words, count and names, site."""
+        """Return for each when the parts of its page last changed: its text, its count and names, the site settings."""
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
         return self.values_list("pk", "updated_at", "published_count__updated_at", site)
 
-    def erasure_wanted(self, closed_before: datetime, kind: str) -> Self:
-        """Return those that closed before then (aware) with no request of this kind open, or done since."""
+    def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
+        """Return those that closed before then (aware) without a request of this kind, open or done since."""
         requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
         settled = requests.filter(
             Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
         )
         return self.filter(closes_at__lt=closed_before).exclude(models.Exists(settled))
 
-    def in_front(self) -> Any:
+    def in_front(self) -> "Pledge | None":
         """Return the pledge that organisers chose for the home page, with its count; None if there is none."""
         return self.published().filter(on_home_page=True).with_count().prefetch_related("demands").first()
 
 
 class Pledge(Published):
-    """One promise, in the words people put their name to."""
+    """A statement that people put their names to, with demands and a goal."""
 
     statement = models.TextField(
         _("statement"),
         max_length=10_000,
         help_text=_(
-            "Leave an empty line between paragraphs. People sign these words: once some have, "
-            "correct slips only; for new words make a new pledge."
+            "Leave an empty line between paragraphs. People put their names to these words: once somebody has signed, "
+            "correct only slips; for new words, write a new pledge."
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
@@ -76,7 +76,10 @@ class Pledge(Published):
         help_text=_("Only one pledge at a time: this replaces the current one."),
     )
 
-    objects = PledgeQuerySet.as_manager()
+    count: int  # by `with_count`
+    on_paper: int  # by `with_count`
+
+    objects: ClassVar = PledgeQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("pledge")
@@ -111,7 +114,7 @@ class Pledge(Published):
             )
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Check all constraints except the one that `save` takes care of."""
+        """Check all constraints except the one that `save` itself enforces."""
         super().validate_constraints(exclude={*(exclude or ()), "on_home_page"})
 
     @transaction.atomic
@@ -147,23 +150,24 @@ class Pledge(Published):
         """Erase its signers, and record that in the journal of erasures; return how many were still known."""
         record(Erasure(timezone.now(), "closed", str(self.pk), NOBODY))
         erased = self.signatures.all().erase_personal_data()
-        # Last, as everything that changes one signature does: two that waited for each other would both fail.
+        # Last, as in everything that changes one signature: otherwise two transactions could deadlock.
         self.touch_published_count()
         return erased
 
     def touch_published_count(self) -> None:
-        """Have the pledge's pages rendered anew: a name on them may go."""
+        """Have the pledge's pages rendered again: a name on them may have to go."""
         PublishedCount.objects.filter(pledge=self).update(updated_at=timezone.now())
 
     @classmethod
     def sign(cls, slug: str, answers: Answers) -> bool:
-        """Store one signature and its message; return whether there is an open pledge of that name to sign."""
+        """Store one signature and its message; return whether there is an open pledge with that slug."""
         return sign(slug, answers, timezone.now())
 
 
-class Demand(models.Model):
-    """One thing that those who sign ask for."""
+class Demand(Part):
+    """One thing that signers ask for."""
 
+    whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
     text = models.TextField(_("text"), max_length=1000)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -176,18 +180,11 @@ class Demand(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.pledge.save(update_fields=["updated_at"])
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.pledge.save(update_fields=["updated_at"])
-        return super().delete(**kwargs)
+class PaperSheet(Part):
+    """Signatures on paper that organisers have counted. They are shown separately: nobody has confirmed them."""
 
-
-class PaperSheet(models.Model):
-    """Signatures on paper that organisers have counted. They are shown apart: nobody has confirmed them."""
-
+    whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
     counted_on = models.DateField(_("counted on"), default=timezone.localdate)
     place = models.CharField(_("where they were collected"), max_length=100, blank=True)
@@ -200,11 +197,3 @@ class PaperSheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counted_on}: {self.signatures}"
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self.pledge.save(update_fields=["updated_at"])
-
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self.pledge.save(update_fields=["updated_at"])
-        return super().delete(**kwargs)

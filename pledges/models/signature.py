@@ -2,36 +2,37 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash
-from campaign.mail.limits import DAY, MESSAGES_A_DAY
 from campaign.mail.models import SuppressedAddress
+from campaign.mail.rate_limit import RateCount, RateSince
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
-from pledges.models import names
-from pledges.models.audit import decided
+from pledges import names
+from pledges.models.audit import attributed_to
 from pledges.models.personal_data import BLANK, SECRETS, TRACES
+from pledges.models.pledge import Pledge
 from pledges.models.states import (
     EVER_CONFIRMED,
     LISTED,
-    MAY_BECOME,
+    PREVIOUS_STATES,
     UNPUBLISHED,
     Display,
     Kind,
     State,
     Suspicion,
     Visibility,
-    oldest_confirmable,
 )
 from pledges.models.suspicion import reason_to_hold
-from pledges.signing import code_hash
+from pledges.signing.tokens import code_hash, oldest_confirmable
 
 LATEST_NAMES = 8
 ERASE_BATCH = 1000
@@ -41,70 +42,75 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     """Questions about signatures."""
 
     def listed(self) -> Self:
-        """Those in a public list, newest first; numbers follow the order in which they were listed."""
+        """Return those in a public list, newest first; numbers follow the order in which they were listed."""
         return self.filter(LISTED, public_number__isnull=False).order_by("-public_number")
 
     def people(self) -> Self:
-        """Those of people."""
+        """Return those of people."""
         return self.filter(kind="person")
 
     def organisations(self) -> Self:
-        """Those of organisations."""
+        """Return those of organisations."""
         return self.filter(kind="organisation")
 
     def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
-        """The newest few in the public list of people: names and towns."""
+        """Return the names and towns of the newest few in the public list of people."""
         return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
 
     def unpublished(self) -> Self:
-        """Those whose change the tally has not seen yet."""
+        """Return those with a change that is not in the published count or list yet."""
         return self.filter(UNPUBLISHED)
 
     def confirmable(self, now: datetime) -> Self:
-        """Those that wait, and whose message is not too old at `now` (aware)."""
+        """Return pending ones whose message is not too old at `now` (aware)."""
         return self.filter(state="pending", confirmation_sent_at__gte=oldest_confirmable(now))
 
     @transaction.atomic
     def confirm(self, now: datetime) -> "Signature | None":
-        """Confirm the one that is left, if any, and return it. Two at a time confirm once."""
+        """Confirm and return the only signature here, if there is one. Two calls at once confirm it once."""
         signature = self.select_for_update(of=("self",)).select_related("pledge").first()
         if signature:
             signature.become_confirmed(now)
         return signature
 
     def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
-        """Bring those of these that may be to another state, by an organiser's word; return how many.
+        """Move every eligible signature to `state`, recording organiser and reason; return how many.
 
-        They are locked and changed in one transaction: give it no more than a few thousand.
+        They are locked and changed in one transaction: call it on no more than a few thousand.
         """
-        with decided(organiser, reason, invalidation_id):
-            open_to_it = self.filter(state__in=MAY_BECOME[state])
-            locked = open_to_it.select_for_update(of=("self",)).order_by("pk")
-            found: Any = list(locked.select_related("pledge").defer(None))
+        with attributed_to(organiser, reason, invalidation_id):
+            eligible = self.filter(state__in=PREVIOUS_STATES[state])
+            locked = eligible.select_for_update(of=("self",)).order_by("pk")
+            found: list[Signature] = list(locked.select_related("pledge").defer(None))
             for signature in found:
                 signature.state = state
                 signature.suspicion = "" if signature.counts else signature.suspicion
                 signature.refresh_public_name()
-            self.model.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
+            Signature.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
             for pledge in {signature.pledge for signature in found}:
                 pledge.touch_published_count()
         return len(found)
 
-    def confirmed_by(self, pledge: Any, hashed: bytes) -> "Signature | None":
-        """The one of this pledge that the address with this hash has confirmed, locked; None if there is none."""
+    def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
+        """Return the signature of this pledge that this hashed address has confirmed, locked; None if there is none."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=EVER_CONFIRMED)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
+
+    def take_message(self, now: datetime) -> bool:
+        """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
+        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
+        return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
     def known(self) -> Self:
         """Return those for which we still hold anything that identifies the signer."""
         return self.exclude(country="")
 
     def erase_personal_data(self) -> int:
-        """Erase who they are, 1,000 at a time; return how many there were. What is counted stays as it is.
+        """Erase what identifies the signers, 1,000 at a time; return how many there were. The counts stay as they are.
 
-        They are locked in the order of their keys, as `decide` does. Call it in a transaction.
+        They are locked in the order of their keys, as in `change_state`. Call it in a transaction.
 
-        The hash of the address goes too, for one that belongs to nobody: there is nothing left to sign twice.
+        The hash of the address is replaced by a random one: nobody can sign a closed pledge twice anyway.
         """
         done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
         while chosen := list(left[:ERASE_BATCH]):
@@ -117,8 +123,8 @@ class Signature(models.Model):
     """One person or organisation behind a pledge.
 
     Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only clear copies, made when
-    a signature of somebody who chose to be public counts. Who chose to be counted only keeps no name and no address
-    once confirmed. The database notes every change of `state` (`pledges.models.audit`).
+    a signature of somebody who chose to be public counts. For somebody who chose "count me only" we keep neither name
+    nor address once confirmed. The database records every change of `state` (`pledges.models.audit`).
     """
 
     State = State
@@ -131,12 +137,12 @@ class Signature(models.Model):
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.PENDING)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
-    name: "models.Field[str | None, str | None]" = EncryptedTextField(_("name"))
-    email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
-    organisation: "models.Field[str | None, str | None]" = EncryptedTextField(_("organisation"))
-    role: "models.Field[str | None, str | None]" = EncryptedTextField(_("role in the organisation"))
-    link: "models.Field[str | None, str | None]" = EncryptedTextField(_("website of the organisation"))
-    town: "models.Field[str | None, str | None]" = EncryptedTextField(_("town to show"))
+    name = EncryptedTextField(_("name"))
+    email = EncryptedTextField(_("e-mail address"))
+    organisation = EncryptedTextField(_("organisation"))
+    role = EncryptedTextField(_("role in the organisation"))
+    link = EncryptedTextField(_("website of the organisation"))
+    town = EncryptedTextField(_("town to show"))
     email_hash = models.BinaryField(max_length=32)
     name_hash = models.BinaryField(max_length=16, null=True)
     domain_hash = models.BinaryField(max_length=16, null=True)
@@ -146,14 +152,14 @@ class Signature(models.Model):
     country = models.CharField(_("country"), max_length=2)
     outward_code = models.CharField(_("first half of the postcode"), max_length=4, blank=True)
     area_code = models.CharField(_("constituency"), max_length=9, blank=True)
-    visibility = models.CharField(_("name held"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
-    display = models.CharField(_("name shown"), max_length=7, choices=Display, default=Display.FULL)
+    visibility = models.CharField(_("visibility"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
+    display = models.CharField(_("how the name is shown"), max_length=7, choices=Display, default=Display.FULL)
     updates = models.BooleanField(_("wants news"), default=False)
-    suspicion = models.CharField(_("reason suspected"), max_length=9, choices=Suspicion, blank=True)
+    suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Suspicion, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
     code_hash = models.BinaryField(max_length=32, default=bytes)
     signed_at = models.DateTimeField(_("signed"))
-    confirmation_sent_at = models.DateTimeField(_("asked to confirm"))
+    confirmation_sent_at = models.DateTimeField(_("confirmation sent"))
     messages = models.PositiveSmallIntegerField(default=1)
     messages_since = models.DateTimeField()
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -163,13 +169,14 @@ class Signature(models.Model):
     public_number = models.PositiveIntegerField(null=True, blank=True)
     approved = models.BooleanField(_("organisation approved"), default=False)
     in_published_count = models.BooleanField(default=False)
+    place: str | None  # by `SignatureAdmin`
 
     objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
-        permissions = [("export_signature", _("Can export signatures, and approve what others ask to export"))]
+        permissions = [("export_signature", _("Can export signatures, and approve other organisers’ exports"))]
         constraints = [
             models.UniqueConstraint("pledge", "email_hash", name="one_signature_an_address"),
             models.UniqueConstraint("pledge", "public_number", name="one_place_in_the_list"),
@@ -211,19 +218,19 @@ class Signature(models.Model):
 
     @property
     def counts(self) -> bool:
-        """Whether it is one of those counted: `COUNTS`, for one."""
+        """Whether it counts: `COUNTS`, for a single signature."""
         return self.state == self.State.CONFIRMED
 
     @property
     def is_listed(self) -> bool:
-        """Whether it belongs in a public list: `LISTED`, for one."""
+        """Whether it belongs in a public list: `LISTED`, for a single signature."""
         known = self.kind == self.Kind.PERSON or self.approved
         return self.counts and self.visibility == self.Visibility.PUBLIC and known
 
     def confirmation_state(self, now: datetime) -> str:
-        """What its link says at `now` (aware): "pending", "confirmed" or "expired".
+        """Return what its link shows at `now` (aware): "pending", "confirmed" or "expired".
 
-        One that is held for review or rejected says the same as any other.
+        One that is held for review or rejected shows the same as any other that was confirmed.
         """
         if self.state in EVER_CONFIRMED:
             return "confirmed"
@@ -232,23 +239,23 @@ class Signature(models.Model):
 
     @classmethod
     def by_token(cls, token: str) -> "Signature | None":
-        """The signature whose newest message carried this token, whatever its state."""
+        """Return the signature whose newest message contained this token, whatever its state."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token))
         return found.select_related("pledge").first()
 
     @classmethod
     def confirm(cls, token: str, now: datetime) -> "Signature | None":
-        """Confirm the one that waits for this token, once; None when none does (any more)."""
+        """Confirm and return the signature that is waiting for this token; None if there is none, or no longer."""
         return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now)
 
     @classmethod
     def confirm_by_code(cls, slug: str, email: str, code: str, now: datetime) -> "Signature | None":
-        """Confirm the one of this address that waits for this code, once; None when none does (any more)."""
+        """Confirm and return the signature of this address that is waiting for this code; None as for `confirm`."""
         waiting = cls.objects.confirmable(now).filter(pledge__slug=slug, email_hash=address_hash(email))
         return waiting.filter(code_hash=code_hash(code)).confirm(now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Count from `now` on (aware), or hold for review; call it on a locked row."""
+        """Count it from `now` (aware), or hold it for review; call it on a locked row."""
         self.suspicion = reason_to_hold(self, now)
         self.state = self.State.HELD_FOR_REVIEW if self.suspicion else self.State.CONFIRMED
         self.confirmed_at = now
@@ -269,7 +276,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def change(self, visibility: str, *, name: str, display: str, town: str, updates: bool) -> None:
-        """Hold a confirmed signature as its signer now wishes. From "count me only" there is no way back."""
+        """Change a confirmed signature as its signer wishes. There is no way back from "count me only"."""
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in EVER_CONFIRMED:
             return
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
@@ -283,7 +290,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Take the person out: name and address go at once, the count follows at its next step."""
+        """Withdraw it: erase name and address at once; the count follows at its next step."""
         if not self._lock():
             return
         self._note_erasure("withdraw")
@@ -297,9 +304,9 @@ class Signature(models.Model):
 
     @transaction.atomic
     def discard(self) -> None:
-        """Delete what somebody else entered and nobody confirmed, not even a moment ago.
+        """Delete what somebody else entered and nobody has confirmed, not even a moment ago.
 
-        It is withdrawn instead while the tally still holds an earlier signature of it.
+        Withdraw it instead while the published count still includes an earlier signature of this address.
         """
         if not self._lock() or self.state != self.State.PENDING:
             return
@@ -310,7 +317,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def suppress(self, mailbox: bytes) -> None:
-        """Never write again to its mailbox, which has this hash; delete the signature if it was not confirmed."""
+        """Suppress its mailbox, which has this hash; delete the signature if it was not confirmed."""
         SuppressedAddress.objects.get_or_create(address_hash=mailbox)
         self._note_erasure("never")
         if mailbox != bytes(self.email_hash):
@@ -322,7 +329,7 @@ class Signature(models.Model):
         record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))
 
     def _lock(self) -> bool:
-        """Wait for whoever changes it now, and see what they made of it; return whether they left it there."""
+        """Lock it, and load what another transaction may have changed; return whether it still exists."""
         seen = ["state", "visibility", "suspicion", "public_number", "in_published_count"]
         try:
             self.refresh_from_db(fields=seen, from_queryset=Signature.objects.select_for_update())
@@ -330,18 +337,8 @@ class Signature(models.Model):
             return False
         return True
 
-    def take_message(self, now: datetime) -> bool:
-        """Count one more message to its address at `now` (aware); return whether it may go: three do in 24 hours."""
-        if self.messages_since <= now - DAY:
-            self.messages, self.messages_since = 0, now
-        if self.messages >= MESSAGES_A_DAY:
-            return False
-        self.messages += 1
-        self.save(update_fields=["messages", "messages_since"])
-        return True
-
     def refresh_public_name(self) -> None:
-        """Make the name public, private, or forgotten, as its signer chose and its state allows. Saves nothing."""
+        """Publish, hide or erase the name, as its signer chose and its state allows. Saves nothing."""
         self.public_name = self.public_town = self.public_link = ""
         if self.visibility == self.Visibility.COUNT:
             self.erase_personal_data()
@@ -353,11 +350,11 @@ class Signature(models.Model):
             self.public_name, self.public_town = names.shown(self.name or "", self.display), self.town or ""
 
     def erase_personal_data(self) -> None:
-        """Keep nothing that says who it was, but for the hash of the address. Saves nothing."""
+        """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""
         for field in (*SECRETS, *TRACES):
             setattr(self, field, None)
 
 
 SHOWN = ("public_name", "public_town", "public_link", "public_number")
-# What a signer's wish changes; never `in_published_count`, which the fold may be writing at the same time.
+# What signers can change; never `in_published_count`, which `publish_counts` may be writing at the same time.
 PERSONAL = ["state", "visibility", "display", "updates", *SECRETS, *TRACES, *SHOWN]

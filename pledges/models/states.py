@@ -1,20 +1,17 @@
 """The states of a signature, the choices of its signer, and the conditions in the database that follow."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """What has become of a signature."""
+    """The state of a signature."""
 
-    PENDING = "pending", _("waiting for confirmation")
+    PENDING = "pending", _("pending")
     CONFIRMED = "confirmed", _("confirmed")
-    HELD_FOR_REVIEW = "held", _("confirmed, but suspected")
-    REJECTED = "rejected", _("struck out by an organiser")
+    HELD_FOR_REVIEW = "held", _("held for review")
+    REJECTED = "rejected", _("rejected")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -26,7 +23,7 @@ class Kind(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
-    """How the signer's name is held."""
+    """How much of the signer is shown and kept."""
 
     PUBLIC = "public", _("public")
     PRIVATE = "private", _("private")
@@ -51,21 +48,16 @@ class Suspicion(models.TextChoices):
 
 COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
-# The tally has not seen it yet: it counts and is not in_published_count, or the other way round, or has no place
-# in the public list though it should.
+# The published count or list is not up to date with it: it counts and is not in_published_count, or the other way
+# round, or it has no place in the public list though it should.
 UNPUBLISHED = (
     (COUNTS & Q(in_published_count=False)) | (~COUNTS & Q(in_published_count=True)) | (LISTED & Q(public_number=None))
 )
-# The signer has confirmed, whatever organisers think of it.
+# The signer has confirmed, whatever organisers have decided since.
 EVER_CONFIRMED = ("confirmed", "held", "rejected")
-# From which states an organiser may bring a signature to which.
-MAY_BECOME = {
+# The states from which an organiser may move a signature to each state.
+PREVIOUS_STATES = {
     "confirmed": ("held", "rejected"),
     "held": ("confirmed", "rejected"),
     "rejected": ("confirmed", "held"),
 }
-
-
-def oldest_confirmable(now: datetime) -> datetime:
-    """When the oldest message was sent whose link still works at `now` (aware)."""
-    return now - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)

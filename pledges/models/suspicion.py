@@ -6,7 +6,7 @@ reason: a stall, a synagogue's wifi, a mobile carrier and Tor are one network ea
 throw-away address never counts against anybody: people at risk do so.
 
 The numbers come from a simulation, tests/bench/test_suspicion.py; docs/adr/0015 shows its results and says which
-bots can't be told from people.
+bots can't be told apart from people.
 """
 
 from datetime import datetime
@@ -22,13 +22,13 @@ from pledges.models.activity import Counter
 MAX_FROM_OWN_DOMAIN = 15
 # Three people in 100,000 have johnsmith and digits at one provider, so it takes 300,000 signatures a day to find ten.
 MAX_OF_FAMILY = 10
-# A network where such patterns are common is a machine's. On a carrier shared by a bot and people they are rare.
+# A network where such patterns are common is a bot's. On a carrier shared by a bot and people they are rare.
 MIN_HELD_ON_NETWORK = 3
 MIN_SHARE_HELD_ON_NETWORK = 1 / 4
 
 
 class Traces(Protocol):
-    """What the rule reads of a signature."""
+    """The parts of a signature that the rule reads."""
 
     pledge_id: int
     email: str | None
@@ -43,7 +43,7 @@ def reason_to_hold(signature: Traces, now: datetime) -> str:
 
     Call it in the transaction that confirms, on a locked row.
     """
-    counter, email, suspicion = Counter.of(signature.pledge_id, now), signature.email or "", signature.suspicion
+    counter, email, suspicion = Counter.for_day(signature.pledge_id, now), signature.email or "", signature.suspicion
     if signature.domain_hash and is_own_domain(email):
         confirmed, _held = counter.add("domain", signature.domain_hash)
         suspicion = suspicion or ("domain" if confirmed > MAX_FROM_OWN_DOMAIN else "")
@@ -52,14 +52,14 @@ def reason_to_hold(signature: Traces, now: datetime) -> str:
         suspicion = suspicion or ("family" if confirmed > MAX_OF_FAMILY else "")
     if signature.network:
         confirmed, held = counter.add("network", signature.network, held=bool(suspicion))
-        suspicion = suspicion or ("network" if _is_a_machines(confirmed, held) else "")
+        suspicion = suspicion or ("network" if _belongs_to_bot(confirmed, held) else "")
     return suspicion
 
 
-def _is_a_machines(confirmed: int, held: int) -> bool:
-    """Return whether a network is a machine's, from how many `confirmed` signatures were `held` in their own right.
+def _belongs_to_bot(confirmed: int, held: int) -> bool:
+    """Return whether a network is a bot's, from how many `confirmed` signatures were `held` in their own right.
 
-    Those held only for their network do not count, or a network could never be trusted again.
+    Those held only because of their network do not count, or a network could never be trusted again.
     """
     return held >= MIN_HELD_ON_NETWORK and held >= confirmed * MIN_SHARE_HELD_ON_NETWORK
 

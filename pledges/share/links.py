@@ -1,4 +1,4 @@
-"""Plain links that share a page: no scripts, nothing loaded from elsewhere."""
+"""Plain links for sharing a page: no scripts, nothing loaded from other sites."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class ShareLink:
-    """One place to share at."""
+    """A link to one service to share on."""
 
     name: str
     url: str
 
 
 def share_links(url: str, text: str) -> list[ShareLink]:
-    """Links that open each service with `text` and `url` filled in, in the order of their use."""
+    """Return links that open each service with `text` and `url` filled in, most used first."""
     both = f"{text} {url}"
     mail = urlencode({"subject": text, "body": both}, quote_via=quote)
     return [

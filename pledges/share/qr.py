@@ -8,9 +8,9 @@ from qrcode.image.svg import SvgPathFillImage
 
 
 def qr_code(address: str) -> bytes:
-    """An SVG with a white ground, so that phones can read it on dark pages too.
+    """Return an SVG with a white background, so that phones can read it on dark pages too.
 
-    A quarter of it may be soiled or torn (ISO/IEC 18004, error correction level Q): it hangs in the street.
+    A quarter of it may be dirty or torn (ISO/IEC 18004, error correction level Q), since posters hang in the street.
     """
     picture = BytesIO()
     qrcode.make(address, image_factory=SvgPathFillImage, error_correction=ERROR_CORRECT_Q).save(picture)

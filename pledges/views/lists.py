@@ -11,21 +11,27 @@ from pledges.views.paging import page_of_names
 
 @public_page
 def signatories(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everyone who signed in public, newest first, a page at a time."""
+    """List everyone who signed in public, newest first, a page at a time."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    return _list_of_names(request, pledge, pledge.signatures.listed().people(), "public_town")
+    return _list_of_names(
+        request, pledge, pledge.signatures.listed().people(), "public_town", "pledges/signatories.html"
+    )
 
 
 @public_page
 def organisations(request: HttpRequest, slug: str) -> HttpResponse:
-    """The organisations that signed and that the organisers have checked, newest first, a page at a time."""
+    """List the organisations that signed and that organisers have checked, newest first, a page at a time."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    return _list_of_names(request, pledge, pledge.signatures.listed().organisations(), "public_link")
+    return _list_of_names(
+        request, pledge, pledge.signatures.listed().organisations(), "public_link", "pledges/organisations.html"
+    )
 
 
-def _list_of_names(request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str) -> HttpResponse:
+def _list_of_names(
+    request: HttpRequest, pledge: Pledge, listed: SignatureQuerySet, beside: str, template: str
+) -> HttpResponse:
     before = request.GET.get("before", "")
     names, next_page = page_of_names(listed, beside, before)
     with translation.override(pledge.language):
         context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
-        return render(request, f"pledges/{request.resolver_match.url_name}.html", context)
+        return render(request, template, context)

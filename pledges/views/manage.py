@@ -1,4 +1,4 @@
-"""What signers do with their own signature, by a link mailed on request."""
+"""How signers look after their own signature, by a link mailed on request."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +18,7 @@ from pledges.models.manage_link import read_suppression_token
 @public_form
 @cacheable
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for the link. The answer is the same whether or not the address has signed."""
+    """Ask for an address and mail the link to it. The answer is the same whether or not the address has signed."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     with translation.override(pledge.language):
         form = AskForm(request.POST if request.method == "POST" else None)
@@ -36,7 +36,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     """Show a signature to its signer; a POST changes or withdraws it."""
     signature = ManageLink.signature_of(token, timezone.now())
     if signature is None:
-        return render(request, "pledges/manage.html", {"state": "over"}, status=404)
+        return render(request, "pledges/manage.html", {"state": "expired"}, status=404)
     with translation.override(signature.pledge.language):
         if request.method == "POST" and "withdraw" in request.POST:
             signature.withdraw()
@@ -53,20 +53,20 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 @public_form
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """For who got a message they did not ask for: one button, and we never write to that address again."""
-    signature_id, mailbox = read_suppression_token(token) or (None, b"")
-    found = Signature.objects.select_related("pledge").filter(pk=signature_id).first()
-    if found is None:
-        return render(request, "pledges/unsubscribe.html", {"state": "over"}, status=404)
+    """Show a button to people who did not ask for a message; a POST suppresses their address."""
+    held = read_suppression_token(token)
+    found = Signature.objects.select_related("pledge").filter(pk=held[0]).first() if held else None
+    if held is None or found is None:
+        return render(request, "pledges/unsubscribe.html", {"state": "expired"}, status=404)
     with translation.override(found.pledge.language):
         if request.method == "POST":
-            found.suppress(mailbox)
+            found.suppress(held[1])
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
         return render(request, "pledges/unsubscribe.html", {"state": "open"})
 
 
 def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:
-    """The form with what is held, or with what was posted; none where nothing is held that could change."""
+    """Return the form, with what was posted or what we hold; None for "count me only", where nothing can change."""
     if signature.visibility == Signature.Visibility.COUNT:
         return None
     held = {name: getattr(signature, name) for name in ("name", "visibility", "display", "town", "updates")}

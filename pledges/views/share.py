@@ -1,4 +1,4 @@
-"""Things to spread a pledge with: a picture, a QR code, a poster, a badge for other sites, and a page of all these."""
+"""What people share a pledge with: a picture, a QR code, a poster, a badge for other sites, and a page about them."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -30,7 +30,7 @@ BADGE_HASH = b64encode(sha256(BADGE_STYLE.encode()).digest()).decode()
 
 @public_page
 def share(request: HttpRequest, slug: str) -> HttpResponse:
-    """All that there is to spread the pledge with, and how to use it."""
+    """Show everything that people can share the pledge with, and how to use it."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.language):
         url = _address(pledge)
@@ -47,42 +47,42 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
-    """The picture that networks show beside the pledge's address, with the count."""
-    return _made_once("picture", slug, "image/png", draw)
+    """Return the picture, with the count, that social networks show beside the pledge's address."""
+    return _rendered_once("picture", slug, "image/png", draw)
 
 
 @public_page
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    """The poster to print."""
-    return _made_once("poster", slug, pdf.MIME, lambda pledge, site: write(pledge, site, _address(pledge)))
+    """Return the poster to print."""
+    return _rendered_once("poster", slug, pdf.MIME, lambda pledge, site: write(pledge, site, _address(pledge)))
 
 
-def _made_once(kind: str, slug: str, mime: str, make: Callable[[Pledge, SiteSettings], bytes]) -> HttpResponse:
-    """What `make` gives for this version of the pledge, in its language."""
+def _rendered_once(kind: str, slug: str, mime: str, draw: Callable[[Pledge, SiteSettings], bytes]) -> HttpResponse:
+    """Return a response with what `draw` makes of this version of the pledge, in its language."""
     version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
 
-    def made() -> HttpResponse:
+    def render() -> HttpResponse:
         pledge = Pledge.objects.with_count().get(slug=slug)
         with translation.override(pledge.language):
-            return HttpResponse(make(pledge, SiteSettings.current()))
+            return HttpResponse(draw(pledge, SiteSettings.current()))
 
-    response = render_once((kind, *version), made)
+    response = render_once((kind, *version), render)
     response["Content-Type"] = mime
     return response
 
 
 @public_page
 def qr(request: HttpRequest, slug: str) -> HttpResponse:
-    """The QR code of the pledge's address."""
+    """Return the QR code of the pledge's address."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     return HttpResponse(qr_code(_address(pledge)), content_type="image/svg+xml")
 
 
-def for_any_site(view: View) -> Any:
+def embeddable(view: View) -> Any:
     """Let any site show the page in a frame, with the badge's own style sheet and nothing else.
 
-    It is always answered whole: the middleware would give a 304 the headers of our other pages, and browsers would
-    take over from those that it may not be framed (RFC 9111, section 3.2).
+    It never answers 304: the middleware would give that the headers of our other pages, and browsers would apply them,
+    with their ban on frames, to the page they hold (RFC 9111, section 3.2).
     """
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -95,10 +95,10 @@ def for_any_site(view: View) -> Any:
     return xframe_options_exempt(csp_replace(policy)(answer))
 
 
-@for_any_site
+@embeddable
 @public_page
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
-    """The pledge's title and count with a link to it, for a frame in somebody else's page."""
+    """Show the pledge's title and count with a link to it, for a frame on somebody else's page."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.language):
         context = {"pledge": pledge, "url": _address(pledge), "style": BADGE_STYLE}
@@ -106,12 +106,12 @@ def badge(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _snippet(pledge: Pledge) -> str:
-    """The mark-up that shows the badge in a page of another site, to be escaped once more where it is shown."""
+    """Return the HTML that shows the badge on another site. Escape it once more to show it as text."""
     address = settings.SITE_URL + reverse("pledges:badge", args=[pledge.slug])
     frame = '<iframe src="{}" title="{}" width="320" height="140" style="border:0" loading="lazy"></iframe>'
     return format_html(frame, address, pledge.title)
 
 
 def _address(pledge: Pledge) -> str:
-    """The whole address of the pledge's page."""
+    """Return the full URL of the pledge's page."""
     return settings.SITE_URL + pledge.get_absolute_url()

@@ -15,15 +15,15 @@ from campaign.pages.caching import cacheable, render_once
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Signature
-from pledges.resending import resend
 from pledges.share.links import share_links
+from pledges.signing.resend import resend
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
 @cacheable
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the pledge and its form; a valid POST signs and asks to look in the inbox."""
+    """Show the pledge and its form; a valid POST signs, and leads to the page that says to check the inbox."""
     if request.method != "POST":
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
@@ -33,7 +33,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page for whoever comes to sign. It is the same for all, and to render the form takes most of its time."""
+    """Return the page with an empty form. It is the same for everybody, and most of its time goes on the form."""
     version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
     return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
 
@@ -54,14 +54,16 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
 @public_form
 @cacheable
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page after signing: the same for everybody, whatever happened before. A code can be pasted there."""
+    """Show the page after signing, with a form for the code. It is the same for everybody, whatever happened before."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     with translation.override(pledge.language):
         form = CodeForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
                 return redirect("thank-you", slug)
-            form.add_error("code", _("This code does not fit this address, or it is too old, or a newer one was sent"))
+            form.add_error(
+                "code", _("This code does not match the address, has expired, or has been replaced by a newer one")
+            )
         return _inbox_page(request, pledge, form, ResendForm())
 
 
@@ -69,7 +71,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 @public_form
 @cacheable
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the message again. The answer is the same whatever we know of the address."""
+    """Send the message again. The answer is the same whatever we know about the address."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     page = reverse("pledges:check-your-email", args=[slug])
     if request.method != "POST":
@@ -87,7 +89,7 @@ def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_for
         "pledge": pledge,
         "form": form,
         "resend_form": resend_form,
-        "asked_again": "again" in request.GET,
+        "was_resent": "again" in request.GET,
         "days": settings.PLEDGE_CONFIRM_DAYS,
     }
     return render(request, "pledges/check_your_email.html", context)

@@ -1,4 +1,4 @@
-"""What the tests of sign-in share."""
+"""Fixtures for tests of signing in."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.accounts.organisers import make_organiser
 
 @pytest.fixture
 def ada(db):
-    """An organiser with a password, without a second factor."""
+    """Return an organiser with a password and no second factor."""
     return make_organiser()

@@ -13,7 +13,7 @@ PASSWORD = "three odd words"  # noqa: S105
 
 
 def make_organiser(username="ada", **fields):
-    """An organiser who has a password and no second factor."""
+    """Create an organiser with a password and no second factor."""
     return User.objects.create_user(username, password=PASSWORD, is_staff=True, **fields)
 
 
@@ -26,7 +26,7 @@ def give_authenticator(user):
 
 
 def code(secret):
-    """What the authenticator app shows now."""
+    """Return the code that the authenticator app shows now."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
@@ -49,7 +49,7 @@ def sign_in(client, **fields):
 
 
 def sign_in_by_hand(page, url):
-    """Make an organiser and sign in with both factors, as people do in a browser; give the page."""
+    """Create an organiser and sign in with both factors, as people do in a browser; return the page."""
     secret = give_authenticator(make_organiser(is_superuser=True))
     page.goto(f"{url}/admin/")
     page.get_by_label("Username").fill("ada")

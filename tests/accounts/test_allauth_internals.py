@@ -1,4 +1,4 @@
-"""What we use of allauth without its promise to keep it. If a test here fails, allauth was upgraded: read on there."""
+"""The parts of allauth that we use although it does not promise to keep them. A failure explains what to do."""
 
 import re
 from importlib.metadata import version
@@ -14,8 +14,8 @@ from campaign.accounts import allauth_internals
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ADVICE = (
-    f"\nallauth {version('django-allauth')} does not take this call, which the version before it did. Look the name "
-    "up in its source and its release notes, then adapt campaign/accounts/allauth_internals.py and its callers."
+    f"\nallauth {version('django-allauth')} does not accept this call, which the previous version did. Look the name "
+    "up in its source and release notes, then adapt campaign/accounts/allauth_internals.py and its callers."
 )
 
 # Each call as we make it; the values don't matter here.
@@ -32,7 +32,7 @@ CALLS = {
 }
 
 
-def assert_takes(function, args, kwargs=None):
+def assert_accepts(function, args, kwargs=None):
     try:
         signature(function).bind(*args, **kwargs or {})
     except TypeError as error:
@@ -40,36 +40,36 @@ def assert_takes(function, args, kwargs=None):
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_function_takes_our_call(name):
-    assert_takes(getattr(allauth_internals, name), *CALLS[name])
+def test_a_function_accepts_our_call(name):
+    assert_accepts(getattr(allauth_internals, name), *CALLS[name])
 
 
 def test_every_function_of_the_module_is_checked():
     assert {*CALLS, "RateLimitUsage"} == {*allauth_internals.__all__}
 
 
-def test_a_counted_attempt_can_be_taken_back():
-    assert_takes(allauth_internals.RateLimitUsage.rollback, ["self"])
+def test_a_counted_attempt_can_be_rolled_back():
+    assert_accepts(allauth_internals.RateLimitUsage.rollback, ["self"])
 
 
 @pytest.mark.parametrize("kind", ["TOTP", "RECOVERY_CODES"])
-def test_an_authenticator_judges_codes(kind):
+def test_an_authenticator_validates_codes(kind):
     wrapped = Authenticator(type=Authenticator.Type[kind]).wrap()
 
-    assert_takes(wrapped.validate_code, ["code"])
+    assert_accepts(wrapped.validate_code, ["code"])
     if kind == "RECOVERY_CODES":
-        assert_takes(wrapped.get_unused_codes, [])
+        assert_accepts(wrapped.get_unused_codes, [])
 
 
-def test_a_step_of_signing_in_can_be_skipped():
-    assert_takes(LoginStageController, ["request", "login"])
-    assert_takes(LoginStageController.set_handled, ["self", AuthenticateStage.key])
+def test_a_step_of_the_sign_in_can_be_skipped():
+    assert_accepts(LoginStageController, ["request", "login"])
+    assert_accepts(LoginStageController.set_handled, ["self", AuthenticateStage.key])
 
 
-def test_one_module_alone_imports_internals():
+def test_only_one_module_imports_internals():
     files = [file for top in ("campaign", "pledges", "actions") for file in (ROOT / top).rglob("*.py")]
     importing = re.compile(r"^\s*(from|import) allauth\S*\.internal", re.MULTILINE)
 
-    found = {file.relative_to(ROOT).as_posix() for file in files if importing.search(file.read_text("utf-8"))}
+    importers = {file.relative_to(ROOT).as_posix() for file in files if importing.search(file.read_text("utf-8"))}
 
-    assert found == {"campaign/accounts/allauth_internals.py"}
+    assert importers == {"campaign/accounts/allauth_internals.py"}

@@ -1,4 +1,4 @@
-"""Strangers guessing: they get no further than before, and lock nobody out of a known browser."""
+"""Guessing by strangers: it gets no further than before, and locks nobody out of a known browser."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -25,7 +25,7 @@ def guess(number, **wrong):
     return log_in(Client(), **{"password": "wrong"} | wrong, address=address(number))
 
 
-def is_in(response):
+def is_signed_in(response):
     return response.status_code == 302
 
 
@@ -34,12 +34,12 @@ def is_refused(response):
 
 
 class CountingHasher(MD5PasswordHasher):
-    """Counts the passwords that are compared with an organiser's."""
+    """Counts the passwords that are checked against an organiser's."""
 
-    judged = 0
+    checked = 0
 
     def verify(self, password, encoded):
-        CountingHasher.judged += 1
+        CountingHasher.checked += 1
         return super().verify(password, encoded)
 
 
@@ -55,15 +55,15 @@ def secret(ada):
 
 
 @pytest.fixture
-def own(client, secret, noon):
-    """A browser that Ada has signed in with before."""
-    assert is_in(log_in(client, code(secret)))
+def known_browser(client, secret, noon):
+    """Return a browser that Ada has signed in with before."""
+    assert is_signed_in(log_in(client, code(secret)))
     client.post("/accounts/logout/")
     noon.shift(120)
     return client
 
 
-def storm(clock):
+def attack(clock):
     """Try seven wrong passwords a minute from changing addresses; yield in each of 14 minutes."""
     for minute in range(14):
         for number in range(7):
@@ -72,67 +72,67 @@ def storm(clock):
         yield minute
 
 
-def test_a_storm_of_wrong_guesses_keeps_her_out_of_other_browsers_but_not_of_her_own(own, secret, noon):
+def test_an_attack_locks_her_out_of_other_browsers_but_not_of_her_own(known_browser, secret, noon):
     refused = entered = 0
-    for _minute in storm(noon):
+    for _minute in attack(noon):
         refused += is_refused(log_in(Client(), code(secret), address=NEIGHBOUR))
-        entered += is_in(log_in(own, code(secret), address=NEIGHBOUR))
-        own.post("/accounts/logout/")
+        entered += is_signed_in(log_in(known_browser, code(secret), address=NEIGHBOUR))
+        known_browser.post("/accounts/logout/")
 
     assert (refused, entered) == (14, 14)
 
 
-def test_neighbours_in_one_network_keep_nobody_out_of_her_own_browser(own, secret):
+def test_guesses_from_her_own_network_do_not_lock_her_out_of_a_known_browser(known_browser, secret):
     for number in range(40):
         log_in(Client(), password="wrong", name=f"somebody{number}", address=NEIGHBOUR)
 
     assert is_refused(log_in(Client(), code(secret), address=NEIGHBOUR))
-    assert is_in(log_in(own, code(secret), address=NEIGHBOUR))
+    assert is_signed_in(log_in(known_browser, code(secret), address=NEIGHBOUR))
 
 
-def test_a_browser_that_is_known_uses_up_its_own_tries_and_nobody_elses(own, secret, noon):
+def test_a_known_browser_uses_up_only_its_own_attempts(known_browser, secret, noon):
     for _ in range(12):
-        log_in(own, password="wrong")
+        log_in(known_browser, password="wrong")
 
-    assert is_refused(log_in(own, code(secret)))
-    assert is_in(log_in(Client(), code(secret)))
+    assert is_refused(log_in(known_browser, code(secret)))
+    assert is_signed_in(log_in(Client(), code(secret)))
     noon.shift(301)
-    assert is_in(log_in(own, code(secret)))
+    assert is_signed_in(log_in(known_browser, code(secret)))
 
 
-def test_signing_in_uses_up_no_try(own, noon):
+def test_signing_in_uses_up_no_attempts(known_browser, noon):
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     for spare in codes[:6]:
-        assert is_in(log_in(own, spare))
-        own.post("/accounts/logout/")
+        assert is_signed_in(log_in(known_browser, spare))
+        known_browser.post("/accounts/logout/")
     noon.shift(60)
     for spare in codes[6:]:
-        assert is_in(log_in(Client(), spare))
+        assert is_signed_in(log_in(Client(), spare))
 
 
 @pytest.mark.parametrize("known", [{"password": "wrong"}, {"password": PASSWORD, "code": "000000"}])
-def test_five_guesses_in_five_minutes_are_judged_whatever_is_known_already(secret, noon, known):
-    """The old limit: five passwords, and five codes for somebody who knew the password."""
-    judged = 0
+def test_five_guesses_in_five_minutes_are_checked_with_or_without_a_known_password(secret, noon, known):
+    """Keep the old limit: five passwords, and five codes for somebody who knows the password."""
+    checked = 0
     for number in range(30):
-        with transaction.atomic():  # if this guess had been right, would it have let them in?
-            judged += is_in(guess(number, password=PASSWORD, code=code(secret)))
+        with transaction.atomic():  # had this guess been right, would it have let them in?
+            checked += is_signed_in(guess(number, password=PASSWORD, code=code(secret)))
             transaction.set_rollback(True)
         guess(number, **known)
         noon.shift(20)
 
-    assert judged == 10
+    assert checked == 10
 
 
-def test_a_network_has_ten_guesses_a_minute_over_all_names(secret, noon):
+def test_a_network_has_ten_guesses_a_minute_for_all_names_together(secret, noon):
     for number in range(10):
         log_in(Client(), password="wrong", name=f"somebody{number}", address=NEIGHBOUR)
 
     assert is_refused(log_in(Client(), code(secret), address=NEIGHBOUR))
-    assert is_in(log_in(Client(), code(secret)))
+    assert is_signed_in(log_in(Client(), code(secret)))
 
 
-def test_another_way_to_write_a_name_gives_no_more_guesses(secret):
+def test_writing_a_name_differently_gives_no_more_guesses(secret):
     for number, name in enumerate(["ada", "Ada", "ADA", " ada ", "aDa"]):
         guess(number, name=name)
 
@@ -140,21 +140,21 @@ def test_another_way_to_write_a_name_gives_no_more_guesses(secret):
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_fifty_guesses_at_once_are_five_that_are_judged(transactional_db, settings, known):
+def test_at_most_five_of_fifty_simultaneous_guesses_are_checked(transactional_db, settings, known):
     settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     cache.clear()
     secret = give_authenticator(make_organiser())
     browser = Client()
     if known:
         log_in(browser, code(secret))
-    CountingHasher.judged = 0
-    together = Barrier(50)
+    CountingHasher.checked = 0
+    barrier = Barrier(50)
 
     def one(number):
         client = Client()
         client.cookies = browser.cookies.copy()
         client.cookies.pop("sessionid", None)
-        together.wait()
+        barrier.wait()
         try:
             log_in(client, password="wrong", address=address(number))
         finally:
@@ -164,19 +164,19 @@ def test_fifty_guesses_at_once_are_five_that_are_judged(transactional_db, settin
         list(pool.map(one, range(50)))
     cache.clear()
 
-    assert 1 <= CountingHasher.judged <= 5
+    assert 1 <= CountingHasher.checked <= 5
 
 
-def test_one_code_lets_in_one_of_many_at_once(transactional_db):
+def test_one_code_used_simultaneously_signs_in_only_once(transactional_db):
     cache.clear()
     give_authenticator(make_organiser())
     spare = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
-    together = Barrier(5)
+    barrier = Barrier(5)
 
     def one(number):
-        together.wait()
+        barrier.wait()
         try:
-            return is_in(log_in(Client(), spare, address=address(number)))
+            return is_signed_in(log_in(Client(), spare, address=address(number)))
         finally:
             connections.close_all()
 
@@ -188,22 +188,22 @@ def test_one_code_lets_in_one_of_many_at_once(transactional_db):
 
 
 @pytest.mark.parametrize(
-    ("path", "answer"),
+    ("path", "credentials"),
     [
         ("/accounts/reauthenticate/", lambda secret: {"password": PASSWORD}),
         ("/accounts/2fa/reauthenticate/", lambda secret: {"code": code(secret)}),
     ],
 )
-def test_a_storm_keeps_nobody_who_is_signed_in_from_confirming(client, secret, noon, path, answer):
+def test_an_attack_does_not_stop_signed_in_organisers_from_reauthenticating(client, secret, noon, path, credentials):
     log_in(client, code(secret), address=NEIGHBOUR)
     noon.shift(120)
     for number in range(10):
         guess(number)
         log_in(Client(), password="wrong", name="somebody", address=NEIGHBOUR)
 
-    response = client.post(path, answer(secret), headers={"X-Forwarded-For": NEIGHBOUR})
+    response = client.post(path, credentials(secret), headers={"X-Forwarded-For": NEIGHBOUR})
 
-    assert is_in(response)
+    assert is_signed_in(response)
 
 
 def test_a_session_has_five_guesses_at_its_own_password(client, secret, noon):

@@ -35,7 +35,7 @@ def is_known(client, user, password=PASSWORD):
     return log_in(client, spare(user), password, user.username).status_code == 302
 
 
-def test_a_whole_sign_in_makes_the_browser_known(client, ada, secret):
+def test_a_complete_sign_in_makes_the_browser_known(client, ada, secret):
     morsel = cookie_of(log_in(client, code(secret)))
 
     assert morsel["path"] == "/accounts/login/"
@@ -47,20 +47,20 @@ def test_a_whole_sign_in_makes_the_browser_known(client, ada, secret):
     assert is_known(client, ada)
 
 
-def test_over_https_the_cookie_is_sent_over_https_only(client, secret, settings):
+def test_a_site_on_https_sends_the_cookie_only_over_https(client, secret, settings):
     settings.SESSION_COOKIE_SECURE = True
 
     assert cookie_of(log_in(client, code(secret)))["secure"]
 
 
-def test_neither_a_password_alone_nor_a_refusal_makes_the_browser_known(client, ada):
+def test_neither_a_password_alone_nor_a_failed_sign_in_makes_the_browser_known(client, ada):
     assert cookie_of(log_in(client)) is None
     assert client.get("/admin/").status_code == 302
     give_authenticator(ada)
     assert cookie_of(log_in(Client(), "000000")) is None
 
 
-def test_no_page_that_is_only_looked_at_makes_the_browser_known(client, ada, secret):
+def test_viewing_pages_does_not_make_the_browser_known(client, ada, secret):
     log_in(client, code(secret))
     client.cookies.pop(f"known_browser_{ada.pk}")
 
@@ -85,7 +85,7 @@ def test_a_link_with_the_second_factor_makes_the_browser_known(client, ada, secr
     assert is_known(client, ada, NEW)
 
 
-def test_a_changed_password_ends_the_cookies_of_other_browsers(client, ada, secret):
+def test_changing_the_password_invalidates_the_cookies_of_other_browsers(client, ada, secret):
     other = Client()
     log_in(other, spare(ada))
     log_in(client, code(secret))
@@ -96,7 +96,7 @@ def test_a_changed_password_ends_the_cookies_of_other_browsers(client, ada, secr
     assert is_known(client, ada, NEW)
 
 
-def test_a_link_ends_the_cookies_of_all_browsers(client, ada, secret):
+def test_a_link_invalidates_the_cookies_of_all_browsers(client, ada, secret):
     log_in(client, code(secret))
     elsewhere = Client()
     ada.refresh_from_db()
@@ -107,7 +107,7 @@ def test_a_link_ends_the_cookies_of_all_browsers(client, ada, secret):
     assert not is_known(client, ada)
 
 
-def test_a_browser_is_not_known_for_an_account_that_was_shut(client, ada, secret):
+def test_a_browser_is_not_known_for_a_deactivated_account(client, ada, secret):
     log_in(client, code(secret))
     User.objects.update(is_active=False)
 
@@ -139,7 +139,7 @@ def test_a_browser_is_known_for_a_year(client, ada, secret):
         lambda value: "\u00e9:1:x",
     ],
 )
-def test_a_cookie_that_was_tampered_with_is_worth_nothing(client, ada, secret, change):
+def test_a_cookie_that_was_tampered_with_is_ignored(client, ada, secret, change):
     log_in(client, code(secret))
     name = f"known_browser_{ada.pk}"
     client.cookies[name] = change(client.cookies[name].value)
@@ -147,7 +147,7 @@ def test_a_cookie_that_was_tampered_with_is_worth_nothing(client, ada, secret, c
     assert not is_known(client, ada)
 
 
-def test_a_cookie_of_one_account_is_worth_nothing_for_another(client, ada, secret):
+def test_a_cookie_of_one_account_is_ignored_for_another(client, ada, secret):
     grace = make_organiser("grace")
     give_authenticator(grace)
     log_in(client, code(secret))
@@ -157,19 +157,19 @@ def test_a_cookie_of_one_account_is_worth_nothing_for_another(client, ada, secre
     assert is_known(client, ada)
 
 
-def test_a_browser_keeps_its_name_and_so_its_limit(client, ada, secret):
-    def name():
+def test_a_browser_keeps_its_identifier_and_so_its_limit(client, ada, secret):
+    def identifier():
         return client.cookies[f"known_browser_{ada.pk}"].value.split(":")[0]
 
     log_in(client, code(secret))
-    first = name()
+    first = identifier()
     client.cookies.pop("sessionid")
     log_in(client, spare(ada))
 
-    assert name() == first
+    assert identifier() == first
 
 
-def test_a_shared_computer_is_known_to_the_last_five(db):
+def test_a_shared_computer_is_known_to_its_last_five_users(db):
     jar = {}  # in the order in which a browser sends them
     users = [make_organiser(f"organiser{number}") for number in range(7)]
     for user in users:

@@ -1,4 +1,4 @@
-"""New accounts are announced on the desk, so that other organisers notice one that nobody recognises."""
+"""New accounts are announced on the front page, so that organisers notice one that nobody recognises."""
 
 from tests.accounts.organisers import make_established, make_organiser, sign_in
 
@@ -11,7 +11,7 @@ def test_accounts_of_the_last_seven_days_are_announced(client, db):
     assert "2 accounts were added in the last seven days." in client.get("/admin/").content.decode()
 
 
-def test_an_organiser_who_does_not_manage_accounts_is_not_asked_about_them(client, db):
+def test_an_organiser_who_does_not_manage_accounts_sees_no_announcement(client, db):
     sign_in(client, is_superuser=False)
 
     assert "account was added" not in client.get("/admin/").content.decode()

@@ -1,4 +1,4 @@
-"""What a stranger can tell from the answer to a sign-in: nothing, whatever was right."""
+"""What the response to a sign-in tells a stranger: nothing, whichever part was right."""
 
 import re
 
@@ -12,28 +12,28 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.accounts.organisers import PASSWORD, code, give_authenticator, log_in, make_organiser
 
-ONE_OF_A_KIND = re.compile(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|value="(ada|nobody|new|shut)"')
+UNIQUE = re.compile(rb'nonce="[^"]+"|name="csrfmiddlewaretoken" value="[^"]+"|value="(ada|nobody|new|inactive)"')
 
 # The name given, whether password and code are right, and how many failed attempts came before.
 ATTEMPTS = {
-    "nobody of that name": ("nobody", False, False, 0),
+    "unknown name": ("nobody", False, False, 0),
     "wrong password": ("ada", False, False, 0),
     "wrong password, right code": ("ada", False, True, 0),
     "right password, wrong code": ("ada", True, False, 0),
     "right password, no code": ("ada", True, None, 0),
     "no authenticator yet, wrong password": ("new", False, None, 0),
     "no authenticator yet, right password, a code": ("new", True, False, 0),
-    "shut, right password, wrong code": ("shut", True, False, 0),
-    "over the limit, nobody of that name": ("nobody", False, False, 5),
+    "inactive, right password, wrong code": ("inactive", True, False, 0),
+    "over the limit, unknown name": ("nobody", False, False, 5),
     "over the limit, wrong password": ("ada", False, False, 5),
-    "over the limit, all right": ("ada", True, True, 5),
-    "over the limit, shut, all right": ("shut", True, True, 5),
+    "over the limit, everything right": ("ada", True, True, 5),
+    "over the limit, inactive, everything right": ("inactive", True, True, 5),
 }
 OVER = [name for name in ATTEMPTS if name.startswith("over")]
 
 
 class CostlyHasher(PBKDF2PasswordHasher):
-    """Counts rounds of hashing, which take the time. `rounds` is the number for new passwords."""
+    """Counts the rounds of hashing, which take most of the time. `rounds` is their number for new passwords."""
 
     rounds = 100
     spent = 0
@@ -51,31 +51,31 @@ class CostlyHasher(PBKDF2PasswordHasher):
 def secrets(db, settings):
     settings.PASSWORD_HASHERS = [f"{__name__}.CostlyHasher"]
     make_organiser("new")
-    users = {"ada": make_organiser(), "shut": make_organiser("shut", is_active=False)}
+    users = {"ada": make_organiser(), "inactive": make_organiser("inactive", is_active=False)}
     return {name: give_authenticator(user) for name, user in users.items()}
 
 
 def attempt(secrets, case):
-    """Return the answer, queries and hashing rounds of one attempt, then roll everything back."""
+    """Make one attempt and roll everything back; return its response, queries and rounds of hashing."""
     name, password_is_right, code_is_right, before = ATTEMPTS[case]
     shown = {True: code(secrets.get(name, secrets["ada"])), False: "000000", None: ""}[code_is_right]
     with transaction.atomic():
         for number in range(before):
             log_in(Client(), password="wrong", name=name, address=f"198.51.100.{number}")
         CostlyHasher.spent = 0
-        with CaptureQueriesContext(connection) as taken:
+        with CaptureQueriesContext(connection) as queries:
             response = log_in(Client(), shown, PASSWORD if password_is_right else "wrong", name)
         transaction.set_rollback(True)
-    return response, [re.sub(r"'[^']*'|\d+", "", query["sql"]) for query in taken], CostlyHasher.spent
+    return response, [re.sub(r"'[^']*'|\d+", "", query["sql"]) for query in queries], CostlyHasher.spent
 
 
 @pytest.mark.parametrize("case", ATTEMPTS)
-def test_every_refusal_is_the_same(secrets, case):
+def test_every_refusal_looks_the_same(secrets, case):
     with time_machine.travel("2027-01-01T12:00:00Z", tick=False):
-        expected, *_ = attempt(secrets, "nobody of that name")
+        expected, *_ = attempt(secrets, "unknown name")
         response, *_ = attempt(secrets, case)
 
-    assert ONE_OF_A_KIND.sub(b"", response.content) == ONE_OF_A_KIND.sub(b"", expected.content)
+    assert UNIQUE.sub(b"", response.content) == UNIQUE.sub(b"", expected.content)
     assert b"is incorrect" in response.content
     assert response.status_code == expected.status_code == 200
     assert set(response.cookies) == set(expected.cookies) == {"csrftoken"}
@@ -87,21 +87,21 @@ def test_every_refusal_is_the_same(secrets, case):
 
 
 @pytest.mark.parametrize("case", ATTEMPTS)
-def test_every_refusal_asks_the_database_the_same(secrets, case):
-    first = OVER[0] if case in OVER else "nobody of that name"
+def test_every_refusal_makes_the_same_queries(secrets, case):
+    first = OVER[0] if case in OVER else "unknown name"
     assert attempt(secrets, case)[1] == attempt(secrets, first)[1]
 
 
 @pytest.mark.parametrize("case", ATTEMPTS)
 @pytest.mark.parametrize("rounds", [100, 150])
-def test_every_refusal_hashes_as_long_as_any_other(secrets, monkeypatch, case, rounds):
+def test_every_refusal_takes_the_same_number_of_hashing_rounds(secrets, monkeypatch, case, rounds):
     """This also holds if the stored hash predates an increase in Django's number of rounds."""
     monkeypatch.setattr(CostlyHasher, "rounds", rounds)
 
     assert attempt(secrets, case)[2] == rounds
 
 
-def test_an_old_hash_is_renewed_when_all_was_right(client, secrets, monkeypatch):
+def test_an_old_hash_is_upgraded_on_a_successful_sign_in(client, secrets, monkeypatch):
     ada = User.objects.get(username="ada")
     monkeypatch.setattr(CostlyHasher, "rounds", 150)
     log_in(client, "000000")
@@ -115,7 +115,7 @@ def test_an_old_hash_is_renewed_when_all_was_right(client, secrets, monkeypatch)
     assert client.get("/admin/").status_code == 200
 
 
-def test_past_the_limit_of_a_network_no_password_is_hashed(secrets):
+def test_no_password_is_hashed_once_a_network_is_over_its_limit(secrets):
     for number in range(10):
         log_in(Client(), password="wrong", name=f"somebody{number}")
     CostlyHasher.spent = 0

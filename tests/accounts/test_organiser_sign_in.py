@@ -1,4 +1,4 @@
-"""The command that lets an organiser in, and its one-time link."""
+"""The command that lets an organiser in, and its one-time links."""
 
 import re
 from io import StringIO
@@ -26,7 +26,7 @@ def link_in(text):
     return re.search(r"http://[^/]+(/accounts/sign-in/[^/\s]+/)$", text.strip())[1]
 
 
-def test_the_first_run_makes_an_organiser_and_prints_a_link(client, db):
+def test_the_first_run_creates_an_organiser_and_prints_a_link(client, db):
     link = link_in(run("--base-url", "http://127.0.0.1:8001/"))
 
     user = User.objects.get(username="organiser")
@@ -62,7 +62,7 @@ def test_opening_the_link_changes_nothing(client, db):
     assert client.post(link).status_code == 302
 
 
-def test_a_link_works_once_whoever_comes_second(db):
+def test_a_link_works_only_once(db):
     text = run()
     Client().post(link_in(text))
 
@@ -73,7 +73,7 @@ def test_a_link_works_once_whoever_comes_second(db):
     assert "_auth_user_id" not in second.session
 
 
-def test_using_one_link_ends_every_other(db):
+def test_using_one_link_invalidates_all_others(db):
     first, second = link_in(run()), link_in(run())
     Client().post(first)
 
@@ -90,18 +90,18 @@ def test_a_link_lasts_a_day(client, db):
 
 
 @pytest.mark.parametrize("token", ["x", "1-", "-", "1-x-y", "zzzzzzzzzzzzz-x-y", "1" * 3000, "é-1", "0-0-0"])
-def test_a_wrong_link_says_what_to_do(client, db, token):
+def test_an_invalid_link_is_not_found(client, db, token):
     run()
 
     assert client.get(f"/accounts/sign-in/{token}/").status_code == 404
     assert client.post(f"/accounts/sign-in/{token}/").status_code == 404
 
 
-def test_pressing_the_button_needs_our_own_form(db):
+def test_the_button_requires_a_csrf_token(db):
     assert Client(enforce_csrf_checks=True).post(link_in(run())).status_code == 403
 
 
-def test_an_account_without_second_factor_gets_a_link_each_time(db):
+def test_an_account_without_a_second_factor_gets_a_link_each_time(db):
     run()
     User.objects.update(password="!")
 
@@ -124,7 +124,7 @@ def test_a_new_link_on_demand_still_asks_for_the_code(client, db):
     assert ada.check_password(NEW["new_password1"])
 
 
-def test_a_lost_phone_is_taken_off_the_account(client, db):
+def test_a_lost_phone_is_removed_from_the_account(client, db):
     give_authenticator(make_organiser())
 
     client.post(link_in(run("--username", "ada", "--lost-phone")))
@@ -145,14 +145,14 @@ def test_only_the_first_organiser_manages_accounts(db):
     assert not grace.has_perm("auth.change_user")
 
 
-def test_running_twice_changes_no_account(db):
+def test_running_the_command_again_changes_no_account(db):
     make_organiser("organiser")
     run()
 
     assert User.objects.get().check_password(PASSWORD)
 
 
-def test_a_password_is_not_chosen_twice_by_the_page_for_new_accounts(client, ada):
+def test_the_page_for_new_accounts_does_not_replace_an_existing_password(client, ada):
     client.force_login(ada)
 
     assert client.post("/accounts/password/set/", NEW).url == "/accounts/password/change/"
@@ -173,14 +173,14 @@ def test_logs_do_not_show_the_token(ada):
     assert mask(f'"GET {link} HTTP/1.1" 200') == ('"GET http://127.0.0.1:8000/accounts/sign-in/[token]/ HTTP/1.1" 200')
 
 
-def test_following_a_link_leaves_nobody_elses_session_behind(client, db):
+def test_following_a_link_ends_another_organisers_session(client, db):
     client.force_login(make_organiser("grace"))
     client.post(link_in(run()))
 
     assert client.session["_auth_user_id"] == str(User.objects.get(username="organiser").pk)
 
 
-def test_a_link_ends_the_session_that_it_is_followed_in_before_the_code_is_asked_for(client, db):
+def test_following_a_link_ends_the_current_session_even_before_the_code_is_entered(client, db):
     client.force_login(make_organiser("grace"))
     give_authenticator(make_organiser())
     client.post(link_in(run("--username", "ada", "--new-link")))
@@ -188,7 +188,7 @@ def test_a_link_ends_the_session_that_it_is_followed_in_before_the_code_is_asked
     assert "_auth_user_id" not in client.session
 
 
-def test_a_link_to_an_account_that_was_shut_is_over(client, db):
+def test_a_link_to_a_deactivated_account_no_longer_works(client, db):
     link = link_in(run())
     User.objects.update(is_active=False)
 

@@ -1,4 +1,4 @@
-"""Signing in with two factors, and that nothing less opens the admin."""
+"""Signing in with two factors: nothing less opens the admin."""
 
 from base64 import urlsafe_b64encode
 
@@ -24,10 +24,10 @@ def secret_shown(response):
     "target", ["http://[", "//[", "http://[::1", "//a" + "\u0300\u0327" * 10_000, "/" + "a" * 5000]
 )
 @pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/logout/", "/admin/login/"])
-def test_an_address_to_go_on_to_that_is_none_is_ignored(client, page, target):
-    for answer in (client.get(page, {"next": target}), client.post(page, {"next": target, "login": "a"})):
-        assert answer.status_code in (200, 302)
-        assert "[" not in answer.headers.get("Location", "")
+def test_an_invalid_next_url_is_ignored(client, page, target):
+    for response in (client.get(page, {"next": target}), client.post(page, {"next": target, "login": "a"})):
+        assert response.status_code in (200, 302)
+        assert "[" not in response.headers.get("Location", "")
 
 
 def test_password_and_code_open_the_admin(client, ada):
@@ -41,7 +41,7 @@ def test_password_and_code_open_the_admin(client, ada):
     assert client.session.get_expire_at_browser_close()
 
 
-def test_signing_in_leads_to_the_page_that_was_asked_for_and_to_no_other_site(client, ada):
+def test_signing_in_redirects_to_the_requested_page_but_never_to_another_site(client, ada):
     secret = give_authenticator(ada)
     answers = {"login": "Ada", "password": PASSWORD, "code": code(secret)}
 
@@ -68,7 +68,7 @@ def test_a_code_works_once(client, ada, seconds):
     assert other.get("/admin/").status_code == 302
 
 
-def test_a_code_that_came_with_a_wrong_password_can_still_be_used(client, ada):
+def test_a_code_sent_with_a_wrong_password_can_still_be_used(client, ada):
     secret = give_authenticator(ada)
     shown = code(secret)
     log_in(client, shown, password="wrong")
@@ -76,18 +76,18 @@ def test_a_code_that_came_with_a_wrong_password_can_still_be_used(client, ada):
     assert log_in(client, shown).url == "/admin/"
 
 
-@pytest.mark.parametrize(("seconds", "answer"), [(45, 200), (-25, 200), (90, 302)])
-def test_a_code_may_come_a_little_late_or_from_a_clock_that_is_fast(client, ada, seconds, answer):
+@pytest.mark.parametrize(("seconds", "status"), [(45, 200), (-25, 200), (90, 302)])
+def test_a_code_may_arrive_a_little_late_or_come_from_a_fast_clock(client, ada, seconds, status):
     secret = give_authenticator(ada)
     with time_machine.travel("2027-01-01T12:00:00Z", tick=False) as clock:
         shown = code(secret)
         clock.shift(seconds)
         log_in(client, shown)
 
-        assert client.get("/admin/").status_code == answer
+        assert client.get("/admin/").status_code == status
 
 
-def test_a_recovery_code_stands_in_for_the_phone_once(client, ada):
+def test_a_recovery_code_replaces_the_phone_once(client, ada):
     give_authenticator(ada)
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     log_in(client, codes[0])
@@ -99,14 +99,14 @@ def test_a_recovery_code_stands_in_for_the_phone_once(client, ada):
     assert other.get("/admin/").status_code == 302
 
 
-def test_an_account_that_has_an_authenticator_does_not_take_an_empty_code(client, ada):
+def test_an_account_with_an_authenticator_does_not_accept_an_empty_code(client, ada):
     give_authenticator(ada)
     log_in(client, "")
 
     assert "sessionid" not in client.cookies
 
 
-def test_a_second_factor_that_cannot_be_read_is_refused_without_an_error(client, ada, settings):
+def test_an_unreadable_second_factor_is_refused_without_an_error(client, ada, settings):
     secret = give_authenticator(ada)
     settings.FIELD_KEYS = [urlsafe_b64encode(bytes(32)).decode()]
 
@@ -114,7 +114,7 @@ def test_a_second_factor_that_cannot_be_read_is_refused_without_an_error(client,
 
 
 @pytest.mark.parametrize("path", ADMIN)
-def test_with_a_password_alone_no_admin_page_answers(client, ada, path):
+def test_a_password_alone_opens_no_admin_page(client, ada, path):
     log_in(client)
 
     response = client.get(path)
@@ -123,7 +123,7 @@ def test_with_a_password_alone_no_admin_page_answers(client, ada, path):
     assert client.post(path).status_code == 302
 
 
-def test_the_authenticator_is_set_up_then_recovery_codes_are_shown(client, ada):
+def test_recovery_codes_are_shown_once_the_authenticator_is_set_up(client, ada):
     log_in(client)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
@@ -136,7 +136,7 @@ def test_the_authenticator_is_set_up_then_recovery_codes_are_shown(client, ada):
     assert client.get("/admin/").status_code == 200
 
 
-def test_a_session_from_before_the_second_factor_must_show_it(client, ada):
+def test_a_session_older_than_the_second_factor_must_enter_a_code(client, ada):
     log_in(client)
     secret = give_authenticator(ada)
 
@@ -145,7 +145,7 @@ def test_a_session_from_before_the_second_factor_must_show_it(client, ada):
     assert client.get("/admin/").status_code == 200
 
 
-def test_the_admins_own_sign_in_takes_no_password(client, ada):
+def test_the_admins_own_sign_in_accepts_no_password(client, ada):
     give_authenticator(ada)
     credentials = {"username": "ada", "password": PASSWORD, "next": "/admin/"}
 
@@ -164,7 +164,7 @@ def test_the_admins_own_sign_in_does_not_change_who_is_signed_in(client, ada):
     assert client.session["_auth_user_id"] == str(other.pk)
 
 
-def test_somebody_who_is_no_organiser_is_refused(client, db):
+def test_a_user_who_is_not_an_organiser_is_refused(client, db):
     client.force_login(User.objects.create_user("visitor"))
 
     assert client.get("/admin/", follow=True).status_code == 403
@@ -181,12 +181,12 @@ def test_somebody_who_is_no_organiser_is_refused(client, db):
         "/accounts/2fa/webauthn/",
     ],
 )
-def test_nothing_else_of_accounts_exists(client, db, path):
-    for answer in (client.get(path), client.post(path)):
-        assert answer.status_code == 404
+def test_other_account_pages_do_not_exist(client, db, path):
+    for response in (client.get(path), client.post(path)):
+        assert response.status_code == 404
 
 
-def test_attempts_are_counted_over_all_processes_and_without_addresses(client, ada):
+def test_attempts_are_counted_across_processes_without_storing_addresses(client, ada):
     log_in(client, password="wrong", address="198.51.100.7")
 
     with connection.cursor() as cursor:
@@ -233,7 +233,7 @@ def test_a_changed_password_ends_other_sessions(client, ada):
         "account_inactive",
     ],
 )
-def test_every_page_of_an_account_answers_in_the_campaigns_name(client, db, name):
+def test_every_account_page_works_and_carries_the_campaigns_name(client, db, name):
     sign_in(client)
     session = client.session
     session["account_authentication_methods"][0]["reauthenticated"] = True
@@ -245,7 +245,7 @@ def test_every_page_of_an_account_answers_in_the_campaigns_name(client, db, name
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_an_account_that_was_shut_cannot_sign_in(client, ada):
+def test_a_deactivated_account_cannot_sign_in(client, ada):
     secret = give_authenticator(ada)
     User.objects.update(is_active=False)
 
@@ -254,20 +254,20 @@ def test_an_account_that_was_shut_cannot_sign_in(client, ada):
     assert "_auth_user_id" not in client.session
 
 
-def test_sign_in_needs_the_token_of_our_own_form(ada):
+def test_signing_in_requires_a_csrf_token(ada):
     careful = Client(enforce_csrf_checks=True)
 
     assert careful.post("/accounts/login/", {"login": "ada", "password": PASSWORD}).status_code == 403
 
 
-def test_after_signing_out_the_admin_is_shut(client, db):
+def test_signing_out_closes_the_admin(client, db):
     sign_in(client)
     client.post("/accounts/logout/")
 
     assert client.get("/admin/").url.startswith("/admin/login/")
 
 
-def test_old_addresses_of_the_admin_lead_to_ours(client, db):
+def test_old_urls_of_the_admin_redirect_to_ours(client, db):
     sign_in(client)
 
     assert client.get("/admin/password_change/").url == "/accounts/password/change/"

@@ -1,4 +1,4 @@
-"""Requests to withdraw signatures, the act that most of the tests are about."""
+"""Fixtures for tests of approvals, most of which are about requests to withdraw signatures."""
 
 import pytest
 from django.utils import timezone
@@ -11,13 +11,13 @@ from tests.factories import PledgeFactory, SignatureFactory
 
 @pytest.fixture
 def ada(db):
-    """The organiser who makes the request."""
+    """Return the organiser who makes the request."""
     return make_established("ada")
 
 
 @pytest.fixture
 def grace(db):
-    """A second organiser, who may approve."""
+    """Return a second organiser, who may approve."""
     return make_established("grace")
 
 
@@ -27,7 +27,7 @@ def pledge(db):
 
 
 @pytest.fixture
-def draft(ada, pledge):
+def draft_withdrawal(ada, pledge):
     """Draft the withdrawal of this many public signatures."""
 
     def make(count=1, user=None):
@@ -39,12 +39,12 @@ def draft(ada, pledge):
 
 
 @pytest.fixture
-def asked(draft):
+def request_withdrawal(draft_withdrawal):
     """Request the withdrawal of this many public signatures."""
 
     def make(count=1, user=None):
-        request = draft(count, user)
-        request.ask(count, "They rang us.", timezone.now())
+        request = draft_withdrawal(count, user)
+        request.submit(count, "They rang us.", timezone.now())
         return request
 
     return make

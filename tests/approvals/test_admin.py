@@ -1,4 +1,4 @@
-"""The page of a request: who it affects, the number and the reason, and what others may do about it."""
+"""The page of a request for approval: its people, number and reason, and what each organiser may do with it."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ LIST = "/admin/approvals/approvalrequest/"
 
 @pytest.fixture
 def me(client, db):
-    """The organiser who is signed in, and joined a month ago."""
+    """Return the signed-in organiser, who joined a month ago."""
     user = sign_in(client, username="me")
     month_ago = timezone.now() - timedelta(days=30)
     user.authenticator_set.update(created_at=month_ago)
@@ -37,39 +37,37 @@ def post(client):
 
 
 @pytest.fixture
-def look(client):
-    def look(request):
+def view(client):
+    def view(request):
         return client.get(f"{LIST}{request.pk}/change/").content.decode()
 
-    return look
+    return view
 
 
-def test_it_shows_how_many_and_some_of_them(me, draft, look):
-    page = look(draft(12, user=me))
+def test_the_page_shows_how_many_people_are_affected_and_some_of_their_names(me, draft_withdrawal, view):
+    page = view(draft_withdrawal(12, user=me))
 
     assert "<strong>12</strong> people" in page
     assert page.count("<bdi>") == 10
     assert "Ada Lovelace" in page
 
 
-@pytest.mark.parametrize(
-    ("number", "complaint"), [("", "Enter the number"), ("11", "This affects 12"), ("x", "figures")]
-)
-def test_a_wrong_number_changes_nothing_and_is_explained(me, draft, post, number, complaint):
-    page = post(draft(12, user=me), ask="1", number=number, reason="They rang us.")
+@pytest.mark.parametrize(("number", "message"), [("", "Enter the number"), ("11", "This affects 12"), ("x", "figures")])
+def test_a_wrong_number_changes_nothing_and_is_explained(me, draft_withdrawal, post, number, message):
+    page = post(draft_withdrawal(12, user=me), ask="1", number=number, reason="They rang us.")
 
-    assert complaint in page
+    assert message in page
     assert 'value="They rang us."' in page
     assert ApprovalRequest.objects.get().state == "draft"
 
 
-def test_without_a_reason_nothing_happens(me, draft, post):
-    assert "Enter a reason" in post(draft(2, user=me), ask="1", number="2", reason=" ")
+def test_a_request_without_a_reason_stays_a_draft(me, draft_withdrawal, post):
+    assert "Enter a reason" in post(draft_withdrawal(2, user=me), ask="1", number="2", reason=" ")
     assert ApprovalRequest.objects.get().state == "draft"
 
 
-def test_with_number_and_reason_it_is_asked_for_and_can_be_undone(me, draft, post):
-    request = draft(2, user=me)
+def test_a_request_is_made_with_number_and_reason_and_can_be_undone(me, draft_withdrawal, post):
+    request = draft_withdrawal(2, user=me)
     page = post(request, ask="1", number="2", reason="They rang us.")
 
     assert "Takes effect" in page
@@ -79,17 +77,17 @@ def test_with_number_and_reason_it_is_asked_for_and_can_be_undone(me, draft, pos
     assert Signature.objects.filter(state="confirmed").count() == 2
 
 
-def test_a_draft_is_nobody_elses(me, draft, grace, client):
-    request = draft(2, user=grace)
+def test_nobody_but_its_author_can_use_a_draft(me, draft_withdrawal, grace, client):
+    request = draft_withdrawal(2, user=grace)
 
     assert client.get(f"{LIST}{request.pk}/change/").status_code == 302
     assert client.post(f"{LIST}{request.pk}/change/", {"ask": "1", "number": "2", "reason": "x"}).status_code == 302
     assert ApprovalRequest.objects.get().state == "draft"
 
 
-def test_a_second_organiser_reads_the_reason_and_approves(me, asked, look, post):
-    request = asked(6)
-    page = look(request)
+def test_a_second_organiser_reads_the_reason_and_approves(me, request_withdrawal, view, post):
+    request = request_withdrawal(6)
+    page = view(request)
 
     assert "They rang us." in page
     assert "Approve" in page
@@ -98,18 +96,18 @@ def test_a_second_organiser_reads_the_reason_and_approves(me, asked, look, post)
     assert (request.state, request.approved_by) == ("agreed", me)
 
 
-def test_one_who_may_not_approve_reads_why_and_is_refused(me, asked, look, client, ada):
+def test_an_organiser_who_may_not_approve_reads_why_and_is_refused(me, request_withdrawal, view, client, ada):
     Invitation.note(me, invited_by=ada)
-    request = asked(6)
+    request = request_withdrawal(6)
 
-    assert "invited you" in look(request)
+    assert "invited you" in view(request)
     assert client.post(f"{LIST}{request.pk}/change/", {"approve": "1"}).status_code == 403
     request.refresh_from_db()
     assert request.state == "waiting"
 
 
-def test_getting_changes_nothing_and_garbage_is_refused(me, asked, client):
-    request = asked(6)
+def test_a_get_request_changes_nothing_and_garbage_is_refused(me, request_withdrawal, client):
+    request = request_withdrawal(6)
 
     assert client.get(f"{LIST}{request.pk}/change/?approve=1").status_code == 200
     assert client.post(f"{LIST}{request.pk}/change/", {"begin": "1"}).status_code == 403
@@ -118,45 +116,45 @@ def test_getting_changes_nothing_and_garbage_is_refused(me, asked, client):
     assert request.state == "waiting"
 
 
-def test_the_list_answers_in_few_queries_and_the_desk_says_what_waits(
-    me, asked, grace, client, django_assert_max_num_queries
+def test_the_list_takes_few_queries_and_the_front_page_says_how_many_wait(
+    me, request_withdrawal, grace, client, django_assert_max_num_queries
 ):
     for _number in range(5):
-        asked(6)
+        request_withdrawal(6)
     with django_assert_max_num_queries(14):
         assert client.get(LIST).status_code == 200
 
-    asked(1, user=grace)
+    request_withdrawal(1, user=grace)
     page = client.get("/admin/").content.decode()
     assert "5 requests need a second organiser." in page
     assert "1 approved request has not taken effect yet." in page
 
 
-def test_organisers_without_the_right_see_none(client, db, asked):
+def test_organisers_without_permission_see_no_requests(client, db, request_withdrawal):
     sign_in(client, username="outsider", is_superuser=False)
-    request = asked(6)
+    request = request_withdrawal(6)
 
     assert client.get(LIST).status_code == 403
     assert client.get(f"{LIST}{request.pk}/change/").status_code in (302, 403)
 
 
-def test_drafts_go_after_a_day(draft, asked):
-    old = draft(1)
+def test_drafts_are_deleted_after_a_day(draft_withdrawal, request_withdrawal):
+    old = draft_withdrawal(1)
     ApprovalRequest.objects.filter(pk=old.pk).update(asked_at=timezone.now() - timedelta(days=2))
-    kept = asked(1)
+    kept = request_withdrawal(1)
     call_command("retention")
 
     assert ApprovalRequest.objects.get() == kept
 
 
-def test_an_account_made_in_the_admin_remembers_who_made_it(me, client):
+def test_an_account_added_in_the_admin_records_who_added_it(me, client):
     client.post("/admin/auth/user/add/", {"username": "new", "is_active": "on"})
 
     assert User.objects.get(username="new").invitation.invited_by == me
 
 
-def test_a_number_that_has_changed_since_is_explained(me, draft, post, monkeypatch):
-    request = draft(2, user=me)
+def test_a_number_that_has_changed_meanwhile_is_explained(me, draft_withdrawal, post, monkeypatch):
+    request = draft_withdrawal(2, user=me)
     monkeypatch.setattr(Withdrawal, "settle", lambda self, request: 3)
     page = post(request, ask="1", number="2", reason="They rang us.")
 
@@ -164,12 +162,12 @@ def test_a_number_that_has_changed_since_is_explained(me, draft, post, monkeypat
     assert ApprovalRequest.objects.get().state == "draft"
 
 
-def test_one_who_approves_is_told_how_many_it_affects_by_now(me, ada, pledge, look):
+def test_the_approver_sees_how_many_people_are_affected_by_now(me, ada, pledge, view):
     export = Export.objects.create(pledge=pledge, purpose="delivery")
     SignatureFactory.create_batch(2, pledge=pledge, confirmed=True)
     request = ApprovalRequest.draft(EXPORT, ada, about=export, subject=export.pk)
-    assert request.ask(2, "For the minister.", timezone.now())
-    assert "By now it is" not in look(request)
+    assert request.submit(2, "For the minister.", timezone.now())
+    assert "It now affects" not in view(request)
     SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
 
-    assert "By now it is <strong>5</strong>." in look(request)
+    assert "It now affects <strong>5</strong>." in view(request)

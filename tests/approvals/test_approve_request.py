@@ -1,4 +1,4 @@
-"""Approving on the server, for a site with one organiser."""
+"""The command that approves a request on the server, for a site with one organiser."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from campaign.approvals.models import ApprovalRequest
 
 
-def test_it_lists_what_waits(asked, capsys):
-    request = asked(6)
+def test_waiting_requests_are_listed(request_withdrawal, capsys):
+    request = request_withdrawal(6)
     call_command("approve_request")
 
     line = capsys.readouterr().out
@@ -15,8 +15,8 @@ def test_it_lists_what_waits(asked, capsys):
     assert "6 people, requested by ada: They rang us." in line
 
 
-def test_it_approves_once_the_number_is_repeated(asked, capsys):
-    request = asked(6)
+def test_a_request_is_approved_when_the_number_is_repeated(request_withdrawal, capsys):
+    request = request_withdrawal(6)
     with pytest.raises(CommandError, match="add --people 6"):
         call_command("approve_request", request.pk)
     call_command("approve_request", request.pk, people=6)
@@ -25,13 +25,13 @@ def test_it_approves_once_the_number_is_repeated(asked, capsys):
     assert (request.state, request.approved_by) == ("agreed", None)
 
 
-def test_it_refuses_what_does_not_wait(asked):
+def test_a_request_that_is_not_waiting_is_refused(request_withdrawal):
     with pytest.raises(CommandError, match="No request"):
-        call_command("approve_request", asked(1).pk, people=1)
+        call_command("approve_request", request_withdrawal(1).pk, people=1)
 
 
-def test_a_request_of_a_kind_that_this_version_does_not_know_is_left_out(asked, capsys):
-    ApprovalRequest.objects.filter(pk=asked(6).pk).update(kind="news.send")
+def test_a_request_of_an_unknown_kind_is_left_out(request_withdrawal, capsys):
+    ApprovalRequest.objects.filter(pk=request_withdrawal(6).pk).update(kind="news.send")
     call_command("approve_request")
 
     assert capsys.readouterr().out == ""

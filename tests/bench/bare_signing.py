@@ -1,4 +1,4 @@
-"""Bare WSGI callables that sign: no Django but its clock, and the statement as psycopg2 sends it or prepared."""
+"""A bare WSGI callable that signs: no Django but its clock, and the call of the database's function."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ import psycopg2
 from django.utils import timezone
 from psycopg2.extras import register_uuid
 
-from pledges.signing import SIGN
+from pledges.signing.sign import SIGN
 
 register_uuid()
 local = threading.local()
@@ -27,21 +27,10 @@ def connection():
 
 
 def application(environment, start_response):
-    """A WSGI callable that signs by the statement of `pledges.signing` as it is."""
-    return _answer(environment, start_response, lambda cursor, answers: cursor.execute(SIGN.statement, answers))
-
-
-def prepared_application(environment, start_response):
-    """The same with the statement prepared, as the site has it."""
-    return _answer(environment, start_response, SIGN.run)
-
-
-def _answer(environment, start_response, sign):
     """Sign with parameters made up, and lead on."""
     environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
     now = timezone.now()
     answers = dict.fromkeys(("name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {
-        "id": uuid.uuid4(),
         "slug": os.environ["BENCH_PLEDGE"],
         "kind": "person",
         "email_hash": uuid.uuid4().bytes * 2,
@@ -49,7 +38,7 @@ def _answer(environment, start_response, sign):
         "domain_hash": uuid.uuid4().bytes,
         "family_hash": uuid.uuid4().bytes,
         "network": uuid.uuid4().bytes,
-        "automatic": False,
+        "suspicion": "",
         "disposable": False,
         "display": "full",
         "area_code": "E14001265",
@@ -59,14 +48,11 @@ def _answer(environment, start_response, sign):
         "outward_code": "NW3",
         "visibility": "private",
         "updates": False,
-        "message": uuid.uuid4(),
-        "message_kind": "pledges.confirm",
+        "message_id": uuid.uuid4(),
         "now": now,
         "quiet_since": now - timedelta(minutes=10),
-        "day_ago": now - timedelta(days=1),
-        "messages_a_day": 3,
     }
     with connection().cursor() as cursor:
-        sign(cursor, answers)
+        cursor.execute(SIGN, answers)
     start_response("303 See Other", [("Location", "/"), ("Content-Length", "0")])
     return [b""]

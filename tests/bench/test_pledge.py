@@ -64,19 +64,14 @@ def middle(loads, figure):
     return median(getattr(one, figure) for one in loads)
 
 
-def bare_signing(application, pledge):
-    return serving(f"tests.bench.bare_signing:{application}", BENCH_PLEDGE=pledge.slug, **BARE)
-
-
 def test_signing(site, pledge):
-    ours, bare, bare_prepared = [], [], []
-    with bare_signing("application", pledge) as one, bare_signing("prepared_application", pledge) as other:
+    ours, bare = [], []
+    with serving("tests.bench.bare_signing", BENCH_PLEDGE=pledge.slug, **BARE) as served:
         for turn in range(ROUNDS):
             ours.append(load(site, signing(site[0], pledge, turn * SIGNS)))
-            for loads, served in ((bare, one), (bare_prepared, other)):
-                loads.append(load(served, (request(served[0], "/", b"x=1") for _ in range(SIGNS))))
+            bare.append(load(served, (request(served[0], "/", b"x=1") for _ in range(SIGNS))))
     assert {status for one in ours for status in one.statuses} == {302}
-    assert Signature.objects.count() == 3 * ROUNDS * SIGNS
+    assert Signature.objects.count() == 2 * ROUNDS * SIGNS
     rate, cpu = middle(ours, "rate"), middle(ours, "cpu_ms")
     share = rate / middle(bare, "rate")
     record(
@@ -84,7 +79,6 @@ def test_signing(site, pledge):
         signs_a_second=rate,
         bare_signs_a_second=middle(bare, "rate"),
         share_of_bare=share,
-        share_of_bare_prepared=rate / middle(bare_prepared, "rate"),
         server_cpu_ms=cpu,
         p99_ms=median(one.percentile(0.99) for one in ours),
     )

@@ -16,7 +16,7 @@ from campaign.privacy import crypto
 from campaign.spreadsheets import as_csv
 from pledges.counting.publishing import publish_counts
 from pledges.models import Export, Pledge, PublishedCount, Signature
-from pledges.signing import confirmation_token
+from pledges.signing.tokens import confirmation_token
 from tests.bench.load import database_url, load, request, serving
 from tests.bench.results import record
 from tests.bench.test_pledge import SIGNS, SITE, collected, middle, signing  # noqa: F401 - a fixture

@@ -9,7 +9,7 @@ import pytest
 
 from pledges.models import suspicion
 from tests.bench.results import record
-from tests.crowds import MORNING, Crowd, held, let_sign, names
+from tests.crowds import MORNING, Crowd, count_held, names, sign_all
 from tests.factories import PledgeFactory
 
 CHOSEN = suspicion.MAX_FROM_OWN_DOMAIN
@@ -92,9 +92,9 @@ def test_suspicion(transactional_db, monkeypatch, limit):
     monkeypatch.setattr(suspicion, "MAX_FROM_OWN_DOMAIN", limit)
     percent = {}
     for name, scene in SCENES.items():
-        outcomes = let_sign(PledgeFactory(), *scene(Crowd()))
+        outcomes = sign_all(PledgeFactory(), *scene(Crowd()))
         for who, bot in (("people", False), ("bot", True)):
-            found, of = held(outcomes, bot)
+            found, of = count_held(outcomes, bot)
             if of:
                 percent[f"{name}, {who}"] = 100 * found / of
     record(f"suspicion, {limit} from a domain, percent held", **percent)

@@ -90,13 +90,13 @@ def test_from_the_first_link_to_a_changed_page(statement, live_server, page):
 
     page.get_by_label("New password", exact=True).fill(NEW)
     page.get_by_label("New password confirmation").fill(NEW)
-    page.get_by_role("button", name="Save the password").click()
+    page.get_by_role("button", name="Save password").click()
 
     picture = page.get_by_role("img", name="QR code")
     assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
     page.get_by_text("I cannot scan it").click()
     page.get_by_label("Authenticator code").fill(code(page.locator("code").inner_text()))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
 
     assert len(page.locator("pre.codes").inner_text().split()) == 10
     page.get_by_role("link", name="go to the admin").click()

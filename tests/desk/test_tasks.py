@@ -20,13 +20,13 @@ SIGNATURES = Task("Three signatures wait.", "/admin/pledges/signature/", "pledge
 
 @pytest.fixture
 def waiting(monkeypatch):
-    """The tasks of the site; a test adds its own."""
-    found = []
-    monkeypatch.setattr(tasks, "FINDERS", [lambda: found])
-    return found
+    """Return the list of the site's tasks, to which a test adds its own."""
+    site_tasks = []
+    monkeypatch.setattr(tasks, "FINDERS", [lambda: site_tasks])
+    return site_tasks
 
 
-def test_the_front_page_lists_tasks_urgent_ones_first(client, db, waiting):
+def test_the_front_page_lists_urgent_tasks_first(client, db, waiting):
     waiting += [LETTERS, SIGNATURES]
     sign_in(client)
     page = client.get("/admin/").content.decode()
@@ -42,13 +42,13 @@ def test_organisers_see_only_the_tasks_they_may_deal_with(client, db, waiting):
     assert "Two letters wait." not in client.get("/admin/").content.decode()
 
 
-def test_the_front_page_says_that_nothing_waits(client, db, waiting):
+def test_the_front_page_says_when_nothing_is_waiting(client, db, waiting):
     sign_in(client)
 
     assert "Nothing is waiting for you." in client.get("/admin/").content.decode()
 
 
-def test_one_message_a_day_lists_what_waits(db, waiting, time_machine):
+def test_one_message_a_day_lists_the_waiting_tasks(db, waiting, time_machine):
     time_machine.move_to(MORNING, tick=False)
     SiteSettingsFactory(contact_email="team@example.org")
     waiting += [LETTERS, SIGNATURES]
@@ -62,12 +62,12 @@ def test_one_message_a_day_lists_what_waits(db, waiting, time_machine):
     assert "- Three signatures wait.\n- Two letters wait." in email.body
 
 
-def test_no_message_before_seven_in_the_morning(db):
+def test_no_message_is_queued_before_seven_in_the_morning(db):
     assert not queue_daily(MORNING.replace(hour=6))
     assert not Message.objects.exists()
 
 
-def test_no_message_when_nothing_waits(db, waiting, time_machine):
+def test_no_message_is_sent_when_nothing_is_waiting(db, waiting, time_machine):
     time_machine.move_to(MORNING, tick=False)
     SiteSettingsFactory(contact_email="team@example.org")
     queue_daily(MORNING)

@@ -1,4 +1,4 @@
-"""When two e-mail addresses are the same person's, or the same mailbox's."""
+"""Whether two e-mail addresses belong to the same person, or to the same mailbox."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ from campaign.email_addresses.canonical import RULES, address_hash, canonical, f
         ("ruth-shop@yahoo.co.uk", "ruth@yahoo.co.uk"),
     ],
 )
-def test_variants_of_one_address_are_the_same(typed, same):
+def test_variants_of_one_address_have_the_same_canonical_form(typed, same):
     assert canonical(typed) == same
     assert address_hash(typed) == address_hash(same)
 
@@ -33,12 +33,12 @@ def test_variants_of_one_address_are_the_same(typed, same):
         ("ruth@yahoo.com", "ruth@yahoo.co.uk"),
     ],
 )
-def test_addresses_that_may_be_two_peoples_stay_two(one, other):
+def test_addresses_that_may_belong_to_two_people_stay_distinct(one, other):
     assert address_hash(one) != address_hash(other)
 
 
 @given(st.text(max_size=80), st.sampled_from([*RULES, "example.org"]))
-def test_any_address_has_one_form_which_stays(name, domain):
+def test_the_canonical_form_of_any_address_is_stable(name, domain):
     once = canonical(f"{name}@{domain}")
 
     assert canonical(once) == once
@@ -46,7 +46,7 @@ def test_any_address_has_one_form_which_stays(name, domain):
 
 
 @pytest.mark.parametrize("odd", ["", "@", "+@gmail.com", "...@gmail.com", "-@yahoo.com", "no at"])
-def test_what_is_hardly_an_address_is_left_with_something(odd):
+def test_a_malformed_address_is_not_left_without_a_name(odd):
     assert canonical(odd) == canonical(canonical(odd))
     assert not canonical(odd).startswith("@g")
 
@@ -62,19 +62,19 @@ def test_what_is_hardly_an_address_is_left_with_something(odd):
         ("+a@example.org", "+a@example.org"),
     ],
 )
-def test_mail_to_any_tag_arrives_in_one_mailbox(address, arrives):
+def test_all_tags_lead_to_one_mailbox(address, arrives):
     assert mailbox(address) == arrives
     assert mailbox_hash(address) == address_hash(arrives)
 
 
-def test_tags_and_digits_make_one_family():
+def test_addresses_that_differ_in_tags_and_digits_are_one_family():
     family = {family_hash(f"victim{n}+{tag}@example.org") for n in range(3) for tag in ("a", "b")}
 
     assert family == {family_hash("victim@example.org")}
     assert family_hash("other@example.org") not in family
 
 
-def test_the_hash_of_an_ordinary_address_is_what_it_was(settings):
+def test_the_hash_of_an_ordinary_address_never_changes(settings):
     settings.FIELD_KEYS, settings.HASH_KEY = ["A" * 43], ""
 
     assert address_hash("Ruth@Example.org").hex() == "14fa03c62be977fa91fec3d11e00c569b3bc0adde9734c15a519ac354a981133"

@@ -1,4 +1,4 @@
-"""Domains that are mistyped, and domains whose addresses are thrown away."""
+"""Mistyped domains, and domains of disposable addresses."""
 
 import pytest
 from disposable_email_domains import blocklist
@@ -48,7 +48,7 @@ LONG_NAMES = [domain for domain in PROVIDERS if len(domain) >= 9 and not domain[
         ("synagogue.ogr", "synagogue.org"),
     ],
 )
-def test_a_slip_is_seen_and_the_name_before_it_stays_as_typed(typed, meant):
+def test_a_mistyped_domain_is_corrected_and_the_name_before_it_stays_as_typed(typed, meant):
     assert suggestion(f"Ruth.F+x@{typed}") == f"Ruth.F+x@{meant}"
 
 
@@ -80,19 +80,19 @@ def test_a_slip_is_seen_and_the_name_before_it_stays_as_typed(typed, meant):
         "b.com",
     ],
 )
-def test_a_domain_that_may_well_be_right_is_not_doubted(domain):
+def test_a_plausible_domain_is_not_questioned(domain):
     assert suggestion(f"ruth@{domain}") is None
     assert suggestion(f"ruth@{domain.upper()}") is None
 
 
 @pytest.mark.parametrize("domain", ["yopmail.com", "foxmail.com", "prontomail.com", "yahoo.ie"])
-def test_a_real_domain_beside_a_large_provider_is_not_doubted_and_not_suggested(domain):
+def test_a_real_domain_similar_to_a_large_providers_is_neither_questioned_nor_suggested(domain):
     assert suggestion(f"ruth@{domain}") is None
     assert domain not in KNOWN
 
 
 @given(NAMES, st.sampled_from(LONG_NAMES), st.data())
-def test_two_neighbours_swapped_lead_to_a_provider(name, provider, data):
+def test_two_swapped_letters_suggest_a_provider(name, provider, data):
     at = data.draw(st.integers(0, provider.rindex(".") - 2))
     typed = provider[:at] + provider[at + 1] + provider[at] + provider[at + 2 :]
     assume(typed not in NEVER_DOUBTED)
@@ -101,7 +101,7 @@ def test_two_neighbours_swapped_lead_to_a_provider(name, provider, data):
 
 
 @given(NAMES, st.sampled_from(LONG_NAMES), st.sampled_from("bkxz0"), st.data())
-def test_any_one_letter_wrong_or_too_many_leads_to_a_provider(name, provider, letter, data):
+def test_any_wrong_or_extra_letter_suggests_a_provider(name, provider, letter, data):
     at = data.draw(st.integers(0, provider.index(".") - 1))
     for rest in (provider[at:], provider[at + 1 :]):
         typed = provider[:at] + letter + rest
@@ -111,7 +111,7 @@ def test_any_one_letter_wrong_or_too_many_leads_to_a_provider(name, provider, le
 
 
 @given(NAMES, st.sampled_from(LONG_NAMES), st.data())
-def test_any_one_letter_left_out_leads_to_a_provider(name, provider, data):
+def test_any_missing_letter_suggests_a_provider(name, provider, data):
     at = data.draw(st.integers(0, len(provider) - 1))
     typed = provider[:at] + provider[at + 1 :]
     assume(typed not in NEVER_DOUBTED and at != provider.rindex("."))
@@ -120,7 +120,7 @@ def test_any_one_letter_left_out_leads_to_a_provider(name, provider, data):
 
 
 @given(NAMES, DOMAINS | st.builds("{}.{}".format, DOMAINS, st.sampled_from([*ENDINGS])))
-def test_what_is_suggested_is_not_doubted_in_its_turn(name, domain):
+def test_a_suggestion_is_not_questioned_in_turn(name, domain):
     first = suggestion(f"{name}@{domain}")
 
     assert first is None or suggestion(first) is None
@@ -128,39 +128,39 @@ def test_what_is_suggested_is_not_doubted_in_its_turn(name, domain):
 
 
 @given(st.text(max_size=60))
-def test_what_is_no_address_is_no_error(text):
+def test_text_that_is_not_an_address_raises_no_error(text):
     suggestion(text)
     is_disposable(text)
 
 
 @given(WORDS, WORDS)
 @example("ca", "abc")  # 2 if letters could be added between two that were swapped
-def test_the_distance_is_the_optimal_string_alignment_of_slips(one, other):
-    def slips(i, j):
+def test_the_distance_is_the_optimal_string_alignment_distance(one, other):
+    def edits(i, j):
         if not i or not j:
             return i + j
-        ways = [slips(i - 1, j) + 1, slips(i, j - 1) + 1, slips(i - 1, j - 1) + (one[i - 1] != other[j - 1])]
+        ways = [edits(i - 1, j) + 1, edits(i, j - 1) + 1, edits(i - 1, j - 1) + (one[i - 1] != other[j - 1])]
         if i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]:
-            ways.append(slips(i - 2, j - 2) + 1)
+            ways.append(edits(i - 2, j - 2) + 1)
         return min(ways)
 
-    assert distance(one, other) == slips(len(one), len(other))
+    assert distance(one, other) == edits(len(one), len(other))
 
 
 @pytest.mark.parametrize("address", ["x@mailinator.com", "X@Mailinator.COM", "x@box.yopmail.com"])
-def test_an_address_to_be_thrown_away_is_known(address):
+def test_a_disposable_address_is_recognised(address):
     assert is_disposable(address)
 
 
 @pytest.mark.parametrize("address", ["ruth@gmail.com", "x@notmailinator.org", "x@mailinator.com.example.org", "", "@"])
-def test_others_are_not_taken_for_one(address):
+def test_other_addresses_are_not_mistaken_for_disposable_ones(address):
     assert not is_disposable(address)
 
 
-def test_every_provider_that_other_parts_take_for_common_is_in_the_table():
+def test_every_provider_with_a_canonical_rule_is_known():
     assert set(RULES) <= KNOWN
 
 
-def test_no_provider_of_ordinary_or_forwarding_addresses_is_listed_as_throw_away():
-    """If this fails after an upgrade of disposable-email-domains, keep the older list until its maintainers mend it."""
+def test_no_provider_of_ordinary_or_forwarding_addresses_is_listed_as_disposable():
+    """If this fails after an upgrade of disposable-email-domains, keep the older list until its maintainers fix it."""
     assert not blocklist & (KNOWN | OPEN_PROVIDERS)

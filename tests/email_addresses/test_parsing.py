@@ -1,4 +1,4 @@
-"""The one form of an address: what is tidied, what is refused, and why."""
+"""Normalising an address: what is tidied, what is refused, and why."""
 
 import sys
 import unicodedata
@@ -21,7 +21,7 @@ from campaign.email_addresses.parsing import (
 from campaign.forms.email_address import EmailAddressField, EmailAddressFormField
 
 MARKS = [*"\u200b\ufeff\u202c\u202a\u2066\u00ad\u00a0\u2060\ufe0f\u3000\t\x00"]
-INKLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+INVISIBLE = {"Cc", "Cf", "Zl", "Zp", "Zs"}
 ODD = st.sampled_from([*MARKS, "＠", "。", "．", "@", ".", "ｖ", "ü", "а", "xn--", "+", "-", "ß", "İ", "ﬃ", "\u0301"])
 TYPED = st.lists(ODD | st.text(max_size=6), max_size=8).map("".join) | st.builds(
     "{}@{}.{}".format, st.text(max_size=8), st.text(max_size=8), st.sampled_from(["org", "example", "рф", "xn--p1ai"])
@@ -55,25 +55,23 @@ def refusal(typed):
         ("x@аррӏе.com", "x@xn--80ak6aa92e.com"),
     ],
 )
-def test_what_was_typed_is_tidied_into_one_ascii_form(typed, same):
+def test_an_address_is_normalised_to_ascii(typed, same):
     assert normalise(typed) == same
     assert normalise(same) == same
 
 
 @pytest.mark.parametrize("mark", MARKS)
-def test_an_invisible_mark_is_removed_at_the_ends_and_refused_inside(mark):
+def test_an_invisible_character_is_removed_at_the_ends_and_refused_inside(mark):
     assert normalise(f"{mark}ann@example.org{mark}") == "ann@example.org"
     for typed in (f"a{mark}nn@example.org", f"ann{mark}@example.org", f"ann@exam{mark}ple.org"):
         assert refusal(typed) == "invisible"
 
 
-def test_no_character_that_leaves_no_ink_gets_into_an_address():
-    unseen = [
-        chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in {"Cc", "Cf", "Zl", "Zp", "Zs"}
-    ]
-    assert len(unseen) > 200
+def test_no_invisible_character_gets_into_an_address():
+    invisible = [chr(n) for n in range(sys.maxunicode + 1) if unicodedata.category(chr(n)) in INVISIBLE]
+    assert len(invisible) > 200
 
-    for character in unseen:
+    for character in invisible:
         assert not usable_address(f"a{character}nn@example.org")
         assert not usable_address(f"ann@exam{character}ple.org")
         assert usable_address(f"ann@example.org{character}") in {"ann@example.org", ""}
@@ -117,12 +115,12 @@ def test_no_character_that_leaves_no_ink_gets_into_an_address():
         ("\u200b" * 2_000_000, "too_long"),
     ],
 )
-def test_what_mail_cannot_or_should_not_go_to_is_refused_with_a_reason(typed, code):
+def test_an_address_that_cannot_or_should_not_get_mail_is_refused_with_a_reason(typed, code):
     assert refusal(typed) == code
     assert usable_address(typed) == ""
 
 
-def test_the_longest_address_there_may_be_is_taken():
+def test_the_longest_allowed_address_is_accepted():
     longest = f"{'a' * 64}@{'b' * 61}.{'c' * 61}.{'d' * 61}.org"
 
     assert len(normalise(longest)) == MAX_ADDRESS
@@ -133,7 +131,7 @@ def test_the_longest_address_there_may_be_is_taken():
 @example("ann@example.org\u00b4")
 @example("a@\u2488com")
 @example("a\ufdfa@example.org")
-def test_any_text_is_refused_for_a_known_reason_or_becomes_ascii_once_and_for_all(typed):
+def test_any_text_is_refused_for_a_known_reason_or_normalised_to_ascii_for_good(typed):
     try:
         once = normalise(typed)
     except ValidationError:
@@ -155,7 +153,7 @@ def widened(text):
 
 
 @given(LOCAL, DOMAINS, ENDS, ENDS, st.sampled_from([str, str.upper, widened]), st.sampled_from(["NFC", "NFD"]))
-def test_every_way_to_type_one_mailbox_has_one_hash(local, domains, before, after, spelt, form):
+def test_every_way_of_typing_one_address_gives_one_hash(local, domains, before, after, spelt, form):
     plain = address_hash(normalise(f"{local}@{domains[0]}"))
 
     for variant in (spelt(f"{local}@{domains[1]}"), unicodedata.normalize(form, f"{local}@{domains[0]}")):
@@ -163,42 +161,42 @@ def test_every_way_to_type_one_mailbox_has_one_hash(local, domains, before, afte
 
 
 @given(st.text())
-def test_trimming_takes_from_the_ends_only(text):
+def test_trimming_removes_characters_only_from_the_ends(text):
     assert trim(text) in text
     assert trim(trim(text)) == trim(text)
 
 
 @pytest.mark.parametrize("typed", ["Bücher.example", " xn--bcher-kva.example\u200b", "BÜCHER.EXAMPLE"])
-def test_a_domain_alone_has_one_form_too(typed):
+def test_a_domain_alone_is_normalised_too(typed):
     assert normalise_domain(typed) == "xn--bcher-kva.example"
 
 
 @pytest.mark.parametrize("typed", ["", "localhost", "a@example.org", "example.org\nx", "exa mple.org"])
-def test_what_is_no_domain_is_refused(typed):
+def test_an_invalid_domain_is_refused(typed):
     with pytest.raises(ValidationError, match="Enter a domain"):
         normalise_domain(typed)
 
 
-class Box(forms.Form):
+class AddressForm(forms.Form):
     """A form with a field for an address."""
 
     email = EmailAddressFormField()
 
 
-def test_a_field_gives_the_one_form_and_says_what_is_wrong():
-    right, wrong = Box({"email": " ｖ@Bücher.example\u202c"}), Box({"email": "a\u200bb@example.org"})
+def test_a_form_field_normalises_an_address_or_says_what_is_wrong():
+    right, wrong = AddressForm({"email": " ｖ@Bücher.example\u202c"}), AddressForm({"email": "a\u200bb@example.org"})
 
     assert right.is_valid()
     assert right.cleaned_data == {"email": "v@xn--bcher-kva.example"}
     assert wrong.errors == {"email": ["The address contains an invisible character: type it again by hand"]}
 
 
-def test_a_field_with_nothing_that_can_be_seen_is_empty():
-    assert Box({"email": " \u200b\ufeff"}).errors == {"email": ["This field is required."]}
+def test_a_form_field_with_only_invisible_characters_is_empty():
+    assert AddressForm({"email": " \u200b\ufeff"}).errors == {"email": ["This field is required."]}
     assert EmailAddressFormField(required=False).clean("\u200b") == ""
 
 
-def test_a_column_is_an_ordinary_one_in_migrations_and_has_the_one_form_after_cleaning():
+def test_a_model_field_is_an_ordinary_one_in_migrations_and_normalises_on_cleaning():
     column = EmailAddressField(blank=True)
 
     assert column.deconstruct()[1] == "django.db.models.EmailField"

@@ -25,7 +25,7 @@ class Inbox:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         to = email.message_from_bytes(envelope.content).get_all("To")
-        self.received.append((envelope.rcpt_tos, [line.strip() for line in to]))  # a long one is on a line of its own
+        self.received.append((envelope.rcpt_tos, [line.strip() for line in to]))  # a long one has a line of its own
         return "250 OK"
 
 
@@ -42,7 +42,7 @@ def inbox():
 @example("o'brien@example.org")
 @example(f"{'a' * 64}@{'b' * 61}.{'c' * 61}.{'d' * 61}.org")
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_taken_is_sent_unchanged(inbox, typed):
+def test_an_accepted_address_is_sent_unchanged(inbox, typed):
     try:
         address = normalise(typed)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""The guards of public forms."""
+"""The protection of public forms against other sites and bots."""
 
 import pytest
 from django.test import RequestFactory
@@ -27,16 +27,16 @@ def test_only_our_own_pages_may_post(headers, ours):
     assert same_origin(RequestFactory().post("/", headers=headers)) is ours
 
 
-def test_a_stamp_says_how_old_the_form_is_to_the_minute():
+def test_a_stamp_gives_the_age_of_the_form_to_the_minute():
     age = stamp_age(make_stamp(NOW), NOW + 10)
 
     assert 10 <= age < 70
 
 
 @pytest.mark.parametrize("stamp", ["", "x", "1795000000", make_stamp(NOW)[:-1], "x:" + make_stamp(NOW)])
-def test_a_stamp_that_is_not_ours_says_nothing(stamp):
+def test_a_forged_stamp_gives_no_age(stamp):
     assert stamp_age(stamp, NOW) is None
 
 
-def test_a_stamp_older_than_a_day_says_nothing():
+def test_a_stamp_older_than_a_day_gives_no_age():
     assert stamp_age(make_stamp(NOW), NOW + STAMP_LIFE + 60) is None

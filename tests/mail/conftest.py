@@ -1,4 +1,4 @@
-"""What tests of the outbox start from: a kind of message of their own, and a real mail server."""
+"""Fixtures for tests of the outbox: their own kind of message, and a real mail server."""
 
 import pytest
 from django.core.mail import EmailMessage
@@ -11,7 +11,7 @@ from tests.mailserver import mail_server
 
 @pytest.fixture(autouse=True)
 def greet(monkeypatch):
-    """Queue a message to an address, whatever it looks like; its text names the object it is about."""
+    """Queue a message to an address, valid or not; its text names the object it is about."""
     addresses = {}
 
     def write(message):
@@ -28,14 +28,14 @@ def greet(monkeypatch):
 
 
 class Inbox:
-    """A mail server that keeps the messages it receives, or answers as a test tells it to.
+    """A mail server that keeps the messages it receives, or replies as a test specifies.
 
-    `answer` is what it says to a message, `sender_answer` to its sender, `refused` to recipients by address.
+    It replies `reply` to a message, `sender_reply` to its sender, and `refused[address]` to a recipient.
     """
 
     def __init__(self):
         self.received, self.sessions = [], 0
-        self.answer = self.sender_answer = "250 OK"
+        self.reply = self.sender_reply = "250 OK"
         self.refused, self.hangs_up_on = {}, set()
 
     @property
@@ -48,9 +48,9 @@ class Inbox:
         return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
-        if self.sender_answer.startswith("250"):
+        if self.sender_reply.startswith("250"):
             envelope.mail_from = address
-        return self.sender_answer
+        return self.sender_reply
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if address in self.hangs_up_on:
@@ -61,9 +61,9 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        if self.answer.startswith("250"):
+        if self.reply.startswith("250"):
             self.received.append(envelope)
-        return self.answer
+        return self.reply
 
 
 def use(settings, port):
@@ -73,7 +73,7 @@ def use(settings, port):
 
 @pytest.fixture
 def smtp(settings):
-    """The inbox of a mail server that the site is configured to use."""
+    """Configure the site to use a mail server; return the server's inbox."""
     with mail_server(Inbox()) as inbox:
         use(settings, inbox.port)
         yield inbox

@@ -1,4 +1,4 @@
-"""Whatever is wrong with one message, the others go out."""
+"""Whatever is wrong with one message, the others are sent."""
 
 import builtins
 import smtplib
@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.fundraising.emails import RECEIPT
-from campaign.mail.allowance import RateLimit
 from campaign.mail.models import MAX_ATTEMPTS, MIN_PATIENCE, Message
 from campaign.mail.outbox import send_waiting
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from tests.actions.factories import PaymentFactory
 from tests.factories import MessageFactory, SignatureFactory, SiteSettingsFactory
@@ -27,27 +27,27 @@ HOSTILE = ["ann@example.org\u202c", "a@b。.org", "a@example.org Bcc: v@example.
 ADDRESS = "ann@example.org"
 
 
-def signed(email):
-    """Queue the message that asks to confirm a signature with this address, stored as it stands."""
+def queue_confirmation(email):
+    """Queue the message that asks to confirm a signature; store its address unchecked."""
     message = MessageFactory()
     SignatureFactory(pk=message.object_id, email=email, message_id=message.pk)
     return message
 
 
-def given_money(email):
-    """Queue the receipt of a donor with this address, stored as it stands."""
+def queue_receipt(email):
+    """Queue the receipt for a donation; store the donor's address unchecked."""
     payment = PaymentFactory(donation__donor_email=email)
     return MessageFactory(kind=RECEIPT, object_id=payment.pk)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("queue", [signed, given_money])
+@pytest.mark.parametrize("queue", [queue_confirmation, queue_receipt])
 @pytest.mark.parametrize("address", HOSTILE)
-def test_a_hostile_address_stops_nobody_elses_mail(smtp, caplog, address, queue):
+def test_a_hostile_address_does_not_stop_other_peoples_mail(smtp, caplog, address, queue):
     SiteSettingsFactory()
     bad = queue(address)
-    signed("ruth@example.org")
-    given_money("eve@example.org")
+    queue_confirmation("ruth@example.org")
+    queue_receipt("eve@example.org")
 
     while send_waiting():
         pass
@@ -88,7 +88,7 @@ ARGUMENTS = {
 
 
 def exceptions(*modules):
-    """Return an instance of each exception that these modules name, with an address in its text."""
+    """Return an instance of each exception in these modules, with an address in its text."""
     classes = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
     return [instance(each) for each in sorted(classes, key=lambda each: each.__name__) if issubclass(each, Exception)]
 
@@ -98,16 +98,16 @@ def instance(each):
     return each(*arguments)
 
 
-DATABASE_AWAY = (OperationalError, InterfaceError)
-ANY = [
+DATABASE_UNAVAILABLE = (OperationalError, InterfaceError)
+ERRORS = [
     error
     for error in exceptions(builtins, smtplib, email_errors, django.core.exceptions, django.db)
-    if not isinstance(error, DATABASE_AWAY)
+    if not isinstance(error, DATABASE_UNAVAILABLE)
 ] + [TemplateDoesNotExist("x.txt"), TemplateSyntaxError(ADDRESS), smtplib.SMTPRecipientsRefused({})]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("error", ANY, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("where", ["writing", "sending"])
 def test_no_exception_stops_the_next_message(monkeypatch, mailoutbox, caplog, error, where):
     def fail(*_arguments):
@@ -130,7 +130,7 @@ def test_no_exception_stops_the_next_message(monkeypatch, mailoutbox, caplog, er
 
 
 @pytest.mark.django_db
-def test_a_kind_of_a_newer_version_waits_for_it(monkeypatch, mailoutbox, time_machine):
+def test_a_message_of_an_unknown_kind_waits_for_a_newer_version(monkeypatch, mailoutbox, time_machine):
     message = MessageFactory(kind="from-the-future")
     MessageFactory(kind="greeting")
     for _day in range(60):
@@ -147,7 +147,7 @@ def test_a_kind_of_a_newer_version_waits_for_it(monkeypatch, mailoutbox, time_ma
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_error_of_the_database_itself_spoils_nothing_for_the_next(monkeypatch, mailoutbox):
+def test_a_database_error_does_not_affect_the_next_message(monkeypatch, mailoutbox):
     def divide(message):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 / 0")
@@ -164,7 +164,7 @@ def test_an_error_of_the_database_itself_spoils_nothing_for_the_next(monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_goes_away_reaches_the_worker_and_costs_one_attempt(monkeypatch, mailoutbox):
+def test_a_lost_database_connection_is_raised_to_the_worker_and_costs_one_attempt(monkeypatch, mailoutbox):
     def cut(message):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -184,7 +184,7 @@ def test_a_database_that_goes_away_reaches_the_worker_and_costs_one_attempt(monk
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_failed_attempt_uses_up_none_of_the_address_allowance(monkeypatch, mailoutbox):
+def test_a_failed_attempt_does_not_count_towards_the_rate_limit(monkeypatch, mailoutbox):
     failures = iter([ValueError, smtplib.SMTPServerDisconnected, KeyError])
 
     class Unsure(EmailMessage):
@@ -203,7 +203,7 @@ def test_a_failed_attempt_uses_up_none_of_the_address_allowance(monkeypatch, mai
 
 
 @pytest.mark.django_db
-def test_a_message_to_nobody_is_not_called_sent(monkeypatch):
+def test_a_message_without_recipients_is_not_marked_as_sent(monkeypatch):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: EmailMessage("Hello", "Text", to=[""]))
     message = MessageFactory(kind="greeting")
 
@@ -214,7 +214,7 @@ def test_a_message_to_nobody_is_not_called_sent(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_after_sixteen_attempts_and_five_days_it_is_given_up(monkeypatch, time_machine):
+def test_a_message_is_given_up_after_sixteen_attempts_and_five_days(monkeypatch, time_machine):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: 1 / 0)
     start = timezone.now()
     time_machine.move_to(start, tick=False)
@@ -231,7 +231,7 @@ def test_after_sixteen_attempts_and_five_days_it_is_given_up(monkeypatch, time_m
 
 
 @pytest.mark.django_db
-def test_a_worker_that_was_away_for_weeks_still_tries_sixteen_times(monkeypatch, time_machine):
+def test_a_worker_that_was_down_for_weeks_still_makes_sixteen_attempts(monkeypatch, time_machine):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: 1 / 0)
     message = MessageFactory(kind="greeting")
     time_machine.move_to(timezone.now() + timedelta(days=30), tick=False)

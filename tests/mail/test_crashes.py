@@ -1,4 +1,4 @@
-"""Workers that die or hang in the middle of a message: real processes, real mail server."""
+"""Workers that die or hang while sending a message: real processes and a real mail server."""
 
 import os
 import re
@@ -58,7 +58,7 @@ def run_worker(inbox, death="None"):
 
 
 @pytest.mark.parametrize("death", DEATHS)
-def test_a_message_that_kills_the_worker_moves_back_and_the_others_go_out(smtp, death):
+def test_a_message_that_kills_the_worker_is_postponed_and_the_others_are_sent(smtp, death):
     before = timezone.now()
     deadly = MessageFactory(kind="deadly", due_at=before - timedelta(hours=1))
     MessageFactory.create_batch(2, kind="greeting")
@@ -72,7 +72,7 @@ def test_a_message_that_kills_the_worker_moves_back_and_the_others_go_out(smtp, 
     assert deadly.due_at >= before + timedelta(minutes=1)
 
 
-def test_a_message_that_has_killed_sixteen_workers_is_given_up_unread(smtp):
+def test_a_message_that_has_killed_sixteen_workers_is_given_up_without_another_attempt(smtp):
     deadly = MessageFactory(kind="deadly", attempts=MAX_ATTEMPTS, problem="unfinished")
     Message.objects.update(created_at=timezone.now() - MIN_PATIENCE)
 
@@ -83,7 +83,7 @@ def test_a_message_that_has_killed_sixteen_workers_is_given_up_unread(smtp):
 
 
 class Assassin(Inbox):
-    """Kills the worker once it has a message, before it says so."""
+    """Kills the worker once it has received a message, before acknowledging it."""
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         self.received.append(envelope)
@@ -92,7 +92,7 @@ class Assassin(Inbox):
         return "250 OK"
 
 
-def test_a_worker_killed_before_the_answer_sends_once_more_with_the_same_message_id(greet):
+def test_a_message_is_sent_again_with_the_same_id_if_the_worker_is_killed_before_the_reply(greet):
     message = greet("ruth@example.org")
     with mail_server(Assassin()) as inbox:
         assert run_worker(inbox) == -signal.SIGKILL
@@ -109,7 +109,7 @@ def test_a_worker_killed_before_the_answer_sends_once_more_with_the_same_message
 
 
 class Sleepy(Inbox):
-    """Answers only when it is woken."""
+    """Replies only when it is woken."""
 
     def __init__(self):
         super().__init__()
@@ -121,19 +121,19 @@ class Sleepy(Inbox):
         return await super().handle_DATA(server, session, envelope)
 
 
-def in_thread():
+def send_in_thread():
     try:
         return send_waiting()
     finally:
         connection.close()
 
 
-def test_a_message_whose_sending_outlasts_its_wait_is_not_sent_by_another_worker(settings, greet, time_machine):
+def test_a_message_that_takes_long_to_send_is_not_sent_by_another_worker_as_well(settings, greet, time_machine):
     message = greet("ruth@example.org")
     settings.EMAIL_TIMEOUT = PATIENCE
     with mail_server(Sleepy()) as inbox, ThreadPoolExecutor(1) as pool:
         use(settings, inbox.port)
-        slow = pool.submit(in_thread)
+        slow = pool.submit(send_in_thread)
         assert inbox.asked.wait(PATIENCE)
         time_machine.move_to(timezone.now() + timedelta(hours=7))
         assert Message.objects.due(timezone.now()).exists()
@@ -146,7 +146,7 @@ def test_a_message_whose_sending_outlasts_its_wait_is_not_sent_by_another_worker
     assert (message.outcome, message.attempts) == (Message.Outcome.SENT, 1)
 
 
-def test_a_worker_that_was_stopped_for_long_leaves_its_message_to_the_one_that_took_it(mailoutbox, time_machine):
+def test_a_worker_paused_for_long_leaves_its_message_to_the_one_that_has_claimed_it_since(mailoutbox, time_machine):
     MessageFactory(kind="greeting")
     stopped = Message.objects.claim(timezone.now())
     time_machine.move_to(timezone.now() + timedelta(hours=7))
@@ -164,7 +164,7 @@ def test_several_workers_share_a_real_mail_server_and_send_each_message_once(smt
     messages = MessageFactory.create_batch(30, kind="greeting")
 
     with ThreadPoolExecutor(3) as pool:
-        assert sum(pool.map(lambda _number: in_thread(), range(3))) == 30
+        assert sum(pool.map(lambda _number: send_in_thread(), range(3))) == 30
 
     bodies = [re.search(rb"About (\S+)", envelope.content)[1].decode() for envelope in smtp.received]
     assert sorted(bodies) == sorted(str(message.object_id) for message in messages)

@@ -1,4 +1,4 @@
-"""What a mail server's answers lead to, with a real one."""
+"""How the outbox handles the replies of a real mail server."""
 
 import re
 import smtplib
@@ -26,14 +26,14 @@ WAITING, GAVE_UP = Message.Outcome.WAITING, Message.Outcome.GAVE_UP
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("answer", "outcome", "problem"),
+    ("reply", "outcome", "problem"),
     [
         ("550 5.1.1 <ruth@example.org> unknown", GAVE_UP, "SMTPRecipientsRefused 550 5.1.1"),
         ("550 5.1.10 RESOLVER.ADR.RecipientNotFound", GAVE_UP, "SMTPRecipientsRefused 550 5.1.10"),
         ("552 5.2.2 Mailbox full", GAVE_UP, "SMTPRecipientsRefused 552 5.2.2"),
         ("450 4.1.2 <ruth@example.org>: domain not found", WAITING, "SMTPRecipientsRefused 450 4.1.2"),
         ("451 Greylisted", WAITING, "SMTPRecipientsRefused 451"),
-        # These may be about us: had they been believed, all mail would have been given up.
+        # These may be about us: taken literally, they would make us give up all mail.
         ("550 relay not permitted", WAITING, "SMTPRecipientsRefused 550"),
         ("554 5.7.1 <ruth@example.org>: Relay access denied", WAITING, "SMTPRecipientsRefused 554 5.7.1"),
         ("550 5.4.5 Daily sending quota exceeded", WAITING, "SMTPRecipientsRefused 550 5.4.5"),
@@ -44,10 +44,10 @@ WAITING, GAVE_UP = Message.Outcome.WAITING, Message.Outcome.GAVE_UP
         ("553 5.1.8 Sender's domain not found", WAITING, "mail server: SMTPRecipientsRefused 553 5.1.8"),
     ],
 )
-def test_a_refused_recipient(smtp, greet, answer, outcome, problem):
+def test_a_refused_recipient_is_retried_or_given_up(smtp, greet, reply, outcome, problem):
     refused = greet(RUTH)
     greet(EVE)
-    smtp.refused[RUTH] = answer
+    smtp.refused[RUTH] = reply
     try:
         send_waiting()
     except UnavailableError:
@@ -59,8 +59,8 @@ def test_a_refused_recipient(smtp, greet, answer, outcome, problem):
 
 
 @pytest.mark.django_db
-def test_a_message_whose_text_is_refused_waits(smtp, greet):
-    smtp.answer = "554 5.7.1 ruth@example.org: looks like spam"
+def test_a_message_whose_content_is_refused_waits(smtp, greet):
+    smtp.reply = "554 5.7.1 ruth@example.org: looks like spam"
     message = greet(RUTH)
     send_waiting()
 
@@ -73,7 +73,7 @@ def test_a_message_whose_text_is_refused_waits(smtp, greet):
     text=st.binary() | st.text() | st.from_regex(rb"\A[245]\.[0-9]{1,4}\.[0-9]{1,4} ?[a-z@]*\Z"),
     kind=st.sampled_from([smtplib.SMTPDataError, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError]),
 )
-def test_only_numbers_of_an_answer_are_kept(number, text, kind):
+def test_only_the_numbers_in_a_reply_are_kept(number, text, kind):
     nobody = smtplib.SMTPRecipientsRefused({})
     several = smtplib.SMTPRecipientsRefused({"a@b": (number, text), "c@d": (number, text)})
     for error in (kind(number, text), nobody, several, smtplib.SMTPSenderRefused(number, text, "a@b")):
@@ -91,7 +91,7 @@ def test_many_messages_share_a_connection(smtp, greet):
 
 
 @pytest.mark.django_db
-def test_a_server_that_is_away_costs_no_message_an_attempt(no_server, caplog):
+def test_an_unavailable_server_costs_no_message_an_attempt(no_server, caplog):
     MessageFactory.create_batch(3, kind="greeting")
 
     with pytest.raises(UnavailableError, match=r"can't be used \(ConnectionRefusedError\)"):
@@ -101,7 +101,7 @@ def test_a_server_that_is_away_costs_no_message_an_attempt(no_server, caplog):
 
 
 @pytest.mark.django_db
-def test_a_wrong_password_costs_no_message_an_attempt_and_is_not_told(settings, greet, capsys):
+def test_a_wrong_password_costs_no_message_an_attempt_and_is_not_revealed(settings, greet, capsys):
     def refuse(server, session, envelope, mechanism, data):
         return AuthResult(success=False, handled=False)
 
@@ -119,9 +119,9 @@ def test_a_wrong_password_costs_no_message_an_attempt_and_is_not_told(settings, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("answer", ["550 5.7.1 Not your address", "421 4.3.2 Closing", "530 5.7.0 Sign in first"])
-def test_a_refused_sender_costs_one_message_an_attempt_not_all(smtp, greet, answer):
-    smtp.sender_answer = answer
+@pytest.mark.parametrize("reply", ["550 5.7.1 Not your address", "421 4.3.2 Closing", "530 5.7.0 Sign in first"])
+def test_a_refused_sender_costs_only_one_message_an_attempt(smtp, greet, reply):
+    smtp.sender_reply = reply
     for _ in range(4):
         greet(RUTH)
 
@@ -129,11 +129,11 @@ def test_a_refused_sender_costs_one_message_an_attempt_not_all(smtp, greet, answ
         send_waiting()
 
     assert Message.objects.filter(attempts=0).count() == 3
-    assert Message.objects.get(attempts=1).problem == "mail server: SMTPSenderRefused " + answer[:9]
+    assert Message.objects.get(attempts=1).problem == "mail server: SMTPSenderRefused " + reply[:9]
 
 
 @pytest.mark.django_db
-def test_a_server_that_hangs_up_in_between_is_called_again(smtp, greet):
+def test_the_worker_reconnects_to_a_server_that_has_hung_up(smtp, greet):
     messages = [greet(address) for address in (RUTH, "bad@example.org", EVE)]
     smtp.hangs_up_on = {"bad@example.org"}
 
@@ -145,7 +145,7 @@ def test_a_server_that_hangs_up_in_between_is_called_again(smtp, greet):
 
 
 @pytest.mark.django_db
-def test_a_message_on_which_the_server_hangs_up_lets_the_others_pass(smtp, greet):
+def test_a_message_that_makes_the_server_hang_up_does_not_stop_the_others(smtp, greet):
     greet("bad@example.org", due_at=timezone.now() - timedelta(minutes=1))
     greet(EVE)
     smtp.hangs_up_on = {"bad@example.org"}
@@ -158,7 +158,7 @@ def test_a_message_on_which_the_server_hangs_up_lets_the_others_pass(smtp, greet
 
 
 @pytest.mark.django_db
-def test_the_worker_waits_for_what_is_away_and_goes_on(monkeypatch, caplog):
+def test_the_worker_waits_while_something_is_unavailable_and_then_continues(monkeypatch, caplog):
     monkeypatch.setattr(worker, "UNAVAILABLE_WAIT", 0.01)
     monkeypatch.setattr(worker.signal, "signal", lambda number, handler: handlers.append(handler))
     handlers, calls = [], []

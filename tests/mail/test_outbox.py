@@ -10,12 +10,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.allowance import RateLimit
-from campaign.mail.limits import MESSAGES_A_DAY
 from campaign.mail.models import DevMessage, Message
 from campaign.mail.outbox import send_waiting
+from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
 from tests.factories import MessageFactory
+
+MESSAGES_A_DAY = 3
 
 
 @pytest.mark.django_db
@@ -35,17 +36,17 @@ def test_a_message_reaches_a_real_mail_server_once(smtp):
 
 
 @pytest.mark.django_db
-def test_a_refused_message_is_tried_again_later_and_then_arrives(smtp, time_machine):
+def test_a_refused_message_is_retried_later_and_then_arrives(smtp, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
     message = MessageFactory(kind="greeting")
-    smtp.answer = "451 Try again later"
+    smtp.reply = "451 Try again later"
     send_waiting()
     message.refresh_from_db()
     assert (message.outcome, message.attempts) == (Message.Outcome.WAITING, 1)
     assert message.due_at == start + timedelta(minutes=1)
 
-    smtp.answer = "250 OK"
+    smtp.reply = "250 OK"
     assert send_waiting() == 0
     time_machine.move_to(start + timedelta(minutes=2), tick=False)
     send_waiting()
@@ -66,7 +67,7 @@ def test_a_message_that_is_no_longer_needed_is_dropped(monkeypatch, mailoutbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_each_message_once():
+def test_concurrent_workers_send_each_message_once():
     MessageFactory.create_batch(30, kind="greeting")
     mail.outbox = []
 
@@ -83,8 +84,8 @@ def test_two_workers_at_once_send_each_message_once():
 
 
 @pytest.mark.django_db
-def test_a_refused_address_is_in_no_log(smtp, caplog):
-    smtp.answer = "550 ruth@example.org is unknown"
+def test_a_refused_address_is_not_logged(smtp, caplog):
+    smtp.reply = "550 ruth@example.org is unknown"
     MessageFactory(kind="greeting")
     send_waiting()
 
@@ -95,7 +96,7 @@ def test_a_refused_address_is_in_no_log(smtp, caplog):
 
 
 @pytest.mark.django_db
-def test_the_development_backend_keeps_the_newest_two_hundred(settings):
+def test_the_development_backend_keeps_the_newest_two_hundred_messages(settings):
     settings.EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
     for number in range(203):
         EmailMessage(f"Number {number}", "Text", to=["ruth@example.org"]).send()
@@ -105,13 +106,13 @@ def test_the_development_backend_keeps_the_newest_two_hundred(settings):
     assert subjects[0] == "Number 202"
 
 
-def test_the_mailbox_is_nowhere_outside_development(client, db):
+def test_the_mailbox_does_not_exist_outside_development(client, db):
     assert client.get("/dev/mailbox/").status_code == 404
 
 
 @pytest.fixture
 def invitation(monkeypatch):
-    """A kind of message that anybody may ask for; its address is spelt in a new way each time."""
+    """Register a kind of message that anybody may request, and spell its address differently each time."""
     spellings = iter(f"Ruth.Feldman+{number}@googlemail.com" for number in range(100))
 
     def write(message):
@@ -128,7 +129,7 @@ def send_invitations(count):
 
 
 @pytest.mark.django_db
-def test_an_address_has_three_messages_a_day_of_those_that_anybody_may_ask_for(invitation, time_machine):
+def test_anybody_may_request_at_most_three_messages_a_day_to_an_address(invitation, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     send_invitations(5)
     assert len(mail.outbox) == MESSAGES_A_DAY
@@ -144,7 +145,7 @@ def test_an_address_has_three_messages_a_day_of_those_that_anybody_may_ask_for(i
 
 
 @pytest.mark.django_db
-def test_all_tags_of_a_mailbox_share_its_messages_at_any_domain():
+def test_all_tags_of_a_mailbox_share_one_rate_limit():
     now = timezone.now()
     spelt = ["v+1@example.org", "V@example.org", "v+2+3@EXAMPLE.org", "v@example.org", "v+4@example.org"]
 
@@ -153,7 +154,7 @@ def test_all_tags_of_a_mailbox_share_its_messages_at_any_domain():
 
 
 @pytest.mark.django_db
-def test_other_messages_are_not_counted(invitation):
+def test_other_messages_do_not_count_towards_the_rate_limit(invitation):
     MessageFactory.create_batch(5, kind="greeting")
     send_waiting()
 
@@ -162,18 +163,18 @@ def test_other_messages_are_not_counted(invitation):
 
 
 @pytest.mark.django_db
-def test_a_message_that_was_refused_does_not_count(smtp, invitation):
-    smtp.answer = "451 Try again later"
+def test_a_refused_message_does_not_count_towards_the_rate_limit(smtp, invitation):
+    smtp.reply = "451 Try again later"
     send_invitations(2)
     assert not RateLimit.objects.exists()
 
-    smtp.answer = "250 OK"
+    smtp.reply = "250 OK"
     send_invitations(5)
     assert len(smtp.received) == MESSAGES_A_DAY
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_messages_sent_at_once_do_not_exceed_it(invitation):
+def test_concurrent_sending_does_not_exceed_the_rate_limit(invitation):
     MessageFactory.create_batch(12, kind="invitation")
 
     def work(_number):
@@ -189,7 +190,7 @@ def test_many_messages_sent_at_once_do_not_exceed_it(invitation):
 
 
 @pytest.mark.django_db
-def test_what_was_counted_is_deleted_after_a_day(invitation, time_machine):
+def test_rate_limit_counters_are_deleted_after_a_day(invitation, time_machine):
     start = timezone.now()
     send_invitations(1)
     time_machine.move_to(start + timedelta(hours=25))

@@ -1,4 +1,4 @@
-"""`/readyz` tells mail that has stopped for everybody from a few addresses that are bad."""
+"""`/readyz` distinguishes mail that has stopped for everybody from a few bad addresses."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from campaign.mail.models import LATE, MIN_IN_VAIN, Message
+from campaign.mail.models import LATE, MIN_FAILURES, Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import WRITERS
 from campaign.worker import UnavailableError
@@ -31,17 +31,17 @@ def is_ready(client):
 
 @pytest.fixture
 def pass_time(time_machine):
-    """Let this much time pass, in steps of a minute or a hundredth, with a worker at each unless `worker` is False."""
+    """Let this much time pass in steps of a minute or a hundredth; run a worker at each unless `worker` is False."""
     time_machine.move_to(timezone.now(), tick=False)
 
-    def go_on(passed, *, worker=True):
+    def advance(passed, *, worker=True):
         end = timezone.now() + passed
         while timezone.now() < end:
             time_machine.move_to(min(timezone.now() + max(MINUTE, passed / 100), end), tick=False)
             if worker:
                 run_worker()
 
-    return go_on
+    return advance
 
 
 def run_worker():
@@ -52,11 +52,11 @@ def run_worker():
         pass
 
 
-def test_with_nothing_to_send_all_is_well(is_ready):
+def test_a_site_with_nothing_to_send_is_ready(is_ready):
     assert is_ready()
 
 
-def test_a_worker_that_is_not_there_is_reported_after_two_minutes(is_ready, pass_time, mailoutbox):
+def test_a_missing_worker_is_reported_after_two_minutes(is_ready, pass_time, mailoutbox):
     MessageFactory(kind="greeting")
     assert is_ready()
     pass_time(LATE - MINUTE / 2, worker=False)
@@ -68,14 +68,14 @@ def test_a_worker_that_is_not_there_is_reported_after_two_minutes(is_ready, pass
     assert is_ready()
 
 
-def test_a_message_that_is_to_go_later_is_not_late(is_ready, pass_time):
+def test_a_message_scheduled_for_later_is_not_late(is_ready, pass_time):
     MessageFactory(kind="greeting", due_at=timezone.now() + timedelta(days=1))
     pass_time(timedelta(hours=1), worker=False)
 
     assert is_ready()
 
 
-def test_a_long_backlog_that_moves_is_fine(is_ready, pass_time, mailoutbox, monkeypatch):
+def test_a_long_backlog_is_fine_while_messages_are_being_sent(is_ready, pass_time, mailoutbox, monkeypatch):
     MessageFactory.create_batch(30, kind="greeting")
     pass_time(timedelta(hours=1), worker=False)
     monkeypatch.setattr("campaign.mail.outbox.BATCH", 2)
@@ -87,7 +87,7 @@ def test_a_long_backlog_that_moves_is_fine(is_ready, pass_time, mailoutbox, monk
     assert not is_ready()
 
 
-def test_a_backlog_of_messages_no_longer_needed_moves_too(is_ready, pass_time, monkeypatch):
+def test_a_long_backlog_is_fine_while_unneeded_messages_are_being_dropped(is_ready, pass_time, monkeypatch):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: None)
     MessageFactory.create_batch(30, kind="greeting")
     pass_time(timedelta(hours=1), worker=False)
@@ -97,14 +97,14 @@ def test_a_backlog_of_messages_no_longer_needed_moves_too(is_ready, pass_time, m
     assert is_ready()
 
 
-def test_a_mail_server_that_is_away_is_reported(is_ready, pass_time, no_server):
+def test_an_unavailable_mail_server_is_reported(is_ready, pass_time, no_server):
     MessageFactory(kind="greeting")
     pass_time(LATE)
 
     assert not is_ready()
 
 
-def test_one_mistyped_domain_that_is_tried_for_days_is_no_alarm(smtp, greet, is_ready, pass_time):
+def test_one_mistyped_domain_retried_for_days_raises_no_alarm(smtp, greet, is_ready, pass_time):
     greet(RUTH)
     run_worker()
     mistyped = greet("ruth@gmial.example")
@@ -118,19 +118,19 @@ def test_one_mistyped_domain_that_is_tried_for_days_is_no_alarm(smtp, greet, is_
     assert mistyped.outcome == Message.Outcome.WAITING
 
 
-@pytest.mark.parametrize("answer", [UNKNOWN, MISTYPED])
-def test_a_few_bad_addresses_are_no_alarm_on_a_site_where_nobody_else_signs(smtp, greet, is_ready, pass_time, answer):
-    for number in range(MIN_IN_VAIN - 1):
+@pytest.mark.parametrize("reply", [UNKNOWN, MISTYPED])
+def test_a_few_bad_addresses_raise_no_alarm_on_a_site_where_nobody_else_signs(smtp, greet, is_ready, pass_time, reply):
+    for number in range(MIN_FAILURES - 1):
         greet(f"{number}@bad.example")
-        smtp.refused[f"{number}@bad.example"] = answer
+        smtp.refused[f"{number}@bad.example"] = reply
         pass_time(MINUTE)
     pass_time(timedelta(hours=12))
 
     assert is_ready()
 
 
-def test_many_bad_addresses_between_good_ones_are_no_alarm(smtp, greet, is_ready, pass_time):
-    for number in range(4 * MIN_IN_VAIN):
+def test_many_bad_addresses_among_good_ones_raise_no_alarm(smtp, greet, is_ready, pass_time):
+    for number in range(4 * MIN_FAILURES):
         greet(f"{number}@bad.example")
         smtp.refused[f"{number}@bad.example"] = MISTYPED
         if number % 3 == 0:
@@ -139,14 +139,14 @@ def test_many_bad_addresses_between_good_ones_are_no_alarm(smtp, greet, is_ready
         assert is_ready()
 
 
-@pytest.mark.parametrize("answer", [UNKNOWN, MISTYPED, "452 4.3.1 Disk full", "550 relay not permitted"])
-def test_a_server_that_refuses_every_recipient_is_reported(smtp, greet, is_ready, pass_time, answer):
+@pytest.mark.parametrize("reply", [UNKNOWN, MISTYPED, "452 4.3.1 Disk full", "550 relay not permitted"])
+def test_a_server_that_refuses_every_recipient_is_reported(smtp, greet, is_ready, pass_time, reply):
     greet(RUTH)
     run_worker()
     pass_time(MINUTE)
-    for number in range(MIN_IN_VAIN):
+    for number in range(MIN_FAILURES):
         greet(f"{number}@example.org")
-        smtp.refused[f"{number}@example.org"] = answer
+        smtp.refused[f"{number}@example.org"] = reply
     for wait in (LATE + MINUTE, timedelta(hours=12)):
         pass_time(wait)
         assert not is_ready()
@@ -156,9 +156,9 @@ def test_a_server_that_refuses_every_recipient_is_reported(smtp, greet, is_ready
     assert is_ready()
 
 
-@pytest.mark.parametrize("answer", ["550 5.7.1 Not your address", "421 4.3.2 Closing"])
-def test_a_server_that_refuses_our_sender_is_reported_with_the_first_message(smtp, greet, is_ready, pass_time, answer):
-    smtp.sender_answer = answer
+@pytest.mark.parametrize("reply", ["550 5.7.1 Not your address", "421 4.3.2 Closing"])
+def test_a_server_that_refuses_our_sender_is_reported_with_the_first_message(smtp, greet, is_ready, pass_time, reply):
+    smtp.sender_reply = reply
     greet(RUTH)
     run_worker()
     assert is_ready()
@@ -167,21 +167,21 @@ def test_a_server_that_refuses_our_sender_is_reported_with_the_first_message(smt
     pass_time(timedelta(hours=12))
     assert not is_ready()
 
-    smtp.sender_answer = "250 OK"
+    smtp.sender_reply = "250 OK"
     pass_time(timedelta(hours=6))
     assert is_ready()
 
 
-def test_messages_that_none_can_be_written_are_reported(is_ready, pass_time, monkeypatch):
+def test_messages_that_cannot_be_written_are_reported(is_ready, pass_time, monkeypatch):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: 1 / 0)
-    MessageFactory.create_batch(MIN_IN_VAIN, kind="greeting")
+    MessageFactory.create_batch(MIN_FAILURES, kind="greeting")
     pass_time(LATE + MINUTE)
 
     assert not is_ready()
 
 
-def test_it_is_quick_whatever_lies_in_the_outbox(is_ready, django_assert_max_num_queries):
-    # As full as on a busy site: on a small table the plan changes by chance.
+def test_the_check_is_quick_even_on_a_full_outbox(is_ready, django_assert_max_num_queries):
+    # As full as on a busy site: on a small table the query plan varies by chance.
     yesterday = timezone.now() - timedelta(days=1)
     sent = {"outcome": Message.Outcome.SENT, "done_at": yesterday, "first_tried_at": yesterday, "due_at": yesterday}
     given_up = sent | {"outcome": Message.Outcome.GAVE_UP}
@@ -189,11 +189,11 @@ def test_it_is_quick_whatever_lies_in_the_outbox(is_ready, django_assert_max_num
     Message.objects.bulk_create(MessageFactory.build(kind="greeting", **row) for row in rows)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE mail_message")
-    with django_assert_max_num_queries(4) as asked:
+    with django_assert_max_num_queries(4) as queries:
         assert not Message.objects.is_stalled(timezone.now())
 
     with connection.cursor() as cursor:
-        for query in asked.captured_queries:
+        for query in queries.captured_queries:
             cursor.execute("EXPLAIN " + query["sql"])
             plan = "\n".join(line for (line,) in cursor.fetchall())
             assert "Index" in plan

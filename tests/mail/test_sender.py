@@ -1,4 +1,4 @@
-"""The address that messages come from is checked before the first of them."""
+"""The sender's address is checked before the first message is sent."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ BAD = [
     "Jewish: Action <x@example.org>",
     "x@example.org\x00",
     "<x@example.org",
-    # The standard library's parser stumbles over these with an AttributeError, a TypeError and a NameError.
+    # The standard library's parser fails on these with an AttributeError, a TypeError and a NameError.
     "b @[_é",
     " <>。",
     " _。@[ ",
@@ -49,7 +49,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("sender", GOOD)
-def test_a_right_sender_passes_and_truly_sends(smtp, settings, sender):
+def test_a_valid_sender_passes_the_check_and_can_send(smtp, settings, sender):
     settings.DEFAULT_FROM_EMAIL = settings.SERVER_EMAIL = sender
 
     assert check_senders(None) == []
@@ -61,7 +61,7 @@ def test_a_right_sender_passes_and_truly_sends(smtp, settings, sender):
 
 @pytest.mark.parametrize("name", ["DEFAULT_FROM_EMAIL", "SERVER_EMAIL"])
 @pytest.mark.parametrize("sender", BAD)
-def test_a_wrong_sender_is_named_by_its_setting_and_not_repeated(settings, sender, name):
+def test_an_invalid_sender_is_reported_by_its_setting_without_repeating_it(settings, sender, name):
     setattr(settings, name, sender)
 
     (error,) = check_senders(None)
@@ -76,14 +76,14 @@ def test_a_wrong_sender_is_named_by_its_setting_and_not_repeated(settings, sende
     | st.text('abx@<>,;:"\\()[] \t\n=?é\u202c。-_', min_size=1, max_size=14)
     | st.from_regex(r"[ -~]{0,20} ?<?[ -~]{1,20}@[ -~]{1,20}>?", fullmatch=True)
 )
-def test_what_passes_always_sends(smtp, sender):
+def test_every_sender_that_passes_the_check_can_send(smtp, sender):
     if can_send(sender):
         smtp.received.clear()
         EmailMessage("Hello", "Text", from_email=sender, to=["ruth@example.org"]).send()
         assert len(smtp.received) == 1
 
 
-def test_the_mail_process_does_not_start(settings, db):
+def test_the_mail_process_does_not_start_with_an_invalid_sender(settings, db):
     settings.DEFAULT_FROM_EMAIL = settings.SERVER_EMAIL = "Jewish Action, UK <x@example.org>"
 
     with pytest.raises(CommandError) as refused:
@@ -105,21 +105,21 @@ def start(*command, sender):
     [("-c", "import campaign.wsgi"), ("manage.py", "check", "--deploy"), ("manage.py", "send_mail")],
     ids=["web", "check", "mail"],
 )
-def test_no_process_starts_and_each_says_why(command):
-    ran = start(*command, sender="Jewish Action, UK <x@example.org>")
+def test_no_process_starts_with_an_invalid_sender_and_each_says_why(command):
+    result = start(*command, sender="Jewish Action, UK <x@example.org>")
 
-    assert ran.returncode != 0
-    assert "DEFAULT_FROM_EMAIL must be one e-mail address" in ran.stderr
-    assert "x@example.org" not in ran.stderr
+    assert result.returncode != 0
+    assert "DEFAULT_FROM_EMAIL must be one e-mail address" in result.stderr
+    assert "x@example.org" not in result.stderr
 
 
-def test_with_a_right_sender_the_web_process_starts():
+def test_the_web_process_starts_with_a_valid_sender():
     assert start("-c", "import campaign.wsgi", sender='"Jewish Action, UK" <x@example.org>').returncode == 0
 
 
 def test_the_default_sender_of_a_site_at_an_ipv6_address_is_usable():
     code = "from campaign import settings; print(settings.DEFAULT_FROM_EMAIL)"
     environment = os.environ | {"SITE_URL": "http://[::1]:8000"}
-    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)  # noqa: S603
 
-    assert can_send(ran.stdout.strip())
+    assert can_send(result.stdout.strip())

@@ -26,7 +26,7 @@ def fresh_process():
     ("address", "forwarded", "expected"),
     [
         ("203.0.113.7", None, "203.0.113.7"),
-        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # whoever is no proxy of ours may say what they like
+        ("203.0.113.7", "198.51.100.1", "203.0.113.7"),  # a client that isn't our proxy may claim anything
         ("127.0.0.1", "198.51.100.1, 203.0.113.9", "203.0.113.9"),
         ("127.0.0.1", "spoofed, 203.0.113.9", "203.0.113.9"),
         ("", "203.0.113.9", "203.0.113.9"),  # a Unix socket
@@ -37,7 +37,7 @@ def fresh_process():
         ("", None, "None"),
     ],
 )
-def test_the_address_is_that_of_the_last_hop_that_is_no_proxy_of_ours(address, forwarded, expected):
+def test_the_address_is_that_of_the_last_hop_before_our_proxies(address, forwarded, expected):
     assert str(client_address(request(address, forwarded))) == expected
 
 
@@ -53,7 +53,7 @@ def test_a_household_is_one_network_and_two_households_are_two():
 
 
 @pytest.mark.django_db
-def test_the_hash_means_nothing_on_another_day_and_its_key_is_destroyed():
+def test_the_hash_is_different_on_another_day_and_its_key_is_destroyed():
     first = network_hash(request("203.0.113.7"), NOON)
     models.daily_key.cache_clear()
     second = network_hash(request("203.0.113.7"), NOON + timedelta(days=1))
@@ -71,7 +71,7 @@ def test_every_process_uses_the_same_key():
 
 
 @pytest.mark.django_db
-def test_a_shared_network_is_not_told_apart(settings):
+def test_a_shared_network_has_no_hash(settings):
     settings.SHARED_NETWORKS = ["203.0.113.0/24"]
 
     assert network_hash(request("203.0.113.7"), NOON) is None

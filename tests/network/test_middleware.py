@@ -1,4 +1,4 @@
-"""What every answer says to the browser."""
+"""The security headers of every response."""
 
 import pytest
 
@@ -16,7 +16,7 @@ ADDRESSES = ["/", "/statement/", "/pledges/stop/", "/pledges/stop/signatories/",
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_the_policy_allows_nothing_unsafe_and_nobody_else(client, site, address):
+def test_the_policy_allows_nothing_unsafe_and_no_other_site(client, site, address):
     policy = client.get(address).headers["Content-Security-Policy"]
 
     assert "unsafe" not in policy
@@ -31,7 +31,7 @@ def test_no_public_page_sets_a_cookie(client, site, address):
     assert not client.get(address).cookies
 
 
-def test_a_page_behind_tls_asks_browsers_to_stay_there(client, site):
+def test_a_page_over_https_asks_browsers_to_keep_using_https(client, site):
     response = client.get("/", secure=True)
 
     assert "max-age=31536000" in response.headers["Strict-Transport-Security"]

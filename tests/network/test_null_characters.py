@@ -32,11 +32,11 @@ def site(db):
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["get", "head", "post"])
-def test_one_in_an_address_is_answered_with_400(client, site, method, path):
+def test_a_null_character_in_a_url_gets_status_400(client, site, method, path):
     assert getattr(client, method)(path).status_code == 400
 
 
-def test_the_answer_says_what_to_do_and_has_the_headers_of_every_other(client, site):
+def test_the_error_page_says_what_to_do_and_has_the_usual_headers(client, site):
     response = client.get("/letters/act/?constituency=%00")
 
     assert "could not read this" in response.content.decode()
@@ -45,28 +45,28 @@ def test_the_answer_says_what_to_do_and_has_the_headers_of_every_other(client, s
 
 
 @pytest.mark.parametrize("path", ["/", "/admin/", "/accounts/2fa/"])
-def test_one_in_a_cookie_is_answered_with_400(client, site, path):
+def test_a_null_character_in_a_cookie_gets_status_400(client, site, path):
     assert client.get(path, headers={"Cookie": 'sessionid="\\000aaaaaaaaaaaaaaaa"'}).status_code == 400
 
 
-def test_what_only_looks_like_one_is_let_through(client, site):
+def test_text_that_only_looks_like_a_null_character_is_accepted(client, site):
     assert client.get("/?a=%2500&b=\\0").status_code == 200
 
 
 @pytest.mark.parametrize(
     "query", ["", "?constituency=zzz", "?constituency=" + "E" * 500, "?constituency=E14001265&x=%ff"]
 )
-def test_an_unknown_constituency_in_an_address_is_ignored(client, site, query):
+def test_an_unknown_constituency_in_a_url_is_ignored(client, site, query):
     assert client.get(f"/letters/act/{query}").status_code == 200
 
 
-def test_one_in_a_form_is_refused_beside_the_box(client, site):
+def test_a_null_character_in_a_form_is_refused_beside_the_field(client, site):
     page = client.post("/pledges/stop/", {"name": "Ruth\0", "email": "a@example.org"}).content.decode()
 
     assert "Null characters are not allowed." in page
 
 
-def test_one_for_a_claim_finds_nothing_to_claim(client, site):
+def test_a_null_character_in_the_charity_of_a_claim_finds_nothing_to_claim(client, site):
     sign_in(client)
 
     assert client.post("/admin/fundraising/claim/make/", {"charity": "a\0b"}).status_code == 302

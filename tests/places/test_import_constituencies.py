@@ -41,7 +41,7 @@ def test_json_will_do(db, tmp_path):
         (lambda rows: [("E1400106", *rows[0][1:]), *rows[1:]], "E1400106”"),
         (lambda rows: [("E14001O63", *rows[0][1:]), *rows[1:]], "E14001O63"),
         (lambda rows: [("E14001063x", *rows[0][1:]), *rows[1:]], "E14001063x"),
-        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "no code with a name"),
+        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "not a code with a name"),
     ],
 )
 def test_anything_but_the_650_is_refused(constituencies, table, change, reason):
@@ -54,7 +54,7 @@ def test_anything_but_the_650_is_refused(constituencies, table, change, reason):
 @pytest.mark.parametrize("text", ["[1]", "{", ""])
 def test_json_that_is_no_list_is_refused(db, tmp_path, text):
     (tmp_path / "list.json").write_text(text)
-    with pytest.raises(CommandError, match="no JSON"):
+    with pytest.raises(CommandError, match="not a JSON"):
         call_command("import_constituencies", tmp_path / "list.json")
 
 
@@ -113,7 +113,7 @@ def test_regions_come_from_a_look_up(db, table, tmp_path):
     ("rows", "reason"),
     [
         ([("PCON24CD", "PCON24NM")], "no column"),
-        ([("PCON24CD", "RGN24NM"), ("E14001063", "London"), ("E14001063", "South East")], "Line 3 .* another region"),
+        ([("PCON24CD", "RGN24NM"), ("E14001063", "London"), ("E14001063", "South East")], "Line 3 .* different region"),
         ([("PCON24CD", "RGN24NM"), ("E14001063",)], "Line 2 .* 1 columns"),
     ],
 )

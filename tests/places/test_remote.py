@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from campaign.db import Lock, try_session_lock
 from campaign.places import fetching, postcodes_io, remote
 from campaign.places.models import Constituency
 
@@ -266,7 +267,7 @@ def test_while_one_asks_nobody_else_does(server):
     begun, end = threading.Event(), threading.Event()
 
     def ask():
-        with remote._alone():
+        with try_session_lock(Lock.LIVE_LOOKUP):
             begun.set()
             end.wait()
         connection.close()

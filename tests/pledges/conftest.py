@@ -1,4 +1,4 @@
-"""What tests of pledges start from."""
+"""Fixtures for tests of pledges."""
 
 import re
 
@@ -26,7 +26,7 @@ def pledge(db):
 
 @pytest.fixture
 def sign(client, pledge):
-    """Post the form with some answers changed; give the response."""
+    """Post the form with some answers changed; return the response."""
 
     def post(**changes):
         return client.post(pledge.get_absolute_url(), ANSWERS | changes)
@@ -36,7 +36,7 @@ def sign(client, pledge):
 
 @pytest.fixture
 def confirm_link(mailoutbox):
-    """Send what waits, and give the path of the link in the newest message."""
+    """Send waiting messages; return the path of the confirmation link in the newest one."""
 
     def path():
         send_waiting()

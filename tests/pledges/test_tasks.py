@@ -1,4 +1,4 @@
-"""Signatures held for review: on the organisers' front page, in the daily message, and in a list of their own."""
+"""Signatures held for review: on the organisers' front page, in the daily message, and in their own list."""
 
 from datetime import UTC, datetime
 
@@ -20,14 +20,14 @@ TEXT = "2 signatures are held for review. The oldest was confirmed on 3 November
 
 @pytest.fixture
 def two_held(db):
-    """Two signatures held for review, one of them for a long time, and one that counts."""
+    """Create two signatures held for review, one of them for a long time, and one that counts."""
     pledge = PledgeFactory()
     for suspicion, confirmed_at in (("domain", datetime(2026, 11, 3, tzinfo=UTC)), ("network", MORNING)):
         SignatureFactory(pledge=pledge, state="held", suspicion=suspicion, confirmed_at=confirmed_at)
     SignatureFactory(pledge=pledge, confirmed=True)
 
 
-def test_the_front_page_says_how_many_are_held_and_leads_to_them_and_to_why(client, two_held):
+def test_the_front_page_shows_how_many_are_held_and_links_to_them_and_their_reasons(client, two_held):
     sign_in(client)
     assert f'<a href="{QUEUE}">{TEXT}</a>' in client.get("/admin/").content.decode()
 
@@ -37,7 +37,7 @@ def test_the_front_page_says_how_many_are_held_and_leads_to_them_and_to_why(clie
     assert "2 signatures" in queue
 
 
-def test_the_daily_mail_says_how_many_are_held(two_held, time_machine):
+def test_the_daily_message_says_how_many_are_held(two_held, time_machine):
     time_machine.move_to(MORNING, tick=False)
     SiteSettingsFactory(contact_email="team@example.org")
     queue_daily(MORNING)
@@ -46,13 +46,13 @@ def test_the_daily_mail_says_how_many_are_held(two_held, time_machine):
     assert f"- {TEXT}" in mail.outbox[0].body
 
 
-def test_nothing_is_said_when_none_is_held(db):
+def test_there_is_no_task_when_none_is_held(db):
     SignatureFactory(confirmed=True)
 
     assert list(signatures_held()) == []
 
 
-def test_no_more_are_counted_than_tell_that_they_are_many(two_held, monkeypatch, django_assert_num_queries):
+def test_counting_stops_one_above_the_limit(two_held, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(tasks, "MAX_COUNTED", 1)
     with django_assert_num_queries(1):
         [task] = signatures_held()
@@ -60,10 +60,10 @@ def test_no_more_are_counted_than_tell_that_they_are_many(two_held, monkeypatch,
     assert task.text.startswith("More than 1,000 signatures are held for review.")
 
 
-def test_several_are_decided_about_at_once(client, two_held):
+def test_several_held_signatures_can_be_accepted_at_once(client, two_held):
     sign_in(client)
     chosen = [str(pk) for pk in Signature.objects.filter(state="held").values_list("pk", flat=True)]
-    client.post(QUEUE, {"action": "count_them", "reason": "Known to us.", "_selected_action": chosen})
+    client.post(QUEUE, {"action": "count", "reason": "Known to us.", "_selected_action": chosen})
 
     assert set(Signature.objects.values_list("state", "suspicion")) == {("confirmed", "")}
     assert list(signatures_held()) == []

@@ -14,11 +14,11 @@ NEW = urlsafe_b64encode(b"n" * 32).decode()
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_what_is_encrypted_is_read_again(text):
+def test_encrypted_text_can_be_decrypted(text):
     assert crypto.decrypt(crypto.encrypt(text, "a.name"), "a.name") == text
 
 
-def test_the_same_text_never_looks_the_same():
+def test_the_same_text_is_encrypted_differently_each_time():
     assert crypto.encrypt("Ruth", "a.name") != crypto.encrypt("Ruth", "a.name")
 
 
@@ -43,7 +43,7 @@ def test_a_value_with_one_bit_changed_cannot_be_read():
             crypto.decrypt(bytes(damaged), "a.name")
 
 
-def test_old_values_and_hashes_survive_a_new_key_put_first(settings):
+def test_old_values_and_hashes_survive_putting_a_new_key_first(settings):
     settings.FIELD_KEYS = [OLD]
     sealed, digest = crypto.encrypt("Ruth", "a.name"), crypto.keyed_hash("ruth", "email")
 
@@ -54,7 +54,7 @@ def test_old_values_and_hashes_survive_a_new_key_put_first(settings):
     assert crypto.encrypt("Ruth", "a.name")[:4] != sealed[:4]
 
 
-def test_a_value_of_a_lost_key_cannot_be_read(settings):
+def test_a_value_encrypted_with_a_lost_key_cannot_be_read(settings):
     settings.FIELD_KEYS = [OLD]
     sealed = crypto.encrypt("Ruth", "a.name")
     settings.FIELD_KEYS = [NEW]
@@ -73,7 +73,7 @@ def test_a_hash_depends_on_key_text_and_purpose(settings):
 
 
 @pytest.mark.parametrize("keys", [[], [""], ["short"], ["!!" * 22]])
-def test_keys_of_the_wrong_form_are_refused(settings, keys):
+def test_malformed_keys_are_refused(settings, keys):
     settings.FIELD_KEYS = keys
 
     with pytest.raises(ImproperlyConfigured):

@@ -1,4 +1,4 @@
-"""The journal of erasures as a file: full disks, shares that hang, several writers, retention."""
+"""The journal of erasures as a file: full disks, network shares that hang, several writers, retention."""
 
 import fcntl
 import os
@@ -38,7 +38,7 @@ def try_each_time(monkeypatch):
 
 @pytest.fixture
 def full_disk(settings, tmp_path):
-    """A disk of 64 kB with the journal on it and no room; give the file that fills it."""
+    """Put the journal on a full disk of 64 kB; return the file that fills it."""
     place = tmp_path / "disk"
     place.mkdir()
     command = [MOUNT, "-t", "tmpfs", "-o", "size=64k", "none", place]
@@ -57,17 +57,17 @@ def line(about="1", days=0):
 
 
 def subjects(path):
-    found, damaged = erasures.read(path)
+    erased, damaged = erasures.read(path)
     assert not damaged
-    return [one.about for one in found]
+    return [one.about for one in erased]
 
 
 def test_a_full_disk_makes_the_site_unready_until_there_is_room(client, db, full_disk, try_each_time):
     erasures.record(Erasure(timezone.now(), "withdraw", "1", HASH))
 
     assert erasures.write_waiting() == 0
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["erasures"]) == (503, False)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["erasures"]) == (503, False)
     assert ErasureEntry.objects.count() == 1
 
     full_disk.unlink()
@@ -76,7 +76,7 @@ def test_a_full_disk_makes_the_site_unready_until_there_is_room(client, db, full
     assert not ErasureEntry.objects.exists()
 
 
-def test_a_batch_that_does_not_fit_leaves_nothing_of_it(settings, full_disk):
+def test_a_batch_that_does_not_fit_leaves_nothing_behind(settings, full_disk):
     full_disk.write_bytes(bytes(50_000))
     journal.append(line("first"))
     with pytest.raises(OSError, match="No space left"):
@@ -132,7 +132,7 @@ def test_a_machine_without_a_journal_leaves_entries_to_the_worker(client, db, se
     assert subjects(path) == ["1"]
 
 
-def test_a_disk_that_does_not_answer_holds_up_nobody(db, path, monkeypatch):
+def test_a_disk_that_does_not_respond_holds_nobody_up(db, path, monkeypatch):
     monkeypatch.setattr(journal, "MAX_DISK_SECONDS", 0.2)
     erasures.record(Erasure(timezone.now(), "withdraw", "1", HASH))
     path.parent.mkdir()
@@ -148,7 +148,7 @@ def test_a_disk_that_does_not_answer_holds_up_nobody(db, path, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_writers_side_by_side_write_each_line_once(path):
+def test_concurrent_writers_write_each_line_once(path):
     def write(number):
         erasures.record(Erasure(timezone.now(), "withdraw", str(number), bytes([number]) * 32))
         connection.close()
@@ -167,18 +167,18 @@ def test_thousands_of_entries_are_written_in_batches(db, path):
     assert subjects(path) == [str(number) for number in range(2500)]
 
 
-def test_a_line_torn_by_a_power_cut_costs_no_later_one(path):
+def test_a_line_cut_short_by_a_power_failure_spoils_no_later_line(path):
     journal.append(line("1"))
     with path.open("a") as file:
         file.write("2026-11-20T10:00:00+00:00 withd")
     journal.append(line("2"))
 
-    found, damaged = erasures.read(path)
-    assert [one.about for one in found] == ["1", "2"]
+    erased, damaged = erasures.read(path)
+    assert [one.about for one in erased] == ["1", "2"]
     assert damaged == [2]
 
 
-def test_old_lines_go_with_retention(path, db):
+def test_retention_deletes_old_lines(path, db):
     for days in (401, 399):
         journal.append(line(str(days), days))
     call_command("retention")
@@ -186,7 +186,7 @@ def test_old_lines_go_with_retention(path, db):
     assert subjects(path) == ["399"]
 
 
-def test_a_line_that_cannot_be_read_stays_as_it_is_and_stops_no_other_rule(path, db):
+def test_an_unreadable_line_is_kept_and_stops_no_other_rule(path, db):
     MessageFactory(done_at=timezone.now() - timedelta(days=31), outcome="sent")
     journal.append(line(days=401))
     with path.open("ab") as file:
@@ -197,7 +197,7 @@ def test_a_line_that_cannot_be_read_stays_as_it_is_and_stops_no_other_rule(path,
     assert not Message.objects.exists()
 
 
-def test_shortening_that_is_cut_off_loses_nothing(path, db, monkeypatch):
+def test_interrupted_shortening_loses_nothing(path, db, monkeypatch):
     for days in (401, 1):
         journal.append(line(str(days), days))
 
@@ -210,7 +210,7 @@ def test_shortening_that_is_cut_off_loses_nothing(path, db, monkeypatch):
     assert subjects(path) == ["401", "1"]
 
 
-def test_who_writes_while_it_is_shortened_is_not_lost(path):
+def test_lines_written_during_shortening_are_not_lost(path):
     for _ in range(50):
         journal.append(line("old", days=401))
 
@@ -234,7 +234,7 @@ def test_who_writes_while_it_is_shortened_is_not_lost(path):
         ("/var/lib/postgresql/15/main/erasures.log", "privacy.W001"),
     ],
 )
-def test_a_journal_that_would_be_lost_is_reported_before_it_is_used(settings, place, finding):
+def test_a_journal_in_an_unsafe_place_is_reported_before_it_is_used(settings, place, finding):
     settings.BASE_DIR = Path("/srv/hub")  # wherever this checkout is, such as below /tmp
     settings.ERASURE_JOURNAL = place
 
@@ -242,7 +242,7 @@ def test_a_journal_that_would_be_lost_is_reported_before_it_is_used(settings, pl
 
 
 @pytest.mark.parametrize("place", ["", "/var/lib/campaign-hub/erasures.log"])
-def test_a_journal_of_its_own_or_none_on_this_machine_is_well(settings, place):
+def test_a_journal_in_a_folder_of_its_own_or_on_another_machine_is_fine(settings, place):
     settings.ERASURE_JOURNAL = place
 
     assert checks.check_journal() == []

@@ -14,7 +14,7 @@ from tests.factories import MessageFactory, SignatureFactory
 
 
 @pytest.mark.django_db
-def test_signatures_that_nobody_confirmed_go_and_the_others_stay():
+def test_unconfirmed_signatures_are_deleted_and_the_others_kept():
     long_ago = timezone.now() - timedelta(days=15)
     SignatureFactory(signed_at=long_ago)
     kept = {SignatureFactory().pk, SignatureFactory(signed_at=long_ago, confirmed=True).pk}
@@ -26,7 +26,7 @@ def test_signatures_that_nobody_confirmed_go_and_the_others_stay():
 
 
 @pytest.mark.django_db
-def test_messages_sent_a_month_ago_go_and_waiting_ones_stay():
+def test_messages_sent_a_month_ago_are_deleted_and_waiting_ones_kept():
     now = timezone.now()
     MessageFactory(done_at=now - timedelta(days=31), outcome=Message.Outcome.SENT)
     waiting = MessageFactory(due_at=now - timedelta(days=99))
@@ -48,7 +48,7 @@ def test_a_rule_that_fails_does_not_stop_the_others(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_nothing_confirmed_is_erased_because_nobody_looked_at_it():
+def test_no_confirmed_signature_is_erased_because_nobody_has_reviewed_it():
     long_ago = timezone.now() - timedelta(days=4000)
     held = SignatureFactory(state="held", suspicion="domain", signed_at=long_ago, confirmed_at=long_ago)
     call_command("retention")
@@ -67,7 +67,7 @@ def test_counters_of_confirmations_last_until_the_next_day():
 
 
 @pytest.mark.django_db
-def test_networks_are_forgotten_after_thirty_days_and_the_keys_of_other_days_at_once():
+def test_networks_are_erased_after_thirty_days_and_keys_of_past_days_immediately():
     now = timezone.now()
     SignatureFactory(confirmed=True, network=b"o" * 16, signed_at=now - timedelta(days=31))
     SignatureFactory(confirmed=True, network=b"n" * 16, signed_at=now - timedelta(days=29))
@@ -80,7 +80,7 @@ def test_networks_are_forgotten_after_thirty_days_and_the_keys_of_other_days_at_
 
 
 @pytest.mark.django_db
-def test_the_privacy_notice_shows_the_same_numbers_as_are_kept(client, settings):
+def test_the_privacy_notice_states_the_periods_that_are_applied(client, settings):
     call_command("load_campaign")
     settings.KEEP_NETWORK_DAYS = 17
     page = client.get("/privacy/").content.decode()

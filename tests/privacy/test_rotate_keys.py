@@ -32,7 +32,7 @@ def old_key(settings):
 
 @pytest.fixture
 def rotate(settings, old_key):
-    """Put a new key first, and run the command; give what it says."""
+    """Put a new key first and run the command; return its output."""
 
     def run():
         if [old_key] == settings.FIELD_KEYS:
@@ -53,8 +53,8 @@ def test_everything_is_readable_without_the_old_key_afterwards(settings, rotate,
     said = rotate()
     settings.FIELD_KEYS, settings.HASH_KEY = settings.FIELD_KEYS[:1], old_key
 
-    assert "pledges.signature.email: 1 encrypted anew" in said
-    assert "Nothing is left" in said
+    assert "pledges.signature.email: 1 re-encrypted" in said
+    assert "Nothing needs an older key" in said
     read = Signature.objects.get(pk=signature.pk)
     assert (read.name, read.email, read.role, read.town) == (signature.name, signature.email, "Chair", "Leeds")
     assert ManageLink.objects.get().email == "ruth@example.org"
@@ -66,11 +66,11 @@ def test_running_it_again_changes_nothing(rotate):
     SignatureFactory.create_batch(3)
     rotate()
 
-    assert "pledges.signature.email: 0 encrypted anew" in rotate()
+    assert "pledges.signature.email: 0 re-encrypted" in rotate()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_stopped_half_way_it_goes_on_where_it_was(rotate, monkeypatch):
+def test_an_interrupted_rotation_continues_where_it_stopped(rotate, monkeypatch):
     monkeypatch.setattr(rotation, "BATCH", 2)
     people = SignatureFactory.create_batch(5)
     encrypt, calls = crypto.encrypt, iter(range(5))
@@ -85,12 +85,12 @@ def test_stopped_half_way_it_goes_on_where_it_was(rotate, monkeypatch):
         rotate()
     monkeypatch.setattr(crypto, "encrypt", encrypt)
 
-    assert "pledges.signature.name: 3 encrypted anew" in rotate()  # two of the five were done, one was undone
+    assert "pledges.signature.name: 3 re-encrypted" in rotate()  # two of the five were done, one was undone
     assert {one.name for one in Signature.objects.all()} == {one.name for one in people}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_signer_changes_meanwhile_is_kept(settings, rotate, monkeypatch):
+def test_a_signers_changes_during_rotation_are_kept(settings, rotate, monkeypatch):
     monkeypatch.setattr(rotation, "BATCH", 3)
     people = SignatureFactory.create_batch(30, confirmed=True)
     settings.FIELD_KEYS = [new_key(), *settings.FIELD_KEYS]
@@ -119,7 +119,7 @@ def test_what_a_signer_changes_meanwhile_is_kept(settings, rotate, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_row_that_somebody_holds_is_waited_for(settings, rotate, monkeypatch):
+def test_a_locked_row_is_waited_for(settings, rotate, monkeypatch):
     signature, held = SignatureFactory(), Event()
     settings.FIELD_KEYS = [new_key(), *settings.FIELD_KEYS]
     monkeypatch.setattr("campaign.management.commands.rotate_keys.PAUSE", 0.05)
@@ -138,12 +138,12 @@ def test_a_row_that_somebody_holds_is_waited_for(settings, rotate, monkeypatch):
             held.set()
             with pytest.raises(TimeoutError):
                 said.result(timeout=0.5)
-        assert "pledges.signature.name: 1 encrypted anew" in said.result(timeout=60)
+        assert "pledges.signature.name: 1 re-encrypted" in said.result(timeout=60)
     assert Signature.objects.get().name == signature.name
 
 
 @pytest.mark.django_db
-def test_a_damaged_value_is_named_and_stops_nothing_else(settings, rotate):
+def test_a_damaged_value_is_reported_and_stops_nothing_else(settings, rotate):
     damaged, whole = SignatureFactory(), SignatureFactory()
     with connection.cursor() as cursor:
         broken = b"gone" + b"x" * 40
@@ -168,7 +168,7 @@ def test_organisers_can_sign_in_without_the_old_key_afterwards(settings, rotate)
 
 
 @pytest.mark.django_db
-def test_a_second_factor_that_cannot_be_read_is_named(rotate):
+def test_an_unreadable_second_factor_is_reported(rotate):
     organiser = OrganiserFactory()
     broken = Authenticator.objects.create(user=organiser, type="totp", data={"secret": "bm90IG91cnM="})
 

@@ -19,7 +19,7 @@ from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
 from pledges.models import ManageLink, Pledge
 from pledges.models.manage_link import manage_token, suppression_token
-from pledges.signing import confirmation_token
+from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
 from tests.actions.factories import (
     AppealFactory,

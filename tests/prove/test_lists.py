@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from campaign.modeladmin import ENDINGS
+from campaign.modeladmin import LOOKUP_SUFFIXES
 from tests.accounts.organisers import sign_in
 from tests.prove import hostile
 from tests.prove.routes import filled_in, is_organisers, routes
@@ -19,7 +19,7 @@ BATCHES = max(1, LISTS // 250)
 PARAMETERS = ["o", "p", "q", "all", "e", "_to_field", "_popup", "_facets", "_changelist_filters", "zzz", "days", "term"]
 PARAMETERS += ["app_label", "model_name", "field_name", "constituency", "next", "_saveasnew", "month", "words", "open"]
 POSTED = [*PARAMETERS, "column", "value", "charity", "begin", "post"]
-ENDS = [*ENDINGS, "__in", "__id__exact", "__year", "__month", "__day", "__week", "__hour"]
+ENDS = [*LOOKUP_SUFFIXES, "__in", "__id__exact", "__year", "__month", "__day", "__week", "__hour"]
 KEYS = ["1", "_00", "_ff", "9223372036854775808", "zzz", "0"]
 
 

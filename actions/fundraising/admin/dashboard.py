@@ -10,9 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from actions.fundraising.models import Donation, DonationSettings, Fund, Payment
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.stripe.checks import is_set_up
 from campaign.charts import Chart, draw
+from campaign.money import pounds
 
 PERIODS = (30, 90, 365)
 MAX_FUNDS = 50
@@ -94,7 +94,7 @@ def _figures_of(fund: Fund, total: dict, monthly: dict, by_day: dict[date, int],
 def _totals() -> defaultdict[int, dict]:
     """Return the net total and the number of payments, by fund."""
     grouped = Payment.objects.counted().order_by().values("fund").annotate(net=Sum("net_pence"), count=Count("pk"))
-    return defaultdict(dict, {row["fund"]: row for row in grouped})
+    return defaultdict(dict, {row["fund"]: dict(row) for row in grouped})
 
 
 def _by_day(funds: list[Fund], days: int, now: datetime) -> defaultdict[int, dict[date, int]]:
@@ -114,7 +114,7 @@ def _monthly() -> defaultdict[int, dict]:
     overdue = Count("pk", filter=Q(subscription_status="past_due"))
     pence = Sum(F("amount_pence") + F("fee_pence"))
     grouped = ongoing.order_by().values("fund").annotate(ongoing=Count("pk"), overdue=overdue, pence=pence)
-    return defaultdict(dict, {row["fund"]: row for row in grouped})
+    return defaultdict(dict, {row["fund"]: dict(row) for row in grouped})
 
 
 def _last_day(now: datetime) -> LastDay:

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 
 from actions.fundraising.admin.search import HELP, donations_matching
 from actions.fundraising.models import Donation, DonationQuerySet
-from actions.fundraising.models.donations import pounds
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import ReadOnlyAdmin
+from campaign.money import pounds
 
 MAX_AT_ONCE = 1000
 MAX_PAYMENTS = 100
@@ -26,12 +26,12 @@ class VisibilityFilter(admin.SimpleListFilter):
     title = _("name or dedication")
     parameter_name = "words"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
-        return [("waiting", _("not shown (new or hidden)")), ("shown", _("shown in public"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("waiting", str(_("not shown (new or hidden)"))), ("shown", str(_("shown in public")))]
 
-    def queryset(self, request: HttpRequest, queryset: DonationQuerySet) -> DonationQuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Donation]) -> QuerySet[Donation]:
         if self.value() == "waiting":
-            return queryset.showable().filter(is_shown=False)
+            return queryset & Donation.objects.showable().filter(is_shown=False)
         return queryset.filter(is_shown=True) if self.value() == "shown" else queryset
 
 
@@ -54,15 +54,15 @@ class DonationAdmin(ReadOnlyAdmin):
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> DonationQuerySet:
-        return super().get_queryset(request).defer("parameters", "network", "donor_hash", *PERSONAL).with_net()
+        return Donation.objects.with_net().defer("parameters", "network", "donor_hash", *PERSONAL)
 
-    def get_fields(self, request: HttpRequest, obj: Donation | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Donation | None = None) -> tuple[str, ...]:
         personal = PERSONAL if request.user.has_perm(PERMISSION) else []
         chosen = ["id", "created_at", "fund", "amount", "fee", "is_monthly", "net", "is_live"]
         stripe = ["session_status", "session_id", "subscription_status", "subscription_id"]
-        return [*chosen, *personal, "is_shown", *stripe]
+        return (*chosen, *personal, "is_shown", *stripe)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Donation | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Donation | None = None) -> tuple[str, ...]:
         return self.get_fields(request, obj)
 
     def get_search_results(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Dispute, DisputeQuerySet, Payment, Refund, RefundQuerySet
+from campaign.money import decimal_pounds
 
 CHUNK = 1000
 IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation__subscription_id")
@@ -36,7 +37,7 @@ def _heading() -> list[str]:
 def _row(line: tuple, monthly: str, once: str) -> list[str]:
     paid_at, fund, is_monthly, *rest = line
     day = timezone.localdate(paid_at).isoformat() if paid_at else ""
-    amounts = [f"{pence // 100}.{pence % 100:02}" for pence in (pence or 0 for pence in rest[:4])]
+    amounts = [decimal_pounds(pence or 0) for pence in rest[:4]]
     return [day, fund, monthly if is_monthly else once, *amounts, *rest[4:]]
 
 

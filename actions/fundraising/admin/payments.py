@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 from actions.fundraising.admin.payment_export import rows
 from actions.fundraising.admin.search import HELP, payments_matching, reversals_matching
 from actions.fundraising.models import Discrepancy, Dispute, Payment, Refund
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.models.statuses import NEEDS_ANSWER
 from campaign.modeladmin import ReadOnlyAdmin, beginning_of
+from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
 MONTHS = 13
@@ -170,11 +170,11 @@ class OpenFilter(admin.SimpleListFilter):
     title = _("status")
     parameter_name = "open"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, object]]:
-        return [("1", _("not decided yet"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("1", str(_("not decided yet")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Dispute]) -> QuerySet[Dispute]:
-        return queryset.open() if self.value() else queryset
+        return queryset & Dispute.objects.open() if self.value() else queryset
 
 
 @admin.register(Dispute)
@@ -184,9 +184,9 @@ class DisputeAdmin(ReversalAdmin):
     list_filter = [OpenFilter, "payment__is_live"]
 
     @admin.display(description=_("at Stripe"))
-    def at_stripe(self, dispute: Dispute) -> SafeString:
-        label = _("Answer at Stripe") if dispute.status in NEEDS_ANSWER else _("View at Stripe")
-        return format_html('<a href="{}" rel="noreferrer">{}</a>', dispute.payment.stripe_url, label)
+    def at_stripe(self, reversal: Refund | Dispute) -> SafeString:
+        label = _("Answer at Stripe") if reversal.status in NEEDS_ANSWER else _("View at Stripe")
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', reversal.payment.stripe_url, label)
 
 
 @admin.register(Discrepancy)

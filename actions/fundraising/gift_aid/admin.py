@@ -18,9 +18,9 @@ from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.models import Claim, Declaration, OverClaim
 from actions.fundraising.models.claims import MAX_PAYMENTS, claimable
 from actions.fundraising.models.declarations import SECRET
-from actions.fundraising.models.donations import pounds
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import ReadOnlyAdmin
+from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
 PERMISSION = "fundraising.claim_gift_aid"
@@ -62,8 +62,8 @@ class DeclarationAdmin(ReadOnlyAdmin):
         declarations = super().get_queryset(request).select_related("donation")
         return declarations if may_claim(request) else declarations.defer(*SECRET)
 
-    def get_fields(self, request: HttpRequest, obj: Declaration | None = None) -> list[str]:
-        return [*SECRET, *FIELDS] if may_claim(request) else FIELDS
+    def get_fields(self, request: HttpRequest, obj: Declaration | None = None) -> tuple[str, ...]:
+        return (*SECRET, *FIELDS) if may_claim(request) else tuple(FIELDS)
 
     def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
         """Return whether the list offers its action; nobody can change what was declared."""
@@ -101,7 +101,7 @@ class ClaimAdmin(ClaimersAdmin):
     readonly_fields = ["count", "amount"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        return super().get_queryset(request).with_sums()
+        return Claim.objects.with_sums()
 
     def get_urls(self) -> list[URLPattern]:
         names = {"download": self.download, "sent": self.sent}
@@ -122,9 +122,9 @@ class ClaimAdmin(ClaimersAdmin):
         return pounds(claim.pence)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        waiting = claimable(timezone.now()).order_by().values("charity")
-        sums = waiting.annotate(count=Count("pk"), pence=Sum("amount_pence")).order_by("charity")[:MAX_CHARITIES]
-        rows = [(row["charity"], row["count"], pounds(row["pence"])) for row in sums] if may_claim(request) else []
+        waiting = claimable(timezone.now()).order_by().values_list("fund__charity_name")
+        sums = waiting.annotate(Count("pk"), Sum("amount_pence")).order_by("fund__charity_name")[:MAX_CHARITIES]
+        rows = [(charity, count, pounds(pence)) for charity, count, pence in sums] if may_claim(request) else []
         context = {"waiting": rows, "max_rows": MAX_PAYMENTS}
         return super().changelist_view(request, (extra_context or {}) | context)
 
@@ -171,7 +171,7 @@ class OverClaimAdmin(ClaimersAdmin):
     actions = ["mark_reported"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OverClaim]:
-        return super().get_queryset(request).over_claimed().order_by("-pk")
+        return OverClaim.objects.over_claimed().order_by("-pk")
 
     @admin.display(description=_("sent to HMRC"), ordering=F("claim__sent_at"))
     def sent(self, line: OverClaim) -> object:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import Declaration, Donation
 from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE, TAXPAYER, scope_wording
+from campaign.forms.choices import set_choices
 from campaign.forms.names import is_a_name
 from campaign.forms.tidy_field import TidyField
 from campaign.places import postcodes
@@ -72,7 +73,7 @@ class GiftAidFields(forms.Form):
             for name in GiftAidFields.base_fields:
                 del self.fields[name]
             return
-        self.fields["ga_scope"].choices = [(scope, scope_wording(scope, charity)) for scope in Declaration.Scope.values]
+        set_choices(self, "ga_scope", [(scope, scope_wording(scope, charity)) for scope in Declaration.Scope.values])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -12,6 +12,7 @@ from actions.fundraising.models import Claim, Declaration, Payment
 from actions.fundraising.models.claims import MAX_PAYMENTS
 from actions.fundraising.models.declarations import MAX_HOUSE, MAX_NAME, MAX_TITLE
 from campaign.forms.names import tidy
+from campaign.money import decimal_pounds
 
 HEADING = (
     "Title",
@@ -47,7 +48,7 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
         "",
         "",
         timezone.localtime(payment.paid_at).strftime("%d/%m/%y"),
-        f"{pence // 100}.{pence % 100:02}",
+        decimal_pounds(pence),
     )
 
 

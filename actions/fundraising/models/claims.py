@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
 from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
+from campaign.db import Lock, lock
 
 MAX_PAYMENTS = 1000  # as many as HMRC's schedule can hold: see `gift_aid.hmrc_schedule`
 FOUR_YEARS = timedelta(days=4 * 365 + 1)
-LOCK = 0x61696420  # "aid " in ASCII: a PostgreSQL advisory lock that nothing else uses
 
 
 def claimable(now: datetime) -> PaymentQuerySet:
-    """Return payments that can be claimed at `now` (aware), oldest first, with `charity` and `declared_by` (a key).
+    """Return payments that can be claimed at `now` (aware), oldest first, with `declared_by`, a declaration's key.
 
     They are real, in pounds, paid in the last four years, neither refunded nor disputed, not claimed yet, and declared
     for their fund's charity: with the donation itself, or by the same donor for all donations at most four years later.
@@ -28,9 +28,8 @@ def claimable(now: datetime) -> PaymentQuerySet:
     intact = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
     unclaimed = intact.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
-    declared_by = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
-    declared = unclaimed.annotate(charity=F("fund__charity_name"), declared_by=declared_by)
-    return declared.exclude(declared_by=None).order_by("paid_at", "pk")
+    key = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+    return unclaimed.declared(key).order_by("paid_at", "pk")
 
 
 def _valid_declarations() -> DeclarationQuerySet:
@@ -59,16 +58,15 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         If two organisers do this at once, the second waits and gets the payments that the first has left.
         """
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            payments = claimable(now).filter(charity=charity).values_list("pk", "amount_pence", "declared_by")
-            rows = list(payments[:MAX_PAYMENTS])
-            if not rows:
+            lock(Lock.CLAIM)
+            waiting = claimable(now).filter(fund__charity_name=charity).only("amount_pence")
+            payments = list(waiting[:MAX_PAYMENTS])
+            if not payments:
                 return None
             claim = self.create(charity_name=charity, made_by=user, made_at=now)
             ClaimLine.objects.bulk_create(
-                ClaimLine(claim=claim, payment_id=payment, claimed_pence=pence, declaration_id=declaration)
-                for payment, pence, declaration in rows
+                ClaimLine(claim=claim, payment=one, claimed_pence=one.amount_pence, declaration_id=one.declared_by)
+                for one in payments
             )
             return claim
 
@@ -87,6 +85,8 @@ class Claim(models.Model):
     )
     sent_at = models.DateTimeField(_("sent to HMRC"), null=True)
     downloads = models.PositiveIntegerField(_("downloads"), default=0)
+    count: int  # set by `with_sums`
+    pence: int  # set by `with_sums`
 
     objects = ClaimQuerySet.as_manager()
 

@@ -73,12 +73,12 @@ class Declaration(models.Model):
     donation = models.OneToOneField(
         Donation, models.CASCADE, related_name="declaration", verbose_name=_("donation"), editable=False
     )
-    title: "models.Field[str | None, str | None]" = EncryptedTextField(_("title"))
-    first_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("first name"))
-    last_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("last name"))
-    house: "models.Field[str | None, str | None]" = EncryptedTextField(_("house name or number"))
-    address: "models.Field[str | None, str | None]" = EncryptedTextField(_("rest of the home address"))
-    postcode: "models.Field[str | None, str | None]" = EncryptedTextField(_("postcode"))
+    title = EncryptedTextField(_("title"))
+    first_name = EncryptedTextField(_("first name"))
+    last_name = EncryptedTextField(_("last name"))
+    house = EncryptedTextField(_("house name or number"))
+    address = EncryptedTextField(_("rest of the home address"))
+    postcode = EncryptedTextField(_("postcode"))
     scope = models.CharField(_("covers"), max_length=4, choices=Scope)
     charity_name = models.CharField(_("charity"), max_length=160)
     wording = models.TextField(_("wording"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.funds import MIN_PENCE, Fund
 from actions.fundraising.models.statuses import SUBSCRIPTION, PaymentStatus
+from campaign.money import pounds
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 MAX_MONTHS = 1200
@@ -81,8 +82,8 @@ class Donation(models.Model):
     fee_pence = models.PositiveIntegerField(_("added fee in pence"), default=0)
     is_monthly = models.BooleanField(_("monthly"), default=False)
     is_live = models.BooleanField(_("real money"))
-    public_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("name to show"))
-    in_memory_of: "models.Field[str | None, str | None]" = EncryptedTextField(_("in memory of"))
+    public_name = EncryptedTextField(_("name to show"))
+    in_memory_of = EncryptedTextField(_("in memory of"))
     is_shown = models.BooleanField(_("shown in public"), default=False)
     parameters = models.JSONField(_("request to Stripe"), editable=False)
     created_at = models.DateTimeField(_("started"))
@@ -94,9 +95,10 @@ class Donation(models.Model):
     customer_id = models.CharField(_("Stripe customer"), max_length=255, blank=True)
     subscription_id = models.CharField(_("Stripe subscription"), max_length=255, blank=True)
     subscription_status = models.CharField(_("subscription status"), max_length=30, choices=SUBSCRIPTION, blank=True)
-    donor_name: "models.Field[str | None, str | None]" = EncryptedTextField(_("donor’s name"))
-    donor_email: "models.Field[str | None, str | None]" = EncryptedTextField(_("e-mail address"))
+    donor_name = EncryptedTextField(_("donor’s name"))
+    donor_email = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    net_pence: int  # set by `with_net`
 
     objects = DonationQuerySet.as_manager()
 
@@ -149,10 +151,3 @@ class Donation(models.Model):
         if statuses:
             return "failed"
         return "pending" if self.session_status == self.Session.COMPLETE else "open"
-
-
-def pounds(pence: int) -> str:
-    """Return "£12.50" for 1250 whole pence. Raises ValueError below zero."""
-    if pence < 0:
-        raise ValueError(pence)
-    return f"£{pence // 100:,}.{pence % 100:02}"

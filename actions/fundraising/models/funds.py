@@ -1,7 +1,7 @@
 """Funds, which donations go to, and the settings of donations on this site."""
 
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -86,7 +86,7 @@ class DonationSettings(models.Model):
         return int(((amount_pence + self.fee_pence) / share).to_integral_value(ROUND_CEILING)) - amount_pence
 
 
-class FundQuerySet(PublishedQuerySet):
+class FundQuerySet(PublishedQuerySet["Fund"]):
     """Queries for funds."""
 
     def open_for_donations(self) -> Self:
@@ -123,7 +123,7 @@ class Fund(Published):
         help_text=_("The full name by which HMRC knows the charity that receives the donations. Empty: no Gift Aid."),
     )
 
-    objects = FundQuerySet.as_manager()
+    objects: ClassVar = FundQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("fund")

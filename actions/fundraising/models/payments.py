@@ -5,11 +5,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models.donations import Donation, pounds
+from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.funds import Fund
 from actions.fundraising.models.statuses import PaymentStatus
+from campaign.money import pounds
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -18,6 +20,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def counted(self) -> Self:
         """Return completed payments of real money; `net_pence` is what counts."""
         return self.filter(status=Payment.Status.PAID, is_live=True)
+
+    def declared(self, key: Combinable) -> Self:
+        """Return payments for which the expression finds the key of a declaration, with that key as `declared_by`."""
+        return self.annotate(declared_by=key).exclude(declared_by=None)
 
     def net_total(self) -> int:
         """Return the net total in pence."""
@@ -46,6 +52,8 @@ class Payment(models.Model):
     created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
     receipted_at = models.DateTimeField(_("receipt sent"), null=True)
+    declared_by: uuid.UUID  # set by `declared`
+    is_monthly: bool  # set by `PaymentAdmin`
 
     objects = PaymentQuerySet.as_manager()
 

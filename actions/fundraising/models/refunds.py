@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import statuses
-from actions.fundraising.models.donations import pounds
 from actions.fundraising.models.payments import Payment
+from campaign.money import pounds
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):

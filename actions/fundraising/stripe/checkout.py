@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from actions.fundraising.models import Donation, Fund
 from actions.fundraising.stripe import client
 from actions.fundraising.stripe.records import SessionRecord
+from campaign.db import Lock, lock
 
 SESSION_LIFE = timedelta(hours=1)
-LOCK = 0x67696674  # a PostgreSQL advisory lock that nothing else uses
 
 
 class TooManyError(Exception):
@@ -42,8 +42,7 @@ def start_donation(
     """
     key = uuid.uuid5(form, json.dumps([fund.pk, asdict(choice)]))
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        lock(Lock.DONATION)
         existing = Donation.objects.filter(pk=key).first()
         return existing or _make(key, fund, form, choice, network, now)
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from actions.fundraising.models import donations
+from campaign import money
 
 register = template.Library()
-register.filter("pounds", donations.pounds)
+register.filter("pounds", money.pounds)

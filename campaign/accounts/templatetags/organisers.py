@@ -1,4 +1,4 @@
-"""For the admin's templates."""
+"""A filter for the admin's templates."""
 
 from django import template
 from django.forms import Media as PlainMedia
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def with_nonce(media: PlainMedia, nonce: object) -> Media:
-    """The scripts and styles, import map included, as our content security policy allows them."""
+    """Return the scripts and styles, import map included, in the form that our content security policy allows."""
     return Media.from_media(media, nonce=str(nonce))

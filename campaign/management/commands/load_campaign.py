@@ -1,4 +1,4 @@
-"""Loading the first campaign's words into an empty site."""
+"""Loading the first campaign's content into an empty site."""
 
 import tomllib
 from argparse import ArgumentParser
@@ -16,7 +16,7 @@ from campaign.pages.published import Published
 from campaign.places.models import Constituency
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
-BETWEEN = 10
+ORDER_STEP = 10
 CONSTITUENCIES = {
     "title": "Westminster parliamentary constituencies",
     "edition": "July 2024",
@@ -25,7 +25,7 @@ CONSTITUENCIES = {
 
 
 class Command(BaseCommand):
-    """Safe to run again: what was loaded once is left alone, whether edited or deleted since."""
+    """Safe to run again: anything loaded before is left alone, even if it has since been edited or deleted."""
 
     help = "Load the campaign's content from campaign/content/, each file once."
 
@@ -40,19 +40,19 @@ class Command(BaseCommand):
 
 
 def load_constituencies(path: Path) -> None:
-    """Load the list that comes with the campaign, unless there is one already or the campaign has none."""
+    """Load the campaign's list of constituencies, unless the site has one already or the campaign has none."""
     if path.exists() and not Constituency.objects.exists():
         call_command("import_constituencies", path, stdout=StringIO(), **CONSTITUENCIES)
 
 
 def load_order(folder: Path, path: Path) -> bool:
-    """Pages first: letters point to them."""
+    """Return the sort key of a file: pages come first, because letters link to them."""
     return path.relative_to(folder).parts[0] != "pages"
 
 
 @transaction.atomic
 def load(path: Path, name: str) -> bool:
-    """Make the object a file describes, with its children; return whether it was still to be done.
+    """Create the object that a file describes, with its children; return False if there was nothing to do.
 
     Raises ValidationError, naming the field, for content that the admin would refuse too.
     """
@@ -70,20 +70,20 @@ def load(path: Path, name: str) -> bool:
 
 
 def make(model: Any, values: dict[str, Any]) -> models.Model:
-    """Make one object and, from each list of tables, its children in the order of the file."""
+    """Create one object and, from each list of tables, its children in the order of the file."""
     children = {key: value for key, value in values.items() if isinstance(value, list)}
     own = {key: resolve(model, key, value) for key, value in values.items() if key not in children}
-    thing = model(**own)
-    thing.full_clean()
-    thing.save()
+    instance = model(**own)
+    instance.full_clean()
+    instance.save()
     for key, tables in children.items():
         for position, table in enumerate(tables, start=1):
-            make_child(thing, key, dict(table), position * BETWEEN)
-    return thing
+            make_child(instance, key, dict(table), position * ORDER_STEP)
+    return instance
 
 
 def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> None:
-    """Make a block of the type it names, or an object of the relation `key`, at its position."""
+    """Create a block of the type it names, or an object of the relation `key`, at its position."""
     if "type" in values:
         model = apps.get_model(values.pop("type"))
         make(model, values | {"parent": parent, "region": "main", "ordering": position})
@@ -93,7 +93,7 @@ def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> 
 
 
 def resolve(model: Any, key: str, value: Any) -> Any:
-    """The value for a field: a foreign key is given by the slug of the other object."""
+    """Return the value for a field; a foreign key is given as the slug of the other object."""
     field = model._meta.get_field(key)
     if field.is_relation and isinstance(value, str):
         return field.related_model.objects.get(slug=value)

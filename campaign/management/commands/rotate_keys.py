@@ -1,4 +1,4 @@
-"""Putting a new key into use. Before: put it first in FIELD_KEYS, and restart the site."""
+"""Putting a new key into use. Beforehand, put it first in FIELD_KEYS and restart the site."""
 
 import time
 from typing import Any
@@ -13,15 +13,15 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    """Runs while the site is open. Stopped at any point, it goes on where it was when run again."""
+    """Runs while the site is open. If it is stopped at any point, run it again to continue."""
 
-    help = "Encrypt with the newest of FIELD_KEYS what is encrypted with an older one."
+    help = "Re-encrypt with the newest of FIELD_KEYS everything that is encrypted with an older one."
 
     def handle(self, **options: Any) -> None:
         every = rotations()
         for rotation in every:
             rotate(rotation)
-            self.stdout.write(f"{rotation}: {rotation.changed} encrypted anew.")
+            self.stdout.write(f"{rotation}: {rotation.changed} re-encrypted.")
         damaged = [f"{rotation} of {key}" for rotation in every for key in sorted(rotation.damaged, key=str)]
         damaged += [f"second factor {key}" for key in rotate_second_factors()]
         if damaged:
@@ -30,11 +30,11 @@ class Command(BaseCommand):
             raise CommandError(
                 "Something was encrypted with an older key meanwhile: restart the site, and run this again."
             )
-        self.stdout.write("Nothing is left that needs an older key.")
+        self.stdout.write("Nothing needs an older key any more.")
 
 
 def rotate(rotation: Rotation) -> None:
-    """Go round until nothing is left but what is damaged; wait for rows that somebody else holds."""
+    """Repeat until only damaged values are left; wait for rows that another process has locked."""
     with tqdm(desc=str(rotation), total=rotation.left(), disable=None) as bar:
         while rotation.left() > len(rotation.damaged):
             for number in rotation.run():

@@ -21,17 +21,17 @@ from campaign.checks import START, former_tables_message, has_former_tables
 from campaign.devserver import localdb, processes
 from campaign.devserver.processes import Child
 
-OLDEST_POSTGRES = 15
+MIN_POSTGRES = 15
 PORT_WAIT = 5.0
-LOOK = 0.5
+POLL_SECONDS = 0.5
 WEB_FAILS_WITHIN = 10.0
-ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a person may ask for
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - for --host, if somebody wants it
 
 
 class Command(BaseCommand):
-    """Serves until Ctrl-C, SIGTERM, or until the web server can't run. Leaves no process behind."""
+    """Serves until Ctrl-C or SIGTERM, or until the web server can't run. Leaves no process behind."""
 
-    help = "Start the site with all it needs, and stop all of it on Ctrl-C."
+    help = "Start the site with everything it needs, and stop it all on Ctrl-C."
     requires_system_checks = (START,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         connection.close()
 
     def run(self, host: str, port: int, site_url: str, is_ours: bool) -> None:
-        """Keep web server, workers and our own database running until a signal."""
+        """Keep the web server, the workers and our own database running until a signal."""
         children: list[Child] = []
         try:
             for name, command in commands(host, port).items():
@@ -71,13 +71,13 @@ class Command(BaseCommand):
             wait_for_answer(host, port, children[0])
             self.stdout.write(self.style.SUCCESS(f"\nThe site is at {site_url}/ (Ctrl-C stops it)"))
             while True:
-                time.sleep(LOOK)
+                time.sleep(POLL_SECONDS)
                 self.tend(children, is_ours)
         finally:
             processes.stop(children)
 
     def tend(self, children: list[Child], is_ours: bool) -> None:
-        """Start again what has died. Raises CommandError when the web server can't hold."""
+        """Restart anything that has died. Raises CommandError if the web server can't keep running."""
         if is_ours:
             localdb.revive()
         if gives_up(children[0]):
@@ -89,19 +89,19 @@ class Command(BaseCommand):
 
 
 def gives_up(web: Child) -> bool:
-    """Whether the web server has ended by itself soon after its start; a kill is no reason to stop."""
+    """Return whether the web server ended by itself soon after it started; a kill is not a reason to stop."""
     return not web.is_running() and web.process.returncode > 0 and web.seconds() < WEB_FAILS_WITHIN
 
 
 def address(host: str, port: int) -> str:
-    """Where a browser on this machine finds the site: http://127.0.0.1:8000."""
+    """Return where a browser on this machine finds the site, such as http://127.0.0.1:8000."""
     host = ANY_ADDRESS.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager
 def database() -> Iterator[bool]:
-    """Keep the embedded server running meanwhile, unless DATABASE_URL is set; give whether we did."""
+    """Keep the embedded server running inside a `with` block, unless DATABASE_URL is set; yield whether we did."""
     if os.environ.get("DATABASE_URL"):
         yield False
         return
@@ -119,25 +119,25 @@ def check_database() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise CommandError(f"The database of DATABASE_URL does not answer: {error}") from error
-    if connection.pg_version < OLDEST_POSTGRES * 10_000:
-        found = connection.pg_version // 10_000
-        raise CommandError(f"PostgreSQL {OLDEST_POSTGRES} or newer is needed; DATABASE_URL has {found}.")
+    version = connection.get_database_version()[0]
+    if version < MIN_POSTGRES:
+        raise CommandError(f"PostgreSQL {MIN_POSTGRES} or newer is needed; DATABASE_URL has {version}.")
     if has_former_tables():
         raise CommandError(former_tables_message())
 
 
 def collect_static() -> None:
-    """Hash and compress the static files, unless that was done to its end and none has changed since."""
+    """Hash and compress the static files, unless that has been completed and none has changed since."""
     stamp = Path(f"{settings.STATIC_ROOT}.stamp")
     state = static_state()
     if not stamp.exists() or stamp.read_text() != state:
-        # From nothing: a file cut short by a kill would count as up to date.
+        # Start from an empty folder: a file cut short by a kill would count as up to date.
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(state)
 
 
 def static_state() -> str:
-    """A digest of the static files' names, sizes and times of change."""
+    """Return a digest of the static files' names, sizes and modification times."""
     digest = sha256()
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=itemgetter(0)):
@@ -147,9 +147,9 @@ def static_state() -> str:
 
 
 def wait_for_port(host: str, port: int) -> None:
-    """Return once the port is free. What we left there when killed goes within seconds.
+    """Return once the port is free: processes that we left behind when killed end within seconds.
 
-    Raises CommandError when it stays taken.
+    Raises CommandError if it stays in use.
     """
     deadline = time.monotonic() + PORT_WAIT
     while error := port_error(host, port):
@@ -159,19 +159,19 @@ def wait_for_port(host: str, port: int) -> None:
 
 
 def port_error(host: str, port: int) -> str | None:
-    """Why nobody can listen there, or None."""
+    """Return why we can't listen there; None if we can."""
     try:
-        family, *_rest, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, *_rest, sockaddr = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
+            probe.bind(sockaddr)
     except OSError as error:
         return error.strerror or str(error)
     return None
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
-    """What runs beside the database, the web server first: gunicorn, in development as in production."""
+    """Return the commands to run beside the database, the web server first: gunicorn, as in production."""
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [sys.executable, "-m", "gunicorn", "--config", "python:campaign.gunicorn", "--bind", bind]
     return {
@@ -182,7 +182,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
 
 
 def wait_for_answer(host: str, port: int, web: Child) -> None:
-    """Return once the web server takes connections. Raises CommandError when it ends instead."""
+    """Return once the web server accepts connections. Raises CommandError if it ends instead."""
     while web.is_running():
         with suppress(OSError), socket.create_connection((ANY_ADDRESS.get(host, host), port), timeout=1):
             return

@@ -1,4 +1,4 @@
-"""The worker that moves the count, acts on approvals, rejects in bulk, and writes the ledger and the journal."""
+"""The worker that publishes counts, acts on approvals, rejects in bulk, and writes the ledger and the journal."""
 
 from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ def close_days(now: datetime) -> None:
 
 
 class Steps:
-    """Run one turn of the worker: waiting erasures, the count when it is due, the ledger, a bulk change."""
+    """One turn of the worker: the journal, the counts if due, the ledger, approvals, a step of a bulk invalidation."""
 
     def __init__(self) -> None:
         self.last = timezone.now() - timedelta(seconds=settings.COUNT_MAX_WAIT)
@@ -48,14 +48,14 @@ class Steps:
         return written + bulk_invalidation.step()
 
     def mail_tasks(self, now: datetime) -> None:
-        """Queue the day's message about waiting tasks, once it is past seven."""
+        """Queue the day's message about waiting tasks, once it is past seven in the morning."""
         today = timezone.localdate(now)
         if self.mailed != today and queue_daily(now):
             self.mailed = today
 
 
 class Command(BaseCommand):
-    """Runs for ever, one step each COUNT_INTERVAL. `--once` makes one step and ends."""
+    """Runs for ever, one step every COUNT_INTERVAL seconds; with `--once`, makes one step and ends."""
 
     help = "Bring the counts and the public lists up to date."
 

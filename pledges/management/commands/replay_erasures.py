@@ -1,4 +1,4 @@
-"""After an old backup is restored: erase again who had asked for it since."""
+"""After an old backup has been restored: repeat the erasures that were requested since it was made."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -14,7 +14,7 @@ from campaign.privacy.crypto import DecryptionError
 from campaign.privacy.erasures import Erasure
 from pledges.erasure_replay import replay
 
-OF_ONE_ROW = (ValueError, DecryptionError, DataError, IntegrityError)
+ROW_ERRORS = (ValueError, DecryptionError, DataError, IntegrityError)
 
 
 class Command(BaseCommand):
@@ -32,10 +32,10 @@ class Command(BaseCommand):
             raise CommandError("This machine keeps no journal (ERASURE_JOURNAL is empty). Name the files to replay.")
         wanted, problems = read_all(journals or [Path(settings.ERASURE_JOURNAL)])
         done = 0
-        for erasure in tqdm(sorted(wanted, key=lambda one: (one.at, one.line())), disable=None):
+        for erasure in tqdm(sorted(wanted, key=lambda erasure: (erasure.at, erasure.line())), disable=None):
             try:
                 done += replay(erasure)
-            except OF_ONE_ROW as error:
+            except ROW_ERRORS as error:
                 problems.append(f"{erasure.at:%d %B %Y %H:%M:%S}, {erasure.what}: not done ({type(error).__name__}).")
         self.stdout.write(f"Of {len(wanted)} erasures, {done} had to be repeated.")
         if problems:

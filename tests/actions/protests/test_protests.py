@@ -244,7 +244,7 @@ def test_a_change_without_a_time_does_not_hide_the_others(client, protest, caplo
     assert client.get("/protests/calendar.ics").content.count(b"BEGIN:VEVENT") == 1
     assert client.get("/protests/bad/").status_code == 404
     assert client.get("/").status_code == client.get("/protests/").status_code == 200
-    assert f"Protest {bad.pk} can't be shown (AttributeError)" in caplog.text
+    assert f"Protest {bad.pk} can't be shown (ValueError)" in caplog.text
 
 
 def test_a_change_must_fall_on_the_protests_day(protest):

@@ -1,4 +1,4 @@
-"""Taking signatures out: asked for with a reason, approved by a second organiser, harmless to spreadsheets."""
+"""Exports of signatures: requested with a reason, approved by a second organiser, harmless to spreadsheets."""
 
 import csv
 import io
@@ -26,82 +26,82 @@ PAGE = "/admin/pledges/export/"
 
 @pytest.fixture
 def exporter(client, db):
-    """An organiser who may export and nothing else, signed in."""
+    """Return a signed-in organiser who may export signatures and do nothing else."""
     user = sign_in(client, is_superuser=False)
     user.user_permissions.add(Permission.objects.get(codename="export_signature"))
     return user
 
 
-def make(asked_by=None, **fields):
-    """An export that somebody has requested."""
+def make_export(asked_by=None, **fields):
+    """Create an export that somebody has requested."""
     user = asked_by or OrganiserFactory()
     export = Export.objects.create(**{"pledge": PledgeFactory(), "purpose": "delivery"} | fields)
     export.approval = ApprovalRequest.draft(EXPORT, user, about=export, subject=export.pk)
-    export.approval.ask(export.signatures().count(), "For No 10.", timezone.now())
+    export.approval.submit(export.signatures().count(), "For No 10.", timezone.now())
     export.save()
     return export
 
 
-def approved(user, **fields):
-    export = make(user, **fields)
+def make_approved(user, **fields):
+    export = make_export(user, **fields)
     export.approval.approve(OrganiserFactory(), timezone.now())
     return export
 
 
 def download(client, export):
-    answer = client.post(f"{PAGE}{export.pk}/download/")
-    assert answer.status_code == 200
-    return b"".join(answer.streaming_content)
+    response = client.post(f"{PAGE}{export.pk}/download/")
+    assert response.status_code == 200
+    return b"".join(response.streaming_content)
 
 
-def test_nobody_gets_a_list_before_another_organiser_has_approved_even_of_one(client, exporter):
+def test_even_one_signature_cannot_be_downloaded_before_a_second_organiser_approves(client, exporter):
     pledge = SignatureFactory(confirmed=True).pledge
-    answer = client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
+    response = client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
     export = Export.objects.get()
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
-    client.post(answer.url, {"ask": "1", "number": "1", "reason": "For No 10."})
+    client.post(response.url, {"ask": "1", "number": "1", "reason": "For No 10."})
     export.approval.refresh_from_db()
 
     assert (export.approval.state, export.approval.asked_by) == ("waiting", exporter)
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
-    assert client.post(answer.url, {"approve": "1"}).status_code == 403
+    assert client.post(response.url, {"approve": "1"}).status_code == 403
 
 
-def test_the_second_organiser_approves_and_only_the_first_downloads(client, exporter):
+def test_only_the_organiser_who_requested_an_export_can_download_it(client, exporter):
     signature = SignatureFactory(confirmed=True)
-    theirs = approved(OrganiserFactory(), pledge=signature.pledge)
-    assert client.post(f"{PAGE}{theirs.pk}/download/").status_code == 403  # it was not they who asked
+    theirs = make_approved(OrganiserFactory(), pledge=signature.pledge)
+    assert client.post(f"{PAGE}{theirs.pk}/download/").status_code == 403  # requested by somebody else
 
-    mine = approved(exporter, pledge=signature.pledge)
+    mine = make_approved(exporter, pledge=signature.pledge)
     assert signature.name in download(client, mine).decode()
     mine.refresh_from_db()
     assert mine.downloads == 1
     assert client.get(f"{PAGE}{mine.pk}/history/").content.decode().count("Downloaded.") == 1
 
 
-def test_it_is_open_for_a_day(client, exporter, time_machine):
-    export = approved(exporter)
+def test_an_export_can_be_downloaded_for_one_day(client, exporter, time_machine):
+    export = make_approved(exporter)
     ApprovalRequest.objects.update(ended_at=timezone.now() - timedelta(hours=25))
 
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
 
 
-def test_without_the_right_there_is_nothing_to_see(client, db):
+def test_organisers_without_permission_see_no_exports(client, db):
     sign_in(client, is_superuser=False)
-    export = make(asked_by=OrganiserFactory())
+    export = make_export(asked_by=OrganiserFactory())
 
     for address in (PAGE, f"{PAGE}add/", f"{PAGE}{export.pk}/change/"):
         assert client.get(address).status_code == 403
     assert client.post(f"{PAGE}{export.pk}/download/").status_code == 403
 
 
-def test_getting_does_nothing(client, exporter):
-    export = approved(exporter)
+def test_a_get_request_downloads_nothing(client, exporter):
+    export = make_approved(exporter)
 
     assert client.get(f"{PAGE}{export.pk}/download/").status_code == 405
 
 
-def people(pledge):
+def make_signatures(pledge):
     SignatureFactory(pledge=pledge, public=True, name="Public Person", updates=True)
     SignatureFactory(pledge=pledge, confirmed=True, name="Private Person")
     SignatureFactory(pledge=pledge, name="Pending Person", updates=True)
@@ -111,11 +111,11 @@ def people(pledge):
 
 
 @pytest.mark.django_db
-def test_each_list_holds_what_its_purpose_needs_and_only_who_counts():
+def test_each_export_has_the_columns_its_purpose_needs_and_only_counted_signatures():
     pledge = PledgeFactory()
-    people(pledge)
-    delivery = list(make(pledge=pledge, asked_by=OrganiserFactory()).rows())
-    updates = list(make(pledge=pledge, asked_by=OrganiserFactory(), purpose="updates").rows())
+    make_signatures(pledge)
+    delivery = list(make_export(pledge=pledge, asked_by=OrganiserFactory()).rows())
+    updates = list(make_export(pledge=pledge, asked_by=OrganiserFactory(), purpose="updates").rows())
 
     assert {row[0] for row in delivery[1:]} == {"Public Person", "Private Person"}
     assert "email" not in delivery[0]
@@ -125,7 +125,7 @@ def test_each_list_holds_what_its_purpose_needs_and_only_who_counts():
 
 
 @pytest.mark.django_db
-def test_the_rows_are_read_from_a_cursor_as_they_are_wanted(django_assert_num_queries):
+def test_all_rows_are_read_with_one_query(django_assert_num_queries):
     pledge = PledgeFactory()
     SignatureFactory.create_batch(5, pledge=pledge, confirmed=True)
     with django_assert_num_queries(1):
@@ -136,7 +136,7 @@ def make_unsaved(pledge):
     return Export(pledge=pledge, purpose="delivery")
 
 
-# Whatever can be encoded: lone surrogates can't, and no form lets them in.
+# Any text that can be encoded: lone surrogates can't be, and no form accepts them.
 HOSTILE = st.text("=+-@＝＋－＠\t\r\n\0'\";, |{}_x0041_\u202e\ufeffאب\x0b\x1f\x85\u2028\uffffa", max_size=6)
 CELLS = HOSTILE | st.text(st.characters(codec="utf-8"))
 ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=4)
@@ -148,7 +148,7 @@ def read_csv(text, delimiter=","):
 
 
 def read_xlsx(file):
-    """The cells of a workbook by row, as text; fails if any is something else, such as a formula."""
+    """Return the cells of a workbook by row, as text; fail if any holds something else, such as a formula."""
     rows = [[cell for cell in row if cell.value is not None] for row in openpyxl.load_workbook(file).active.iter_rows()]
     assert {cell.data_type for row in rows for cell in row} <= {"s", "inlineStr"}
     return [[unescape(cell.value) for cell in row] for row in rows]
@@ -159,7 +159,7 @@ def without_apostrophes(rows):
 
 
 @given(ROWS)
-def test_the_csv_keeps_any_text_but_for_apostrophes_and_no_cell_begins_like_a_formula(rows):
+def test_a_csv_file_keeps_any_text_except_apostrophes_and_no_cell_starts_like_a_formula(rows):
     read = read_csv("".join(as_csv(rows)))
 
     assert without_apostrophes(read) == without_apostrophes(rows)
@@ -168,28 +168,28 @@ def test_the_csv_keeps_any_text_but_for_apostrophes_and_no_cell_begins_like_a_fo
 
 @given(ROWS, st.sampled_from(";\t"))
 @example([["Ruth;=1"], ['Ruth;"=1'], ["Ruth\n=1"]], ";")
-def test_no_cell_begins_like_a_formula_for_a_spreadsheet_that_expects_another_separator(rows, delimiter):
+def test_no_cell_starts_like_a_formula_in_a_spreadsheet_that_expects_another_separator(rows, delimiter):
     read = read_csv("".join(as_csv(rows)), delimiter)
 
     assert not any(cell.startswith(SIGNS) for row in read for cell in row)
 
 
 @given(ROWS)
-def test_a_workbook_keeps_any_text_and_holds_nothing_else(rows):
+def test_a_workbook_keeps_any_text_and_contains_nothing_else(rows):
     with as_xlsx([["heading"], *rows, ["end"]]) as file:
         read = read_xlsx(file)
 
     assert read == [["heading"], *([cell for cell in row if cell] for row in rows), ["end"]]
 
 
-def test_a_workbook_shows_links_numbers_and_formulas_as_they_were_typed():
+def test_a_workbook_shows_links_numbers_and_formulas_as_typed():
     rows = [["name"], ["=1+1"], ["https://example.org"], ["0044"], ["רות"]]
 
     with as_xlsx(rows) as file:
         assert read_xlsx(file) == rows
 
 
-def test_names_that_are_meant_to_harm_are_exported_as_text(client, exporter, pledge):
+def test_hostile_names_are_exported_as_text(client, exporter, pledge):
     typed = {
         "=SUM(A1)": "=SUM(A1)",
         "+44 Ruth": "+44 Ruth",
@@ -208,8 +208,8 @@ def test_names_that_are_meant_to_harm_are_exported_as_text(client, exporter, ple
     assert sorted(signature.name for signature in Signature.objects.all()) == sorted(typed.values())
     Signature.objects.update(state="confirmed")
 
-    in_csv = [name for name, *_ in read_csv(download(client, approved(exporter, pledge=pledge)).decode())[1:]]
-    workbook = io.BytesIO(download(client, approved(exporter, pledge=pledge, format="xlsx")))
+    in_csv = [name for name, *_ in read_csv(download(client, make_approved(exporter, pledge=pledge)).decode())[1:]]
+    workbook = io.BytesIO(download(client, make_approved(exporter, pledge=pledge, format="xlsx")))
     assert not any(name.startswith(SIGNS) for name in in_csv)
     assert sorted(without_apostrophes([in_csv])[0]) == sorted(without_apostrophes([typed.values()])[0])
     assert sorted(name for name, *_ in read_xlsx(workbook)[1:]) == sorted(typed.values())

@@ -1,4 +1,4 @@
-"""Signatures in the admin: found by what organisers know, decided about with a reason."""
+"""Signatures in the admin: organisers search for them, and change their state with a reason."""
 
 from datetime import timedelta
 
@@ -22,31 +22,31 @@ def organiser(client, db):
 
 
 @pytest.fixture
-def found(client, organiser):
-    """Search; give the keys of the signatures that are listed."""
+def search(client, organiser):
+    """Search the list; return the keys of the signatures in it."""
 
-    def search(words):
-        answer = client.get(LIST, {"q": words})
-        assert answer.status_code == 200
-        return {signature.pk for signature in answer.context["cl"].result_list}
+    def search(query):
+        response = client.get(LIST, {"q": query})
+        assert response.status_code == 200
+        return {signature.pk for signature in response.context["cl"].result_list}
 
     return search
 
 
 @pytest.fixture
-def decide(client, organiser):
-    """Choose some, and an action, and give a reason; give the page that follows."""
+def run_action(client, organiser):
+    """Run an action on some signatures, with a reason; return the page that follows."""
 
     def post(action, *signatures, reason="They told us."):
-        chosen = {"action": action, "_selected_action": [one.pk for one in signatures], "reason": reason}
-        return client.post(LIST, chosen, follow=True).content.decode()
+        answers = {"action": action, "_selected_action": [one.pk for one in signatures], "reason": reason}
+        return client.post(LIST, answers, follow=True).content.decode()
 
     return post
 
 
 @pytest.fixture
 def confirm_number(client):
-    """Type the number and the reason on the page that a dangerous action leads to."""
+    """Enter the number and the reason on the page that a dangerous action leads to."""
 
     def post(number):
         request = ApprovalRequest.objects.get()
@@ -56,7 +56,7 @@ def confirm_number(client):
     return post
 
 
-def test_each_is_found_by_what_an_organiser_knows(found):
+def test_a_signature_is_found_by_address_domain_constituency_name_or_day(search):
     Constituency.objects.create(code="E14001612", name="York Central", nation="E")
     SignatureFactory.create_batch(2)
     wanted = SignatureFactory(
@@ -67,9 +67,9 @@ def test_each_is_found_by_what_an_organiser_knows(found):
     )
     day = timezone.localdate() - timedelta(days=9)
 
-    for words in ("RUTH@small.example", "@small.example", "york central", "ruth  FELDMAN", day.isoformat()):
-        assert found(words) == {wanted.pk}, words
-    for nothing in (
+    for query in ("RUTH@small.example", "@small.example", "york central", "ruth  FELDMAN", day.isoformat()):
+        assert search(query) == {wanted.pk}, query
+    for query in (
         "ruth",
         "nobody@example.net",
         "@nowhere.example",
@@ -78,11 +78,11 @@ def test_each_is_found_by_what_an_organiser_knows(found):
         "9999-12-31",
         "0001-01-01",
     ):
-        assert found(nothing) == set(), nothing
-    assert len(found("")) == 3
+        assert search(query) == set(), query
+    assert len(search("")) == 3
 
 
-def test_the_list_shows_no_address_and_no_name_that_is_not_public_in_few_queries(
+def test_the_list_shows_no_addresses_and_only_public_names_in_few_queries(
     client, organiser, django_assert_max_num_queries
 ):
     SignatureFactory.create_batch(30, confirmed=True, pledge=PledgeFactory(), name="Hidden Person")
@@ -90,14 +90,14 @@ def test_the_list_shows_no_address_and_no_name_that_is_not_public_in_few_queries
     with django_assert_max_num_queries(16):
         page = client.get(LIST).content.decode()
 
-    assert "example.org" not in page.replace("@example.org", "", 1)  # but for the example of a search
+    assert "example.org" not in page.replace("@example.org", "", 1)  # except for the example of a search
     assert "Hidden Person" not in page
     assert "Shown Person" in page
 
 
-def test_one_signature_shows_its_name_and_its_history_and_can_not_be_edited(client, organiser, decide):
+def test_a_signature_shows_its_name_and_history_and_cannot_be_edited(client, organiser, run_action):
     signature = SignatureFactory(confirmed=True, name="Hidden Person")
-    decide("suspect", signature)
+    run_action("hold", signature)
     address = f"{LIST}{signature.pk}/change/"
     page = client.get(address).content.decode()
 
@@ -107,31 +107,33 @@ def test_one_signature_shows_its_name_and_its_history_and_can_not_be_edited(clie
     assert client.post(address, {"state": "confirmed"}).status_code == 403
 
 
-def test_rejecting_and_counting_again_moves_the_count(decide, confirm_number):
+def test_rejecting_a_signature_and_counting_it_again_changes_the_count(run_action, confirm_number):
     signature = SignatureFactory(confirmed=True)
-    decide("reject", signature)
+    run_action("reject", signature)
     assert Signature.objects.get().state == "confirmed"
     confirm_number(1)
     assert Signature.objects.get().state == "rejected"
     publish_counts()
     assert Pledge.objects.with_count().get().count == 0
 
-    decide("count_them", signature)
+    run_action("count", signature)
     publish_counts()
     assert Pledge.objects.with_count().get().count == 1
     assert {change.reason for change in StateChange.objects.all()} == {"They told us."}
 
 
-@pytest.mark.parametrize("action", ["count_them", "suspect"])
-def test_nothing_is_decided_without_a_reason(decide, action):
+@pytest.mark.parametrize("action", ["count", "hold"])
+def test_an_action_without_a_reason_changes_nothing(run_action, action):
     signature = SignatureFactory(confirmed=True)
 
-    assert "Enter a reason" in decide(action, signature, reason="  ")
+    assert "Enter a reason" in run_action(action, signature, reason="  ")
     assert Signature.objects.get().state == "confirmed"
 
 
-def test_withdrawing_hides_at_once_erases_after_a_day_and_notes_the_organiser(decide, organiser, confirm_number):
-    decide("withdraw", SignatureFactory(public=True))
+def test_withdrawing_hides_immediately_erases_after_a_day_and_records_the_organiser(
+    run_action, organiser, confirm_number
+):
+    run_action("withdraw", SignatureFactory(public=True))
     assert Signature.objects.get().state == "confirmed"
     confirm_number(1)
     hidden = Signature.objects.get()
@@ -148,9 +150,9 @@ def test_withdrawing_hides_at_once_erases_after_a_day_and_notes_the_organiser(de
 
 
 @pytest.mark.parametrize("action", ["withdraw", "reject"])
-def test_two_clicks_cannot_take_everybody_out(decide, confirm_number, action):
+def test_two_clicks_cannot_remove_everybody(run_action, confirm_number, action):
     signers = SignatureFactory.create_batch(6, pledge=PledgeFactory(), public=True)
-    page = decide(action, *signers)
+    page = run_action(action, *signers)
 
     assert "<strong>6</strong> people" in " ".join(page.split())
     assert Signature.objects.filter(state="confirmed").count() == 6
@@ -160,8 +162,8 @@ def test_two_clicks_cannot_take_everybody_out(decide, confirm_number, action):
     assert Signature.objects.exclude(name=None).filter(state="held").count() == 6
 
 
-def test_more_than_a_thousand_at_once_are_refused(decide, monkeypatch):
+def test_more_than_a_thousand_signatures_at_once_are_refused(run_action, monkeypatch):
     monkeypatch.setattr("pledges.admin.signatures.MAX_AT_ONCE", 1)
 
-    assert "too many at once" in decide("withdraw", *SignatureFactory.create_batch(2, confirmed=True))
+    assert "too many at once" in run_action("withdraw", *SignatureFactory.create_batch(2, confirmed=True))
     assert not ApprovalRequest.objects.exists()

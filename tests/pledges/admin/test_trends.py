@@ -1,4 +1,4 @@
-"""What stands out: `/admin/pledges/pledge/<pk>/trends/`."""
+"""Unusual networks, domains and hours: `/admin/pledges/pledge/<pk>/trends/`."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.factories import PledgeFactory, SignatureFactory
 
 @pytest.fixture
 def trends(client, db):
-    """Sign in; give the address of the page."""
+    """Sign in; return the path of the page for a pledge with four suspicious signatures."""
     sign_in(client)
     pledge = PledgeFactory()
     for number in range(4):
@@ -22,9 +22,7 @@ def trends(client, db):
     return f"/admin/pledges/pledge/{pledge.pk}/trends/"
 
 
-def test_networks_domains_and_hours_that_stand_out_are_shown_in_few_queries(
-    client, trends, django_assert_max_num_queries
-):
+def test_unusual_networks_domains_and_hours_are_listed_in_few_queries(client, trends, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
         page = client.get(trends).content.decode()
 
@@ -37,13 +35,13 @@ def test_networks_domains_and_hours_that_stand_out_are_shown_in_few_queries(
 
 
 @pytest.mark.parametrize("column", ["network", "domain_hash", "hour"])
-def test_a_row_becomes_the_draft_of_a_bulk_change(client, trends, column):
+def test_a_row_becomes_a_draft_bulk_invalidation(client, trends, column):
     tables = {table.column: table for table in client.get(trends).context["tables"]}
-    answer = client.post(trends, {"column": column, "value": tables[column].rows[0].value})
+    response = client.post(trends, {"column": column, "value": tables[column].rows[0].value})
 
     invalidation = BulkInvalidation.objects.get()
-    assert answer.headers["Location"].endswith(f"/admin/pledges/bulkinvalidation/{invalidation.pk}/change/")
-    assert (invalidation.state, invalidation.matching().count()) == ("draft", 0)  # they wait for confirmation
+    assert response.headers["Location"].endswith(f"/admin/pledges/bulkinvalidation/{invalidation.pk}/change/")
+    assert (invalidation.state, invalidation.matching().count()) == ("draft", 0)  # the signatures are pending
     invalidation.pledge.signatures.update(state="confirmed")
     assert invalidation.matching().count() == 4
 
@@ -56,12 +54,12 @@ def test_a_row_becomes_the_draft_of_a_bulk_change(client, trends, column):
         *(("hour", "\0"), ("network", "\0"), ("\0", "")),
     ],
 )
-def test_what_the_page_never_sends_is_refused(client, trends, column, value):
+def test_values_that_the_page_never_sends_are_refused(client, trends, column, value):
     assert client.post(trends, {"column": column, "value": value}).status_code == 400
     assert not BulkInvalidation.objects.exists()
 
 
-def test_who_may_not_change_signatures_sees_no_trends(client, db):
+def test_an_organiser_who_may_not_change_signatures_sees_no_trends(client, db):
     sign_in(client, is_superuser=False)
 
     assert client.get(f"/admin/pledges/pledge/{PledgeFactory().pk}/trends/").status_code == 403

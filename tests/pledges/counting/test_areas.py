@@ -1,4 +1,4 @@
-"""Counts by nation, region and constituency: exact, and silent where few signed."""
+"""Counts by nation, region and constituency: exact, and suppressed where few people signed."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.places.models import Constituency
-from pledges.counting.areas import MIN_SHOWN, by_area, suppress_small
+from pledges.counting.areas import MIN_SHOWN, counts_by_area, suppress_small
 from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, Signature
 from tests.factories import OrganiserFactory, SignatureFactory, make_sector
@@ -27,21 +27,21 @@ def places(db):
         Constituency.objects.create(code=code, name=name, nation=nation, region=region)
 
 
-def signed(pledge, **numbers):
+def add_signatures(pledge, **numbers):
     for code, number in numbers.items():
         SignatureFactory.create_batch(number, pledge=pledge, confirmed=True, area_code=code)
     while publish_counts():
         pass
 
 
-def test_each_area_is_counted_and_small_ones_are_not_told(client, pledge, places):
-    signed(pledge, **{LEEDS: 12, YORK: 15, HOVE: 11, CARDIFF: 9, "": 3})
+def test_each_area_is_counted_and_small_counts_are_suppressed(client, pledge, places):
+    add_signatures(pledge, **{LEEDS: 12, YORK: 15, HOVE: 11, CARDIFF: 9, "": 3})
 
     areas = client.get(f"{pledge.get_absolute_url()}count.json").json()["areas"]
 
-    assert areas["nations"] == {}  # England alone would give Wales away
-    assert by_area(pledge).constituencies == {}
-    signed(pledge, **{CARDIFF: 1})
+    assert areas["nations"] == {}  # England alone would reveal the count of Wales
+    assert counts_by_area(pledge).constituencies == {}
+    add_signatures(pledge, **{CARDIFF: 1})
     areas = client.get(f"{pledge.get_absolute_url()}count.json").json()["areas"]
     assert areas["nations"] == {"England": 38, "Wales": 10}
     assert areas["regions"] == {"Yorkshire and The Humber": 27, "South East": 11}
@@ -53,46 +53,48 @@ def test_each_area_is_counted_and_small_ones_are_not_told(client, pledge, places
     }
 
 
-def test_a_small_part_is_not_given_away_by_the_whole(pledge, places):
-    signed(pledge, **{LEEDS: 30, YORK: 4, HOVE: 20})
-    areas = by_area(pledge)
+def test_a_small_constituency_is_not_revealed_by_the_count_of_its_region(pledge, places):
+    add_signatures(pledge, **{LEEDS: 30, YORK: 4, HOVE: 20})
+    areas = counts_by_area(pledge)
 
     assert areas.regions == {"Yorkshire and The Humber": 34, "South East": 20}
     assert areas.constituencies == {"Hove and Portslade": 20}
 
 
-def test_the_page_shows_tables_sets_no_cookie_and_is_cheap(client, pledge, places, django_assert_max_num_queries):
-    signed(pledge, **{LEEDS: 12, CARDIFF: 10})
+def test_the_page_shows_tables_sets_no_cookie_and_takes_few_queries(
+    client, pledge, places, django_assert_max_num_queries
+):
+    add_signatures(pledge, **{LEEDS: 12, CARDIFF: 10})
     with django_assert_max_num_queries(5):
-        answer = client.get(f"{pledge.get_absolute_url()}areas/")
+        response = client.get(f"{pledge.get_absolute_url()}areas/")
 
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "Leeds South" in page
     assert "Cardiff West" in page
-    assert not answer.cookies
-    assert "public" in answer.headers["Cache-Control"]
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]
 
 
-def test_before_there_are_enough_it_says_so(client, pledge):
-    assert "too few yet" in client.get(f"{pledge.get_absolute_url()}areas/").content.decode()
+def test_the_page_says_when_there_are_too_few_signatures(client, pledge):
+    assert "too few signatures" in client.get(f"{pledge.get_absolute_url()}areas/").content.decode()
 
 
-def test_the_postcode_gives_the_constituency(sign, places):
+def test_the_postcode_determines_the_constituency(sign, places):
     make_sector("NW3 7", UX=LEEDS)
     sign()
 
     assert Signature.objects.get().area_code == LEEDS
 
 
-def test_a_postcode_that_we_do_not_know_gives_none(sign):
+def test_an_unknown_postcode_leaves_the_constituency_empty(sign):
     sign()
 
     assert Signature.objects.get().area_code == ""
 
 
-def test_areas_stay_exact_through_all_that_happens(pledge):
+def test_area_counts_stay_exact_after_withdrawing_rejecting_and_accepting(pledge):
     organiser = OrganiserFactory()
-    signed(pledge, **{LEEDS: 5, YORK: 5})
+    add_signatures(pledge, **{LEEDS: 5, YORK: 5})
     for signature in Signature.objects.filter(area_code=LEEDS)[:2]:
         signature.withdraw()
     Signature.objects.filter(area_code=YORK).change_state("rejected", organiser, "All.")
@@ -106,7 +108,7 @@ def test_areas_stay_exact_through_all_that_happens(pledge):
     assert dict(AreaCount.objects.filter(count__gt=0).values_list("area_code", "count")) == dict(fresh)
 
 
-def test_who_signs_again_elsewhere_before_the_count_has_moved_leaves_it_exact(
+def test_area_counts_stay_exact_when_somebody_signs_again_from_elsewhere_before_publishing(
     client, pledge, sign, places, confirm_link
 ):
     make_sector("NW3 7", UX=LEEDS)
@@ -125,11 +127,11 @@ COUNTS = st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(1, 
 
 
 @given(COUNTS)
-def test_what_is_not_told_can_not_be_reckoned_from_the_whole(counts):
+def test_suppressed_counts_cannot_be_worked_out_from_the_total(counts):
     shown = suppress_small(counts)
-    left_out = sum(counts.values()) - sum(shown.values())
+    suppressed = sum(counts.values()) - sum(shown.values())
 
     assert all(count >= MIN_SHOWN for count in shown.values())
     assert shown.items() <= counts.items()
-    assert left_out == 0 or left_out >= MIN_SHOWN or not shown
-    assert left_out == 0 or len(counts) - len(shown) > 1 or not shown
+    assert suppressed == 0 or suppressed >= MIN_SHOWN or not shown
+    assert suppressed == 0 or len(counts) - len(shown) > 1 or not shown

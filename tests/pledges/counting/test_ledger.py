@@ -19,33 +19,33 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def lines(client, pledge):
-    answer = client.get(f"{pledge.get_absolute_url()}ledger.csv")
-    assert answer.status_code == 200
-    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+    response = client.get(f"{pledge.get_absolute_url()}ledger.csv")
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(response.content.decode())))
 
 
-def test_each_day_has_one_line_that_holds_the_hash_of_the_one_before(client, pledge, time_machine):
+def test_each_day_has_one_line_with_the_hash_of_the_line_before(client, pledge, time_machine):
     for day in range(3):
         time_machine.move_to(NOON + timedelta(days=day), tick=False)
         SignatureFactory(pledge=pledge, confirmed=True)
         call_command("publish_counts", "--once")
         call_command("publish_counts", "--once")
 
-    found = lines(client, pledge)
-    assert [(line["day"], line["count"]) for line in found] == [
+    ledger = lines(client, pledge)
+    assert [(line["day"], line["count"]) for line in ledger] == [
         ("2026-11-19", "1"),
         ("2026-11-20", "2"),
         ("2026-11-21", "3"),
     ]
     before = BEGINNING
-    for line in found:
+    for line in ledger:
         assert line["previous"] == before
         before = hashlib.sha256(f"{line['day']},{line['count']},{before}".encode()).hexdigest()
         assert line["hash"] == before
 
 
-def test_days_on_which_nothing_ran_are_not_made_up(pledge):
-    fold_one(pledge)
+def test_days_on_which_nothing_ran_get_no_line(pledge):
+    publish_one(pledge)
     assert close_day(pledge, NOON)
     assert not close_day(pledge, NOON)
     assert not close_day(pledge, NOON - timedelta(days=3))
@@ -54,12 +54,12 @@ def test_days_on_which_nothing_ran_are_not_made_up(pledge):
     assert [str(line.day) for line in LedgerLine.objects.all()] == ["2026-11-19", "2026-11-24"]
 
 
-def fold_one(pledge):
+def publish_one(pledge):
     SignatureFactory(pledge=pledge, confirmed=True)
     publish_counts()
 
 
-def test_it_says_nothing_about_anybody(client, pledge):
+def test_the_ledger_contains_no_personal_data(client, pledge):
     SignatureFactory(pledge=pledge, public=True, name="Miriam Katz")
     call_command("publish_counts", "--once")
 
@@ -67,19 +67,19 @@ def test_it_says_nothing_about_anybody(client, pledge):
     assert set(lines(client, pledge)[0]) == {"day", "count", "previous", "hash"}
 
 
-def test_the_page_may_be_cached_and_takes_two_queries(client, pledge, django_assert_num_queries):
+def test_the_ledger_may_be_cached_and_takes_two_queries(client, pledge, django_assert_num_queries):
     with django_assert_num_queries(2):
-        answer = client.get(f"{pledge.get_absolute_url()}ledger.csv")
+        response = client.get(f"{pledge.get_absolute_url()}ledger.csv")
 
-    assert "public" in answer.headers["Cache-Control"]
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert not answer.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert not response.cookies
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_write_one_line():
+def test_concurrent_workers_write_one_line():
     pledge = PledgeFactory()
-    fold_one(pledge)
+    publish_one(pledge)
 
     def close(_number):
         try:

@@ -1,4 +1,4 @@
-"""The count and the list move in steps, exactly."""
+"""Publishing the count and the list: in steps, and exactly."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 
 
 @pytest.mark.django_db
-def test_the_count_moves_only_when_it_is_folded():
+def test_the_count_changes_only_when_it_is_published():
     pledge = PledgeFactory()
     SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
     SignatureFactory(pledge=pledge)
@@ -31,7 +31,7 @@ def test_the_count_moves_only_when_it_is_folded():
 
 
 @pytest.mark.django_db
-def test_a_withdrawn_name_leaves_the_list_at_once_and_the_count_at_the_next_step():
+def test_a_withdrawn_name_leaves_the_list_immediately_and_the_count_at_the_next_step():
     signature = SignatureFactory(public=True)
     publish_counts()
     signature.refresh_from_db()
@@ -45,7 +45,7 @@ def test_a_withdrawn_name_leaves_the_list_at_once_and_the_count_at_the_next_step
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_folders_at_once_count_everybody_once():
+def test_concurrent_publishing_counts_each_signature_once():
     pledge = PledgeFactory()
     SignatureFactory.create_batch(60, pledge=pledge, public=True)
 
@@ -63,32 +63,32 @@ def test_several_folders_at_once_count_everybody_once():
 
 
 @pytest.mark.django_db
-def test_names_published_in_one_step_keep_neither_the_order_of_signing_nor_that_of_keys():
+def test_names_published_in_one_step_are_in_neither_signing_order_nor_key_order():
     signed = [signature.pk for signature in SignatureFactory.create_batch(200, pledge=PledgeFactory(), public=True)]
     assert publish_counts() == len(signed)
 
     place = dict(Signature.objects.listed().values_list("pk", "public_number"))
     assert sorted(place.values()) == list(range(1, len(signed) + 1))
     for known_order in (signed, sorted(signed)):
-        # Of shuffled names, one list in a hundred billion comes out as alike as this: seven standard deviations.
+        # One shuffle in a hundred billion correlates this strongly: seven standard deviations.
         assert abs(correlation(range(len(signed)), [place[key] for key in known_order])) < 0.5
 
 
-ACTS = st.lists(
-    st.tuples(st.sampled_from(["confirm", "withdraw", "strike out", "bring back", "fold"]), st.integers(0, 3)),
+ACTIONS = st.lists(
+    st.tuples(st.sampled_from(["confirm", "withdraw", "reject", "accept", "publish"]), st.integers(0, 3)),
     max_size=20,
 )
 
 
 class AnyHistory(TestCase):
-    """Whatever happens, in whatever order, a fold makes the count what a fresh count gives."""
+    """Whatever happens, in whatever order, the published count then equals a fresh count."""
 
-    @given(ACTS)
-    def test_the_count_equals_a_fresh_count(self, acts):
+    @given(ACTIONS)
+    def test_the_count_equals_a_fresh_count(self, actions):
         pledge = PledgeFactory()
         people = SignatureFactory.create_batch(4, pledge=pledge)
-        for act, number in acts:
-            perform(act, people[number])
+        for action, number in actions:
+            perform(action, people[number])
         publish_counts()
         publish_counts()
 
@@ -96,30 +96,30 @@ class AnyHistory(TestCase):
         assert Pledge.objects.with_count().get(pk=pledge.pk).count == fresh
 
 
-def perform(act, signature):
-    found = Signature.objects.filter(pk=signature.pk)
-    if act == "confirm":
-        found.filter(state="pending").update(state="confirmed")
-    elif act == "withdraw":
-        found.get().withdraw()
-    elif act == "fold":
+def perform(action, signature):
+    signatures = Signature.objects.filter(pk=signature.pk)
+    if action == "confirm":
+        signatures.filter(state="pending").update(state="confirmed")
+    elif action == "withdraw":
+        signatures.get().withdraw()
+    elif action == "publish":
         publish_counts()
     else:
-        found.change_state("rejected" if act == "strike out" else "confirmed", OrganiserFactory(), "Because.")
+        signatures.change_state("rejected" if action == "reject" else "confirmed", OrganiserFactory(), "Because.")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("waiting", "minutes", "moves"), [(2, 1, False), (3, 1, True), (2, 15, True), (0, 15, True)])
-def test_the_count_moves_when_enough_wait_or_they_have_waited_long(settings, waiting, minutes, moves):
+@pytest.mark.parametrize(("waiting", "minutes", "due"), [(2, 1, False), (3, 1, True), (2, 15, True), (0, 15, True)])
+def test_publishing_is_due_after_enough_changes_or_a_long_wait(settings, waiting, minutes, due):
     settings.COUNT_MIN_CHANGES, settings.COUNT_MAX_WAIT = 3, 15 * 60
     SignatureFactory.create_batch(waiting, pledge=PledgeFactory(), confirmed=True)
     now = timezone.now()
 
-    assert is_due(now, now - timedelta(minutes=minutes)) is moves
+    assert is_due(now, now - timedelta(minutes=minutes)) is due
 
 
 @pytest.mark.django_db
-def test_the_worker_counts_sweeps_and_closes_the_day_in_its_turns(settings):
+def test_the_worker_publishes_counts_runs_bulk_invalidations_and_closes_the_day(settings):
     settings.COUNT_MIN_CHANGES = 1
     pledge = SignatureFactory(confirmed=True, country="XA").pledge
     turn = Steps()

@@ -1,4 +1,4 @@
-"""After a pledge has closed: its signers are erased, announced 14 days ahead, by two organisers, and not by mistake."""
+"""Erasing the signers of a closed pledge: announced 14 days ahead, approved by two organisers, never by mistake."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,17 +25,17 @@ DAY = timedelta(days=1)
 INLINES = {f"{name}-{form}": "0" for name in ("demands", "sheets") for form in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
-def closed(ago):
-    """A pledge that closed this long ago, with two signers."""
+def make_closed(ago):
+    """Create a pledge that closed this long ago, with two signers."""
     pledge = PledgeFactory(closes_at=timezone.now() - ago)
     SignatureFactory.create_batch(2, pledge=pledge, public=True, role="Chair", network=b"n" * 16, outward_code="NW3")
     publish_counts()
     return pledge
 
 
-def request_for(pledge, user):
+def request_erasure(pledge, user):
     request = ApprovalRequest.draft(ERASE_SIGNERS, user, about=pledge, subject=pledge.pk)
-    request.ask(2, "The campaign is over.", timezone.now())
+    request.submit(2, "The campaign is over.", timezone.now())
     return request
 
 
@@ -72,16 +72,16 @@ def test_a_pledge_that_has_closed_can_still_be_edited(client, db):
 
 
 @pytest.mark.django_db
-def test_retention_alone_erases_nobody_of_a_closed_pledge():
-    closed(KEPT * 3)
+def test_retention_alone_erases_no_signer_of_a_closed_pledge():
+    make_closed(KEPT * 3)
     call_command("retention")
 
     assert Signature.objects.exclude(name=None).count() == 2
 
 
-def test_it_is_announced_fourteen_days_ahead_and_urgent_once_due(client, db):
+def test_erasure_is_announced_fourteen_days_ahead_and_urgent_once_due(client, db):
     sign_in(client)
-    closed(KEPT - 15 * DAY)
+    make_closed(KEPT - 15 * DAY)
     assert "are due to be erased" not in client.get("/admin/").content.decode()
     Pledge.objects.update(closes_at=timezone.now() - KEPT + 13 * DAY)
     page = client.get("/admin/").content.decode()
@@ -91,29 +91,29 @@ def test_it_is_announced_fourteen_days_ahead_and_urgent_once_due(client, db):
     assert "Urgent" in client.get("/admin/").content.decode()
 
 
-def test_an_organiser_asks_for_it_from_the_page_of_the_pledge(client, db):
+def test_an_organiser_requests_erasure_on_the_pledges_page(client, db):
     sign_in(client)
-    pledge = closed(KEPT)
+    pledge = make_closed(KEPT)
     local = timezone.localtime(pledge.closes_at)
     unchanged = {"closes_at_0": f"{local:%Y-%m-%d}", "closes_at_1": f"{local:%H:%M:%S}"}
     Pledge.objects.update(closes_at=local.replace(microsecond=0))
-    answer = save(client, pledge, erase_signers="1", **unchanged)
-    page = " ".join(client.get(answer.url).content.decode().split())
+    response = save(client, pledge, erase_signers="1", **unchanged)
+    page = " ".join(client.get(response.url).content.decode().split())
 
     assert "<strong>2</strong> people" in page
-    client.post(answer.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
+    client.post(response.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
     assert ApprovalRequest.objects.get().state == "waiting"
     assert "are due to be erased" not in client.get("/admin/").content.decode()
 
 
-def test_two_organisers_erase_everybody_and_the_count_stands(db):
-    pledge = closed(KEPT + DAY)
+def test_two_organisers_erase_all_signers_and_the_count_is_kept(db):
+    pledge = make_closed(KEPT + DAY)
     SignatureFactory(pledge=pledge, counted_only=True)
     recent = SignatureFactory(public=True)
     publish_counts()
     addresses = set(pledge.signatures.values_list("email_hash", flat=True))
     request = ApprovalRequest.draft(ERASE_SIGNERS, make_established("ada"), about=pledge, subject=pledge.pk)
-    request.ask(3, "The campaign is over.", timezone.now())
+    request.submit(3, "The campaign is over.", timezone.now())
     request.approve(make_established("grace"), timezone.now())
     assert act_on_due(timezone.now() + DAY - timedelta(minutes=1)) == 0
     assert act_on_due(timezone.now() + DAY) == 1
@@ -129,9 +129,9 @@ def test_two_organisers_erase_everybody_and_the_count_stands(db):
     assert Signature.objects.get(pk=recent.pk).name == recent.name
 
 
-def test_nobody_comes_back_when_an_older_backup_is_restored(db, settings, tmp_path):
+def test_erased_signers_stay_erased_when_an_older_backup_is_restored(db, settings, tmp_path):
     settings.ERASURE_JOURNAL = str(tmp_path / "erasures.log")
-    pledge = closed(KEPT + DAY)
+    pledge = make_closed(KEPT + DAY)
     pledge.erase_signers()
     write_waiting()
     SignatureFactory.create_batch(2, pledge=pledge, public=True)  # as a backup would bring them back
@@ -145,9 +145,9 @@ def test_nobody_comes_back_when_an_older_backup_is_restored(db, settings, tmp_pa
     assert Signature.objects.get(pk=still_open.pk).name
 
 
-def test_agreed_early_it_waits_for_its_day(db):
-    pledge = closed(KEPT - 10 * DAY)
-    request = request_for(pledge, make_established("ada"))
+def test_erasure_approved_early_waits_for_its_due_date(db):
+    pledge = make_closed(KEPT - 10 * DAY)
+    request = request_erasure(pledge, make_established("ada"))
     request.approve(make_established("grace"), timezone.now())
 
     assert request.acts_at == pledge.erasure_due_at
@@ -155,18 +155,18 @@ def test_agreed_early_it_waits_for_its_day(db):
     assert act_on_due(timezone.now() + 10 * DAY) == 1
 
 
-def test_one_organiser_alone_erases_nobody_even_of_a_small_pledge(db):
-    request = request_for(closed(KEPT + DAY), make_established("ada"))
+def test_one_organiser_alone_cannot_erase_the_signers_of_even_a_small_pledge(db):
+    request = request_erasure(make_closed(KEPT + DAY), make_established("ada"))
 
     assert request.state == "waiting"
     act_on_due(timezone.now() + 30 * DAY)
     assert Signature.objects.exclude(name=None).count() == 2
 
 
-def test_the_closing_date_stays_while_the_erasure_is_open(client, db):
+def test_the_closing_date_cannot_be_changed_while_erasure_is_requested(client, db):
     organiser = sign_in(client)
-    pledge = closed(KEPT)
-    request = request_for(pledge, organiser)
+    pledge = make_closed(KEPT)
+    request = request_erasure(pledge, organiser)
     future = timezone.localtime() + DAY
     later = {"closes_at_0": f"{future:%Y-%m-%d}", "closes_at_1": "18:00"}
 
@@ -175,10 +175,10 @@ def test_the_closing_date_stays_while_the_erasure_is_open(client, db):
     assert save(client, pledge, **later).status_code == 302
 
 
-def test_a_pledge_deleted_while_its_erasure_waits_leaves_no_page_broken(client, db):
+def test_deleting_a_pledge_whose_erasure_waits_breaks_no_page(client, db):
     sign_in(client)
-    pledge = closed(KEPT)
-    request = request_for(pledge, make_established())
+    pledge = make_closed(KEPT)
+    request = request_erasure(pledge, make_established())
     Signature.objects.all().delete()
     pledge.delete()
     page = f"/admin/approvals/approvalrequest/{request.pk}/change/"
@@ -191,8 +191,8 @@ def test_a_pledge_deleted_while_its_erasure_waits_leaves_no_page_broken(client, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_signer_who_withdraws_while_all_are_erased_waits_for_nobody_who_waits_for_them():
-    pledge = closed(KEPT)
+def test_a_signer_can_withdraw_during_erasure_without_a_deadlock():
+    pledge = make_closed(KEPT)
     signer = Signature.objects.first()
 
     def erase():

@@ -1,10 +1,10 @@
-"""How a public name is shown, and signatures on paper."""
+"""How public names and signatures on paper are shown."""
 
 import pytest
 
 from pledges.counting.publishing import publish_counts
 from pledges.models import PaperSheet, Signature
-from pledges.models.names import shown
+from pledges.names import shown
 from tests.factories import SignatureFactory
 
 
@@ -19,12 +19,12 @@ from tests.factories import SignatureFactory
         ("ئايگۈل مەمەت", "ئايگۈل م."),
     ],
 )
-def test_a_name_is_shortened_to_its_first_and_an_initial(name, initial):
+def test_a_name_is_shortened_to_first_name_and_initial(name, initial):
     assert shown(name, "initial") == initial
     assert shown(name, "full") == name
 
 
-def test_a_public_signer_chooses_initial_and_town(client, pledge, sign, confirm_link):
+def test_a_public_signer_may_choose_to_show_an_initial_and_a_town(client, pledge, sign, confirm_link):
     sign(visibility="public", display="initial", town=" Leeds ")
     client.post(confirm_link())
     publish_counts()
@@ -35,20 +35,20 @@ def test_a_public_signer_chooses_initial_and_town(client, pledge, sign, confirm_
     assert "Feldman" not in page
 
 
-def test_the_town_of_who_is_not_public_is_not_kept(sign):
+def test_the_town_of_a_private_signer_is_not_stored(sign):
     sign(visibility="private", town="Leeds")
 
     assert Signature.objects.get().town is None
 
 
-def test_a_town_that_is_none_is_refused_and_stays_in_the_form(sign):
+def test_an_invalid_town_is_refused_and_stays_in_the_form(sign):
     page = sign(visibility="public", town="https://x.example").content.decode()
 
     assert "Enter the name of a town" in page
     assert 'value="https://x.example"' in page
 
 
-def test_signatures_on_paper_are_shown_apart(client, pledge):
+def test_signatures_on_paper_are_shown_separately(client, pledge):
     SignatureFactory(pledge=pledge, confirmed=True)
     publish_counts()
     PaperSheet.objects.create(pledge=pledge, signatures=312, place="Finchley Road")
@@ -61,7 +61,7 @@ def test_signatures_on_paper_are_shown_apart(client, pledge):
     assert (numbers["count"], numbers["on_paper"]) == (1, 1312)
 
 
-def test_a_sheet_that_is_taken_away_is_gone_from_the_page_at_once(client, pledge):
+def test_a_deleted_sheet_disappears_from_the_page_immediately(client, pledge):
     sheet = PaperSheet.objects.create(pledge=pledge, signatures=312)
     assert "312 on paper" in client.get(pledge.get_absolute_url()).content.decode()
     sheet.delete()

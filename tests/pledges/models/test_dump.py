@@ -1,4 +1,4 @@
-"""Whoever gets hold of a dump of the database, or of the logs, learns of nobody who did not choose to be public."""
+"""A dump of the database, or the logs, reveals nobody who did not choose to be public."""
 
 import logging
 import os
@@ -22,7 +22,7 @@ from tests.pledges.conftest import ANSWERS
 
 NETWORKS = (f"203.0.113.{number}" for number in count(1))
 LINK = re.compile(r"https?://[^/\s]+(/pledges/(?:confirm|manage)/(\S+)/)")
-# Surname to answers; "confirmed" says whether the one who signs goes on to confirm.
+# Surname to answers; "confirmed" says whether this person also confirms.
 PEOPLE = {
     "Okonjo": {"visibility": "public", "town": "Llanfyllin"},
     "Zilberquit": {"visibility": "public", "display": "initial"},
@@ -44,13 +44,13 @@ def address(name):
 
 @pytest.fixture
 def post(client):
-    """Post from a network of one's own, so that nothing speaks against anybody."""
+    """Post from a different network each time, so that nobody is held for review."""
     return lambda path, answers=None: client.post(path, answers or {}, headers={"X-Forwarded-For": next(NETWORKS)})
 
 
 @pytest.fixture
-def lived(post, pledge, mailoutbox, caplog, monkeypatch):
-    """All that can happen to people: they sign, confirm, ask for their link, use it, and some mail is refused."""
+def messages(post, pledge, mailoutbox, caplog, monkeypatch):
+    """Have people sign, confirm and request their link, while some mail is refused; return the messages sent."""
     caplog.set_level(logging.DEBUG)
     for name, changes in PEOPLE.items():
         post(pledge.get_absolute_url(), ANSWERS | {"name": f"Ines {name}", "email": address(name)} | changes)
@@ -74,7 +74,7 @@ def refuse(message):
 
 
 def dump():
-    """The whole test database as SQL. The embedded server's pg_dump reads older servers as well."""
+    """Return the whole test database as SQL. The embedded server's pg_dump also reads older servers."""
     packages = Path(find_spec(localdb.WHEEL).origin).parent.parent
     wanted = connection.get_connection_params()
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
@@ -88,7 +88,7 @@ def dump():
 
 
 def spellings(word):
-    """What gives a word away: itself, and how its bytes look as `bytea`."""
+    """Yield every form in which a word could appear: as text, and as the hex digits of `bytea`."""
     for text in {word, word.lower(), word.upper()}:
         yield from (text, text.encode().hex())
 
@@ -101,32 +101,32 @@ def tokens(messages):
     return [LINK.search(message.body)[2] for message in messages]
 
 
-def test_a_dump_names_nobody_but_who_is_public(lived):
+def test_a_dump_names_only_public_signers(messages):
     text = dump()
 
     assert found_in(text, IN_CLEAR) == list(IN_CLEAR)
     assert found_in(text, SECRETS) == []
 
 
-def test_a_dump_has_no_address_and_no_link(lived):
+def test_a_dump_contains_no_address_and_no_link(messages):
     text = dump()
 
-    assert len(lived) == len(PEOPLE) + 5
+    assert len(messages) == len(PEOPLE) + 5
     assert found_in(text, [*map(address, PEOPLE), "mailhost.example"]) == []
-    assert found_in(text, tokens(lived)) == []
+    assert found_in(text, tokens(messages)) == []
 
 
-def test_the_logs_name_nobody_at_all(lived, caplog):
+def test_the_logs_name_nobody(messages, caplog):
     records = caplog.get_records("setup")
     text = "\n".join(map(logging.Formatter().format, records))
     assert "was not sent: SMTPRecipientsRefused" in text
 
     assert found_in(text, [*PEOPLE, *SECRETS, *IN_CLEAR, "mailhost.example"]) == []
-    assert found_in("\n".join(map(MaskingFormatter().format, records)), tokens(lived)) == []
+    assert found_in("\n".join(map(MaskingFormatter().format, records)), tokens(messages)) == []
 
 
-def test_a_dump_forgets_who_withdraws(lived, post):
-    manage = [LINK.search(message.body)[1] for message in lived if "/pledges/manage/" in message.body]
+def test_a_dump_no_longer_names_people_who_have_withdrawn(messages, post):
+    manage = [LINK.search(message.body)[1] for message in messages if "/pledges/manage/" in message.body]
     for path in manage:
         post(path, {"withdraw": "1"})
     publish_counts()

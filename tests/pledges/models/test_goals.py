@@ -1,4 +1,4 @@
-"""The goal that moves by itself."""
+"""The goal, which rises automatically."""
 
 import pytest
 from hypothesis import given
@@ -29,22 +29,22 @@ GOALS = st.integers(1, 10**7)
         (19, 1, 25),
     ],
 )
-def test_it_is_the_organisers_until_reached_and_then_the_next_round_number(count, goal, shown):
+def test_the_goal_is_the_organisers_until_reached_and_then_the_next_round_number(count, goal, shown):
     assert next_goal(count, goal) == shown
 
 
 @given(COUNTS, GOALS)
-def test_it_is_always_ahead(count, goal):
+def test_the_goal_is_always_ahead_of_the_count(count, goal):
     assert next_goal(count, goal) > count
 
 
 @given(COUNTS, COUNTS, GOALS)
-def test_it_never_falls_as_the_count_grows(count, more, goal):
+def test_the_goal_never_falls_as_the_count_grows(count, more, goal):
     assert next_goal(count, goal) <= next_goal(count + more, goal)
 
 
 @given(GOALS, COUNTS)
-def test_once_the_organisers_is_reached_it_is_round_and_at_least_a_tenth_ahead_but_not_far(goal, beyond):
+def test_a_later_goal_is_round_and_at_least_a_tenth_ahead_but_not_far(goal, beyond):
     count = goal + beyond
     ahead = next_goal(count, goal)
 
@@ -52,7 +52,7 @@ def test_once_the_organisers_is_reached_it_is_round_and_at_least_a_tenth_ahead_b
     assert 11 * count <= 10 * ahead <= 25 * count
 
 
-def test_every_page_and_the_count_show_the_goal_of_now_and_the_organisers_stays(client, pledge):
+def test_every_page_and_count_json_show_the_current_goal_and_the_organisers_is_kept(client, pledge):
     pledge.goal, pledge.on_home_page = 10, True
     pledge.save()
     PublishedCount.objects.create(pledge=pledge, count=10)
@@ -68,7 +68,7 @@ def test_every_page_and_the_count_show_the_goal_of_now_and_the_organisers_stays(
     assert pledge.goal == 10
 
 
-def test_before_it_is_reached_they_show_the_organisers(client, pledge):
+def test_the_organisers_goal_is_shown_until_it_is_reached(client, pledge):
     PublishedCount.objects.create(pledge=pledge, count=999)
 
     assert "people have signed of 1,000" in client.get(pledge.get_absolute_url()).content.decode()

@@ -1,4 +1,4 @@
-"""Which pledge the home page shows: the one that organisers chose, and no other."""
+"""The pledge on the home page: the one that organisers chose, and no other."""
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +10,7 @@ from tests.pledges.models.test_closing import INLINES
 
 
 @pytest.fixture
-def shown(db):
+def chosen(db):
     return PledgeFactory(title="The one in front", on_home_page=True)
 
 
@@ -18,31 +18,31 @@ def home(client):
     return client.get("/").content.decode()
 
 
-def test_a_new_pledge_is_unpublished_and_leaves_the_home_page_as_it_is(client, shown):
+def test_a_new_pledge_is_unpublished_and_leaves_the_home_page_unchanged(client, chosen):
     sign_in(client)
     answers = {"title": "A second", "slug": "a-second", "statement": "Words.", "language": "en-gb", "goal": "10"}
     client.post("/admin/pledges/pledge/add/", INLINES | answers | {"order": "0"})
 
     assert not Pledge.objects.get(slug="a-second").published
-    assert shown.get_absolute_url() in home(client)
+    assert chosen.get_absolute_url() in home(client)
 
 
-def test_choosing_another_replaces_the_one_there(client, shown):
+def test_choosing_another_pledge_replaces_the_one_on_the_home_page(client, chosen):
     other = PledgeFactory(title="Another", on_home_page=True)
 
     assert other.get_absolute_url() in home(client)
-    assert shown.get_absolute_url() not in home(client)
+    assert chosen.get_absolute_url() not in home(client)
     assert Pledge.objects.get(on_home_page=True) == other
 
 
-def test_a_pledge_on_the_home_page_that_is_unpublished_is_not_shown(client, shown):
-    shown.published = False
-    shown.save()
+def test_the_home_page_does_not_show_an_unpublished_pledge(client, chosen):
+    chosen.published = False
+    chosen.save()
 
-    assert shown.get_absolute_url() not in home(client)
+    assert chosen.get_absolute_url() not in home(client)
 
 
-def test_the_first_campaign_puts_its_pledge_there(client, db):
+def test_load_campaign_puts_its_pledge_on_the_home_page(client, db):
     call_command("load_campaign")
 
     assert Pledge.objects.get(on_home_page=True).slug == "stop-uyghur-genocide"

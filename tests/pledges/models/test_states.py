@@ -1,4 +1,4 @@
-"""The states of a signature: what may follow what, and that the database notes each change."""
+"""The states of a signature: which may follow which, and that the database records each change."""
 
 from datetime import timedelta
 
@@ -13,29 +13,29 @@ from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 pytestmark = pytest.mark.django_db
 
 
-def counted():
+def published_count():
     while publish_counts():
         pass
     return Pledge.objects.with_count().get().count
 
 
-def test_what_an_organiser_strikes_out_leaves_count_and_list_and_comes_back_as_it_was():
+def test_a_rejected_signature_leaves_count_and_list_and_can_be_restored_as_it_was():
     signature = SignatureFactory(public=True, town="York", public_town="York")
     organiser, mine = OrganiserFactory(), Signature.objects.filter(pk=signature.pk)
-    assert counted() == 1
+    assert published_count() == 1
 
     assert mine.change_state("rejected", organiser, "Made up.") == 1
     assert not signature.pledge.signatures.listed().exists()
-    assert counted() == 0
+    assert published_count() == 0
 
     assert mine.change_state("confirmed", organiser, "A mistake of ours.") == 1
-    assert counted() == 1
+    assert published_count() == 1
     listed = signature.pledge.signatures.listed().get()
     assert (listed.public_name, listed.public_town) == (signature.name, "York")
 
 
 @pytest.mark.parametrize("state", ["pending", "withdrawn"])
-def test_who_has_not_confirmed_is_nobodys_to_decide_about(state):
+def test_organisers_cannot_change_the_state_of_pending_or_withdrawn_signatures(state):
     SignatureFactory(state=state)
 
     assert Signature.objects.change_state("confirmed", OrganiserFactory(), "Let me.") == 0
@@ -43,7 +43,7 @@ def test_who_has_not_confirmed_is_nobodys_to_decide_about(state):
     assert not StateChange.objects.exists()
 
 
-def test_a_change_says_who_when_what_and_why():
+def test_a_change_records_who_when_what_and_why():
     organiser, signature = OrganiserFactory(), SignatureFactory(confirmed=True)
     Signature.objects.change_state("rejected", organiser, "Bought.")
 
@@ -53,7 +53,7 @@ def test_a_change_says_who_when_what_and_why():
     assert abs(timezone.now() - change.at) < timedelta(minutes=5)
 
 
-def test_what_signers_do_is_noted_to_the_hour_and_as_nobodys():
+def test_changes_by_signers_are_recorded_to_the_hour_and_without_a_person():
     Signature.objects.change_state("rejected", OrganiserFactory(), "Before, by somebody.")
     SignatureFactory(confirmed=True).withdraw()
 
@@ -62,7 +62,7 @@ def test_what_signers_do_is_noted_to_the_hour_and_as_nobodys():
     assert (change.at.minute, change.at.second) == (0, 0)
 
 
-def test_no_change_passes_unnoted_not_even_one_by_hand():
+def test_every_change_is_recorded_even_one_made_by_hand():
     SignatureFactory(confirmed=True)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE pledges_signature SET state = 'withdrawn'")
@@ -70,13 +70,13 @@ def test_no_change_passes_unnoted_not_even_one_by_hand():
     assert StateChange.objects.get().new == "withdrawn"
 
 
-def test_who_is_counted_only_leaves_nothing_behind_whatever_the_state():
+def test_a_count_only_signature_cannot_keep_personal_data_in_any_state():
     signature = SignatureFactory(confirmed=True)
     with pytest.raises(IntegrityError, match="count_only_keeps_nobody"):
         Signature.objects.filter(pk=signature.pk).update(visibility="count", state="held")
 
 
-def test_a_signer_who_was_struck_out_can_still_withdraw_and_stays_out_when_they_change():
+def test_a_rejected_signer_can_still_withdraw_and_stays_rejected_after_changing_answers():
     signature = SignatureFactory(confirmed=True)
     stale = Signature.objects.get()
     Signature.objects.change_state("rejected", OrganiserFactory(), "Odd.")
@@ -90,7 +90,7 @@ def test_a_signer_who_was_struck_out_can_still_withdraw_and_stays_out_when_they_
     assert (signature.state, signature.name, signature.email) == ("withdrawn", None, None)
 
 
-def test_a_name_is_shown_as_its_signer_chose():
+def test_a_name_is_shown_as_the_signer_chose():
     signature = SignatureFactory(public=True, name="Ruth Hannah Feldman", pledge=PledgeFactory())
     signature.change("public", name="Ruth Hannah Feldman", display="initial", town="Leeds", updates=False)
 

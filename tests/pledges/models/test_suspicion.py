@@ -1,4 +1,4 @@
-"""What is held for review until an organiser decides: patterns of machines, never people who share a network."""
+"""Which signatures are held for review: those that follow a bot's pattern, never people who share a network."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from pledges.counting.publishing import publish_counts
 from pledges.models import Activity, Pledge, Signature, StateChange
 from pledges.models.personal_data import TRACES
 from pledges.models.suspicion import MAX_FROM_OWN_DOMAIN, MAX_OF_FAMILY, MIN_HELD_ON_NETWORK
-from tests.crowds import Crowd, held, let_sign, names
+from tests.crowds import Crowd, count_held, names, sign_all
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
 from tests.pledges.conftest import ANSWERS
 
@@ -26,21 +26,21 @@ def letters(number):
     return "".join(LETTERS[int(digit)] for digit in str(number))
 
 
-def one_more(email, pledge, network=HERE, **fields):
+def make_pending(email, pledge, network=HERE, **fields):
     """Return a signature that has not been confirmed."""
     hashes = {"domain_hash": domain_hash(email), "family_hash": family_hash(email), "network": network}
     return SignatureFactory(email=email, pledge=pledge, **hashes | fields)
 
 
 def confirm(signature, now=None):
-    """Confirm it; return the reason it is held, if it is."""
+    """Confirm a signature; return why it is held, or an empty string."""
     mine = Signature.objects.filter(pk=signature.pk)
     return mine.confirm(now or timezone.now()).suspicion
 
 
-def confirmed(emails, pledge, **fields):
-    """Have all of them sign and confirm; return the reason each is held."""
-    return [confirm(one_more(email, pledge, **fields)) for email in emails]
+def sign_and_confirm(emails, pledge, **fields):
+    """Sign and confirm with each address; return why each signature is held, or an empty string."""
+    return [confirm(make_pending(email, pledge, **fields)) for email in emails]
 
 
 def from_own_domain(number, domain="bot.example"):
@@ -56,7 +56,7 @@ def test_four_people_on_one_network_within_a_minute_all_count(client, pledge, si
     assert Signature.objects.exclude(network=None).count() == 4
 
 
-def test_an_address_on_the_network_is_stored_nowhere(client, pledge, confirm_link):
+def test_the_ip_address_is_stored_nowhere(client, pledge, confirm_link):
     client.post(pledge.get_absolute_url(), ANSWERS, REMOTE_ADDR="203.0.113.7")
     client.post(confirm_link())
 
@@ -72,83 +72,85 @@ def test_a_double_click_is_counted_once(client, pledge, confirm_link):
     assert set(Activity.objects.values_list("confirmed", "held")) == {(1, 0)}
 
 
-def test_one_own_domain_is_held_once_it_has_more_than_a_firm_would(pledge):
-    doubts = confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 3), pledge, network=None)
+def test_a_domain_is_held_once_it_has_more_signatures_than_a_firm_would(pledge):
+    suspicions = sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN + 3), pledge, network=None)
 
-    assert doubts == [""] * MAX_FROM_OWN_DOMAIN + ["domain"] * 3
+    assert suspicions == [""] * MAX_FROM_OWN_DOMAIN + ["domain"] * 3
     assert Signature.objects.filter(state="held", suspicion="domain").count() == 3
     assert Signature.objects.filter(state="confirmed", suspicion="").count() == MAX_FROM_OWN_DOMAIN
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "yahoo.ca", "leeds.ac.uk", "school.leeds.sch.uk", "mit.edu"])
 def test_providers_and_institutions_are_never_held_for_their_domain(pledge, domain):
-    assert set(confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 3, domain), pledge)) == {""}
+    assert set(sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN + 3, domain), pledge)) == {""}
 
 
-def test_a_domain_that_only_looks_like_an_institution_is_somebodys_own(pledge):
-    assert "domain" in confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN + 1, "notac.uk"), pledge, network=None)
+def test_a_domain_that_only_looks_like_an_institution_can_be_held(pledge):
+    assert "domain" in sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN + 1, "notac.uk"), pledge, network=None)
 
 
-def test_addresses_that_differ_in_digits_are_held_once_they_are_more_than_people_of_one_name(pledge):
-    doubts = confirmed([f"ruth{number}@gmail.com" for number in range(MAX_OF_FAMILY + 2)], pledge, network=None)
+def test_addresses_that_differ_in_digits_are_held_once_they_are_too_many_to_be_namesakes(pledge):
+    suspicions = sign_and_confirm(
+        [f"ruth{number}@gmail.com" for number in range(MAX_OF_FAMILY + 2)], pledge, network=None
+    )
 
-    assert doubts == [""] * MAX_OF_FAMILY + ["family"] * 2
-
-
-def test_numbers_before_the_at_are_no_family(pledge):
-    assert set(confirmed([f"{10**7 + number}@qq.com" for number in range(MAX_OF_FAMILY + 2)], pledge)) == {""}
+    assert suspicions == [""] * MAX_OF_FAMILY + ["family"] * 2
 
 
-def test_the_rest_of_a_network_of_which_much_is_a_machines_is_held_too(pledge):
-    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
-    machines = [f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK)]
-
-    assert confirmed(machines, pledge) == ["domain"] * MIN_HELD_ON_NETWORK
-    assert confirmed(["quiet@gmail.com"], pledge) == ["network"]
-    assert confirmed(["ruth@gmail.com"], pledge, network=None) == [""]
+def test_addresses_with_only_digits_before_the_at_are_not_a_family(pledge):
+    assert set(sign_and_confirm([f"{10**7 + number}@qq.com" for number in range(MAX_OF_FAMILY + 2)], pledge)) == {""}
 
 
-def test_fifty_count_me_only_signatures_of_a_machines_network_are_held(pledge):
-    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE, visibility="count")
-    machines = [f"{letters(100 + number)}@bot.example" for number in range(25)]
+def test_other_signatures_from_a_network_with_many_held_ones_are_held_too(pledge):
+    sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
+    bots = [f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK)]
+
+    assert sign_and_confirm(bots, pledge) == ["domain"] * MIN_HELD_ON_NETWORK
+    assert sign_and_confirm(["quiet@gmail.com"], pledge) == ["network"]
+    assert sign_and_confirm(["ruth@gmail.com"], pledge, network=None) == [""]
+
+
+def test_fifty_count_only_signatures_from_a_bots_network_are_held(pledge):
+    sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE, visibility="count")
+    bots = [f"{letters(100 + number)}@bot.example" for number in range(25)]
     quiet = [f"quiet{letters(number)}@gmail.com" for number in range(50)]
 
-    assert confirmed(machines, pledge, visibility="count") == ["domain"] * 25
-    assert confirmed(quiet, pledge, visibility="count") == ["network"] * 50
+    assert sign_and_confirm(bots, pledge, visibility="count") == ["domain"] * 25
+    assert sign_and_confirm(quiet, pledge, visibility="count") == ["network"] * 50
     assert Signature.objects.filter(state="held", network=None, email=None).count() == 75
 
 
-def test_people_who_share_a_carrier_with_a_machine_count(pledge):
+def test_people_who_share_a_carrier_with_a_bot_are_counted(pledge):
     people = [f"{letters(number)}@gmail.com" for number in range(40)]
-    confirmed(people, pledge)
-    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
-    machines = [f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK + 2)]
+    sign_and_confirm(people, pledge)
+    sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
+    bots = [f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK + 2)]
 
-    assert confirmed(machines, pledge) == ["domain"] * len(machines)
-    assert confirmed(["leah@gmail.com", "adam@aol.com"], pledge) == ["", ""]
-
-
-def test_a_network_is_trusted_again_when_people_outnumber_the_machine(pledge):
-    confirmed(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
-    confirmed([f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK)], pledge)
-    doubts = confirmed([f"{letters(number)}@gmail.com" for number in range(40)], pledge)
-
-    assert doubts[0] == "network"
-    assert doubts[-1] == ""
+    assert sign_and_confirm(bots, pledge) == ["domain"] * len(bots)
+    assert sign_and_confirm(["leah@gmail.com", "adam@aol.com"], pledge) == ["", ""]
 
 
-def test_another_pledge_and_another_day_have_counts_of_their_own(pledge):
+def test_a_network_is_trusted_again_when_people_outnumber_the_bot(pledge):
+    sign_and_confirm(from_own_domain(MAX_FROM_OWN_DOMAIN), pledge, network=THERE)
+    sign_and_confirm([f"{letters(100 + number)}@bot.example" for number in range(MIN_HELD_ON_NETWORK)], pledge)
+    suspicions = sign_and_confirm([f"{letters(number)}@gmail.com" for number in range(40)], pledge)
+
+    assert suspicions[0] == "network"
+    assert suspicions[-1] == ""
+
+
+def test_each_pledge_and_each_day_has_its_own_counters(pledge):
     now = timezone.now()
     addresses = from_own_domain(MAX_FROM_OWN_DOMAIN)
-    assert set(confirmed(addresses, pledge)) == {""}
+    assert set(sign_and_confirm(addresses, pledge)) == {""}
 
-    assert confirmed(["ruth@bot.example"], PledgeFactory()) == [""]
+    assert sign_and_confirm(["ruth@bot.example"], PledgeFactory()) == [""]
     tomorrow = now + timedelta(days=1)
-    assert confirm(one_more("leah@bot.example", pledge), tomorrow) == ""
+    assert confirm(make_pending("leah@bot.example", pledge), tomorrow) == ""
 
 
-def test_count_me_only_keeps_no_trace_but_the_doubt(pledge):
-    signature = one_more("ruth@bot.example", pledge, visibility="count", suspicion="automatic")
+def test_a_count_only_signature_keeps_nothing_but_its_suspicion(pledge):
+    signature = make_pending("ruth@bot.example", pledge, visibility="count", suspicion="automatic")
     confirm(signature)
     signature.refresh_from_db()
 
@@ -156,8 +158,8 @@ def test_count_me_only_keeps_no_trace_but_the_doubt(pledge):
     assert {signature.network, signature.domain_hash, signature.family_hash, signature.name_hash} == {None}
 
 
-def test_one_that_an_organiser_counted_is_not_judged_again(pledge):
-    signature = one_more("ruth@bot.example", pledge, suspicion="automatic")
+def test_a_signature_accepted_by_an_organiser_is_not_checked_again(pledge):
+    signature = make_pending("ruth@bot.example", pledge, suspicion="automatic")
     confirm(signature)
     Signature.objects.change_state("confirmed", OrganiserFactory(), "Known to us.")
     assert Signature.objects.confirmable(timezone.now()).confirm(timezone.now()) is None
@@ -166,14 +168,14 @@ def test_one_that_an_organiser_counted_is_not_judged_again(pledge):
     assert (signature.state, signature.suspicion) == ("confirmed", "")
 
 
-def test_who_is_held_confirms_like_everybody_and_is_not_counted_until_decided(client, pledge, sign, confirm_link):
+def test_a_held_signer_sees_the_usual_pages_and_is_not_counted_until_accepted(client, pledge, sign, confirm_link):
     sign(visibility="public")
     Signature.objects.update(suspicion="automatic")
     link = confirm_link()
-    answer = client.post(link)
+    response = client.post(link)
     publish_counts()
 
-    assert answer.headers["Location"].endswith("/thank-you/")
+    assert response.headers["Location"].endswith("/thank-you/")
     assert "confirmed" in client.get(link).content.decode()
     signature = Signature.objects.get()
     assert (signature.state, signature.public_name) == ("held", "")
@@ -190,7 +192,7 @@ def test_who_is_held_confirms_like_everybody_and_is_not_counted_until_decided(cl
     ]
 
 
-def test_a_throw_away_address_is_flagged_and_never_held_for_that(sign, client, confirm_link):
+def test_a_disposable_address_is_flagged_but_not_held(sign, client, confirm_link):
     sign(email="ruth@mailinator.com")
     client.post(confirm_link())
 
@@ -199,10 +201,10 @@ def test_a_throw_away_address_is_flagged_and_never_held_for_that(sign, client, c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_who_confirm_at_once_are_counted_exactly_and_never_wait_for_one_another_in_a_circle():
+def test_simultaneous_confirmations_are_counted_exactly_and_never_deadlock():
     pledge, threads, each = PledgeFactory(), 8, 10
     made = [
-        one_more(f"{letters(number)}{number}@firm{number % 3}.example", pledge, network=bytes([number % 2]) * 16)
+        make_pending(f"{letters(number)}{number}@firm{number % 3}.example", pledge, network=bytes([number % 2]) * 16)
         for number in range(threads * each)
     ]
     ready = threading.Barrier(threads)
@@ -215,54 +217,54 @@ def test_many_who_confirm_at_once_are_counted_exactly_and_never_wait_for_one_ano
             connection.close()
 
     with ThreadPoolExecutor(threads) as pool:
-        doubts = sum(pool.map(confirm_some, [made[start::threads] for start in range(threads)]), [])
+        suspicions = sum(pool.map(confirm_some, [made[start::threads] for start in range(threads)]), [])
 
     limit = MAX_FROM_OWN_DOMAIN
-    assert doubts.count("domain") == sum(max(0, count - limit) for count in (27, 27, 26))
+    assert suspicions.count("domain") == sum(max(0, count - limit) for count in (27, 27, 26))
     counts = sorted(Activity.objects.filter(confirmed__gt=1).values_list("confirmed", flat=True))
     assert counts == [26, 27, 27, 40, 40]
     assert Activity.objects.count() == threads * each + 3 + 2
 
 
-def test_no_one_at_a_stall_is_held(pledge):
-    outcomes = let_sign(pledge, Crowd().people(120, 2, ["stall"]))
+def test_nobody_at_a_stall_is_held(pledge):
+    outcomes = sign_all(pledge, Crowd().people(120, 2, ["stall"]))
 
-    assert held(outcomes, bot=False) == (0, 120)
+    assert count_held(outcomes, bot=False) == (0, 120)
 
 
 def test_nobody_who_shares_a_carrier_with_a_bot_is_held(pledge):
     crowd = Crowd()
     people = crowd.people(150, 1, ["carrier"])
-    outcomes = let_sign(pledge, people, crowd.bot(30, 1, ["carrier"], ["own.example"], elsewhere=1))
+    outcomes = sign_all(pledge, people, crowd.bot(30, 1, ["carrier"], ["own.example"], elsewhere=1))
 
-    assert held(outcomes, bot=False) == (0, 150)
-    assert held(outcomes, bot=True) == (30 - MAX_FROM_OWN_DOMAIN, 30)
+    assert count_held(outcomes, bot=False) == (0, 150)
+    assert count_held(outcomes, bot=True) == (30 - MAX_FROM_OWN_DOMAIN, 30)
 
 
-def test_careless_bots_are_held_but_for_the_first_few(pledge):
+def test_careless_bots_are_held_except_for_the_first_few(pledge):
     crowd, networks = Crowd(), names("network", 10)
-    numbered = let_sign(pledge, crowd.numbered(60, 1, networks))
-    own_domain = let_sign(PledgeFactory(), crowd.bot(60, 1, networks, ["own.example"], elsewhere=1))
+    numbered = sign_all(pledge, crowd.numbered(60, 1, networks))
+    own_domain = sign_all(PledgeFactory(), crowd.bot(60, 1, networks, ["own.example"], elsewhere=1))
 
-    assert held(numbered, bot=True) == (60 - MAX_OF_FAMILY, 60)
-    assert held(own_domain, bot=True) == (60 - MAX_FROM_OWN_DOMAIN, 60)
+    assert count_held(numbered, bot=True) == (60 - MAX_OF_FAMILY, 60)
+    assert count_held(own_domain, bot=True) == (60 - MAX_FROM_OWN_DOMAIN, 60)
 
 
-def test_no_hash_of_a_counter_is_a_signatures_and_another_day_or_pledge_has_others(pledge):
+def test_counters_share_no_hash_with_signatures_other_days_or_other_pledges(pledge):
     now = timezone.now()
-    confirmed(from_own_domain(4), pledge)
+    sign_and_confirm(from_own_domain(4), pledge)
     traces = {bytes(trace) for row in Signature.objects.values_list(*TRACES, "email_hash") for trace in row if trace}
     keys = {bytes(key) for key in Activity.objects.values_list("key", flat=True)}
     assert len(keys) == 1 + 4 + 1
     assert not traces & keys
 
-    confirm(one_more("noah@bot.example", pledge), now + timedelta(days=1))
-    confirm(one_more("noah@bot.example", PledgeFactory()), now + timedelta(days=1))
+    confirm(make_pending("noah@bot.example", pledge), now + timedelta(days=1))
+    confirm(make_pending("noah@bot.example", PledgeFactory()), now + timedelta(days=1))
     assert Activity.objects.count() == len(keys) + 3 + 3
 
 
 @pytest.mark.django_db
-def test_no_archive_of_the_databases_log_has_the_counters():
+def test_the_counters_are_kept_out_of_the_databases_write_ahead_log():
     with connection.cursor() as cursor:
         cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'pledges_activity'")
         assert cursor.fetchone()[0] == "u"

@@ -1,4 +1,4 @@
-"""Confirming by a code that is pasted: `/pledges/<slug>/check-your-email/`."""
+"""Confirming with a pasted code: `/pledges/<slug>/check-your-email/`."""
 
 import re
 import uuid
@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.signing import CODE_LETTERS, code_hash, confirmation_code
+from pledges.signing.tokens import CODE_LETTERS, code_hash, confirmation_code
 
 
 @pytest.fixture
 def code(mailoutbox):
-    """Send what waits, and give the code in the newest message."""
+    """Send waiting messages; return the code in the newest one."""
 
     def read():
         send_waiting()
@@ -39,28 +39,28 @@ def test_the_code_confirms_once_however_it_is_typed(sign, code, paste, pledge, t
 
     assert paste(pasted, " RUTH@example.org").headers["Location"] == f"/pledges/{pledge.slug}/thank-you/"
     assert Signature.objects.get().state == Signature.State.CONFIRMED
-    assert "does not fit" in paste(pasted).content.decode()
+    assert "does not match" in paste(pasted).content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["00000000", "x", "\u0660" * 8, "\0"])
-def test_a_wrong_code_confirms_nothing_and_is_told(sign, code, paste, wrong):
+def test_a_wrong_code_is_reported_and_confirms_nothing(sign, code, paste, wrong):
     sign()
     code()
-    answer = paste(wrong)
+    response = paste(wrong)
 
-    assert answer.status_code == 200
-    assert "There is a problem" in answer.content.decode()
+    assert response.status_code == 200
+    assert "There is a problem" in response.content.decode()
     assert Signature.objects.get().state == Signature.State.PENDING
 
 
-def test_the_code_of_one_address_does_not_fit_another(sign, code, paste):
+def test_a_code_works_only_with_the_address_it_was_sent_to(sign, code, paste):
     sign()
     theirs = code()
 
-    assert "does not fit" in paste(theirs, "eve@example.org").content.decode()
+    assert "does not match" in paste(theirs, "eve@example.org").content.decode()
 
 
-def test_a_newer_message_replaces_the_code_and_time_ends_it(sign, code, paste, time_machine):
+def test_a_code_is_replaced_by_a_newer_message_and_expires(sign, code, paste, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
     sign()
@@ -77,7 +77,7 @@ def test_a_newer_message_replaces_the_code_and_time_ends_it(sign, code, paste, t
     assert Signature.objects.get().state == Signature.State.PENDING
 
 
-def test_the_code_is_stored_hashed_only(sign, code):
+def test_only_a_hash_of_the_code_is_stored(sign, code):
     sign()
     sent = code()
 
@@ -86,7 +86,7 @@ def test_the_code_is_stored_hashed_only(sign, code):
 
 
 @given(st.uuids())
-def test_a_code_is_eight_letters_that_cannot_be_misread(message_id):
+def test_a_code_is_eight_characters_that_cannot_be_misread(message_id):
     code = confirmation_code(uuid.UUID(int=message_id.int))
 
     assert len(code) == 8

@@ -14,7 +14,7 @@ from pledges.models import Pledge, Signature
 from tests.factories import OrganiserFactory, SignatureFactory
 
 
-def counted():
+def published_count():
     while publish_counts():
         pass
     return Pledge.objects.with_count().get().count
@@ -29,10 +29,10 @@ def test_opening_the_link_changes_nothing(client, sign, confirm_link):
         assert client.head(link).status_code == 200
 
     assert Signature.objects.get().state == Signature.State.PENDING
-    assert counted() == 0
+    assert published_count() == 0
 
 
-def test_the_page_repeats_its_secret_nowhere(client, sign, confirm_link):
+def test_the_page_does_not_repeat_its_token(client, sign, confirm_link):
     sign()
     link = confirm_link()
 
@@ -47,7 +47,7 @@ def test_the_button_confirms_once(client, sign, confirm_link, pledge):
     assert first.headers["Location"] == f"/pledges/{pledge.slug}/thank-you/"
     assert second.status_code == 200
     assert "already" in second.content.decode()
-    assert counted() == 1
+    assert published_count() == 1
 
 
 def test_a_link_that_was_never_sent_is_not_found(client, pledge):
@@ -70,7 +70,7 @@ def test_a_link_works_for_fourteen_days(client, sign, confirm_link, time_machine
     assert Signature.objects.get().state == Signature.State.CONFIRMED
 
 
-def test_another_sites_page_cannot_confirm(client, sign, confirm_link):
+def test_a_page_of_another_site_cannot_confirm(client, sign, confirm_link):
     sign()
     response = client.post(confirm_link(), headers={"Origin": "https://evil.example"})
 
@@ -78,7 +78,7 @@ def test_another_sites_page_cannot_confirm(client, sign, confirm_link):
     assert Signature.objects.get().state == Signature.State.PENDING
 
 
-def test_a_public_name_is_made_on_confirmation_and_listed(client, sign, confirm_link, pledge):
+def test_a_public_name_is_listed_once_confirmed(client, sign, confirm_link, pledge):
     sign(visibility="public")
     assert Signature.objects.get().public_name == ""
     client.post(confirm_link())
@@ -92,22 +92,22 @@ def test_a_private_name_is_counted_and_never_shown(client, sign, confirm_link, p
     sign(visibility="private")
     client.post(confirm_link())
 
-    assert counted() == 1
+    assert published_count() == 1
     for address in ("/", pledge.get_absolute_url(), pledge.get_absolute_url() + "signatories/"):
         assert "Ruth" not in client.get(address).content.decode()
 
 
-def test_count_me_only_erases_the_person_on_confirmation(client, sign, confirm_link):
+def test_confirming_a_count_only_signature_erases_name_and_address(client, sign, confirm_link):
     sign(visibility="count")
     client.post(confirm_link())
 
     signature = Signature.objects.get()
     assert (signature.name, signature.email, signature.organisation) == (None, None, None)
     assert signature.confirmed_at.minute == signature.confirmed_at.second == 0
-    assert counted() == 1
+    assert published_count() == 1
 
 
-def test_count_me_only_cannot_sign_twice(client, sign, confirm_link):
+def test_a_count_only_signer_cannot_sign_twice(client, sign, confirm_link):
     sign(visibility="count")
     client.post(confirm_link())
     sign(visibility="public")
@@ -116,13 +116,13 @@ def test_count_me_only_cannot_sign_twice(client, sign, confirm_link):
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_to_keep_the_name_of_count_me_only():
+def test_the_database_refuses_a_name_on_a_count_only_signature():
     with pytest.raises(IntegrityError):
         SignatureFactory(confirmed=True, visibility="count")
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_a_public_name_of_a_private_signer():
+def test_the_database_refuses_a_public_name_on_a_private_signature():
     with pytest.raises(IntegrityError):
         SignatureFactory(confirmed=True, visibility="private", public_name="Ruth")
 
@@ -130,7 +130,7 @@ def test_the_database_refuses_a_public_name_of_a_private_signer():
 def test_an_organisation_is_listed_only_after_approval(client, sign, confirm_link, pledge):
     sign(visibility="public", kind="organisation", organisation="Golders Green Group")
     client.post(confirm_link())
-    assert counted() == 1
+    assert published_count() == 1
     listed = pledge.signatures.listed()
     assert not listed.exists()
 
@@ -140,18 +140,18 @@ def test_an_organisation_is_listed_only_after_approval(client, sign, confirm_lin
     assert listed.get().public_name == "Golders Green Group"
 
 
-def test_a_signature_held_for_review_is_not_counted_until_an_organiser_says_so(client, sign, confirm_link):
+def test_a_signature_held_for_review_is_not_counted_until_an_organiser_accepts_it(client, sign, confirm_link):
     sign()
     Signature.objects.update(suspicion="automatic")
     client.post(confirm_link())
-    assert counted() == 0
+    assert published_count() == 0
 
     Signature.objects.change_state("confirmed", OrganiserFactory(), "We know her.")
 
-    assert counted() == 1
+    assert published_count() == 1
 
 
-def test_the_page_answers_nobody_elses_cache_and_sets_no_cookie(client, sign, confirm_link):
+def test_the_page_is_not_cached_and_sets_no_cookie(client, sign, confirm_link):
     sign()
     response = client.get(confirm_link())
 
@@ -160,7 +160,7 @@ def test_the_page_answers_nobody_elses_cache_and_sets_no_cookie(client, sign, co
     assert response.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_message_holds_nothing_that_the_sender_typed(sign, confirm_link, mailoutbox):
+def test_the_message_repeats_nothing_that_the_signer_typed(sign, confirm_link, mailoutbox):
     sign(name="CLICK HERE NOW", kind="organisation", organisation="Free Money")
     confirm_link()
 
@@ -172,9 +172,9 @@ def test_the_message_holds_nothing_that_the_sender_typed(sign, confirm_link, mai
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_presses_at_once_confirm_once():
+def test_ten_simultaneous_clicks_confirm_once():
     signature = SignatureFactory(message_id="5f4c3a52-0a0b-4ad8-a1a5-5a3cf0a8a001")
-    from pledges.signing import confirmation_token
+    from pledges.signing.tokens import confirmation_token
 
     link = f"/pledges/confirm/{confirmation_token('5f4c3a52-0a0b-4ad8-a1a5-5a3cf0a8a001')}/"
 
@@ -185,7 +185,7 @@ def test_ten_presses_at_once_confirm_once():
             connection.close()
 
     with ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(post, range(10)))
+        statuses = list(pool.map(post, range(10)))
 
-    assert answers.count(302) == 1
+    assert statuses.count(302) == 1
     assert signature.pledge.signatures.filter(state="confirmed").count() == 1

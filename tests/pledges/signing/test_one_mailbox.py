@@ -1,4 +1,4 @@
-"""One mailbox signs once, gets three messages a day, and is left alone when it asks for that, however it is spelt."""
+"""However it is spelt, a mailbox signs once, gets three messages a day, and none once it has unsubscribed."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.signing import BETWEEN_MESSAGES
+from pledges.signing.sign import BETWEEN_MESSAGES
 from tests.accounts.organisers import sign_in
 from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
 from tests.pledges.conftest import ANSWERS
@@ -25,7 +25,7 @@ DECOMPOSED = unicodedata.normalize("NFD", "x@bücher.example")
 
 @pytest.fixture
 def unsubscribe(mailoutbox):
-    """Press "never write to me again" in the newest message."""
+    """Click the button behind the unsubscribe link in the newest message."""
 
     def press():
         send_waiting()
@@ -40,7 +40,7 @@ def send_all():
         pass
 
 
-def test_two_mailboxes_that_are_spelt_in_many_ways_sign_twice(client, sign, mailoutbox):
+def test_two_mailboxes_spelt_in_many_ways_sign_twice(client, sign, mailoutbox):
     for address in [*PLAIN, *BUCHER, DECOMPOSED]:
         assert sign(email=address).status_code == 302
         send_all()
@@ -52,7 +52,7 @@ def test_two_mailboxes_that_are_spelt_in_many_ways_sign_twice(client, sign, mail
     assert {one.email for one in Signature.objects.all()} == {"v@example.org", "x@xn--bcher-kva.example"}
 
 
-def test_domains_that_only_look_alike_to_an_old_standard_are_two(sign):
+def test_domains_that_only_idna_2003_confuses_stay_distinct(sign):
     sign(email="x@straße.example")
     sign(email="x@strasse.example")
 
@@ -75,7 +75,7 @@ def test_domains_that_only_look_alike_to_an_old_standard_are_two(sign):
     ],
 )
 @pytest.mark.parametrize("form", ["", "my-signature/", "send-again/", "check-your-email/"])
-def test_every_form_says_beside_the_box_what_is_wrong(client, pledge, form, typed, reason):
+def test_every_form_explains_an_invalid_address_beside_its_field(client, pledge, form, typed, reason):
     page = client.post(f"{pledge.get_absolute_url()}{form}", ANSWERS | {"email": typed, "code": "0"}).content.decode()
 
     beside = re.search(r'<p class="error" id="(?:id|again)_email_error">(.*?)</p>', page, re.DOTALL)[1]
@@ -85,7 +85,7 @@ def test_every_form_says_beside_the_box_what_is_wrong(client, pledge, form, type
 
 
 @pytest.mark.parametrize("domain", ["example.org", "gmail.com"])
-def test_sixty_tags_of_one_mailbox_bring_it_three_messages_a_day(sign, mailoutbox, domain, time_machine):
+def test_sixty_tags_of_one_mailbox_get_it_three_messages_a_day(sign, mailoutbox, domain, time_machine):
     start = timezone.now()
     for number in range(60):
         time_machine.move_to(start + number * BETWEEN_MESSAGES, tick=False)
@@ -98,7 +98,7 @@ def test_sixty_tags_of_one_mailbox_bring_it_three_messages_a_day(sign, mailoutbo
 
 
 @pytest.mark.django_db
-def test_tags_and_spellings_in_all_forms_of_all_pledges_bring_three_messages_a_day(client, mailoutbox):
+def test_all_forms_of_all_pledges_together_send_a_mailbox_three_messages_a_day(client, mailoutbox):
     SiteSettingsFactory()
     for number in range(12):
         pledge = PledgeFactory()
@@ -113,7 +113,7 @@ def test_tags_and_spellings_in_all_forms_of_all_pledges_bring_three_messages_a_d
 
 
 @pytest.mark.parametrize("first", ["v@example.org", "v+a@example.org", "v+a@example.org\u200b"])
-def test_never_again_holds_for_every_spelling_and_every_tag(sign, unsubscribe, mailoutbox, first):
+def test_unsubscribing_suppresses_every_spelling_and_every_tag(sign, unsubscribe, mailoutbox, first):
     sign(email=first)
     unsubscribe()
     for address in [*PLAIN, "v+b@example.org", "V+a+b@example.org", "ｖ+c@example.org"]:
@@ -124,7 +124,7 @@ def test_never_again_holds_for_every_spelling_and_every_tag(sign, unsubscribe, m
     assert [one.to for one in mailoutbox[1:]] == [["other+a@example.org"]]
 
 
-def test_never_again_holds_for_the_domain_in_either_alphabet(sign, unsubscribe, mailoutbox):
+def test_unsubscribing_suppresses_the_domain_in_unicode_and_punycode(sign, unsubscribe, mailoutbox):
     sign(email="x@bücher.example")
     unsubscribe()
     for address in [*BUCHER, DECOMPOSED, "x+y@bücher.example"]:
@@ -134,9 +134,7 @@ def test_never_again_holds_for_the_domain_in_either_alphabet(sign, unsubscribe, 
     assert len(mailoutbox) == 1
 
 
-def test_never_again_from_one_who_is_only_counted_holds_for_every_tag(
-    client, sign, confirm_link, unsubscribe, mailoutbox
-):
+def test_a_count_only_signer_who_unsubscribes_suppresses_every_tag(client, sign, confirm_link, unsubscribe, mailoutbox):
     sign(email="v+a@example.org", visibility="count")
     client.post(confirm_link())
     assert Signature.objects.get().email is None
@@ -149,7 +147,7 @@ def test_never_again_from_one_who_is_only_counted_holds_for_every_tag(
 
 
 @pytest.mark.parametrize(
-    ("term", "found"),
+    ("term", "matches"),
     [
         ("x@bücher.example", 1),
         (" X@XN--BCHER-KVA.EXAMPLE\u200b", 1),
@@ -162,19 +160,19 @@ def test_never_again_from_one_who_is_only_counted_holds_for_every_tag(
         ("a@", 0),
     ],
 )
-def test_organisers_find_a_signature_by_any_spelling_and_nothing_by_what_is_no_address(client, pledge, term, found):
+def test_organisers_find_a_signature_by_any_spelling_and_nothing_by_an_invalid_one(client, pledge, term, matches):
     SignatureFactory(pledge=pledge, email="x@xn--bcher-kva.example")
     sign_in(client)
     page = client.get("/admin/pledges/signature/", {"q": term}).content.decode()
 
-    assert f"{found} signature" in page
+    assert f"{matches} signature" in page
 
 
-def test_organisers_find_and_lift_what_a_tag_asked_for(client, sign, unsubscribe):
+def test_organisers_find_a_suppressed_mailbox_by_any_tag(client, sign, unsubscribe):
     sign(email="v+a@example.org")
     unsubscribe()
     sign_in(client)
     path = "/admin/mail/suppressedaddress/"
 
-    for term, found in (("v+b@example.org", 1), ("ｖ@example.org", 1), ("w@example.org", 0), ("v@", 0)):
-        assert f"{found} address" in client.get(path, {"q": term}).content.decode()
+    for term, matches in (("v+b@example.org", 1), ("ｖ@example.org", 1), ("w@example.org", 0), ("v@", 0)):
+        assert f"{matches} address" in client.get(path, {"q": term}).content.decode()

@@ -1,4 +1,4 @@
-"""Nothing came: `/pledges/<slug>/send-again/`."""
+"""Sending the confirmation message again: `/pledges/<slug>/send-again/`."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.resending import resend
+from pledges.signing.resend import resend
 from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
 from tests.pledges.conftest import ANSWERS
 
@@ -23,13 +23,13 @@ LATER = timedelta(minutes=11)
 
 @pytest.fixture
 def again(client, pledge):
-    """Ask for the message again; give the answer."""
+    """Request the message again; return the response."""
     return lambda address="ruth@example.org": client.post(f"{pledge.get_absolute_url()}send-again/", {"email": address})
 
 
 @pytest.fixture
 def at(time_machine):
-    """Let it be so long after the beginning."""
+    """Set the clock to this long after START."""
 
     def move(after):
         time_machine.move_to(START + after, tick=False)
@@ -38,7 +38,7 @@ def at(time_machine):
     return move
 
 
-def test_the_new_message_confirms_and_the_old_one_no_longer_does(client, sign, again, at, confirm_link):
+def test_only_the_link_in_the_newest_message_works(client, sign, again, at, confirm_link):
     sign()
     old = confirm_link()
     at(LATER)
@@ -50,7 +50,7 @@ def test_the_new_message_confirms_and_the_old_one_no_longer_does(client, sign, a
     assert Signature.objects.get().state == Signature.State.CONFIRMED
 
 
-def test_the_new_code_fits_and_the_old_one_no_longer_does(client, pledge, sign, again, at, mailoutbox):
+def test_only_the_code_in_the_newest_message_works(client, pledge, sign, again, at, mailoutbox):
     def code():
         send_waiting()
         return re.search(r"paste this code: (\S+)", mailoutbox[-1].body)[1]
@@ -66,7 +66,7 @@ def test_the_new_code_fits_and_the_old_one_no_longer_does(client, pledge, sign, 
     assert client.post(page, answers | {"code": code()}).status_code == 302
 
 
-def test_a_message_that_still_waits_is_replaced_not_sent_twice(sign, again, at, mailoutbox):
+def test_a_message_not_yet_sent_is_replaced_rather_than_sent_twice(sign, again, at, mailoutbox):
     sign()
     at(LATER)
     again()
@@ -75,7 +75,7 @@ def test_a_message_that_still_waits_is_replaced_not_sent_twice(sign, again, at, 
     assert len(mailoutbox) == 1
 
 
-def test_within_ten_minutes_nothing_more_is_sent(sign, again, at):
+def test_nothing_is_sent_again_within_ten_minutes(sign, again, at):
     sign()
     at(timedelta(minutes=9))
     again()
@@ -83,7 +83,7 @@ def test_within_ten_minutes_nothing_more_is_sent(sign, again, at):
     assert Message.objects.count() == 1
 
 
-def test_an_address_gets_three_messages_a_day_at_most_whoever_asks(sign, again, at):
+def test_signing_and_resending_together_send_at_most_three_messages_a_day(sign, again, at):
     sign()
     for hour in range(1, 6):
         at(timedelta(hours=hour))
@@ -98,7 +98,7 @@ def test_an_address_gets_three_messages_a_day_at_most_whoever_asks(sign, again, 
 
 
 @pytest.mark.django_db
-def test_an_address_gets_three_messages_a_day_at_most_of_all_pledges(client, mailoutbox):
+def test_all_pledges_together_send_an_address_at_most_three_messages_a_day(client, mailoutbox):
     SiteSettingsFactory()
     for number in range(5):
         answers = ANSWERS | {"email": f"Ruth.Feldman+{number}@googlemail.com"}
@@ -108,19 +108,19 @@ def test_an_address_gets_three_messages_a_day_at_most_of_all_pledges(client, mai
     assert len(mailoutbox) == 3
 
 
-def test_the_answer_is_the_same_for_every_address(sign, again, at, client, confirm_link):
+def test_the_response_is_the_same_for_every_address(sign, again, at, client, confirm_link):
     sign()
     sign(email="confirmed@example.org")
     client.post(confirm_link())
     at(LATER)
-    answers = [again(f"{name}@example.org") for name in ("ruth", "confirmed", "nobody")]
+    responses = [again(f"{name}@example.org") for name in ("ruth", "confirmed", "nobody")]
 
-    assert len({(answer.status_code, answer.headers["Location"], answer.content) for answer in answers}) == 1
-    assert "example.org" not in answers[0].headers["Location"]
-    assert "check-your-email" in answers[0].headers["Location"]
+    assert len({(response.status_code, response.headers["Location"], response.content) for response in responses}) == 1
+    assert "example.org" not in responses[0].headers["Location"]
+    assert "check-your-email" in responses[0].headers["Location"]
 
 
-def test_it_takes_one_statement_either_way(sign, again, at, django_assert_num_queries):
+def test_known_and_unknown_addresses_take_the_same_number_of_queries(sign, again, at, django_assert_num_queries):
     sign()
     at(LATER)
     for address in ("ruth@example.org", "nobody@example.org"):
@@ -129,7 +129,7 @@ def test_it_takes_one_statement_either_way(sign, again, at, django_assert_num_qu
 
 
 @pytest.mark.parametrize("state", [Signature.State.CONFIRMED, Signature.State.WITHDRAWN])
-def test_who_has_confirmed_or_withdrawn_gets_no_message(pledge, again, state):
+def test_nothing_is_sent_for_a_confirmed_or_withdrawn_signature(pledge, again, state):
     long_ago = timezone.now() - timedelta(days=2)
     SignatureFactory(pledge=pledge, email="ruth@example.org", state=state, signed_at=long_ago)
     before = Signature.objects.values().get()
@@ -139,7 +139,7 @@ def test_who_has_confirmed_or_withdrawn_gets_no_message(pledge, again, state):
     assert Signature.objects.values().get() == before
 
 
-def test_what_can_no_longer_be_confirmed_is_not_sent_again(sign, again, at, client):
+def test_nothing_is_sent_again_after_the_time_to_confirm_is_over(sign, again, at, client):
     sign()
     at(timedelta(days=settings.PLEDGE_CONFIRM_DAYS, seconds=1))
     again()
@@ -149,7 +149,7 @@ def test_what_can_no_longer_be_confirmed_is_not_sent_again(sign, again, at, clie
     assert Message.objects.count() == 2
 
 
-def test_on_its_last_day_it_is_sent_again(sign, again, at):
+def test_the_message_is_sent_again_on_the_last_day_to_confirm(sign, again, at):
     sign()
     at(timedelta(days=settings.PLEDGE_CONFIRM_DAYS))
     again()
@@ -157,7 +157,7 @@ def test_on_its_last_day_it_is_sent_again(sign, again, at):
     assert Message.objects.count() == 2
 
 
-def test_a_variant_of_the_address_sends_to_the_one_that_signed(sign, again, at, mailoutbox):
+def test_a_variant_of_the_address_sends_the_message_to_the_one_that_signed(sign, again, at, mailoutbox):
     sign(email="ruth.feldman@gmail.com")
     at(LATER)
     again(" R.u.t.h.Feldman+x@googlemail.com")
@@ -169,7 +169,7 @@ def test_a_variant_of_the_address_sends_to_the_one_that_signed(sign, again, at, 
     assert Message.objects.count() == 2
 
 
-def test_another_pledge_of_the_same_address_is_left_alone(sign, again, at):
+def test_only_the_message_for_this_pledge_is_sent_again(sign, again, at):
     other = SignatureFactory(email="ruth@example.org")
     sign()
     at(LATER)
@@ -178,11 +178,11 @@ def test_another_pledge_of_the_same_address_is_left_alone(sign, again, at):
     assert not Message.objects.filter(object_id=other.pk).exists()
 
 
-def test_who_asked_never_to_be_written_to_again_is_not(client, sign, again, at, mailoutbox):
+def test_nothing_is_sent_again_to_a_suppressed_address(client, sign, again, at, mailoutbox):
     sign()
     send_waiting()
-    never = re.search(r"https?://[^/]+(/pledges/unsubscribe/\S+)", mailoutbox[-1].body)[1]
-    client.post(never)
+    unsubscribe = re.search(r"https?://[^/]+(/pledges/unsubscribe/\S+)", mailoutbox[-1].body)[1]
+    client.post(unsubscribe)
     sign()
     at(LATER)
     again()
@@ -191,7 +191,7 @@ def test_who_asked_never_to_be_written_to_again_is_not(client, sign, again, at, 
     assert len(mailoutbox) == 1
 
 
-def test_an_address_with_a_mistake_is_explained_beside_its_own_box(again):
+def test_a_mistake_in_the_address_is_explained_beside_its_own_field(again):
     page = again("ruth@").content.decode()
 
     assert "Enter an e-mail address like" in page
@@ -201,30 +201,30 @@ def test_an_address_with_a_mistake_is_explained_beside_its_own_box(again):
     assert re.search(r"<title>\s*Error:", page)
 
 
-def test_the_page_says_that_it_was_asked_and_sets_no_cookie(client, again, pledge):
-    answer = client.get(again().headers["Location"])
+def test_the_page_acknowledges_the_request_and_sets_no_cookie(client, again, pledge):
+    response = client.get(again().headers["Location"])
 
-    assert "a new one is on its way" in answer.content.decode()
+    assert "a new one is on its way" in response.content.decode()
     assert "a new one is on its way" not in client.get(f"{pledge.get_absolute_url()}check-your-email/").content.decode()
-    assert not answer.cookies
+    assert not response.cookies
 
 
-def test_opening_the_address_by_hand_leads_to_the_page_and_sends_nothing(client, pledge, sign, at):
+def test_a_get_request_redirects_to_the_page_and_sends_nothing(client, pledge, sign, at):
     sign()
     at(LATER)
-    answer = client.get(f"{pledge.get_absolute_url()}send-again/", {"email": "ruth@example.org"})
+    response = client.get(f"{pledge.get_absolute_url()}send-again/", {"email": "ruth@example.org"})
 
-    assert answer.headers["Location"] == f"{pledge.get_absolute_url()}check-your-email/"
+    assert response.headers["Location"] == f"{pledge.get_absolute_url()}check-your-email/"
     assert Message.objects.count() == 1
 
 
-def test_another_sites_page_cannot_ask(client, pledge):
+def test_a_page_of_another_site_cannot_request_a_message(client, pledge):
     path = f"{pledge.get_absolute_url()}send-again/"
 
     assert client.post(path, {"email": "x@example.org"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
 
-def test_a_pledge_that_is_not_published_is_not_found(pledge, again):
+def test_an_unpublished_pledge_is_not_found(pledge, again):
     pledge.published = False
     pledge.save()
 
@@ -232,19 +232,19 @@ def test_a_pledge_that_is_not_published_is_not_found(pledge, again):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_who_ask_at_once_get_one_message_and_its_link_works(mailoutbox):
+def test_ten_simultaneous_requests_send_one_message_whose_link_works(mailoutbox):
     signed_at = timezone.now() - timedelta(hours=1)
     signature = SignatureFactory(pledge=PledgeFactory(), email="ruth@example.org", signed_at=signed_at)
     path = f"{signature.pledge.get_absolute_url()}send-again/"
 
-    def ask(_number):
+    def request_message(_number):
         try:
             return Client().post(path, {"email": "ruth@example.org"}).status_code
         finally:
             connection.close()
 
     with ThreadPoolExecutor(10) as pool:
-        assert list(pool.map(ask, range(10))) == [302] * 10
+        assert list(pool.map(request_message, range(10))) == [302] * 10
     assert Message.objects.count() == 1
     assert Signature.objects.get().messages == 2
     send_waiting()
@@ -253,7 +253,7 @@ def test_ten_who_ask_at_once_get_one_message_and_its_link_works(mailoutbox):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_asking_while_somebody_confirms_leaves_it_confirmed():
+def test_a_request_while_the_signer_confirms_leaves_the_signature_confirmed():
     signed_at = timezone.now() - timedelta(hours=1)
     signatures = SignatureFactory.create_batch(12, pledge=PledgeFactory(), signed_at=signed_at)
 

@@ -1,4 +1,4 @@
-"""Mail scanners follow every link in a message, some with a browser. Only a press of a button changes anything."""
+"""Mail scanners follow every link in a message, some in a browser. Only clicking a button changes anything."""
 
 import re
 
@@ -16,10 +16,10 @@ HEADERS = {"User-Agent": "SafeLinks", "Purpose": "prefetch", "Sec-Purpose": "pre
 
 @pytest.fixture
 def messages(client, pledge, sign, mailoutbox):
-    """All that we write: to one who has signed, and to one who asks for the link to her signature."""
-    held = SignatureFactory(pledge=pledge, confirmed=True, email="hannah@example.org")
+    """Send both messages about signatures: one asks to confirm, the other has the link to manage one."""
+    confirmed = SignatureFactory(pledge=pledge, confirmed=True, email="hannah@example.org")
     sign(visibility="public")
-    client.post(f"{pledge.get_absolute_url()}my-signature/", {"email": held.email})
+    client.post(f"{pledge.get_absolute_url()}my-signature/", {"email": confirmed.email})
     send_waiting()
     assert len(mailoutbox) == 2
     return mailoutbox
@@ -27,11 +27,11 @@ def messages(client, pledge, sign, mailoutbox):
 
 @pytest.fixture
 def links(messages):
-    """The paths of all links in all messages: at least those to confirm, to manage, and to hear no more."""
-    found = {path for message in messages for path in LINK.findall(message.body)}
-    kinds = {path.split("/")[2] for path in found}
+    """Return the paths of all links in all messages, among them those to confirm, manage and unsubscribe."""
+    paths = {path for message in messages for path in LINK.findall(message.body)}
+    kinds = {path.split("/")[2] for path in paths}
     assert {"confirm", "manage", "unsubscribe"} <= kinds
-    return sorted(found)
+    return sorted(paths)
 
 
 def link_to(kind, links):
@@ -42,7 +42,7 @@ def button(page, name):
     return page.get_by_role("button", name=name)
 
 
-def test_a_scanner_that_opens_every_link_a_hundred_times_changes_nothing(client, links):
+def test_a_scanner_opening_every_link_a_hundred_times_changes_nothing(client, links):
     before = contents()
     for path in links:
         for _ in range(VISITS):
@@ -53,7 +53,7 @@ def test_a_scanner_that_opens_every_link_a_hundred_times_changes_nothing(client,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_browser_that_opens_every_link_changes_nothing_and_one_press_of_the_button_confirms(page, links):
+def test_opening_every_link_in_a_browser_changes_nothing_and_one_click_confirms(page, links):
     before = contents()
     for path in links:
         page.goto(path, wait_until="networkidle")
@@ -69,7 +69,7 @@ def test_a_browser_that_opens_every_link_changes_nothing_and_one_press_of_the_bu
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("kind", "name"), [("manage", "Withdraw my signature"), ("unsubscribe", "Never write to")])
-def test_the_button_of_every_other_page_acts_at_one_press(page, links, kind, name):
+def test_one_click_is_enough_to_withdraw_or_unsubscribe(page, links, kind, name):
     before = contents()
     page.goto(link_to(kind, links))
     assert contents() == before

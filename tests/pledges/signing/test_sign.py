@@ -27,7 +27,7 @@ def test_a_valid_form_stores_one_signature_and_one_message(sign):
     assert Message.objects.get().object_id == signature.pk
 
 
-def test_signing_is_one_statement_after_the_postcode_is_looked_up(sign, django_assert_num_queries):
+def test_signing_takes_one_statement_after_the_postcode_lookup(sign, django_assert_num_queries):
     with django_assert_num_queries(2):
         sign()
     with django_assert_num_queries(1):
@@ -41,7 +41,7 @@ def test_signing_again_shows_the_same_page_and_sends_nothing_more(sign):
     assert Signature.objects.count() == Message.objects.count() == 1
 
 
-def test_a_confirmed_address_sees_the_same_page_and_changes_nothing(client, sign, confirm_link):
+def test_signing_again_after_confirming_shows_the_same_page_and_changes_nothing(client, sign, confirm_link):
     first = sign()
     client.post(confirm_link())
     again = sign(name="Somebody Else", visibility="public")
@@ -51,14 +51,14 @@ def test_a_confirmed_address_sees_the_same_page_and_changes_nothing(client, sign
     assert Message.objects.count() == 1
 
 
-def test_who_signs_again_before_confirming_replaces_what_they_chose(sign):
+def test_signing_again_before_confirming_replaces_the_earlier_choice(sign):
     sign(visibility="public")
     sign(visibility="private")
 
     assert Signature.objects.get().visibility == "private"
 
 
-def test_a_later_message_supersedes_the_link_of_the_first(client, sign, confirm_link, time_machine):
+def test_a_later_message_invalidates_the_link_in_the_first(client, sign, confirm_link, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
     sign()
@@ -72,7 +72,7 @@ def test_a_later_message_supersedes_the_link_of_the_first(client, sign, confirm_
     assert client.post(new).status_code == 302
 
 
-def test_an_address_gets_three_messages_a_day_at_most(sign, time_machine):
+def test_an_address_gets_at_most_three_messages_a_day(sign, time_machine):
     start = timezone.now()
     for hour in range(6):
         time_machine.move_to(start + timedelta(hours=hour), tick=False)
@@ -98,7 +98,7 @@ def test_an_address_gets_three_messages_a_day_at_most(sign, time_machine):
         ({"country": ""}, "Choose your country"),
         ({"postcode": "NW3"}, "Enter a full UK postcode"),
         ({"kind": "organisation"}, "Enter the name of the organisation"),
-        ({"visibility": ""}, "Choose how we hold your name"),
+        ({"visibility": ""}, "Choose what happens to your name"),
         ({"visibility": "count", "updates": "on"}, "To get news, choose Private or Public"),
         ({"agree": ""}, "Tick the box to say that you agree"),
     ],
@@ -112,14 +112,14 @@ def test_a_wrong_answer_is_explained_and_nothing_is_stored(sign, changes, messag
     assert not Message.objects.exists()
 
 
-def test_a_refused_form_keeps_what_was_typed(sign):
+def test_an_invalid_form_keeps_the_answers(sign):
     page = sign(agree="").content.decode()
 
     assert 'value="Ruth Feldman"' in page
     assert 'value="ruth@example.org"' in page
 
 
-def test_a_refused_form_is_validated_once(sign, monkeypatch):
+def test_an_invalid_form_is_validated_once(sign, monkeypatch):
     validated, clean = [], SignatureForm.clean
     monkeypatch.setattr(SignatureForm, "clean", lambda form: validated.append(form) or clean(form))
     sign(agree="")
@@ -127,21 +127,21 @@ def test_a_refused_form_is_validated_once(sign, monkeypatch):
     assert len(validated) == 1
 
 
-def test_a_mistake_is_explained_in_the_language_of_the_pledge(sign, pledge):
+def test_a_mistake_is_explained_in_the_pledges_language(sign, pledge):
     pledge.language = "he"
     pledge.save()
 
     assert "תווי NULL אינם מותרים" in sign(name="Ruth\0").content.decode()
 
 
-def test_a_nul_in_the_name_is_refused_not_an_error_of_ours(sign):
+def test_a_null_character_in_the_name_is_refused_without_a_server_error(sign):
     response = sign(name="Ruth\x00")
 
     assert response.status_code == 200
     assert not Signature.objects.exists()
 
 
-def test_private_is_preset(client, pledge):
+def test_private_is_preselected(client, pledge):
     page = client.get(pledge.get_absolute_url()).content.decode()
 
     checked = [line for line in page.split("<input") if 'name="visibility"' in line and "checked" in line]
@@ -149,7 +149,7 @@ def test_private_is_preset(client, pledge):
     assert 'value="private"' in checked[0]
 
 
-def test_only_the_first_half_of_the_postcode_is_kept(sign):
+def test_only_the_outward_code_is_stored(sign):
     sign()
 
     with connection.cursor() as cursor:
@@ -159,7 +159,7 @@ def test_only_the_first_half_of_the_postcode_is_kept(sign):
     assert "7UX" not in row.upper()
 
 
-def test_the_database_holds_no_name_and_no_address_in_clear(sign):
+def test_the_database_stores_no_name_or_address_in_plain_text(sign):
     sign(kind="organisation", organisation="Golders Green Group", visibility="public")
 
     with connection.cursor() as cursor:
@@ -180,7 +180,7 @@ def test_a_page_of_another_site_cannot_post_the_form(client, pledge):
     assert not Signature.objects.exists()
 
 
-def test_a_form_sent_at_once_is_noted_in_silence_and_a_field_that_a_password_manager_fills_in_is_not(
+def test_an_instant_submission_is_silently_flagged_but_a_field_filled_in_by_a_password_manager_is_not(
     client, pledge, sign, time_machine
 ):
     time_machine.move_to("2026-11-22T12:00:00Z", tick=False)
@@ -199,7 +199,7 @@ def test_a_form_sent_at_once_is_noted_in_silence_and_a_field_that_a_password_man
 
 
 @pytest.mark.django_db
-def test_a_closed_pledge_shows_no_form_and_takes_no_signature(client):
+def test_a_closed_pledge_shows_no_form_and_accepts_no_signature(client):
     pledge = PledgeFactory(closes_at=timezone.now() - timedelta(days=1))
 
     response = client.post(pledge.get_absolute_url(), ANSWERS)
@@ -237,7 +237,7 @@ def test_the_page_after_signing_is_the_same_for_everybody(client, pledge):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_posts_of_one_address_at_once_store_one_signature_and_one_message():
+def test_ten_simultaneous_posts_of_one_address_store_one_signature_and_one_message():
     pledge = PledgeFactory()
 
     def post(number):

@@ -1,4 +1,4 @@
-"""Signing under fire: what holds when very many people, or one impatient one, do everything at once."""
+"""Signing under heavy load: very many people, or one impatient person, do everything at once."""
 
 import random
 import threading
@@ -15,46 +15,46 @@ from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, ManageLink, Pledge, PublishedCount, Signature
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.models.states import COUNTS
-from pledges.signing import CONFIRM, confirmation_token
+from pledges.signing.tokens import CONFIRM, confirmation_token
 from tests.bench.load import request, send, serving
 from tests.factories import make_sector
 from tests.pledges.conftest import ANSWERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-SUBMITS = 10_000
+SUBMISSIONS = 10_000
 SENDERS = 16
 SPELLINGS = ("ruth.feldman@gmail.com", "Ruth.Feldman+pledge@googlemail.com", "RUTHFELDMAN@GMAIL.COM")
 SERVER = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "GUNICORN_CMD_ARGS": "--keep-alive 300"}
 ACTORS = 6
-ACTS = 250
+ACTIONS = 250
 VISIBILITIES = ("public", "private", "count")
 POSTCODES = ("nw3 7ux", "nw3 7ab", "")
 
 
-def test_ten_thousand_submits_of_one_address_are_one_signature_and_one_message(pledge):
+def test_ten_thousand_submissions_of_one_address_make_one_signature_and_one_message(pledge):
     statuses, measured = set(), []
     with serving("campaign.wsgi", **SERVER) as (port, _pid), ThreadPoolExecutor(SENDERS) as pool:
-        submits = [submit(port, pledge, number) for number in range(SUBMITS)]
-        sent = [pool.submit(send, port, submits[start::SENDERS], measured, statuses) for start in range(SENDERS)]
+        submissions = [submit(port, pledge, number) for number in range(SUBMISSIONS)]
+        sent = [pool.submit(send, port, submissions[start::SENDERS], measured, statuses) for start in range(SENDERS)]
         for each in sent:
             each.result()
 
-    assert len(measured) == SUBMITS
+    assert len(measured) == SUBMISSIONS
     assert statuses == {302}
     assert Signature.objects.count() == 1
     assert Message.objects.count() == 1
 
 
 def submit(port, pledge, number):
-    """One person's request to sign, as spelt the so-manieth time."""
+    """Return a request to sign from one person, whose address is spelt differently from one number to the next."""
     answers = ANSWERS | {"email": SPELLINGS[number % len(SPELLINGS)], "name": f"Ruth Feldman {number}"}
     return request(port, pledge.get_absolute_url(), urlencode(answers).encode(), Sec_Fetch_Site="same-origin")
 
 
 class Actor:
-    """Does for people, one after another and at random, what they may do; others do it for the same people meanwhile.
+    """Acts at random for one person after another, while other actors act for the same people.
 
-    No network is told of the client, so nothing speaks against whom it signs for.
+    Its requests carry no client address, so no signature is held for its network.
     """
 
     def __init__(self, pledge, seed):
@@ -63,26 +63,26 @@ class Actor:
 
     def __call__(self):
         try:
-            acts = (self.sign, self.confirm, self.ask, self.withdraw, self.refuse)
-            for act in self.chance.choices(acts, weights=(8, 8, 4, 4, 2), k=ACTS):
-                act()
+            actions = (self.sign, self.confirm, self.request_link, self.withdraw, self.unsubscribe)
+            for action in self.chance.choices(actions, weights=(8, 8, 4, 4, 2), k=ACTIONS):
+                action()
         finally:
             connection.close()
 
-    def someone(self):
+    def random_address(self):
         one, other = self.chance.choice("abcdefghij"), self.chance.choice("abcdefghijkl")
         return f"{one}{other}{one}.{other}feldman@gmail.com"
 
     def sign(self):
         changes = {"visibility": self.chance.choice(VISIBILITIES), "postcode": self.chance.choice(POSTCODES)}
-        self.post(self.path, ANSWERS | changes | {"email": self.someone()})
+        self.post(self.path, ANSWERS | changes | {"email": self.random_address()})
 
     def confirm(self):
         for message in Message.objects.filter(kind=CONFIRM).order_by("?")[:2]:
             self.post(f"/pledges/confirm/{confirmation_token(message.id)}/")
 
-    def ask(self):
-        self.post(f"{self.path}my-signature/", {"email": self.someone()})
+    def request_link(self):
+        self.post(f"{self.path}my-signature/", {"email": self.random_address()})
 
     def withdraw(self):
         for link in ManageLink.objects.select_related("pledge").order_by("?")[:2]:
@@ -90,7 +90,7 @@ class Actor:
                 link.lead(timezone.now())
             self.post(f"/pledges/manage/{manage_token(link.pk)}/", {"withdraw": "1"})
 
-    def refuse(self):
+    def unsubscribe(self):
         for one in Signature.objects.filter(state="pending").order_by("?")[:1]:
             self.post(f"/pledges/unsubscribe/{suppression_token(one.pk, one.email)}/")
 
@@ -98,36 +98,36 @@ class Actor:
         self.statuses.add(self.client.post(path, answers or {}).status_code)
 
 
-def test_after_any_mixture_of_acts_the_count_is_that_of_the_rows(pledge):
+def test_counts_match_the_rows_after_any_mixture_of_actions(pledge):
     make_sector("NW3 7", UX="E14001290", AB="E14001305")
-    actors, over = [Actor(pledge, seed) for seed in range(ACTORS)], threading.Event()
+    actors, finished = [Actor(pledge, seed) for seed in range(ACTORS)], threading.Event()
 
-    def keep_folding():
+    def keep_publishing():
         try:
-            while not over.is_set():
+            while not finished.is_set():
                 publish_counts()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(ACTORS + 2) as pool:
-        folding = [pool.submit(keep_folding) for _ in range(2)]
+        publishing = [pool.submit(keep_publishing) for _ in range(2)]
         acting = [pool.submit(actor) for actor in actors]
         try:
             for act in acting:
                 act.result()
         finally:
-            over.set()
-    for each in folding:
+            finished.set()
+    for each in publishing:
         each.result()
     assert not {status for actor in actors for status in actor.statuses if status >= 500}
-    the_numbers_agree(pledge)
+    assert_counts_match(pledge)
     states = set(Signature.objects.values_list("state", flat=True))
-    # Somebody who confirms, withdraws and signs again many times in one day may be held.
+    # Somebody who confirms, withdraws and signs again many times in one day may be held for review.
     assert states - {"held"} == {"pending", "confirmed", "withdrawn"}
 
 
-def the_numbers_agree(pledge):
-    """Fold what is left: every number that is shown is one that the rows give."""
+def assert_counts_match(pledge):
+    """Publish the remaining changes; check every published number against the rows."""
     while publish_counts():
         pass
     counted = pledge.signatures.filter(COUNTS)

@@ -1,4 +1,4 @@
-"""Looking after one's own signature: `/pledges/<slug>/my-signature/` and `/pledges/manage/<token>/`."""
+"""Managing one's own signature: `/pledges/<slug>/my-signature/` and `/pledges/manage/<token>/`."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +20,8 @@ CHANGES = {"name": "Ruth Feldman", "visibility": "private"}
 
 
 @pytest.fixture
-def signed(sign, client, confirm_link):
-    """Sign and confirm with some answers changed; give the signature."""
+def sign_and_confirm(sign, client, confirm_link):
+    """Sign and confirm with some answers changed; return the signature."""
 
     def act(**answers):
         sign(**answers)
@@ -34,37 +34,37 @@ def signed(sign, client, confirm_link):
 
 
 @pytest.fixture
-def ask(client, pledge):
-    """Ask for the link; give the answer."""
+def request_link(client, pledge):
+    """Request the link; return the response."""
     return lambda address="ruth@example.org": client.post(
         f"{pledge.get_absolute_url()}my-signature/", {"email": address}
     )
 
 
 @pytest.fixture
-def link(ask, mailoutbox):
-    """Ask for the link and give its path, as it came by mail."""
+def link(request_link, mailoutbox):
+    """Request the link; return its path from the message."""
 
     def path():
-        ask()
+        request_link()
         send_waiting()
         return re.search(r"https?://[^/]+(/pledges/manage/\S+)", mailoutbox[-1].body)[1]
 
     return path
 
 
-def page(answer, status=200):
-    assert answer.status_code == status
-    return answer.content.decode()
+def page(response, status=200):
+    assert response.status_code == status
+    return response.content.decode()
 
 
 def listed(client, pledge):
     return page(client.get(pledge.get_absolute_url() + "signatories/"))
 
 
-def test_the_answer_is_the_same_whether_or_not_the_address_has_signed(client, signed, ask):
-    signed()
-    known, unknown = ask(), ask("nobody@example.org")
+def test_the_response_is_the_same_whether_or_not_the_address_has_signed(client, sign_and_confirm, request_link):
+    sign_and_confirm()
+    known, unknown = request_link(), request_link("nobody@example.org")
 
     assert known.headers["Location"] == unknown.headers["Location"]
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
@@ -74,29 +74,31 @@ def test_the_answer_is_the_same_whether_or_not_the_address_has_signed(client, si
     assert ManageLink.objects.count() == 1
 
 
-def test_asking_takes_one_statement_either_way(signed, ask, django_assert_num_queries):
-    signed()
+def test_requests_for_known_and_unknown_addresses_take_the_same_number_of_queries(
+    sign_and_confirm, request_link, django_assert_num_queries
+):
+    sign_and_confirm()
     for address in ("ruth@example.org", "nobody@example.org"):
         with django_assert_num_queries(2):
-            ask(address)
+            request_link(address)
 
 
-def test_an_address_gets_three_messages_a_day_at_most(signed, ask, time_machine):
-    signed()
+def test_an_address_gets_at_most_three_messages_a_day(sign_and_confirm, request_link, time_machine):
+    sign_and_confirm()
     for _ in range(5):
-        ask()
+        request_link()
     send_waiting()
     assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 3
 
     time_machine.move_to(timezone.now() + timedelta(hours=25))
-    ask()
+    request_link()
     send_waiting()
     assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 4
 
 
-def test_a_message_that_is_tried_again_counts_once(signed, ask, monkeypatch):
-    signed()
-    ask()
+def test_a_retried_message_counts_once(sign_and_confirm, request_link, monkeypatch):
+    sign_and_confirm()
+    request_link()
     link = ManageLink.objects.get()
     before = Signature.objects.get().messages
 
@@ -104,9 +106,9 @@ def test_a_message_that_is_tried_again_counts_once(signed, ask, monkeypatch):
     assert Signature.objects.get().messages == before + 1
 
 
-def test_a_link_whose_signature_goes_while_its_message_is_written_leads_nowhere(signed, ask):
-    signed()
-    ask()
+def test_a_link_leads_nowhere_if_its_signature_is_deleted_while_the_message_is_written(sign_and_confirm, request_link):
+    sign_and_confirm()
+    request_link()
     link = ManageLink.objects.get()
     link.lead(timezone.now())
     fetched = ManageLink.objects.get()
@@ -115,17 +117,17 @@ def test_a_link_whose_signature_goes_while_its_message_is_written_leads_nowhere(
     assert fetched.lead(timezone.now()) is None
 
 
-def test_a_link_that_goes_while_its_message_is_written_leads_nowhere(signed, ask):
-    signed()
-    ask()
+def test_a_link_leads_nowhere_if_it_is_deleted_while_the_message_is_written(sign_and_confirm, request_link):
+    sign_and_confirm()
+    request_link()
     fetched = ManageLink.objects.get()
     ManageLink.objects.all().delete()
 
     assert fetched.lead(timezone.now()) is None
 
 
-def test_the_link_shows_what_is_held_and_opening_it_changes_nothing(client, signed, link):
-    signed()
+def test_the_link_shows_the_stored_answers_and_opening_it_changes_nothing(client, sign_and_confirm, link):
+    sign_and_confirm()
     path = link()
     for _ in range(3):
         assert 'value="Ruth Feldman"' in page(client.get(path))
@@ -134,8 +136,8 @@ def test_the_link_shows_what_is_held_and_opening_it_changes_nothing(client, sign
     assert Signature.objects.get().state == Signature.State.CONFIRMED
 
 
-def test_the_secret_is_neither_stored_nor_repeated(client, signed, link):
-    signed()
+def test_the_token_is_neither_stored_nor_repeated(client, sign_and_confirm, link):
+    sign_and_confirm()
     path = link()
     token = path.split("/")[-2]
 
@@ -147,8 +149,8 @@ def test_the_secret_is_neither_stored_nor_repeated(client, signed, link):
     assert "ruth" not in stored
 
 
-def test_a_name_is_hidden_at_once_and_the_count_stays(client, signed, link, pledge):
-    signed(visibility="public")
+def test_hiding_a_name_takes_effect_immediately_and_keeps_the_count(client, sign_and_confirm, link, pledge):
+    sign_and_confirm(visibility="public")
     assert "Ruth Feldman" in listed(client, pledge)
     assert "Ruth Feldman" in page(client.get(pledge.get_absolute_url()))
 
@@ -160,8 +162,8 @@ def test_a_name_is_hidden_at_once_and_the_count_stays(client, signed, link, pled
     assert Signature.objects.get().public_name == ""
 
 
-def test_a_name_is_shown_and_corrected(client, signed, link, pledge):
-    signed()
+def test_a_name_can_be_made_public_and_corrected(client, sign_and_confirm, link, pledge):
+    sign_and_confirm()
     client.post(link(), CHANGES | {"visibility": "public", "name": "Ruth Feldman-Katz", "updates": "on"})
     publish_counts()
 
@@ -169,8 +171,8 @@ def test_a_name_is_shown_and_corrected(client, signed, link, pledge):
     assert Signature.objects.get().updates
 
 
-def test_from_now_on_counted_only_means_erased(client, signed, link):
-    signed(visibility="public", updates="on")
+def test_switching_to_count_only_erases_personal_data(client, sign_and_confirm, link):
+    sign_and_confirm(visibility="public", updates="on")
     client.post(link(), CHANGES | {"visibility": "count", "updates": "on"})
 
     signature = Signature.objects.get()
@@ -178,8 +180,8 @@ def test_from_now_on_counted_only_means_erased(client, signed, link):
     assert signature.state == Signature.State.CONFIRMED
 
 
-def test_count_me_only_can_withdraw_and_nothing_else(client, signed, link):
-    signed(visibility="count")
+def test_a_count_only_signer_can_withdraw_and_do_nothing_else(client, sign_and_confirm, link):
+    sign_and_confirm(visibility="count")
     path = link()
     assert "Full name" not in page(client.get(path))
     client.post(path, CHANGES | {"visibility": "public"})
@@ -189,8 +191,8 @@ def test_count_me_only_can_withdraw_and_nothing_else(client, signed, link):
     assert Signature.objects.get().state == Signature.State.WITHDRAWN
 
 
-def test_withdrawing_takes_the_person_out_of_list_and_page_at_once_and_then_of_the_count(client, signed, link, pledge):
-    signed(visibility="public")
+def test_withdrawing_removes_the_name_immediately_and_then_lowers_the_count(client, sign_and_confirm, link, pledge):
+    sign_and_confirm(visibility="public")
     path = link()
     assert "You have withdrawn" in page(client.post(path, {"withdraw": "1"}))
 
@@ -202,8 +204,8 @@ def test_withdrawing_takes_the_person_out_of_list_and_page_at_once_and_then_of_t
     page(client.post(path, {"withdraw": "1"}), status=404)
 
 
-def test_a_link_works_for_a_day_and_is_then_forgotten(client, signed, link, time_machine):
-    signed()
+def test_a_link_works_for_a_day_and_is_then_deleted(client, sign_and_confirm, link, time_machine):
+    sign_and_confirm()
     path = link()
     time_machine.move_to(timezone.now() + timedelta(hours=24, seconds=1))
 
@@ -226,23 +228,23 @@ def test_a_link_that_was_never_sent_is_not_found(client, pledge, token):
         ({"visibility": "x"}, "valid choice"),
     ],
 )
-def test_a_mistake_is_named_and_nothing_changes(client, signed, link, change, message):
-    signed()
+def test_a_mistake_is_explained_and_nothing_changes(client, sign_and_confirm, link, change, message):
+    sign_and_confirm()
 
     assert message in page(client.post(link(), CHANGES | change))
     assert Signature.objects.get().name == "Ruth Feldman"
 
 
-def test_another_sites_page_can_neither_ask_nor_change(client, signed, link, pledge):
-    signed()
+def test_a_page_of_another_site_can_neither_request_a_link_nor_use_one(client, sign_and_confirm, link, pledge):
+    sign_and_confirm()
     path = link()
     for address in (path, f"{pledge.get_absolute_url()}my-signature/"):
         assert client.post(address, {"withdraw": "1"}, headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
 
-def test_a_signature_that_waits_for_confirmation_gets_no_link(sign, ask):
+def test_a_pending_signature_gets_no_link(sign, request_link):
     sign()
-    ask()
+    request_link()
     send_waiting()
 
     assert not ManageLink.objects.exists()
@@ -250,7 +252,7 @@ def test_a_signature_that_waits_for_confirmation_gets_no_link(sign, ask):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_withdrawing_while_the_count_moves_stays_exact():
+def test_the_count_stays_exact_when_people_withdraw_during_publishing():
     pledge = PledgeFactory()
     people = [SignatureFactory(pledge=pledge, public=True, confirmed_at=timezone.now()) for _ in range(24)]
 
@@ -258,8 +260,8 @@ def test_withdrawing_while_the_count_moves_stays_exact():
         try:
             stale = Signature.objects.get(pk=people[number].pk)
             publish_counts()
-            held = {"name": "A", "display": "full", "town": "", "updates": False}
-            stale.withdraw() if number % 2 else stale.change("private", **held)
+            answers = {"name": "A", "display": "full", "town": "", "updates": False}
+            stale.withdraw() if number % 2 else stale.change("private", **answers)
             publish_counts()
         finally:
             connection.close()

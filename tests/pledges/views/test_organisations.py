@@ -1,4 +1,4 @@
-"""Organisations that sign: listed apart, once an organiser has checked them."""
+"""Organisations that sign: listed separately, once an organiser has checked them."""
 
 import pytest
 
@@ -17,24 +17,24 @@ GROUP = {
 
 @pytest.fixture
 def page(client, pledge):
-    """Give the text of a page of the pledge."""
+    """Return the text of one of the pledge's pages."""
     return lambda name: client.get(f"{pledge.get_absolute_url()}{name}/").content.decode()
 
 
 @pytest.fixture
-def signed(client, sign, confirm_link):
-    """An organisation has signed and confirmed."""
+def signature(client, sign, confirm_link):
+    """Have an organisation sign and confirm; return its signature."""
     sign(**GROUP)
     client.post(confirm_link())
     return Signature.objects.get()
 
 
-def test_it_is_listed_apart_with_its_website_once_an_organiser_approves(client, signed, page, pledge):
+def test_an_approved_organisation_is_listed_separately_with_its_website(client, signature, page, pledge):
     publish_counts()
     assert "Golders Green Group" not in page("organisations")
 
     sign_in(client)
-    chosen = {"action": "approve_organisations", "_selected_action": [signed.pk]}
+    chosen = {"action": "approve_organisations", "_selected_action": [signature.pk]}
     client.post("/admin/pledges/signature/", chosen)
     client.logout()
     publish_counts()
@@ -47,14 +47,14 @@ def test_it_is_listed_apart_with_its_website_once_an_organiser_approves(client, 
     assert "Chair" not in listed + page("signatories")
 
 
-def test_who_signs_for_it_is_not_named(signed, page):
+def test_the_person_who_signs_for_an_organisation_is_not_named(signature, page):
     Signature.objects.update(approved=True)
     publish_counts()
 
     assert "Ruth Feldman" not in page("organisations") + page("signatories")
 
 
-def test_what_belongs_to_an_organisation_is_not_kept_of_a_person(sign):
+def test_answers_about_an_organisation_are_not_stored_for_a_person(sign):
     sign(**GROUP | {"kind": "person"})
 
     signature = Signature.objects.get()
@@ -62,15 +62,15 @@ def test_what_belongs_to_an_organisation_is_not_kept_of_a_person(sign):
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "not a link", "https://" + "x" * 300])
-def test_what_is_no_web_address_is_refused(sign, link):
+def test_an_invalid_web_address_is_refused(sign, link):
     assert sign(**GROUP | {"link": link}).status_code == 200
     assert not Signature.objects.exists()
 
 
-def test_the_list_is_kept_from_search_engines_and_sets_no_cookie(client, pledge, page):
-    answer = client.get(f"{pledge.get_absolute_url()}organisations/")
+def test_search_engines_do_not_index_the_list_and_it_sets_no_cookie(client, pledge, page):
+    response = client.get(f"{pledge.get_absolute_url()}organisations/")
 
     assert "noindex" in page("organisations")
-    assert "There are none here yet" in page("organisations")
-    assert not answer.cookies
-    assert "public" in answer.headers["Cache-Control"]
+    assert "No organisations are listed yet" in page("organisations")
+    assert not response.cookies
+    assert "public" in response.headers["Cache-Control"]

@@ -1,4 +1,4 @@
-"""How the count grew: `/pledges/<slug>/over-time/`."""
+"""The growth of the count: `/pledges/<slug>/over-time/`."""
 
 from datetime import date, timedelta
 
@@ -12,37 +12,37 @@ START = date(2026, 1, 1)
 COUNTS = st.lists(st.integers(0, 10**7), min_size=2, max_size=900)
 
 
-def grown(pledge, days):
+def add_ledger_lines(pledge, days):
     for number in range(days):
-        day, shade = START + timedelta(days=number), f"{number:064}"
-        LedgerLine.objects.create(pledge=pledge, day=day, count=1000 + number, previous=shade, hash=shade)
+        day, digest = START + timedelta(days=number), f"{number:064}"
+        LedgerLine.objects.create(pledge=pledge, day=day, count=1000 + number, previous=digest, hash=digest)
 
 
-def test_the_drawing_stands_with_a_table_of_the_last_days(client, pledge, django_assert_max_num_queries):
-    grown(pledge, 40)
+def test_the_chart_comes_with_a_table_of_the_last_thirty_days(client, pledge, django_assert_max_num_queries):
+    add_ledger_lines(pledge, 40)
     with django_assert_max_num_queries(4):
-        answer = client.get(f"{pledge.get_absolute_url()}over-time/")
+        response = client.get(f"{pledge.get_absolute_url()}over-time/")
 
-    page = answer.content.decode()
+    page = response.content.decode()
     assert "<polyline" in page
     assert page.count('<th scope="row">') == 30
     assert "9 February 2026" in page
     assert "1,039" in page
     assert "1 January 2026 – 9 February 2026" in page
-    assert "public" in answer.headers["Cache-Control"]
-    assert not answer.cookies
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
 
 
-def test_before_the_second_day_there_is_no_drawing(client, pledge):
+def test_there_is_no_chart_before_the_second_day(client, pledge):
     assert "after the first day" in client.get(f"{pledge.get_absolute_url()}over-time/").content.decode()
-    grown(pledge, 1)
+    add_ledger_lines(pledge, 1)
     page = client.get(f"{pledge.get_absolute_url()}over-time/").content.decode()
     assert "<polyline" not in page
     assert "1 January 2026" in page
 
 
 @given(COUNTS)
-def test_every_point_lies_in_the_drawing_and_the_last_day_is_in_it(counts):
+def test_every_point_is_inside_the_chart_and_the_last_day_is_included(counts):
     chart = draw([(START + timedelta(days=number), count) for number, count in enumerate(counts)])
 
     points = [tuple(map(float, point.split(","))) for point in chart.line.split()]

@@ -1,4 +1,4 @@
-"""The page of a pledge: rendered once for each version of what it shows."""
+"""The page of a pledge: rendered once for each version of its content."""
 
 import time_machine
 from django.utils import timezone
@@ -9,61 +9,61 @@ from pledges.models import Demand
 from tests.factories import SignatureFactory
 
 
-def shown(client, pledge):
+def page_text(client, pledge):
     return client.get(pledge.get_absolute_url()).content.decode()
 
 
-def test_a_page_that_has_not_changed_takes_one_query(client, pledge, django_assert_num_queries):
+def test_an_unchanged_page_takes_one_query(client, pledge, django_assert_num_queries):
     with time_machine.travel(timezone.now(), tick=False):
-        first = shown(client, pledge)
+        first = page_text(client, pledge)
         with django_assert_num_queries(1):
-            assert shown(client, pledge) == first
+            assert page_text(client, pledge) == first
 
 
-def test_what_an_organiser_changes_shows_at_once(client, pledge):
-    shown(client, pledge)
+def test_an_organisers_changes_appear_immediately(client, pledge):
+    page_text(client, pledge)
     pledge.title = "Another title"
     pledge.save()
-    assert "Another title" in shown(client, pledge)
+    assert "Another title" in page_text(client, pledge)
 
     Demand.objects.create(pledge=pledge, text="One demand more.")
-    assert "One demand more." in shown(client, pledge)
+    assert "One demand more." in page_text(client, pledge)
     Demand.objects.get(text="One demand more.").delete()
-    assert "One demand more." not in shown(client, pledge)
+    assert "One demand more." not in page_text(client, pledge)
 
     item = MenuItem.objects.create(site=SiteSettings.current(), label="A new link", url="/new/")
-    assert "A new link" in shown(client, pledge)
+    assert "A new link" in page_text(client, pledge)
     item.delete()
-    assert "A new link" not in shown(client, pledge)
+    assert "A new link" not in page_text(client, pledge)
 
 
-def test_names_and_counts_show_at_once(client, pledge):
-    shown(client, pledge)
+def test_names_and_counts_appear_immediately(client, pledge):
+    page_text(client, pledge)
     signature = SignatureFactory(pledge=pledge, public=True, name="Miriam Katz")
     publish_counts()
-    page = shown(client, pledge)
+    page = page_text(client, pledge)
     assert "Miriam Katz" in page
     assert "<strong>1</strong>" in page
 
     signature.refresh_from_db()
     signature.withdraw()
-    assert "Miriam Katz" not in shown(client, pledge)
+    assert "Miriam Katz" not in page_text(client, pledge)
 
 
-def test_the_form_is_stamped_anew_each_minute(client, pledge):
+def test_the_form_gets_a_new_stamp_every_minute(client, pledge):
     with time_machine.travel(timezone.now(), tick=False) as now:
-        first = shown(client, pledge)
+        first = page_text(client, pledge)
         now.shift(61)
-        assert shown(client, pledge) != first
+        assert page_text(client, pledge) != first
 
 
-def test_the_page_is_sent_compressed_to_who_can_read_it(client, pledge):
-    answer = client.get(pledge.get_absolute_url(), headers={"accept-encoding": "gzip"})
+def test_the_page_is_compressed_for_clients_that_accept_it(client, pledge):
+    response = client.get(pledge.get_absolute_url(), headers={"accept-encoding": "gzip"})
 
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert "Accept-Encoding" in answer.headers["Vary"]
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response.headers["Vary"]
     again = client.get(
         pledge.get_absolute_url(),
-        headers={"accept-encoding": "gzip", "if-none-match": answer.headers["ETag"]},
+        headers={"accept-encoding": "gzip", "if-none-match": response.headers["ETag"]},
     )
     assert again.status_code == 304

@@ -10,15 +10,15 @@ from tests.factories import SignatureFactory
 
 
 @pytest.fixture
-def many(pledge):
+def signed_pledge(pledge):
     SignatureFactory.create_batch(NAMES_A_PAGE + 20, pledge=pledge, public=True)
     SignatureFactory.create_batch(3, pledge=pledge, confirmed=True)
     publish_counts()
     return pledge
 
 
-def test_everybody_public_is_on_one_page_or_another_once(client, many):
-    address, names = many.get_absolute_url() + "signatories/", []
+def test_every_public_name_is_on_exactly_one_page(client, signed_pledge):
+    address, names = signed_pledge.get_absolute_url() + "signatories/", []
     while address:
         page = client.get(address).content.decode()
         names += re.findall(r"Ada Lovelace \d+", page)
@@ -28,22 +28,22 @@ def test_everybody_public_is_on_one_page_or_another_once(client, many):
     assert len(names) == len(set(names)) == NAMES_A_PAGE + 20
 
 
-def test_search_engines_are_asked_not_to_keep_it(client, pledge):
+def test_search_engines_are_asked_not_to_index_the_list(client, pledge):
     page = client.get(pledge.get_absolute_url() + "signatories/").content.decode()
 
     assert re.search(r'<meta name="robots" content="[^"]*noindex', page)
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "1; DROP TABLE", "\u0663"])
-def test_a_nonsense_place_shows_a_page_all_the_same(client, many, before):
-    response = client.get(many.get_absolute_url() + "signatories/", {"before": before})
+def test_a_nonsense_position_still_shows_a_page(client, signed_pledge, before):
+    response = client.get(signed_pledge.get_absolute_url() + "signatories/", {"before": before})
 
     assert response.status_code == 200
 
 
-def test_the_page_is_cheap_sets_no_cookie_and_may_be_cached(client, many, django_assert_num_queries):
+def test_the_page_takes_few_queries_sets_no_cookie_and_may_be_cached(client, signed_pledge, django_assert_num_queries):
     with django_assert_num_queries(4):
-        response = client.get(many.get_absolute_url() + "signatories/")
+        response = client.get(signed_pledge.get_absolute_url() + "signatories/")
 
     assert not response.cookies
     assert "public" in response.headers["Cache-Control"]
@@ -58,8 +58,8 @@ def test_a_hostile_name_is_shown_as_text(client, pledge):
     assert "&lt;script&gt;alert" in page
 
 
-def test_the_count_is_there_for_other_sites_too(client, many):
-    response = client.get(many.get_absolute_url() + "count.json")
+def test_other_sites_can_read_the_count(client, signed_pledge):
+    response = client.get(signed_pledge.get_absolute_url() + "count.json")
 
     assert response.json() == {
         "count": NAMES_A_PAGE + 23,
@@ -70,7 +70,7 @@ def test_the_count_is_there_for_other_sites_too(client, many):
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_the_count_may_be_kept_for_a_while_and_shown_old_for_a_moment(client, pledge, settings):
+def test_the_count_may_be_cached_briefly_and_served_stale_while_it_is_refreshed(client, pledge, settings):
     settings.PAGE_CACHE_SECONDS = 30
     address = pledge.get_absolute_url() + "count.json"
     response = client.get(address)

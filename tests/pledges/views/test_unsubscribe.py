@@ -1,4 +1,4 @@
-"""“Never write to me again”: `/pledges/unsubscribe/<token>/`."""
+"""Unsubscribing from all messages: `/pledges/unsubscribe/<token>/`."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.accounts.organisers import sign_in
 
 @pytest.fixture
 def link(mailoutbox):
-    """Send what waits, and give the path of the link in the newest message."""
+    """Send waiting messages; return the path of the unsubscribe link in the newest one."""
 
     def path():
         send_waiting()
@@ -32,7 +32,7 @@ def test_opening_the_link_changes_nothing(client, sign, link):
     assert not SuppressedAddress.objects.exists()
 
 
-def test_the_button_deletes_what_was_entered_and_no_message_goes_there_again(client, sign, link, mailoutbox):
+def test_the_button_deletes_the_signature_and_stops_all_messages(client, sign, link, mailoutbox):
     sign()
     path = link()
     assert "We will not write to you again" in client.post(path).content.decode()
@@ -48,16 +48,20 @@ def test_the_button_deletes_what_was_entered_and_no_message_goes_there_again(cli
 
 @pytest.fixture
 def meanwhile(monkeypatch):
-    """Have something happen between the moment the press finds the signature and the moment it acts on it."""
-    note = SuppressedAddress.objects.get_or_create
+    """Do something after the request has found the signature and before it suppresses the address."""
+    suppress = SuppressedAddress.objects.get_or_create
 
-    def happens(act):
-        monkeypatch.setattr(SuppressedAddress.objects, "get_or_create", lambda **values: (act(), note(**values))[1])
+    def do(act):
+        def act_first(**values):
+            act()
+            return suppress(**values)
 
-    return happens
+        monkeypatch.setattr(SuppressedAddress.objects, "get_or_create", act_first)
+
+    return do
 
 
-def test_of_two_presses_at_once_the_second_is_answered_as_the_first(client, sign, link, meanwhile):
+def test_the_second_of_two_simultaneous_clicks_gets_the_same_response(client, sign, link, meanwhile):
     sign()
     path = link()
     meanwhile(Signature.objects.all().delete)
@@ -65,7 +69,7 @@ def test_of_two_presses_at_once_the_second_is_answered_as_the_first(client, sign
     assert "We will not write to you again" in client.post(path).content.decode()
 
 
-def test_a_signature_confirmed_while_the_button_is_pressed_stays(client, sign, link, confirm_link, meanwhile):
+def test_a_signature_confirmed_meanwhile_is_kept(client, sign, link, confirm_link, meanwhile):
     sign()
     path, confirm = link(), confirm_link()
     meanwhile(lambda: client.post(confirm))
@@ -74,9 +78,7 @@ def test_a_signature_confirmed_while_the_button_is_pressed_stays(client, sign, l
     assert Signature.objects.get().state == Signature.State.CONFIRMED
 
 
-def test_the_count_stays_exact_for_one_that_was_withdrawn_and_entered_again_before_it_moved(
-    client, sign, link, confirm_link
-):
+def test_the_count_stays_exact_after_withdrawing_signing_again_and_unsubscribing(client, sign, link, confirm_link):
     sign()
     path = link()
     client.post(confirm_link())
@@ -90,14 +92,14 @@ def test_the_count_stays_exact_for_one_that_was_withdrawn_and_entered_again_befo
     assert Signature.objects.get().email is None
 
 
-def test_what_is_kept_of_the_address_is_a_hash(client, sign, link):
+def test_only_a_hash_of_the_address_is_kept(client, sign, link):
     sign()
     client.post(link())
 
     assert len(bytes(SuppressedAddress.objects.get().address_hash)) == 32
 
 
-def test_a_confirmed_signature_stays(client, sign, link, confirm_link):
+def test_a_confirmed_signature_is_kept(client, sign, link, confirm_link):
     sign()
     path = link()
     client.post(confirm_link())
@@ -112,13 +114,13 @@ def test_a_link_that_was_never_sent_is_not_found(client, pledge, token):
     assert client.post(f"/pledges/unsubscribe/{token}/").status_code == 404
 
 
-def test_another_sites_page_cannot_press_the_button(client, sign, link):
+def test_a_page_of_another_site_cannot_unsubscribe_anybody(client, sign, link):
     sign()
 
     assert client.post(link(), headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
 
-def test_an_organiser_finds_an_address_by_the_whole_of_it_and_lets_it_go(client, sign, link):
+def test_an_organiser_finds_a_suppressed_address_only_in_full_and_can_delete_it(client, sign, link):
     sign()
     client.post(link())
     sign_in(client)

@@ -1,4 +1,4 @@
-"""Letting an organiser in."""
+"""Letting an organiser sign in."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -16,7 +16,7 @@ from campaign.accounts.organisers import has_second_factor, organisers
 class Command(BaseCommand):
     """Run by `make run` and by hand. Safe to run twice."""
 
-    help = "Make an organiser's account when it is missing, and say how to sign in."
+    help = "Create an organiser's account if there is none, and say how to sign in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--username", default="organiser")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lost-phone",
             action="store_true",
-            help="as --new-link; also takes the authenticator and recovery codes off the account",
+            help="like --new-link, and removes the authenticator and recovery codes from the account",
         )
 
     def handle(self, **options: Any) -> str:

@@ -13,9 +13,9 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    """Runs for ever; run as many as wanted. `--once` sends what is due and ends."""
+    """Runs until it is stopped; several may run at once. `--once` sends what is due, then ends."""
 
-    help = "Send the messages that wait in the outbox."
+    help = "Send the messages that are waiting in the outbox."
     requires_system_checks = (START,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:

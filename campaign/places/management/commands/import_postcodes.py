@@ -11,7 +11,7 @@ from campaign.places.tables import RefusedError, rows
 
 
 class Command(ImportCommand):
-    """Safe to run again: an edition replaces the one before, at once and as a whole."""
+    """Safe to run again: a new edition replaces the whole of the old one at once."""
 
     help = "Load postcodes and their constituencies from the ONSPD, the NSPL, or a table of two columns."
     dataset = "postcodes"
@@ -24,7 +24,7 @@ class Command(ImportCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--partial", action="store_true", help="allow a file that is no whole edition")
+        parser.add_argument("--partial", action="store_true", help="allow a file that is not a complete edition")
         parser.add_argument("--skip-bad", action="store_true", help="leave out rows without a postcode")
 
     def load(self, path: Path, **options: Any) -> Loaded:
@@ -34,11 +34,11 @@ class Command(ImportCommand):
             packed = postcode_files.packed(found)
         except TwoAnswersError as error:
             where = ", ".join(postcode_files.lines_of(rows(path), str(error)))
-            raise RefusedError(f"{error} stands in the file with different answers: {where}.") from error
+            raise RefusedError(f"The file gives different answers for {error}: {where}.") from error
         postcode_files.store(packed)
         report = [
             f"{found.rows:,} postcodes in {len(found.sectors):,} sectors.",
-            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} lie in no constituency.",
+            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} are not in any constituency.",
             f"{found.bad:,} rows without a postcode were left out.",
             f"{postcode_files.store_regions(found)} constituencies were given their region.",
         ]

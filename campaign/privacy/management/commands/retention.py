@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 class Command(BaseCommand):
     """Run daily from cron. Safe to run twice. A rule that fails does not stop the others."""
 
-    help = "Delete what has been kept as long as it may be."
+    help = "Delete data that has been kept for as long as it may be."
 
     def handle(self, **options: Any) -> None:
         now, failed = timezone.now(), 0

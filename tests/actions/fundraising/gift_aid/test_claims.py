@@ -41,7 +41,7 @@ def test_a_declared_gift_can_be_claimed():
     payment = paid(declaration)
     (one,) = found()
 
-    assert (one.pk, one.declared_by, one.charity) == (payment.pk, declaration.pk, "The Charity")
+    assert (one.pk, one.declared_by, one.fund.charity_name) == (payment.pk, declaration.pk, "The Charity")
 
 
 @pytest.mark.django_db

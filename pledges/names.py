@@ -1,4 +1,4 @@
-"""How the names of signers are found again, and shown."""
+"""How the names of signers are searched for and shown."""
 
 import unicodedata
 
@@ -7,12 +7,12 @@ from campaign.privacy.crypto import keyed_hash
 
 
 def name_hash(text: str) -> bytes:
-    """16 bytes by which a name is found again, however its letters are written, large or small."""
+    """Return 16 bytes to find a name by, whatever its capitals, spaces and encoding."""
     return keyed_hash(tidy(text).casefold(), "name")[:16]
 
 
 def shown(name: str, display: str) -> str:
-    """The name as its signer wants it shown: whole, or "initial": "Ruth Feldman" is "Ruth F."."""
+    """Return the name as its signer wants it shown: in full, or for "initial" as "Ruth F."."""
     first, _space, rest = name.partition(" ")
     if display != "initial" or not rest:
         return name

@@ -1,0 +1,51 @@
+"""The database beyond the ORM: locks that hold over all processes, and whether it is available."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from django.db import InterfaceError, OperationalError, connection
+
+READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
+
+
+class Lock(IntEnum):
+    """The numbers of our advisory locks (PostgreSQL, 13.3.5): any, but each one once in the whole site."""
+
+    IMPORT = 650
+    LIVE_LOOKUP = 651
+    CLAIM = 0x61696420  # "aid "
+    DONATION = 0x67696674  # "gift"
+
+
+def lock(number: Lock) -> None:
+    """Take the lock until the transaction ends; wait for it if another transaction has it."""
+    _ask("SELECT pg_advisory_xact_lock(%s)", number)
+
+
+def try_lock(number: Lock) -> bool:
+    """Take the lock until the transaction ends; return False if another transaction has it."""
+    return _ask("SELECT pg_try_advisory_xact_lock(%s)", number)
+
+
+@contextmanager
+def try_session_lock(number: Lock) -> Iterator[bool]:
+    """Hold the lock for the length of the block, in a transaction or outside; give False if another has it."""
+    got_it = _ask("SELECT pg_try_advisory_lock(%s)", number)
+    try:
+        yield got_it
+    finally:
+        if got_it:
+            _ask("SELECT pg_advisory_unlock(%s)", number)
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Return whether the error says that the database can't be reached or, as after a failover, can't be written to."""
+    cause = error.__cause__ if error else None
+    return isinstance(error, OperationalError | InterfaceError) or getattr(cause, "pgcode", None) == READ_ONLY
+
+
+def _ask(question: str, number: Lock) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [number])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,96 @@
+"""Signing: one call of a function in the database stores the signature and the message that asks to confirm it.
+
+Written in SQL because it is the busiest path of the site and must not race: whether an address has signed is an
+index's answer, never an earlier SELECT's. People who sign again before confirming replace their answers (they may have
+thought better of "public"); a new message goes out at most every ten minutes and three times in a day, and its link
+supersedes the older one. Confirmed signatures are left alone. The function is in pledges' migrations (docs/adr/0010).
+
+Nobody is refused for looking suspicious. All that is recorded here is a form submitted too fast to have been read;
+anything else that counts against a signature is decided when it is confirmed (`pledges.models.suspicion`).
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from campaign.email_addresses.canonical import address_hash, domain_hash, family_hash
+from campaign.email_addresses.domains import is_disposable
+from campaign.privacy import crypto
+from pledges.names import name_hash
+from pledges.signing import tokens
+
+BETWEEN_MESSAGES = timedelta(minutes=10)
+# What each encrypted answer is sealed to: the purpose of the model's field that it is stored in.
+PURPOSES = {name: f"pledges.signature.{name}" for name in ("name", "email", "organisation", "role", "link", "town")}
+SIGN = """
+SELECT sign_pledge_1(
+    p_slug => %(slug)s, p_kind => %(kind)s, p_name => %(name)s, p_email => %(email)s,
+    p_organisation => %(organisation)s, p_role => %(role)s, p_link => %(link)s, p_town => %(town)s,
+    p_email_hash => %(email_hash)s, p_name_hash => %(name_hash)s, p_domain_hash => %(domain_hash)s,
+    p_family_hash => %(family_hash)s, p_network => %(network)s, p_disposable => %(disposable)s,
+    p_country => %(country)s, p_outward_code => %(outward_code)s, p_area_code => %(area_code)s,
+    p_visibility => %(visibility)s, p_display => %(display)s, p_updates => %(updates)s, p_suspicion => %(suspicion)s,
+    p_token_hash => %(token_hash)s, p_code_hash => %(code_hash)s, p_message_id => %(message_id)s,
+    p_quiet_since => %(quiet_since)s, p_now => %(now)s
+)
+"""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of somebody who signs, tidied."""
+
+    name: str
+    email: str
+    country: str
+    outward_code: str
+    kind: str
+    organisation: str
+    visibility: str
+    updates: bool
+    area_code: str = ""
+    display: str = "full"
+    town: str = ""
+    role: str = ""
+    link: str = ""
+    automatic: bool = False
+    network: bytes | None = None
+
+
+def sign(slug: str, answers: Answers, now: datetime) -> bool:
+    """Store one signature and its message, once per address, in one statement; `now` is aware.
+
+    Return whether there is such a pledge to sign: one that is published, and open at `now`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SIGN, _values(slug, answers, now))
+        return cursor.fetchone()[0]
+
+
+def _values(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
+    """Return the values of the parameters of SIGN."""
+    message_id = uuid.uuid4()
+    return (
+        vars(answers)
+        | {name: _sealed(getattr(answers, name), purpose) for name, purpose in PURPOSES.items()}
+        | tokens.hashes(message_id)
+        | {
+            "slug": slug,
+            "email_hash": address_hash(answers.email),
+            "name_hash": name_hash(answers.name),
+            "domain_hash": domain_hash(answers.email),
+            "family_hash": family_hash(answers.email),
+            "disposable": is_disposable(answers.email),
+            "suspicion": "automatic" if answers.automatic else "",
+            "message_id": message_id,
+            "quiet_since": now - BETWEEN_MESSAGES,
+            "now": now,
+        }
+    )
+
+
+def _sealed(text: str, purpose: str) -> bytes | None:
+    return crypto.encrypt(text, purpose) if text else None

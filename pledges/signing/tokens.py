@@ -1,0 +1,47 @@
+"""The secrets in a message that asks to confirm: its link's token and its code. Only their hashes are stored."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from campaign.privacy import crypto
+
+CONFIRM = "pledges.confirm"
+CODE = "pledges.code"
+CODE_LENGTH = 8
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MISREAD = str.maketrans("OIL", "011")
+
+
+def oldest_confirmable(now: datetime) -> datetime:
+    """Return when the oldest message was sent whose link and code still work at `now` (aware)."""
+    return now - timedelta(days=settings.PLEDGE_CONFIRM_DAYS)
+
+
+def confirmation_token(message_id: uuid.UUID) -> str:
+    """Return the secret in the link of one message."""
+    return crypto.token(str(message_id), CONFIRM)
+
+
+def confirmation_code(message_id: uuid.UUID) -> str:
+    """Return the code in the same message, for people who would rather type than follow a link: eight characters.
+
+    They are those of Crockford's base 32, which has no letter that is easily taken for another or for a digit.
+    """
+    number = int.from_bytes(crypto.keyed_hash(str(message_id), CODE), "big")
+    return "".join(CODE_LETTERS[number >> (5 * place) & 31] for place in range(CODE_LENGTH))
+
+
+def code_hash(typed: str) -> bytes:
+    """Return the hash of a code, however it is typed: small letters, spaces, O for 0, I or L for 1."""
+    plain = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(MISREAD)
+    return crypto.keyed_hash(plain, CODE)
+
+
+def hashes(message_id: uuid.UUID) -> dict[str, bytes]:
+    """Return the hashes of both secrets of a message, by column."""
+    return {
+        "token_hash": crypto.token_hash(confirmation_token(message_id)),
+        "code_hash": code_hash(confirmation_code(message_id)),
+    }
