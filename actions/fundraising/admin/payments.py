@@ -184,9 +184,9 @@ class DisputeAdmin(ReversalAdmin):
     list_filter = [OpenFilter, "payment__is_live"]
 
     @admin.display(description=_("at Stripe"))
-    def at_stripe(self, part: Refund | Dispute) -> SafeString:
-        label = _("Answer at Stripe") if part.status in NEEDS_ANSWER else _("View at Stripe")
-        return format_html('<a href="{}" rel="noreferrer">{}</a>', part.payment.stripe_url, label)
+    def at_stripe(self, reversal: Refund | Dispute) -> SafeString:
+        label = _("Answer at Stripe") if reversal.status in NEEDS_ANSWER else _("View at Stripe")
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', reversal.payment.stripe_url, label)
 
 
 @admin.register(Discrepancy)

@@ -20,7 +20,7 @@ FOUR_YEARS = timedelta(days=4 * 365 + 1)
 
 
 def claimable(now: datetime) -> PaymentQuerySet:
-    """Return payments that can be claimed at `now` (aware), oldest first, each with `declared_by` (a key).
+    """Return payments that can be claimed at `now` (aware), oldest first, with `declared_by`, a declaration's key.
 
     They are real, in pounds, paid in the last four years, neither refunded nor disputed, not claimed yet, and declared
     for their fund's charity: with the donation itself, or by the same donor for all donations at most four years later.
@@ -28,8 +28,8 @@ def claimable(now: datetime) -> PaymentQuerySet:
     intact = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
     unclaimed = intact.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
-    declared_by = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
-    return unclaimed.declared(declared_by).order_by("paid_at", "pk")
+    key = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+    return unclaimed.declared(key).order_by("paid_at", "pk")
 
 
 def _valid_declarations() -> DeclarationQuerySet:
@@ -59,8 +59,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         with transaction.atomic():
             lock(Lock.CLAIM)
-            found = claimable(now).filter(fund__charity_name=charity).only("amount_pence")
-            payments = list(found[:MAX_PAYMENTS])
+            waiting = claimable(now).filter(fund__charity_name=charity).only("amount_pence")
+            payments = list(waiting[:MAX_PAYMENTS])
             if not payments:
                 return None
             claim = self.create(charity_name=charity, made_by=user, made_at=now)
@@ -85,8 +85,8 @@ class Claim(models.Model):
     )
     sent_at = models.DateTimeField(_("sent to HMRC"), null=True)
     downloads = models.PositiveIntegerField(_("downloads"), default=0)
-    count: int  # by `with_sums`
-    pence: int  # by `with_sums`
+    count: int  # set by `with_sums`
+    pence: int  # set by `with_sums`
 
     objects = ClaimQuerySet.as_manager()
 

@@ -98,7 +98,7 @@ class Donation(models.Model):
     donor_name = EncryptedTextField(_("donor’s name"))
     donor_email = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)
-    net_pence: int  # by `with_net`
+    net_pence: int  # set by `with_net`
 
     objects = DonationQuerySet.as_manager()
 

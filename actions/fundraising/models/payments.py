@@ -22,7 +22,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(status=Payment.Status.PAID, is_live=True)
 
     def declared(self, key: Combinable) -> Self:
-        """Return those for which this expression finds the key of a declaration, as `declared_by`."""
+        """Return payments for which the expression finds the key of a declaration, with that key as `declared_by`."""
         return self.annotate(declared_by=key).exclude(declared_by=None)
 
     def net_total(self) -> int:
@@ -52,8 +52,8 @@ class Payment(models.Model):
     created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
     receipted_at = models.DateTimeField(_("receipt sent"), null=True)
-    declared_by: uuid.UUID  # by `declared`
-    is_monthly: bool  # by `PaymentAdmin`
+    declared_by: uuid.UUID  # set by `declared`
+    is_monthly: bool  # set by `PaymentAdmin`
 
     objects = PaymentQuerySet.as_manager()
 
