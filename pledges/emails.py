@@ -45,7 +45,7 @@ def manage(message: Message) -> EmailMessage | None:
     """Send the link by which somebody looks after their signature. None if they have none, or the link is too old."""
     now = timezone.now()
     asked = ManageLink.objects.filter(pk=message.object_id, created_at__gt=now - LINK_LIFE).first()
-    signature = asked.lead(now) if asked else None
+    signature = asked.attach_signature(now) if asked else None
     if asked is None or signature is None:
         return None
     token, address = manage_token(asked.pk), asked.email or ""

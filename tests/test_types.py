@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# Where it is planted, what it replaces, the typo, and who has no such attribute.
+# Where it is planted, what it replaces, the typo, and the model that has no such attribute.
 TYPOS = [
     ("pledges/emails.py", "signature.email,", "signature.emial,", '"Signature" has no attribute "emial"'),
     (

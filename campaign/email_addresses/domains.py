@@ -1,6 +1,6 @@
-"""Domains of e-mail addresses: which one was meant by a mistyped one, and which are thrown away after use.
+"""Domains of e-mail addresses: corrections of mistyped ones, and providers of throw-away addresses.
 
-Nothing here changes an address or asks another machine: it only says what to ask the person who typed it.
+Nothing here changes an address or contacts another machine: it only suggests what to ask the person who typed it.
 """
 
 from functools import lru_cache, partial
@@ -13,36 +13,36 @@ from campaign.email_addresses.canonical import domain
 
 
 def _listed(file: str) -> tuple[str, ...]:
-    """The domains in a file beside this one, in its order. What they are and whence is said in the file."""
+    """Return the domains in a file beside this one, in order. The file says what they are and where they come from."""
     lines = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 PROVIDERS = _listed("mail-providers.txt")
 KNOWN = frozenset(PROVIDERS)
-NEVER_DOUBTED = KNOWN | frozenset(_listed("real-neighbours.txt"))
+NEVER_QUESTIONED = KNOWN | frozenset(_listed("real-neighbours.txt"))
 
-# Endings that no address has (data.iana.org/TLD/tlds-alpha-by-domain.txt, 3 October 2026), and what they stand for.
-# Not .co, which is Colombia's: gmail.co is found all the same, as one letter less than gmail.com.
+# Endings that don't exist (data.iana.org/TLD/tlds-alpha-by-domain.txt, 3 October 2026), and what people mean by them.
+# .co is Colombia's and not among them; gmail.co is still found, since it is one letter short of gmail.com.
 ENDINGS = (
     dict.fromkeys(("con", "cmo", "ocm", "vom", "xom", "cpm", "clm", "cok", "comm", "coom", "ccom"), "com")
     | dict.fromkeys(("couk", "cuk"), "co.uk")
     | dict.fromkeys(("ogr", "rog", "orgg"), "org")
     | dict.fromkeys(("nte", "ent", "nett"), "net")
 )
-# No slip of the finger: Google's addresses end in .com in Britain too (support.google.com/mail/answer/10313).
+# Not typing errors: Google's addresses end in .com in Britain too (support.google.com/mail/answer/10313).
 MISTAKEN = {"gmail.co.uk": "gmail.com", "googlemail.co.uk": "googlemail.com"}
 
-# From eleven letters on (hotmail.com) two slips leave no suspicion. Names below eight letters (sky.com) or in figures
-# (163.com) have real neighbours: there the slip must be in the ending.
+# A domain of eleven letters or more (hotmail.com) is recognisable with two typing errors. Names shorter than eight
+# letters (sky.com) or in digits (163.com) have real neighbours: there the error must be in the ending.
 LONG, SHORT = 11, 8
 COUNTRY = 2  # letters in a country's ending, such as .ie
-SLIPS = {provider: 2 if len(provider) >= LONG else 1 for provider in PROVIDERS}
+MAX_ERRORS = {provider: 2 if len(provider) >= LONG else 1 for provider in PROVIDERS}
 SURE_NAMES = {provider for provider in PROVIDERS if len(provider) < SHORT or provider[0].isdigit()}
 
 
 def suggestion(address: str) -> str | None:
-    """Return "Ruth@gmail.com" for "Ruth@gmial.com": the address that was probably meant, or None."""
+    """Return the address that was probably meant: "Ruth@gmail.com" for "Ruth@gmial.com"; None if it looks right."""
     typed = domain(address)
     meant = _meant(typed)
     return None if meant == typed else f"{address.rpartition('@')[0]}@{meant}"
@@ -56,29 +56,29 @@ def is_disposable(address: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _meant(typed: str) -> str:
-    """The domain itself, unless it looks like a slip."""
+    """Return the provider's domain that was probably meant, or the domain itself."""
     head, _dot, ending = typed.rpartition(".")
-    mended = MISTAKEN.get(typed) or (f"{head}.{ENDINGS[ending]}" if ending in ENDINGS else typed)
-    if mended in NEVER_DOUBTED:  # nearly everybody: there is nothing to compare
-        return mended
-    near = [provider for provider in PROVIDERS if _is_near(mended, provider)]
-    return min(near, key=partial(distance, mended), default=mended)
+    corrected = MISTAKEN.get(typed) or (f"{head}.{ENDINGS[ending]}" if ending in ENDINGS else typed)
+    if corrected in NEVER_QUESTIONED:  # nearly always: there is nothing to compare
+        return corrected
+    near = [provider for provider in PROVIDERS if _is_near(corrected, provider)]
+    return min(near, key=partial(distance, corrected), default=corrected)
 
 
 def _is_near(typed: str, provider: str) -> bool:
     """Return whether it may be a mistyped domain of the provider."""
     if provider in SURE_NAMES and typed.partition(".")[0] != provider.partition(".")[0]:
         return False
-    slips = distance(typed, provider)
-    return slips <= SLIPS[provider] and _may_mean(typed, provider, slips)
+    errors = distance(typed, provider)
+    return errors <= MAX_ERRORS[provider] and _may_mean(typed, provider, errors)
 
 
-def _may_mean(typed: str, provider: str, slips: int) -> bool:
+def _may_mean(typed: str, provider: str, errors: int) -> bool:
     """Return whether this many typing errors could produce it: few people get the first letter and another one wrong.
 
     Another country's ending isn't a typing error: hotmail.ca isn't hotmail.com, and yahoo.ie isn't yahoo.de.
     """
-    if slips > 1 and typed[0] != provider[0]:
+    if errors > 1 and typed[0] != provider[0]:
         return False
     ending, meant = typed.rpartition(".")[2], provider.rpartition(".")[2]
     if ending != meant and len(ending) == len(meant) == COUNTRY:

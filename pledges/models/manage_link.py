@@ -1,7 +1,7 @@
 """Links by which signers look after their own signature, mailed when they ask for one.
 
-Whoever asks is treated alike: one statement stores what was asked, and nothing is looked up while they wait, so that
-the time of the answer tells nothing. Whether the address has signed is found when the message is written.
+Everybody who asks gets the same answer: one statement stores the request, and nothing is looked up while they wait, so
+that the time of the answer reveals nothing. We look up whether the address has signed when we write the message.
 """
 
 import uuid
@@ -36,9 +36,9 @@ SELECT queue_message_1(p_id => %(message_id)s, p_kind => %(kind)s, p_object_id =
 
 
 class ManageLink(models.Model):
-    """One link that was asked for, with the address, since "count me only" keeps none, and the signature, if any.
+    """A requested link, with the address, since "count me only" keeps none, and with the signature, if there is one.
 
-    It opens nothing before `lead` has found the signature.
+    It opens nothing until `attach_signature` has found the signature.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,7 +53,7 @@ class ManageLink(models.Model):
 
     @classmethod
     def ask(cls, slug: str, email: str, now: datetime) -> None:
-        """Store that this address asks, and queue the message; `now` is aware."""
+        """Store a request from this address, and queue the message; `now` is aware."""
         link = uuid.uuid4()
         values: dict[str, Any] = {
             "slug": slug,
@@ -67,15 +67,16 @@ class ManageLink(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(ASK, values)
 
-    def lead(self, now: datetime) -> Signature | None:
-        """The confirmed signature of the address that asked, to which the link leads from now on (aware).
+    def attach_signature(self, now: datetime) -> Signature | None:
+        """Find and return the confirmed signature of the address; from `now` (aware) on, the link opens it.
 
-        None if there is none, or it has had its three messages of the day: then the link is gone; or if it is over.
+        Return None and delete the link if there is none, or it has had its three messages of the day. Return None, too,
+        if the link has expired meanwhile.
         """
         signatures = Signature.objects
         if self.signature_id:
-            led_to = signatures.filter(pk=self.signature_id, state__in=EVER_CONFIRMED)
-            return led_to.select_related("pledge").first()
+            attached = signatures.filter(pk=self.signature_id, state__in=EVER_CONFIRMED)
+            return attached.select_related("pledge").first()
         signature = signatures.confirmed_by(self.pledge, address_hash(self.email or ""))
         if signature is None or not signatures.filter(pk=signature.pk).take_message(now):
             self.delete()
@@ -86,14 +87,14 @@ class ManageLink(models.Model):
 
     @classmethod
     def signature_of(cls, token: str, now: datetime) -> Signature | None:
-        """The signature, once confirmed, that the link leads to; None for a link that is unknown, too old, or over."""
+        """Return the confirmed signature that the link opens; None for a link that is unknown, expired, or used up."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token), created_at__gt=now - LINK_LIFE)
         link = found.filter(signature__state__in=EVER_CONFIRMED).select_related("signature__pledge").first()
         return link.signature if link else None
 
 
 def manage_token(link_id: uuid.UUID) -> str:
-    """The secret in the link; only its hash is stored."""
+    """Return the secret in the link; only its hash is stored."""
     return crypto.token(str(link_id), MANAGE)
 
 
@@ -106,7 +107,7 @@ def suppression_token(signature_id: uuid.UUID, address: str) -> str:
 
 
 def read_suppression_token(token: str) -> tuple[uuid.UUID, bytes] | None:
-    """Return the signature that a message was about and the hash of the mailbox; None for a token that is not ours."""
+    """Return the signature that a message was about and the hash of the mailbox; None if the token isn't ours."""
     try:
         held = urlsafe_b64decode(NEVER.unsign(token))
         return uuid.UUID(bytes=held[:UUID_BYTES]), held[UUID_BYTES:]

@@ -14,3 +14,8 @@ BLANK: dict[str, Any] = (
     | dict.fromkeys(("country", "outward_code", "public_name", "public_town", "public_link"), "")
     | {"visibility": "count", "updates": False, "email_hash": NOBODY}
 )
+SHOWN = ("public_name", "public_town", "public_link", "public_number")
+# What signers can change; never `in_published_count`, which `publish_counts` may be writing at the same time.
+PERSONAL = ["state", "visibility", "display", "updates", *SECRETS, *TRACES, *SHOWN]
+# What confirming changes.
+CONFIRMED = [*PERSONAL, "suspicion", "confirmed_at", "signed_at", "confirmation_sent_at", "messages_since"]

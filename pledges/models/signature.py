@@ -17,20 +17,11 @@ from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
 from pledges import names
+from pledges.models import states
 from pledges.models.audit import attributed_to
-from pledges.models.personal_data import BLANK, SECRETS, TRACES
+from pledges.models.personal_data import BLANK, CONFIRMED, PERSONAL, SECRETS, TRACES
 from pledges.models.pledge import Pledge
-from pledges.models.states import (
-    EVER_CONFIRMED,
-    LISTED,
-    PREVIOUS_STATES,
-    UNPUBLISHED,
-    Display,
-    Kind,
-    State,
-    Suspicion,
-    Visibility,
-)
+from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
 from pledges.models.suspicion import reason_to_hold
 from pledges.signing.tokens import code_hash, oldest_confirmable
 
@@ -43,7 +34,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def listed(self) -> Self:
         """Return those in a public list, newest first; numbers follow the order in which they were listed."""
-        return self.filter(LISTED, public_number__isnull=False).order_by("-public_number")
+        return self.filter(states.LISTED, public_number__isnull=False).order_by("-public_number")
 
     def people(self) -> Self:
         """Return those of people."""
@@ -59,7 +50,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def unpublished(self) -> Self:
         """Return those with a change that is not in the published count or list yet."""
-        return self.filter(UNPUBLISHED)
+        return self.filter(states.UNPUBLISHED)
 
     def confirmable(self, now: datetime) -> Self:
         """Return pending ones whose message is not too old at `now` (aware)."""
@@ -79,7 +70,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         They are locked and changed in one transaction: call it on no more than a few thousand.
         """
         with attributed_to(organiser, reason, invalidation_id):
-            eligible = self.filter(state__in=PREVIOUS_STATES[state])
+            eligible = self.filter(state__in=states.PREVIOUS_STATES[state])
             locked = eligible.select_for_update(of=("self",)).order_by("pk")
             found: list[Signature] = list(locked.select_related("pledge").defer(None))
             for signature in found:
@@ -93,7 +84,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
         """Return the signature of this pledge that this hashed address has confirmed, locked; None if there is none."""
-        held = self.filter(pledge=pledge, email_hash=hashed, state__in=EVER_CONFIRMED)
+        held = self.filter(pledge=pledge, email_hash=hashed, state__in=states.EVER_CONFIRMED)
         return held.select_for_update(of=("self",)).select_related("pledge").first()
 
     def take_message(self, now: datetime) -> bool:
@@ -109,7 +100,6 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Erase what identifies the signers, 1,000 at a time; return how many there were. The counts stay as they are.
 
         They are locked in the order of their keys, as in `change_state`. Call it in a transaction.
-
         The hash of the address is replaced by a random one: nobody can sign a closed pledge twice anyway.
         """
         done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
@@ -127,11 +117,11 @@ class Signature(models.Model):
     nor address once confirmed. The database records every change of `state` (`pledges.models.audit`).
     """
 
-    State = State
-    Kind = Kind
-    Visibility = Visibility
-    Display = Display
-    Suspicion = Suspicion
+    State = states.State
+    Kind = states.Kind
+    Visibility = states.Visibility
+    Display = states.Display
+    Suspicion = states.Suspicion
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
@@ -177,41 +167,8 @@ class Signature(models.Model):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         permissions = [("export_signature", _("Can export signatures, and approve other organisers’ exports"))]
-        constraints = [
-            models.UniqueConstraint("pledge", "email_hash", name="one_signature_an_address"),
-            models.UniqueConstraint("pledge", "public_number", name="one_place_in_the_list"),
-            models.CheckConstraint(
-                condition=models.Q(public_name="", public_town="", public_link="")
-                | models.Q(visibility="public", state="confirmed"),
-                name="public_name_only_when_public",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(visibility="count")
-                | models.Q(state="pending")
-                | models.Q(name=None, email=None, organisation=None, role=None, link=None, town=None)
-                & models.Q(name_hash=None, domain_hash=None, family_hash=None, network=None),
-                name="count_only_keeps_nobody",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_unpublished"),
-            models.Index(fields=["pledge", "-public_number"], condition=LISTED, name="signatures_listed"),
-            models.Index(
-                fields=["pledge", "-public_number"],
-                condition=LISTED & models.Q(kind="organisation"),
-                name="signatures_organisations",
-            ),
-            models.Index(
-                fields=["confirmation_sent_at"], condition=models.Q(state="pending"), name="signatures_pending"
-            ),
-            models.Index(fields=["confirmed_at"], condition=models.Q(state="held"), name="signatures_held"),
-            models.Index(fields=["-signed_at"], name="signatures_newest"),
-            models.Index(fields=["network", "signed_at"], condition=~models.Q(network=None), name="signatures_network"),
-            models.Index(fields=["domain_hash", "signed_at"], name="signatures_domain"),
-            models.Index(fields=["family_hash", "signed_at"], name="signatures_family"),
-            models.Index(fields=["name_hash"], condition=~models.Q(name_hash=None), name="signatures_name"),
-            models.Index(fields=["area_code"], condition=~models.Q(area_code=""), name="signatures_area"),
-        ]
+        constraints = CONSTRAINTS
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"{self.get_visibility_display()}, {self.get_state_display()}"
@@ -232,7 +189,7 @@ class Signature(models.Model):
 
         One that is held for review or rejected shows the same as any other that was confirmed.
         """
-        if self.state in EVER_CONFIRMED:
+        if self.state in states.EVER_CONFIRMED:
             return "confirmed"
         waits = self.state == self.State.PENDING
         return "pending" if waits and self.confirmation_sent_at >= oldest_confirmable(now) else "expired"
@@ -240,8 +197,7 @@ class Signature(models.Model):
     @classmethod
     def by_token(cls, token: str) -> "Signature | None":
         """Return the signature whose newest message contained this token, whatever its state."""
-        found = cls.objects.filter(token_hash=crypto.token_hash(token))
-        return found.select_related("pledge").first()
+        return cls.objects.filter(token_hash=crypto.token_hash(token)).select_related("pledge").first()
 
     @classmethod
     def confirm(cls, token: str, now: datetime) -> "Signature | None":
@@ -263,21 +219,12 @@ class Signature(models.Model):
         if self.visibility == self.Visibility.COUNT:
             self.confirmed_at = now.replace(minute=0, second=0, microsecond=0)
             self.signed_at = self.confirmation_sent_at = self.messages_since = self.confirmed_at
-        self.save(
-            update_fields=[
-                *PERSONAL,
-                "suspicion",
-                "confirmed_at",
-                "signed_at",
-                "confirmation_sent_at",
-                "messages_since",
-            ]
-        )
+        self.save(update_fields=CONFIRMED)
 
     @transaction.atomic
     def change(self, visibility: str, *, name: str, display: str, town: str, updates: bool) -> None:
         """Change a confirmed signature as its signer wishes. There is no way back from "count me only"."""
-        if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in EVER_CONFIRMED:
+        if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
@@ -353,8 +300,3 @@ class Signature(models.Model):
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""
         for field in (*SECRETS, *TRACES):
             setattr(self, field, None)
-
-
-SHOWN = ("public_name", "public_town", "public_link", "public_number")
-# What signers can change; never `in_published_count`, which `publish_counts` may be writing at the same time.
-PERSONAL = ["state", "visibility", "display", "updates", *SECRETS, *TRACES, *SHOWN]

@@ -1,4 +1,4 @@
-"""A process that signs and says what that took; it runs in this checkout or in an older one, on a database of its own.
+"""A process that signs and reports how long it took; runs in this checkout or an older one, on a database of its own.
 
 It uses nothing of the code but `Pledge.sign` and the form's page, which every version has: the answers that it signs
 with are caught from one post. Run it by its path, with the checkout on PYTHONPATH: see test_signing_compared.
@@ -36,12 +36,12 @@ def call(slug, number):
 
 
 def backend_seconds(pid):
-    """The processor time that PostgreSQL has used for our connection."""
+    """Return the processor time that PostgreSQL has used for our connection, in seconds."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 def measured(act, numbers):
-    """Do it with each number; return milliseconds each: by the clock, of our processor time, the database's, and both.
+    """Run it for each number; return mean milliseconds: by the clock, of our processor time, PostgreSQL's, both.
 
     The clock of a post counts the pause after which the guard of public forms answers, so that all take equally long.
     """

@@ -22,12 +22,12 @@ from tests.checkouts import HERE
 OLD = os.environ.get("OLD", "")
 TURNS, SIGNS = 30, 100
 FIGURES = ("ms", "web_cpu_ms", "database_cpu_ms", "cpu_ms")
-MOST_SHARE = 1.1  # The same code compared with itself strays from 1 by 0.05 on a busy machine.
+MAX_SHARE = 1.1  # the same code compared with itself strays from 1 by 0.05 on a busy machine
 
 
 @contextmanager
 def signer(checkout, python, name):
-    """A process that signs with the code of this checkout, in an empty database; ask it by `ask`."""
+    """Start a process that signs with the code of this checkout, in an empty database; `ask` gives it work."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {name}")
@@ -46,7 +46,7 @@ def signer(checkout, python, name):
 
 
 def ask(process, way, turn):
-    """Have it sign so often; return milliseconds each, one of each of FIGURES."""
+    """Let it sign SIGNS times; return the milliseconds for each of FIGURES."""
     process.stdin.write(f"{way} {turn * SIGNS} {SIGNS}\n")
     process.stdin.flush()
     return json.loads(process.stdout.readline())
@@ -65,4 +65,4 @@ def test_signing_is_no_slower_than_it_was(way):
         before, after = (median(each[side][place] for each in turns) for side in (0, 1))
         figures |= {f"old_{figure}": before, f"new_{figure}": after, f"share_of_{figure}": after / before}
     record(f"signing compared, {way}", **figures)
-    assert figures["share_of_cpu_ms"] <= MOST_SHARE
+    assert figures["share_of_cpu_ms"] <= MAX_SHARE

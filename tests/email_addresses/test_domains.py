@@ -9,7 +9,7 @@ from campaign.email_addresses.canonical import RULES
 from campaign.email_addresses.domains import (
     ENDINGS,
     KNOWN,
-    NEVER_DOUBTED,
+    NEVER_QUESTIONED,
     PROVIDERS,
     distance,
     is_disposable,
@@ -55,7 +55,7 @@ def test_a_mistyped_domain_is_corrected_and_the_name_before_it_stays_as_typed(ty
 @pytest.mark.parametrize(
     "domain",
     [
-        *sorted(NEVER_DOUBTED),
+        *sorted(NEVER_QUESTIONED),
         "example.org",
         "synagogue.com",
         "synagogue.co",
@@ -95,7 +95,7 @@ def test_a_real_domain_similar_to_a_large_providers_is_neither_questioned_nor_su
 def test_two_swapped_letters_suggest_a_provider(name, provider, data):
     at = data.draw(st.integers(0, provider.rindex(".") - 2))
     typed = provider[:at] + provider[at + 1] + provider[at] + provider[at + 2 :]
-    assume(typed not in NEVER_DOUBTED)
+    assume(typed not in NEVER_QUESTIONED)
 
     assert suggestion(f"{name}@{typed}").rpartition("@")[2] in KNOWN
 
@@ -105,7 +105,7 @@ def test_any_wrong_or_extra_letter_suggests_a_provider(name, provider, letter, d
     at = data.draw(st.integers(0, provider.index(".") - 1))
     for rest in (provider[at:], provider[at + 1 :]):
         typed = provider[:at] + letter + rest
-        assume(typed not in NEVER_DOUBTED)
+        assume(typed not in NEVER_QUESTIONED)
 
         assert suggestion(f"{name}@{typed}").rpartition("@")[2] in KNOWN
 
@@ -114,7 +114,7 @@ def test_any_wrong_or_extra_letter_suggests_a_provider(name, provider, letter, d
 def test_any_missing_letter_suggests_a_provider(name, provider, data):
     at = data.draw(st.integers(0, len(provider) - 1))
     typed = provider[:at] + provider[at + 1 :]
-    assume(typed not in NEVER_DOUBTED and at != provider.rindex("."))
+    assume(typed not in NEVER_QUESTIONED and at != provider.rindex("."))
 
     assert suggestion(f"{name}@{typed}").rpartition("@")[2] in KNOWN
 

@@ -161,7 +161,7 @@ def test_a_link_to_manage_a_signature_counts_towards_the_same_limit(messages, si
     signature = SignatureFactory(confirmed=True, messages=messages, messages_since=NOW - since)
     ManageLink.ask(signature.pledge.slug, signature.email, NOW)
 
-    assert ManageLink.objects.get().lead(NOW) == (signature if counted else None)
+    assert ManageLink.objects.get().attach_signature(NOW) == (signature if counted else None)
     signature.refresh_from_db()
     assert signature.messages == (counted or messages)
     assert signature.messages_since == (NOW if counted == 1 else NOW - since)

@@ -87,7 +87,7 @@ class Actor:
     def withdraw(self):
         for link in ManageLink.objects.select_related("pledge").order_by("?")[:2]:
             with transaction.atomic():
-                link.lead(timezone.now())
+                link.attach_signature(timezone.now())
             self.post(f"/pledges/manage/{manage_token(link.pk)}/", {"withdraw": "1"})
 
     def unsubscribe(self):

@@ -102,7 +102,7 @@ def test_a_retried_message_counts_once(sign_and_confirm, request_link, monkeypat
     link = ManageLink.objects.get()
     before = Signature.objects.get().messages
 
-    assert link.lead(timezone.now()) == link.lead(timezone.now()) == Signature.objects.get()
+    assert link.attach_signature(timezone.now()) == link.attach_signature(timezone.now()) == Signature.objects.get()
     assert Signature.objects.get().messages == before + 1
 
 
@@ -110,11 +110,11 @@ def test_a_link_leads_nowhere_if_its_signature_is_deleted_while_the_message_is_w
     sign_and_confirm()
     request_link()
     link = ManageLink.objects.get()
-    link.lead(timezone.now())
+    link.attach_signature(timezone.now())
     fetched = ManageLink.objects.get()
     Signature.objects.all().delete()
 
-    assert fetched.lead(timezone.now()) is None
+    assert fetched.attach_signature(timezone.now()) is None
 
 
 def test_a_link_leads_nowhere_if_it_is_deleted_while_the_message_is_written(sign_and_confirm, request_link):
@@ -123,7 +123,7 @@ def test_a_link_leads_nowhere_if_it_is_deleted_while_the_message_is_written(sign
     fetched = ManageLink.objects.get()
     ManageLink.objects.all().delete()
 
-    assert fetched.lead(timezone.now()) is None
+    assert fetched.attach_signature(timezone.now()) is None
 
 
 def test_the_link_shows_the_stored_answers_and_opening_it_changes_nothing(client, sign_and_confirm, link):
