@@ -27,11 +27,13 @@ lint: .venv/installed-dev
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Hostile input: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin forms, none of which may
-# answer 500. `make prove SEED=2` tries others.
+# What takes long by nature, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
+# forms, none of which may answer 500; storms of signers; kills; axe over every page of the admin.
+# `make prove SEED=2` sends other input.
+PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \
+  tests/browser/test_admin.py
 prove: .venv/installed-dev
-	PROVE_POSTS=20000 PROVE_LISTS=2000 PROVE_SAVES=1000 PROVE_SEED=$(or $(SEED),1) \
-	  $(LOCALDB) $(BIN)/python -m pytest -n auto --show-capture=no tests/prove $(ARGS)
+	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))
 
 bench: .venv/installed-dev
 	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)

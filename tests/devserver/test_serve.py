@@ -165,7 +165,7 @@ def test_an_unreachable_database_is_reported_and_the_embedded_one_left_alone(tmp
 
 
 def test_an_old_postgresql_is_refused(monkeypatch):
-    old = SimpleNamespace(ensure_connection=lambda: None, pg_version=140_012)
+    old = SimpleNamespace(ensure_connection=lambda: None, get_database_version=lambda: (14, 12))
     monkeypatch.setattr(serve, "connection", old)
     with pytest.raises(CommandError, match="PostgreSQL 15 or newer is needed; DATABASE_URL has 14"):
         serve.check_database()

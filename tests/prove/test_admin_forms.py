@@ -1,6 +1,5 @@
 """Odd values that organisers save: neither the admin nor a public page may answer 500."""
 
-import os
 from random import Random
 
 import pytest
@@ -13,8 +12,9 @@ from tests.prove.controls import controls
 from tests.prove.filling import corrupted, edge_case, plausible_answers, with_extra_rows
 from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
+from tests.sizes import size
 
-SAVES = int(os.environ.get("PROVE_SAVES", "40"))
+SAVES = size(40, 1_000)
 BATCHES = max(1, SAVES // 250)
 PAGES_AFTER_SAVE = 4
 

@@ -1,6 +1,5 @@
 """Thousands of hostile posts to every public form: none may answer 500. `make prove` sends 20,000."""
 
-import os
 from random import Random
 
 import pytest
@@ -10,8 +9,9 @@ from tests.prove.controls import controls
 from tests.prove.filling import corrupted, plausible_answers
 from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
+from tests.sizes import size
 
-POSTS = int(os.environ.get("PROVE_POSTS", "400"))
+POSTS = size(400, 20_000)
 BATCHES = max(1, POSTS // 500)
 HOSTILE_SHARE = 0.05  # how often a segment of the path is hostile; queries and headers are more often
 

@@ -1,6 +1,5 @@
 """Hostile admin URLs, requested by an organiser: none may answer 500. `make prove` requests 2,000 lists."""
 
-import os
 from random import Random
 from urllib.parse import quote
 
@@ -13,8 +12,9 @@ from tests.accounts.organisers import sign_in
 from tests.prove import hostile
 from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
+from tests.sizes import size
 
-LISTS = int(os.environ.get("PROVE_LISTS", "120"))
+LISTS = size(120, 2_000)
 BATCHES = max(1, LISTS // 250)
 PARAMETERS = ["o", "p", "q", "all", "e", "_to_field", "_popup", "_facets", "_changelist_filters", "zzz", "days", "term"]
 PARAMETERS += ["app_label", "model_name", "field_name", "constituency", "next", "_saveasnew", "month", "words", "open"]

@@ -19,19 +19,20 @@ from pledges.signing.tokens import CONFIRM, confirmation_token
 from tests.bench.load import request, send, serving
 from tests.factories import make_sector
 from tests.pledges.conftest import ANSWERS
+from tests.sizes import size
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-SUBMISSIONS = 10_000
+SUBMISSIONS = size(1_000, 10_000)
 SENDERS = 16
 SPELLINGS = ("ruth.feldman@gmail.com", "Ruth.Feldman+pledge@googlemail.com", "RUTHFELDMAN@GMAIL.COM")
 SERVER = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "GUNICORN_CMD_ARGS": "--keep-alive 300"}
 ACTORS = 6
-ACTIONS = 250
+ACTIONS = size(80, 250)
 VISIBILITIES = ("public", "private", "count")
 POSTCODES = ("nw3 7ux", "nw3 7ab", "")
 
 
-def test_ten_thousand_submissions_of_one_address_make_one_signature_and_one_message(pledge):
+def test_many_submissions_of_one_address_make_one_signature_and_one_message(pledge):
     statuses, measured = set(), []
     with serving("campaign.wsgi", **SERVER) as (port, _pid), ThreadPoolExecutor(SENDERS) as pool:
         submissions = [submit(port, pledge, number) for number in range(SUBMISSIONS)]

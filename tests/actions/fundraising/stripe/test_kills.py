@@ -18,9 +18,10 @@ from tests.actions.factories import DonationFactory
 from tests.actions.fundraising.conftest import SECRET, signature
 from tests.bench.load import database_url
 from tests.checkouts import free_port
+from tests.sizes import size
 
-DONATIONS = 50
-EVENTS = 1000
+DONATIONS = size(15, 50)
+EVENTS = size(300, 1000)
 PATIENCE = 60
 
 

@@ -1,0 +1,10 @@
+"""How much the tests do that take long by nature: a little in the gate, all of it in `make prove`."""
+
+import os
+
+FULL = os.environ.get("PROVE") == "1"
+
+
+def size(gate, full):
+    """Return the number to use in this run."""
+    return full if FULL else gate
