@@ -75,7 +75,8 @@ class OrganiserAdmin(HubModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         """Offer only permissions that organisers do not have already."""
         special = Permission.objects.filter(content_type__app_label__in=CONTENT_APPS).exclude(codename__regex=EVERYDAY)
-        return RightsField(special, required=False, widget=CheckboxSelectMultiple)
+        texts = {name: kwargs[name] for name in ("label", "help_text") if name in kwargs}
+        return RightsField(special, required=False, widget=CheckboxSelectMultiple, **texts)
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
         user.is_staff = True

@@ -30,6 +30,8 @@ def draw(pledge: Pledge, site: SiteSettings) -> bytes:
 
 
 def progress(pledge: Pledge) -> str:
-    """Return "1,234 people have signed of 2,000" in the active language."""
-    text = ngettext("%(shown)s person has signed of %(aim)s", "%(shown)s people have signed of %(aim)s", pledge.count)
+    """Return "1,234 people have signed. Goal: 2,000" in the active language."""
+    text = ngettext(
+        "%(shown)s person has signed. Goal: %(aim)s", "%(shown)s people have signed. Goal: %(aim)s", pledge.count
+    )
     return text % {"shown": intcomma(pledge.count), "aim": intcomma(pledge.current_goal)}

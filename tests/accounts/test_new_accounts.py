@@ -15,3 +15,11 @@ def test_an_organiser_who_does_not_manage_accounts_sees_no_announcement(client, 
     sign_in(client, is_superuser=False)
 
     assert "account was added" not in client.get("/admin/").content.decode()
+
+
+def test_the_form_of_an_account_names_the_further_rights_and_explains_them(client, db):
+    sign_in(client)
+    page = client.get(f"/admin/auth/user/{make_organiser('new').pk}/change/").content.decode()
+
+    assert "Further rights" in page
+    assert "In addition to what every organiser may do." in page

@@ -256,7 +256,7 @@ def test_the_badge_shows_the_count_and_its_link_leaves_the_frame(get, pledge, se
     set_count(pledge, 1234)
     page = get("badge/").content.decode()
 
-    assert "<strong>1,234</strong> people have signed of 2,000" in page
+    assert "<strong>1,234</strong> people have signed. Goal: 2,000" in page
     assert '<progress value="1234"' in page
     assert f'<a href="https://campaign.example{pledge.get_absolute_url()}" target="_top">' in page
     assert "Add your name" in page
