@@ -38,7 +38,7 @@ def check_static_files(databases: Sequence[str] | None = None, **_options: Any) 
     """Stop `migrate`, which runs before the web server starts, if all pages of this release would fail."""
     if not databases or is_complete():
         return []
-    return [Error(INCOMPLETE, hint=HINT, id="campaign.E001")]
+    return [Error(INCOMPLETE, hint=HINT, id="campaign.E002")]
 
 
 def complain() -> None:

@@ -125,7 +125,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     page.keyboard.press("Enter")
     action = page.locator(".dynamic-pages_action_set")
     action.get_by_label("Title").fill("Sign now")
-    action.get_by_label("Words on the button").fill("Sign")
+    action.get_by_label("Text of the button").fill("Sign")
     action.get_by_label("Link").fill("/pledges/stop/")
     last = page.locator(".dynamic-pages_text_set").last
     last.get_by_role("button", name="unordered list").press("Enter")

@@ -50,8 +50,8 @@ def donation(transactional_db, settings):
     new = PaymentFactory(donation=donation, method="card")
     Refund.objects.create(pk="re_1", payment=new, amount_pence=500, status="succeeded", created_at=now)
     Dispute.objects.create(pk="dp_1", payment=old, amount_pence=2500, status="needs_response", created_at=now)
-    new.settle()
-    old.settle()
+    new.update_net()
+    old.update_net()
     return donation
 
 

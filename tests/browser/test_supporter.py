@@ -49,7 +49,7 @@ def campaign(transactional_db, monkeypatch):
 
 
 def fill(page, **answers):
-    page.get_by_label("Full name").fill(answers.get("name", "Ruth Feldman"))
+    page.get_by_label("Full name", exact=True).fill(answers.get("name", "Ruth Feldman"))
     page.get_by_label("E-mail address", exact=True).fill(answers.get("email", "ruth@example.org"))
     page.get_by_label("Postcode").fill("NW3 7UX")
     page.get_by_label(re.compile(answers.get("visibility", "^Private"))).check()
@@ -92,7 +92,7 @@ def test_a_mistake_is_shown_beside_its_field_and_no_input_is_lost(campaign, live
     expect(summary).to_be_visible()
     assert summary.evaluate("box => box === document.activeElement || box.contains(document.activeElement)")
     assert page.title().startswith("Error: ")
-    assert page.get_by_label("Full name").input_value() == "Ruth Feldman"
+    assert page.get_by_label("Full name", exact=True).input_value() == "Ruth Feldman"
     summary.get_by_role("link").first.click()
     focused = page.evaluate("document.activeElement.name")
     assert focused == "email"

@@ -39,7 +39,7 @@ def test_a_null_character_in_a_url_gets_status_400(client, site, method, path):
 def test_the_error_page_says_what_to_do_and_has_the_usual_headers(client, site):
     response = client.get("/letters/act/?constituency=%00")
 
-    assert "could not read this" in response.content.decode()
+    assert "could not read your request" in response.content.decode()
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert not response.cookies
 

@@ -146,7 +146,7 @@ def test_another_site_cannot_post_the_form(client, fresh_form):
 
 
 def test_control_characters_are_removed_from_a_name(donate):
-    assert donate(show_name="yes", public_name="Ada\0 Love\x07lace").status_code == 303
+    assert donate(show_name="yes", public_name="Ada\x1f Love\x07lace").status_code == 303
     assert Donation.objects.get().public_name == "Ada Love lace"
 
 

@@ -175,4 +175,4 @@ def test_organisers_find_a_suppressed_mailbox_by_any_tag(client, sign, unsubscri
     path = "/admin/mail/suppressedaddress/"
 
     for term, matches in (("v+b@example.org", 1), ("ｖ@example.org", 1), ("w@example.org", 0), ("v@", 0)):
-        assert f"{matches} address" in client.get(path, {"q": term}).content.decode()
+        assert f"{matches} suppressed address" in client.get(path, {"q": term}).content.decode()

@@ -125,7 +125,7 @@ def test_an_organiser_finds_a_suppressed_address_only_in_full_and_can_delete_it(
     client.post(link())
     sign_in(client)
     path = "/admin/mail/suppressedaddress/"
-    assert "1 address" in client.get(path, {"q": "ruth@example.org"}).content.decode()
+    assert "1 suppressed address" in client.get(path, {"q": "ruth@example.org"}).content.decode()
     assert "0 addresses" in client.get(path, {"q": "ruth"}).content.decode()
 
     client.post(f"{path}{SuppressedAddress.objects.get().pk}/delete/", {"post": "yes"})

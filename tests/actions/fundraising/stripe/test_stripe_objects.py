@@ -58,5 +58,5 @@ def test_our_code_reads_sample_sessions_and_invoices(kind, read):
 
 @pytest.mark.parametrize("kind", ["refund", "dispute"])
 def test_our_code_reads_sample_refunds_and_disputes(kind):
-    part = client._part(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
+    part = client._reversal(class_of(kind).construct_from(samples()[kind], "sk_test_x"))
     assert (part.id, part.amount) == (samples()[kind]["id"], samples()[kind]["amount"])
