@@ -18,7 +18,8 @@ from tests.bench.results import record
 SIGNS = 4000
 READS = 4000
 ROUNDS = 3
-MIN_OF_BARE_SIGNING = 0.40
+# Of a bare call of the same function; of the plain statement, which took 1.8 times as long, it was 0.40.
+MIN_OF_BARE_SIGNING = 0.22
 MAX_CPU_MS = 1.8
 MIN_OF_BARE_READING = 900 / 875
 MAX_WEIGHT = 15_000
