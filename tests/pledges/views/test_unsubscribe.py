@@ -126,7 +126,7 @@ def test_an_organiser_finds_a_suppressed_address_only_in_full_and_can_delete_it(
     sign_in(client)
     path = "/admin/mail/suppressedaddress/"
     assert "1 suppressed address" in client.get(path, {"q": "ruth@example.org"}).content.decode()
-    assert "0 addresses" in client.get(path, {"q": "ruth"}).content.decode()
+    assert "0 suppressed addresses" in client.get(path, {"q": "ruth"}).content.decode()
 
     client.post(f"{path}{SuppressedAddress.objects.get().pk}/delete/", {"post": "yes"})
     assert not SuppressedAddress.objects.exists()

@@ -12,6 +12,7 @@ from actions.fundraising.models import Dispute, Donation, Payment, Refund, Strip
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from tests.actions.fundraising.conftest import PAID, send_event, total
+from tests.sizes import size
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +122,7 @@ def test_every_order_of_a_donations_events_ends_in_the_same_state(client, stripe
     donation = Donation.objects.get()
     fresh = Donation.objects.filter(pk=donation.pk).values().get()
     states = []
-    for order in itertools.permutations(events):
+    for order in itertools.islice(itertools.permutations(events), 0, None, size(5, 1)):
         for event in order:
             assert send_event(client, event) == 200
         states.append(stored_state())
