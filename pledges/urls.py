@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pledges.views import figures, lists, manage, share, sign
+from pledges.views import figures, manage, share, sign, signatories
 
 app_name = "pledges"
 urlpatterns = [
@@ -13,8 +13,8 @@ urlpatterns = [
     path("<slug:slug>/my-signature/", manage.ask, name="ask"),
     path("<slug:slug>/check-your-email/", sign.check_your_email, name="check-your-email"),
     path("<slug:slug>/send-again/", sign.send_again, name="send-again"),
-    path("<slug:slug>/signatories/", lists.signatories, name="signatories"),
-    path("<slug:slug>/organisations/", lists.organisations, name="organisations"),
+    path("<slug:slug>/signatories/", signatories.signatories, name="signatories"),
+    path("<slug:slug>/organisations/", signatories.organisations, name="organisations"),
     path("<slug:slug>/areas/", figures.areas, name="areas"),
     path("<slug:slug>/over-time/", figures.over_time, name="over-time"),
     path("<slug:slug>/ledger.csv", figures.ledger, name="ledger"),

@@ -15,7 +15,7 @@ from campaign.places.models import Sector
 from campaign.places.packing import Packer
 from campaign.privacy.crypto import token_hash
 from pledges.models import Demand, Pledge, Signature
-from pledges.names import name_hash
+from pledges.signer_names import name_hash
 from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 

@@ -17,9 +17,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from campaign.accounts.links import link_for
 from campaign.accounts.models import Invitation
 from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, organiser, organisers
+from campaign.accounts.sign_in_links import link_for
 from campaign.modeladmin import HubModelAdmin
 
 for model in (EmailAddress, Authenticator, Group, User):

@@ -19,7 +19,7 @@ from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
-from pledges.names import name_hash
+from pledges.signer_names import name_hash
 
 MAX_AT_ONCE = 1000
 

@@ -16,7 +16,7 @@ from campaign.mail.rate_limit import RateCount, RateSince
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
-from pledges import names
+from pledges import signer_names
 from pledges.models import states
 from pledges.models.audit import attributed_to
 from pledges.models.personal_data import BLANK, CONFIRMED, PERSONAL, SECRETS, TRACES
@@ -230,7 +230,7 @@ class Signature(models.Model):
             self._note_erasure(visibility)
         self.pledge.touch_published_count()
         self.visibility, self.name, self.display, self.town = visibility, name, display, town
-        self.name_hash = names.name_hash(name)
+        self.name_hash = signer_names.name_hash(name)
         self.updates = updates and visibility != self.Visibility.COUNT
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
@@ -294,7 +294,7 @@ class Signature(models.Model):
         elif self.counts and self.kind == self.Kind.ORGANISATION:
             self.public_name, self.public_link = self.organisation or "", self.link or ""
         elif self.counts:
-            self.public_name, self.public_town = names.shown(self.name or "", self.display), self.town or ""
+            self.public_name, self.public_town = signer_names.shown(self.name or "", self.display), self.town or ""
 
     def erase_personal_data(self) -> None:
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""

@@ -19,7 +19,7 @@ from django.db import connection
 from campaign.email_addresses.canonical import address_hash, domain_hash, family_hash
 from campaign.email_addresses.domains import is_disposable
 from campaign.privacy import crypto
-from pledges.names import name_hash
+from pledges.signer_names import name_hash
 from pledges.signing import tokens
 
 BETWEEN_MESSAGES = timedelta(minutes=10)

@@ -12,7 +12,7 @@ from actions.fundraising.models import Appeal, Claim, Discrepancy, Dispute, Dona
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
-from campaign.accounts.links import link_for
+from campaign.accounts.sign_in_links import link_for
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash

@@ -4,7 +4,7 @@ import pytest
 
 from pledges.counting.publishing import publish_counts
 from pledges.models import PaperSheet, Signature
-from pledges.names import shown
+from pledges.signer_names import shown
 from tests.factories import SignatureFactory
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
-from campaign.accounts.links import link_for
 from campaign.accounts.organisers import has_second_factor, organisers
+from campaign.accounts.sign_in_links import link_for
 
 
 class Command(BaseCommand):
