@@ -1,4 +1,4 @@
-"""What we write to people who sign."""
+"""Messages to people who sign."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_toke
 
 @writes(CONFIRM, anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Ask to confirm. None once it is confirmed or withdrawn, or a newer message has replaced this one.
+    """Return the message that asks to confirm; None once confirmed, withdrawn, or replaced by a newer message.
 
     It carries nothing that the sender typed: anybody can type somebody else's address.
     """
@@ -42,7 +42,7 @@ def confirmation(message: Message) -> EmailMessage | None:
 
 @writes(MANAGE, anybody_may_ask=True)
 def manage(message: Message) -> EmailMessage | None:
-    """Send the link by which somebody looks after their signature. None if they have none, or the link is too old."""
+    """Return the message with a manage link; None if the address has no confirmed signature, or the link is too old."""
     now = timezone.now()
     asked = ManageLink.objects.filter(pk=message.object_id, created_at__gt=now - LINK_LIFE).first()
     signature = asked.attach_signature(now) if asked else None

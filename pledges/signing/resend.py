@@ -27,7 +27,7 @@ SELECT resend_confirmation_1(
 
 
 def resend(slug: str, email: str, now: datetime) -> None:
-    """Queue a new message for the signature of this address, if it waits for one; `now` is aware.
+    """Queue a new message for the signature of this address, if it is waiting for one; `now` is aware.
 
     It goes to the address that signed, of which the one typed here may be a variant.
     """

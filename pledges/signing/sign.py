@@ -1,4 +1,4 @@
-"""Signing: one call of a function in the database stores the signature and the message that asks to confirm it.
+"""Signing: one call of a database function stores the signature and the message that asks to confirm it.
 
 Written in SQL because it is the busiest path of the site and must not race: whether an address has signed is an
 index's answer, never an earlier SELECT's. People who sign again before confirming replace their answers (they may have
@@ -41,7 +41,7 @@ SELECT sign_pledge_1(
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of somebody who signs, tidied."""
+    """A signer's answers, tidied."""
 
     name: str
     email: str

@@ -25,7 +25,7 @@ def confirmation_token(message_id: uuid.UUID) -> str:
 
 
 def confirmation_code(message_id: uuid.UUID) -> str:
-    """Return the code in the same message, for people who would rather type than follow a link: eight characters.
+    """Return the code in the same message, for people who would rather paste it than follow a link: eight characters.
 
     They are those of Crockford's base 32, which has no letter that is easily taken for another or for a digit.
     """
@@ -34,7 +34,7 @@ def confirmation_code(message_id: uuid.UUID) -> str:
 
 
 def code_hash(typed: str) -> bytes:
-    """Return the hash of a code, however it is typed: small letters, spaces, O for 0, I or L for 1."""
+    """Return the hash of a code, however it was typed: small letters, spaces, O for 0, I or L for 1."""
     plain = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(MISREAD)
     return crypto.keyed_hash(plain, CODE)
 
