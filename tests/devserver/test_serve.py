@@ -48,7 +48,9 @@ def end(checkout, process, number=signal.SIGTERM):
     return output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", size([signal.SIGINT, signal.SIGTERM], [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+)
 def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(checkout, number):
     process = checkout.serve()
     checkout.wait_until_ready()
