@@ -27,7 +27,7 @@ lint: .venv/installed-dev
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# What takes long by nature, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
+# Tests that are slow by nature, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
 # forms, none of which may answer 500; storms of signers; kills; events in every order; axe over every page of the admin.
 # `make prove SEED=2` sends other input.
 PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \

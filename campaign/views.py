@@ -64,7 +64,7 @@ def next_actions() -> dict[str, object]:
 
 
 class Sections(Sitemap):
-    """The pages that are not rows of a model."""
+    """Pages in the sitemap that are not objects of a model."""
 
     names = (
         "home",

@@ -33,7 +33,7 @@ def _replay_closing(erasure: Erasure) -> bool:
 
 
 def _still_to_erase(erasure: Erasure) -> SignatureQuerySet:
-    """Return the signature to erase, unless that is done already; leave people who have signed again since alone.
+    """Return the signature to erase, unless that is done already; leave alone people who have signed again since.
 
     Encrypted fields are left out, so that a damaged name can't prevent its own signature from being withdrawn.
     """

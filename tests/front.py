@@ -45,7 +45,7 @@ class Front:
         (folder / "site.conf").write_text(self.site_conf())
 
     def site_conf(self):
-        """Return nginx.conf of deploy/ with the paths, ports and names of this test."""
+        """Return deploy/nginx.conf with this test's paths, ports and names."""
         text = (HERE / "deploy" / "nginx.conf").read_text()
         tls = " ssl http2" if self.scheme == "https" else ""
         replacements = {

@@ -65,7 +65,7 @@ class LocalStripe:
         self.request("POST", f"/v1/customers/{customer}", **chosen)
 
     def bill_month(self, subscription):
-        """Bill another month of a subscription; return its invoice, whether or not it was paid."""
+        """Bill a subscription for another month; return the invoice, paid or not."""
         of = {"customer": subscription["customer"], "subscription": subscription["id"]}
         invoice = self.request("POST", "/v1/invoices", **of)["id"]
         return self.request("POST", f"/v1/invoices/{invoice}/pay")

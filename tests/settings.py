@@ -1,5 +1,5 @@
-"""The site's settings under test: as in production, but for what is said here. Nothing is taken from the shell
-but DATABASE_URL, so that a developer's own settings change no test."""
+"""The site's settings for tests: as in production, with the exceptions below. Only DATABASE_URL is taken from the
+environment, so that a developer's own settings don't change a test."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ os.environ |= {
 
 
 def lowest_free():
-    """Return the least number that no other test run has; a lock, which ends with us, keeps it ours."""
+    """Return the lowest number that no other test run is using; a lock reserves it until this process ends."""
     VAR.mkdir(exist_ok=True)
     number = 0
     while True:

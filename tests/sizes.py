@@ -1,4 +1,4 @@
-"""How much the tests do that take long by nature: a little in the gate, all of it in `make prove`."""
+"""Sizes of tests that are slow by nature: small in the gate, full in `make prove`."""
 
 import os
 

@@ -81,7 +81,7 @@ class StandIn:
         return self.objects[self.all("invoice")[0]["payments"]["data"][0]["payment"]["payment_intent"]]
 
     def bill_month(self, subscription, status="succeeded"):
-        """Bill another month of a subscription. Return its invoice."""
+        """Bill a subscription for another month. Return the invoice."""
         intent = self.intent(subscription["total"], status, {})
         details = {"subscription": subscription["id"], "metadata": subscription["metadata"]}
         invoice = self.make("invoice", "in", parent={"subscription_details": details})

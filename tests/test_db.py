@@ -1,4 +1,4 @@
-"""Locks that hold over all processes."""
+"""Locks shared by all processes."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Phrases that a native speaker would not use; docs/CONTRIBUTING.md says what to write instead."""
+"""Phrases that a native speaker would not use, each with what to write instead."""
 
 import re
 from pathlib import Path

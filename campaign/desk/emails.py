@@ -38,7 +38,7 @@ def queue_daily(now: datetime) -> bool:
 
 @writes(DAILY)
 def daily(message: Message) -> EmailMessage | None:
-    """List the waiting tasks. Return None when there are none, or the site has no contact address."""
+    """Return the message that lists the waiting tasks; None if there are none, or the site has no contact address."""
     site = SiteSettings.current()
     with translation.override(site.language):
         tasks = all_tasks()

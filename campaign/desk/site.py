@@ -34,7 +34,7 @@ FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
 
 
 class NamedSplitDateTime(AdminSplitDateTime):
-    """Django's two inputs for a date and a time, with accessible names; Django only prints labels beside them."""
+    """Django's date and time inputs, with accessible names: Django only prints labels beside them."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)

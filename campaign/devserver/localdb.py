@@ -182,7 +182,7 @@ def _initdb(data: Path) -> None:
 
 
 def _make_private(folder: Path) -> None:
-    """Create a folder for the server alone, or check that it is one. Raises StartError."""
+    """Create a folder for the server alone, or check that an existing one is private. Raises StartError."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
         _hand_over(folder)

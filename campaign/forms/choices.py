@@ -1,4 +1,4 @@
-"""Fields of choice whose choices are known only once the form is made."""
+"""Choice fields whose choices are known only when the form is created."""
 
 from collections.abc import Iterable
 

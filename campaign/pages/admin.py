@@ -43,7 +43,7 @@ class ListForm(ModelForm):
 
 
 class VersionedAdmin(HubModelAdmin, VersionAdmin):
-    """Keeps earlier versions, to view and to restore, even of objects that were not made in the admin."""
+    """Keeps earlier versions to view and restore, including those of objects that were not created in the admin."""
 
     history_latest_first = True
 

@@ -19,7 +19,7 @@ class SelectedSignatures(Kind):
     states: tuple[str, ...]
 
     def signatures(self, request: Request) -> SignatureQuerySet:
-        """Return the signatures that it affects now; leave people who have signed again since alone."""
+        """Return the signatures that it affects now; leave alone people who have signed again since."""
         selected = Signature.objects.filter(
             pk__in=request.payload["signatures"], confirmation_sent_at__lte=request.asked_at
         )

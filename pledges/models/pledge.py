@@ -155,7 +155,7 @@ class Pledge(Published):
         return erased
 
     def touch_published_count(self) -> None:
-        """Have the pledge's pages rendered again: a name on them may have to go."""
+        """Make the pledge's pages render again, since a name may have to disappear from them."""
         PublishedCount.objects.filter(pledge=self).update(updated_at=timezone.now())
 
     @classmethod

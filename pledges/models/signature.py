@@ -33,15 +33,15 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     """Questions about signatures."""
 
     def listed(self) -> Self:
-        """Return those in a public list, newest first; numbers follow the order in which they were listed."""
+        """Return signatures in a public list, newest first; numbers follow the order in which they were listed."""
         return self.filter(states.LISTED, public_number__isnull=False).order_by("-public_number")
 
     def people(self) -> Self:
-        """Return those of people."""
+        """Return signatures of people."""
         return self.filter(kind="person")
 
     def organisations(self) -> Self:
-        """Return those of organisations."""
+        """Return signatures of organisations."""
         return self.filter(kind="organisation")
 
     def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
@@ -49,11 +49,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
 
     def unpublished(self) -> Self:
-        """Return those with a change that is not in the published count or list yet."""
+        """Return signatures with a change that is not in the published count or list yet."""
         return self.filter(states.UNPUBLISHED)
 
     def confirmable(self, now: datetime) -> Self:
-        """Return pending ones whose message is not too old at `now` (aware)."""
+        """Return pending signatures whose message is not too old at `now` (aware)."""
         return self.filter(state="pending", confirmation_sent_at__gte=oldest_confirmable(now))
 
     @transaction.atomic
@@ -93,7 +93,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 
     def known(self) -> Self:
-        """Return those for which we still hold anything that identifies the signer."""
+        """Return signatures for which we still hold anything that identifies the signer."""
         return self.exclude(country="")
 
     def erase_personal_data(self) -> int:

@@ -1,4 +1,4 @@
-"""Sending the message that asks to confirm again, to people it did not reach.
+"""Sending the confirmation message again to people it did not reach.
 
 One call of a function in the database, whether or not the address is due a message, so that the answer takes as long
 either way: 0.42 and 0.21 ms (5.5 and 0.2 ms if it waited for a busy disk), and the guard of public forms evens out the

@@ -1,4 +1,4 @@
-"""How many have signed: the count, by area, day by day."""
+"""How many people have signed: in all, by area and over time."""
 
 from dataclasses import asdict
 

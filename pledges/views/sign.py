@@ -33,7 +33,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the page with an empty form. It is the same for everybody, and most of its time goes on the form."""
+    """Return the page with an empty form: the same for everybody, since rendering it takes most of the time."""
     version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
     return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
 

@@ -1,1 +1,1 @@
-"""Benchmarks, as ratios within one run. `make bench` runs them; `make test` does not."""
+"""Benchmarks, which compare figures within one run. `make bench` runs them; `make test` doesn't."""

@@ -1,4 +1,4 @@
-"""Documents, as real programs read them."""
+"""Documents, read back by real programs."""
 
 import io
 import shutil

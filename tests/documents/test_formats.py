@@ -1,4 +1,4 @@
-"""Letters in every format, as real programs read them."""
+"""Letters in every format, read back by real programs."""
 
 import email
 import email.policy

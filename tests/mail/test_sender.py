@@ -93,7 +93,7 @@ def test_the_mail_process_does_not_start_with_an_invalid_sender(settings, db):
 
 
 def start(*command, sender):
-    """Run a command in a process of its own, as an operator does."""
+    """Run a command in a separate process, as an operator does."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "campaign.settings", "DEFAULT_FROM_EMAIL": sender}
     return subprocess.run(  # noqa: S603 - our own commands
         [sys.executable, *command], env=environment, capture_output=True, text=True, check=False, timeout=60

@@ -59,7 +59,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    """Each charge with its refunds and disputes. The donor's name is with the donation only."""
+    """Charges, each with its refunds and disputes. Only the donation shows the donor's name."""
 
     change_form_template = "admin/fundraising/payment.html"
     change_list_template = "admin/fundraising/list.html"

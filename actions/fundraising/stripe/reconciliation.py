@@ -109,7 +109,7 @@ def _record_unknown(donation_id: UUID, stripe_ids: set[str], now: datetime) -> i
 
 
 def state(donation: Donation) -> str:
-    """Describe what we have stored about a donation, for comparison; without naming the donor."""
+    """Describe what we have stored about a donation, without naming the donor, for comparison with a later state."""
     lines = [f"session {donation.session_status or 'new'}"]
     if donation.subscription_id:
         lines.append(f"monthly {donation.subscription_status}")

@@ -46,7 +46,7 @@ def fund(db, stripe):
 
 @pytest.fixture
 def fresh_form(client, fund, time_machine):
-    """Return a function that gets the page and returns its form's hidden values."""
+    """Return a function that fetches the page and returns the hidden values of its form."""
 
     def get():
         page = client.get("/donate/").content.decode()
