@@ -11,22 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from campaign.email_addresses.scripts import mixes_scripts
+from campaign.invisible import INVISIBLE, UNSEEN
 
 MAX_ADDRESS = 254  # octets: RFC 5321, section 4.5.3.1.3, less the angle brackets
 MAX_LOCAL_PART = 64  # octets: RFC 5321, section 4.5.3.1.1
 MAX_TYPED = 1000
 
-# Characters that show nothing: controls, white space except the plain space, Default_Ignorable_Code_Point (Unicode 17,
-# DerivedCoreProperties.txt), interlinear annotations and the empty Braille pattern.
-UNSEEN = (
-    r"\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
-    r"\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
 # The beginning of an encoded word, which RFC 2047, section 5, forbids in addresses. Django decodes it on sending: mail
 # to "=?utf-8?q?v=69ctim?=@example.org" would go to victim@example.org.
 ENCODED_WORD = "=?"
-INVISIBLE = re.compile(f"[{UNSEEN}]")
 ENDS = re.compile(rf"\A[ {UNSEEN}]+|[ {UNSEEN}]+\Z")
 
 REASONS = {

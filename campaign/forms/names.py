@@ -8,19 +8,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# Marks that change the direction of the text around them (Unicode Standard Annex 9, explicit formatting):
-# a name with one could rearrange its neighbours in the list.
-DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+from campaign.invisible import without_invisible, without_stacked_marks
+
 # To compose letters and their marks takes a time that grows with the square of their number: half an hour for 2 MB.
 MAX_TIDIED = 1000
 NOT_A_NAME = re.compile(r"https?:|www\.|[@<>{}\[\]\\]")
 
 
 def tidy(text: str) -> str:
-    """Return the name in NFC, with single spaces and without control characters or halves of surrogate pairs."""
-    text = unicodedata.normalize("NFC", text.translate(DIRECTION_MARKS))
-    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
-    return " ".join(shown.split())
+    """Return the name in NFC, with single spaces, and without characters that nobody sees or that pile up on a letter.
+
+    Among them are those that change the direction of the text around them: a name could rearrange its neighbours.
+    """
+    spaced = " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co") else c for c in text).split())
+    visible = unicodedata.normalize("NFC", without_invisible(spaced))
+    return " ".join(unicodedata.normalize("NFC", without_stacked_marks(visible)).split())
 
 
 def is_a_name(text: str) -> bool:
@@ -29,7 +31,7 @@ def is_a_name(text: str) -> bool:
 
 
 class TidyField(forms.CharField):
-    """A line of text without control characters, which no keyboard makes.
+    """A line of text without control characters, which no keyboard makes, and without any that are invisible.
 
     Text over 1,000 characters is left as it is, for `max_length` to refuse.
     """

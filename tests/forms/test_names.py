@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from campaign.forms.names import MAX_TIDIED, NameField, TidyField, is_a_name, tidy
 
-TYPED = st.text(st.characters() | st.sampled_from("\0\x07\n\u202e\u2066\u0958\ud800 <@"), max_size=30)
+TYPED = st.text(
+    st.characters()
+    | st.sampled_from("\0\x07\n\u202e\u2066\u0958\ud800 <@\u200c\u200d\u3164\u0301\u0336\u20dd\u094d\u0639"),
+    max_size=30,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,11 +25,57 @@ TYPED = st.text(st.characters() | st.sampled_from("\0\x07\n\u202e\u2066\u0958\ud
         ("Zoe\u0308", "Zoë"),
         ("Ruth \ud800", "Ruth"),
         ("\x01\u2066", ""),
+        ("\u202e\u202c", ""),
+        ("\u3164", ""),
+        ("\u115f\u1160\uffa0\u2800", ""),
+        ("Ru\u200bth\ufeff Feld\u00adman\u2060", "Ruth Feldman"),
+        ("Ada\U000e0041\U000e007f", "Ada"),
+        ("A\ue000da", "A da"),
+        ("Ruth\u2028Feldman", "Ruth Feldman"),
+        ("e\u200b\u0301", "é"),
     ],
 )
 def test_a_name_is_tidied(typed, tidied):
     assert tidy(typed) == tidied
     assert TidyField(max_length=20, required=False).clean(typed) == tidied
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",  # Alireza, in Persian
+        "\u0915\u094d\u200d\u0937",  # a half letter, in Hindi
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3",  # Sri, in Sinhala
+    ],
+)
+def test_a_joiner_stays_where_the_script_needs_it(name):
+    assert tidy(name) == name
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "\u200d"])
+@pytest.mark.parametrize("name", ["a{}b", "{}Ruth", "Ruth{}", "\u05e8{}\u05d5"])
+def test_a_joiner_is_removed_where_it_changes_nothing(name, joiner):
+    assert tidy(name.format(joiner)) == name.format("", "")
+
+
+def test_of_several_joiners_one_stays():
+    assert tidy("\u0639\u200c\u200d\u200c\u0644") == "\u0639\u200c\u0644"
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidied"),
+    [
+        ("R\u0336\u0336\u0315\u0316\u0317\u0318\u0319\u031auth", "R\u0336\u0316\u0317\u0318uth"),
+        ("\u0301Ada", "Ada"),
+        ("Ada \u0301Lovelace", "Ada Lovelace"),
+        ("Ruth\u20dd", "Ruth"),
+        ("Nguye\u0302\u0303n", "Nguyễn"),
+        ("\u05e9\u05bc\u05c1\u05b8", "\u05e9\u05b8\u05bc\u05c1"),
+        ("\u0f66\u0f92\u0fb2\u0f74\u0f56", "\u0f66\u0f92\u0fb2\u0f74\u0f56"),
+    ],
+)
+def test_marks_stay_as_far_as_a_language_writes_them(typed, tidied):
+    assert tidy(typed) == tidied
 
 
 @given(TYPED)
@@ -45,6 +95,9 @@ def test_a_name_that_is_taken_is_tidy_and_fits(typed):
     [
         ("", "required"),
         ("\x01", "required"),
+        ("\u3164", "required"),
+        ("\u202e\u202c", "required"),
+        ("\U0001f469\u200d\U0001f469", "not_a_name"),
         ("12345", "not_a_name"),
         ("www.example.org", "not_a_name"),
         ("Ruth <b>", "not_a_name"),
