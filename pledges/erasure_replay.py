@@ -6,7 +6,7 @@ from django.db.models import Q
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import Erasure
 from pledges.models import Pledge, Signature, SignatureQuerySet
-from pledges.models.personal_data import SECRETS
+from pledges.models.personal_data import NEVER_NAMED, SECRETS
 
 
 @transaction.atomic
@@ -56,9 +56,7 @@ def _repeat(signature: Signature, erasure: Erasure) -> None:
     elif erasure.what == "never":
         signature.suppress(erasure.address_hash)
     elif signature.state == Signature.State.PENDING:
-        signature.visibility = erasure.what
-        signature.save(update_fields=["visibility"])
+        forgotten = NEVER_NAMED if erasure.what == Signature.Visibility.COUNT else {}
+        Signature.objects.filter(pk=signature.pk).update(visibility=erasure.what, **forgotten)
     elif signature.visibility != erasure.what:
-        signature.change(
-            erasure.what, name=signature.name or "", display=signature.display, town="", updates=signature.updates
-        )
+        signature.change(erasure.what, name=signature.name or "", shown_name="", town="", updates=signature.updates)

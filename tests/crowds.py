@@ -140,7 +140,7 @@ def sign_all(pledge, *groups):
 def sign_and_confirm(pledge, signer):
     """Sign and confirm; return the suspicion, or an empty string."""
     answers = Answers(
-        name="Ruth Feldman",
+        name="" if signer.visibility == "count" else "Ruth Feldman",
         email=signer.email,
         country="GB",
         outward_code="",

@@ -105,14 +105,16 @@ class SignatureFactory(factory.django.DjangoModelFactory):
         counted_only = factory.Trait(
             confirmed=True,
             visibility=Signature.Visibility.COUNT,
-            name=None,
             email=None,
             email_hash=factory.LazyFunction(lambda: os.urandom(32)),
             domain_hash=None,
         )
 
     pledge = factory.SubFactory(PledgeFactory)
-    name = factory.Sequence(lambda n: f"Ada Lovelace {n}")
+    visibility = Signature.Visibility.PRIVATE
+    name = factory.LazyAttributeSequence(
+        lambda o, n: None if o.visibility == Signature.Visibility.COUNT else f"Ada Lovelace {n}"
+    )
     name_hash = factory.LazyAttribute(lambda o: o.name and name_hash(o.name))
     email = factory.Sequence(lambda n: f"ada{n}@example.org")
     email_hash = factory.LazyAttribute(lambda o: address_hash(o.email))

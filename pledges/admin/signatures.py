@@ -69,14 +69,15 @@ class SignatureAdmin(ReadOnlyAdmin):
     )
     fields = [
         *("pledge", "state", "suspicion", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
-        *("display", "town", "updates", "disposable", "country", "outward_code", "place", "signed_at", "confirmed_at"),
+        *("shown_name", "town", "updates", "disposable", "country", "outward_code", "place"),
+        *("signed_at", "confirmed_at"),
     ]
     inlines = [StateChangeInline]
     action_form = ReasonForm
     actions = ["count", "reject", "hold", "approve_organisations", "withdraw"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
-        secret = ("name", "email", "organisation", "role", "link", "town")
+        secret = ("name", "shown_name", "email", "organisation", "role", "link", "town")
         place = Constituency.objects.filter(pk=OuterRef("area_code")).values("name")
         signatures = super().get_queryset(request).defer(*secret).order_by("-signed_at")
         return signatures.annotate(place=Subquery(place[:1]))

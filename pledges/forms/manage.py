@@ -8,15 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.guard import layout
-from pledges.forms.signer_fields import (
-    PUBLIC_PARTS,
-    address_field,
-    display_field,
-    name_field,
-    town_field,
-    visibility_field,
-)
-from pledges.models import Signature
+from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION, PublicNameForm
+from pledges.forms.signer_fields import address_field, name_field, visibility_field
 
 
 class AskForm(forms.Form):
@@ -30,25 +23,33 @@ class AskForm(forms.Form):
         return layout("email", Submit("submit", _("Send me the link"), css_class="button-action"))
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(PublicNameForm):
     """What signers can change about their own signature."""
 
     name = name_field()
     visibility = visibility_field()
-    display = display_field()
-    town = town_field()
     updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail"), required=False)
 
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
+        self.is_valid()
+        save = _("Yes, show this and save") if self.to_confirm else _("Save")
         return layout(
-            "name", "visibility", PUBLIC_PARTS, "updates", Submit("save", _("Save"), css_class="button-action")
+            "name",
+            "visibility",
+            PUBLIC_PARTS,
+            "updates",
+            "public_seen",
+            PUBLIC_QUESTION,
+            Submit("save", save, css_class="button-action"),
         )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("visibility") != Signature.Visibility.PUBLIC:
-            data["town"] = ""
-        data["display"] = data.get("display") or Signature.Display.FULL
+        self.clean_public_name(data, self.initial["organisation"] or "")
         return data
+
+    def changes(self) -> dict[str, Any]:
+        """Return the arguments of `Signature.change` from the valid form."""
+        return {name: self.cleaned_data[name] for name in ("visibility", "name", "shown_name", "town", "updates")}

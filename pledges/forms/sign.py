@@ -5,41 +5,50 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Submit
 from django import forms
-from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaign.email_addresses.domains import suggestion
+from campaign.forms.details import Details
 from campaign.forms.guard import Guard, layout, share_fields
 from campaign.forms.names import NameField
 from campaign.places import lookup, postcodes
+from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION, PublicNameForm
 from pledges.forms.signer_fields import (
     KINDS,
     MAX_NAME,
-    PUBLIC_PARTS,
     CountryField,
     address_field,
-    display_field,
     format_html_lazy,
     name_field,
-    town_field,
     visibility_field,
 )
 from pledges.models import Signature
 from pledges.signing.sign import Answers
 
+OPTIONAL = ("postcode", "country", "kind", "organisation", "role", "link")
+
 
 @share_fields
-class SignatureForm(Guard):
+class SignatureForm(Guard, PublicNameForm):
     """Checks and tidies what people type. `Pledge.sign` does the signing.
 
     If an address looks mistyped, it asks whether `suggested` was meant, and is not valid until that is answered.
     That isn't an error: the address may be right. It asks once: `email_as_typed` is the address that it asked about.
     """
 
-    name = name_field()
-    email = address_field(help_text=_("We send you one message, to confirm. Your address is never shown."))
+    name = name_field(
+        required=False, help_text=_("With “Count me only” (below) you can leave it empty: we never store it.")
+    )
+    email = address_field(
+        help_text=format_html_lazy(
+            '{} <a href="{}">{}</a>',
+            _("We send you one message, to confirm. Your address is never shown. One address can sign once."),
+            reverse_lazy("page", args=["signing-safely"]),
+            _("Signing safely"),
+        )
+    )
     country = CountryField(
         label=_("Country"),
         choices=lambda: [("", _("Choose a country")), *countries],
@@ -89,8 +98,6 @@ class SignatureForm(Guard):
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
     )
     visibility = visibility_field()
-    display = display_field()
-    town = town_field()
     updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail (optional)"), required=False)
     agree = forms.BooleanField(
         label=format_html_lazy(
@@ -103,7 +110,6 @@ class SignatureForm(Guard):
         error_messages={"required": _("Tick the box to say that you agree")},
     )
     email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
-    data: QueryDict  # once it is posted
     suggested: str | None = None
 
     def is_valid(self) -> bool:
@@ -113,56 +119,50 @@ class SignatureForm(Guard):
     def helper(self) -> FormHelper:
         """How crispy-forms lays it out."""
         asks = not self.is_valid() and self.suggested
+        sign = _("Yes, show this and sign") if self.to_confirm else _("Sign the pledge")
         helper = layout(
             "name",
             Field("email", template="pledges/_email_question.html") if asks else "email",
             "email_as_typed",
-            "country",
-            "postcode",
-            "kind",
-            Div("organisation", "role", "link", css_class="for-organisations"),
             "visibility",
             PUBLIC_PARTS,
+            self._optional_parts(),
             "updates",
             "agree",
             "stamp",
-            Submit("submit", _("Sign the pledge"), css_class="button-action"),
+            "public_seen",
+            PUBLIC_QUESTION,
+            Submit("submit", sign, css_class="button-action"),
         )
         helper.form_id = "sign"
         return helper
+
+    def _optional_parts(self) -> Details:
+        """Return the fields that most people leave as they are, folded away unless something in them is wrong."""
+        organisation = Div("organisation", "role", "link", css_class="for-organisations")
+        is_wrong = self.is_bound and not self.errors.keys().isdisjoint(OPTIONAL)
+        summary = _("Postcode, country, organisation (optional)")
+        return Details(summary, "postcode", "country", "kind", organisation, is_open=is_wrong)
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         suggested = suggestion(email)
         if suggested and self.data.get("email_choice") == suggested:
-            return self._show("email", suggested)
+            return self.show("email", suggested)
         if suggested and self.data.get("email_as_typed") != email:
             self.suggested = suggested
-            return self._show("email_as_typed", email)
+            return self.show("email_as_typed", email)
         return email
-
-    def _show(self, field: str, value: str) -> str:
-        """Show this value in a field instead of what was posted; return it."""
-        shown = self.data.copy()
-        shown[field] = value
-        self.data = shown
-        return value
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("kind") == Signature.Kind.ORGANISATION and "organisation" in data:
-            if not data["organisation"]:
-                self.add_error("organisation", _("Enter the name of the organisation"))
+        if data.get("visibility") == Signature.Visibility.COUNT:
+            self._clean_count_only(data)
         else:
-            data["organisation"] = data["role"] = data["link"] = ""
-        if data.get("visibility") != Signature.Visibility.PUBLIC:
-            data["town"] = ""
-        if data.get("visibility") == Signature.Visibility.COUNT and data.get("updates"):
-            self.add_error(
-                "updates",
-                _("To get news, choose Private or Public: with “Count me only” we do not keep your address"),
-            )
+            self._clean_names(data)
         self._clean_place(data)
+        if not self.suggested:
+            self.clean_public_name(data, data.get("organisation", ""))
         return data
 
     def answers(self, network: bytes | None) -> Answers:
@@ -178,13 +178,30 @@ class SignatureForm(Guard):
             visibility=data["visibility"],
             updates=data["updates"],
             area_code=data["area_code"],
-            display=data["display"] or Signature.Display.FULL,
+            shown_name=data["shown_name"],
             town=data["town"],
             role=data["role"],
             link=data["link"],
             automatic=self.looks_automatic(),
             network=network,
         )
+
+    def _clean_count_only(self, data: dict[str, Any]) -> None:
+        """Forget every name of somebody who only wants to be counted."""
+        data["name"] = data["organisation"] = data["role"] = data["link"] = ""
+        if data.get("updates"):
+            text = _("To get news, choose Private or Public: with “Count me only” we do not keep your address")
+            self.add_error("updates", text)
+
+    def _clean_names(self, data: dict[str, Any]) -> None:
+        """Ask everybody else for a name, and for the organisation's if they sign for one."""
+        if data.get("name") == "":
+            self.add_error("name", _("Enter your full name"))
+        if data.get("kind") == Signature.Kind.ORGANISATION and "organisation" in data:
+            if not data["organisation"]:
+                self.add_error("organisation", _("Enter the name of the organisation"))
+        else:
+            data["organisation"] = data["role"] = data["link"] = ""
 
     def _clean_place(self, data: dict[str, Any]) -> None:
         """Keep the constituency and the outward code of a UK postcode; elsewhere, keep nothing of it."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.layout import Div
 from django import forms
 from django.utils.functional import lazy
 from django.utils.html import format_html
@@ -16,7 +15,6 @@ from pledges.models import Signature
 
 MAX_NAME = 100
 MAX_TOWN = 60
-PUBLIC_PARTS = Div("display", "town", css_class="for-public")
 
 COUNTRIES = frozenset(countries.countries)
 format_html_lazy: Any = lazy(format_html, SafeString)
@@ -31,10 +29,6 @@ def choice(label: Any, hint: Any) -> Any:
 KINDS = [
     (Signature.Kind.PERSON, _("For myself")),
     (Signature.Kind.ORGANISATION, _("For an organisation")),
-]
-DISPLAYS = [
-    (Signature.Display.FULL, _("My full name")),
-    (Signature.Display.INITIAL, _("First name and initial, such as Hannah G.")),
 ]
 VISIBILITIES = [
     (
@@ -55,13 +49,13 @@ VISIBILITIES = [
         Signature.Visibility.COUNT,
         choice(
             _("Count me only"),
-            _("We erase your name and e-mail address as soon as you confirm. You add one to the count."),
+            _("We never store your name, and erase your address as soon as you confirm. You add one to the count."),
         ),
     ),
 ]
 
 
-def name_field() -> NameField:
+def name_field(**more: Any) -> NameField:
     """Return the field for a full name."""
     return NameField(
         label=_("Full name"),
@@ -71,6 +65,7 @@ def name_field() -> NameField:
             "not_a_name": _("Enter your name as you would write it in a letter"),
         },
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        **more,
     )
 
 
@@ -97,28 +92,6 @@ def visibility_field() -> forms.ChoiceField:
         ),
         error_messages={"required": _("Choose what happens to your name")},
         widget=forms.RadioSelect,
-    )
-
-
-def display_field() -> forms.ChoiceField:
-    """Return the choice of how a public name is written. Signers who choose nothing are shown in full."""
-    return forms.ChoiceField(
-        label=_("In the public list, show"),
-        choices=lambda: DISPLAYS,
-        initial=Signature.Display.FULL,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-
-
-def town_field() -> NameField:
-    """Return the field for a town to show beside a public name."""
-    return NameField(
-        label=_("Town to show beside it (optional)"),
-        required=False,
-        max_length=MAX_TOWN,
-        error_messages={"not_a_name": _("Enter the name of a town, or leave it empty")},
-        widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
     )
 
 

@@ -8,7 +8,8 @@ from pledges.models.export import Export
 from pledges.models.ledger import LedgerLine
 from pledges.models.manage_link import ManageLink
 from pledges.models.pledge import Demand, PaperSheet, Pledge, PledgeQuerySet
-from pledges.models.signature import Signature, SignatureQuerySet
+from pledges.models.signature import Signature
+from pledges.models.signature_queryset import SignatureQuerySet
 
 __all__ = [
     "Activity",

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import normalise_domain, trim
 from pledges.models.audit import StateChange
-from pledges.models.signature import Signature, SignatureQuerySet
+from pledges.models.signature import Signature
+from pledges.models.signature_queryset import SignatureQuerySet
 
 STEP = 1000
 REJECTABLE = ("confirmed", "held")

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
-from pledges.models.signature import SignatureQuerySet
+from pledges.models.signature_queryset import SignatureQuerySet
 from pledges.models.states import COUNTS
 
 OPEN_FOR = timedelta(hours=24)

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Func
 
 # What is encrypted, and the hashes to find or compare signatures by.
-SECRETS = ("name", "email", "organisation", "role", "link", "town")
+SECRETS = ("name", "shown_name", "email", "organisation", "role", "link", "town")
 TRACES = ("name_hash", "domain_hash", "family_hash", "network")
+# What "count me only" never stores, not even while it is pending.
+NEVER_NAMED: dict[str, None] = dict.fromkeys((*(field for field in SECRETS if field != "email"), "name_hash"))
 NOBODY = Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 BLANK: dict[str, Any] = (
     dict.fromkeys((*SECRETS, *TRACES, "public_number"))
@@ -16,6 +18,6 @@ BLANK: dict[str, Any] = (
 )
 SHOWN = ("public_name", "public_town", "public_link", "public_number")
 # What signers can change; never `in_published_count`, which `publish_counts` may be writing at the same time.
-PERSONAL = ["state", "visibility", "display", "updates", *SECRETS, *TRACES, *SHOWN]
+PERSONAL = ["state", "visibility", "updates", *SECRETS, *TRACES, *SHOWN]
 # What confirming changes.
 CONFIRMED = [*PERSONAL, "suspicion", "confirmed_at", "signed_at", "confirmation_sent_at", "messages_since"]

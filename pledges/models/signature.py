@@ -2,125 +2,36 @@
 
 import uuid
 from datetime import datetime
-from typing import Self
 
-from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import SuppressedAddress
-from campaign.mail.rate_limit import RateCount, RateSince
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
 from pledges import signer_names
 from pledges.models import states
-from pledges.models.audit import attributed_to
-from pledges.models.personal_data import BLANK, CONFIRMED, PERSONAL, SECRETS, TRACES
-from pledges.models.pledge import Pledge
+from pledges.models.personal_data import CONFIRMED, PERSONAL, SECRETS, TRACES
 from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
+from pledges.models.signature_queryset import SignatureQuerySet
 from pledges.models.suspicion import reason_to_hold
 from pledges.signing.tokens import code_hash, oldest_confirmable
-
-LATEST_NAMES = 8
-ERASE_BATCH = 1000
-
-
-class SignatureQuerySet(models.QuerySet["Signature"]):
-    """Questions about signatures."""
-
-    def listed(self) -> Self:
-        """Return signatures in a public list, newest first; numbers follow the order in which they were listed."""
-        return self.filter(states.LISTED, public_number__isnull=False).order_by("-public_number")
-
-    def people(self) -> Self:
-        """Return signatures of people."""
-        return self.filter(kind="person")
-
-    def organisations(self) -> Self:
-        """Return signatures of organisations."""
-        return self.filter(kind="organisation")
-
-    def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
-        """Return the names and towns of the newest few in the public list of people."""
-        return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
-
-    def unpublished(self) -> Self:
-        """Return signatures with a change that is not in the published count or list yet."""
-        return self.filter(states.UNPUBLISHED)
-
-    def confirmable(self, now: datetime) -> Self:
-        """Return pending signatures whose message is not too old at `now` (aware)."""
-        return self.filter(state="pending", confirmation_sent_at__gte=oldest_confirmable(now))
-
-    @transaction.atomic
-    def confirm(self, now: datetime) -> "Signature | None":
-        """Confirm and return the only signature here, if there is one. Two calls at once confirm it once."""
-        signature = self.select_for_update(of=("self",)).select_related("pledge").first()
-        if signature:
-            signature.become_confirmed(now)
-        return signature
-
-    def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
-        """Move every eligible signature to `state`, recording organiser and reason; return how many.
-
-        They are locked and changed in one transaction: call it on no more than a few thousand.
-        """
-        with attributed_to(organiser, reason, invalidation_id):
-            eligible = self.filter(state__in=states.PREVIOUS_STATES[state])
-            locked = eligible.select_for_update(of=("self",)).order_by("pk")
-            found: list[Signature] = list(locked.select_related("pledge").defer(None))
-            for signature in found:
-                signature.state = state
-                signature.suspicion = "" if signature.counts else signature.suspicion
-                signature.refresh_public_name()
-            Signature.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
-            for pledge in {signature.pledge for signature in found}:
-                pledge.touch_published_count()
-        return len(found)
-
-    def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
-        """Return the signature of this pledge that this hashed address has confirmed, locked; None if there is none."""
-        held = self.filter(pledge=pledge, email_hash=hashed, state__in=states.EVER_CONFIRMED)
-        return held.select_for_update(of=("self",)).select_related("pledge").first()
-
-    def take_message(self, now: datetime) -> bool:
-        """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
-        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
-        return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
-
-    def known(self) -> Self:
-        """Return signatures for which we still hold anything that identifies the signer."""
-        return self.exclude(country="")
-
-    def erase_personal_data(self) -> int:
-        """Erase what identifies the signers, 1,000 at a time; return how many there were. The counts stay as they are.
-
-        They are locked in the order of their keys, as in `change_state`. Call it in a transaction.
-        The hash of the address is replaced by a random one: nobody can sign a closed pledge twice anyway.
-        """
-        done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
-        while chosen := list(left[:ERASE_BATCH]):
-            done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
-            left = left.filter(pk__gt=chosen[-1])
-        return done
 
 
 class Signature(models.Model):
     """One person or organisation behind a pledge.
 
     Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only clear copies, made when
-    a signature of somebody who chose to be public counts. For somebody who chose "count me only" we keep neither name
-    nor address once confirmed. The database records every change of `state` (`pledges.models.audit`).
+    a signature of somebody who chose to be public counts. For somebody who chose "count me only" we never store a name,
+    and keep no address once confirmed. The database records every change of `state` (`pledges.models.audit`).
     """
 
     State = states.State
     Kind = states.Kind
     Visibility = states.Visibility
-    Display = states.Display
     Suspicion = states.Suspicion
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -128,6 +39,7 @@ class Signature(models.Model):
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.PENDING)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PERSON)
     name = EncryptedTextField(_("name"))
+    shown_name = EncryptedTextField(_("name to show"))
     email = EncryptedTextField(_("e-mail address"))
     organisation = EncryptedTextField(_("organisation"))
     role = EncryptedTextField(_("role in the organisation"))
@@ -143,7 +55,6 @@ class Signature(models.Model):
     outward_code = models.CharField(_("first half of the postcode"), max_length=4, blank=True)
     area_code = models.CharField(_("constituency"), max_length=9, blank=True)
     visibility = models.CharField(_("visibility"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
-    display = models.CharField(_("how the name is shown"), max_length=7, choices=Display, default=Display.FULL)
     updates = models.BooleanField(_("wants news"), default=False)
     suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Suspicion, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
@@ -222,14 +133,14 @@ class Signature(models.Model):
         self.save(update_fields=CONFIRMED)
 
     @transaction.atomic
-    def change(self, visibility: str, *, name: str, display: str, town: str, updates: bool) -> None:
+    def change(self, visibility: str, *, name: str, shown_name: str, town: str, updates: bool) -> None:
         """Change a confirmed signature as its signer wishes. There is no way back from "count me only"."""
         if not self._lock() or self.visibility == self.Visibility.COUNT or self.state not in states.EVER_CONFIRMED:
             return
         if visibility not in (self.Visibility.PUBLIC, self.visibility):
             self._note_erasure(visibility)
         self.pledge.touch_published_count()
-        self.visibility, self.name, self.display, self.town = visibility, name, display, town
+        self.visibility, self.name, self.shown_name, self.town = visibility, name, shown_name, town
         self.name_hash = signer_names.name_hash(name)
         self.updates = updates and visibility != self.Visibility.COUNT
         self.refresh_public_name()
@@ -284,6 +195,11 @@ class Signature(models.Model):
             return False
         return True
 
+    @property
+    def name_to_publish(self) -> str:
+        """What the public list shows if it is public and counts: exactly what its signer typed."""
+        return (self.organisation if self.kind == self.Kind.ORGANISATION else self.shown_name or self.name) or ""
+
     def refresh_public_name(self) -> None:
         """Publish, hide or erase the name, as its signer chose and its state allows. Saves nothing."""
         self.public_name = self.public_town = self.public_link = ""
@@ -292,9 +208,9 @@ class Signature(models.Model):
         if self.visibility != self.Visibility.PUBLIC:
             self.public_number = None
         elif self.counts and self.kind == self.Kind.ORGANISATION:
-            self.public_name, self.public_link = self.organisation or "", self.link or ""
+            self.public_name, self.public_link = self.name_to_publish, self.link or ""
         elif self.counts:
-            self.public_name, self.public_town = signer_names.shown(self.name or "", self.display), self.town or ""
+            self.public_name, self.public_town = self.name_to_publish, self.town or ""
 
     def erase_personal_data(self) -> None:
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from pledges.models.personal_data import NEVER_NAMED
 from pledges.models.states import LISTED, UNPUBLISHED
 
 CONSTRAINTS = [
@@ -14,9 +15,8 @@ CONSTRAINTS = [
     ),
     models.CheckConstraint(
         condition=~models.Q(visibility="count")
-        | models.Q(state="pending")
-        | models.Q(name=None, email=None, organisation=None, role=None, link=None, town=None)
-        & models.Q(name_hash=None, domain_hash=None, family_hash=None, network=None),
+        | models.Q(**NEVER_NAMED)
+        & (models.Q(state="pending") | models.Q(email=None, domain_hash=None, family_hash=None, network=None)),
         name="count_only_keeps_nobody",
     ),
 ]

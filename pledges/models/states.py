@@ -30,13 +30,6 @@ class Visibility(models.TextChoices):
     COUNT = "count", _("count me only")
 
 
-class Display(models.TextChoices):
-    """How a public name is written."""
-
-    FULL = "full", _("full name")
-    INITIAL = "initial", _("first name and initial")
-
-
 class Suspicion(models.TextChoices):
     """Why a confirmed signature is held for review."""
 

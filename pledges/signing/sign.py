@@ -24,15 +24,16 @@ from pledges.signing import tokens
 
 BETWEEN_MESSAGES = timedelta(minutes=10)
 # What each encrypted answer is sealed to: the purpose of the model's field that it is stored in.
-PURPOSES = {name: f"pledges.signature.{name}" for name in ("name", "email", "organisation", "role", "link", "town")}
+SEALED = ("name", "shown_name", "email", "organisation", "role", "link", "town")
+PURPOSES = {name: f"pledges.signature.{name}" for name in SEALED}
 SIGN = """
-SELECT sign_pledge_1(
-    p_slug => %(slug)s, p_kind => %(kind)s, p_name => %(name)s, p_email => %(email)s,
+SELECT sign_pledge_2(
+    p_slug => %(slug)s, p_kind => %(kind)s, p_name => %(name)s, p_shown_name => %(shown_name)s, p_email => %(email)s,
     p_organisation => %(organisation)s, p_role => %(role)s, p_link => %(link)s, p_town => %(town)s,
     p_email_hash => %(email_hash)s, p_name_hash => %(name_hash)s, p_domain_hash => %(domain_hash)s,
     p_family_hash => %(family_hash)s, p_network => %(network)s, p_disposable => %(disposable)s,
     p_country => %(country)s, p_outward_code => %(outward_code)s, p_area_code => %(area_code)s,
-    p_visibility => %(visibility)s, p_display => %(display)s, p_updates => %(updates)s, p_suspicion => %(suspicion)s,
+    p_visibility => %(visibility)s, p_updates => %(updates)s, p_suspicion => %(suspicion)s,
     p_token_hash => %(token_hash)s, p_code_hash => %(code_hash)s, p_message_id => %(message_id)s,
     p_quiet_since => %(quiet_since)s, p_now => %(now)s
 )
@@ -41,7 +42,7 @@ SELECT sign_pledge_1(
 
 @dataclass(frozen=True)
 class Answers:
-    """A signer's answers, tidied."""
+    """A signer's answers, tidied. Of people who chose "count me only" it holds no name."""
 
     name: str
     email: str
@@ -52,7 +53,7 @@ class Answers:
     visibility: str
     updates: bool
     area_code: str = ""
-    display: str = "full"
+    shown_name: str = ""
     town: str = ""
     role: str = ""
     link: str = ""
@@ -80,7 +81,7 @@ def _values(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
         | {
             "slug": slug,
             "email_hash": address_hash(answers.email),
-            "name_hash": name_hash(answers.name),
+            "name_hash": name_hash(answers.name) if answers.name else None,
             "domain_hash": domain_hash(answers.email),
             "family_hash": family_hash(answers.email),
             "disposable": is_disposable(answers.email),

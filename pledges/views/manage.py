@@ -13,6 +13,8 @@ from pledges.forms.manage import AskForm, ChangeForm
 from pledges.models import ManageLink, Pledge, Signature
 from pledges.models.manage_link import read_suppression_token
 
+HELD = ("name", "visibility", "shown_name", "town", "updates", "organisation")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
@@ -43,7 +45,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "pledges/manage.html", {"state": "withdrawn", "pledge": signature.pledge})
         form = _form(request, signature)
         if form and form.is_valid():
-            signature.change(**form.cleaned_data)
+            signature.change(**form.changes())
             return redirect(f"{reverse('pledges:manage', args=[token])}?saved=1")
         context = {"signature": signature, "pledge": signature.pledge, "form": form, "saved": "saved" in request.GET}
         return render(request, "pledges/manage.html", context | {"state": "open"})
@@ -69,5 +71,5 @@ def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:
     """Return the form, with what was posted or what we hold; None for "count me only", where nothing can change."""
     if signature.visibility == Signature.Visibility.COUNT:
         return None
-    held = {name: getattr(signature, name) for name in ("name", "visibility", "display", "town", "updates")}
+    held = {name: getattr(signature, name) for name in HELD}
     return ChangeForm(request.POST if request.method == "POST" else None, initial=held)

@@ -30,7 +30,7 @@ def application(environment, start_response):
     """Sign with made-up parameters, and redirect."""
     environment["wsgi.input"].read(int(environment["CONTENT_LENGTH"]))
     now = timezone.now()
-    answers = dict.fromkeys(("name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {
+    answers = dict.fromkeys(("name", "shown_name", "email", "organisation", "role", "link", "town"), b"x" * 60) | {
         "slug": os.environ["BENCH_PLEDGE"],
         "kind": "person",
         "email_hash": uuid.uuid4().bytes * 2,
@@ -40,7 +40,6 @@ def application(environment, start_response):
         "network": uuid.uuid4().bytes,
         "suspicion": "",
         "disposable": False,
-        "display": "full",
         "area_code": "E14001265",
         "token_hash": uuid.uuid4().bytes * 2,
         "code_hash": uuid.uuid4().bytes * 2,

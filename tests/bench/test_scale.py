@@ -33,13 +33,13 @@ FLAT = 0.9
 FILL = """
 INSERT INTO pledges_signature (
     id, pledge_id, state, kind, name, email, email_hash, name_hash, domain_hash, family_hash, disposable, country,
-    outward_code, area_code, visibility, display, updates, suspicion, token_hash, code_hash, signed_at,
+    outward_code, area_code, visibility, updates, suspicion, token_hash, code_hash, signed_at,
     confirmation_sent_at, confirmed_at,
     messages, messages_since, public_name, public_town, public_link, public_number, approved, in_published_count
 ) SELECT
     gen_random_uuid(), %(pledge)s, 'confirmed', 'person', %(name)s, %(email)s, decode(md5(n::text), 'hex'),
     decode(md5('n' || n), 'hex'), decode(md5('d' || n / 50), 'hex'), decode(md5('f' || n), 'hex'), false, 'GB', 'NW3',
-    '', CASE WHEN n %% 3 = 0 THEN 'private' ELSE 'public' END, 'full', false, '', decode(md5('t' || n), 'hex'), '',
+    '', CASE WHEN n %% 3 = 0 THEN 'private' ELSE 'public' END, false, '', decode(md5('t' || n), 'hex'), '',
     %(then)s, %(then)s, %(then)s, 1, %(then)s, CASE WHEN n %% 3 = 0 THEN '' ELSE 'Ruth Feldman' END, '', '',
     CASE WHEN n %% 3 = 0 THEN NULL ELSE n END, false, true
 FROM generate_series(%(first)s, %(last)s) AS n

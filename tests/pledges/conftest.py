@@ -1,5 +1,6 @@
 """Fixtures for tests of pledges."""
 
+import html
 import re
 
 import pytest
@@ -18,6 +19,18 @@ ANSWERS = {
 }
 
 
+SHOWN = re.compile(r'name="public_seen" value="([^"]+)"')
+
+
+def post_and_agree(client, path, answers, **more):
+    """Post a form as a person does; once more, with what everybody will see, if that is the only question left."""
+    response = client.post(path, answers, **more)
+    shown = SHOWN.search(response.content.decode())
+    if shown and "public_seen" not in answers:
+        response = client.post(path, answers | {"public_seen": html.unescape(shown[1])}, **more)
+    return response
+
+
 @pytest.fixture
 def pledge(db):
     SiteSettingsFactory()
@@ -26,10 +39,10 @@ def pledge(db):
 
 @pytest.fixture
 def sign(client, pledge):
-    """Post the form with some answers changed; return the response."""
+    """Post the form with some answers changed; return the response. Say yes to what a public signer is shown first."""
 
     def post(**changes):
-        return client.post(pledge.get_absolute_url(), ANSWERS | changes)
+        return post_and_agree(client, pledge.get_absolute_url(), ANSWERS | changes)
 
     return post
 

@@ -100,7 +100,7 @@ def test_a_signers_changes_during_rotation_are_kept(settings, rotate, monkeypatc
         try:
             go.wait()
             found = Signature.objects.get(pk=person.pk)
-            found.change("private", name=f"New {person.name}", display="full", town="", updates=False)
+            found.change("private", name=f"New {person.name}", shown_name="", town="", updates=False)
         finally:
             connection.close()
 

@@ -18,14 +18,14 @@ from campaign.mail.outbox import send_waiting
 from campaign.privacy.logs import MaskingFormatter
 from pledges.counting.publishing import publish_counts
 from pledges.models import Signature
-from tests.pledges.conftest import ANSWERS
+from tests.pledges.conftest import ANSWERS, post_and_agree
 
 NETWORKS = (f"203.0.113.{number}" for number in count(1))
 LINK = re.compile(r"https?://[^/\s]+(/pledges/(?:confirm|manage)/(\S+)/)")
 # Surname to answers; "confirmed" says whether this person also confirms.
 PEOPLE = {
     "Okonjo": {"visibility": "public", "town": "Llanfyllin"},
-    "Zilberquit": {"visibility": "public", "display": "initial"},
+    "Zilberquit": {"visibility": "public", "shown_name": "Ines Z."},
     "Prendergast": {"visibility": "private"},
     "Vanterpool": {"visibility": "private", "kind": "organisation", "organisation": "Quillfeather Society"},
     "Mirzayeva": {"visibility": "count"},
@@ -45,7 +45,11 @@ def address(name):
 @pytest.fixture
 def post(client):
     """Post from a different network each time, so that nobody is held for review."""
-    return lambda path, answers=None: client.post(path, answers or {}, headers={"X-Forwarded-For": next(NETWORKS)})
+
+    def post(path, answers=None):
+        return post_and_agree(client, path, answers or {}, headers={"X-Forwarded-For": next(NETWORKS)})
+
+    return post
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def replay(*journals):
 
 
 def hide(signature, visibility):
-    signature.change(visibility, name=signature.name, display="full", town="", updates=False)
+    signature.change(visibility, name=signature.name, shown_name="", town="", updates=False)
 
 
 def test_erased_people_stay_erased_when_an_old_backup_is_restored(backup):

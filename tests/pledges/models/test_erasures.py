@@ -64,7 +64,7 @@ def test_if_the_journal_cannot_be_written_the_name_is_erased_and_the_entry_waits
     unsubscribe = f"/pledges/unsubscribe/{suppression_token(signature.pk, signature.email)}/"
     address, form = {
         "withdraw": (manage, {"withdraw": "1"}),
-        "private": (manage, {"name": signature.name, "visibility": "private", "display": "full"}),
+        "private": (manage, {"name": signature.name, "visibility": "private", "shown_name": ""}),
         "never": (unsubscribe, {}),
     }[kind]
 
@@ -91,7 +91,7 @@ def test_the_journal_contains_no_address_and_no_name(journal_path, db):
 
 def test_a_change_that_hides_nothing_is_not_recorded(journal_path, db):
     signature = SignatureFactory(confirmed=True)
-    answers = {"name": "New Name", "display": "full", "town": "", "updates": False}
+    answers = {"name": "New Name", "shown_name": "", "town": "", "updates": False}
     signature.change("private", **answers)
     assert not ErasureEntry.objects.exists()
 

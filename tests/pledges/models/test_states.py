@@ -81,7 +81,7 @@ def test_a_rejected_signer_can_still_withdraw_and_stays_rejected_after_changing_
     stale = Signature.objects.get()
     Signature.objects.change_state("rejected", OrganiserFactory(), "Odd.")
 
-    stale.change("public", name="Ada", display="full", town="", updates=False)
+    stale.change("public", name="Ada", shown_name="", town="", updates=False)
     signature.refresh_from_db()
     assert (signature.state, signature.public_name, signature.name) == ("rejected", "", "Ada")
 
@@ -92,10 +92,10 @@ def test_a_rejected_signer_can_still_withdraw_and_stays_rejected_after_changing_
 
 def test_a_name_is_shown_as_the_signer_chose():
     signature = SignatureFactory(public=True, name="Ruth Hannah Feldman", pledge=PledgeFactory())
-    signature.change("public", name="Ruth Hannah Feldman", display="initial", town="Leeds", updates=False)
+    signature.change("public", name="Ruth Hannah Feldman", shown_name="Ruth F.", town="Leeds", updates=False)
 
     assert (signature.public_name, signature.public_town) == ("Ruth F.", "Leeds")
 
-    signature.change("private", name="Ruth Hannah Feldman", display="initial", town="", updates=False)
+    signature.change("private", name="Ruth Hannah Feldman", shown_name="", town="", updates=False)
 
     assert (signature.public_name, signature.public_town, signature.public_number) == ("", "", None)

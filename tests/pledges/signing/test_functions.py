@@ -36,7 +36,7 @@ OTHERWISE = Answers(
     visibility="public",
     updates=True,
     area_code="E14001265",
-    display="initial",
+    shown_name="Ada L.",
     town="Paris",
     role="Analyst",
     link="https://example.org",
@@ -178,8 +178,8 @@ def test_the_connection_keeps_nothing_that_a_pooler_would_lose():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_functions_go_and_come_back_with_their_migrations():
-    functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_1$'"
-    assert run(functions) == 5
+    functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_[12]$'"
+    assert run(functions) == 6
     try:
         for migration in BEFORE_THEM:
             call_command("migrate", *migration.split(), verbosity=0)

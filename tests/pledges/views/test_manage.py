@@ -15,6 +15,7 @@ from pledges.counting.publishing import publish_counts
 from pledges.models import ManageLink, Pledge, Signature
 from pledges.models.manage_link import MANAGE
 from tests.factories import PledgeFactory, SignatureFactory
+from tests.pledges.conftest import post_and_agree
 
 CHANGES = {"name": "Ruth Feldman", "visibility": "private"}
 
@@ -164,7 +165,10 @@ def test_hiding_a_name_takes_effect_immediately_and_keeps_the_count(client, sign
 
 def test_a_name_can_be_made_public_and_corrected(client, sign_and_confirm, link, pledge):
     sign_and_confirm()
-    client.post(link(), CHANGES | {"visibility": "public", "name": "Ruth Feldman-Katz", "updates": "on"})
+    path, answers = link(), CHANGES | {"visibility": "public", "name": "Ruth Feldman-Katz", "updates": "on"}
+    assert "Yes, show this and save" in page(client.post(path, answers))
+    assert Signature.objects.get().visibility == "private"
+    post_and_agree(client, path, answers)
     publish_counts()
 
     assert "Ruth Feldman-Katz" in listed(client, pledge)
@@ -260,7 +264,7 @@ def test_the_count_stays_exact_when_people_withdraw_during_publishing():
         try:
             stale = Signature.objects.get(pk=people[number].pk)
             publish_counts()
-            answers = {"name": "A", "display": "full", "town": "", "updates": False}
+            answers = {"name": "A", "shown_name": "", "town": "", "updates": False}
             stale.withdraw() if number % 2 else stale.change("private", **answers)
             publish_counts()
         finally:

@@ -1,0 +1,65 @@
+"""What a signer lets everybody see, and the question whether that is right."""
+
+from typing import Any
+
+from crispy_forms.layout import HTML, Div
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from campaign.forms.names import NameField
+from pledges.forms.signer_fields import MAX_NAME, MAX_TOWN
+from pledges.models import Signature
+
+PUBLIC_PARTS = Div("shown_name", "town", css_class="for-public")
+PUBLIC_QUESTION = HTML('{% include "pledges/_public_question.html" %}')
+SEPARATOR = " | "
+
+
+class PublicNameForm(forms.Form):
+    """Fields that are shown in public. It asks before it shows anything: nothing is guessed from a name.
+
+    `to_confirm` is what everybody will see; the form is not valid until the signer has seen exactly that, and sends it
+    back in `public_seen`.
+    """
+
+    shown_name = NameField(
+        label=_("Name to show (optional)"),
+        required=False,
+        max_length=MAX_NAME,
+        error_messages={"not_a_name": _("Enter a name to show, without a web address, or leave it empty")},
+        help_text=_("The public list shows exactly what you type here. Leave it empty to show your full name."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    town = NameField(
+        label=_("Town to show beside it (optional)"),
+        required=False,
+        max_length=MAX_TOWN,
+        error_messages={"not_a_name": _("Enter the name of a town, or leave it empty")},
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
+    )
+    public_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    data: QueryDict  # once it is posted
+    to_confirm: tuple[str, ...] = ()
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.to_confirm
+
+    def clean_public_name(self, data: dict[str, Any], organisation: str) -> None:
+        """Ask about what will be shown, once everything else is right; drop what belongs to public signers only."""
+        if data.get("visibility") != Signature.Visibility.PUBLIC or organisation:
+            data["shown_name"] = data["town"] = ""
+        if data.get("visibility") != Signature.Visibility.PUBLIC or self.errors:
+            return
+        shown = organisation or data["shown_name"] or data["name"]
+        parts = tuple(part for part in (shown, data["town"], data.get("link", "")) if part)
+        if self.data.get("public_seen") != SEPARATOR.join(parts):
+            self.to_confirm = parts
+            self.show("public_seen", SEPARATOR.join(parts))
+
+    def show(self, field: str, value: str) -> str:
+        """Show this value in a field instead of what was posted; return it."""
+        shown = self.data.copy()
+        shown[field] = value
+        self.data = shown
+        return value

@@ -1,0 +1,101 @@
+"""Questions about many signatures, and changes of many at once."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import F
+
+from campaign.mail.rate_limit import RateCount, RateSince
+from pledges.models import states
+from pledges.models.audit import attributed_to
+from pledges.models.personal_data import BLANK
+from pledges.models.pledge import Pledge
+from pledges.signing.tokens import oldest_confirmable
+
+if TYPE_CHECKING:
+    from pledges.models.signature import Signature
+
+LATEST_NAMES = 8
+ERASE_BATCH = 1000
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    """Questions about signatures."""
+
+    def listed(self) -> Self:
+        """Return signatures in a public list, newest first; numbers follow the order in which they were listed."""
+        return self.filter(states.LISTED, public_number__isnull=False).order_by("-public_number")
+
+    def people(self) -> Self:
+        """Return signatures of people."""
+        return self.filter(kind="person")
+
+    def organisations(self) -> Self:
+        """Return signatures of organisations."""
+        return self.filter(kind="organisation")
+
+    def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
+        """Return the names and towns of the newest few in the public list of people."""
+        return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
+
+    def unpublished(self) -> Self:
+        """Return signatures with a change that is not in the published count or list yet."""
+        return self.filter(states.UNPUBLISHED)
+
+    def confirmable(self, now: datetime) -> Self:
+        """Return pending signatures whose message is not too old at `now` (aware)."""
+        return self.filter(state="pending", confirmation_sent_at__gte=oldest_confirmable(now))
+
+    @transaction.atomic
+    def confirm(self, now: datetime) -> "Signature | None":
+        """Confirm and return the only signature here, if there is one. Two calls at once confirm it once."""
+        signature = self.select_for_update(of=("self",)).select_related("pledge").first()
+        if signature:
+            signature.become_confirmed(now)
+        return signature
+
+    def change_state(self, state: str, organiser: User, reason: str, invalidation_id: int | None = None) -> int:
+        """Move every eligible signature to `state`, recording organiser and reason; return how many.
+
+        They are locked and changed in one transaction: call it on no more than a few thousand.
+        """
+        with attributed_to(organiser, reason, invalidation_id):
+            eligible = self.filter(state__in=states.PREVIOUS_STATES[state])
+            locked = eligible.select_for_update(of=("self",)).order_by("pk")
+            found: list[Any] = list(locked.select_related("pledge").defer(None))
+            for signature in found:
+                signature.state = state
+                signature.suspicion = "" if signature.counts else signature.suspicion
+                signature.refresh_public_name()
+            self.model.objects.bulk_update(found, ["state", "suspicion", "public_name", "public_town", "public_link"])
+            for pledge in {signature.pledge for signature in found}:
+                pledge.touch_published_count()
+        return len(found)
+
+    def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
+        """Return the signature of this pledge that this hashed address has confirmed, locked; None if there is none."""
+        held = self.filter(pledge=pledge, email_hash=hashed, state__in=states.EVER_CONFIRMED)
+        return held.select_for_update(of=("self",)).select_related("pledge").first()
+
+    def take_message(self, now: datetime) -> bool:
+        """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
+        counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
+        return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
+
+    def known(self) -> Self:
+        """Return signatures for which we still hold anything that identifies the signer."""
+        return self.exclude(country="")
+
+    def erase_personal_data(self) -> int:
+        """Erase what identifies the signers, 1,000 at a time; return how many there were. The counts stay as they are.
+
+        They are locked in the order of their keys, as in `change_state`. Call it in a transaction.
+        The hash of the address is replaced by a random one: nobody can sign a closed pledge twice anyway.
+        """
+        done, left = 0, self.known().order_by("pk").select_for_update().values_list("pk", flat=True)
+        while chosen := list(left[:ERASE_BATCH]):
+            done += self.model.objects.filter(pk__in=chosen).update(**BLANK)
+            left = left.filter(pk__gt=chosen[-1])
+        return done
