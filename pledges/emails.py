@@ -1,4 +1,8 @@
-"""Messages to people who sign."""
+"""Messages to people who sign.
+
+What others may see over their shoulder says nothing of the campaign: subject, sender, and the first 200 characters,
+which phones show while they are locked. `templates/pledges/mail` begins accordingly.
+"""
 
 from typing import Any
 
@@ -9,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
@@ -32,7 +37,7 @@ def confirmation(message: Message) -> EmailMessage | None:
     if signature is None or signature.email is None:
         return None
     with translation.override(signature.pledge.language):
-        subject = _("Please confirm your signature: %(title)s") % {"title": signature.pledge.title}
+        subject = _("Please confirm your e-mail address")
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
         code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
         context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS, "code_url": code_url}
@@ -50,7 +55,7 @@ def manage(message: Message) -> EmailMessage | None:
         return None
     token, address = manage_token(asked.pk), asked.email or ""
     with translation.override(signature.pledge.language):
-        subject = _("Your signature: %(title)s") % {"title": signature.pledge.title}
+        subject = _("The link that you asked for")
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])
         return _message(address, subject, "manage", signature, {"link": link})
 
@@ -59,4 +64,4 @@ def _message(address: str, subject: str, template: str, signature: Signature, co
     never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[suppression_token(signature.pk, address)])
     context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
-    return EmailMessage(subject=" ".join(subject.split()), body=body, to=[address])
+    return EmailMessage(subject, body, discreet_sender(), [address])

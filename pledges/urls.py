@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from pledges.views import figures, manage, share, sign, signatories
+from pledges.views import figures, manage, second, share, sign, signatories
 
 app_name = "pledges"
 urlpatterns = [
     path("confirm/<str:token>/", sign.confirm, name="confirm"),
+    path("confirm/<str:token>/add/", second.second, {"find": second.by_confirmation}, name="confirm-add"),
     path("unsubscribe/<str:token>/", manage.unsubscribe, name="unsubscribe"),
     path("manage/<str:token>/", manage.manage, name="manage"),
+    path("manage/<str:token>/second/", manage.manage, {"is_second": True}, name="manage-second"),
+    path("manage/<str:token>/add/", second.second, {"find": second.by_manage_link}, name="manage-add"),
     path("<slug:slug>/", sign.sign, name="sign"),
     path("<slug:slug>/my-signature/", manage.ask, name="ask"),
     path("<slug:slug>/check-your-email/", sign.check_your_email, name="check-your-email"),

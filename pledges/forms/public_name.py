@@ -45,7 +45,7 @@ class PublicNameForm(forms.Form):
     def is_valid(self) -> bool:
         return super().is_valid() and not self.to_confirm
 
-    def clean_public_name(self, data: dict[str, Any], organisation: str) -> None:
+    def clean_public_name(self, data: dict[str, Any], organisation: str = "") -> None:
         """Ask about what will be shown, once everything else is right; drop what belongs to public signers only."""
         if data.get("visibility") != Signature.Visibility.PUBLIC or organisation:
             data["shown_name"] = data["town"] = ""

@@ -7,40 +7,27 @@ from crispy_forms.layout import Div, Field, Submit
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from campaign.email_addresses.domains import suggestion
 from campaign.forms.details import Details
-from campaign.forms.guard import Guard, layout, share_fields
+from campaign.forms.guard import layout, share_fields
 from campaign.forms.names import NameField
-from campaign.places import lookup, postcodes
-from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION, PublicNameForm
-from pledges.forms.signer_fields import (
-    KINDS,
-    MAX_NAME,
-    CountryField,
-    address_field,
-    format_html_lazy,
-    name_field,
-    visibility_field,
-)
+from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION
+from pledges.forms.signer import SignerForm
+from pledges.forms.signer_fields import KINDS, MAX_NAME, address_field, format_html_lazy
 from pledges.models import Signature
-from pledges.signing.sign import Answers
 
 OPTIONAL = ("postcode", "country", "kind", "organisation", "role", "link")
 
 
 @share_fields
-class SignatureForm(Guard, PublicNameForm):
+class SignatureForm(SignerForm):
     """Checks and tidies what people type. `Pledge.sign` does the signing.
 
     If an address looks mistyped, it asks whether `suggested` was meant, and is not valid until that is answered.
     That isn't an error: the address may be right. It asks once: `email_as_typed` is the address that it asked about.
     """
 
-    name = name_field(
-        required=False, help_text=_("With “Count me only” (below) you can leave it empty: we never store it.")
-    )
     email = address_field(
         help_text=format_html_lazy(
             '{} <a href="{}">{}</a>',
@@ -48,23 +35,6 @@ class SignatureForm(Guard, PublicNameForm):
             reverse_lazy("page", args=["signing-safely"]),
             _("Signing safely"),
         )
-    )
-    country = CountryField(
-        label=_("Country"),
-        choices=lambda: [("", _("Choose a country")), *countries],
-        initial="GB",
-        error_messages={
-            "required": _("Choose your country"),
-            "invalid_choice": _("Choose your country from the list"),
-        },
-        widget=forms.Select(attrs={"autocomplete": "country"}),
-    )
-    postcode = forms.CharField(
-        label=_("Postcode, if you live in the UK (optional)"),
-        required=False,
-        max_length=12,
-        help_text=_("We use it to find your constituency. Then we keep only the first half, such as NW3."),
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(
         label=_("I am signing"),
@@ -97,19 +67,8 @@ class SignatureForm(Guard, PublicNameForm):
         error_messages={"invalid": _("Enter a web address like https://example.org")},
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
     )
-    visibility = visibility_field()
-    updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail (optional)"), required=False)
-    agree = forms.BooleanField(
-        label=format_html_lazy(
-            _(
-                'I have read <a href="#demands">the pledge</a> and the <a href="{}">privacy notice</a>. '
-                "I agree that you may hold what I have entered, which says something about my beliefs."
-            ),
-            reverse_lazy("page", args=["privacy"]),
-        ),
-        error_messages={"required": _("Tick the box to say that you agree")},
-    )
     email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("name", "email", "visibility", "shown_name", "town", *OPTIONAL)
     suggested: str | None = None
 
     def is_valid(self) -> bool:
@@ -155,63 +114,11 @@ class SignatureForm(Guard, PublicNameForm):
         return email
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("visibility") == Signature.Visibility.COUNT:
-            self._clean_count_only(data)
-        else:
-            self._clean_names(data)
-        self._clean_place(data)
+        data = super().clean()
+        if data.get("visibility") == Signature.Visibility.COUNT or data.get("kind") != Signature.Kind.ORGANISATION:
+            data["organisation"] = data["role"] = data["link"] = ""
+        elif data.get("organisation") == "":
+            self.add_error("organisation", _("Enter the name of the organisation"))
         if not self.suggested:
             self.clean_public_name(data, data.get("organisation", ""))
         return data
-
-    def answers(self, network: bytes | None) -> Answers:
-        """Return the answers of the valid form for `Pledge.sign`, with the hash of the network that it came from."""
-        data = self.cleaned_data
-        return Answers(
-            name=data["name"],
-            email=data["email"],
-            country=data["country"],
-            outward_code=data["outward_code"],
-            kind=data["kind"],
-            organisation=data["organisation"],
-            visibility=data["visibility"],
-            updates=data["updates"],
-            area_code=data["area_code"],
-            shown_name=data["shown_name"],
-            town=data["town"],
-            role=data["role"],
-            link=data["link"],
-            automatic=self.looks_automatic(),
-            network=network,
-        )
-
-    def _clean_count_only(self, data: dict[str, Any]) -> None:
-        """Forget every name of somebody who only wants to be counted."""
-        data["name"] = data["organisation"] = data["role"] = data["link"] = ""
-        if data.get("updates"):
-            text = _("To get news, choose Private or Public: with “Count me only” we do not keep your address")
-            self.add_error("updates", text)
-
-    def _clean_names(self, data: dict[str, Any]) -> None:
-        """Ask everybody else for a name, and for the organisation's if they sign for one."""
-        if data.get("name") == "":
-            self.add_error("name", _("Enter your full name"))
-        if data.get("kind") == Signature.Kind.ORGANISATION and "organisation" in data:
-            if not data["organisation"]:
-                self.add_error("organisation", _("Enter the name of the organisation"))
-        else:
-            data["organisation"] = data["role"] = data["link"] = ""
-
-    def _clean_place(self, data: dict[str, Any]) -> None:
-        """Keep the constituency and the outward code of a UK postcode; elsewhere, keep nothing of it."""
-        data["outward_code"] = data["area_code"] = ""
-        typed = data.pop("postcode", "")
-        if not typed or data.get("country") != "GB":
-            return
-        try:
-            postcode = postcodes.normalise(typed)
-        except ValueError:
-            self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))
-        else:
-            data["outward_code"], data["area_code"] = postcodes.outward_code(postcode), lookup.area_code(postcode)

@@ -49,7 +49,7 @@ VISIBILITIES = [
         Signature.Visibility.COUNT,
         choice(
             _("Count me only"),
-            _("We never store your name, and erase your address as soon as you confirm. You add one to the count."),
+            _("We never store your name (leave it empty if you like), and erase your address once you confirm."),
         ),
     ),
 ]

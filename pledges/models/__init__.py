@@ -8,6 +8,7 @@ from pledges.models.export import Export
 from pledges.models.ledger import LedgerLine
 from pledges.models.manage_link import ManageLink
 from pledges.models.pledge import Demand, PaperSheet, Pledge, PledgeQuerySet
+from pledges.models.shared_mailbox import add_second, may_add_second, second_hash, second_of
 from pledges.models.signature import Signature
 from pledges.models.signature_queryset import SignatureQuerySet
 
@@ -26,4 +27,8 @@ __all__ = [
     "SignatureQuerySet",
     "BulkInvalidation",
     "PublishedCount",
+    "add_second",
+    "may_add_second",
+    "second_hash",
+    "second_of",
 ]

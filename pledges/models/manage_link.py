@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import connection, models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
+from pledges.models.shared_mailbox import second_hash, second_of
 from pledges.models.signature import Signature
 from pledges.models.states import EVER_CONFIRMED
 
@@ -77,7 +79,7 @@ class ManageLink(models.Model):
         if self.signature_id:
             attached = signatures.filter(pk=self.signature_id, state__in=EVER_CONFIRMED)
             return attached.select_related("pledge").first()
-        signature = signatures.confirmed_by(self.pledge, address_hash(self.email or ""))
+        signature = self._find()
         if signature is None or not signatures.filter(pk=signature.pk).take_message(now):
             self.delete()
             return None
@@ -85,12 +87,29 @@ class ManageLink(models.Model):
         still_there = type(self).objects.filter(pk=self.pk).update(signature=signature)
         return signature if still_there else None
 
+    def _find(self) -> Signature | None:
+        """Return the confirmed signature of the address, locked: the first, or the one added to it if that has gone."""
+        hashed, locked = address_hash(self.email or ""), Signature.objects.select_for_update(of=("self",))
+        first = locked.confirmed_from(self.pledge, hashed).first()
+        return first or locked.confirmed_from(self.pledge, second_hash(hashed)).first()
+
     @classmethod
-    def signature_of(cls, token: str, now: datetime) -> Signature | None:
-        """Return the confirmed signature that the link opens; None for a link that is unknown, expired, or used up."""
+    def opened_by(cls, token: str, now: datetime) -> "ManageLink | None":
+        """Return the link with this token and its confirmed signature; None if it is unknown, expired, or used up."""
         found = cls.objects.filter(token_hash=crypto.token_hash(token), created_at__gt=now - LINK_LIFE)
-        link = found.filter(signature__state__in=EVER_CONFIRMED).select_related("signature__pledge").first()
-        return link.signature if link else None
+        return found.filter(signature__state__in=EVER_CONFIRMED).select_related("signature__pledge").first()
+
+    @cached_property
+    def second(self) -> Signature | None:
+        """Return the signature that was added to the one which the link opens, if there is one."""
+        return second_of(self.signature) if self.signature else None
+
+    @property
+    def may_add_second(self) -> bool:
+        """Whether one more person may sign with this mailbox: not if the link opens the second signature already."""
+        first = self.signature
+        is_first = first is not None and bytes(first.email_hash) == address_hash(self.email or "")
+        return first is not None and is_first and first.pledge.is_open and self.second is None
 
 
 def manage_token(link_id: uuid.UUID) -> str:

@@ -74,10 +74,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
                 pledge.touch_published_count()
         return len(found)
 
-    def confirmed_by(self, pledge: Pledge, hashed: bytes) -> "Signature | None":
-        """Return the signature of this pledge that this hashed address has confirmed, locked; None if there is none."""
+    def confirmed_from(self, pledge: Pledge, hashed: bytes) -> Self:
+        """Return the signature of this pledge that this hashed address has confirmed, if there is one."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=states.EVER_CONFIRMED)
-        return held.select_for_update(of=("self",)).select_related("pledge").first()
+        return held.select_related("pledge")
 
     def take_message(self, now: datetime) -> bool:
         """Count one more message at `now` (aware) to those that may have it; return whether there was one."""

@@ -61,13 +61,15 @@ class Answers:
     network: bytes | None = None
 
 
-def sign(slug: str, answers: Answers, now: datetime) -> bool:
+def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = None) -> bool:
     """Store one signature and its message, once per address, in one statement; `now` is aware.
+
+    `email_hash` stands for another person than the first with this address (`pledges.models.shared_mailbox`).
 
     Return whether there is such a pledge to sign: one that is published, and open at `now`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(SIGN, _values(slug, answers, now))
+        cursor.execute(SIGN, _values(slug, answers, now) | ({"email_hash": email_hash} if email_hash else {}))
         return cursor.fetchone()[0]
 
 
@@ -82,8 +84,8 @@ def _values(slug: str, answers: Answers, now: datetime) -> dict[str, Any]:
             "slug": slug,
             "email_hash": address_hash(answers.email),
             "name_hash": name_hash(answers.name) if answers.name else None,
-            "domain_hash": domain_hash(answers.email),
-            "family_hash": family_hash(answers.email),
+            "domain_hash": domain_hash(answers.email) if answers.email else None,
+            "family_hash": family_hash(answers.email) if answers.email else None,
             "disposable": is_disposable(answers.email),
             "suspicion": "automatic" if answers.automatic else "",
             "message_id": message_id,

@@ -34,21 +34,24 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
 @never_cache
-def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a signature to its signer; a POST changes or withdraws it."""
-    signature = ManageLink.signature_of(token, timezone.now())
+def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpResponse:
+    """Show a signature, or the second one of its mailbox, to its signer; a POST changes or withdraws it."""
+    link = ManageLink.opened_by(token, timezone.now())
+    signature = (link.second if is_second else link.signature) if link else None
     if signature is None:
         return render(request, "pledges/manage.html", {"state": "expired"}, status=404)
     with translation.override(signature.pledge.language):
         if request.method == "POST" and "withdraw" in request.POST:
             signature.withdraw()
-            return render(request, "pledges/manage.html", {"state": "withdrawn", "pledge": signature.pledge})
+            context = {"state": "withdrawn", "signature": signature, "pledge": signature.pledge}
+            return render(request, "pledges/manage.html", context)
         form = _form(request, signature)
         if form and form.is_valid():
             signature.change(**form.changes())
-            return redirect(f"{reverse('pledges:manage', args=[token])}?saved=1")
-        context = {"signature": signature, "pledge": signature.pledge, "form": form, "saved": "saved" in request.GET}
-        return render(request, "pledges/manage.html", context | {"state": "open"})
+            return redirect(f"{request.path}?saved=1")
+        context = {"state": "open", "signature": signature, "pledge": signature.pledge, "form": form}
+        mailbox = {"link": link, "is_second": is_second, "saved": "saved" in request.GET}
+        return render(request, "pledges/manage.html", context | mailbox)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,100 @@
+"""What every signer answers, whichever way they come to sign."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from campaign.forms.guard import Guard
+from campaign.places import lookup, postcodes
+from pledges.forms.public_name import PublicNameForm
+from pledges.forms.signer_fields import CountryField, format_html_lazy, name_field, visibility_field
+from pledges.models import Signature
+from pledges.signing.sign import Answers
+
+
+class SignerForm(Guard, PublicNameForm):
+    """Checks and tidies what signers type. A form derived from it puts address and kind into `cleaned_data`."""
+
+    name = name_field(required=False)
+    country = CountryField(
+        label=_("Country"),
+        choices=lambda: [("", _("Choose a country")), *countries],
+        initial="GB",
+        error_messages={
+            "required": _("Choose your country"),
+            "invalid_choice": _("Choose your country from the list"),
+        },
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    postcode = forms.CharField(
+        label=_("Postcode, if you live in the UK (optional)"),
+        required=False,
+        max_length=12,
+        help_text=_("We use it to find your constituency. Then we keep only the first half, such as NW3."),
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
+    )
+    visibility = visibility_field()
+    updates = forms.BooleanField(label=_("Send me news of this campaign by e-mail (optional)"), required=False)
+    agree = forms.BooleanField(
+        label=format_html_lazy(
+            _(
+                'I have read <a href="#demands">the pledge</a> and the <a href="{}">privacy notice</a>. '
+                "I agree that you may hold what I have entered, which says something about my beliefs."
+            ),
+            reverse_lazy("page", args=["privacy"]),
+        ),
+        error_messages={"required": _("Tick the box to say that you agree")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("visibility") == Signature.Visibility.COUNT:
+            self._clean_count_only(data)
+        elif data.get("name") == "":
+            self.add_error("name", _("Enter your full name"))
+        self._clean_place(data)
+        return data
+
+    def answers(self, network: bytes | None) -> Answers:
+        """Return the answers of the valid form for `Pledge.sign`, with the hash of the network that it came from."""
+        data = self.cleaned_data
+        return Answers(
+            name=data["name"],
+            email=data["email"],
+            country=data["country"],
+            outward_code=data["outward_code"],
+            kind=data["kind"],
+            organisation=data.get("organisation", ""),
+            visibility=data["visibility"],
+            updates=data["updates"],
+            area_code=data["area_code"],
+            shown_name=data["shown_name"],
+            town=data["town"],
+            role=data.get("role", ""),
+            link=data.get("link", ""),
+            automatic=self.looks_automatic(),
+            network=network,
+        )
+
+    def _clean_count_only(self, data: dict[str, Any]) -> None:
+        """Forget the name of somebody who only wants to be counted."""
+        data["name"] = ""
+        if data.get("updates"):
+            text = _("To get news, choose Private or Public: with “Count me only” we do not keep your address")
+            self.add_error("updates", text)
+
+    def _clean_place(self, data: dict[str, Any]) -> None:
+        """Keep the constituency and the outward code of a UK postcode; elsewhere, keep nothing of it."""
+        data["outward_code"] = data["area_code"] = ""
+        typed = data.pop("postcode", "")
+        if not typed or data.get("country") != "GB":
+            return
+        try:
+            postcode = postcodes.normalise(typed)
+        except ValueError:
+            self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))
+        else:
+            data["outward_code"], data["area_code"] = postcodes.outward_code(postcode), lookup.area_code(postcode)

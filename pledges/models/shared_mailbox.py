@@ -1,0 +1,41 @@
+"""Two people who share a mailbox: one address signs once, and may add one more person.
+
+The hash of the second signature is made from that of the first, so that one index still stops a third. It needs no
+message to confirm it: only somebody who can read the mailbox has the link that leads here.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from campaign.privacy.crypto import keyed_hash
+from pledges.models.signature import Signature
+from pledges.signing.sign import Answers, sign
+
+
+def second_hash(address_hash: bytes | memoryview) -> bytes:
+    """Return the hash under which the second signature of a mailbox is stored, from that of the first (32 bytes)."""
+    return keyed_hash(bytes(address_hash).hex(), "second in a mailbox")
+
+
+def second_of(first: Signature) -> Signature | None:
+    """Return the confirmed signature that was added to this one; None if there is none."""
+    return Signature.objects.confirmed_from(first.pledge, second_hash(first.email_hash)).first()
+
+
+def may_add_second(first: Signature) -> bool:
+    """Return whether one more person may sign with the mailbox of this signature."""
+    return first.pledge.is_open and second_of(first) is None
+
+
+@transaction.atomic
+def add_second(first: Signature, answers: Answers, now: datetime) -> bool:
+    """Store and confirm the second signature of a mailbox at `now` (aware); return whether it was added.
+
+    It isn't if there is one already, or the pledge is closed. The message that signing queues is never written, since
+    the signature is confirmed by then.
+    """
+    hashed = second_hash(first.email_hash)
+    sign(first.pledge.slug, answers, now, hashed)
+    added = Signature.objects.confirmable(now).filter(pledge=first.pledge, email_hash=hashed).confirm(now)
+    return added is not None

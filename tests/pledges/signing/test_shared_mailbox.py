@@ -1,0 +1,170 @@
+"""Two people who share a mailbox both sign: the second is added by a link that only their mailbox has."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from campaign.mail.outbox import send_waiting
+from pledges.counting.publishing import publish_counts
+from pledges.models import Pledge, Signature
+from tests.pledges.conftest import ANSWERS, post_and_agree
+
+SECOND = {key: value for key, value in ANSWERS.items() if key not in ("email", "kind")} | {"name": "Adam Feldman"}
+
+
+@pytest.fixture
+def confirmed(client, sign, confirm_link):
+    """Sign and confirm as the first person; return the path of the link that confirmed it."""
+
+    def act(**changes):
+        sign(**changes)
+        link = confirm_link()
+        client.post(link)
+        return link
+
+    return act
+
+
+@pytest.fixture
+def manage_link(client, pledge, mailoutbox):
+    """Ask for a link as anybody with the mailbox does; return its path."""
+
+    def act():
+        client.post(f"{pledge.get_absolute_url()}my-signature/", {"email": "ruth@example.org"})
+        while send_waiting():
+            pass
+        return re.search(r"https?://[^/]+(/pledges/manage/\S+)", mailoutbox[-1].body)[1]
+
+    return act
+
+
+def names():
+    return sorted(signature.name or "" for signature in Signature.objects.filter(state="confirmed"))
+
+
+def count():
+    while publish_counts():
+        pass
+    return Pledge.objects.with_count().get().count
+
+
+def test_the_page_that_confirms_offers_to_add_somebody(client, confirmed, mailoutbox):
+    link = confirmed()
+    assert 'href="add/"' in client.get(link).content.decode()
+    response = client.post(f"{link}add/", SECOND)
+
+    assert response.headers["Location"].endswith("/thank-you/")
+    assert names() == ["Adam Feldman", "Ruth Feldman"]
+    assert count() == 2
+    send_waiting()
+    assert len(mailoutbox) == 1
+
+
+def test_the_page_to_manage_offers_it_too_and_leads_to_both(client, confirmed, manage_link):
+    confirmed()
+    link = manage_link()
+    assert 'href="add/"' in client.get(link).content.decode()
+    client.post(f"{link}add/", SECOND)
+
+    page = client.get(link).content.decode()
+    assert "Ruth Feldman" in page
+    assert 'href="second/"' in page
+    assert "Adam Feldman" in client.get(f"{link}second/").content.decode()
+
+
+def test_opening_the_page_adds_nobody(client, confirmed):
+    link = confirmed()
+    assert client.get(f"{link}add/").status_code == 200
+
+    assert names() == ["Ruth Feldman"]
+
+
+def test_only_one_person_can_be_added(client, confirmed, manage_link):
+    link = confirmed()
+    client.post(f"{link}add/", SECOND)
+    third = SECOND | {"name": "Leah Feldman"}
+
+    assert client.post(f"{link}add/", third).status_code == 404
+    assert client.post(f"{manage_link()}add/", third).status_code == 404
+    assert names() == ["Adam Feldman", "Ruth Feldman"]
+
+
+def test_a_link_that_has_not_confirmed_anything_adds_nobody(client, sign, confirm_link):
+    sign()
+
+    assert client.post(f"{confirm_link()}add/", SECOND).status_code == 404
+    assert client.post("/pledges/confirm/nonsense/add/", SECOND).status_code == 404
+    assert client.post("/pledges/manage/nonsense/add/", SECOND).status_code == 404
+
+
+def test_nobody_is_added_to_a_closed_pledge(client, confirmed):
+    link = confirmed()
+    Pledge.objects.update(closes_at=timezone.now())
+
+    assert "add/" not in client.get(link).content.decode()
+    assert client.post(f"{link}add/", SECOND).status_code == 404
+
+
+def test_somebody_can_be_added_after_count_me_only_but_gets_no_news(client, confirmed, manage_link):
+    link = confirmed(visibility="count")
+    assert "Send me news" not in client.get(f"{link}add/").content.decode()
+    client.post(f"{link}add/", SECOND | {"updates": "on"})
+
+    added = Signature.objects.get(visibility="private")
+    assert (added.name, added.email, added.updates) == ("Adam Feldman", None, False)
+    assert "Adam Feldman" in client.get(f"{manage_link()}second/").content.decode()
+
+
+def test_a_public_second_signer_sees_first_what_is_shown(client, confirmed):
+    link = f"{confirmed()}add/"
+    public = SECOND | {"visibility": "public", "shown_name": "Adam"}
+    assert "Anyone will be able to see this" in client.post(link, public).content.decode()
+    assert names() == ["Ruth Feldman"]
+    post_and_agree(client, link, public)
+
+    assert Signature.objects.get(visibility="public").public_name == "Adam"
+
+
+def test_either_withdraws_alone_and_the_other_still_has_a_link(client, confirmed, manage_link):
+    client.post(f"{confirmed()}add/", SECOND)
+    link = manage_link()
+    client.post(f"{link}second/", {"withdraw": "1"})
+    assert names() == ["Ruth Feldman"]
+    client.post(f"{link}add/", SECOND)
+    client.post(link, {"withdraw": "1"})
+    assert names() == ["Adam Feldman"]
+
+    page = client.get(manage_link()).content.decode()
+    assert "Adam Feldman" in page
+    assert 'href="add/"' not in page
+
+
+def test_the_second_signature_is_a_correction_for_nobody(client, confirmed, sign, mailoutbox):
+    client.post(f"{confirmed()}add/", SECOND)
+    sign(name="Somebody Else")
+    send_waiting()
+
+    assert names() == ["Adam Feldman", "Ruth Feldman"]
+    assert Signature.objects.count() == 2
+    assert "Adam" not in mailoutbox[-1].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_posts_at_once_one_adds_somebody(client, sign, confirm_link):
+    sign()
+    link = confirm_link()
+    client.post(link)
+
+    def post(number):
+        try:
+            return Client().post(f"{link}add/", SECOND | {"name": f"Adam {number}"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(post, "abcd")) <= {302, 404}
+    assert len(names()) == 2

@@ -1,0 +1,52 @@
+"""Subjects, senders, first lines and titles that people over a signer's shoulder see give nothing away."""
+
+import re
+
+import pytest
+
+from campaign.mail.outbox import send_waiting
+from campaign.pages.models import SiteSettings
+from pledges.models import Pledge
+from tests.factories import SignatureFactory
+
+LOCK_SCREEN = 200  # characters of a message
+TELLING = re.compile(r"uyghur|campaign|pledge|sign(ed|ing|ature)?\b|genocide|petition|jewish|://", re.IGNORECASE)
+
+
+@pytest.fixture
+def pledge(pledge):
+    SiteSettings.objects.update(name="Jewish Action to Stop Uyghur Persecution")
+    Pledge.objects.update(title="Sign our Pledge – Stop Uyghur Genocide")
+    return pledge
+
+
+@pytest.fixture
+def messages(client, pledge, sign, mailoutbox, settings):
+    """Send the message to confirm, and the one with a link to manage."""
+    settings.DEFAULT_FROM_EMAIL = '"Stop Uyghur Genocide" <noreply@example.org>'
+    SignatureFactory(pledge=pledge, confirmed=True, email="hannah@example.org")
+    sign()
+    client.post(f"{pledge.get_absolute_url()}my-signature/", {"email": "hannah@example.org"})
+    while send_waiting():
+        pass
+    return mailoutbox
+
+
+def test_a_locked_phone_shows_nothing_of_the_campaign(messages):
+    assert len(messages) == 2
+    for message in messages:
+        assert not TELLING.search(message.subject)
+        assert not TELLING.search(message.body[:LOCK_SCREEN])
+        assert message.from_email == "Website messages <noreply@example.org>"
+
+
+def test_the_titles_of_the_pages_after_signing_name_nothing(client, pledge, messages):
+    links = [path for one in messages for path in re.findall(r"https?://[^/]+(/pledges/(?!stop)\S+)", one.body)]
+    base = pledge.get_absolute_url()
+    paths = [*links, *(base + page for page in ("check-your-email/", "thank-you/", "my-signature/"))]
+
+    assert len(paths) > 6
+    for path in paths:
+        title = re.search(r"<title>(.*?)</title>", client.get(path).content.decode(), re.DOTALL)[1]
+        assert title.strip()
+        assert not TELLING.search(title), path
