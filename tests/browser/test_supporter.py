@@ -51,7 +51,8 @@ def campaign(transactional_db, monkeypatch):
 def fill(page, **answers):
     page.get_by_label("Full name", exact=True).fill(answers.get("name", "Ruth Feldman"))
     page.get_by_label("E-mail address", exact=True).fill(answers.get("email", "ruth@example.org"))
-    page.get_by_label("Postcode").fill("NW3 7UX")
+    page.get_by_text("Postcode, country, organisation").click()
+    page.get_by_label("Postcode", exact=False).first.fill("NW3 7UX")
     page.get_by_label(re.compile(answers.get("visibility", "^Private"))).check()
     page.get_by_label(re.compile("I have read")).check()
 
@@ -64,7 +65,11 @@ def test_a_supporter_signs_on_a_phone_and_is_counted(campaign, live_server, page
     page.set_viewport_size(PHONE)
     page.goto(live_server.url + "/")
     page.locator("main").get_by_role("link", name=re.compile("Sign the pledge", re.I)).first.click()
+    assert page.get_by_label("Full name", exact=True).bounding_box()["y"] < PHONE["height"]
     fill(page, visibility="^Public")
+    sign(page)
+    expect(page.get_by_role("alert")).to_contain_text("Ruth Feldman")
+    assert not Signature.objects.exists()
     sign(page)
     page.wait_for_url("**/check-your-email/")
 
@@ -152,5 +157,6 @@ def test_the_organisations_name_is_asked_for_only_when_an_organisation_signs(cam
     page.goto(live_server.url + "/pledges/stop-uyghur-genocide/")
     organisation = page.get_by_label("Name of the organisation")
     expect(organisation).to_be_hidden()
+    page.get_by_text("Postcode, country, organisation").click()
     page.get_by_label("For an organisation").check()
     expect(organisation).to_be_visible()
