@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.pages.models import HTTPS_ONLY
 from campaign.pages.published import Published
 from campaign.pages.rich_text import RichTextField
+from campaign.pages.sources import a_document
 
 
 class CallToAction(Published):
@@ -34,7 +35,9 @@ class Brand(Published):
     website = models.URLField(_("website"), validators=[HTTPS_ONLY], blank=True)
     status = models.CharField(_("answer"), max_length=9, choices=Status, default=Status.ASKED)
     statement = models.TextField(_("what the brand says"), max_length=2000, blank=True)
-    source_url = models.URLField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY], blank=True)
+    source_url = models.URLField(
+        _("link to the source"), max_length=500, validators=[HTTPS_ONLY, a_document], blank=True
+    )
     as_of = models.DateField(_("date of the answer"), null=True, blank=True)
 
     class Meta(Published.Meta):

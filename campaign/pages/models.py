@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.email_address import EmailAddressField
 from campaign.pages.published import Part, Published
 from campaign.pages.rich_text import RichTextField
+from campaign.pages.sources import a_document
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(
@@ -141,11 +142,19 @@ class Text(Block):
 
 
 class Fact(Block):
-    """One statement of fact with its source and the source's date."""
+    """One statement of fact with its source and the source's date, and a link to the source if it has an address."""
 
     claim = models.TextField(_("statement"), max_length=1000)
-    source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, and where."))
-    url = models.URLField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY])
+    source = models.CharField(
+        _("source"), max_length=300, help_text=_("Who published it, its title, and its number if it has one.")
+    )
+    url = models.URLField(
+        _("link to the source"),
+        max_length=500,
+        validators=[HTTPS_ONLY, a_document],
+        blank=True,
+        help_text=_("The address of the document itself. Leave it blank if the document has none."),
+    )
     dated = models.CharField(_("date of the source"), max_length=80)
 
     class Meta:

@@ -1,0 +1,33 @@
+"""Links to sources: a reader who follows one has to find the document itself."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# The last part of an address that lists documents, such as /news/, or describes a body, such as /forced-labour-lab/.
+LIST = re.compile(
+    r"about|all-projects|briefings|documents|home|index|latest-news|news|press|press-releases|projects|publications"
+    r"|releases|reports|research|resources|speeches|statements|topics"
+)
+BODY = re.compile(r"(?:[a-z]+-){0,4}(?:centre|committee|council|lab|office)")
+# The folders in which the UN Human Rights Office describes its experts and committees.
+BODIES = ("special-procedures", "treaty-bodies")
+
+
+def a_document(url: str) -> None:
+    """Raise ValidationError for a link to a front page, to a list, or to a page about a body.
+
+    Only the address is looked at: nothing is fetched.
+    """
+    parts = [part for part in urlsplit(url).path.lower().split("/") if part]
+    if parts and len(parts[0]) == 2:  # a language, as in /en/
+        parts = parts[1:]
+    if not parts or LIST.fullmatch(parts[-1]) or BODY.fullmatch(parts[-1]) or parts[0] in BODIES:
+        raise ValidationError(
+            _(
+                "This leads to a front page or a list. Link to the document itself. If it has no address, leave the "
+                "link out, and give its title, number and date."
+            )
+        )

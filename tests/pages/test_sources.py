@@ -1,0 +1,91 @@
+"""Sources: each link leads to the document, and what was said about the world is dated."""
+
+import re
+import tomllib
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+
+from campaign.management.commands.load_campaign import CONTENT
+from campaign.pages.models import Fact
+from campaign.pages.sources import a_document
+from tests.factories import PageFactory, SiteSettingsFactory
+
+LINK = re.compile(r'href="(https://[^"]+)"')
+FOLDERS = ("bodies", "businesses", "pages", "pledges", "protests")  # appeals are checked by organisers
+SERVICES = {"https://ico.org.uk/make-a-complaint/"}  # where a reader does something
+
+
+def texts(value):
+    """Yield every text in the values of a content file."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(part)
+
+
+def cited():
+    """Return the addresses of all sources: those of facts, and every link to another site in a text."""
+    files = [path for folder in FOLDERS for path in sorted((CONTENT / folder).glob("*.toml"))]
+    contents = [tomllib.loads(path.read_text()) for path in files]
+    facts = {
+        block["url"]
+        for content in contents
+        for block in content.get("blocks", [])
+        if "claim" in block and "url" in block
+    }
+    return facts | {url for text in texts(contents) for url in LINK.findall(text)} - SERVICES
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.ohchr.org/",
+        "https://www.ohchr.org",
+        "https://www.ohchr.org/en",
+        "https://www.ohchr.org/en/special-procedures/sr-slavery",
+        "https://www.ohchr.org/en/special-procedures/sr-minority-issues",
+        "https://committees.parliament.uk/committee/93/human-rights-joint-committee/",
+        "https://committees.parliament.uk/committee/93/human-rights-joint-committee/publications/",
+        "https://www.shu.ac.uk/helena-kennedy-centre-international-justice/research-and-projects/all-projects/"
+        "forced-labour-lab",
+        "https://www.gov.uk/government/news?page=2",
+        "https://enduyghurforcedlabour.org/about/",
+    ],
+)
+def test_a_source_that_is_a_front_page_or_a_list_is_refused(url):
+    with pytest.raises(ValidationError):
+        a_document(url)
+
+
+def test_every_source_of_the_campaign_is_a_document():
+    urls = cited()
+
+    assert len(urls) > 20
+    for url in urls:
+        a_document(url)
+
+
+def test_a_fact_without_a_link_still_names_its_source_and_date(client, db):
+    SiteSettingsFactory()
+    page = PageFactory(slug="facts", downloadable=True)
+    fact = Fact(parent=page, region="main", claim="It was found.", source="HC 633", dated="24 July 2025")
+    fact.full_clean()
+    fact.save()
+
+    text = client.get("/facts/").content.decode()
+    assert "HC 633" in text
+    assert "24 July 2025" in text
+    assert 'href=""' not in text
+    assert "HC 633, 24 July 2025" in client.get("/facts/download.txt").content.decode()
+
+
+def test_the_facts_are_up_to_date_and_the_statement_shows_when_it_was_made(client, db):
+    call_command("load_campaign")
+
+    facts = client.get("/uyghurs-in-china/").content.decode()
+    for words in ("2 March 2026", "Great British Energy Act 2025", "Procurement Act 2023", "117-78", "2024/3015"):
+        assert words in facts
+    statement = client.get("/statement/").content.decode()
+    assert statement.index("29 July 2020</strong>") < statement.index("chilling reminder")
