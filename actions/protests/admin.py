@@ -1,9 +1,20 @@
 """Protests in the admin."""
 
+from typing import Any, cast
+
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models import Protest, ProtestChange
 from campaign.pages.admin import PublishedAdmin
+
+# What an organiser confirms: a change to any of them ends the confirmation.
+WHEN_AND_WHERE = {"weekday", "start_time", "end_time", "timezone", "venue", "address", "first_on", "last_on"}
+ENDING = ["confirm", "confirmed_on", "confirmed_by"]
 
 
 class ProtestChangeInline(admin.TabularInline):
@@ -13,8 +24,36 @@ class ProtestChangeInline(admin.TabularInline):
     extra = 0
 
 
+class ProtestForm(forms.ModelForm):
+    """A protest, with a box by which an organiser confirms that it takes place."""
+
+    confirm = forms.BooleanField(
+        label=_("I confirm the day, the time and the place"),
+        required=False,
+        help_text=_(
+            "Tick this if you know that it takes place. Visitors see the date of your confirmation, but not your name. "
+            "After eight weeks, or when day, time or place change, they are asked again to check before they travel."
+        ),
+    )
+
+
 @admin.register(Protest)
 class ProtestAdmin(PublishedAdmin):
-    """Organisers set the time and the place, and cancel or move single dates."""
+    """Organisers set the time and the place, confirm them, and cancel or move single dates."""
 
+    form = ProtestForm
+    list_display = ["title", "confirmed_on", "published", "order", "updated_at"]
     inlines = [ProtestChangeInline]
+    readonly_fields = ["confirmed_on", "confirmed_by"]
+
+    def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
+        """Note who confirmed it and when; without a new confirmation, a change of time or place ends the old one."""
+        if form.cleaned_data.get("confirm"):
+            obj.confirmed_on, obj.confirmed_by = timezone.localdate(), cast(User, request.user)
+        elif WHEN_AND_WHERE & set(form.changed_data):
+            obj.confirmed_on = obj.confirmed_by = None
+        super().save_model(request, obj, form, change)
+
+    def get_fields(self, request: HttpRequest, obj: Protest | None = None) -> list[Any]:
+        """Show the box for confirming below what it confirms, at the end."""
+        return [*(name for name in super().get_fields(request, obj) if name not in ENDING), *ENDING]

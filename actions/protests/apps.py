@@ -9,3 +9,6 @@ class ProtestsConfig(AppConfig):
 
     name = "actions.protests"
     verbose_name = _("protests")
+
+    def ready(self) -> None:
+        from actions.protests import tasks  # noqa: F401 - it registers itself

@@ -69,7 +69,7 @@ def _event(protest: Protest, part: str, starts: datetime, ends: datetime) -> Eve
     event.add("dtstart", starts)
     event.add("dtend", ends)
     event.add("summary", _one_line(protest.title))
-    event.add("description", _one_line(strip_tags(protest.summary)))
+    event.add("description", _one_line(f"{protest.assurance} {strip_tags(protest.summary)}"))
     event.add("location", _one_line(", ".join([protest.venue, *protest.address.splitlines()])))
     event.add("url", settings.SITE_URL + protest.get_absolute_url())
     return event

@@ -3,16 +3,19 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.rrule import WEEKLY, rrule
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import time_format
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.published import Published, PublishedQuerySet
@@ -21,6 +24,8 @@ from campaign.pages.rich_text import RichTextField
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 # Raised for a row that can't be read: its rule matches no date, its time zone is unknown, or a time is missing.
+# How long visitors may rely on an organiser's word that a weekly protest takes place: about two months.
+CONFIRMED_FOR = timedelta(weeks=8)
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 
@@ -57,6 +62,11 @@ class Occasion:
 class ProtestQuerySet(PublishedQuerySet["Protest"]):
     """Queries for protests."""
 
+    def unconfirmed(self, today: date) -> Self:
+        """Return those, of the ones not yet over, that no organiser has confirmed within CONFIRMED_FOR of `today`."""
+        coming = self.exclude(last_on__lt=today)
+        return coming.exclude(confirmed_on__gt=today - CONFIRMED_FOR)
+
     def next_date(self, now: datetime) -> Occasion | None:
         """Return the next date of any protest, from `now` (aware) on, that isn't cancelled; None if there is none."""
         read = read_each(self.prefetch_related("changes")[:50], lambda protest: protest.next_date(now))
@@ -86,6 +96,16 @@ class Protest(Published):
     address = models.TextField(_("address"), max_length=400)
     first_on = models.DateField(_("first date"))
     last_on = models.DateField(_("last date"), null=True, blank=True)
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("confirmed by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     objects: ClassVar = ProtestQuerySet.as_manager()
 
@@ -124,6 +144,18 @@ class Protest(Published):
             "start": time_format(self.start_time, "H:i"),
             "end": time_format(self.end_time, "H:i"),
         }
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether an organiser has lately confirmed the day, the time and the place."""
+        return self.confirmed_on is not None and self.confirmed_on > timezone.localdate() - CONFIRMED_FOR
+
+    @property
+    def assurance(self) -> str:
+        """What visitors need to know before they travel: when it was confirmed, or that they should ask first."""
+        if self.confirmed_on and self.is_confirmed:
+            return gettext("Confirmed by the organisers on %(day)s.") % {"day": date_format(self.confirmed_on, "j F Y")}
+        return gettext("Nobody has confirmed this lately: check with the organisers before you travel.")
 
     def regular_days(self, since: date) -> rrule:
         """Return the regular days from `since` on, for ever unless `last_on` is set.

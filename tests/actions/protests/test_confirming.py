@@ -1,0 +1,90 @@
+"""Confirming that a protest takes place, and the caution that visitors see until an organiser has."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from actions.protests.models import CONFIRMED_FOR, Protest
+from campaign.desk.tasks import all_tasks
+from tests.accounts.organisers import sign_in
+from tests.actions.factories import ProtestFactory
+from tests.factories import SiteSettingsFactory
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+CAUTION = "check with the organisers before you travel"
+CONFIRMED = "Confirmed by the organisers on 3 November 2026"
+PAGES = ["/", "/protests/", "/protests/weekly/"]
+CALENDARS = ["/protests/weekly.ics", "/protests/calendar.ics"]
+
+
+@pytest.fixture
+def protest(db, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    SiteSettingsFactory()
+    return ProtestFactory(slug="weekly", title="Every Tuesday")
+
+
+def shown(client, path):
+    """Return what a visitor reads at a page, or in every event of a calendar."""
+    content = client.get(path).content
+    if not path.endswith(".ics"):
+        return content.decode()
+    return "".join(str(event["description"]) for event in Calendar.from_ical(content).walk("VEVENT"))
+
+
+def save(client, protest, **changes):
+    """Save a protest in the admin, as an organiser who changes some of its fields."""
+    names = ["title", "slug", "language", "order", "weekday", "start_time", "end_time", "timezone", "venue", "address"]
+    answers = {name: getattr(protest, name) for name in names} | {"published": "on", "first_on": protest.first_on}
+    inlines = {"changes-TOTAL_FORMS": 0, "changes-INITIAL_FORMS": 0}
+    url = f"/admin/protests/protest/{protest.pk}/change/"
+    assert client.post(url, answers | inlines | changes).status_code == 302
+    protest.refresh_from_db()
+
+
+@pytest.mark.parametrize("path", PAGES + CALENDARS)
+def test_visitors_are_cautioned_until_an_organiser_confirms(client, protest, path):
+    assert CAUTION in shown(client, path)
+
+    Protest.objects.update(confirmed_on=NOW.date())
+    assert CONFIRMED in shown(client, path)
+    assert CAUTION not in shown(client, path)
+
+
+def test_a_confirmation_grows_stale(client, protest, time_machine):
+    Protest.objects.update(confirmed_on=NOW.date())
+    time_machine.move_to(NOW + CONFIRMED_FOR - timedelta(days=1), tick=False)
+    assert CONFIRMED in shown(client, "/protests/weekly/")
+
+    time_machine.move_to(NOW + CONFIRMED_FOR, tick=False)
+    assert CAUTION in shown(client, "/protests/weekly/")
+
+
+def test_an_organiser_confirms_by_a_box_and_stays_unnamed(client, protest):
+    user = sign_in(client)
+    save(client, protest, confirm="on")
+
+    assert (protest.confirmed_on, protest.confirmed_by) == (NOW.date(), user)
+    assert user.username not in shown(client, "/protests/weekly/")
+
+
+@pytest.mark.parametrize(
+    ("changes", "stays"), [({"venue": "Elsewhere"}, False), ({"start_time": "17:00"}, False), ({"title": "New"}, True)]
+)
+def test_a_change_of_time_or_place_ends_a_confirmation(client, protest, changes, stays):
+    sign_in(client)
+    save(client, protest, confirm="on")
+    save(client, protest, **changes)
+
+    assert (protest.confirmed_on is not None) is stays
+
+
+def test_the_desk_asks_for_a_confirmation(protest):
+    def asked():
+        return [task.url for task in all_tasks() if "Every Tuesday" in task.text]
+
+    assert asked() == [f"/admin/protests/protest/{protest.pk}/change/#id_confirm"]
+    for state in ({"confirmed_on": NOW.date()}, {"last_on": date(2026, 11, 2)}, {"published": False}):
+        Protest.objects.update(**{"confirmed_on": None, "last_on": None, "published": True} | state)
+        assert asked() == []
