@@ -35,7 +35,7 @@ class PaperInline(admin.TabularInline):
 
 @admin.register(Pledge)
 class PledgeAdmin(PublishedAdmin):
-    """Organisers write pledges, see how many people have signed, and look for trends among them."""
+    """Organisers write pledges, see how many have signed, and look for trends among them."""
 
     change_form_template = "admin/pledges/pledge.html"
     list_display = [

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LedgerLine(models.Model):
-    """How many people had signed by the end of a day. It holds no personal data."""
+    """How many had signed by the end of a day. It holds no personal data."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="ledger")
     day = models.DateField(_("day"))

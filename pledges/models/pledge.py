@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -12,6 +13,8 @@ from django.db.models import F, Q, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
@@ -134,6 +137,29 @@ class Pledge(Published):
     def current_goal(self) -> int:
         """The goal that visitors see, of a pledge that came `with_count`."""
         return next_goal(self.count, self.goal)
+
+    @property
+    def count_in_words(self) -> str:
+        """Return "1,234 signatures" for a pledge that came `with_count`: people's and organisations' alike."""
+        words = ngettext("%(shown)s signature", "%(shown)s signatures", self.count)
+        return words % {"shown": intcomma(self.count)}
+
+    @property
+    def goal_in_words(self) -> str:
+        """Return "Goal: 2,000" for a pledge that came `with_count`."""
+        return gettext("Goal: %(aim)s") % {"aim": intcomma(self.current_goal)}
+
+    @property
+    def closing_in_words(self) -> str:
+        """Return "Closes on 31 December 2026", "Closed on ...", or "" if it has no closing date.
+
+        The day is the last on which it can be signed, by the site's clock: midnight belongs to the day that it ends.
+        """
+        if self.closes_at is None:
+            return ""
+        day = date_format(timezone.localtime(self.closes_at - timedelta(microseconds=1)), "j F Y")
+        words = gettext("Closed on %(day)s") if self.has_closed else gettext("Closes on %(day)s")
+        return words % {"day": day}
 
     @property
     def has_closed(self) -> bool:

@@ -1,8 +1,6 @@
 """The picture shown where a pledge's address is shared: 1200 by 630 pixels, which suits readers of Open Graph."""
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaign.documents.typesetting import typeset
 from campaign.pages.models import SiteSettings
@@ -30,8 +28,5 @@ def draw(pledge: Pledge, site: SiteSettings) -> bytes:
 
 
 def progress(pledge: Pledge) -> str:
-    """Return "1,234 people have signed. Goal: 2,000" in the active language."""
-    text = ngettext(
-        "%(shown)s person has signed. Goal: %(aim)s", "%(shown)s people have signed. Goal: %(aim)s", pledge.count
-    )
-    return text % {"shown": intcomma(pledge.count), "aim": intcomma(pledge.current_goal)}
+    """Return "1,234 signatures. Goal: 2,000" in the active language."""
+    return f"{pledge.count_in_words}. {pledge.goal_in_words}"

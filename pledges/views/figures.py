@@ -1,4 +1,4 @@
-"""How many people have signed: in all, by area and over time."""
+"""How many signatures there are: in all, by area and over time."""
 
 from dataclasses import asdict
 
@@ -32,7 +32,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def areas(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how many people signed in each nation, region and constituency; small counts are suppressed."""
+    """Show how many signatures come from each nation, region and constituency; small counts are suppressed."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     with translation.override(pledge.language):
         context = {"pledge": pledge, "areas": counts_by_area(pledge), "min_shown": MIN_SHOWN}

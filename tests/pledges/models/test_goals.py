@@ -60,7 +60,7 @@ def test_every_page_and_count_json_show_the_current_goal_and_the_organisers_is_k
 
     for page in ("/", path, f"{path}areas/", f"{path}over-time/", f"{path}thank-you/"):
         text = client.get(page).content.decode()
-        assert "people have signed. Goal: 20" in text
+        assert "signatures</strong>. Goal: 20" in text
         assert 'value="10"' in text
         assert 'max="20"' in text
     assert client.get(f"{path}count.json").json()["goal"] == 20
@@ -71,5 +71,5 @@ def test_every_page_and_count_json_show_the_current_goal_and_the_organisers_is_k
 def test_the_organisers_goal_is_shown_until_it_is_reached(client, pledge):
     PublishedCount.objects.create(pledge=pledge, count=999)
 
-    assert "people have signed. Goal: 1,000" in client.get(pledge.get_absolute_url()).content.decode()
+    assert "signatures</strong>. Goal: 1,000" in client.get(pledge.get_absolute_url()).content.decode()
     assert client.get(f"{pledge.get_absolute_url()}count.json").json()["goal"] == 1000

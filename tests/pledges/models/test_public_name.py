@@ -114,7 +114,7 @@ def test_signatures_on_paper_are_shown_separately(client, pledge):
 
     page = client.get(pledge.get_absolute_url()).content.decode()
     assert "1,312 on paper" in page
-    assert "<strong>1</strong> person has signed" in page
+    assert "<strong>1 signature</strong>" in page
     numbers = client.get(f"{pledge.get_absolute_url()}count.json").json()
     assert (numbers["count"], numbers["on_paper"]) == (1, 1312)
 

@@ -135,7 +135,7 @@ def test_social_networks_get_the_absolute_url_of_the_picture(get, pledge, settin
 
     address = f"https://campaign.example{pledge.get_absolute_url()}share.png"
     assert f'<meta property="og:image" content="{address}">' in page
-    assert '<meta property="og:image:alt" content="“Stop it”, and how many people have signed">' in page
+    assert '<meta property="og:image:alt" content="“Stop it”, with the number of signatures">' in page
     assert '<meta name="twitter:card" content="summary_large_image">' in page
 
 
@@ -256,7 +256,7 @@ def test_the_badge_shows_the_count_and_its_link_leaves_the_frame(get, pledge, se
     set_count(pledge, 1234)
     page = get("badge/").content.decode()
 
-    assert "<strong>1,234</strong> people have signed. Goal: 2,000" in page
+    assert "<strong>1,234 signatures</strong>. Goal: 2,000" in page
     assert '<progress value="1234"' in page
     assert f'<a href="https://campaign.example{pledge.get_absolute_url()}" target="_top">' in page
     assert "Add your name" in page

@@ -70,7 +70,7 @@ def test_an_invalid_web_address_is_refused(sign, link):
 def test_search_engines_do_not_index_the_list_and_it_sets_no_cookie(client, pledge, page):
     response = client.get(f"{pledge.get_absolute_url()}organisations/")
 
-    assert "noindex" in page("organisations")
+    assert "noindex, nofollow" in page("organisations")
     assert "No organisations are listed yet" in page("organisations")
     assert not response.cookies
     assert "public" in response.headers["Cache-Control"]

@@ -43,7 +43,7 @@ def test_names_and_counts_appear_immediately(client, pledge):
     publish_counts()
     page = page_text(client, pledge)
     assert "Miriam Katz" in page
-    assert "<strong>1</strong>" in page
+    assert "<strong>1 signature</strong>" in page
 
     signature.refresh_from_db()
     signature.withdraw()
