@@ -152,7 +152,8 @@ CRISPY_TEMPLATE_PACK = "hub"
 CRISPY_FAIL_SILENTLY = False
 
 # --- Mail
-if DEBUG and "EMAIL_URL" not in env:
+EMAIL_IS_SET_UP = "EMAIL_URL" in env
+if DEBUG and not EMAIL_IS_SET_UP:
     EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
 else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from campaign import views
@@ -23,7 +22,7 @@ urlpatterns = [
     path("accounts/", include("campaign.accounts.urls")),
     path("data-notes/", data_notes, name="data-notes"),
     path("feed.xml", PageFeed(), name="feed"),
-    path("sitemap.xml", sitemap, {"sitemaps": views.SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -1,9 +1,11 @@
 """Pages that show several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
 
 import sys
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
@@ -89,11 +91,27 @@ SITEMAPS = {"sections": Sections} | {
 }
 
 
+def may_be_indexed() -> bool:
+    """Return whether search engines may list the site: not before visitors can see who answers for it."""
+    return settings.DEBUG or SiteSettings.current().is_ready
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List every page, or none while the pages themselves say `noindex`."""
+    sitemaps: dict[str, Any] = SITEMAPS if may_be_indexed() else {}
+    return sitemap_view(request, sitemaps)
+
+
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell search engines what to leave alone; the list of names says `noindex` itself."""
+    """Tell search engines what to leave alone.
+
+    Pages that say `noindex`, such as the list of names, aren't named here: unread, they could still be listed.
+    """
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /go/", ""]
-    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n")
+    if may_be_indexed():
+        lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -8,15 +8,23 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from campaign import views
+from campaign.pages.models import SiteSettings
 from pledges.counting.publishing import publish_counts
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
+NOINDEX = '<meta name="robots" content="noindex">'
 FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
 def campaign(db):
     call_command("load_campaign")
+
+
+@pytest.fixture
+def opened(campaign):
+    """Load the campaign, and say who answers for its site."""
+    SiteSettings.objects.update(publisher_name="A. Body", publisher_address="1 Road", contact_email="us@example.org")
 
 
 def test_the_home_page_shows_the_campaign_the_pledge_the_count_and_next_actions(client, campaign):
@@ -56,7 +64,7 @@ def test_the_thank_you_page_offers_the_next_actions_and_plain_share_links(client
     assert "/letters/" in text
 
 
-def test_every_url_in_the_sitemap_answers(client, campaign):
+def test_every_url_in_the_sitemap_answers(client, opened):
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314
     addresses = [loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
 
@@ -83,8 +91,54 @@ def test_a_character_that_xml_forbids_does_not_break_the_feed(client, db, charac
     assert {"Another"} < {title.text for title in tree.findall("./channel/item/title")}
 
 
-def test_robots_txt_names_the_sitemap(client, db):
+def test_robots_txt_names_the_sitemap(client, opened):
     assert "Sitemap: http" in client.get("/robots.txt").content.decode()
+
+
+INDEXED = ["/", "/imprint/", "/protests/", "/businesses/", "/data-notes/", "/pledges/stop-uyghur-genocide/"]
+
+
+def test_search_engines_leave_a_site_alone_that_names_nobody(client, opened):
+    for path in INDEXED:
+        assert NOINDEX not in client.get(path).content.decode(), path
+
+    for missing in ("publisher_name", "publisher_address", "contact_email"):
+        site = SiteSettings.current()
+        setattr(site, missing, " ")
+        site.save()
+        assert NOINDEX in client.get("/").content.decode(), missing
+        setattr(site, missing, "us@example.org")
+        site.save()
+    SiteSettings.objects.update(contact_email="", updated_at=timezone.now())
+    for path in INDEXED:
+        assert NOINDEX in client.get(path).content.decode(), path
+    robots = client.get("/robots.txt").content.decode()
+    assert "Disallow: /\n" not in robots  # a page that is never read could still be listed
+    assert "Sitemap:" not in robots
+    assert b"<loc>" not in client.get("/sitemap.xml").content
+
+
+def test_a_site_in_development_says_nothing_to_search_engines(client, db, settings):
+    settings.DEBUG = True
+
+    assert NOINDEX not in client.get("/").content.decode()
+
+
+def test_search_engines_find_files_by_their_pages_only(client, db):
+    pledge = PledgeFactory()
+    for path in ("qr.svg", "count.json", "poster.pdf"):
+        assert client.get(f"{pledge.get_absolute_url()}{path}").headers["X-Robots-Tag"] == "noindex"
+    assert "X-Robots-Tag" not in client.get("/").headers
+
+
+def test_three_pages_name_who_answers_for_the_site(client, opened):
+    for path in ("/contact/", "/imprint/", "/privacy/"):
+        text = client.get(path).content.decode()
+        for words in ("A. Body", "1 Road", "mailto:us@example.org"):
+            assert words in text, path
+
+    SiteSettings.objects.update(publisher_address="")
+    assert "will be here before it opens" in client.get("/imprint/").content.decode()
 
 
 def test_an_unknown_url_gets_our_404_page(client, db):

@@ -9,3 +9,6 @@ class LettersConfig(AppConfig):
 
     name = "actions.letters"
     verbose_name = _("letters")
+
+    def ready(self) -> None:
+        from actions.letters import tasks  # noqa: F401 - it registers itself

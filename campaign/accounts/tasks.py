@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import ESTABLISHED_AFTER
@@ -22,3 +23,11 @@ def new_accounts() -> Iterator[Task]:
             count,
         )
         yield Task(text % {"count": count}, reverse("admin:auth_user_changelist"), "auth.view_user")
+
+
+@finds_tasks
+def second_organiser() -> Iterator[Task]:
+    """Yield a task if only one organiser can sign in: some requests need two."""
+    if User.objects.filter(is_staff=True, is_active=True).count() < 2:
+        text = _("Invite a second organiser: some requests need two, and one can be ill or locked out.")
+        yield Task(text, reverse("admin:auth_user_add"), "auth.add_user", before_opening=True)

@@ -11,4 +11,4 @@ class DeskConfig(AppConfig):
     verbose_name = _("desk")
 
     def ready(self) -> None:
-        from campaign.desk import emails  # noqa: F401 - it registers its message
+        from campaign.desk import emails, setting_up  # noqa: F401 - they register themselves

@@ -41,7 +41,7 @@ def daily(message: Message) -> EmailMessage | None:
     """Return the message that lists the waiting tasks; None if there are none, or the site has no contact address."""
     site = SiteSettings.current()
     with translation.override(site.language):
-        tasks = all_tasks()
+        tasks = [task for task in all_tasks() if not task.before_opening]
         if not tasks or not site.contact_email:
             return None
         desk = settings.SITE_URL + reverse("admin:index")

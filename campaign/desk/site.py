@@ -82,8 +82,13 @@ class HubAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """Show the tasks waiting for this organiser above the list of models."""
-        return super().index(request, {"tasks": tasks_for(cast(User, request.user))} | (extra_context or {}))
+        """Show the tasks of this organiser above the list of models, those before opening the site apart."""
+        tasks = tasks_for(cast(User, request.user))
+        context = {
+            "tasks": [task for task in tasks if not task.before_opening],
+            "before_opening": [task for task in tasks if task.before_opening],
+        }
+        return super().index(request, context | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Return the groups in the order in which organisers need them, unknown ones last."""

@@ -10,13 +10,15 @@ from django.contrib.auth.models import User
 class Task:
     """One thing to deal with: a sentence that names nobody, the admin page for it, and the permission it needs.
 
-    `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first.
+    `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first. Tasks that have to be done
+    `before_opening` the site are listed apart.
     """
 
     text: str
     url: str
     permission: str
     urgent: bool = False
+    before_opening: bool = False
 
 
 Finder = Callable[[], Iterable[Task]]
@@ -30,7 +32,7 @@ def finds_tasks(finder: Finder) -> Finder:
 
 
 def all_tasks() -> list[Task]:
-    """Return every task on the site, urgent ones first."""
+    """Return every task on the site, with those before opening, urgent ones first."""
     found = [task for finder in FINDERS for task in finder()]
     return sorted(found, key=lambda task: not task.urgent)
 

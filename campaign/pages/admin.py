@@ -28,7 +28,14 @@ SITE_HELP_TEXTS = {
     "hero_title": _("The first thing that visitors read. Keep it short, and make it something to agree with."),
     "hero_text": _("Who you are and what you ask for, in two sentences."),
     "footer_html": _("Who runs the campaign, with the charity or company number if there is one."),
-    "contact_email": _("Shown on the contact page and in the privacy notice. You need one before you go live."),
+    "publisher_name": _(
+        "The person or body that answers for the site, with the charity or company number if there is one. "
+        "Shown on the imprint, contact and privacy pages."
+    ),
+    "publisher_address": _(
+        "Where letters reach them. It is public: never the home of somebody who could be put at risk."
+    ),
+    "contact_email": _("Shown on the imprint, contact and privacy pages. The daily message about tasks goes there."),
 }
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "order", "language"]})
 
@@ -131,7 +138,8 @@ class SiteSettingsAdmin(OneRowAdmin):
         (None, {"fields": ["name", "short_name", "tagline", "description", "language"]}),
         (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text"]}),
         (_("About you"), {"fields": ["about_title", "about_html"]}),
-        (_("Footer of every page"), {"fields": ["footer_html", "contact_email"]}),
+        (_("Who answers for the site"), {"fields": ["publisher_name", "publisher_address", "contact_email"]}),
+        (_("Footer of every page"), {"fields": ["footer_html"]}),
     ]
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:

@@ -22,6 +22,8 @@ LINK = RegexValidator(
     _("Start with / for a page on this site, or with https:// for another site."),
 )
 
+IMPRINT = ("publisher_name", "publisher_address", "contact_email")
+
 
 class SiteSettings(models.Model):
     """Who runs the site, and what its home page says. There is only one row."""
@@ -39,6 +41,8 @@ class SiteSettings(models.Model):
     about_title = models.CharField(_("title of the section about you"), max_length=90, blank=True)
     about_html = RichTextField(_("about you"), blank=True)
     footer_html = RichTextField(_("footer of every page"), blank=True)
+    publisher_name = models.CharField(_("who is responsible"), max_length=150, blank=True)
+    publisher_address = models.TextField(_("postal address"), max_length=400, blank=True)
     contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
@@ -58,6 +62,16 @@ class SiteSettings(models.Model):
     def current(cls) -> Self:
         """Return the one row, or an unsaved one with the bare minimum if none has been saved yet."""
         return cls.objects.first() or cls(name="Campaign hub", hero_title="Campaign hub")
+
+    @property
+    def missing_imprint(self) -> list[str]:
+        """Names of the empty fields that should say who answers for the site."""
+        return [name for name in IMPRINT if not getattr(self, name).strip()]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether visitors can see who answers for the site. Until then, search engines are asked to leave it out."""
+        return not self.missing_imprint
 
 
 class MenuItem(Part):

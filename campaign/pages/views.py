@@ -13,6 +13,7 @@ from campaign.pages.caching import public_page
 from campaign.pages.models import Action, Fact, Page, Text
 from campaign.privacy.retention import RULES
 
+NAMES_THE_PUBLISHER = {"contact", "imprint", "privacy"}
 BLOCKS = {
     Text: "pages/blocks/text.html",
     Fact: "pages/blocks/fact.html",
@@ -32,7 +33,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "page": page,
             "contents": contents,
             "downloads": downloads,
-            "show_contact": slug == "contact",
+            "names_the_publisher": slug in NAMES_THE_PUBLISHER,
             "retention": RULES if slug == "privacy" else [],
         }
         return render(request, "pages/page.html", context)
