@@ -17,11 +17,15 @@ BODIES = ("special-procedures", "treaty-bodies")
 
 
 def a_document(url: str) -> None:
-    """Raise ValidationError for a link to a front page, to a list, or to a page about a body.
+    """Raise ValidationError for a link to a front page, a list or a page about a body; or for a malformed one.
 
     Only the address is looked at: nothing is fetched.
     """
-    parts = [part for part in urlsplit(url).path.lower().split("/") if part]
+    try:
+        path = urlsplit(url).path
+    except ValueError as error:
+        raise ValidationError(_("Enter a valid URL.")) from error
+    parts = [part for part in path.lower().split("/") if part]
     if parts and len(parts[0]) == 2:  # a language, as in /en/
         parts = parts[1:]
     if not parts or LIST.fullmatch(parts[-1]) or BODY.fullmatch(parts[-1]) or parts[0] in BODIES:

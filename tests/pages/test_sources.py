@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from actions.businesses.models import Brand
 from campaign.management.commands.load_campaign import CONTENT
 from campaign.pages.models import Fact
 from campaign.pages.sources import a_document
@@ -52,11 +53,20 @@ def cited():
         "forced-labour-lab",
         "https://www.gov.uk/government/news?page=2",
         "https://enduyghurforcedlabour.org/about/",
+        "https://[::1",
     ],
 )
 def test_a_source_that_is_a_front_page_or_a_list_is_refused(url):
     with pytest.raises(ValidationError):
         a_document(url)
+
+
+def test_a_brands_answer_needs_a_document_too(db):
+    brand = Brand(title="B", slug="b", status="committed", as_of="2026-11-01", source_url="https://brand.example/news/")
+    with pytest.raises(ValidationError) as error:
+        brand.full_clean()
+
+    assert list(error.value.message_dict) == ["source_url"]
 
 
 def test_every_source_of_the_campaign_is_a_document():
