@@ -4,6 +4,8 @@ What others may see over their shoulder says nothing of the campaign: subject, s
 which phones show while they are locked. `templates/pledges/mail` begins accordingly.
 """
 
+import math
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
@@ -20,19 +23,17 @@ from campaign.pages.models import SiteSettings
 from campaign.privacy.crypto import token_hash
 from pledges.models import ManageLink, Signature
 from pledges.models.manage_link import LINK_LIFE, MANAGE, manage_token, suppression_token
-from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_token
+from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_token, oldest_confirmable
 
 
-@writes(CONFIRM, anybody_may_ask=True)
+@writes(CONFIRM, gettext_lazy("Confirmation of a signature"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks to confirm; None once confirmed, withdrawn, or replaced by a newer message.
+    """Return the message that asks to confirm; None once confirmed, withdrawn, too old, or replaced by a newer message.
 
     It carries nothing that the sender typed: anybody can type somebody else's address.
     """
-    token = confirmation_token(message.id)
-    waiting = Signature.objects.filter(
-        pk=message.object_id, state=Signature.State.PENDING, token_hash=token_hash(token)
-    )
+    token, now = confirmation_token(message.id), timezone.now()
+    waiting = Signature.objects.confirmable(now).filter(pk=message.object_id, token_hash=token_hash(token))
     signature = waiting.select_related("pledge").first()
     if signature is None or signature.email is None:
         return None
@@ -40,12 +41,14 @@ def confirmation(message: Message) -> EmailMessage | None:
         subject = _("Please confirm your e-mail address")
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
         code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
-        context = {"link": link, "days": settings.PLEDGE_CONFIRM_DAYS, "code_url": code_url}
+        # Fewer than usual if the message was delayed.
+        days = math.ceil((signature.confirmation_sent_at - oldest_confirmable(now)) / timedelta(days=1))
+        context = {"link": link, "days": days, "code_url": code_url}
         context["code"] = confirmation_code(message.id)
         return _message(signature.email, subject, "confirm", signature, context)
 
 
-@writes(MANAGE, anybody_may_ask=True)
+@writes(MANAGE, gettext_lazy("Link to manage a signature"), anybody_may_ask=True)
 def manage(message: Message) -> EmailMessage | None:
     """Return the message with a manage link; None if the address has no confirmed signature, or the link is too old."""
     now = timezone.now()

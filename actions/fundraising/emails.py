@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actions.fundraising.models import Donation, DonationSettings, Payment
 from campaign.mail.models import Message
@@ -28,7 +29,7 @@ def queue_receipt(payment: Payment, now: datetime) -> None:
     Message.objects.create(kind=RECEIPT, object_id=payment.pk, due_at=now)
 
 
-@writes(RECEIPT)
+@writes(RECEIPT, gettext_lazy("Receipt for a donation"))
 def receipt(message: Message) -> EmailMessage | None:
     """Return the receipt: a thank-you with the amount, date and payee. None if the donor's address is unknown."""
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
@@ -63,7 +64,7 @@ def count_failures(now: datetime) -> int:
     return expired.count() + refused.count()
 
 
-@writes(ALARM)
+@writes(ALARM, gettext_lazy("Alarm about failed donations"))
 def alarm(message: Message) -> EmailMessage | None:
     """Return the alarm, with a link to the switch that stops donations. None if the site has no contact address."""
     site = SiteSettings.current()

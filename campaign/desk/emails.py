@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
@@ -36,7 +37,7 @@ def queue_daily(now: datetime) -> bool:
     return True
 
 
-@writes(DAILY)
+@writes(DAILY, gettext_lazy("Daily list of tasks for organisers"))
 def daily(message: Message) -> EmailMessage | None:
     """Return the message that lists the waiting tasks; None if there are none, or the site has no contact address."""
     site = SiteSettings.current()

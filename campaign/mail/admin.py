@@ -1,21 +1,80 @@
 """The outbox in the admin: organisers see that messages are sent, but never the recipients."""
 
-from django.contrib import admin
+from datetime import datetime
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from campaign.accounts.organisers import organiser
 from campaign.email_addresses.parsing import usable_address
-from campaign.mail.models import Message, SuppressedAddress
+from campaign.mail.explanations import explain
+from campaign.mail.kinds import NAMES
+from campaign.mail.models import Message, MessageQuerySet, SuppressedAddress
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
+
+MAX_AT_ONCE = 1000
+PERMISSION = "mail.change_message"
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Every kind of message that this version knows, by its name."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return sorted(((kind, str(name)) for kind, name in NAMES.items()), key=lambda one: one[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """Messages that have been sent, and messages that are waiting."""
+    """Messages that are waiting, were sent or were given up; those that were given up can be sent again."""
 
-    list_display = ["kind", "created_at", "outcome", "attempts", "due_at", "problem"]
-    list_filter = ["outcome", "kind"]
+    list_display = ["kind_in_words", "created_at", "outcome", "attempts", "next_attempt", "reason"]
+    list_filter = ["outcome", KindFilter]
+    fields = [
+        *("kind_in_words", "created_at", "outcome", "reason", "attempts", "first_tried_at", "trying_since"),
+        *("next_attempt", "done_at", "problem", "id", "object_id"),
+    ]
+    readonly_fields = fields
+    actions = ["send_again"]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_in_words(self, message: Message) -> str:
+        return message.kind_name
+
+    @admin.display(description=_("next attempt"), ordering="due_at")
+    def next_attempt(self, message: Message) -> datetime | None:
+        return None if message.done_at else message.due_at
+
+    @admin.display(description=_("what went wrong"), ordering="problem")
+    def reason(self, message: Message) -> str:
+        return explain(message.problem)
+
+    @admin.action(description=_("Send selected messages again"), permissions=["change"])
+    def send_again(self, request: HttpRequest, queryset: MessageQuerySet) -> None:
+        """Queue the selected messages that were given up; log each, and report why the others were left alone."""
+        keys = list(queryset.values_list("pk", flat=True)[:MAX_AT_ONCE])
+        given_up = Message.objects.filter(pk__in=keys).given_up()
+        LogEntry.objects.log_actions(organiser(request).pk, given_up, CHANGE, str(_("Sent again.")))
+        count = given_up.send_again(timezone.now())
+        report = ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", count)
+        self.message_user(request, report % {"count": count}, messages.SUCCESS)
+        if count < len(keys):
+            reason = _("Only messages that were given up are sent again.")
+            self.message_user(request, reason, messages.WARNING)
+
+    def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
+        """Return whether the list offers its action; nobody can change the form of a single message."""
+        return obj is None and request.user.has_perm(PERMISSION)
 
 
 @admin.register(SuppressedAddress)

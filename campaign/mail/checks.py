@@ -26,11 +26,11 @@ def check_senders(app_configs: Any, **kwargs: Any) -> list[Error]:
     return [Error(FAULT % name, id="mail.E001") for sender, name in names.items() if not can_send(sender)]
 
 
-def can_send(sender: str) -> bool:
+def can_send(address: str) -> bool:
     """Return whether it is one mailbox that both the From header and the envelope accept unchanged."""
     try:
-        _name, header = SMTP.header_store_parse("From", sender)
-        sanitize_address(sender, "utf-8")  # as Django's SMTP backend does for each message
+        _name, header = SMTP.header_store_parse("From", address)
+        sanitize_address(address, "utf-8")  # as Django's SMTP backend does for each message
         [mailbox] = header.addresses
     except UNREADABLE:
         return False

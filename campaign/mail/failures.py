@@ -1,55 +1,122 @@
-"""What an error says about a message that was not sent: a code to store, and where the fault lies.
+"""What an error says about a message that was not sent: codes to store, and what becomes of the message.
 
 Never the text of an error or of a mail server's answer: either may contain the address.
 """
 
 import re
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from dataclasses import dataclass
+from enum import Enum, auto
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
+from typing import Self
 
 MAIL_SERVER = "mail server: "
 UNKNOWN_KIND = "unknown kind"
+UNUSABLE_ADDRESS = "unusable address"
 UNFINISHED = "unfinished"
 
-ENHANCED = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?![.\d])")  # RFC 3463; RFC 2034 puts it at the start of the text
-# The server is closing, or wants us to sign in (RFC 5321, 4.2.3; RFC 4954, 6).
-ABOUT_US = {421, 530, 534, 535, 538}
+STORED = re.compile(rf"(?:{MAIL_SERVER})?(\D*?)(?: (\d{{3}}))?(?: (\d\.\d+\.\d+))?")
+# RFC 3463; RFC 2034 puts it at the start of the text, and some servers write "#5.1.0" or "[5.1.0]".
+ENHANCED = re.compile(rb"[#\[( ]*([245]\.\d{1,3}\.\d{1,3})(?![.\d])")
+SIGN_IN = {530, 534, 535, 538}  # RFC 4954, 6
+CLOSING = 421  # RFC 5321, 4.2.3
+# RFC 5321, 4.5.3.1.10, wants 552 treated as 452. Mailboxes are emptied, and limits pass.
+TOO_MUCH = 552
+FULL = "5.2.2"
 BAD_SENDER = {"4.1.7", "4.1.8", "5.1.7", "5.1.8"}
-# No such mailbox, domain or syntax; the domain takes no mail (RFC 7505); mailbox disabled or full. Other 5xx codes may
-# be about us: no relaying, over a quota, a sender that isn't allowed.
-NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.2.2"}
+# The server did not understand us, or takes no mail at all just now (RFC 5321, 4.2.3; RFC 7504).
+NOT_ABOUT_RECIPIENT = {500, 502, 503, 504, 521, 555}
+# The subjects of RFC 3463 that are not an address or its mailbox: system, network, protocol, content, policy. A policy
+# may be ours to meet (no relaying, over a quota) or may pass (greylisting, a list of blocked networks).
+OTHER_SUBJECTS = {"3", "4", "5", "6", "7"}
+# No such mailbox, domain or syntax; it has moved; the domain takes no mail (RFC 7505); the mailbox is disabled.
+NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 
 
 class UnknownKindError(Exception):
     """This version does not know the kind of message: a newer version that ran here queued it."""
 
 
-def code(error: Exception) -> str:
-    """Return the error's class with the server's numeric codes: "SMTPDataError 451 4.7.1", "UnicodeError"."""
-    if isinstance(error, UnknownKindError):
-        return UNKNOWN_KIND
-    number, enhanced = _reply(error)
-    return " ".join(filter(None, [type(error).__name__, str(number) if number else "", enhanced]))
+class UnusableAddressError(Exception):
+    """No mail can be sent to the stored address: it isn't one plain mailbox."""
 
 
-def problem(error: Exception) -> str:
-    """Return what is stored with the message: the code, marked if no message could have been sent."""
-    return (MAIL_SERVER if is_about_server(error) else "") + code(error)
+# What is stored for an error of our own instead of the name of its class.
+OWN: dict[type[Exception], str] = {UnknownKindError: UNKNOWN_KIND, UnusableAddressError: UNUSABLE_ADDRESS}
 
 
-def is_about_server(error: Exception) -> bool:
+class Fate(Enum):
+    """What becomes of a message that was not sent."""
+
+    HOLD = auto()  # tried again until an operator has mended what is wrong: it is not given up
+    RETRY = auto()  # tried again for five days
+    DOUBT = auto()  # given up, unless the server refuses everybody: then it is more likely to be about us
+    GIVE_UP = auto()  # given up at once
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The class of an error, and the mail server's numeric and enhanced codes: 550 and "5.1.1"; 0 and "" if none."""
+
+    name: str
+    number: int = 0
+    enhanced: str = ""
+    is_about_server: bool = False
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Return what may be kept of an error."""
+        number, enhanced = _reply(error)
+        name = OWN.get(type(error), type(error).__name__)
+        return cls(name, number, enhanced, _is_about_server(error, number, enhanced))
+
+    @classmethod
+    def stored(cls, problem: str) -> Self:
+        """Return the failure that was stored as `problem`."""
+        found = STORED.fullmatch(problem)
+        name, number, enhanced = found.groups() if found else (problem, None, None)
+        return cls(name, int(number or 0), enhanced or "", problem.startswith(MAIL_SERVER))
+
+    @property
+    def codes(self) -> str:
+        """Return the server's codes, such as "550 5.1.1"."""
+        return " ".join(filter(None, [str(self.number or ""), self.enhanced]))
+
+    @property
+    def fate(self) -> Fate:
+        """Return what the error means for its message: codes that contradict each other are taken as temporary."""
+        if self.name == UNUSABLE_ADDRESS:
+            return Fate.GIVE_UP
+        if self.name == UNKNOWN_KIND or self._is_permanent and self.is_about_server:
+            return Fate.HOLD
+        if not self._is_permanent or self.number in NOT_ABOUT_RECIPIENT or self._subject in OTHER_SUBJECTS:
+            return Fate.RETRY
+        return Fate.GIVE_UP if self.enhanced in NO_SUCH_RECIPIENT else Fate.DOUBT
+
+    @property
+    def _is_permanent(self) -> bool:
+        may_pass = self.number == TOO_MUCH or self.enhanced == FULL or self.enhanced.startswith("4")
+        return 500 <= self.number < 600 and not may_pass
+
+    @property
+    def _subject(self) -> str:
+        return self.enhanced.split(".")[1] if self.enhanced.startswith("5") else ""
+
+    def __str__(self) -> str:
+        """Return its code: "SMTPDataError 451 4.7.1", "UnicodeError"."""
+        return f"{self.name} {self.codes}".rstrip()
+
+    def as_problem(self) -> str:
+        """Return what is stored with the message: the code, marked if no message could have been sent."""
+        return f"{MAIL_SERVER if self.is_about_server else ''}{self}"
+
+
+def _is_about_server(error: Exception, number: int, enhanced: str) -> bool:
     """Return whether any other message would have failed too: disconnected, not signed in, sender refused."""
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
-        number, enhanced = _reply(error)
-        return number in ABOUT_US or enhanced in BAD_SENDER
+        return number == CLOSING or number in SIGN_IN or enhanced in BAD_SENDER
+    if isinstance(error, SMTPSenderRefused) and number == TOO_MUCH:
+        return False  # RFC 1870: this message is larger than the server takes.
     return isinstance(error, SMTPException)
-
-
-def is_final(error: Exception) -> bool:
-    """Return whether the server has said for certain that this recipient can't be reached."""
-    if not isinstance(error, SMTPRecipientsRefused | SMTPDataError):
-        return False
-    number, enhanced = _reply(error)
-    return 500 <= number < 600 and enhanced in NO_SUCH_RECIPIENT
 
 
 def _reply(error: Exception) -> tuple[int, str]:
@@ -61,4 +128,4 @@ def _reply(error: Exception) -> tuple[int, str]:
     elif isinstance(error, SMTPResponseException):
         number, text = error.smtp_code, error.smtp_error
     found = ENHANCED.match(text) if isinstance(text, bytes) else None
-    return (number if 200 <= number < 600 else 0), (found[0].decode() if found else "")
+    return (number if 200 <= number < 600 else 0), (found[1].decode() if found else "")

@@ -2,18 +2,21 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Optional, Self
+from random import SystemRandom
+from typing import Any, Optional, Self
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
-from campaign.mail.failures import MAIL_SERVER, UNFINISHED, UNKNOWN_KIND
+from campaign.mail.failures import MAIL_SERVER, UNFINISHED, Failure, Fate
+from campaign.mail.kinds import kind_name
 from campaign.mail.rate_limit import RateLimit  # noqa: F401 - a model of this app
 
 FIRST_WAIT = timedelta(minutes=1)
-MAX_WAIT = timedelta(hours=6)
-MAX_DOUBLINGS = 9  # 512 minutes are more than six hours already
+MAX_WAIT = timedelta(hours=4)
+MAX_DOUBLINGS = 8  # 256 minutes are more than four hours already
+SPREAD = 1.25  # each wait is up to a quarter longer, so that messages delayed together don't all come back at once
 MAX_ATTEMPTS = 16
 MIN_PATIENCE = timedelta(days=5)  # RFC 5321, 4.5.4.1: "at least 4-5 days"
 LATE = timedelta(minutes=2)
@@ -34,6 +37,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def sent(self) -> Self:
         """Return those that a mail server has accepted."""
         return self.filter(outcome=self.model.Outcome.SENT)
+
+    def given_up(self) -> Self:
+        """Return those that failed for good."""
+        return self.filter(outcome=self.model.Outcome.GAVE_UP)
+
+    def send_again(self, now: datetime) -> int:
+        """Queue given-up messages afresh at `now` (aware), as if they had never been tried; return how many."""
+        fresh = {"attempts": 0, "first_tried_at": None, "done_at": None, "problem": ""}
+        return self.given_up().update(outcome=self.model.Outcome.WAITING, due_at=now, trying_since=now, **fresh)
 
     def claim(self, now: datetime) -> Optional["Message"]:
         """Claim the message that has been due longest at `now` (aware), and commit that it has been tried once more.
@@ -56,15 +68,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def is_stalled(self, now: datetime) -> bool:
         """Return whether mail has stopped for everybody at `now` (aware), rather than for a few bad addresses."""
-        return self._is_neglected(now - LATE) or self._is_failing(now - LATE)
+        return self._is_neglected(now - LATE) or self.is_failing(now - LATE)
 
     def _is_neglected(self, before: datetime) -> bool:
         """Return whether a message has been due since `before` and none finished: no worker, or no mail server."""
         moving = self.filter(outcome__in=[self.model.Outcome.SENT, self.model.Outcome.DROPPED], done_at__gt=before)
         return self.due(before).exists() and not moving.exists()
 
-    def _is_failing(self, before: datetime) -> bool:
-        """Return whether every message tried since the last one that was sent, up to `before`, has failed.
+    def is_failing(self, before: datetime) -> bool:
+        """Return whether every message tried since the last one that was sent, up to `before` (aware), has failed.
 
         One message is enough if its error shows that the mail server is at fault; otherwise it takes five.
         """
@@ -94,6 +106,8 @@ class Message(models.Model):
     object_id = models.UUIDField(_("about"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     due_at = models.DateTimeField(_("next attempt"))
+    # When its five days began; None while that was when it was created.
+    trying_since = models.DateTimeField(_("trying since"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first attempt"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.WAITING)
@@ -119,10 +133,20 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
+        return f"{self.kind_name} {self.id}"
+
+    @property
+    def kind_name(self) -> str:
+        """The name of its kind, in plain words."""
+        return kind_name(self.kind)
+
+    @property
+    def queued_at(self) -> datetime:
+        """When it was queued: created, sent again by an organiser, or last held back by a fault of ours (aware)."""
+        return self.trying_since or self.created_at
 
     def begin_attempt(self, now: datetime) -> None:
-        """Count an attempt and postpone the message by twice the last wait: a minute at first, six hours at most.
+        """Count an attempt and postpone the message by twice the last wait: a minute at first, five hours at most.
 
         The caller commits before anything is written or sent, so that an attempt that never ends counts too.
         """
@@ -130,28 +154,34 @@ class Message(models.Model):
             self.finish(self.Outcome.GAVE_UP, now)
             return
         self.attempts += 1
-        self.due_at = now + min(FIRST_WAIT * 2 ** min(self.attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
+        wait = min(FIRST_WAIT * 2 ** min(self.attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
+        self.due_at = now + wait * SystemRandom().uniform(1, SPREAD)
         self.first_tried_at = self.first_tried_at or now
         self.problem = UNFINISHED
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
 
     def is_exhausted(self, now: datetime) -> bool:
-        """Return whether it has been tried 16 times and for five days; an unknown kind waits for its version."""
-        is_known = self.problem != UNKNOWN_KIND
-        return is_known and self.attempts >= MAX_ATTEMPTS and self.created_at <= now - MIN_PATIENCE
+        """Return whether it has been tried 16 times and for five days, in which nothing was wrong with us."""
+        return self.attempts >= MAX_ATTEMPTS and self.queued_at <= now - MIN_PATIENCE
 
     def finish(self, outcome: Outcome, now: datetime) -> None:
         """Record that nothing more is to be done."""
         self.outcome, self.done_at = outcome, now
         self.save(update_fields=["outcome", "done_at", "problem"])
 
-    def fail(self, problem: str, now: datetime, *, is_final: bool = False) -> None:
-        """Record why the current attempt failed (a code), unless another worker has started one since."""
-        self.problem = problem[:100]
-        if is_final or self.is_exhausted(now):
-            self.outcome, self.done_at = self.Outcome.GAVE_UP, now
-        ours = Message.objects.waiting().filter(pk=self.pk, attempts=self.attempts)
-        ours.update(problem=self.problem, outcome=self.outcome, done_at=self.done_at)
+    def fail(self, failure: Failure, now: datetime) -> None:
+        """Record why the current attempt failed, and what follows, unless another worker has started one since."""
+        changed: dict[str, Any] = {"problem": failure.as_problem()[:100]}
+        if failure.fate is Fate.HOLD:
+            changed["trying_since"] = now
+        elif self._is_hopeless(failure, now):
+            changed |= {"outcome": self.Outcome.GAVE_UP, "done_at": now}
+        Message.objects.waiting().filter(pk=self.pk, attempts=self.attempts).update(**changed)
+
+    def _is_hopeless(self, failure: Failure, now: datetime) -> bool:
+        """Return whether to give it up. A server that refuses everybody isn't believed about one recipient."""
+        doubted = failure.fate is Fate.DOUBT and not Message.objects.is_failing(now)
+        return doubted or failure.fate is Fate.GIVE_UP or self.is_exhausted(now)
 
 
 class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):

@@ -9,6 +9,7 @@ lost.
 
 import logging
 from contextlib import suppress
+from email.charset import QP, Charset
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -17,7 +18,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaign.db import is_unavailable
-from campaign.mail import failures
+from campaign.mail.checks import can_send
+from campaign.mail.failures import Failure, UnknownKindError, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.rate_limit import RateLimit
 from campaign.mail.writers import FOR_ANYBODY, WRITERS
@@ -25,6 +27,9 @@ from campaign.worker import UnavailableError
 
 log = logging.getLogger(__name__)
 BATCH = 100
+# Django would send other letters than ASCII as they are (8bit), whether or not the server takes that (RFC 6152).
+QUOTED_PRINTABLE = Charset("utf-8")
+QUOTED_PRINTABLE.body_encoding = QP
 
 
 def send_waiting() -> int:
@@ -53,10 +58,11 @@ def send_next(connection: BaseEmailBackend) -> bool:
     error = attempt(message, connection)
     if error is not None:
         close(connection)  # It may be in the middle of this message.
-        log.warning("Message %s was not sent: %s", message.pk, failures.code(error))
-        message.fail(failures.problem(error), timezone.now(), is_final=failures.is_final(error))
-        if is_fresh and failures.is_about_server(error):
-            raise UnavailableError(f"The mail server does not accept mail ({failures.code(error)})")
+        failure = Failure.of(error)
+        log.warning("Message %s was not sent: %s", message.pk, failure)
+        message.fail(failure, timezone.now())
+        if is_fresh and failure.is_about_server:
+            raise UnavailableError(f"The mail server does not accept mail ({failure})")
     return True
 
 
@@ -66,7 +72,7 @@ def connect(connection: BaseEmailBackend) -> bool:
         return bool(connection.open())
     except (OSError, ValueError) as error:  # ValueError: a password or a name of the server that isn't ASCII
         close(connection)
-        raise UnavailableError(f"The mail server can't be used ({failures.code(error)})") from None
+        raise UnavailableError(f"The mail server can't be used ({Failure.of(error)})") from None
 
 
 def close(connection: BaseEmailBackend) -> None:
@@ -93,13 +99,18 @@ def deliver(message: Message, connection: BaseEmailBackend) -> None:
     if not Message.objects.lock(message):
         return
     if message.kind not in WRITERS:
-        raise failures.UnknownKindError
+        raise UnknownKindError
     email = WRITERS[message.kind](message)
     message.problem = ""
-    if email is None or not email.recipients() or is_suppressed(email) or not is_within_limit(message, email):
+    if email is None or not email.recipients():
         message.finish(Message.Outcome.DROPPED, timezone.now())
         return
-    email.connection = connection
+    if not all(can_send(address) for address in email.recipients()):
+        raise UnusableAddressError
+    if is_suppressed(email) or not is_within_limit(message, email):
+        message.finish(Message.Outcome.DROPPED, timezone.now())
+        return
+    email.connection, email.encoding = connection, QUOTED_PRINTABLE
     email.extra_headers |= {
         "Message-ID": f"<{message.id}@{settings.SITE_HOST}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834: no out-of-office answers, please
@@ -115,4 +126,4 @@ def is_suppressed(email: EmailMessage) -> bool:
 
 def is_within_limit(message: Message, email: EmailMessage) -> bool:
     """Return whether the rate limit of its address allows it today; if so, count it."""
-    return message.kind not in FOR_ANYBODY or RateLimit.take(email.to[0], message.created_at)
+    return message.kind not in FOR_ANYBODY or RateLimit.take(email.to[0], message.queued_at)

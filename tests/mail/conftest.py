@@ -30,12 +30,13 @@ def greet(monkeypatch):
 class Inbox:
     """A mail server that keeps the messages it receives, or replies as a test specifies.
 
-    It replies `reply` to a message, `sender_reply` to its sender, and `refused[address]` to a recipient.
+    It replies `reply` to a message, `sender_reply` to its sender, `refused[address]` to a recipient, and
+    `greeting_reply` to our greeting.
     """
 
     def __init__(self):
         self.received, self.sessions = [], 0
-        self.reply = self.sender_reply = "250 OK"
+        self.reply = self.sender_reply = self.greeting_reply = "250 OK"
         self.refused, self.hangs_up_on = {}, set()
 
     @property
@@ -45,7 +46,11 @@ class Inbox:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - aiosmtpd's name
         self.sessions += 1
         session.host_name = hostname
-        return responses
+        return responses if self.greeting_reply.startswith("250") else [self.greeting_reply]
+
+    async def handle_HELO(self, server, session, envelope, hostname):  # noqa: N802
+        session.host_name = hostname
+        return self.greeting_reply
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self.sender_reply.startswith("250"):

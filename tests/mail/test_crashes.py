@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from campaign.mail.failures import Failure
 from campaign.mail.models import MAX_ATTEMPTS, MIN_PATIENCE, Message
 from campaign.mail.outbox import deliver, send_waiting
 from tests.bench.load import database_url
@@ -153,7 +154,7 @@ def test_a_worker_paused_for_long_leaves_its_message_to_the_one_that_has_claimed
     other = Message.objects.claim(timezone.now())
 
     deliver(stopped, connection=None)
-    stopped.fail("SMTPDataError 451", timezone.now())
+    stopped.fail(Failure("SMTPDataError", 451), timezone.now())
 
     assert mailoutbox == []
     other.refresh_from_db()

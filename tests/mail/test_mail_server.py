@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign import worker
-from campaign.mail import failures
-from campaign.mail.models import Message
+from campaign.mail.explanations import explain
+from campaign.mail.failures import Failure, Fate
+from campaign.mail.models import MAX_ATTEMPTS, MIN_FAILURES, MIN_PATIENCE, Message
 from campaign.mail.outbox import send_waiting
 from campaign.worker import UnavailableError
 from tests.factories import MessageFactory
@@ -30,15 +32,32 @@ WAITING, GAVE_UP = Message.Outcome.WAITING, Message.Outcome.GAVE_UP
     [
         ("550 5.1.1 <ruth@example.org> unknown", GAVE_UP, "SMTPRecipientsRefused 550 5.1.1"),
         ("550 5.1.10 RESOLVER.ADR.RecipientNotFound", GAVE_UP, "SMTPRecipientsRefused 550 5.1.10"),
-        ("552 5.2.2 Mailbox full", GAVE_UP, "SMTPRecipientsRefused 552 5.2.2"),
+        ("550 5.2.1 Disabled", GAVE_UP, "SMTPRecipientsRefused 550 5.2.1"),
+        ("550 No such user", GAVE_UP, "SMTPRecipientsRefused 550"),
+        ("550 #5.1.0 Address rejected", GAVE_UP, "SMTPRecipientsRefused 550 5.1.0"),
+        ("553 <ruth@example.org> is not an address", GAVE_UP, "SMTPRecipientsRefused 553"),
+        ("556 5.1.10 Domain takes no mail", GAVE_UP, "SMTPRecipientsRefused 556 5.1.10"),
+        ("571 Not authorised", GAVE_UP, "SMTPRecipientsRefused 571"),
+        ("550 5.1.12345 what", GAVE_UP, "SMTPRecipientsRefused 550"),
+        ("450 Mailbox busy", WAITING, "SMTPRecipientsRefused 450"),
+        ("452 4.5.3 Too many recipients", WAITING, "SMTPRecipientsRefused 452 4.5.3"),
+        # To be treated as 452 (RFC 5321, 4.5.3.1.10); and mailboxes are emptied.
+        ("552 Too many recipients", WAITING, "SMTPRecipientsRefused 552"),
+        ("552 5.2.2 Mailbox full", WAITING, "SMTPRecipientsRefused 552 5.2.2"),
+        ("550 5.2.2 Over quota", WAITING, "SMTPRecipientsRefused 550 5.2.2"),
+        # The codes contradict each other.
+        ("450 5.1.1 No such user", WAITING, "SMTPRecipientsRefused 450 5.1.1"),
+        ("550 4.7.1 Greylisted", WAITING, "SMTPRecipientsRefused 550 4.7.1"),
+        ("554 5.7.1 Greylisted: come back in five minutes", WAITING, "SMTPRecipientsRefused 554 5.7.1"),
+        ("503 Bad sequence of commands", WAITING, "SMTPRecipientsRefused 503"),
+        ("521 5.3.2 This host takes no mail", WAITING, "SMTPRecipientsRefused 521 5.3.2"),
+        ("5x0 what", WAITING, "SMTPRecipientsRefused"),
+        ("950 5.1.1 what", WAITING, "SMTPRecipientsRefused 5.1.1"),
         ("450 4.1.2 <ruth@example.org>: domain not found", WAITING, "SMTPRecipientsRefused 450 4.1.2"),
         ("451 Greylisted", WAITING, "SMTPRecipientsRefused 451"),
         # These may be about us: taken literally, they would make us give up all mail.
-        ("550 relay not permitted", WAITING, "SMTPRecipientsRefused 550"),
         ("554 5.7.1 <ruth@example.org>: Relay access denied", WAITING, "SMTPRecipientsRefused 554 5.7.1"),
         ("550 5.4.5 Daily sending quota exceeded", WAITING, "SMTPRecipientsRefused 550 5.4.5"),
-        ("550 5.1.0 Sender address rejected", WAITING, "SMTPRecipientsRefused 550 5.1.0"),
-        ("550 5.1.12345 what", WAITING, "SMTPRecipientsRefused 550"),
         ("421 4.7.0 ruth@example.org: closing", WAITING, "mail server: SMTPRecipientsRefused 421 4.7.0"),
         ("530 5.7.0 Sign in first", WAITING, "mail server: SMTPRecipientsRefused 530 5.7.0"),
         ("553 5.1.8 Sender's domain not found", WAITING, "mail server: SMTPRecipientsRefused 553 5.1.8"),
@@ -59,13 +78,49 @@ def test_a_refused_recipient_is_retried_or_given_up(smtp, greet, reply, outcome,
 
 
 @pytest.mark.django_db
-def test_a_message_whose_content_is_refused_waits(smtp, greet):
-    smtp.reply = "554 5.7.1 ruth@example.org: looks like spam"
+@pytest.mark.parametrize(
+    ("reply", "outcome", "problem"),
+    [
+        ("554 5.7.1 ruth@example.org: looks like spam", WAITING, "SMTPDataError 554 5.7.1"),
+        ("452 4.3.1 Disk full", WAITING, "SMTPDataError 452 4.3.1"),
+        ("552 5.3.4 Too big", WAITING, "SMTPDataError 552 5.3.4"),
+        ("554 Transaction failed", GAVE_UP, "SMTPDataError 554"),
+        ("550 5.1.1 No such user after all", GAVE_UP, "SMTPDataError 550 5.1.1"),
+    ],
+)
+def test_a_message_whose_content_is_refused_is_retried_or_given_up(smtp, greet, reply, outcome, problem):
+    smtp.reply = reply
     message = greet(RUTH)
     send_waiting()
 
     message.refresh_from_db()
-    assert (message.outcome, message.problem) == (WAITING, "SMTPDataError 554 5.7.1")
+    assert (message.outcome, message.problem) == (outcome, problem)
+
+
+@pytest.mark.django_db
+def test_a_server_that_refuses_everybody_is_not_believed(smtp, greet):
+    for number in range(20):
+        greet(f"{number}@example.org")
+        smtp.refused[f"{number}@example.org"] = "550 relay not permitted"
+    send_waiting()
+
+    assert Message.objects.given_up().count() == MIN_FAILURES - 1
+    assert Message.objects.waiting().filter(attempts=1).count() == 20 - (MIN_FAILURES - 1)
+
+    smtp.refused.clear()
+    Message.objects.waiting().update(due_at=timezone.now())
+    send_waiting()
+    assert Message.objects.sent().count() == 20 - (MIN_FAILURES - 1)
+
+
+@pytest.mark.django_db
+def test_mailboxes_that_do_not_exist_are_given_up_however_many_there_are(smtp, greet):
+    for number in range(2 * MIN_FAILURES):
+        greet(f"{number}@example.org")
+        smtp.refused[f"{number}@example.org"] = "550 5.1.1 No such user"
+    send_waiting()
+
+    assert Message.objects.given_up().count() == 2 * MIN_FAILURES
 
 
 @given(
@@ -77,8 +132,12 @@ def test_only_the_numbers_in_a_reply_are_kept(number, text, kind):
     nobody = smtplib.SMTPRecipientsRefused({})
     several = smtplib.SMTPRecipientsRefused({"a@b": (number, text), "c@d": (number, text)})
     for error in (kind(number, text), nobody, several, smtplib.SMTPSenderRefused(number, text, "a@b")):
-        assert re.fullmatch(r"(mail server: )?SMTP[A-Za-z]+( \d{3})?( \d\.\d{1,3}\.\d{1,3})?", failures.problem(error))
-        assert failures.is_final(error) in (True, False)
+        failure = Failure.of(error)
+        problem = failure.as_problem()
+        assert re.fullmatch(r"(mail server: )?SMTP[A-Za-z]+( \d{3})?( \d\.\d{1,3}\.\d{1,3})?", problem)
+        assert Failure.stored(problem) == failure
+        assert failure.fate in Fate
+        assert explain(problem)
 
 
 @pytest.mark.django_db
@@ -130,6 +189,54 @@ def test_a_refused_sender_costs_only_one_message_an_attempt(smtp, greet, reply):
 
     assert Message.objects.filter(attempts=0).count() == 3
     assert Message.objects.get(attempts=1).problem == "mail server: SMTPSenderRefused " + reply[:9]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reply", ["550 5.7.1 Not your address", "530 5.7.0 Sign in first", "501 5.1.7 Bad sender"])
+def test_a_message_is_never_given_up_for_a_fault_of_ours(smtp, greet, time_machine, reply):
+    time_machine.move_to(timezone.now(), tick=False)
+    smtp.sender_reply = reply
+    message = greet(RUTH)
+    for _ in range(2 * MAX_ATTEMPTS):
+        with pytest.raises(UnavailableError):
+            send_waiting()
+        time_machine.shift(MIN_PATIENCE / 4)
+
+    # Nor once it is mended, and the recipient's server asks for a little patience.
+    smtp.sender_reply, smtp.refused[RUTH] = "250 OK", "451 4.7.1 Greylisted"
+    send_waiting()
+    smtp.refused.clear()
+    time_machine.shift(MIN_PATIENCE / 4)
+    send_waiting()
+
+    message.refresh_from_db()
+    assert message.outcome == Message.Outcome.SENT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reply", ["451 4.1.8 Domain of sender not found", "421 4.3.2 Closing", "552 5.3.4 Too big"])
+def test_a_sender_refused_for_now_is_retried_for_five_days(smtp, greet, time_machine, reply):
+    time_machine.move_to(timezone.now(), tick=False)
+    smtp.sender_reply = reply
+    message = greet(RUTH, attempts=MAX_ATTEMPTS - 1)
+    time_machine.shift(MIN_PATIENCE)
+    with suppress(UnavailableError):
+        send_waiting()
+
+    message.refresh_from_db()
+    assert message.outcome == GAVE_UP
+
+
+@pytest.mark.django_db
+def test_a_server_that_refuses_our_greeting_costs_no_message_its_life(smtp, greet):
+    smtp.greeting_reply = "550 5.7.0 I don't talk to you"
+    message = greet(RUTH, attempts=MAX_ATTEMPTS)
+    Message.objects.update(created_at=timezone.now() - MIN_PATIENCE + timedelta(minutes=1))
+    with pytest.raises(UnavailableError):
+        send_waiting()
+
+    message.refresh_from_db()
+    assert (message.outcome, message.problem) == (WAITING, "mail server: SMTPHeloError 550 5.7.0")
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actions.fundraising.models import Declaration
 from actions.fundraising.models.declarations import DECLARATION
@@ -14,7 +15,7 @@ from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
 
 
-@writes(DECLARATION)
+@writes(DECLARATION, gettext_lazy("Copy of a Gift Aid declaration"))
 def declaration(message: Message) -> EmailMessage | None:
     """Return the copy, or None if the declaration is cancelled or erased, or the donor's address is unknown."""
     valid = Declaration.objects.readable().filter(pk=message.object_id, cancelled_at=None)

@@ -1,0 +1,75 @@
+"""What organisers read about a message that was not sent, in plain words with the mail server's codes."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campaign.mail.failures import SIGN_IN, UNFINISHED, UNKNOWN_KIND, UNUSABLE_ADDRESS, Failure
+
+NO_REPLY = {
+    UNFINISHED: _("Being sent now, or stopped halfway"),
+    UNKNOWN_KIND: _("Waits for a newer version of this site, which queued it"),
+    UNUSABLE_ADDRESS: _("The stored address is not a usable e-mail address"),
+    "SMTPServerDisconnected": _("The mail server hung up"),
+    "TimeoutError": _("The mail server took too long to answer"),
+}
+WRONG_PASSWORD = _("The mail server wants this site to sign in, or refuses its password")
+# RFC 5321, 4.2.3: what a server may answer at any point, and what it says of a recipient (556: RFC 7504).
+AT_ANY_POINT = {
+    421: _("The mail server was closing the connection"),
+    451: _("The mail server asks us to try again later"),
+    452: _("The mail server says that the mailbox or its disk is full"),
+    552: _("The mail server says that the mailbox is full, or the message too large"),
+}
+OF_RECIPIENT = {
+    450: _("The mail server says that it can’t reach this mailbox just now"),
+    550: _("The mail server refuses this mailbox: most likely, it does not exist"),
+    551: _("The mail server says that this mailbox has moved"),
+    553: _("The mail server says that the address is written wrongly"),
+    556: _("The mail server says that this domain takes no mail"),
+}
+BAD_SENDER = _("The mail server refuses the address that this site sends from")
+# The subjects and details of RFC 3463, RFC 7505 and IANA's list of enhanced codes, without the class.
+BY_ENHANCED = {
+    "1": _("The mail server refuses the address"),
+    "1.1": _("The mail server says that this mailbox does not exist"),
+    "1.2": _("The mail server says that the part after the @ does not exist"),
+    "1.3": _("The mail server says that the address is written wrongly"),
+    "1.6": _("The mail server says that this mailbox has moved"),
+    "1.7": BAD_SENDER,
+    "1.8": BAD_SENDER,
+    "1.10": _("The mail server says that this domain takes no mail"),
+    "2": _("The mail server says that something is wrong with the mailbox"),
+    "2.1": _("The mail server says that this mailbox is switched off"),
+    "2.2": _("The mail server says that the mailbox is full"),
+    "3": _("The mail server says that something is wrong with itself"),
+    "4": _("The mail server says that it can’t reach the other mail server, or has too much to do"),
+    "5": _("The mail server and this site did not understand each other"),
+    "6": _("The mail server can’t handle the text of the message"),
+    "7": _("The mail server’s rules do not allow this message, or not yet"),
+}
+REFUSED = _("The mail server refused the message")
+OUR_ERROR = _("Something is wrong with the site itself: please show this to its operator")
+
+
+def explain(problem: str) -> str:
+    """Return a stored problem in words: "The mail server says that this mailbox does not exist (550 5.1.1)"."""
+    if not problem:
+        return ""
+    failure = Failure.stored(problem)
+    return f"{_words(failure)} ({failure.codes or failure})" if failure.name not in NO_REPLY else _words(failure)
+
+
+def _words(failure: Failure) -> str:
+    if failure.number in SIGN_IN:
+        return str(WRONG_PASSWORD)
+    if failure.name == "SMTPSenderRefused" and failure.number not in AT_ANY_POINT:
+        return str(BAD_SENDER)
+    detail = failure.enhanced.partition(".")[2]
+    by_enhanced = BY_ENHANCED.get(detail) or BY_ENHANCED.get(detail.partition(".")[0])
+    return str(by_enhanced or _without_enhanced(failure))
+
+
+def _without_enhanced(failure: Failure) -> Promise:
+    known = AT_ANY_POINT | (OF_RECIPIENT if failure.name == "SMTPRecipientsRefused" else {})
+    fallback = REFUSED if failure.name.startswith("SMTP") else OUR_ERROR
+    return known.get(failure.number) or NO_REPLY.get(failure.name, fallback)

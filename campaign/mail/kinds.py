@@ -1,0 +1,10 @@
+"""What each kind of message is called, for organisers."""
+
+from django.utils.functional import Promise
+
+NAMES: dict[str, Promise] = {}
+
+
+def kind_name(kind: str) -> str:
+    """Return the name of a kind, such as "Confirmation of a signature"; its code if this version doesn't know it."""
+    return str(NAMES.get(kind, kind))
