@@ -1,16 +1,17 @@
 """The outbox in the admin: organisers see that messages are sent, but never the recipients."""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from campaign.accounts.organisers import organiser
 from campaign.email_addresses.parsing import usable_address
 from campaign.mail.explanations import explain
 from campaign.mail.kinds import NAMES
@@ -40,11 +41,10 @@ class MessageAdmin(ReadOnlyAdmin):
 
     list_display = ["kind_in_words", "created_at", "outcome", "attempts", "next_attempt", "reason"]
     list_filter = ["outcome", KindFilter]
-    fields = [
+    fields = readonly_fields = (
         *("kind_in_words", "created_at", "outcome", "reason", "attempts", "first_tried_at", "trying_since"),
         *("next_attempt", "done_at", "problem", "id", "object_id"),
-    ]
-    readonly_fields = fields
+    )
     actions = ["send_again"]
 
     @admin.display(description=_("kind"), ordering="kind")
@@ -55,22 +55,22 @@ class MessageAdmin(ReadOnlyAdmin):
     def next_attempt(self, message: Message) -> datetime | None:
         return None if message.done_at else message.due_at
 
-    @admin.display(description=_("what went wrong"), ordering="problem")
+    @admin.display(description=_("what went wrong"))
     def reason(self, message: Message) -> str:
         return explain(message.problem)
 
     @admin.action(description=_("Send selected messages again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: MessageQuerySet) -> None:
         """Queue the selected messages that were given up; log each, and report why the others were left alone."""
-        keys = list(queryset.values_list("pk", flat=True)[:MAX_AT_ONCE])
+        selected, keys = queryset.count(), list(queryset.given_up().values_list("pk", flat=True)[:MAX_AT_ONCE])
         given_up = Message.objects.filter(pk__in=keys).given_up()
-        LogEntry.objects.log_actions(organiser(request).pk, given_up, CHANGE, str(_("Sent again.")))
+        LogEntry.objects.log_actions(cast(User, request.user).pk, given_up, CHANGE, str(_("Sent again.")))
         count = given_up.send_again(timezone.now())
         report = ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", count)
         self.message_user(request, report % {"count": count}, messages.SUCCESS)
-        if count < len(keys):
-            reason = _("Only messages that were given up are sent again.")
-            self.message_user(request, reason, messages.WARNING)
+        if count < selected:
+            reason = _("Only messages that were given up are sent again, %(limit)s at a time.")
+            self.message_user(request, reason % {"limit": MAX_AT_ONCE}, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         """Return whether the list offers its action; nobody can change the form of a single message."""

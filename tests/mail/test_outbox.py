@@ -55,6 +55,18 @@ def test_a_refused_message_is_retried_later_and_then_arrives(smtp, time_machine)
 
 
 @pytest.mark.django_db
+def test_messages_delayed_together_do_not_come_back_at_the_same_time(smtp, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    smtp.reply = "451 Try again later"
+    messages = MessageFactory.create_batch(5, kind="greeting")
+    send_waiting()
+
+    due = {Message.objects.get(pk=message.pk).due_at for message in messages}
+    assert len(due) == len(messages)
+    assert max(due) - min(due) <= timedelta(minutes=1) * SPREAD
+
+
+@pytest.mark.django_db
 def test_a_message_that_is_no_longer_needed_is_dropped(monkeypatch, mailoutbox):
     monkeypatch.setitem(WRITERS, "greeting", lambda message: None)
     message = MessageFactory(kind="greeting")

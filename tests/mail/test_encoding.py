@@ -1,0 +1,107 @@
+"""Every kind of message arrives as it was written, in short lines of plain ASCII that any mail server takes."""
+
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from actions.fundraising.emails import ALARM, RECEIPT
+from actions.fundraising.models.declarations import DECLARATION
+from campaign.desk import tasks
+from campaign.desk.emails import DAILY
+from campaign.desk.tasks import Task
+from campaign.mail.models import Message
+from campaign.mail.outbox import send_waiting
+from campaign.mail.writers import WRITERS
+from pledges.models import ManageLink
+from pledges.models.manage_link import MANAGE
+from pledges.signing.tokens import CONFIRM
+from tests.actions.factories import DeclarationFactory, PaymentFactory
+from tests.factories import MessageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
+
+RUTH = "ruth@example.org"
+NAME = "Hände weg – ئۇيغۇر 👋🏽 "
+# Longer than a line may be (998 octets: RFC 5321, 4.5.3.1.6), with all that an encoding may trip over.
+LONG = f"{'维吾尔' * 400} =3D=\u2028\x0c ." + " From here\n.\n..\nFrom there\t \nto trailing blanks   \n" + "x" * 2000
+
+pytestmark = pytest.mark.django_db
+
+
+def confirmation():
+    message = MessageFactory.build(kind=CONFIRM)
+    signature = SignatureFactory(pledge=PledgeFactory(title=NAME), message_id=message.pk, email=RUTH)
+    return MessageFactory(id=message.pk, kind=CONFIRM, object_id=signature.pk)
+
+
+def manage_link():
+    signature = SignatureFactory(pledge=PledgeFactory(title=NAME), confirmed=True, email=RUTH)
+    ManageLink.ask(signature.pledge.slug, RUTH, timezone.now())
+    return Message.objects.get(kind=MANAGE)
+
+
+def receipt():
+    payment = PaymentFactory(donation__donor_email=RUTH, fund__payee=NAME)
+    return MessageFactory(kind=RECEIPT, object_id=payment.pk)
+
+
+def declaration():
+    declaration = DeclarationFactory(donation__donor_email=RUTH, wording=LONG, address=NAME)
+    return MessageFactory(kind=DECLARATION, object_id=declaration.pk)
+
+
+# One message of each kind that the site sends. Add a kind here when you add one to the site.
+SAMPLES = {
+    CONFIRM: confirmation,
+    MANAGE: manage_link,
+    RECEIPT: receipt,
+    DECLARATION: declaration,
+    ALARM: lambda: MessageFactory(kind=ALARM),
+    DAILY: lambda: MessageFactory(kind=DAILY),
+}
+
+
+def send(smtp, message):
+    """Send a message; return what was written, what arrived, and its octets."""
+    written = WRITERS[message.kind](message)
+    send_waiting()
+    (envelope,) = smtp.received
+    return written, message_from_bytes(envelope.content, policy=policy.default), envelope.content
+
+
+def text_of(part):
+    """Return the text of a part, with the line ends that it was written with."""
+    return part.get_content().replace("\r\n", "\n").rstrip()
+
+
+def test_there_is_a_sample_of_every_kind_of_message():
+    assert set(SAMPLES) == set(WRITERS) - {"greeting"}
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_every_kind_of_message_arrives_as_it_was_written(smtp, monkeypatch, kind):
+    monkeypatch.setattr(tasks, "FINDERS", [lambda: [Task(LONG, "/admin/", "")]])
+    SiteSettingsFactory(name=NAME * 4, contact_email=RUTH)
+
+    written, arrived, octets = send(smtp, SAMPLES[kind]())
+
+    assert text_of(arrived) == written.body.rstrip()
+    assert arrived["Subject"].strip() == written.subject
+    assert arrived["Content-Transfer-Encoding"] == "quoted-printable"
+    assert octets.isascii()
+    assert max(len(line) for line in octets.splitlines()) <= 78
+
+
+def test_the_parts_of_a_message_are_all_quoted_printable(smtp, greet, monkeypatch):
+    def write(message):
+        email = EmailMessage("Hello", LONG, to=[RUTH])
+        email.attach("note.html", f"<p>{LONG}</p>", "text/html")
+        return email
+
+    monkeypatch.setitem(WRITERS, "greeting", write)
+    _written, arrived, octets = send(smtp, MessageFactory(kind="greeting"))
+
+    parts = [part for part in arrived.walk() if not part.is_multipart()]
+    assert [part["Content-Transfer-Encoding"] for part in parts] == ["quoted-printable"] * 2
+    assert octets.isascii()
+    assert text_of(parts[0]) == LONG

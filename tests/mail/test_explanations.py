@@ -1,0 +1,39 @@
+"""What organisers read about a message that was not sent."""
+
+import pytest
+
+from campaign.mail.explanations import explain
+
+EXPLANATIONS = {
+    "": "",
+    "SMTPRecipientsRefused 550 5.1.1": "The mail server says that this mailbox does not exist (550 5.1.1)",
+    "SMTPRecipientsRefused 550": "The mail server refuses this mailbox: most likely, it does not exist (550)",
+    "SMTPRecipientsRefused 550 5.1.0": "The mail server refuses the address (550 5.1.0)",
+    "SMTPRecipientsRefused 552 5.2.2": "The mail server says that the mailbox is full (552 5.2.2)",
+    "SMTPRecipientsRefused 450 4.2.99": "The mail server says that something is wrong with the mailbox (450 4.2.99)",
+    "SMTPRecipientsRefused 451": "The mail server asks us to try again later (451)",
+    "SMTPRecipientsRefused 571": "The mail server refused the message (571)",
+    "SMTPRecipientsRefused": "The mail server refused the message (SMTPRecipientsRefused)",
+    "SMTPDataError 550": "The mail server refused the message (550)",
+    "SMTPDataError 554 5.7.1": "The mail server’s rules do not allow this message, or not yet (554 5.7.1)",
+    "mail server: SMTPSenderRefused 550 5.7.1": (
+        "The mail server refuses the address that this site sends from (550 5.7.1)"
+    ),
+    "mail server: SMTPSenderRefused 421 4.3.2": "The mail server says that something is wrong with itself (421 4.3.2)",
+    "mail server: SMTPSenderRefused 530 5.7.0": (
+        "The mail server wants this site to sign in, or refuses its password (530 5.7.0)"
+    ),
+    "mail server: SMTPServerDisconnected": "The mail server hung up",
+    "unusable address": "The stored address is not a usable e-mail address",
+    "unknown kind": "Waits for a newer version of this site, which queued it",
+    "unfinished": "Being sent now, or stopped halfway",
+    "UnicodeError": "Something is wrong with the site itself: please show this to its operator (UnicodeError)",
+    # Nothing that is stored, by whichever version, may break the list.
+    "Base64Error 1": "Something is wrong with the site itself: please show this to its operator (Base64Error 1)",
+    "550": "Something is wrong with the site itself: please show this to its operator (550)",
+}
+
+
+@pytest.mark.parametrize(("problem", "words"), EXPLANATIONS.items())
+def test_a_problem_is_explained_in_plain_words_with_its_codes(problem, words):
+    assert explain(problem) == words
