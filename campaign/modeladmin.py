@@ -1,4 +1,4 @@
-"""What all our ModelAdmins share: lists that accept only the filters they offer, and keys that a row can have."""
+"""What all our ModelAdmins share: searches, lists that accept only the filters they offer, keys that a row can have."""
 
 import re
 from datetime import MAXYEAR, MINYEAR, datetime, time
@@ -10,12 +10,14 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import BadRequest, ValidationError
-from django.db.models import Field, ForeignKey, Model
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
+from django.db.models import CharField, Field, ForeignKey, Model, TextField
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+
+from campaign import lookalikes  # noqa: F401 - it registers the lookup that every search uses
 
 # What Django's field filters append to the name of the field (django.contrib.admin.filters).
 LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
@@ -63,6 +65,10 @@ class HubModelAdmin(ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return HubChangeList
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Return `search_fields`; those that are text match whatever its apostrophes and dashes."""
+        return [f"{name}__resembles" if self._is_text(name) else name for name in super().get_search_fields(request)]
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Allow what the list's filters and its date hierarchy offer, and nothing else (400)."""
         return lookup in self.offered_lookups(request)
@@ -88,6 +94,12 @@ class HubModelAdmin(ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def _is_text(self, name: str) -> bool:
+        try:
+            return isinstance(get_fields_from_path(self.model, name)[-1], CharField | TextField)
+        except FieldDoesNotExist:  # "pk", or a name with a lookup
+            return False
 
     def _lookups_of(self, name: str) -> set[str]:
         field = get_fields_from_path(self.model, name)[-1]

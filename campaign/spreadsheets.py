@@ -9,13 +9,16 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
+from campaign.email_addresses.parsing import UNSEEN
+
 CHUNK = 1000
 ROWS_A_SHEET = 1_000_000  # Excel allows 1,048,576
-# Characters that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10; full-width signs in Japan): at the
-# beginning of a cell, and after a character at which some spreadsheets begin a new cell. Where the comma is the decimal
-# separator, as in Germany, the semicolon is one.
-FORMULA = frozenset("=+-@＝＋－＠\t\r\n\0")
-FORMULA_IN_NEW_CELL = re.compile(r"""(?<=[;\t\r\n])(?=[ "']*[=+\-@＝＋－＠])""")
+# Signs that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), the wide and small ones in East Asia too.
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
+# They are found at the beginning of a cell, after any space that a spreadsheet may trim, and after a character at which
+# some spreadsheets begin a new cell. Where the comma is the decimal separator, as in Germany, the semicolon is one.
+FORMULA = re.compile(rf"[\t\r\n\0]|[\s{UNSEEN}]*[{re.escape(SIGNS)}]")
+FORMULA_IN_NEW_CELL = re.compile(rf"""(?<=[;\t\r\n])(?=["'\s{UNSEEN}]*[{re.escape(SIGNS)}])""")
 
 
 def as_csv(rows: Iterable[Sequence[str | None]]) -> Iterator[str]:
@@ -48,4 +51,4 @@ def as_xlsx(rows: Iterable[Sequence[str | None]]) -> IO[bytes]:
 
 def _harmless(text: str) -> str:
     """Return the text with an apostrophe before each part that a spreadsheet may read as a formula."""
-    return FORMULA_IN_NEW_CELL.sub("'", f"'{text}" if text[0] in FORMULA else text)
+    return FORMULA_IN_NEW_CELL.sub("'", f"'{text}" if FORMULA.match(text) else text)

@@ -1,9 +1,34 @@
 """How the names of signers are searched for."""
 
+from itertools import product
+
 from campaign.forms.names import tidy
+from campaign.lookalikes import ordinary
 from campaign.privacy.crypto import keyed_hash
+
+FORMER_APOSTROPHES = "'’‘"
+FORMER_DASHES = "-‐‑–"
 
 
 def name_hash(text: str) -> bytes:
-    """Return 16 bytes to find a name by, whatever its capitals, spaces and encoding."""
-    return keyed_hash(tidy(text).casefold(), "name")[:16]
+    """Return 16 bytes to find a name by, whatever its capitals, spaces, apostrophes, dashes and encoding."""
+    return _hash(ordinary(tidy(text).casefold()))
+
+
+def name_hashes(text: str) -> list[bytes]:
+    """Return the hashes under which a name may be stored.
+
+    Those of the first signatures depend on its apostrophes and dashes. They are found with those of a keyboard or a
+    phone, and with those that were typed.
+    """
+    name = tidy(text).casefold()
+    forms = {_written(name, *marks) for marks in product(FORMER_APOSTROPHES, FORMER_DASHES)}
+    return [_hash(form) for form in sorted(forms | {name})]
+
+
+def _written(name: str, apostrophe: str, dash: str) -> str:
+    return ordinary(name).translate(str.maketrans("'-", apostrophe + dash))
+
+
+def _hash(text: str) -> bytes:
+    return keyed_hash(text, "name")[:16]

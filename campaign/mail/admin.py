@@ -39,7 +39,7 @@ class KindFilter(admin.SimpleListFilter):
 class MessageAdmin(ReadOnlyAdmin):
     """Messages that are waiting, were sent or were given up; those that were given up can be sent again."""
 
-    list_display = ["kind_in_words", "created_at", "outcome", "attempts", "next_attempt", "reason"]
+    list_display = ["kind_in_words", "created_at", "outcome", "reason", "next_attempt"]
     list_filter = ["outcome", KindFilter]
     fields = readonly_fields = (
         *("kind_in_words", "created_at", "outcome", "reason", "attempts", "first_tried_at", "trying_since"),

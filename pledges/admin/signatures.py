@@ -19,7 +19,7 @@ from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
-from pledges.signer_names import name_hash
+from pledges.signer_names import name_hashes
 
 MAX_AT_ONCE = 1000
 
@@ -166,4 +166,4 @@ def _search_condition(term: str) -> Q:
     if day:
         return Q(signed_at__gte=day, signed_at__lt=day + timedelta(days=1))
     codes = Constituency.objects.named(term).values_list("pk", flat=True)
-    return Q(area_code__in=list(codes)) if codes else Q(name_hash=name_hash(term))
+    return Q(area_code__in=list(codes)) if codes else Q(name_hash__in=name_hashes(term))

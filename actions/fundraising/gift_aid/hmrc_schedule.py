@@ -13,6 +13,7 @@ from actions.fundraising.models.claims import MAX_PAYMENTS
 from actions.fundraising.models.declarations import MAX_HOUSE, MAX_NAME, MAX_TITLE
 from campaign.forms.names import tidy
 from campaign.money import decimal_pounds
+from campaign.spreadsheets import SIGNS
 
 HEADING = (
     "Title",
@@ -26,7 +27,7 @@ HEADING = (
     "Amount",
 )
 # Characters with which spreadsheets begin a formula or a text. No name and no house begins with one.
-NOT_FIRST = "=+-@' "
+NOT_FIRST = SIGNS + "' "
 
 
 def rows(claim: Claim) -> Iterator[tuple[str, ...]]:

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
+from campaign.forms.names import tidy
 from campaign.places.models import Constituency
+from campaign.privacy.crypto import keyed_hash
 from pledges.counting.publishing import publish_counts
 from pledges.models import Pledge, Signature, StateChange
 from tests.accounts.organisers import sign_in
@@ -80,6 +82,28 @@ def test_a_signature_is_found_by_address_domain_constituency_name_or_day(search)
     ):
         assert search(query) == set(), query
     assert len(search("")) == 3
+
+
+@pytest.mark.parametrize(
+    "signed", ["Aoife O'Brien-Smith", "Aoife O’Brien-Smith", "Aoife O‘Brien–Smith", "Aoife Oʼbrien‑smith"]
+)
+@pytest.mark.parametrize("typed", ["aoife o'brien-smith", "Aoife O’Brien—Smith", "AOIFE O`BRIEN−SMITH"])
+def test_a_name_is_found_with_any_apostrophe_and_any_dash(search, signed, typed):
+    SignatureFactory(name="Aoife O Brien Smith")
+    wanted = SignatureFactory(name=signed)
+
+    assert search(typed) == {wanted.pk}
+
+
+@pytest.mark.parametrize(
+    "signed", ["Aoife O'Brien-Smith", "Aoife O’Brien-Smith", "Aoife O‘Brien–Smith", "Aoife Oʼbrien-smith"]
+)
+def test_a_name_is_found_that_was_stored_when_apostrophes_and_dashes_still_mattered(search, signed):
+    wanted = SignatureFactory(name=signed)
+    Signature.objects.update(name_hash=keyed_hash(tidy(signed).casefold(), "name")[:16])
+
+    assert search(signed) == {wanted.pk}
+    assert search("aoife o'brien-smith") == ({wanted.pk} if "ʼ" not in signed else set())
 
 
 def test_the_list_shows_no_addresses_and_only_public_names_in_few_queries(
