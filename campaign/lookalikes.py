@@ -26,8 +26,8 @@ class Resembles(Lookup):
     def get_prep_lookup(self) -> str:
         return ordinary(str(self.rhs))
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)
         pattern = f"%{connection.ops.prep_for_like_query(self.rhs)}%"
         condition = f"UPPER(translate({column}::text, %s, %s)) LIKE UPPER(%s)"
-        return condition, [*parameters, LOOKALIKES, ORDINARY, pattern]
+        return condition, (*parameters, LOOKALIKES, ORDINARY, pattern)

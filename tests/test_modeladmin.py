@@ -77,25 +77,24 @@ def test_a_filter_value_that_matches_nothing_is_accepted(organiser, query):
     assert organiser.get(f"{SIGNATURES}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("title", ["The Embassy's Wall – 2026", "The Embassy’s wall - 2026"])
-@pytest.mark.parametrize("query", ["embassy's", "EMBASSY’S", "wall — 2026", "'embassy’s wall'", "embassyʼs − 2026"])
-def test_a_search_finds_any_apostrophe_and_any_dash(organiser, title, query):
+def test_a_search_finds_any_apostrophe_and_any_dash(organiser):
     PageFactory(title="Embassy walls")
-    wanted = PageFactory(title=title)
+    wanted = {PageFactory(title=title) for title in ("The Embassy's Wall – 2026", "The Embassy’s wall - 2026")}
 
-    assert list(organiser.get(PAGES, {"q": query}).context["cl"].result_list) == [wanted]
+    for query in ("embassy's", "EMBASSY’S", "wall — 2026", "'embassy’s wall'", "embassyʼs − 2026"):
+        assert set(organiser.get(PAGES, {"q": query}).context["cl"].result_list) == wanted, query
 
 
-@pytest.mark.parametrize("query", ["100%", "a_b", "\\", "%", "‘’"])
-def test_a_search_takes_every_sign_as_it_is(organiser, query):
+def test_a_search_takes_every_sign_as_it_is(organiser):
     PageFactory(title="1000 acb")
 
-    assert list(organiser.get(PAGES, {"q": query}).context["cl"].result_list) == []
+    for query in ("100%", "a_b", "\\", "%", "‘’"):
+        assert not organiser.get(PAGES, {"q": query}).context["cl"].result_list, query
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_every_list_can_be_searched(organiser, path):
-    assert organiser.get(path, {"q": "O’Brien – \u202e_%"}, follow=True).status_code == 200
+def test_every_list_can_be_searched(organiser):
+    for path in LISTS:
+        assert organiser.get(path, {"q": "O’Brien – \u202e_%"}, follow=True).status_code == 200, path
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -52,8 +52,8 @@ class MessageAdmin(ReadOnlyAdmin):
         return message.kind_name
 
     @admin.display(description=_("next attempt"), ordering="due_at")
-    def next_attempt(self, message: Message) -> datetime | None:
-        return None if message.done_at else message.due_at
+    def next_attempt(self, message: Message) -> datetime | str:
+        return "–" if message.done_at else message.due_at
 
     @admin.display(description=_("what went wrong"))
     def reason(self, message: Message) -> str:

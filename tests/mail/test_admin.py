@@ -79,6 +79,7 @@ def test_a_message_is_shown_with_its_state_and_codes(client):
     assert "given up" in page
     assert "most likely, it does not exist (550)" in page
     assert 'name="_save"' not in page
+    assert ">None<" not in page
 
 
 def test_the_list_takes_few_queries(client, django_assert_max_num_queries):
