@@ -12,7 +12,7 @@ MIN_SHOWN = 10
 
 @dataclass
 class CountsByArea:
-    """Counts that are safe to publish, by the names of areas, largest first."""
+    """Counts that are safe to publish, in tens, by the names of areas, largest first."""
 
     nations: dict[str, int] = field(default_factory=dict)
     regions: dict[str, int] = field(default_factory=dict)
@@ -20,7 +20,11 @@ class CountsByArea:
 
 
 def counts_by_area(pledge: Pledge) -> CountsByArea:
-    """Return the counts of a pledge by area; suppress areas under 10, and counts that would reveal those."""
+    """Return the counts of a pledge by area, rounded down to tens.
+
+    Areas under 10 are suppressed, and so are counts that would reveal those. If a count rose by one together with the
+    count of the whole pledge, anybody watching both would see where somebody has just signed.
+    """
     counts = dict(pledge.area_counts.filter(count__gt=0).values_list("area_code", "count"))
     places = Constituency.objects.in_bulk(list(counts))
     nations = suppress_small(_totals((places[code].get_nation_display(), counts[code]) for code in places))
@@ -33,7 +37,11 @@ def counts_by_area(pledge: Pledge) -> CountsByArea:
         if not place.region or place.region in regions:
             groups[place.region or place.nation][place.name] = counts[place.code]
     constituencies = {name: count for group in groups.values() for name, count in suppress_small(group).items()}
-    return CountsByArea(nations, regions, _largest_first(constituencies))
+    return CountsByArea(_in_tens(nations), _in_tens(regions), _in_tens(constituencies))
+
+
+def _in_tens(counts: dict[str, int]) -> dict[str, int]:
+    return _largest_first({name: count - count % MIN_SHOWN for name, count in counts.items()})
 
 
 def _totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

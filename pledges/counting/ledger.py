@@ -1,17 +1,21 @@
-"""The open ledger of a pledge: a line a day, each with the hash of the one before, so that nobody can rewrite the past.
+"""The open ledger of a pledge: a line for a day, with the hash of the line before, so that nobody can rewrite the past.
 
-Anybody who kept yesterday's file would notice: each hash is the SHA-256 of "day,count,previous hash".
+A line states the published count as it was at the midnight that ended the day, by the site's clock. There is one only
+when the count has moved by 10 or more since the last line. Anybody who kept an old file would notice a change: each
+hash is the SHA-256 of "day,count,previous hash".
 """
 
 import csv
 import hashlib
 import io
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils import timezone
 
-from pledges.models import Pledge, PublishedCount
+from pledges.models import LedgerLine, Pledge, PublishedCount
 
 BEGINNING = "0" * 64
 COLUMNS = ["day", "count", "previous", "hash"]
@@ -23,25 +27,32 @@ def line_hash(day: date, count: int, previous: str) -> str:
     return hashlib.sha256(f"{day.isoformat()},{count},{previous}".encode()).hexdigest()
 
 
-def day_before(now: datetime) -> date:
-    """Return the day before `now` (aware), in the site's time zone."""
-    return timezone.localdate(now) - timedelta(days=1)
+def close_days(now: datetime) -> int:
+    """Write every line that is due at `now` (aware), and return how many were written."""
+    due = list(PublishedCount.objects.awaiting_line(now).values_list("pk", flat=True))
+    return sum(_lock_and_close(pledge_id, now) for pledge_id in due)
 
 
 @transaction.atomic
-def close_day(pledge: Pledge, now: datetime) -> bool:
-    """Write the line for the day before `now` (aware), unless there is one; return whether it was written now.
+def _lock_and_close(pledge_id: int, now: datetime) -> bool:
+    published = PublishedCount.objects.select_for_update().filter(pk=pledge_id).first()
+    return published is not None and close_day(published, now)
 
-    Days on which the worker did not run have no line: we don't make up counts.
+
+def close_day(published: PublishedCount, now: datetime) -> bool:
+    """Write the line for the day on which a locked count last changed, if it is due at `now` (aware); return whether.
+
+    Only publishing changes the count, and it calls this first. So the count is still the one of the midnight that ended
+    that day, however long no worker has run. Later days without a change get no line.
     """
-    day = day_before(now)
-    published = PublishedCount.objects.select_for_update().filter(pledge=pledge).first()
-    last = pledge.ledger.last()
-    if published is None or (last and last.day >= day):
+    day = timezone.localdate(published.changed_at)
+    last = LedgerLine.objects.filter(pledge=published.pk).last()
+    is_due = PublishedCount.objects.awaiting_line(now).filter(pk=published.pk).exists()
+    if not is_due or (last and last.day >= day):
         return False
     previous = last.hash if last else BEGINNING
     hashed = line_hash(day, published.count, previous)
-    pledge.ledger.create(day=day, count=published.count, previous=previous, hash=hashed)
+    LedgerLine.objects.create(pledge_id=published.pk, day=day, count=published.count, previous=previous, hash=hashed)
     return True
 
 
@@ -52,3 +63,17 @@ def as_csv(pledge: Pledge) -> str:
     writer.writerow(COLUMNS)
     writer.writerows(pledge.ledger.values_list(*COLUMNS)[:MAX_LINES])
     return file.getvalue()
+
+
+def in_steps(lines: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Return the days and counts for a chart: each count lasts until the day before the next line.
+
+    Otherwise the chart would draw a steady growth on days of which the ledger says nothing.
+    """
+    points = list(lines[:1])
+    for (_before, count), (day, next_count) in pairwise(lines):
+        eve = day - timedelta(days=1)
+        if eve > points[-1][0]:
+            points.append((eve, count))
+        points.append((day, next_count))
+    return points

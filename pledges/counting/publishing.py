@@ -5,37 +5,50 @@ Names published in one step are listed in random order, so that nobody can match
 """
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from random import SystemRandom
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from pledges.models import AreaCount, PublishedCount, Signature
+from pledges.counting.ledger import close_day
+from pledges.models import AreaCount, Pledge, PublishedCount, Signature
 
 STEP = 1000
 
 
-def is_due(now: datetime, last: datetime) -> bool:
-    """Return whether a step is due at `now` (aware): enough changes wait, or the last step, at `last`, is long ago.
+def pledges_due(now: datetime, last: Mapping[int, datetime]) -> list[int]:
+    """Return the keys of pledges with a step due at `now` (aware): enough changes wait, or its last step is long ago.
 
-    If the count moved for each signature, anybody watching it would see when somebody signed.
+    If the count moved for each signature, anybody watching it would see when somebody signed. So a busy pledge is no
+    reason to publish the one signature that waits under a quiet one.
     """
-    if now - last >= timedelta(seconds=settings.COUNT_MAX_WAIT):
-        return True
+    too_long = now - timedelta(seconds=settings.COUNT_MAX_WAIT)
+    return [
+        key
+        for key in Pledge.objects.order_by().values_list("pk", flat=True)
+        if key not in last or last[key] <= too_long or _enough_waits(key)
+    ]
+
+
+def _enough_waits(pledge_id: int) -> bool:
     enough = settings.COUNT_MIN_CHANGES
-    return len(Signature.objects.unpublished().values_list("pk")[:enough]) == enough
+    waiting = Signature.objects.unpublished().filter(pledge=pledge_id).order_by()
+    return len(waiting.values_list("pk")[:enough]) == enough
 
 
-def publish_counts() -> int:
+def publish_counts(pledges: Collection[int] | None = None) -> int:
     """Bring published counts up to date with the next 1,000 changes at most; return how many there were.
 
-    Several may run at once: each takes changes that no other has locked.
+    Without `pledges`, keys, all are published. Several may run at once: each takes changes that no other has locked.
     """
+    waiting = Signature.objects.unpublished()
     with transaction.atomic():
         changed = list(
-            Signature.objects.unpublished()
+            (waiting if pledges is None else waiting.filter(pledge__in=pledges))
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("pledge_id")
             .only("pledge_id", *COLUMNS)[:STEP]
@@ -51,6 +64,8 @@ COLUMNS = ("state", "kind", "visibility", "approved", "area_code", "in_published
 def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
     PublishedCount.objects.get_or_create(pledge_id=pledge_id)
     published = PublishedCount.objects.select_for_update().get(pledge_id=pledge_id)
+    now = timezone.now()
+    close_day(published, now)
     areas: Counter[str] = Counter()
     SystemRandom().shuffle(changed)
     for signature in changed:
@@ -59,7 +74,7 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
         if signature.is_listed and signature.public_number is None:
             published.last_number += 1
             signature.public_number = published.last_number
-    published.count += areas.total()
+    published.move(areas.total(), now)
     Signature.objects.bulk_update(changed, ["in_published_count", "public_number"])
     published.save()
     _publish_areas(pledge_id, {code: change for code, change in areas.items() if code and change})

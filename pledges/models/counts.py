@@ -1,18 +1,53 @@
 """The counts that visitors see. Only `pledges.counting.publishing` changes them, in steps."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from pledges.models.ledger import MIN_MOVE, LedgerLine
+
+
+class PublishedCountQuerySet(models.QuerySet["PublishedCount"]):
+    """Questions about published counts."""
+
+    def awaiting_line(self, now: datetime) -> Self:
+        """Return counts whose last change was on a day before `now` (aware) and which the ledger lacks."""
+        lines = LedgerLine.objects.filter(pledge=OuterRef("pledge")).order_by("-day").values("count")
+        moved = self.alias(written=Coalesce(Subquery(lines[:1]), 0)).filter(
+            models.Q(count__gte=F("written") + MIN_MOVE) | models.Q(count__lte=F("written") - MIN_MOVE)
+        )
+        return moved.filter(changed_at__date__lt=timezone.localdate(now))
 
 
 class PublishedCount(models.Model):
-    """The published count of one pledge."""
+    """The published count of one pledge, and when it last changed.
+
+    `updated_at` is later if a name has disappeared from the pages since: it is the version of everything published.
+    """
 
     pledge = models.OneToOneField("pledges.Pledge", models.CASCADE, related_name="published_count", primary_key=True)
     count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PublishedCountQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.pledge_id}: {self.count}"
+
+    def move(self, change: int, now: datetime) -> None:
+        """Add to the count, or subtract, at `now` (aware). Saves nothing.
+
+        On a machine whose clock is behind, the time of the last change stays: a day that is over is never opened again.
+        """
+        if change:
+            self.count += change
+            self.changed_at = max(self.changed_at, now)
 
 
 class AreaCount(models.Model):

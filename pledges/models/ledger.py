@@ -3,9 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MIN_MOVE = 10  # A line that differs by one from the last would reveal on which day somebody signed.
+
 
 class LedgerLine(models.Model):
-    """How many had signed by the end of a day. It holds no personal data."""
+    """The published count at the midnight that ended a day, at least 10 from the last line. No personal data."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="ledger")
     day = models.DateField(_("day"))

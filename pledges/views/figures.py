@@ -11,8 +11,9 @@ from django.utils.cache import patch_cache_control
 from campaign.charts import draw
 from campaign.pages.caching import public_page
 from pledges.counting.areas import MIN_SHOWN, counts_by_area
-from pledges.counting.ledger import MAX_LINES, as_csv
+from pledges.counting.ledger import MAX_LINES, as_csv, in_steps
 from pledges.models import Pledge
+from pledges.models.ledger import MIN_MOVE
 
 DAYS_SHOWN = 30
 COUNT_STALE_SECONDS = 300  # how long a cache may show an old count while it asks for a new one
@@ -41,16 +42,16 @@ def areas(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return a line a day with the count and the hash of the line before: anybody can check that none was rewritten."""
+    """Return the lines of the ledger, each with the count and the hash of the line before: anybody can check that none was rewritten."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     return HttpResponse(as_csv(pledge), content_type="text/csv; charset=utf-8")
 
 
 @public_page
 def over_time(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show how the count grew: a chart, and the last 30 days as a table."""
+    """Show how the count grew: a chart, and the last 30 lines of the ledger as a table."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    days = list(pledge.ledger.values_list("day", "count")[:MAX_LINES])
+    lines = list(pledge.ledger.values_list("day", "count")[:MAX_LINES])
     with translation.override(pledge.language):
-        context = {"pledge": pledge, "chart": draw(days), "days": days[: -DAYS_SHOWN - 1 : -1]}
-        return render(request, "pledges/over_time.html", context)
+        context = {"pledge": pledge, "chart": draw(in_steps(lines)), "days": lines[: -DAYS_SHOWN - 1 : -1]}
+        return render(request, "pledges/over_time.html", context | {"min_move": MIN_MOVE})

@@ -1,7 +1,8 @@
 """The worker that publishes counts, acts on approvals, rejects in bulk, and writes the ledger and the journal."""
 
 from argparse import ArgumentParser
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,37 +13,31 @@ from campaign.approvals.acting import act_on_due
 from campaign.desk.emails import queue_daily
 from campaign.privacy.erasures import write_waiting
 from campaign.worker import work
-from pledges.counting.ledger import close_day, day_before
-from pledges.counting.publishing import is_due, publish_counts
-from pledges.models import Pledge, bulk_invalidation
+from pledges.counting.ledger import close_days
+from pledges.counting.publishing import pledges_due, publish_counts
+from pledges.models import bulk_invalidation
 
 
-def publish_all() -> None:
-    """Publish until no change is waiting."""
-    while publish_counts():
+def publish_all(pledges: Collection[int] | None = None) -> None:
+    """Publish until no change of these pledges is waiting, or of any pledge."""
+    while publish_counts(pledges):
         pass
 
 
-def close_days(now: datetime) -> None:
-    """Write the ledger's line for the day before `now` (aware), where it is missing."""
-    for pledge in Pledge.objects.exclude(ledger__day=day_before(now)):
-        close_day(pledge, now)
-
-
 class Steps:
-    """One turn of the worker: the journal, the counts if due, the ledger, approvals, a step of a bulk invalidation."""
+    """One turn of the worker: the journal, the ledger, the counts if due, approvals, a step of a bulk invalidation."""
 
     def __init__(self) -> None:
-        self.last = timezone.now() - timedelta(seconds=settings.COUNT_MAX_WAIT)
+        self.last: dict[int, datetime] = {}
         self.mailed: date | None = None
 
     def __call__(self) -> int:
         now = timezone.now()
         written = write_waiting()
-        if is_due(now, self.last):
-            publish_all()
-            self.last = now
         close_days(now)
+        due = pledges_due(now, self.last)
+        publish_all(due)
+        self.last |= dict.fromkeys(due, now)
         act_on_due(now)
         self.mail_tasks(now)
         return written + bulk_invalidation.step()
@@ -65,8 +60,8 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: Any) -> None:
         if once:
             write_waiting()
-            publish_all()
             close_days(timezone.now())
+            publish_all()
             act_on_due(timezone.now())
         else:
             work(Steps(), pause=settings.COUNT_INTERVAL)

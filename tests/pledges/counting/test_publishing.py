@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from pledges.counting.publishing import is_due, publish_counts
+from pledges.counting.publishing import pledges_due, publish_counts
 from pledges.management.commands.publish_counts import Steps
 from pledges.models import BulkInvalidation, Pledge, Signature
 from tests.factories import OrganiserFactory, PledgeFactory, SignatureFactory
@@ -112,24 +112,44 @@ def perform(action, signature):
 @pytest.mark.parametrize(("waiting", "minutes", "due"), [(2, 1, False), (3, 1, True), (2, 15, True), (0, 15, True)])
 def test_publishing_is_due_after_enough_changes_or_a_long_wait(settings, waiting, minutes, due):
     settings.COUNT_MIN_CHANGES, settings.COUNT_MAX_WAIT = 3, 15 * 60
-    SignatureFactory.create_batch(waiting, pledge=PledgeFactory(), confirmed=True)
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(waiting, pledge=pledge, confirmed=True)
     now = timezone.now()
 
-    assert is_due(now, now - timedelta(minutes=minutes)) is due
+    assert pledges_due(now, {pledge.pk: now - timedelta(minutes=minutes)}) == [pledge.pk] * due
 
 
 @pytest.mark.django_db
-def test_the_worker_publishes_counts_runs_bulk_invalidations_and_closes_the_day(settings):
-    settings.COUNT_MIN_CHANGES = 1
-    pledge = SignatureFactory(confirmed=True, country="XA").pledge
+def test_a_busy_pledge_does_not_publish_the_one_signature_under_a_quiet_one(settings):
+    settings.COUNT_MIN_CHANGES, settings.COUNT_MAX_WAIT = 3, 15 * 60
+    busy, quiet = PledgeFactory.create_batch(2)
     turn = Steps()
     turn()
-    assert Pledge.objects.with_count().get().count == 1
-    assert pledge.ledger.count() == 1
+    SignatureFactory.create_batch(3, pledge=busy, confirmed=True)
+    SignatureFactory(pledge=quiet, confirmed=True)
+    turn()
+
+    counts = dict(Pledge.objects.with_count().values_list("pk", "count"))
+    assert counts == {busy.pk: 3, quiet.pk: 0}
+
+
+@pytest.mark.django_db
+def test_the_worker_publishes_counts_runs_bulk_invalidations_and_closes_the_day(settings, time_machine):
+    settings.COUNT_MIN_CHANGES = 1
+    pledge = PledgeFactory()
+    SignatureFactory.create_batch(10, pledge=pledge, confirmed=True, country="XA")
+    turn = Steps()
+    turn()
+    assert Pledge.objects.with_count().get().count == 10
+    assert not pledge.ledger.exists()
+
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    turn()
+    assert pledge.ledger.get().count == 10
 
     BulkInvalidation.objects.create(
         pledge=pledge, country="XA", state="running", created_by=OrganiserFactory(), reason="Bought."
     )
-    assert turn() == 1
+    assert turn() == 10
     turn()
     assert Pledge.objects.with_count().get().count == 0

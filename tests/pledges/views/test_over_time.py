@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.charts import HEIGHT, MAX_POINTS, WIDTH, draw
+from pledges.counting.ledger import in_steps
 from pledges.models import LedgerLine
 
 START = date(2026, 1, 1)
@@ -33,8 +34,17 @@ def test_the_chart_comes_with_a_table_of_the_last_thirty_days(client, pledge, dj
     assert not response.cookies
 
 
+def test_the_chart_draws_no_growth_on_days_without_a_line():
+    first, later = START, START + timedelta(days=20)
+
+    assert in_steps([(first, 10), (later, 30)]) == [(first, 10), (later - timedelta(days=1), 10), (later, 30)]
+    assert in_steps([(first, 10), (first + timedelta(days=1), 20)]) == [(first, 10), (first + timedelta(days=1), 20)]
+    assert in_steps([]) == []
+
+
 def test_there_is_no_chart_before_the_second_day(client, pledge):
-    assert "after the first day" in client.get(f"{pledge.get_absolute_url()}over-time/").content.decode()
+    page = " ".join(client.get(f"{pledge.get_absolute_url()}over-time/").content.decode().split())
+    assert "after the first day that ends with 10 signatures or more" in page
     add_ledger_lines(pledge, 1)
     page = client.get(f"{pledge.get_absolute_url()}over-time/").content.decode()
     assert "<polyline" not in page
