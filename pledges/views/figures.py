@@ -42,7 +42,7 @@ def areas(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the lines of the ledger, each with the count and the hash of the line before: anybody can check that none was rewritten."""
+    """Return the ledger, each line with the hash of the line before: anybody can check that none was rewritten."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
     return HttpResponse(as_csv(pledge), content_type="text/csv; charset=utf-8")
 
