@@ -1,6 +1,7 @@
 """Keys that last a day, the fingerprint of the key that must never change, and erasures on their way to the journal."""
 
 import os
+import time
 from datetime import date
 from functools import lru_cache
 from typing import Self
@@ -8,11 +9,15 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+MINUTE = 60
+
 
 class DailyKey(models.Model):
     """The key that hashes networks for one day. Once it is destroyed, hashes of that day can't be recomputed.
 
-    So nobody, including us, can try all addresses to find out whose hash it is.
+    So nobody, including us, can try all addresses to find out whose hash it is. The table bypasses the write-ahead log
+    (UNLOGGED): no archive of that log and no replica ever holds a key. After a crash, or on a replica that takes over,
+    it is empty: then the rest of the day has another key.
     """
 
     day = models.DateField(primary_key=True)
@@ -39,9 +44,14 @@ class HashKeyMark(models.Model):
         return bytes(self.mark).hex()
 
 
-@lru_cache(maxsize=1)
 def daily_key(day: date) -> bytes:
-    """Return 32 bytes, the same all day in every process."""
+    """Return 32 bytes, the same in every process, and all day unless the database crashes."""
+    return _key_in_minute(day, int(time.time()) // MINUTE)
+
+
+@lru_cache(maxsize=1)
+def _key_in_minute(day: date, _minute: int) -> bytes:
+    """Return the key of a day, read once a minute: a process must not go on with one that a crash has destroyed."""
     return bytes(DailyKey.of(day).key)
 
 
