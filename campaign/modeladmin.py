@@ -3,6 +3,7 @@
 import re
 from datetime import MAXYEAR, MINYEAR, datetime, time
 from typing import Any
+from unicodedata import normalize
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -111,6 +112,32 @@ class HubModelAdmin(ModelAdmin):
         row = re.compile(rf"form-\d+-{self.opts.pk.name}")
         changed = [str(key) for name, key in request.POST.items() if row.fullmatch(name)]
         return [*request.POST.getlist(ACTION_CHECKBOX_NAME), *changed]
+
+
+class FindsAddresses:
+    """Lets only organisers with a right of its own find rows by a whole e-mail address, or by its domain.
+
+    That a row is found reveals something about a person, even though the list shows no address. Mix it into a
+    ModelAdmin, whose `get_search_results` asks `may_search` first.
+    """
+
+    address_permission: str
+    search_help_without_addresses: Any
+
+    def may_find_addresses(self, request: HttpRequest) -> bool:
+        """Return whether this organiser may search by address."""
+        return request.user.has_perm(self.address_permission)
+
+    def may_search(self, request: HttpRequest, term: str) -> bool:
+        """Return whether this organiser may search for this term."""
+        return "@" not in normalize("NFKC", term) or self.may_find_addresses(request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Say beside the search box what this organiser can search for."""
+        changes: ChangeList = super().get_changelist_instance(request)  # type: ignore[misc]
+        if not self.may_find_addresses(request):
+            changes.search_help_text = self.search_help_without_addresses
+        return changes
 
 
 class ReadOnlyAdmin(HubModelAdmin):

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import Invitation
-from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, organiser, organisers
+from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, FURTHER_APPS, organiser, organisers
 from campaign.accounts.sign_in_links import link_for
 from campaign.modeladmin import HubModelAdmin
 
@@ -74,7 +74,8 @@ class OrganiserAdmin(HubModelAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         """Offer only permissions that organisers do not have already."""
-        special = Permission.objects.filter(content_type__app_label__in=CONTENT_APPS).exclude(codename__regex=EVERYDAY)
+        offered = Permission.objects.filter(content_type__app_label__in=[*CONTENT_APPS, *FURTHER_APPS])
+        special = offered.exclude(codename__regex=EVERYDAY)
         texts = {name: kwargs[name] for name in ("label", "help_text") if name in kwargs}
         return RightsField(special, required=False, widget=CheckboxSelectMultiple, **texts)
 

@@ -20,6 +20,7 @@ from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 
 MAX_AT_ONCE = 1000
 PERMISSION = "mail.change_message"
+FIND = "mail.find_suppressed_address"
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -79,18 +80,23 @@ class MessageAdmin(ReadOnlyAdmin):
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(HubModelAdmin):
-    """Organisers search for a whole address, and delete it if its owner wants our messages again."""
+    """Organisers with the right search for a whole address, and delete it if its owner wants our messages again."""
 
     list_display = ["since"]
     actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.
-    search_fields = ["since"]
     search_help_text = _("Enter a whole e-mail address.")
     fields = ("since",)
     readonly_fields = ("since",)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        """Return none without the right to search, so that there is no search box."""
+        return ["since"] if request.user.has_perm(FIND) else []
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[SuppressedAddress], search_term: str
     ) -> tuple[QuerySet[SuppressedAddress], bool]:
+        if search_term and not request.user.has_perm(FIND):
+            return queryset.none(), False
         if search_term:
             queryset &= SuppressedAddress.objects.of_address(usable_address(search_term))
         return queryset, False

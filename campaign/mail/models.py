@@ -207,6 +207,7 @@ class SuppressedAddress(models.Model):
     class Meta:
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
+        permissions = [("find_suppressed_address", _("Can look up by e-mail address whether an address is suppressed"))]
 
     def __str__(self) -> str:
         return f"{self.since}"

@@ -15,7 +15,7 @@ from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.email_addresses.parsing import usable_address
-from campaign.modeladmin import ReadOnlyAdmin, beginning_of
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
@@ -46,7 +46,7 @@ class StateChangeInline(admin.TabularInline):
 
 
 @admin.register(Signature)
-class SignatureAdmin(ReadOnlyAdmin):
+class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
     """Organisers review signatures; nobody enters one, and no address is shown."""
 
     list_display = [
@@ -67,6 +67,11 @@ class SignatureAdmin(ReadOnlyAdmin):
         "A whole e-mail address, a mail domain such as @example.org, a day such as 2026-11-20, a constituency, "
         "or a full name as it was signed."
     )
+    search_help_without_addresses = _(
+        "Names only: a full name as it was signed, a day such as 2026-11-20, or a constituency. "
+        "You need a further right to find an e-mail address or a mail domain."
+    )
+    address_permission = "pledges.find_signer"
     fields = [
         *("pledge", "state", "suspicion", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
         *("shown_name", "town", "updates", "disposable", "country", "outward_code", "place"),
@@ -87,6 +92,8 @@ class SignatureAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Signature], bool]:
         """Look up addresses, domains and names by their keyed hashes; no column holds them in plain text."""
         term = search_term.strip()
+        if not self.may_search(request, term):
+            return queryset.none(), False
         return (queryset.filter(_search_condition(term)) if term else queryset), False
 
     @admin.display(description=_("constituency"))

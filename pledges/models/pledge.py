@@ -87,6 +87,9 @@ class Pledge(Published):
     class Meta(Published.Meta):
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
+        permissions = [
+            ("find_signer", _("Can look up by e-mail address or mail domain whether somebody has signed a pledge"))
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought"),
             models.UniqueConstraint(

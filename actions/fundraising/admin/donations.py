@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from actions.fundraising.admin.search import HELP, donations_matching
+from actions.fundraising.admin.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
 from actions.fundraising.models import Donation, DonationQuerySet
 from campaign.accounts.organisers import organiser
-from campaign.modeladmin import ReadOnlyAdmin
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
 from campaign.money import pounds
 
 MAX_AT_ONCE = 1000
@@ -36,7 +36,7 @@ class VisibilityFilter(admin.SimpleListFilter):
 
 
 @admin.register(Donation)
-class DonationAdmin(ReadOnlyAdmin):
+class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
     """Organisers see what became of each donation, and decide which names and dedications are shown."""
 
     change_form_template = "admin/fundraising/donation.html"
@@ -50,6 +50,8 @@ class DonationAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["pk"]
     search_help_text = HELP
+    search_help_without_addresses = HELP_WITHOUT_ADDRESSES
+    address_permission = FIND_DONOR
     actions = ["show", "hide"]
     view_on_site = False
 
@@ -70,6 +72,8 @@ class DonationAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Donation], bool]:
         """Find an e-mail address by its keyed hash; names can't be searched."""
         term = search_term.strip()
+        if not self.may_search(request, term):
+            return queryset.none(), False
         return (queryset.filter(donations_matching(term)) if term else queryset), False
 
     def change_view(

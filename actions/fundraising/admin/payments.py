@@ -18,10 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from actions.fundraising.admin.payment_export import rows
-from actions.fundraising.admin.search import HELP, payments_matching, reversals_matching
+from actions.fundraising.admin.search import (
+    FIND_DONOR,
+    HELP,
+    HELP_WITHOUT_ADDRESSES,
+    payments_matching,
+    reversals_matching,
+)
 from actions.fundraising.models import Discrepancy, Dispute, Payment, Refund
 from actions.fundraising.models.statuses import NEEDS_ANSWER
-from campaign.modeladmin import ReadOnlyAdmin, beginning_of
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
 from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 
@@ -58,7 +64,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
+class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
     """Charges, each with its refunds and disputes. Only the donation shows the donor's name."""
 
     change_form_template = "admin/fundraising/payment.html"
@@ -69,6 +75,8 @@ class PaymentAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["pk"]
     search_help_text = HELP
+    search_help_without_addresses = HELP_WITHOUT_ADDRESSES
+    address_permission = FIND_DONOR
     fields = readonly_fields = PAYMENT_FIELDS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Payment]:
@@ -82,6 +90,8 @@ class PaymentAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Payment], search_term: str
     ) -> tuple[QuerySet[Payment], bool]:
         term = search_term.strip()
+        if not self.may_search(request, term):
+            return queryset.none(), False
         return (queryset.filter(payments_matching(term)) if term else queryset), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -130,19 +140,23 @@ class PaymentAdmin(ReadOnlyAdmin):
         return link_to_donation(payment.donation_id)
 
 
-class ReversalAdmin(ReadOnlyAdmin):
+class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
     """What refunds and disputes have in common."""
 
     list_display = REVERSAL_FIELDS
     list_select_related = ["payment"]
     search_fields = ["pk"]
     search_help_text = HELP
+    search_help_without_addresses = HELP_WITHOUT_ADDRESSES
+    address_permission = FIND_DONOR
     fields = readonly_fields = ("id", *REVERSAL_FIELDS)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         term = search_term.strip()
+        if not self.may_search(request, term):
+            return queryset.none(), False
         return (queryset.filter(reversals_matching(term)) if term else queryset), False
 
     @admin.display(description=_("amount"), ordering="amount_pence")

@@ -15,6 +15,11 @@ HELP = _(
     "A Stripe ID that begins with pi_, ch_, re_, dp_, cs_ or sub_; a donation’s ID; a whole e-mail address; "
     "or a day such as 2026-11-20."
 )
+HELP_WITHOUT_ADDRESSES = _(
+    "A Stripe ID that begins with pi_, ch_, re_, dp_, cs_ or sub_; a donation’s ID; or a day such as 2026-11-20. "
+    "You need a further right to find an e-mail address."
+)
+FIND_DONOR = "fundraising.find_donor"
 # Prefixes of Stripe's IDs. Bacs payments have prefixes of their own for charges and refunds; older disputes are du_.
 OF_DONATIONS = {"cs": "session_id", "sub": "subscription_id"}
 OF_PAYMENTS = {

@@ -105,6 +105,7 @@ class Donation(models.Model):
     class Meta:
         verbose_name = _("donation")
         verbose_name_plural = _("donations")
+        permissions = [("find_donor", _("Can look up by e-mail address whether somebody has donated"))]
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(condition=Q(amount_pence__gte=MIN_PENCE), name="min_donation"),
