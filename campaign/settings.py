@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "campaign.accounts",
     "campaign.approvals",
     "campaign.desk",
+    "campaign.subject_access",
     "pledges",
     "actions.letters",
     "actions.protests",
@@ -261,6 +262,7 @@ KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
+KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered
 KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
 KEEP_STRIPE_EVENTS_DAYS = 60  # longer than Stripe keeps sending an event, or lets us ask for it

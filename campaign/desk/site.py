@@ -27,7 +27,19 @@ EDITOR_STYLES = [
     "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
     "'sha256-N1v+9oYdxeZd/nv2iKYNMLWqP5BlGZff7wM0R1mK4ws='",
 ]
-ORDER = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "approvals", "places", "mail", "auth"]
+ORDER = [
+    "pages",
+    "pledges",
+    "letters",
+    "protests",
+    "fundraising",
+    "businesses",
+    "approvals",
+    "places",
+    "mail",
+    "subject_access",
+    "auth",
+]
 
 # A URL typed without a scheme is taken to be https, as it will be by default in Django 6.
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"

@@ -1,0 +1,26 @@
+"""What fundraising holds about a person: donations, what became of them, Gift Aid, and messages about all that."""
+
+from collections.abc import Iterator
+
+from actions.fundraising.models import Declaration, Dispute, Donation, Payment, Refund
+from actions.fundraising.models.claims import ClaimLine
+from campaign.email_addresses.canonical import address_hash
+from campaign.mail.models import Message
+from campaign.privacy.holdings import Entry, entries, holds
+
+
+@holds
+def donation_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each row about a donation of this address."""
+    donations = Donation.objects.filter(donor_hash=address_hash(address))
+    payments = Payment.objects.filter(donation__in=donations)
+    declarations = Declaration.objects.filter(donation__in=donations)
+    yield from entries(donations)
+    yield from entries(payments, leave_out=["id"])
+    yield from entries(Refund.objects.filter(payment__in=payments))
+    yield from entries(Dispute.objects.filter(payment__in=payments))
+    yield from entries(declarations, leave_out=["id"])
+    yield from entries(ClaimLine.objects.filter(payment__in=payments), leave_out=["id", "declaration"])
+    about = [*donations.values_list("pk", flat=True), *payments.values_list("pk", flat=True)]
+    about += declarations.values_list("pk", flat=True)
+    yield from entries(Message.objects.filter(object_id__in=about), leave_out=["id", "object_id"])

@@ -1,0 +1,32 @@
+"""What is held about an organiser: the account, who invited them, and what they have done in the admin."""
+
+from collections.abc import Iterator
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+
+from campaign.accounts.models import Invitation
+from campaign.email_addresses.canonical import canonical
+from campaign.email_addresses.parsing import usable_address
+from campaign.privacy.holdings import Entry, entries, holds
+
+
+@holds
+def account_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each row about the organisers with this address; what others are called is left out."""
+    users = list(_keys_of_users(canonical(address)))
+    yield from entries(User.objects.filter(pk__in=users), leave_out=["id", "password"])
+    yield from entries(EmailAddress.objects.filter(user__in=users), leave_out=["id", "user"])
+    yield from entries(Invitation.objects.filter(organiser__in=users), leave_out=["invited_by"])
+    yield from entries(
+        LogEntry.objects.filter(user__in=users), leave_out=["id", "user", "object_repr", "change_message"]
+    )
+
+
+def _keys_of_users(wanted: str) -> Iterator[int]:
+    """Yield the keys of the users known by this canonical address. There are few, and none has a hash of it."""
+    known = [*User.objects.values_list("pk", "email"), *User.objects.values_list("pk", "username")]
+    for key, name in [*known, *EmailAddress.objects.values_list("user", "email")]:
+        if "@" in name and canonical(usable_address(name)) == wanted:
+            yield key

@@ -1,0 +1,84 @@
+"""Everything that is held about one person: what somebody gets who asks for it (UK GDPR, article 15).
+
+Each app registers a function that finds what it holds under an e-mail address. Rows are described field by field, so
+that a new column is in the answer without anybody having to think of it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from campaign.privacy.crypto import DecryptionError
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+MAX_ROWS = 1000
+Find = Callable[[str], Iterable["Entry"]]
+FINDERS: list[Find] = []
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that is held: what it is, such as "signature", and its values, each with a label."""
+
+    what: str
+    values: list[tuple[str, str]]
+
+
+def holds(find: Find) -> Find:
+    """Register a function that returns the entries held under a normalised address."""
+    FINDERS.append(find)
+    return find
+
+
+def held_about(address: str) -> list[Entry]:
+    """Return every entry that any app holds under a normalised address."""
+    return [entry for find in FINDERS for entry in find(address)]
+
+
+def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = ()) -> Iterator[Entry]:
+    """Yield an entry for each of the first 1,000 rows, and a last one that says so if there are more.
+
+    Rows are read one at a time: one that can't be decrypted is reported, and the others are still there.
+    """
+    what = capfirst(str(rows.model._meta.verbose_name))
+    keys = list(rows.values_list("pk", flat=True)[: MAX_ROWS + 1])
+    for key in keys[:MAX_ROWS]:
+        try:
+            row = rows.model._default_manager.filter(pk=key).first()
+        except DecryptionError:
+            yield Entry(what, [(_("Not readable"), _("The key with which this was encrypted is no longer there."))])
+        else:
+            yield from [Entry(what, list(described(row, set(leave_out))))] if row else []
+    if len(keys) > MAX_ROWS:
+        yield Entry(what, [(_("Not shown"), _("There are more than 1,000 of this kind."))])
+
+
+def described(row: models.Model, leave_out: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the label and the text of each field of a row that holds something, except for those to leave out."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.name)
+        if field.name not in leave_out and value not in (None, "", b""):
+            yield capfirst(str(field.verbose_name)), _text(field, row, value)
+
+
+def _text(field: models.Field, row: models.Model, value: Any) -> str:
+    """Return what a person can read of a value."""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, models.BinaryField) and not isinstance(field, EncryptedTextField):
+        return _("a code from which nothing can be read back")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y H:i")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -1,0 +1,47 @@
+"""Subject access requests in the admin: an organiser with the right makes the file, and everybody can see who did."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from campaign.accounts.organisers import organiser
+from campaign.modeladmin import ReadOnlyAdmin
+from campaign.subject_access.forms import SubjectAccessForm
+from campaign.subject_access.models import SubjectAccess
+
+PERMISSION = "subject_access.answer_subject_access"
+FILE_NAME = "what-we-hold.html"
+
+
+@admin.register(SubjectAccess)
+class SubjectAccessAdmin(ReadOnlyAdmin):
+    """Only for organisers with the right to answer. The address is posted, and never part of a URL."""
+
+    form = SubjectAccessForm
+    add_form_template = "admin/subject_access/ask.html"
+    list_display = ["at", "organiser", "reason"]
+    list_select_related = ["organiser"]
+
+    def get_fields(self, request: HttpRequest, obj: SubjectAccess | None = None) -> list[str]:
+        return ["at", "organiser", "reason"] if obj else ["email", "reason"]
+
+    def save_model(self, request: HttpRequest, access: SubjectAccess, form: Any, change: bool) -> None:
+        access.file = access.answer(form.cleaned_data["email"], organiser(request), timezone.now())
+
+    def response_add(
+        self, request: HttpRequest, access: SubjectAccess, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Return the file, also when nothing is held: it says so."""
+        headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+        return HttpResponse(access.file, content_type="text/html; charset=utf-8", headers=headers)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSION)
+
+    def has_view_permission(self, request: HttpRequest, obj: SubjectAccess | None = None) -> bool:
+        return request.user.has_perm(PERMISSION)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(PERMISSION)

@@ -1,0 +1,14 @@
+"""Answering people who ask what is held about them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SubjectAccessConfig(AppConfig):
+    """Answering people who ask what is held about them."""
+
+    name = "campaign.subject_access"
+    verbose_name = _("privacy")
+
+    def ready(self) -> None:
+        from campaign.subject_access import holdings, retention  # noqa: F401 - they register themselves

@@ -1,0 +1,17 @@
+"""How long we remember that somebody asked what we hold."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from campaign.privacy.retention import rule
+from campaign.subject_access.models import SubjectAccess
+
+
+@rule(
+    _("A record that we answered a request to see personal data, with the address in code"), "KEEP_SUBJECT_ACCESS_DAYS"
+)
+def delete_answered(before: datetime) -> int:
+    """Delete the records of answers given before then (aware)."""
+    count, _by_model = SubjectAccess.objects.filter(at__lt=before).delete()
+    return count
