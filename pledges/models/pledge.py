@@ -38,9 +38,13 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """Return for each when the parts of its page last changed: its text, its count and names, the site settings."""
+        """Return for each when the parts of its page last changed, and whether it has closed.
+
+        The parts are its text, its count and names, and the site settings.
+        """
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
-        return self.values_list("pk", "updated_at", "published_count__updated_at", site)
+        has_closed = models.Case(models.When(closes_at__lte=timezone.now(), then=True), default=False)
+        return self.values_list("pk", "updated_at", "published_count__updated_at", site, has_closed)
 
     def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
         """Return those that closed before then (aware) without a request of this kind, open or done since."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
 
@@ -19,12 +20,13 @@ from campaign.pages.caching import View, public_page, render_once
 from campaign.pages.models import SiteSettings
 from pledges.models import Pledge
 from pledges.share.links import share_links
-from pledges.share.picture import HEIGHT, WIDTH, draw
+from pledges.share.picture import HEIGHT, WIDTH, draw, version
 from pledges.share.poster import write
 from pledges.share.qr import qr_code
 from pledges.share.wording import HERE
 
 BADGE_STYLE = (HERE / "badge.css").read_text(encoding="utf-8").strip()
+YEAR = 365 * 24 * 60 * 60  # seconds
 BADGE_HASH = b64encode(sha256(BADGE_STYLE.encode()).digest()).decode()
 
 
@@ -47,8 +49,17 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture, with the count, that social networks show beside the pledge's address."""
-    return _rendered_once("picture", slug, "image/png", draw)
+    """Return the picture, with the count, that social networks show beside the pledge's address.
+
+    Under an address with its current version it can be kept for a year. Under any other it is the current one as well,
+    and caches soon ask again.
+    """
+    response = _rendered_once("picture", slug, "image/png", draw)
+    if "v" in request.GET:
+        pledge = Pledge.objects.with_count().get(slug=slug)
+        if request.GET["v"] == version(pledge, SiteSettings.current()):
+            patch_cache_control(response, max_age=YEAR, immutable=True)
+    return response
 
 
 @public_page
@@ -59,14 +70,14 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _rendered_once(kind: str, slug: str, mime: str, draw: Callable[[Pledge, SiteSettings], bytes]) -> HttpResponse:
     """Return a response with what `draw` makes of this version of the pledge, in its language."""
-    version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    changes = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
 
     def render() -> HttpResponse:
         pledge = Pledge.objects.with_count().get(slug=slug)
         with translation.override(pledge.language):
             return HttpResponse(draw(pledge, SiteSettings.current()))
 
-    response = render_once((kind, *version), render)
+    response = render_once((kind, *changes), render)
     response["Content-Type"] = mime
     return response
 

@@ -3,6 +3,7 @@
 import re
 import struct
 from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pypdf
 import pytest
+from django.utils import timezone
 
 from campaign.pages.models import SiteSettings
 from pledges.models import Demand, PublishedCount
@@ -134,9 +136,62 @@ def test_social_networks_get_the_absolute_url_of_the_picture(get, pledge, settin
     page = " ".join(get(path).content.decode().split())
 
     address = f"https://campaign.example{pledge.get_absolute_url()}share.png"
-    assert f'<meta property="og:image" content="{address}">' in page
+    assert re.search(rf'<meta property="og:image" content="{address}\?v=[0-9a-f]{{12}}">', page)
     assert '<meta property="og:image:alt" content="“Stop it”, with the number of signatures">' in page
     assert '<meta name="twitter:card" content="summary_large_image">' in page
+
+
+def picture_address(get, path="share/"):
+    """Return the query of the picture's address on a page."""
+    return re.search(r"share\.png(\?v=\w+)", get(path).content.decode())[1]
+
+
+def test_the_pictures_address_changes_with_everything_that_it_shows_and_only_then(get, pledge, time_machine):
+    seen = [picture_address(get)]
+    set_count(pledge, 10)
+    seen.append(picture_address(get))
+    pledge.touch_published_count()
+    assert picture_address(get) == seen[-1]
+    pledge.title = "Another title"
+    pledge.save()
+    seen.append(picture_address(get))
+    pledge.goal = 3000
+    pledge.save()
+    seen.append(picture_address(get))
+    SiteSettings.objects.update(name="Another campaign")
+    seen.append(picture_address(get))
+    pledge.closes_at = timezone.now() + timedelta(hours=1)
+    pledge.save()
+    assert picture_address(get) == seen[-1]
+    time_machine.move_to(pledge.closes_at)
+    seen.append(picture_address(get))
+
+    assert len(set(seen)) == len(seen) == 6
+    assert {picture_address(get, path) for path in ("", "thank-you/", "share/")} == {seen[-1]}
+
+
+def test_a_picture_may_be_kept_only_under_the_address_of_its_version(get, pledge):
+    first = picture_address(get)
+    for path in (f"share.png{first}", f"share.png{first}&utm_source=x"):
+        headers = get(path).headers
+        assert "max-age=31536000" in headers["Cache-Control"]
+        assert "immutable" in headers["Cache-Control"]
+    set_count(pledge, 10)
+
+    for path in (f"share.png{first}", "share.png", "share.png?v=", "share.png?v=zzz"):
+        old = get(path)
+        assert old.content == get(f"share.png{picture_address(get)}").content
+        assert "max-age=0" in old.headers["Cache-Control"]
+        assert "immutable" not in old.headers["Cache-Control"]
+
+
+def test_the_picture_of_a_pledge_that_closes_is_made_again(get, pledge, time_machine):
+    pledge.closes_at = timezone.now() + timedelta(hours=1)
+    pledge.save()
+    first = get("share.png").content
+    time_machine.move_to(pledge.closes_at)
+
+    assert get("share.png").content != first
 
 
 def test_the_qr_code_is_an_svg_that_depends_only_on_the_pledges_url(get, client, pledge):
@@ -272,7 +327,8 @@ def test_the_share_page_offers_everything(get, pledge, settings):
     page = get("share/").content.decode()
 
     path = pledge.get_absolute_url()
-    for name in ("share.png", "qr.svg", "poster.pdf", "badge/"):
+    assert f'href="{path}share.png?v=' in page
+    for name in ("qr.svg", "poster.pdf", "badge/"):
         assert f'href="{path}{name}"' in page
     assert f"https://campaign.example{path}</a>" in page
     assert f"&lt;iframe src=&quot;https://campaign.example{path}badge/&quot;" in page

@@ -1,0 +1,19 @@
+"""Template tags for sharing a pledge."""
+
+from django import template
+from django.urls import reverse
+
+from campaign.pages.models import SiteSettings
+from pledges.models import Pledge
+from pledges.share.picture import version
+
+register = template.Library()
+
+
+@register.simple_tag
+def picture_path(pledge: Pledge) -> str:
+    """Return the path of the share picture of a pledge that came `with_count`: another whenever it shows something new.
+
+    Social networks keep what they once fetched from an address.
+    """
+    return f"{reverse('pledges:picture', args=[pledge.slug])}?v={version(pledge, SiteSettings.current())}"
