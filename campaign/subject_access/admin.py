@@ -24,8 +24,8 @@ class SubjectAccessAdmin(ReadOnlyAdmin):
     list_display = ["at", "organiser", "reason"]
     list_select_related = ["organiser"]
 
-    def get_fields(self, request: HttpRequest, obj: SubjectAccess | None = None) -> list[str]:
-        return ["at", "organiser", "reason"] if obj else ["email", "reason"]
+    def get_fields(self, request: HttpRequest, obj: SubjectAccess | None = None) -> tuple[str, ...]:
+        return ("at", "organiser", "reason") if obj else ("email", "reason")
 
     def save_model(self, request: HttpRequest, access: SubjectAccess, form: Any, change: bool) -> None:
         access.file = access.answer(form.cleaned_data["email"], organiser(request), timezone.now())

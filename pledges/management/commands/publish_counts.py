@@ -19,7 +19,7 @@ from pledges.models import bulk_invalidation
 
 
 def publish_all(pledges: Collection[int] | None = None) -> None:
-    """Publish until no change of these pledges is waiting, or of any pledge."""
+    """Publish until no change is waiting, under the pledges with these keys or under any."""
     while publish_counts(pledges):
         pass
 

@@ -186,7 +186,7 @@ def test_a_picture_may_be_kept_only_under_the_address_of_its_version(get, pledge
 
 
 def test_the_picture_of_a_pledge_that_closes_is_made_again(get, pledge, time_machine):
-    pledge.closes_at = timezone.now() + timedelta(hours=1)
+    pledge.closes_at = timezone.now() + timedelta(minutes=1)
     pledge.save()
     first = get("share.png").content
     time_machine.move_to(pledge.closes_at)
