@@ -7,6 +7,7 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising.gift_aid.hmrc_text import is_hmrc_text
 from actions.fundraising.models import Declaration, Donation
 from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE, TAXPAYER, scope_wording
 from campaign.forms.choices import set_choices
@@ -23,6 +24,7 @@ REQUIRED = {
     "ga_person": _("Only individuals can use Gift Aid: tick this, or untick Gift Aid"),
 }
 NOT_A_NAME = _("Enter your name as HMRC knows it, without a web address")
+NOT_LATIN = _("HMRC reads only Latin letters: write this as on your letters from HMRC, such as Li or Petrenko")
 NOT_A_POSTCODE = _("Enter your full postcode, such as NW3 7UX, or tick that you live outside the UK")
 
 
@@ -54,7 +56,12 @@ class GiftAidFields(forms.Form):
     ga_first_name = line(_("First name"), MAX_NAME, "given-name")
     ga_last_name = line(_("Last name"), MAX_NAME, "family-name")
     ga_house = line(_("House name or number"), MAX_HOUSE, "address-line1", help_text=_("Of your home, not your work."))
-    ga_address = line(_("Rest of your home address"), MAX_ADDRESS, "street-address")
+    ga_address = line(
+        _("Rest of your home address"),
+        MAX_ADDRESS,
+        "street-address",
+        help_text=_("Street and town. If you live outside the UK, the country as well."),
+    )
     ga_postcode = line(_("Postcode of your home"), 20, "postal-code")
     ga_abroad = forms.BooleanField(label=_("I live outside the UK, and pay tax in the UK"), required=False)
     ga_person = forms.BooleanField(
@@ -106,6 +113,9 @@ class GiftAidFields(forms.Form):
         for name in ("ga_first_name", "ga_last_name"):
             if data.get(name) and not is_a_name(data[name]):
                 self.add_error(name, NOT_A_NAME)
+        for name in ("ga_first_name", "ga_last_name", "ga_house", *(["ga_address"] if data.get("ga_abroad") else [])):
+            if data.get(name) and name not in self.errors and not is_hmrc_text(data[name]):
+                self.add_error(name, NOT_LATIN)
 
     def _clean_postcode(self, data: dict[str, Any]) -> None:
         """Set the postcode as HMRC writes it: "NW3 7UX", or "X" outside the UK."""

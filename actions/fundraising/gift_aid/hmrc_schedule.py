@@ -1,16 +1,20 @@
 """Rows of HMRC's Gift Aid schedule spreadsheet.
 
 Columns, lengths and formats: GOV.UK, "Schedule spreadsheet to claim back tax on Gift Aid donations", as changed on
-28 November 2025. For what could not be checked there see docs/organisers/gift-aid-checks.md.
+28 November 2025; the spreadsheet itself; and HMRC's own check of it, github.com/hmrc/charities-claims-validation, as of
+6 July 2026. For what could not be checked there see docs/organisers/gift-aid-checks.md.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils import timezone
 
-from actions.fundraising.models import Claim, Declaration, Payment
+from actions.fundraising.gift_aid.hmrc_text import hmrc_text
+from actions.fundraising.models import Claim, ClaimLineQuerySet, Declaration, Payment
 from actions.fundraising.models.claims import MAX_PAYMENTS
-from actions.fundraising.models.declarations import MAX_HOUSE, MAX_NAME, MAX_TITLE
+from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE
 from campaign.forms.names import tidy
 from campaign.money import decimal_pounds
 from campaign.spreadsheets import SIGNS
@@ -26,25 +30,33 @@ HEADING = (
     "Donation date",
     "Amount",
 )
+MIN_PARTS = 2  # of an address that is too long: street and country
 # Characters with which spreadsheets begin a formula or a text. No name and no house begins with one.
 NOT_FIRST = SIGNS + "' "
+TITLE = re.compile(r"[A-Za-z][A-Za-z'-]{1,3}")  # HMRC refuses others, even "Dr." with a full stop
 
 
 def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
     """Yield the heading and the rows of a claim's schedule, without payments whose declaration has been erased."""
     yield HEADING
-    lines = claim.lines.select_related("payment", "declaration").exclude(declaration__last_name=None)
+    lines = _readable(claim).select_related("payment", "declaration")
     for line in lines.order_by("payment__paid_at", "payment_id")[:MAX_PAYMENTS]:
         yield row(line.declaration, line.payment, line.claimed_pence)
+
+
+def earliest_date(claim: Claim) -> date | None:
+    """Return the day of the earliest donation in the schedule, which HMRC asks for in its box 1; None without rows."""
+    earliest = _readable(claim).order_by("payment__paid_at").values_list("payment__paid_at", flat=True).first()
+    return timezone.localdate(earliest) if earliest else None
 
 
 def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ...]:
     """Return the row for one donation. Columns that don't apply are empty, as HMRC asks."""
     return (
-        cell(declaration.title, MAX_TITLE),
+        title(declaration.title),
         cell(declaration.first_name, MAX_NAME),
-        cell((declaration.last_name or "").replace("-", " "), MAX_NAME),
-        cell(declaration.house, MAX_HOUSE),
+        cell(hmrc_text(declaration.last_name or "").replace("-", " ") or declaration.last_name, MAX_NAME),
+        house(declaration),
         cell((declaration.postcode or "").upper(), len("NW11 7UX")),
         "",
         "",
@@ -53,6 +65,34 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
     )
 
 
+def title(text: str | None) -> str:
+    """Return "Dr" for "Dr."; nothing for a title that HMRC refuses, since it is optional."""
+    letters = cell(text, MAX_TITLE).replace(".", "")
+    return letters if TITLE.fullmatch(letters) else ""
+
+
+def house(declaration: Declaration) -> str:
+    """Return the house; for a donor abroad the address: "100 Champs Elysees, Paris" is the example in the spreadsheet.
+
+    An address that is too long keeps its beginning and its end, so that HMRC sees the street and the country.
+    """
+    if declaration.postcode != ABROAD:
+        return cell(declaration.house, MAX_HOUSE)
+    address = hmrc_text(f"{declaration.house or ''}, {declaration.address or ''}")
+    parts = [part.strip() for part in address.split(",") if part.strip()]
+    while len(", ".join(parts)) > MAX_HOUSE and len(parts) > MIN_PARTS:
+        del parts[-MIN_PARTS]
+    return cell(", ".join(parts), MAX_HOUSE)
+
+
 def cell(text: str | None, max_length: int) -> str:
-    """Return the text on one line of at most `max_length` characters that no spreadsheet reads as a formula."""
-    return tidy(text or "").lstrip(NOT_FIRST)[:max_length].strip()
+    """Return the text on one line of at most `max_length` characters that no spreadsheet reads as a formula.
+
+    It is in characters that HMRC takes. If none of it is, return the text as it is, so that people see what is wrong.
+    """
+    shown = hmrc_text(text or "") or tidy(text or "")
+    return shown.lstrip(NOT_FIRST)[:max_length].strip()
+
+
+def _readable(claim: Claim) -> ClaimLineQuerySet:
+    return claim.lines.exclude(declaration__last_name=None)

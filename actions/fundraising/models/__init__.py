@@ -1,7 +1,7 @@
 """The models of fundraising."""
 
 from actions.fundraising.models.appeals import Appeal, Demand, VisitCount
-from actions.fundraising.models.claims import Claim, ClaimLine, OverClaim
+from actions.fundraising.models.claims import Claim, ClaimLine, ClaimLineQuerySet, OverClaim
 from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
 from actions.fundraising.models.donations import Donation, DonationQuerySet
 from actions.fundraising.models.funds import DonationSettings, Fund
@@ -13,6 +13,7 @@ __all__ = [
     "Appeal",
     "Claim",
     "ClaimLine",
+    "ClaimLineQuerySet",
     "Declaration",
     "DeclarationQuerySet",
     "Demand",

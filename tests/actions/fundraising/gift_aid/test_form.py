@@ -121,6 +121,9 @@ def test_the_title_may_be_left_out():
         ("ga_address", "A" * 201, "at most 200"),
         ("ga_first_name", "www.example.org", "as HMRC knows it"),
         ("ga_last_name", "123", "as HMRC knows it"),
+        ("ga_first_name", "小龙", "only Latin letters"),
+        ("ga_last_name", "Петренко", "only Latin letters"),
+        ("ga_house", "一二", "only Latin letters"),
         ("ga_postcode", "75001", "full postcode"),
         ("ga_postcode", "NW3", "full postcode"),
     ],
@@ -139,6 +142,14 @@ def test_no_postcode_is_needed_for_an_address_abroad(postcode):
 
     assert filled_in.is_valid()
     assert filled_in.cleaned_data["ga_postcode"] == "X"
+
+
+def test_only_an_address_abroad_reaches_hmrc_and_has_to_be_in_latin_letters():
+    address = {"ga_address": "רחוב בן יהודה 25, תל אביב"}
+
+    assert form(**address).is_valid()
+    assert list(form(ga_abroad="on", **address).errors) == ["ga_address"]
+    assert form(ga_abroad="on", ga_address="Ulica Łąkowa 3, Łódź, Poland").is_valid()
 
 
 def test_control_characters_and_unpaired_surrogates_are_removed():

@@ -1,7 +1,7 @@
 """The schedule for HMRC, column by column; and over-claims."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -28,6 +28,60 @@ def test_a_row_has_the_columns_that_hmrc_asks_for():
         *("Aggregated donations", "Sponsored event", "Donation date", "Amount"),
     )
     assert row == ("Ms", "Ada", "House Martin", "12", "SW1Y 4JH", "", "", "02/07/26", "1234.56")
+
+
+def row(**person):
+    return hmrc_schedule.row(Declaration(**person), Payment(paid_at=timezone.now()), 1000)
+
+
+def test_a_donor_abroad_has_the_address_in_the_column_of_the_house():
+    abroad = row(house="100", address="Champs‐Élysées, Paris, France", postcode="X")
+
+    assert abroad[3:5] == ("100, Champs-Élysées, Paris, France", "X")
+    assert row(house="12", address="Any Street, London", postcode="NW3 7UX")[3:5] == ("12", "NW3 7UX")
+
+
+@pytest.mark.parametrize(
+    ("house", "address", "shown"),
+    [
+        ("Flat 3", "Rechov Ben Yehuda 25, Tel Aviv-Yafo 6380701, Israel", "Flat 3, Rechov Ben Yehuda 25, Israel"),
+        ("1", "Rue " + "x" * 60, "1, Rue " + "x" * 33),
+        ("1", "", "1"),
+        ("1", ", ,Paris,", "1, Paris"),
+    ],
+)
+def test_a_long_address_abroad_keeps_its_beginning_and_its_end(house, address, shown):
+    assert row(house=house, address=address, postcode="X")[3] == shown
+
+
+@pytest.mark.parametrize("dash", "-‐‑–—−", ids=ascii)
+def test_every_dash_in_a_last_name_becomes_a_space(dash):
+    assert row(last_name=f"House{dash}Martin")[2] == "House Martin"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("Dr.", "Dr"), ("Prof", "Prof"), ("M", ""), ("Mr &", ""), ("博士", ""), ("Élie", ""), ("Mx", "Mx")],
+)
+def test_a_title_that_hmrc_refuses_is_left_out(typed, shown):
+    assert row(title=typed)[0] == shown
+
+
+def test_a_name_that_hmrc_cannot_read_is_left_for_people_to_see():
+    assert row(first_name="小龙", last_name="李")[1:3] == ("小龙", "李")
+
+
+@pytest.mark.django_db
+def test_the_earliest_date_is_that_of_the_rows():
+    erased, declaration = declared(), declared()
+    for days, of in ((9, erased), (5, declaration), (1, declaration)):
+        paid(of, paid_at=datetime(2026, 7, 20, 23, 30, tzinfo=UTC) - timedelta(days=days))
+    new_claim = claim()
+    Declaration.objects.filter(pk=erased.pk).erase_personal_data()
+
+    assert hmrc_schedule.earliest_date(new_claim) == date(2026, 7, 16)
+    new_claim.lines.all().delete()
+    assert hmrc_schedule.earliest_date(new_claim) is None
 
 
 @pytest.mark.django_db
@@ -134,6 +188,31 @@ def test_a_refund_before_the_first_download_is_removed_from_the_claim():
 
     assert new_claim.lines.get().payment == whole
     assert not ClaimLine.objects.over_claimed().exists()
+
+
+@pytest.mark.django_db
+def test_what_is_left_after_such_a_refund_is_in_the_next_claim_and_in_no_other():
+    payment = paid(declared())
+    first = claim()
+    refund(payment, 300)
+    first.begin_download()
+
+    assert claim().lines.get().claimed_pence == 700
+    assert claim() is None
+    assert ClaimLine.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_refund_after_a_claim_of_what_was_left_is_an_over_claim_for_the_difference():
+    payment = paid(declared(), net_pence=700)
+    claim().mark_sent(timezone.now())
+    refund(payment, 1000)
+    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
+
+    assert (line.claimed_pence, line.over_claimed_pence) == (700, 700)
+    refund(payment, 0)
+    assert not ClaimLine.objects.over_claimed().exists()
+    assert claim() is None
 
 
 @pytest.mark.django_db
