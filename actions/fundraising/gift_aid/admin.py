@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 
 from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.models import Claim, Declaration, OverClaim
-from actions.fundraising.models.claims import MAX_PAYMENTS, claimable
+from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, tax_on
 from actions.fundraising.models.declarations import SECRET
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import ReadOnlyAdmin
-from campaign.money import pounds
+from campaign.money import decimal_pounds, pounds
 from campaign.spreadsheets import as_csv
 
 PERMISSION = "fundraising.claim_gift_aid"
@@ -123,10 +123,23 @@ class ClaimAdmin(ClaimersAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         waiting = claimable(timezone.now()).order_by().values_list("fund__charity_name")
-        sums = waiting.annotate(Count("pk"), Sum("amount_pence")).order_by("fund__charity_name")[:MAX_CHARITIES]
+        sums = waiting.annotate(Count("pk"), Sum("net_pence")).order_by("fund__charity_name")[:MAX_CHARITIES]
         rows = [(charity, count, pounds(pence)) for charity, count, pence in sums] if may_claim(request) else []
         context = {"waiting": rows, "max_rows": MAX_PAYMENTS}
         return super().changelist_view(request, (extra_context or {}) | context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        claim = self.get_object(request, object_id)
+        context = {}
+        if claim:
+            tax = claim.over_claimed_tax_pence()
+            context = {
+                "earliest": hmrc_schedule.earliest_date(claim),
+                "over_claimed": decimal_pounds(tax) if tax else "",
+            }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def make(self, request: HttpRequest) -> HttpResponse:
         """Make a claim for one charity, and show it."""
@@ -165,7 +178,7 @@ class ClaimAdmin(ClaimersAdmin):
 class OverClaimAdmin(ClaimersAdmin):
     """Payments that were refunded or disputed after they were claimed, which have to be reported to HMRC."""
 
-    list_display = ["claim", "sent", "payment", "claimed", "excess"]
+    list_display = ["claim", "sent", "payment", "claimed", "excess", "tax"]
     list_display_links = None
     list_select_related = ["claim", "payment"]
     actions = ["mark_reported"]
@@ -184,6 +197,10 @@ class OverClaimAdmin(ClaimersAdmin):
     @admin.display(description=_("over-claimed amount"))
     def excess(self, line: OverClaim) -> str:
         return pounds(line.over_claimed_pence)
+
+    @admin.display(description=_("tax to give back"))
+    def tax(self, line: OverClaim) -> str:
+        return pounds(tax_on(line.over_claimed_pence))
 
     @admin.action(description=_("Mark selected as reported to HMRC"), permissions=["view"])
     def mark_reported(self, request: HttpRequest, queryset: QuerySet[OverClaim]) -> None:

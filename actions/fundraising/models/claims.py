@@ -6,13 +6,14 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
 from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
+from actions.fundraising.models.refunds import Dispute
 from campaign.db import Lock, lock
 
 MAX_PAYMENTS = 1000  # as many as HMRC's schedule can hold: see `gift_aid.hmrc_schedule`
@@ -22,14 +23,33 @@ FOUR_YEARS = timedelta(days=4 * 365 + 1)
 def claimable(now: datetime) -> PaymentQuerySet:
     """Return payments that can be claimed at `now` (aware), oldest first, with `declared_by`, a declaration's key.
 
-    They are real, in pounds, paid in the last four years, neither refunded nor disputed, not claimed yet, and declared
-    for their fund's charity: with the donation itself, or by the same donor for all donations at most four years later.
+    They are real, in pounds, paid in the last four years, not refunded in full, without a dispute that is open or lost,
+    not claimed yet, and declared for their fund's charity: with the donation itself, or by the same donor for all
+    donations at most four years later. `net_pence` is what can be claimed.
+
+    What is left of a gift after a refund is claimed: the tax is worked out on "the amount of the Gift Aid donations
+    received" (HMRC, Charities: detailed guidance notes, 6.1.3), and a qualifying donation is "a payment of a sum of
+    money" that is "not subject to any condition as to repayment" (Income Tax Act 2007, section 416(2) and (3)). So
+    money that went back is never claimed. Nothing of a disputed payment is: its bank says that the donor did not make it.
     """
-    intact = Payment.objects.counted().filter(currency="gbp", net_pence=F("amount_pence"), net_pence__gt=0)
-    unclaimed = intact.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
+    kept = Payment.objects.counted().filter(currency="gbp", net_pence__gt=0)
+    unclaimed = kept.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
+    undisputed = unclaimed.exclude(Exists(Dispute.objects.deducted().filter(payment=OuterRef("pk"))))
+    return undisputed.declared(declaration_key()).order_by("paid_at", "pk")
+
+
+def declaration_key() -> Coalesce:
+    """Return the expression for the key of the declaration that covers a payment, or NULL."""
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
-    key = Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
-    return unclaimed.declared(key).order_by("paid_at", "pk")
+    return Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+
+
+def tax_on(pence: int) -> int:
+    """Return the tax in pence on donations of so many pence, rounded up: £2.50 for £10.
+
+    It is 20/80 of them at the basic rate of 20% (HMRC, Charities: detailed guidance notes, 6.1.3).
+    """
+    return -(-pence // 4)
 
 
 def _valid_declarations() -> DeclarationQuerySet:
@@ -59,13 +79,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """
         with transaction.atomic():
             lock(Lock.CLAIM)
-            waiting = claimable(now).filter(fund__charity_name=charity).only("amount_pence")
+            waiting = claimable(now).filter(fund__charity_name=charity).only("net_pence")
             payments = list(waiting[:MAX_PAYMENTS])
             if not payments:
                 return None
             claim = self.create(charity_name=charity, made_by=user, made_at=now)
             ClaimLine.objects.bulk_create(
-                ClaimLine(claim=claim, payment=one, claimed_pence=one.amount_pence, declaration_id=one.declared_by)
+                ClaimLine(claim=claim, payment=one, claimed_pence=one.net_pence, declaration_id=one.declared_by)
                 for one in payments
             )
             return claim
@@ -100,12 +120,20 @@ class Claim(models.Model):
         return f"{self.charity_name} {self.made_at:%Y-%m-%d}"
 
     def begin_download(self) -> None:
-        """Count a download. Before the first, remove payments refunded or disputed since: HMRC has not seen them."""
+        """Count a download. Before the first, remove payments refunded or disputed since: HMRC has not seen them.
+
+        What is left of a refunded one can be in the next claim.
+        """
         with transaction.atomic():
             locked = Claim.objects.select_for_update().get(pk=self.pk)
             if locked.downloads == 0 and locked.sent_at is None:
                 self.lines.over_claimed().delete()
             Claim.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1)
+
+    def over_claimed_tax_pence(self) -> int:
+        """Return the tax in pence on over-claims in the charity's other claims that HMRC doesn't know of yet."""
+        others = ClaimLine.objects.filter(claim__charity_name=self.charity_name).exclude(claim=self)
+        return tax_on(others.over_claimed_total())
 
     def mark_sent(self, now: datetime) -> None:
         """Record when the claim was sent to HMRC; later calls change nothing."""
@@ -118,6 +146,11 @@ class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):
     def over_claimed(self) -> Self:
         """Return lines claimed for more than is left of the payment, unless that was reported to HMRC."""
         return self.filter(payment__net_pence__lt=F("claimed_pence") - F("reported_pence"))
+
+    def over_claimed_total(self) -> int:
+        """Return the total in pence of over-claims that were not reported to HMRC."""
+        excess = F("claimed_pence") - F("reported_pence") - F("payment__net_pence")
+        return self.over_claimed().aggregate(total=models.Sum(excess))["total"] or 0
 
     def mark_reported(self, now: datetime) -> int:
         """Record that every over-claim in these lines was reported to HMRC; return how many lines that changed."""

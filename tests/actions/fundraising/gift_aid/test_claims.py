@@ -11,6 +11,7 @@ from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.models import Claim, ClaimLine, Fund, claims
 from actions.fundraising.models.claims import FOUR_YEARS, claimable
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
+from tests.actions.fundraising.admin.conftest import dispute, refund
 from tests.factories import OrganiserFactory
 
 DAY = timedelta(days=1)
@@ -52,7 +53,6 @@ def test_a_declared_donation_can_be_claimed():
         {"status": "pending"},
         {"status": "failed"},
         {"currency": "eur"},
-        {"net_pence": 999},
         {"net_pence": 0},
         {"amount_pence": 0},
         {"paid_at": None},
@@ -60,12 +60,41 @@ def test_a_declared_donation_can_be_claimed():
     ],
     ids=str,
 )
-def test_only_live_unrefunded_payments_in_pounds_of_the_last_four_years_can_be_claimed(changes):
+def test_only_live_payments_in_pounds_of_the_last_four_years_can_be_claimed(changes):
     declaration = declared(made_at=NOW - 2 * FOUR_YEARS)
     claimable_one = paid(declaration, paid_at=NOW - FOUR_YEARS + DAY)
     paid(declaration, **{"paid_at": NOW - FOUR_YEARS + DAY} | changes)
 
     assert claimable_payments(NOW) == [claimable_one]
+
+
+@pytest.mark.django_db
+def test_what_is_left_of_a_partly_refunded_donation_is_claimed():
+    payment = paid(declared())
+    refund(payment, 250)
+    refund(payment, 50, "re_2", "pending")
+    refund(payment, 400, "re_3", "failed")
+    new_claim = claim()
+
+    assert [row[8] for row in hmrc_schedule.rows(new_claim)][1:] == ["7.00"]
+    assert new_claim.lines.get().claimed_pence == 700
+    assert Claim.objects.with_sums().get().pence == 700
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "is_claimable"),
+    [("needs_response", False), ("under_review", False), ("lost", False), ("won", True), ("warning_closed", True)],
+)
+def test_nothing_of_a_disputed_donation_is_claimed_unless_the_dispute_is_won(status, is_claimable):
+    dispute(paid(declared()), 400, "dp_1", status)
+
+    assert bool(claimable_payments()) is is_claimable
+
+
+@pytest.mark.django_db
+def test_the_tax_on_donations_is_a_quarter_rounded_up():
+    assert [claims.tax_on(pence) for pence in (1000, 999, 1, 0)] == [250, 250, 1, 0]
 
 
 @pytest.mark.django_db
