@@ -24,6 +24,8 @@ LISTS = {
     "/v1/disputes": "dispute",
     "/v1/invoices": "invoice",
     "/v1/invoice_payments": "invoice_payment",
+    "/v1/balance_transactions": "balance_transaction",
+    "/v1/payouts": "payout",
 }
 
 
@@ -120,6 +122,19 @@ class StandIn:
         amount = amount or intent["amount"]
         return self.make("dispute", "dp", payment_intent=intent["id"], amount=amount, status=status)
 
+    def enter_balance(self, intent, fee):
+        """Enter a payment into the balance, less Stripe's fee; return the balance transaction."""
+        source, amount = intent["latest_charge"], intent["amount"]
+        values = {"source": source, "amount": amount, "fee": fee, "net": amount - fee, "currency": intent["currency"]}
+        return self.make("balance_transaction", "txn", type="charge", **values)
+
+    def pay_out(self, *transactions, arrives, status="paid"):
+        """Pay balance transactions out to the bank account, at a time in seconds since 1970; return the payout."""
+        payout = self.make("payout", "po", arrival_date=arrives, status=status, automatic=True)
+        for transaction in transactions:
+            transaction["in_payout"] = payout["id"]
+        return payout
+
     # --- Requests from our code
 
     def answer(self, method, path, values, key):
@@ -144,6 +159,8 @@ class StandIn:
         if kind == "invoice_payment":
             wanted = values["payment[payment_intent]"]
             return [one for one in self.all(kind) if one["payment"]["payment_intent"] == wanted]
+        if "payout" in values:
+            return self.all(kind, in_payout=values["payout"])
         match = {"payment_intent": values["payment_intent"]} if "payment_intent" in values else {}
         return self.all(kind, **match)
 

@@ -27,6 +27,8 @@ TYPES = {
     rf"GET /v1/invoices{ID}": "InvoiceRetrieveParams",
     r"GET /v1/invoices": "InvoiceListParams",
     r"GET /v1/invoice_payments": "InvoicePaymentListParams",
+    r"GET /v1/balance_transactions": "BalanceTransactionListParams",
+    r"GET /v1/payouts": "PayoutListParams",
 }
 OPTIONS = set(stripe.RequestOptions.__annotations__)
 T = TypeVar("T")

@@ -1,44 +1,97 @@
 """Completed payments, line by line, for bookkeeping; without names or addresses."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import chain
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Dispute, DisputeQuerySet, Payment, Refund, RefundQuerySet
+from actions.fundraising.models.claims import declaration_key
+from actions.fundraising.models.statuses import method_name
 from campaign.money import decimal_pounds
 
 CHUNK = 1000
 IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation__subscription_id")
+COLUMNS = (
+    *("paid_at", "fund__title", "donation__is_monthly", "currency", "method", "amount_pence", "net_pence", "refunded"),
+    *("disputed", "donation__amount_pence", "donation__fee_pence", "stripe_fee_pence", "payout_id", "paid_out_on"),
+    *("declared_by", "claimed_pence", "claim_number"),
+)
+Line = dict[str, Any]
 
 
 def rows(payments: QuerySet[Payment], is_live: bool) -> Iterator[Sequence[str]]:
     """Return a heading and a row for each completed payment, oldest first, read from the database in chunks.
 
-    Amounts are in pounds with two decimals, as spreadsheets expect; dates are in the site's time zone.
+    Amounts are in pounds with two decimals, as spreadsheets expect; dates are in the site's time zone. What Stripe has
+    not told us yet is empty.
     """
     paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).annotate(
-        refunded=_total(Refund.objects.deducted()), disputed=_total(Dispute.objects.deducted())
+        refunded=_total(Refund.objects.deducted()),
+        disputed=_total(Dispute.objects.deducted()),
+        declared_by=declaration_key(),
+        claimed_pence=F("claim_line__claimed_pence"),
+        claim_number=F("claim_line__claim"),
     )
-    columns = ("paid_at", "fund__title", "donation__is_monthly", "amount_pence", "refunded", "disputed", "net_pence")
-    lines = paid.order_by("paid_at", "pk").values_list(*columns, "currency", "method", *IDS)
-    monthly, once = _("monthly"), _("once")
-    return chain([_heading()], (_row(line, monthly, once) for line in lines.iterator(chunk_size=CHUNK)))
+    lines = paid.order_by("paid_at", "pk").values(*COLUMNS, *IDS)
+    words = {True: _("monthly"), False: _("once")}, {"claimed": _("claimed"), "declared": _("declared"), "": ""}
+    return chain([_heading()], (_row(line, *words) for line in lines.iterator(chunk_size=CHUNK)))
+
+
+def gift_and_fee(amount: int, gift: int, fee: int) -> tuple[int, int]:
+    """Return the gift in a charge of `amount` and the card fee that the donor added, all in pence.
+
+    The donor chose `gift` and `fee`. If Stripe charged another amount, all of it is the gift.
+    """
+    return (gift, fee) if gift + fee == amount else (amount, 0)
 
 
 def _heading() -> list[str]:
-    money = [_("amount"), _("refunded"), _("disputed"), _("net"), _("currency"), _("payment method")]
+    money = [_("amount"), _("gift"), _("card fee added by the donor"), _("refunded"), _("disputed"), _("net")]
+    stripe = [_("Stripe’s fee"), _("amount after Stripe’s fee"), _("payout"), _("date of the payout")]
+    gift_aid = [_("Gift Aid"), _("claimed amount"), _("Gift Aid claim")]
     ids = [_("payment"), _("charge"), _("invoice"), _("session"), _("subscription")]
-    return [_("date paid"), _("fund"), _("monthly or once"), *money, *ids]
+    how = [_("currency"), _("payment method")]
+    return [_("date paid"), _("fund"), _("monthly or once"), *money, *how, *stripe, *gift_aid, *ids]
 
 
-def _row(line: tuple, monthly: str, once: str) -> list[str]:
-    paid_at, fund, is_monthly, *rest = line
-    day = timezone.localdate(paid_at).isoformat() if paid_at else ""
-    amounts = [decimal_pounds(pence or 0) for pence in rest[:4]]
-    return [day, fund, monthly if is_monthly else once, *amounts, *rest[4:]]
+def _row(line: Line, often: dict[bool, str], gift_aid: dict[str, str]) -> list[str]:
+    paid_at, amount = line["paid_at"], line["amount_pence"]
+    gift, added = gift_and_fee(amount, line["donation__amount_pence"], line["donation__fee_pence"])
+    pence = (amount, gift, added, line["refunded"] or 0, line["disputed"] or 0, line["net_pence"])
+    return [
+        _day(timezone.localdate(paid_at) if paid_at else None),
+        line["fund__title"],
+        often[line["donation__is_monthly"]],
+        *map(decimal_pounds, pence),
+        line["currency"].upper(),
+        method_name(line["method"]),
+        *_stripe(line),
+        *_gift_aid(line, gift_aid),
+        *(line[name] for name in IDS),
+    ]
+
+
+def _stripe(line: Line) -> list[str]:
+    """Return Stripe's fee, what it leaves of the amount (which refunds don't change), the payout and its day."""
+    fee = line["stripe_fee_pence"]
+    amounts = ["", ""] if fee is None else [decimal_pounds(fee), decimal_pounds(max(0, line["amount_pence"] - fee))]
+    return [*amounts, line["payout_id"], _day(line["paid_out_on"])]
+
+
+def _gift_aid(line: Line, words: dict[str, str]) -> list[str]:
+    """Return whether a donation is declared or claimed, the claimed amount, and the number of the claim."""
+    if line["claim_number"]:
+        return [words["claimed"], decimal_pounds(line["claimed_pence"]), str(line["claim_number"])]
+    return [words["declared" if line["declared_by"] else ""], "", ""]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _total(reversals: RefundQuerySet | DisputeQuerySet) -> Subquery:

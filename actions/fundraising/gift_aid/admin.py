@@ -134,11 +134,8 @@ class ClaimAdmin(ClaimersAdmin):
         claim = self.get_object(request, object_id)
         context = {}
         if claim:
-            tax = claim.over_claimed_tax_pence()
-            context = {
-                "earliest": hmrc_schedule.earliest_date(claim),
-                "over_claimed": decimal_pounds(tax) if tax else "",
-            }
+            tax, earliest = claim.over_claimed_tax_pence(), hmrc_schedule.earliest_date(claim)
+            context = {"earliest": earliest, "over_claimed": decimal_pounds(tax) if tax else ""}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def make(self, request: HttpRequest) -> HttpResponse:

@@ -85,6 +85,7 @@ class GiftAidFields(forms.Form):
         data = super().clean() or self.cleaned_data
         if data.get("gift_aid"):
             self._clean_person(data)
+            self._clean_letters(data)
             self._clean_postcode(data)
             return data
         for name in GiftAidFields.base_fields:
@@ -113,7 +114,11 @@ class GiftAidFields(forms.Form):
         for name in ("ga_first_name", "ga_last_name"):
             if data.get(name) and not is_a_name(data[name]):
                 self.add_error(name, NOT_A_NAME)
-        for name in ("ga_first_name", "ga_last_name", "ga_house", *(["ga_address"] if data.get("ga_abroad") else [])):
+
+    def _clean_letters(self, data: dict[str, Any]) -> None:
+        """Refuse other scripts in what HMRC gets; of the address it gets only the house, unless that is abroad."""
+        address = ["ga_house", "ga_address"] if data.get("ga_abroad") else ["ga_house"]
+        for name in ("ga_first_name", "ga_last_name", *address):
             if data.get(name) and name not in self.errors and not is_hmrc_text(data[name]):
                 self.add_error(name, NOT_LATIN)
 

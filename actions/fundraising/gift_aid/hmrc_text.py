@@ -1,8 +1,8 @@
 """Text in the characters that HMRC takes in its Gift Aid schedule.
 
-HMRC deletes every other character without a word: "O’Brien" with a curly apostrophe becomes "OBrien", and a row whose name
-is in another script has no name. Source: `removeNonWesternCharacters` in github.com/hmrc/charities-claims-validation,
-as of 6 July 2026.
+HMRC deletes every other character without a word: "O’Brien" with a curly apostrophe becomes "OBrien", and a row whose
+name is in another script has no name. Source: `removeNonWesternCharacters` in
+github.com/hmrc/charities-claims-validation, as of 6 July 2026.
 """
 
 import re

@@ -30,7 +30,8 @@ def claimable(now: datetime) -> PaymentQuerySet:
     What is left of a gift after a refund is claimed: the tax is worked out on "the amount of the Gift Aid donations
     received" (HMRC, Charities: detailed guidance notes, 6.1.3), and a qualifying donation is "a payment of a sum of
     money" that is "not subject to any condition as to repayment" (Income Tax Act 2007, section 416(2) and (3)). So
-    money that went back is never claimed. Nothing of a disputed payment is: its bank says that the donor did not make it.
+    money that went back is never claimed. Nothing of a disputed payment is: the bank may say that the donor didn't make
+    it.
     """
     kept = Payment.objects.counted().filter(currency="gbp", net_pence__gt=0)
     unclaimed = kept.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)

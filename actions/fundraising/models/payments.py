@@ -48,6 +48,9 @@ class Payment(models.Model):
     net_pence = models.PositiveIntegerField(
         _("net amount in pence"), default=0, help_text=_("After refunds, and disputes that are open or lost.")
     )
+    stripe_fee_pence = models.PositiveIntegerField(_("Stripe’s fee in pence"), null=True)
+    payout_id = models.CharField(_("payout"), max_length=255, blank=True, default="", db_default="")
+    paid_out_on = models.DateField(_("date of the payout"), null=True)
     status = models.CharField(_("status"), max_length=7, choices=Status)
     created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)

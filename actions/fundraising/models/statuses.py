@@ -31,6 +31,20 @@ DISPUTE = [
     ("lost", _("lost: the money is gone")),
     ("prevented", _("settled before it became a dispute")),
 ]
+# https://docs.stripe.com/api/charges/object, "payment_method_details.type": those that a site in Britain may offer
+METHODS = {
+    "card": _("card"),
+    "card_present": _("card"),
+    "bacs_debit": _("Direct Debit"),
+    "sepa_debit": _("SEPA Direct Debit"),
+    "pay_by_bank": _("Pay by Bank"),
+    "customer_balance": _("bank transfer"),
+    "link": "Link",
+    "paypal": "PayPal",
+    "amazon_pay": "Amazon Pay",
+    "revolut_pay": "Revolut Pay",
+    "klarna": "Klarna",
+}
 NEEDS_ANSWER = {"warning_needs_response", "needs_response"}
 # https://docs.stripe.com/api/subscriptions/object
 SUBSCRIPTION = [
@@ -43,3 +57,8 @@ SUBSCRIPTION = [
     ("incomplete_expired", _("never paid")),
     ("canceled", _("cancelled")),
 ]
+
+
+def method_name(code: str) -> str:
+    """Return "Direct Debit" for "bacs_debit"; for a code that is not in METHODS, its words, such as "Wechat pay"."""
+    return str(METHODS.get(code) or code.replace("_", " ").capitalize())

@@ -17,8 +17,10 @@ import stripe
 from django.conf import settings
 
 from actions.fundraising.stripe.records import (
+    BalanceRecord,
     InvoiceRecord,
     PaymentRecord,
+    PayoutRecord,
     ReversalRecord,
     SessionRecord,
     SubscriptionRecord,
@@ -30,6 +32,10 @@ TOLERANCE = 300  # seconds that a signature may be old, or ahead of our clock; a
 CHECKOUT_HOST = "checkout.stripe.com"
 EVENT_ID = re.compile(r"evt_\w{1,200}", re.ASCII)
 PAGE = 100
+CHARGES = (
+    "charge",
+    "payment",
+)  # by card, and by other methods: https://docs.stripe.com/reports/balance-transaction-types
 MAX_REVERSALS = 100  # refunds, and disputes, of one payment
 log = logging.getLogger(__name__)
 stripe.enable_telemetry = False
@@ -156,6 +162,27 @@ def intents_since(since: datetime) -> Iterator[str]:
         for kind in (api.refunds, api.disputes):
             for reversal in kind.list(_since(since)).auto_paging_iter():
                 yield _id(reversal.payment_intent)
+
+
+def charges(*, since: datetime | None = None, payout_id: str = "") -> Iterator[BalanceRecord]:
+    """Yield what each charge since then (aware), or in an automatic payout, brought into the balance.
+
+    A balance transaction doesn't name its payout, so ask by payout: https://docs.stripe.com/payouts/reconciliation.
+    Raises NoAnswerError.
+    """
+    query: Any = _since(since) if since else {"payout": payout_id, "limit": PAGE}
+    with _translated_errors():
+        for item in _client().v1.balance_transactions.list(query).auto_paging_iter():
+            if item.type in CHARGES:
+                yield BalanceRecord(_id(item.source), item.fee, item.currency)
+
+
+def payouts_since(since: datetime) -> Iterator[PayoutRecord]:
+    """Yield the automatic payouts made since then (aware). Raises NoAnswerError."""
+    with _translated_errors():
+        for item in _client().v1.payouts.list(_since(since)).auto_paging_iter():
+            if item.automatic:
+                yield PayoutRecord(item.id, _time(item.arrival_date).date(), item.status in ("failed", "canceled"))
 
 
 def event(body: bytes, signature: str, now: float) -> dict[str, Any]:

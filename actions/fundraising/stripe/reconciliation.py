@@ -11,18 +11,23 @@ from django.db import transaction
 
 from actions.fundraising.models import Discrepancy, Dispute, Donation, Payment
 from actions.fundraising.stripe import client, sync
+from actions.fundraising.stripe.fees import record_fees
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Comparison:
-    """Number of donations that were compared, differed or got no answer, and of payments whose donation is unknown."""
+    """Number of donations that were compared, differed or got no answer, and of payments whose donation is unknown.
+
+    `has_fees` is whether Stripe's fees and payouts could be read.
+    """
 
     compared: int = 0
     differed: int = 0
     unanswered: int = 0
     unknown: int = 0
+    has_fees: bool = True
 
 
 def reconcile(since: datetime, now: datetime) -> Comparison:
@@ -37,6 +42,10 @@ def reconcile(since: datetime, now: datetime) -> Comparison:
             to_compare.setdefault(donation_id, set()).add(stripe_id)
     for donation_id, stripe_ids in to_compare.items():
         _compare(donation_id, stripe_ids, now, result)
+    try:
+        record_fees(since)
+    except client.NoAnswerError:
+        result.has_fees = False
     return result
 
 

@@ -1,7 +1,7 @@
 """Plain records of Stripe's objects: `client` reads them, and `sync` writes them into our tables."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,24 @@ class InvoiceRecord:
     donation: str
     subscription_id: str
     intent_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BalanceRecord:
+    """What a charge brought into Stripe's balance; `fee` in pence, or a hundredth of another currency."""
+
+    charge_id: str
+    fee: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PayoutRecord:
+    """A transfer from Stripe's balance to the bank account; `has_failed` if the money didn't get there."""
+
+    id: str
+    arrives_on: date
+    has_failed: bool
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
 """Payments in the admin, with refunds, disputes, discrepancies, and the download as CSV."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from actions.fundraising.models import Discrepancy
+from actions.fundraising.admin.payment_export import gift_and_fee
+from actions.fundraising.models import Claim, Discrepancy
 from tests.accounts.organisers import sign_in
-from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
+from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.actions.fundraising.admin.conftest import DONATIONS, NAMES, PAYMENTS, dispute, paid_donation, refund
 
 CSV = f"{PAYMENTS}csv/"
@@ -93,9 +94,25 @@ def test_the_csv_shows_gross_refunded_disputed_and_net_amounts(client, organiser
     fund = FundFactory(title="=HYPERLINK(1)")
     late = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)  # past midnight in London
     donation = DonationFactory(
-        fund=fund, amount_pence=5000, is_monthly=True, session_id="cs_1", subscription_id="sub_1", **NAMES
+        fund=fund,
+        amount_pence=4900,
+        fee_pence=100,
+        is_monthly=True,
+        session_id="cs_1",
+        subscription_id="sub_1",
+        **NAMES,
     )
-    payment = PaymentFactory(donation=donation, created_at=late, intent_id="pi_b", charge_id="ch_b", method="card")
+    payment = PaymentFactory(
+        donation=donation,
+        amount_pence=5000,
+        created_at=late,
+        intent_id="pi_b",
+        charge_id="ch_b",
+        method="bacs_debit",
+        stripe_fee_pence=50,
+        payout_id="po_1",
+        paid_out_on=date(2026, 7, 3),
+    )
     refund(payment, 1005)
     refund(payment, 300, "re_2", "failed")
     dispute(payment, 1000)
@@ -110,11 +127,20 @@ def test_the_csv_shows_gross_refunded_disputed_and_net_amounts(client, organiser
         "fund": "'=HYPERLINK(1)",
         "monthly or once": "monthly",
         "amount": "50.00",
+        "gift": "49.00",
+        "card fee added by the donor": "1.00",
         "refunded": "10.05",
         "disputed": "10.00",
         "net": "29.95",
-        "currency": "gbp",
-        "payment method": "card",
+        "currency": "GBP",
+        "payment method": "Direct Debit",
+        "Stripe’s fee": "0.50",
+        "amount after Stripe’s fee": "49.50",
+        "payout": "po_1",
+        "date of the payout": "2026-07-03",
+        "Gift Aid": "",
+        "claimed amount": "",
+        "Gift Aid claim": "",
         "payment": "pi_b",
         "charge": "ch_b",
         "invoice": "",
@@ -123,7 +149,29 @@ def test_the_csv_shows_gross_refunded_disputed_and_net_amounts(client, organiser
     }
     assert second["payment"] == "pi_c"
     assert (second["monthly or once"], second["refunded"], second["net"]) == ("once", "0.00", "10.00")
+    assert (second["gift"], second["Stripe’s fee"], second["amount after Stripe’s fee"]) == ("10.00", "", "")
     assert [row["payment"] for row in csv_rows(is_live__exact="0")] == ["pi_play"]
+
+
+def test_the_csv_says_what_was_declared_and_claimed_for_gift_aid(client, organiser, csv_rows):
+    declaration = DeclarationFactory(scope="all", donation__donor_hash=b"a" * 32)
+    claimed = PaymentFactory(donation=declaration.donation, amount_pence=5000)
+    refund(claimed, 1000)
+    claim = Claim.objects.make("The Charity", organiser, timezone.now())
+    refund(claimed, 500, "re_2")
+    PaymentFactory(donation__fund=declaration.donation.fund, donation__donor_hash=b"a" * 32)
+    PaymentFactory(donation__fund=declaration.donation.fund)
+
+    assert [(row["Gift Aid"], row["claimed amount"], row["Gift Aid claim"]) for row in csv_rows()] == [
+        ("claimed", "40.00", str(claim.pk)),
+        ("declared", "", ""),
+        ("", "", ""),
+    ]
+
+
+def test_a_charge_of_another_amount_than_the_donor_chose_is_all_gift():
+    assert gift_and_fee(1028, 1000, 28) == (1000, 28)
+    assert gift_and_fee(2000, 1000, 28) == (2000, 0)
 
 
 def test_the_csv_is_filtered_like_the_list(client, organiser, csv_rows):

@@ -1,7 +1,7 @@
 """`manage.py reconcile_donations`."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -131,3 +131,48 @@ def test_the_command_fails_when_stripe_does_not_answer(stripe, fund):
 
 def test_without_a_key_there_is_nothing_to_compare(db):
     assert "nothing to compare" in reconcile()
+
+
+def test_stripes_fee_and_the_payout_of_each_payment_are_recorded(donate, stripe, send):
+    for amount in ("1000", "2500"):
+        donate(amount=amount)
+        session = stripe.all("checkout.session")[0]
+        stripe.pay(session)
+        send(PAID, session)
+    newer, older = stripe.all("payment_intent")
+    stripe.enter_balance(newer, 58)
+    paid_out = stripe.enter_balance(older, 35)
+    stripe.make("balance_transaction", "txn", type="refund", source="re_1", fee=0, currency="gbp")
+    payout = stripe.pay_out(paid_out, arrives=datetime(2026, 11, 27, tzinfo=UTC).timestamp())
+    stripe.make("payout", "po", arrival_date=0, status="paid", automatic=False)
+
+    assert "0 differed" in reconcile()
+    assert fees() == [(35, payout["id"], date(2026, 11, 27)), (58, "", None)]
+    assert not Discrepancy.objects.exists()
+
+    payout["status"] = "failed"
+    reconcile()
+    assert fees() == [(35, "", None), (58, "", None)]
+
+
+def fees():
+    return list(Payment.objects.order_by("amount_pence").values_list("stripe_fee_pence", "payout_id", "paid_out_on"))
+
+
+def test_a_fee_in_another_currency_is_not_taken_for_pounds(stripe, session, send):
+    intent = stripe.pay(session)
+    send(PAID, session)
+    stripe.enter_balance(intent, 35)["currency"] = "eur"
+    reconcile()
+
+    assert Payment.objects.get().stripe_fee_pence is None
+
+
+def test_a_key_that_may_not_read_fees_loses_no_payment(stripe, session):
+    stripe.enter_balance(stripe.pay(session), 35)
+    stripe.broken = {"balance_transactions"}
+    output = reconcile()
+
+    assert "1 differed" in output
+    assert "fees and payouts could not be read" in output
+    assert total() == 1000
