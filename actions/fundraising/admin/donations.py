@@ -4,11 +4,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from actions.fundraising.admin.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
-from actions.fundraising.models import Donation, DonationQuerySet
+from actions.fundraising.links import link_to_declaration
+from actions.fundraising.models import Declaration, Donation, DonationQuerySet
+from actions.fundraising.models.claims import declaration_of
+from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
 from campaign.money import pounds
@@ -41,10 +44,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
 
     change_form_template = "admin/fundraising/donation.html"
     change_list_template = "admin/fundraising/list.html"
-    list_display = [
-        *("created_at", "fund", "amount", "net", "is_monthly", "session_status", "subscription_status", "is_shown"),
-        *("is_live", "fee"),
-    ]
+    list_display = ["created_at", "fund", "given", "net", "state", "is_shown"]
     list_filter = [VisibilityFilter, "fund", "is_monthly", "session_status", "is_live"]
     list_select_related = ["fund"]
     show_facets = admin.ShowFacets.NEVER
@@ -60,7 +60,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Donation | None = None) -> tuple[str, ...]:
         personal = PERSONAL if request.user.has_perm(PERMISSION) else []
-        chosen = ["id", "created_at", "fund", "amount", "fee", "is_monthly", "net", "is_live"]
+        chosen = ["id", "created_at", "fund", "amount", "fee", "is_monthly", "net", "is_live", "gift_aid"]
         stripe = ["session_status", "session_id", "subscription_status", "subscription_id"]
         return (*chosen, *personal, "is_shown", *stripe)
 
@@ -84,6 +84,27 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
         context = {"payments": payments[:MAX_PAYMENTS]}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
+    @admin.display(description=_("gift"), ordering="amount_pence")
+    def given(self, donation: Donation) -> str:
+        """Show the gift, the added fee, and whether it is monthly, in as little room as possible."""
+        text = pounds(donation.amount_pence)
+        if donation.fee_pence:
+            text = _("%(gift)s + %(fee)s fee") % {"gift": text, "fee": pounds(donation.fee_pence)}
+        return _("%(amount)s a month") % {"amount": text} if donation.is_monthly else text
+
+    @admin.display(description=_("state"), ordering="session_status")
+    def state(self, donation: Donation) -> str:
+        """Show what became of the payment page, or of the monthly donation, and whether it was only a test."""
+        monthly = donation.get_subscription_status_display() if donation.subscription_status else ""
+        state = _("monthly: %(state)s") % {"state": monthly} if monthly else donation.get_session_status_display()
+        return str(state) if donation.is_live else _("%(state)s (test)") % {"state": state}
+
+    @admin.display(description=_("Gift Aid declaration"))
+    def gift_aid(self, donation: Donation) -> SafeString | str:
+        """Link to its own declaration, or to the one by which its donor has declared it as well."""
+        own = Declaration.objects.filter(donation=donation).values_list("pk", flat=True).first()
+        return link_to_declaration(own or declaration_of(donation.payments.all()))
+
     @admin.display(description=_("amount"), ordering="amount_pence")
     def amount(self, donation: Donation) -> str:
         return pounds(donation.amount_pence)
@@ -92,7 +113,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
     def fee(self, donation: Donation) -> str:
         return pounds(donation.fee_pence) if donation.fee_pence else "–"
 
-    @admin.display(description=_("net"))
+    @admin.display(description=_("received, after refunds"))
     def net(self, donation: Donation) -> str:
         return pounds(donation.net_pence)
 

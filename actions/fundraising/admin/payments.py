@@ -18,15 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from actions.fundraising.admin.payment_export import rows
-from actions.fundraising.admin.search import (
+from actions.fundraising.links import link_to_claim, link_to_declaration, link_to_donation, link_to_payment
+from actions.fundraising.models import ClaimLine, Discrepancy, Dispute, Payment, Refund
+from actions.fundraising.models.claims import declaration_of
+from actions.fundraising.models.statuses import NEEDS_ANSWER
+from actions.fundraising.search import (
     FIND_DONOR,
     HELP,
     HELP_WITHOUT_ADDRESSES,
     payments_matching,
     reversals_matching,
 )
-from actions.fundraising.models import Discrepancy, Dispute, Payment, Refund
-from actions.fundraising.models.statuses import NEEDS_ANSWER
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
 from campaign.money import pounds
 from campaign.spreadsheets import as_csv
@@ -34,8 +36,9 @@ from campaign.spreadsheets import as_csv
 MONTHS = 13
 MAX_REVERSALS = 100
 PAYMENT_FIELDS = (
-    *("created_at", "paid_at", "fund", "donation_link", "is_monthly", "amount", "net", "currency", "status", "method"),
-    *("is_live", "receipted_at", "intent_id", "charge_id", "invoice_id"),
+    *("created_at", "paid_at", "fund", "donation_link", "is_monthly", "amount", "net", "code", "status", "how"),
+    *("is_live", "receipted_at", "stripe_fee", "paid_out_on", "declaration", "claim"),
+    *("intent_id", "charge_id", "invoice_id", "payout_id"),
 )
 REVERSAL_FIELDS = ("created_at", "amount", "status", "payment_link", "at_stripe")
 DISCREPANCY_FIELDS = ("found_at", "kind", "donation_link", "stripe_id", "was", "now")
@@ -69,7 +72,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
 
     change_form_template = "admin/fundraising/payment.html"
     change_list_template = "admin/fundraising/list.html"
-    list_display = ["created_at", "amount", "net", "status", "fund", "is_monthly", "method", "is_live", "paid_at"]
+    list_display = ["created_at", "charged", "net", "state", "fund", "how"]
     list_filter = [MonthFilter, "fund", "status", "donation__is_monthly", "is_live"]
     list_select_related = ["fund"]
     show_facets = admin.ShowFacets.NEVER
@@ -131,9 +134,45 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
     def amount(self, payment: Payment) -> str:
         return pounds(payment.amount_pence)
 
-    @admin.display(description=_("net"), ordering="net_pence")
+    @admin.display(description=_("amount"), ordering="amount_pence")
+    def charged(self, payment: Payment) -> str:
+        """Show the amount, and whether it is of a monthly donation, in as little room as possible."""
+        return (
+            _("%(amount)s, monthly") % {"amount": self.amount(payment)} if payment.is_monthly else self.amount(payment)
+        )
+
+    @admin.display(description=_("after refunds and disputes"), ordering="net_pence")
     def net(self, payment: Payment) -> str:
         return pounds(payment.net_pence)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, payment: Payment) -> str:
+        """Show the status, and whether it was only a test."""
+        status = payment.get_status_display()
+        return status if payment.is_live else _("%(state)s (test)") % {"state": status}
+
+    @admin.display(description=_("paid by"), ordering="method")
+    def how(self, payment: Payment) -> str:
+        return payment.method_name
+
+    @admin.display(description=_("currency"))
+    def code(self, payment: Payment) -> str:
+        return payment.currency.upper()
+
+    @admin.display(description=_("Stripe’s fee"), empty_value=_("not known yet"))
+    def stripe_fee(self, payment: Payment) -> str | None:
+        return None if payment.stripe_fee_pence is None else pounds(payment.stripe_fee_pence)
+
+    @admin.display(description=_("Gift Aid declaration"))
+    def declaration(self, payment: Payment) -> SafeString | str:
+        return link_to_declaration(declaration_of(Payment.objects.filter(pk=payment.pk)))
+
+    @admin.display(description=_("Gift Aid claim"), empty_value=_("none"))
+    def claim(self, payment: Payment) -> SafeString | None:
+        line = ClaimLine.objects.filter(payment=payment).first()
+        if line is None:
+            return None
+        return format_html("{}: {}", link_to_claim(line.claim_id), pounds(line.claimed_pence))
 
     @admin.display(description=_("donation"))
     def donation_link(self, payment: Payment) -> SafeString:
@@ -165,8 +204,7 @@ class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("payment"))
     def payment_link(self, reversal: Refund | Dispute) -> SafeString:
-        url = reverse("admin:fundraising_payment_change", args=[reversal.payment_id])
-        return format_html('<a href="{}">{}</a>', url, reversal.payment)
+        return link_to_payment(reversal.payment)
 
     @admin.display(description=_("at Stripe"))
     def at_stripe(self, reversal: Refund | Dispute) -> SafeString:
@@ -214,10 +252,3 @@ class DiscrepancyAdmin(ReadOnlyAdmin):
     @admin.display(description=_("donation"), empty_value="–")
     def donation_link(self, discrepancy: Discrepancy) -> SafeString | None:
         return link_to_donation(discrepancy.donation_id) if discrepancy.donation_id else None
-
-
-def link_to_donation(key: Any) -> SafeString:
-    """Return a link to a donation in the admin, named by the start of its ID so that it need not be fetched."""
-    return format_html(
-        '<a href="{}">{}</a>', reverse("admin:fundraising_donation_change", args=[key]), f"{str(key)[:8]}…"
-    )

@@ -10,23 +10,28 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from actions.fundraising.gift_aid import hmrc_schedule
+from actions.fundraising.links import link_to_claim, link_to_donation, link_to_payment
 from actions.fundraising.models import Claim, Declaration, OverClaim
-from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, tax_on
+from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, payments_under, tax_on
 from actions.fundraising.models.declarations import SECRET
+from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
 from campaign.accounts.organisers import organiser
-from campaign.modeladmin import ReadOnlyAdmin
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
 from campaign.money import decimal_pounds, pounds
 from campaign.spreadsheets import as_csv
 
 PERMISSION = "fundraising.claim_gift_aid"
 MAX_AT_ONCE = 1000
 MAX_CHARITIES = 50
-FIELDS = ["donation", "charity_name", "scope", "wording", "wording_version", "made_at", "copy_sent_at", "cancelled_at"]
+MAX_SHOWN = 100
+WORDING = ["wording", "wording_version"]
+FIELDS = ["donation_link", "charity_name", "scope", *WORDING, "made_at", "copy_sent_at", "cancelled_at"]
 
 
 def may_claim(request: HttpRequest) -> bool:
@@ -51,19 +56,47 @@ class ClaimersAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Declaration)
-class DeclarationAdmin(ReadOnlyAdmin):
+class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
     """Organisers see what was declared and when; only those who may claim see names and home addresses."""
 
-    list_display = ["made_at", "charity_name", "scope", "copy_sent_at", "cancelled_at"]
+    change_form_template = "admin/fundraising/declaration.html"
+    list_display = ["made_at", "donation_link", "charity_name", "scope", "copy_sent_at", "cancelled_at"]
     list_filter = ["scope"]
+    search_fields = ["pk"]
+    search_help_text = HELP
+    search_help_without_addresses = HELP_WITHOUT_ADDRESSES
+    address_permission = FIND_DONOR
     actions = ["cancel"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
-        declarations = super().get_queryset(request).select_related("donation")
+        declarations = super().get_queryset(request)
         return declarations if may_claim(request) else declarations.defer(*SECRET)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Declaration], search_term: str
+    ) -> tuple[QuerySet[Declaration], bool]:
+        """Find the donor's e-mail address by its keyed hash; names can't be searched."""
+        term = search_term.strip()
+        if not self.may_search(request, term):
+            return queryset.none(), False
+        return (queryset.filter(declarations_matching(term)) if term else queryset), False
 
     def get_fields(self, request: HttpRequest, obj: Declaration | None = None) -> tuple[str, ...]:
         return (*SECRET, *FIELDS) if may_claim(request) else tuple(FIELDS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Declaration | None = None) -> tuple[str, ...]:
+        return self.get_fields(request, obj)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        declaration = self.get_object(request, object_id)
+        payments = payments_under(declaration, MAX_SHOWN)[:MAX_SHOWN] if declaration else []
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"payments": payments})
+
+    @admin.display(description=_("donation"))
+    def donation_link(self, declaration: Declaration) -> SafeString:
+        return link_to_donation(declaration.donation_id)
 
     def has_change_permission(self, request: HttpRequest, obj: Declaration | None = None) -> bool:
         """Return whether the list offers its action; nobody can change what was declared."""
@@ -175,13 +208,21 @@ class ClaimAdmin(ClaimersAdmin):
 class OverClaimAdmin(ClaimersAdmin):
     """Payments that were refunded or disputed after they were claimed, which have to be reported to HMRC."""
 
-    list_display = ["claim", "sent", "payment", "claimed", "excess", "tax"]
+    list_display = ["claim_link", "sent", "payment_link", "claimed", "excess", "tax"]
     list_display_links = None
     list_select_related = ["claim", "payment"]
     actions = ["mark_reported"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OverClaim]:
         return OverClaim.objects.over_claimed().order_by("-pk")
+
+    @admin.display(description=_("claim"), ordering="claim")
+    def claim_link(self, line: OverClaim) -> SafeString:
+        return link_to_claim(line.claim_id)
+
+    @admin.display(description=_("payment"))
+    def payment_link(self, line: OverClaim) -> SafeString:
+        return link_to_payment(line.payment)
 
     @admin.display(description=_("sent to HMRC"), ordering=F("claim__sent_at"))
     def sent(self, line: OverClaim) -> object:

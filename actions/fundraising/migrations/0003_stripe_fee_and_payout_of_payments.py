@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "payment",
             "payout_id",
-            models.CharField(blank=True, db_default="", default="", max_length=255, verbose_name="payout"),
+            models.CharField(blank=True, db_default="", default="", max_length=255, verbose_name="Stripe’s ID of the payout"),
         ),
         migrations.AddField(
             "payment", "paid_out_on", models.DateField(null=True, verbose_name="date of the payout")

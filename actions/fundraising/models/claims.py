@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -43,6 +44,20 @@ def declaration_key() -> Coalesce:
     """Return the expression for the key of the declaration that covers a payment, or NULL."""
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
     return Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+
+
+def declaration_of(payments: PaymentQuerySet) -> UUID | None:
+    """Return the key of the declaration that covers the newest covered one of the payments; None if none is covered."""
+    return payments.declared(declaration_key()).values_list("declared_by", flat=True).first()
+
+
+def payments_under(declaration: Declaration, limit: int) -> PaymentQuerySet:
+    """Return the payments of a declaration's donation and up to `limit` that were claimed under it, newest first."""
+    claimed = list(
+        ClaimLine.objects.filter(declaration=declaration).order_by("-pk").values_list("payment", flat=True)[:limit]
+    )
+    payments = Payment.objects.filter(Q(donation=declaration.donation_id) | Q(pk__in=claimed))
+    return payments.select_related("claim_line").order_by("-created_at")
 
 
 def tax_on(pence: int) -> int:

@@ -70,10 +70,10 @@ class Donation(models.Model):
     class Session(models.TextChoices):
         """Statuses from https://docs.stripe.com/api/checkout/sessions/object, and one for before there is a session."""
 
-        NEW = "", _("not started")
-        OPEN = "open", _("open")
-        COMPLETE = "complete", _("complete")
-        EXPIRED = "expired", _("expired")
+        NEW = "", _("not opened")
+        OPEN = "open", _("open, not paid yet")
+        COMPLETE = "complete", _("completed by the donor")
+        EXPIRED = "expired", _("closed without a payment")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.UUIDField(_("form"), editable=False)
@@ -89,12 +89,12 @@ class Donation(models.Model):
     created_at = models.DateTimeField(_("started"))
     network = models.BinaryField(max_length=16, null=True, editable=False)
 
-    session_id = models.CharField(_("Stripe session"), max_length=255, blank=True)
-    session_status = models.CharField(_("session status"), max_length=8, choices=Session, blank=True)
+    session_id = models.CharField(_("Stripe’s ID of the payment page"), max_length=255, blank=True)
+    session_status = models.CharField(_("payment page"), max_length=8, choices=Session, blank=True)
     checked_at = models.DateTimeField(_("last checked"), null=True)
     customer_id = models.CharField(_("Stripe customer"), max_length=255, blank=True)
-    subscription_id = models.CharField(_("Stripe subscription"), max_length=255, blank=True)
-    subscription_status = models.CharField(_("subscription status"), max_length=30, choices=SUBSCRIPTION, blank=True)
+    subscription_id = models.CharField(_("Stripe’s ID of the monthly donation"), max_length=255, blank=True)
+    subscription_status = models.CharField(_("monthly donation"), max_length=30, choices=SUBSCRIPTION, blank=True)
     donor_name = EncryptedTextField(_("donor’s name"))
     donor_email = EncryptedTextField(_("e-mail address"))
     donor_hash = models.BinaryField(max_length=32, null=True, editable=False)

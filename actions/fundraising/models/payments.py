@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising.models import statuses
 from actions.fundraising.models.donations import Donation
 from actions.fundraising.models.funds import Fund
 from actions.fundraising.models.statuses import PaymentStatus
@@ -39,9 +40,9 @@ class Payment(models.Model):
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="payments", verbose_name=_("donation"))
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="payments", verbose_name=_("fund"))
     is_live = models.BooleanField(_("real money"))
-    intent_id = models.CharField(_("payment"), max_length=255, unique=True)
-    charge_id = models.CharField(_("charge"), max_length=255, blank=True)
-    invoice_id = models.CharField(_("invoice"), max_length=255, blank=True)
+    intent_id = models.CharField(_("Stripe’s ID of the payment"), max_length=255, unique=True)
+    charge_id = models.CharField(_("Stripe’s ID of the charge"), max_length=255, blank=True)
+    invoice_id = models.CharField(_("Stripe’s ID of the invoice"), max_length=255, blank=True)
     method = models.CharField(_("payment method"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="gbp")
     amount_pence = models.PositiveIntegerField(_("amount in pence"))
@@ -49,7 +50,7 @@ class Payment(models.Model):
         _("net amount in pence"), default=0, help_text=_("After refunds, and disputes that are open or lost.")
     )
     stripe_fee_pence = models.PositiveIntegerField(_("Stripe’s fee in pence"), null=True)
-    payout_id = models.CharField(_("payout"), max_length=255, blank=True, default="", db_default="")
+    payout_id = models.CharField(_("Stripe’s ID of the payout"), max_length=255, blank=True, default="", db_default="")
     paid_out_on = models.DateField(_("date of the payout"), null=True)
     status = models.CharField(_("status"), max_length=7, choices=Status)
     created_at = models.DateTimeField(_("started"))
@@ -78,6 +79,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{pounds(self.amount_pence)} {self.intent_id}"
+
+    @property
+    def method_name(self) -> str:
+        """How it was paid, such as "Direct Debit"."""
+        return statuses.method_name(self.method)
 
     @property
     def stripe_url(self) -> str:

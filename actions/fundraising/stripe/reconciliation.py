@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Discrepancy, Dispute, Donation, Payment
 from actions.fundraising.stripe import client, sync
 from actions.fundraising.stripe.fees import record_fees
+from campaign.money import pounds
 
 log = logging.getLogger(__name__)
 
@@ -111,19 +113,26 @@ def _record_unknown(donation_id: UUID, stripe_ids: set[str], now: datetime) -> i
         if intent_id.startswith("cs_"):
             continue
         kind = Discrepancy.Kind.UNKNOWN
-        values = {"now": f"donation {donation_id}", "found_at": now}
+        values = {"now": _("Donation %(id)s") % {"id": donation_id}, "found_at": now}
         _row, is_new = Discrepancy.objects.get_or_create(kind=kind, stripe_id=intent_id, defaults=values)
         count += is_new
     return count
 
 
 def state(donation: Donation) -> str:
-    """Describe what we have stored about a donation, without naming the donor, for comparison with a later state."""
-    lines = [f"session {donation.session_status or 'new'}"]
+    """Describe what we have stored about a donation, without naming the donor, for comparison with a later state.
+
+    Organisers read it, so it is in words.
+    """
+    lines = [_("Payment page: %(state)s") % {"state": donation.get_session_status_display()}]
     if donation.subscription_id:
-        lines.append(f"monthly {donation.subscription_status}")
-    lines += (
-        f"{payment.intent_id} {payment.status} {payment.amount_pence} net {payment.net_pence}"
-        for payment in donation.payments.order_by("intent_id")
-    )
+        lines.append(_("Monthly donation: %(state)s") % {"state": donation.get_subscription_status_display()})
+    lines += (_describe(payment) for payment in donation.payments.order_by("intent_id"))
     return "\n".join(lines)
+
+
+def _describe(payment: Payment) -> str:
+    values = {"id": payment.intent_id, "status": payment.get_status_display()}
+    values |= {"amount": pounds(payment.amount_pence), "net": pounds(payment.net_pence)}
+    text = _("Payment %(id)s of %(amount)s: %(status)s; %(net)s after refunds and disputes")
+    return text % values

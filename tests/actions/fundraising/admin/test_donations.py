@@ -11,7 +11,7 @@ from django.utils import timezone
 from actions.fundraising.models import Donation, Payment, Refund
 from campaign.email_addresses.canonical import address_hash
 from tests.accounts.organisers import sign_in
-from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
+from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.actions.fundraising.admin.conftest import DONATIONS, NAMES, PAYMENTS, dispute, paid_donation, refund
 
 
@@ -85,6 +85,27 @@ def test_the_list_of_donations_takes_few_queries_and_decrypts_no_name(client, or
     for secret in ("ruth@", *NAMES.values()):
         assert secret not in page
     assert not any("donor_name" in query["sql"] or "parameters" in query["sql"] for query in queries)
+
+
+def test_a_donation_and_its_declaration_link_to_each_other(client, organiser):
+    declaration = DeclarationFactory(scope="all", donation__donor_hash=address_hash("ruth@example.org"))
+    own, page = declaration.donation, f"/admin/fundraising/declaration/{declaration.pk}/change/"
+    other = paid_donation(fund=own.fund, donor_hash=own.donor_hash)
+    undeclared = paid_donation(fund=own.fund)
+    for donation, is_linked in ((own, True), (other, True), (undeclared, False)):
+        assert (page in client.get(f"{DONATIONS}{donation.pk}/change/").content.decode()) is is_linked
+
+    for path in ("/admin/fundraising/declaration/", page):
+        assert f"{DONATIONS}{own.pk}/change/" in client.get(path).content.decode()
+
+
+def test_the_list_says_in_words_what_became_of_a_donation(client, organiser):
+    paid_donation(fee_pence=28, is_monthly=True, subscription_status="past_due", session_status="complete")
+    paid_donation(is_live=False, session_status="open")
+    page = client.get(DONATIONS).content.decode()
+
+    for words in ("£10.00 + £0.28 fee a month", "monthly: payment overdue", "open, not paid yet (test)"):
+        assert words in page
 
 
 def test_donors_are_shown_to_organisers_who_may_change_donations(client, organiser):

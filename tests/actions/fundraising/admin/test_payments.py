@@ -63,6 +63,31 @@ def test_a_test_payment_links_to_stripes_test_dashboard(client, organiser):
     assert "refunded" in page
 
 
+def test_a_payment_links_to_its_declaration_and_its_claim(client, organiser):
+    declaration = DeclarationFactory()
+    payment = PaymentFactory(donation=declaration.donation)
+    page = f"{PAYMENTS}{payment.pk}/change/"
+    assert f"/admin/fundraising/declaration/{declaration.pk}/change/" in client.get(page).content.decode()
+
+    claim = Claim.objects.make("The Charity", organiser, timezone.now())
+    assert f"/admin/fundraising/claim/{claim.pk}/change/" in client.get(page).content.decode()
+    plain = client.get(f"{PAYMENTS}{PaymentFactory().pk}/change/").content.decode()
+    assert "/fundraising/declaration/0" not in plain
+    assert "/fundraising/claim/1" not in plain
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("card", "card"), ("bacs_debit", "Direct Debit"), ("wechat_pay", "Wechat pay"), ("", "")]
+)
+def test_the_payment_method_is_in_words(client, organiser, code, words):
+    payment = PaymentFactory(method=code, donation__is_live=False)
+
+    assert payment.method_name == words
+    for path in (PAYMENTS, f"{PAYMENTS}{payment.pk}/change/"):
+        assert "bacs_debit" not in client.get(path).content.decode()
+    assert "paid (test)" in client.get(PAYMENTS).content.decode()
+
+
 def test_a_dispute_that_needs_a_response_says_so(client, organiser):
     dispute(PaymentFactory(), 1000, "dp_1", "needs_response")
     dispute(PaymentFactory(), 1000, "dp_2", "under_review")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from actions.fundraising.models import Claim, ClaimLine, Declaration, Payment
 from campaign.accounts.organisers import organisers
+from campaign.email_addresses.canonical import address_hash
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DeclarationFactory, PaymentFactory
 from tests.factories import SiteSettingsFactory
@@ -62,6 +63,42 @@ def test_the_donor_is_named_only_to_organisers_who_may_claim(client, organiser, 
     organiser.user_permissions.add(Permission.objects.get(codename="claim_gift_aid"))
     shown = text(client.get(page))
     assert all(secret in shown for secret in ("Byron", "James", "SW1Y"))
+
+
+def test_a_declaration_is_found_by_the_donors_whole_address_or_an_id(client, organiser):
+    declaration = DeclarationFactory(donation__donor_hash=address_hash("ada@example.org"), donation__session_id="cs_1")
+    PaymentFactory(donation=declaration.donation, intent_id="pi_ada")
+    DeclarationFactory(donation__donor_hash=address_hash("ruth@example.org"))
+    donation = declaration.donation
+    day = timezone.localdate(donation.created_at).isoformat()
+
+    for term in (" ADA@example.org", "cs_1", "pi_ada", str(donation.pk), str(declaration.pk)):
+        assert found(client, term) == [declaration], term
+    assert len(found(client, day)) == len(found(client, "")) == 2
+    for term in ("ada", "ada@example", "nobody@example.org", "Byron", "pi_"):
+        assert found(client, term) == [], term
+
+
+def found(client, term):
+    return list(client.get(f"{ADMIN}declaration/", {"q": term}).context["cl"].result_list)
+
+
+def test_a_declaration_lists_the_payments_of_its_donation_and_those_claimed_under_it(
+    client, claimer, django_assert_max_num_queries
+):
+    declaration = DeclarationFactory(scope="all", donation__donor_hash=b"a" * 32)
+    fund = declaration.donation.fund
+    PaymentFactory(donation=declaration.donation, amount_pence=1500, status="failed")
+    for _number in range(5):
+        PaymentFactory(donation__fund=fund, donation__donor_hash=b"a" * 32, amount_pence=2500)
+    Claim.objects.make("The Charity", claimer, timezone.now())
+    PaymentFactory(donation__fund=fund, amount_pence=3500)
+    with django_assert_max_num_queries(12):
+        page = text(client.get(f"{ADMIN}declaration/{declaration.pk}/change/"))
+
+    assert page.count("£25.00") == 15
+    assert page.count("£15.00") == 2
+    assert "£35.00" not in page
 
 
 def test_nobody_can_change_or_delete_a_declaration(client, claimer, payment):

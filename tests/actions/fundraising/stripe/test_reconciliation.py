@@ -26,8 +26,9 @@ def test_a_payment_whose_event_was_lost_is_recorded_with_its_receipt(stripe, ses
     assert total() == 1000
     assert Message.objects.filter(kind="fundraising.receipt").count() == 1
     discrepancy = Discrepancy.objects.get()
-    assert (discrepancy.was, discrepancy.kind) == ("session open", "changed")
-    assert "paid 1000 net 1000" in discrepancy.now
+    assert (discrepancy.was, discrepancy.kind) == ("Payment page: open, not paid yet", "changed")
+    assert "Payment page: completed by the donor" in discrepancy.now
+    assert "of £10.00: paid; £10.00 after refunds and disputes" in discrepancy.now
 
 
 def test_matching_records_make_no_discrepancy_and_a_second_run_finds_nothing(stripe, session, send):

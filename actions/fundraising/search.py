@@ -1,4 +1,4 @@
-"""Search for donations and payments by a Stripe ID, an e-mail address or a day."""
+"""Search for donations, payments and Gift Aid declarations by a Stripe ID, an e-mail address or a day."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -52,6 +52,12 @@ def payments_matching(term: str) -> Q:
     day = on_day(term)
     if day:
         return day
+    of_donation = Q(donation__in=Donation.objects.filter(donations_matching(term)).values("pk"))
+    return of_donation | (_by_key(term) or NOTHING)
+
+
+def declarations_matching(term: str) -> Q:
+    """Return the condition for declarations whose donation matches a search term, or which have that ID themselves."""
     of_donation = Q(donation__in=Donation.objects.filter(donations_matching(term)).values("pk"))
     return of_donation | (_by_key(term) or NOTHING)
 
