@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from actions.fundraising.models import Dispute, Donation, DonationSettings, Refund
 from tests.accounts.organisers import sign_in_by_hand
-from tests.actions.factories import DonationFactory, FundFactory, PaymentFactory
+from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.browser.test_admin import LOOKS, faults
 from tests.factories import SiteSettingsFactory
 
@@ -91,8 +91,14 @@ def test_an_organiser_reads_a_donation_shows_it_in_public_and_opens_the_dashboar
     expect(page.get_by_label("Take donations on this site")).to_be_checked()
 
 
-def test_the_list_of_payments_can_be_downloaded(organiser, live_server):
+def test_the_lists_fit_a_window_of_1100_pixels_and_payments_can_be_downloaded(organiser, donation, live_server):
     page = organiser
+    DeclarationFactory(donation=donation, scope="all", charity_name="Friends of the Families of People in Camps")
+    page.set_viewport_size({"width": 1100, "height": 800})
+    for name in ("donation", "payment", "declaration"):
+        page.goto(f"{live_server.url}/admin/fundraising/{name}/")
+        assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") == 0, name
+
     page.goto(live_server.url + "/admin/fundraising/payment/?donation__is_monthly__exact=1")
     with page.expect_download() as download:
         page.get_by_role("link", name="Completed payments as CSV").click()
