@@ -14,4 +14,6 @@ class FundraisingConfig(AppConfig):
         from actions.fundraising import emails, holdings, retention  # noqa: F401 - they register themselves
         from actions.fundraising.gift_aid import emails as gift_aid_emails  # noqa: F401
         from actions.fundraising.gift_aid import retention as gift_aid_retention  # noqa: F401
+        from actions.fundraising.statements import emails as statement_emails  # noqa: F401
+        from actions.fundraising.statements import retention as statement_retention  # noqa: F401
         from actions.fundraising.stripe import checks  # noqa: F401

@@ -13,6 +13,8 @@ from campaign.privacy.logs import MaskingFormatter, mask
         ("GET /pledges/confirm/AbC-1_x/ 404", "GET /pledges/confirm/[token]/ 404"),
         ("GET /accounts/sign-in/abc-def/?x=1", "GET /accounts/sign-in/[token]/?x=1"),
         ("POST /donate/gift-aid/AbC-1_x/ 200", "POST /donate/gift-aid/[token]/ 200"),
+        ("GET /donate/statement/AbC-1_x/ 200", "GET /donate/statement/[token]/ 200"),
+        ("GET /donate/statement/?asked=1 200", "GET /donate/statement/?asked=1 200"),
         ("to <ruth.f+x@example.org>: no", "to <[address]>: no"),
         ("email=ruth@example.org&a", "[address]"),
         ("a@b@c, @d@e, f@@g (h@i)", "[address], @[address], [address] ([address])"),

@@ -8,7 +8,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from actions.businesses.models import Brand
-from actions.fundraising.models import Appeal, Claim, Discrepancy, Dispute, DonationSettings, Refund, VisitCount
+from actions.fundraising.models import (
+    Appeal,
+    Claim,
+    Discrepancy,
+    Dispute,
+    DonationSettings,
+    Refund,
+    StatementLink,
+    VisitCount,
+)
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
@@ -106,6 +115,13 @@ def token_to_cancel(site):
     return token(str(declaration.pk), DECLARATION)
 
 
+def token_to_read(site):
+    link = StatementLink(email="a@example.org", tax_year=2026, created_at=timezone.now())
+    link.token_hash = token_hash(link.token)
+    link.save()
+    return link.token
+
+
 def token_to_sign_in(site):
     user = make_organiser(f"user-{uuid.uuid4().hex[:20]}")
     return link_for(user, "").strip("/").rpartition("/")[2]
@@ -116,6 +132,7 @@ TOKENS = {
     "pledges:manage": token_to_manage,
     "pledges:unsubscribe": token_to_unsubscribe,
     "fundraising:gift-aid": token_to_cancel,
+    "fundraising:statement": token_to_read,
     "accounts:sign-in": token_to_sign_in,
 }
 

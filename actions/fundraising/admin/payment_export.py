@@ -5,12 +5,13 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actions.fundraising.models import Dispute, DisputeQuerySet, Payment, Refund, RefundQuerySet
+from actions.fundraising.models import Dispute, DisputeQuerySet, Payment, PaymentQuerySet, Refund, RefundQuerySet
 from actions.fundraising.models.claims import declaration_key
+from actions.fundraising.models.payments import gift_and_fee
 from actions.fundraising.models.statuses import method_name
 from campaign.money import decimal_pounds
 
@@ -24,30 +25,22 @@ COLUMNS = (
 Line = dict[str, Any]
 
 
-def rows(payments: QuerySet[Payment], is_live: bool) -> Iterator[Sequence[str]]:
+def rows(payments: PaymentQuerySet, is_live: bool) -> Iterator[Sequence[str]]:
     """Return a heading and a row for each completed payment, oldest first, read from the database in chunks.
 
     Amounts are in pounds with two decimals, as spreadsheets expect; dates are in the site's time zone. What Stripe has
     not told us yet is empty.
     """
-    paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).annotate(
+    paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).with_declaration(declaration_key())
+    paid = paid.annotate(
         refunded=_total(Refund.objects.deducted()),
         disputed=_total(Dispute.objects.deducted()),
-        declared_by=declaration_key(),
         claimed_pence=F("claim_line__claimed_pence"),
         claim_number=F("claim_line__claim"),
     )
     lines = paid.order_by("paid_at", "pk").values(*COLUMNS, *IDS)
     words = {True: _("monthly"), False: _("once")}, {"claimed": _("claimed"), "declared": _("declared"), "": ""}
     return chain([_heading()], (_row(line, *words) for line in lines.iterator(chunk_size=CHUNK)))
-
-
-def gift_and_fee(amount: int, gift: int, fee: int) -> tuple[int, int]:
-    """Return the gift in a charge of `amount` and the card fee that the donor added, all in pence.
-
-    The donor chose `gift` and `fee`. If Stripe charged another amount, all of it is the gift.
-    """
-    return (gift, fee) if gift + fee == amount else (amount, 0)
 
 
 def _heading() -> list[str]:

@@ -159,19 +159,19 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
     def code(self, payment: Payment) -> str:
         return payment.currency.upper()
 
-    @admin.display(description=_("Stripe’s fee"), empty_value=_("not known yet"))
-    def stripe_fee(self, payment: Payment) -> str | None:
-        return None if payment.stripe_fee_pence is None else pounds(payment.stripe_fee_pence)
+    @admin.display(description=_("Stripe’s fee"))
+    def stripe_fee(self, payment: Payment) -> str:
+        return str(_("not known yet")) if payment.stripe_fee_pence is None else pounds(payment.stripe_fee_pence)
 
     @admin.display(description=_("Gift Aid declaration"))
     def declaration(self, payment: Payment) -> SafeString | str:
         return link_to_declaration(declaration_of(Payment.objects.filter(pk=payment.pk)))
 
-    @admin.display(description=_("Gift Aid claim"), empty_value=_("none"))
-    def claim(self, payment: Payment) -> SafeString | None:
+    @admin.display(description=_("Gift Aid claim"))
+    def claim(self, payment: Payment) -> SafeString | str:
         line = ClaimLine.objects.filter(payment=payment).first()
         if line is None:
-            return None
+            return str(_("none"))
         return format_html("{}: {}", link_to_claim(line.claim_id), pounds(line.claimed_pence))
 
     @admin.display(description=_("donation"))

@@ -7,6 +7,7 @@ from actions.fundraising.models.donations import Donation, DonationQuerySet
 from actions.fundraising.models.funds import DonationSettings, Fund
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
 from actions.fundraising.models.refunds import Dispute, DisputeQuerySet, Refund, RefundQuerySet
+from actions.fundraising.models.statements import StatementLink
 from actions.fundraising.models.stripe_events import Discrepancy, StripeEvent
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "DisputeQuerySet",
     "Donation",
     "DonationQuerySet",
+    "StatementLink",
     "StripeEvent",
     "Fund",
     "DonationSettings",

@@ -48,7 +48,8 @@ def declaration_key() -> Coalesce:
 
 def declaration_of(payments: PaymentQuerySet) -> UUID | None:
     """Return the key of the declaration that covers the newest covered one of the payments; None if none is covered."""
-    return payments.declared(declaration_key()).values_list("declared_by", flat=True).first()
+    covered = payments.declared(declaration_key()).first()
+    return covered.declared_by if covered else None
 
 
 def payments_under(declaration: Declaration, limit: int) -> PaymentQuerySet:

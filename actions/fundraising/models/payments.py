@@ -24,7 +24,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def declared(self, key: Combinable) -> Self:
         """Return payments for which the expression finds the key of a declaration, with that key as `declared_by`."""
-        return self.annotate(declared_by=key).exclude(declared_by=None)
+        return self.with_declaration(key).exclude(declared_by=None)
+
+    def with_declaration(self, key: Combinable) -> Self:
+        """Annotate each with `declared_by`, the key of a declaration that the expression finds, or None."""
+        return self.annotate(declared_by=key)
 
     def net_total(self) -> int:
         """Return the net total in pence."""
@@ -56,7 +60,7 @@ class Payment(models.Model):
     created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
     receipted_at = models.DateTimeField(_("receipt sent"), null=True)
-    declared_by: uuid.UUID  # set by `declared`
+    declared_by: uuid.UUID | None  # set by `with_declaration`
     is_monthly: bool  # set by `PaymentAdmin`
 
     objects = PaymentQuerySet.as_manager()
@@ -98,3 +102,11 @@ class Payment(models.Model):
         counts = self.status == self.Status.PAID and self.currency == "gbp"
         self.net_pence = max(0, self.amount_pence - deducted) if counts else 0
         self.save(update_fields=["net_pence"])
+
+
+def gift_and_fee(amount: int, gift: int, fee: int) -> tuple[int, int]:
+    """Return the gift in a charge of `amount` and the card fee that the donor added, all in pence.
+
+    The donor chose `gift` and `fee`. If Stripe charged another amount, all of it is the gift.
+    """
+    return (gift, fee) if gift + fee == amount else (amount, 0)

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from actions.fundraising.admin.payment_export import gift_and_fee
 from actions.fundraising.models import Claim, Discrepancy
+from actions.fundraising.models.payments import gift_and_fee
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
 from tests.actions.fundraising.admin.conftest import DONATIONS, NAMES, PAYMENTS, dispute, paid_donation, refund
