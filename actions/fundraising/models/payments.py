@@ -60,7 +60,7 @@ class Payment(models.Model):
     created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
     receipted_at = models.DateTimeField(_("receipt sent"), null=True)
-    declared_by: uuid.UUID | None  # set by `with_declaration`
+    declared_by: uuid.UUID  # set by `with_declaration`, which may set None, and by `declared`
     is_monthly: bool  # set by `PaymentAdmin`
 
     objects = PaymentQuerySet.as_manager()
