@@ -1,5 +1,6 @@
 """A document as a draft of an e-mail message, which a mail program opens ready to send."""
 
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -10,6 +11,10 @@ from campaign.documents.package import language_tag
 from campaign.email_addresses.parsing import usable_address
 
 MIME = "message/rfc822"
+# A line of at most 72 characters, or else one word; all but the last keep the space at their end, which says that the
+# paragraph continues.
+FLOWED = re.compile(r".{1,72}$|.{0,71} (?=\S)|\S+ (?=\S)|.+")
+STUFFED = re.compile(r"(?=[ >]|From )")
 
 
 def write(document: Document, *, to: str = "") -> bytes:
@@ -23,6 +28,13 @@ def write(document: Document, *, to: str = "") -> bytes:
         message["To"] = address
     # Asks mail programs to open it as a message that has not been sent yet.
     message["X-Unsent"] = "1"
-    message.set_content(text.write(document), cte="quoted-printable")
+    body = "\n".join(map(flowed, text.write(document).split("\n")))
+    message.set_content(body, cte="quoted-printable", params={"format": "flowed"})
     message["Content-Language"] = language_tag(document.language)
     return message.as_bytes()
+
+
+def flowed(line: str) -> str:
+    """Return a paragraph's line as format=flowed (RFC 3676, 4.2), which mail programs put together again."""
+    lines = FLOWED.findall(line.rstrip(" "))
+    return "\n".join(f" {one}" if STUFFED.match(one) else one for one in lines)

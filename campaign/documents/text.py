@@ -1,18 +1,22 @@
 """Documents as plain text."""
 
-import textwrap
+import re
 
 from campaign.documents.blocks import Block, Document, Run
 from campaign.documents.characters import printable
 from campaign.documents.direction import marked
 from campaign.documents.lists import placed
 
-WIDTH = 72
+MAX_UNDERLINE = 72
+SPACES = re.compile(r"[ \t\r\f\v]+")
 UNDERLINES = {"heading1": "=", "heading2": "-"}
 
 
 def write(document: Document) -> str:
-    """Return the document as text 72 columns wide; a link's URL follows its text in brackets."""
+    """Return the document as text, a line for each paragraph; a link's URL follows its text in brackets.
+
+    Programs wrap the lines on the screen. Hard line breaks in them would stay when the text is pasted elsewhere.
+    """
     document = marked(document)
     parts = [_block(place.block, place.number) for place in placed(document.blocks)]
     return printable("\n\n".join(parts)) + "\n"
@@ -20,23 +24,13 @@ def write(document: Document) -> str:
 
 def _block(block: Block, number: int) -> str:
     text = "".join(f"{run.text} ({run.href})" if _hides_url(run) else run.text for run in block.runs)
-    indent = "  " * block.level
     if block.kind in UNDERLINES:
-        return f"{text}\n{UNDERLINES[block.kind] * min(len(text), WIDTH)}"
+        return f"{text}\n{UNDERLINES[block.kind] * min(len(text), MAX_UNDERLINE)}"
     marks = {"bullet": "- ", "number": f"{number}. ", "quote": "> "}
-    mark = indent + marks.get(block.kind, "")
+    mark = "  " * block.level + marks.get(block.kind, "")
     following = mark if block.kind == "quote" else " " * len(mark)
-    return "\n".join(
-        textwrap.fill(
-            line,
-            WIDTH,
-            initial_indent=mark if first else following,
-            subsequent_indent=following,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for first, line in ((place == 0, line) for place, line in enumerate(text.split("\n")))
-    )
+    first, *others = (SPACES.sub(" ", line).strip(" ") for line in text.split("\n"))
+    return "\n".join([f"{mark}{first}", *(f"{following}{line}".rstrip() for line in others)])
 
 
 def _hides_url(run: Run) -> bool:

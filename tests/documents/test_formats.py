@@ -21,8 +21,8 @@ from odf import teletype
 from odf.opendocument import load
 from odf.text import H, P
 
-from campaign.documents import eml, html, pdf
-from campaign.documents.blocks import Document, heading, paragraph
+from campaign.documents import eml, html, pdf, text
+from campaign.documents.blocks import Block, Document, Run, heading, paragraph
 from campaign.documents.download import FORMATS
 from campaign.documents.mailto import MAX_LENGTH, mailto
 
@@ -190,6 +190,43 @@ def test_a_draft_opens_with_subject_address_and_text():
     assert draft["Bcc"] is None
     assert draft["To"] == "mp@example.org"
     assert draft.get_content().strip() == "שלום"
+
+
+def unflowed(body):
+    """Put the lines of format=flowed together, as RFC 3676, 4.1, has a mail program do it (DelSp=no)."""
+    paragraphs, continues = [], False
+    for line in body.removesuffix("\r\n").split("\r\n"):
+        text = line.removeprefix(" ")
+        if continues:
+            paragraphs[-1] += text
+        else:
+            paragraphs.append(text)
+        continues = text.endswith(" ")
+    return paragraphs
+
+
+LONG = "Every spring our synagogue reads out the names, and this year the rabbi added those of poets in prison. " * 3
+
+
+@example(f"{LONG}\n> Quoted by hand\nFrom me\n  indented")
+@example(f"{'x' * 200} {LONG}ü – שלום")
+@given(st.text(max_size=300))
+def test_a_draft_is_flowed_and_comes_back_a_line_for_each_paragraph(typed):
+    document = Document("Ask", (paragraph(typed), paragraph(LONG)))
+    written = eml.write(document)
+    draft = email.message_from_bytes(written, policy=email.policy.SMTP)
+
+    assert draft["Content-Type"].params["format"] == "flowed"
+    assert draft["Content-Transfer-Encoding"] == "quoted-printable"
+    assert written.isascii()
+    body = draft.get_payload(decode=True).decode()
+    assert all(len(line) <= 78 or " " not in line.strip(" ") for line in body.split("\r\n"))
+    assert unflowed(body) == text.write(document).removesuffix("\n").split("\n")
+
+
+@pytest.mark.parametrize("block", [paragraph(LONG), Block((Run(LONG),), "bullet"), Block((Run(LONG),), "quote")])
+def test_plain_text_has_a_line_for_each_paragraph(block):
+    assert LONG.strip() in text.write(Document("T", (block,)))
 
 
 @pytest.mark.parametrize(
