@@ -1,7 +1,8 @@
-// The preview of a letter: shows how similar it still is to the template while it is edited, and has a button to copy it.
+// The preview of a letter: shows how much of it is our wording while it is edited, and has a button to copy it.
 // It calculates the same as actions/letters/similarity.py.
 const WINDOW = 32;
 const TOO_ALIKE = 0.5;
+const ROUNDED_TO = 10;
 
 const windows = (text) => {
   const bytes = new TextEncoder().encode(text.trim().split(/\s+/u).join(" "));
@@ -13,20 +14,21 @@ const windows = (text) => {
   return parts;
 };
 
-const similarity = (one, other) => {
-  let common = 0;
-  for (const part of one) common += other.has(part) ? 1 : 0;
-  return (2 * common) / (one.size + other.size);
-};
-
 const text = document.getElementById("id_text");
-const templates = JSON.parse(document.getElementById("templates").textContent).map(windows);
+const ours = new Set();
+for (const template of JSON.parse(document.getElementById("templates").textContent)) {
+  for (const part of windows(template)) ours.add(part);
+}
 
 const show = () => {
   const typed = windows(text.value);
-  const alike = Math.max(...templates.map((template) => similarity(typed, template)));
+  let common = 0;
+  for (const part of typed) common += ours.has(part) ? 1 : 0;
+  const alike = common / typed.size;
   document.querySelector("#alike meter").value = alike;
   document.getElementById("percent").textContent = Math.round(alike * 100);
+  const missing = 2 * common - typed.size + 1;
+  document.getElementById("missing").textContent = Math.max(Math.ceil(missing / ROUNDED_TO), 0) * ROUNDED_TO;
   for (const advice of document.querySelectorAll(".alike-advice")) {
     advice.hidden = (advice.dataset.when === "alike") !== (alike >= TOO_ALIKE);
   }

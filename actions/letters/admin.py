@@ -11,12 +11,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from actions.letters.members_api import member
-from actions.letters.models import Ask, DownloadCount, Letter, Point, SentCount
+from actions.letters.models import MAX_POINTS, Ask, DownloadCount, Letter, Point, SentCount, Wording
 from actions.letters.recipients import Body, Recipient
-from actions.letters.writing import Choices, Writer, compose, document, template
+from actions.letters.similarity import likeness
+from actions.letters.writing import Choices, Writer, by_writer, compose, document, template, templates
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin, VersionedAdmin
 from campaign.places.models import Constituency
+
+
+class WordingInline(admin.StackedInline):
+    """Other openings and closings, so that letters differ."""
+
+    model = Wording
+    extra = 0
 
 
 class PointInline(admin.StackedInline):
@@ -24,6 +32,7 @@ class PointInline(admin.StackedInline):
 
     model = Point
     extra = 0
+    fields = ["title", "text", "other_wordings", "why", "source", "url", "dated", "order"]
 
 
 class AskInline(admin.TabularInline):
@@ -31,6 +40,7 @@ class AskInline(admin.TabularInline):
 
     model = Ask
     extra = 0
+    fields = ["text", "other_wordings", "order"]
 
 
 @admin.register(Letter)
@@ -38,7 +48,7 @@ class LetterAdmin(PublishedAdmin):
     """Organisers write letters; an unknown placeholder is explained beside the text."""
 
     autocomplete_fields = ["read_more"]
-    inlines = [PointInline, AskInline]
+    inlines = [WordingInline, PointInline, AskInline]
     readonly_fields = ["preview_link"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "recipients", "read_more", "preview_link"]}),
@@ -60,7 +70,7 @@ class LetterAdmin(PublishedAdmin):
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the letter as somebody in the chosen constituency would send it: the plain one, and a composed one."""
-        letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks"), pk=pk)
+        letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks", "wordings"), pk=pk)
         constituencies = Constituency.objects.in_order()
         place = constituencies.filter(pk=request.GET.get("constituency", "")[:9]).first() or constituencies.first()
         recipient = member(letter.recipients, place) if place else None
@@ -74,6 +84,7 @@ class LetterAdmin(PublishedAdmin):
             "place": place,
             "constituencies": constituencies,
             "documents": documents,
+            "own_characters": _own_characters(letter, writer) if letter.has_parts else None,
         }
         return render(request, "admin/letters/preview.html", context)
 
@@ -84,8 +95,17 @@ def _texts(letter: Letter, writer: Writer) -> list[str]:
     if letter.has_parts:
         own_words = str(_("(Here the writer says in their own words why this matters to them.)"))
         choices = Choices(tuple(letter.points.all()[:2]), letter.asks.all()[0], own_words)
-        texts.append(compose(letter, choices, writer.details()))
+        texts.append(compose(letter, choices, writer.details(), by_writer(writer)))
     return texts
+
+
+def _own_characters(letter: Letter, writer: Writer) -> int:
+    """Return how many characters of their own a writer has to add to the longest letter that can be chosen."""
+    points = sorted(letter.points.all(), key=lambda one: max(map(len, one.wordings())))[-MAX_POINTS:]
+    ask = max(letter.asks.all(), key=lambda one: max(map(len, one.wordings())))
+    bare = Choices(tuple(points), ask)
+    text = compose(letter, bare, writer.details(), by_writer(writer))
+    return likeness(text, templates(letter, bare, writer)).missing
 
 
 @admin.register(Body)

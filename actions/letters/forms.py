@@ -1,5 +1,7 @@
 """Forms for finding one's MP and writing a letter. Nothing that visitors enter is stored."""
 
+import re
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -17,11 +19,13 @@ from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
 from campaign.forms.choices import set_choices
 from campaign.forms.guard import layout
+from campaign.places import postcodes
 from campaign.places.models import Constituency
 from campaign.places.postcodes_io import can_find_postcodes, find
 
 MAX_LETTER = 10_000
 MAX_OWN_WORDS = 5_000
+IN_ADDRESS = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? *[0-9][A-Z]{2}\b", re.IGNORECASE)
 
 
 class PlaceForm(forms.Form):
@@ -136,6 +140,14 @@ class WriterForm(PlaceForm):
         super().__init__(*args, **kwargs)
         self.letter = letter
 
+    def typed_postcode(self) -> str:
+        """Return the postcode that was typed in its field or else in the address, such as "NW3 7UX"; "" for none."""
+        typed = [self.cleaned_data.get("postcode", ""), *reversed(IN_ADDRESS.findall(self.cleaned_data["address"]))]
+        for text in typed:
+            with suppress(ValueError):
+                return postcodes.normalise(text)
+        return ""
+
     def writer(self, today: date) -> Writer:
         """Return the writer and the recipient of a valid form."""
         data, place = self.cleaned_data, self.cleaned_data["place"]
@@ -152,6 +164,7 @@ class ComposeForm(WriterForm):
     )
     own_words = forms.CharField(
         max_length=MAX_OWN_WORDS,
+        help_text=_("More than half of the letter should be in your words. The next page measures it."),
         error_messages={"required": _("Write a few sentences of your own: they matter most")},
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
@@ -202,7 +215,7 @@ class ComposeForm(WriterForm):
         shown = self.data.copy()
         shown["constituency"], shown["text"] = self.cleaned_data["place"].code, text
         self.data = shown
-        answers = ("constituency", "points", "own_words", "ask", "name", "address")
+        answers = (*self.place_fields(), "points", "own_words", "ask", "name", "address")
         for name in answers:
             self.fields[name].widget = self.fields[name].hidden_widget()
         helper = layout(*answers, "text")
@@ -211,7 +224,5 @@ class ComposeForm(WriterForm):
 
 
 def _point(point: Point) -> SafeString:
-    return format_html(
-        '{} <span class="hint">{} <a href="{}" rel="noreferrer">{}</a>, {}</span>',
-        *(point.title, point.why, point.url, point.source, point.dated),
-    )
+    link = format_html('<a href="{}" rel="noreferrer">{}</a>', point.url, point.source) if point.url else point.source
+    return format_html('{} <span class="hint">{} {}, {}</span>', point.title, point.why, link, point.dated)

@@ -68,23 +68,87 @@ class Letter(Published):
         if self.slug == FIND_YOUR_MP:
             raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
 
+    def openings(self) -> list[str]:
+        """Return all the openings; a writer gets one."""
+        return [self.opening, *(one.text for one in self.wordings.all() if one.part == Wording.Part.OPENING)]
+
+    def closings(self) -> list[str]:
+        """Return all the closings; a writer gets one."""
+        return [self.closing, *(one.text for one in self.wordings.all() if one.part == Wording.Part.CLOSING)]
+
     @property
     def has_parts(self) -> bool:
         """Whether there are enough parts for visitors to make their own letter."""
         return bool(self.opening) and len(self.points.all()) >= MIN_POINTS and bool(self.asks.all())
 
 
-class Point(models.Model):
+class Wording(models.Model):
+    """Another opening or closing of a letter."""
+
+    class Part(models.TextChoices):
+        OPENING = "opening", _("opening")
+        CLOSING = "closing", _("closing")
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="wordings")
+    part = models.CharField(_("part"), max_length=7, choices=Part)
+    text = models.TextField(
+        _("text"),
+        max_length=2_000,
+        validators=[placeholders.check],
+        help_text=_("The whole of it: from “Dear …” for an opening, down to the name for a closing."),
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("other opening or closing")
+        verbose_name_plural = _("other openings and closings")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_part_display()
+
+
+class Worded(models.Model):
+    """What visitors choose for their letter, in one or more wordings."""
+
+    other_wordings = models.TextField(
+        _("other wordings"),
+        max_length=4_000,
+        blank=True,
+        validators=[placeholders.check],
+        help_text=_("The same in other words, one wording on each line. Each writer gets one, so that letters differ."),
+    )
+
+    text: str  # the first wording, of a length that suits the kind
+
+    class Meta:
+        abstract = True
+
+    def wordings(self) -> list[str]:
+        """Return all the wordings; a writer gets one."""
+        return [self.text, *filter(None, map(str.strip, self.other_wordings.splitlines()))]
+
+
+class Point(Worded):
     """A point to make in a letter, why it matters, and its source."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="points")
     title = models.CharField(_("point"), max_length=120, help_text=_("What people choose from the list."))
     text = models.TextField(
-        _("text in the letter"), max_length=1_000, validators=[placeholders.check], help_text=_("A sentence or two.")
+        _("text in the letter"),
+        max_length=1_000,
+        validators=[placeholders.check],
+        help_text=_("One short sentence: the rest of the letter is for the writer."),
     )
     why = models.CharField(_("why it matters"), max_length=300)
     source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, and where."))
-    url = models.URLField(_("link to the source"), max_length=500, validators=[URLValidator(schemes=["https"])])
+    url = models.URLField(
+        _("link to the source"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("To the document itself. If you can’t find it, leave this empty, and name the document in full."),
+    )
     dated = models.CharField(_("date of the source"), max_length=80)
     order = models.PositiveIntegerField(_("order"), default=0)
 
@@ -97,7 +161,7 @@ class Point(models.Model):
         return self.title
 
 
-class Ask(models.Model):
+class Ask(Worded):
     """One clear question to the recipient, which can be answered with yes or no."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")

@@ -1,6 +1,7 @@
 """Recipients of letters. Another body, such as a council, needs a row and an import, but no code."""
 
 from typing import Self
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.core.validators import URLValidator
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.email_address import EmailAddressField
 
 COMMONS = "house-of-commons"
+WRITE_TO_THEM = "www.writetothem.com"
 
 
 class Body(models.Model):
@@ -38,6 +40,19 @@ class Body(models.Model):
     def is_commons(self) -> bool:
         """Whether its members sit for the 650 constituencies."""
         return self.slug == COMMONS
+
+    def write_link(self, postcode: str) -> str:
+        """Return the link for writing to members; WriteToThem is given the postcode, and which member is meant.
+
+        See https://www.writetothem.com/about-linktous. No other site gets either.
+        """
+        parts = urlsplit(self.write_url)
+        if parts.hostname != WRITE_TO_THEM:
+            return self.write_url
+        query = dict(parse_qsl(parts.query))
+        query |= {"a": "westminstermp"} if self.is_commons else {}
+        query |= {"pc": postcode} if postcode else {}
+        return parts._replace(query=urlencode(query)).geturl()
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):

@@ -1,7 +1,5 @@
 """Letters to read, to edit and to download. Nothing that a visitor writes is stored or logged."""
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,8 +11,8 @@ from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.members_api import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
-from actions.letters.similarity import TOO_ALIKE, similarity
-from actions.letters.writing import Writer, blank, compose, document, message, template
+from actions.letters.similarity import likeness
+from actions.letters.writing import Writer, blank, by_writer, compose, document, message, template, templates
 from campaign.documents import download as documents
 from campaign.documents import eml
 from campaign.documents.mailto import mailto
@@ -56,7 +54,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 @cacheable
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a letter with the form to write one's own; a POST shows the result, and stores nothing."""
-    letter = _letter(slug)
+    letter = _letter(slug, request.method)
     with translation.override(letter.language):
         if request.method != "POST":
             form = ComposeForm(letter, initial={"constituency": AreaForm(request.GET).area_code()})
@@ -72,7 +70,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Send the letter as a file: with prompts to fill in for GET, filled in for POST."""
-    letter = _letter(slug)
+    letter = _letter(slug, request.method)
     with translation.override(letter.language):
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
@@ -100,9 +98,11 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
 
 
-def _letter(slug: str) -> Letter:
+def _letter(slug: str, method: str | None = "GET") -> Letter:
+    """Return the letter with the parts to choose from; and with its wordings, if it is to be written (POST)."""
     letters = Letter.objects.published().select_related("read_more", "recipients")
-    return get_object_or_404(letters.prefetch_related("points", "asks"), slug=slug)
+    parts = ("points", "asks", "wordings") if method == "POST" else ("points", "asks")
+    return get_object_or_404(letters.prefetch_related(*parts), slug=slug)
 
 
 def _place(form: ComposeForm) -> Constituency | None:
@@ -127,8 +127,7 @@ def _page(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRespon
 def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpResponse:
     writer = form.writer(timezone.localdate())
     text = _text(letter, form, writer)
-    templates = _templates(letter, form, writer)
-    alike = max(similarity(text, one) for one in templates)
+    ours = templates(letter, form.choices(), writer)
     recipient = writer.recipient
     laid_out = document(letter, text, writer)
     context = {
@@ -138,13 +137,12 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
         "sent_form": AreaForm(initial={"constituency": form.cleaned_data["place"].code}, auto_id=False),
         "writer": writer,
         "paper": laid_out.blocks,
-        "alike": alike,
-        "percent": round(alike * 100),
-        "too_alike": alike >= TOO_ALIKE,
-        "templates": templates,
+        "alike": likeness(text, ours),
+        "templates": ours,
         "formats": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
         "draft_url": reverse("letters:download", args=[letter.slug, "eml"]),
         "mail": mailto(recipient.address if recipient else "", laid_out.title, f"{text}\n\n{writer.address}"),
+        "write_url": letter.recipients.write_link(form.typed_postcode()) if letter.recipients else "",
         "vacant": letter.recipients is not None and recipient is None and letter.recipients.members.exists(),
     }
     return render(request, "letters/preview.html", context)
@@ -155,14 +153,7 @@ def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
     if not isinstance(form, ComposeForm):
         return template(letter, writer.details())
     edited = form.cleaned_data["text"].replace("\r\n", "\n").strip()
-    return edited or compose(letter, form.choices(), writer.details())
-
-
-def _templates(letter: Letter, form: ComposeForm, writer: Writer) -> list[str]:
-    """Return the texts to compare the letter with: the plain letter, and the same choices without own words."""
-    details = writer.details()
-    bare = replace(form.choices(), own_words="")
-    return [template(letter, details), compose(letter, bare, details)]
+    return edited or compose(letter, form.choices(), writer.details(), by_writer(writer))
 
 
 def _written(letter: Letter, form: WriterForm, kind: str) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Writing a letter, from what a visitor chose and wrote to the finished text and document."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from actions.letters.placeholders import PROMPTS, fill
 from actions.letters.recipients import Recipient
 from campaign.documents.blocks import Document, paragraph
 from campaign.places.models import Constituency
+
+# Picks one of a part's wordings; it is given the name of the part, and the wordings.
+Pick = Callable[[str, Sequence[str]], str]
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,37 @@ def template(letter: Letter, details: Mapping[str, str]) -> str:
     return fill(letter.body, details).replace("\r\n", "\n").strip()
 
 
-def compose(letter: Letter, choices: Choices, details: Mapping[str, str]) -> str:
+def compose(letter: Letter, choices: Choices, details: Mapping[str, str], pick: Pick) -> str:
     """Compose a letter's text from the choices: opening, points, own words, question and closing."""
-    points = (point.text for point in choices.points)
-    parts = [letter.opening, *points, None, choices.ask.text, letter.closing]
-    texts = [choices.own_words if part is None else fill(part, details) for part in parts]
+    before = [pick("opening", letter.openings()), *(pick(f"point {one.pk}", one.wordings()) for one in choices.points)]
+    after = [pick("ask", choices.ask.wordings()), pick("closing", letter.closings())]
+    texts = [*(fill(part, details) for part in before), choices.own_words, *(fill(part, details) for part in after)]
     return "\n\n".join(text.replace("\r\n", "\n").strip() for text in texts if text.strip())
+
+
+def by_writer(writer: Writer) -> Pick:
+    """Return a pick that differs from writer to writer, and is always the same for the same name and address.
+
+    Nothing has to be remembered between the preview and the download.
+    """
+    seed = " ".join(f"{writer.name} {writer.address}".split())
+
+    def pick(part: str, wordings: Sequence[str]) -> str:
+        digest = sha256(f"{part}\n{seed}".encode(errors="replace")).digest()
+        return wordings[int.from_bytes(digest) % len(wordings)]
+
+    return pick
+
+
+def templates(letter: Letter, choices: Choices, writer: Writer) -> list[str]:
+    """Return our texts that another letter with the same choices could share with this one.
+
+    They are the plain letter, this letter without its own words, and such letters in each other wording.
+    """
+    details, bare = writer.details(), replace(choices, own_words="")
+    parts = [letter.openings(), letter.closings(), choices.ask.wordings(), *(one.wordings() for one in choices.points)]
+    picks = [by_writer(writer), *(_nth(number) for number in range(max(map(len, parts))))]
+    return [template(letter, details), *dict.fromkeys(compose(letter, bare, details, pick) for pick in picks)]
 
 
 def document(letter: Letter, text: str, writer: Writer) -> Document:
@@ -86,6 +115,10 @@ def blank(letter: Letter) -> Document:
 def paragraphs(text: str) -> list[str]:
     """Split a text at its empty lines."""
     return [part.strip() for part in re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n")) if part.strip()]
+
+
+def _nth(number: int) -> Pick:
+    return lambda part, wordings: wordings[number % len(wordings)]
 
 
 def _or_prompt(name: str, details: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actions.letters.models import Letter
-from actions.letters.similarity import similarity
+from actions.letters.similarity import likeness
 from tests.actions.factories import RecipientFactory
 
 PHONE = {"width": 360, "height": 740}
@@ -61,7 +61,9 @@ def test_the_similarity_follows_the_text_and_matches_the_servers(campaign, live_
 
     for typed in (OWN * 30, "short", templates[1], f"{templates[1]}\n\n  {OWN}"):
         text.fill(typed)
-        expect(percent).to_have_text(str(round(max(similarity(typed, one) for one in templates) * 100)))
+        measured = likeness(typed, templates)
+        expect(percent).to_have_text(str(measured.percent))
+        expect(page.locator("#missing")).to_have_text(str(measured.missing))
     text.fill(OWN * 30)
     expect(page.get_by_text("Good: this is your own letter.")).to_be_visible()
     before = percent.inner_text()

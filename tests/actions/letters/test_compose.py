@@ -48,16 +48,16 @@ def test_edited_text_is_kept(client, letter, answers):
     page = text_of(client.post(URL, answers | {"text": "Dear Ms Doe,\r\n\r\nAll <mine>."}))
 
     assert textarea(page) == "Dear Ms Doe,\n\nAll &lt;mine&gt;."
-    assert "per cent the same as our template" in page
+    assert "per cent of this letter is in our words" in page
 
 
-def test_the_preview_resends_every_answer_except_the_postcode(client, letter, answers):
+def test_the_preview_resends_every_answer(client, letter, answers):
     page = text_of(client.post(URL, answers | {"own_words": 'Mine & "thine".\n\nAll of it.'}))
     form = page.partition('action="/letters/act/sent/"')[0]
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form)
     sent = {name: [unescape(value) for other, value in hidden if other == name] for name, _value in hidden}
 
-    assert sent.keys() == answers.keys() - {"postcode"} | {"constituency"}
+    assert sent.keys() == answers.keys() | {"constituency"}
     assert sent["constituency"] == [HAMPSTEAD]
     assert textarea(text_of(client.post(URL, sent))) == textarea(page)
 
@@ -273,6 +273,64 @@ def test_hostile_text_stays_text(client, letter, answers):
     assert "{{ mp.salutation }}" in page
 
 
+@pytest.mark.parametrize(
+    ("change", "query"),
+    [
+        ({}, "a=westminstermp&amp;pc=NW3+7UX"),
+        ({"constituency": HAMPSTEAD, "postcode": ""}, "a=westminstermp&amp;pc=NW3+7UX"),
+        ({"constituency": HAMPSTEAD, "address": "Flat 2, 11 High Street, London nw37ux, England"}, "&amp;pc=NW3+7UX"),
+        ({"constituency": HAMPSTEAD, "postcode": "", "address": "1 High Street"}, "?a=westminstermp&quot;"),
+    ],
+)
+def test_writetothem_is_given_the_postcode_that_was_typed(client, letter, answers, change, query):
+    page = text_of(client.post(URL, answers | change)).replace('"', "&quot;")
+
+    assert "https://www.writetothem.com/?a=westminstermp" in page
+    assert query in page
+    assert "writetothem" not in text_of(client.get(URL))
+
+
+def test_another_site_for_writing_to_members_is_not_given_the_postcode(client, letter, answers):
+    letter.recipients.write_url = "https://write.example/?x=1"
+    letter.recipients.save()
+    page = text_of(client.post(URL, answers))
+
+    assert 'href="https://write.example/?x=1"' in page
+    assert "pc=" not in page
+
+
+def words_of(client, answers):
+    return textarea(text_of(client.post(URL, answers)))
+
+
+def test_each_writer_gets_one_of_the_wordings_and_keeps_it(client, letter, answers):
+    letter.points.update(other_wordings="Said otherwise.\r\n\r\n Said a third way. ")
+    letter.asks.update(other_wordings="Would you act?")
+    letter.wordings.create(part="opening", text="Dear {{ mp.salutation }},\n\nAnother opening.")
+    letter.wordings.create(part="closing", text="With best wishes,\n\n{{ sender.name }}")
+    texts = [words_of(client, answers | {"name": f"Writer {number}"}) for number in range(24)]
+
+    parts = ("Fact 1", "Said otherwise.", "Said a third way.", "Another opening.", "I live in", "Would you", "Will you")
+    assert all(0 < sum(part in text for text in texts) < len(texts) for part in parts)
+    again = words_of(client, answers | {"name": "Writer 5", "own_words": "New."})
+    assert again == texts[5].replace(answers["own_words"], "New.")
+
+
+def test_the_download_has_the_wordings_of_the_preview(client, letter, answers):
+    letter.points.update(other_wordings="\n".join(f"Wording {number}." for number in range(20)))
+    parts = words_of(client, answers).split("\n\n")
+
+    assert "\n\n".join(parts) in client.post(f"{URL}download.txt", answers).content.decode()
+
+
+def test_a_source_without_a_link_is_named(client, letter):
+    letter.points.update(url="", source="A book")
+    page = text_of(client.get(URL))
+
+    assert "It counts. A book, 1 May 2024" in page
+    assert 'href=""' not in page
+
+
 def test_the_similarity_falls_as_words_are_added(client, letter, answers):
     def percent(words):
         page = text_of(client.post(URL, answers | {"own_words": words}))
@@ -280,6 +338,15 @@ def test_the_similarity_falls_as_words_are_added(client, letter, answers):
 
     few, many = percent("Yes."), percent(" ".join(f"Word {number} is mine alone." for number in range(40)))
     assert few > 50 > many
+
+
+def test_the_preview_says_how_much_is_missing(client, letter, answers):
+    page = text_of(client.post(URL, answers | {"own_words": "Yes."}))
+    missing = int(re.search(r'id="missing">(\d+)<', page)[1])
+    enough = "".join(f"{number:04}" for number in range(missing // 4 + 1))
+
+    assert "Good: this is your own letter" in page.split('data-when="own" hidden')[1]
+    assert 'data-when="own">' in text_of(client.post(URL, answers | {"own_words": f"Yes. {enough}"}))
 
 
 def test_letters_can_be_sent_to_another_body(client, letter, answers):

@@ -1,6 +1,7 @@
 """Reading and downloading letters."""
 
 import io
+import re
 
 import docx
 import pytest
@@ -101,6 +102,7 @@ def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, place
     page = response.content.decode()
     assert "Dear Ms Doe,<br>" in page or "<p>Dear Ms Doe,</p>" in page
     assert "I live in Hampstead and Highgate." in page
+    assert re.search(r"have to add about <strong>\d+0</strong> characters", page)
     assert client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": "x" * 99}).status_code == 200
 
 
