@@ -118,16 +118,23 @@ class BodyAdmin(VersionedAdmin):
 
 @admin.register(Recipient)
 class RecipientAdmin(HubModelAdmin):
-    """Recipients are imported; organisers can correct an e-mail address by hand."""
+    """Recipients are imported; organisers can correct an e-mail address, and what they delete stays deleted."""
 
-    list_display = ["display_name", "body", "party", "area_code", "address"]
-    list_filter = ["body", "party"]
+    list_display = ["display_name", "body", "party", "area_code", "address", "is_removed"]
+    list_filter = ["body", "is_removed", "party"]
     list_select_related = ["body"]
     search_fields = ["display_name", "area_code"]
 
     @admin.display(description=_("e-mail address"))
     def address(self, recipient: Recipient) -> str:
         return recipient.address
+
+    def delete_model(self, request: HttpRequest, obj: Recipient) -> None:
+        Recipient.objects.filter(pk=obj.pk).remove()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Mark them as removed, so that the next import doesn't bring them back."""
+        Recipient.objects.filter(pk__in=queryset).remove()
 
 
 @admin.register(DownloadCount)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from actions.letters.cells import usable
 from actions.letters.recipients import Body, Recipient
 from campaign.places import remote
 from campaign.places.models import Constituency
@@ -32,4 +33,6 @@ def _member(data: Any, name: str) -> str:
     if not seats or not seats[0].get("currentRepresentation"):
         return ""
     value = seats[0]["currentRepresentation"]["member"]["value"]
-    return json.dumps({"display_name": value["nameDisplayAs"], "salutation": value.get("nameAddressAs") or ""})
+    name = usable("display_name", str(value["nameDisplayAs"]))
+    salutation = usable("salutation", str(value.get("nameAddressAs") or ""))
+    return json.dumps({"display_name": name, "salutation": salutation}) if name else ""

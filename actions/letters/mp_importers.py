@@ -9,13 +9,15 @@ do. They don't read postal addresses: a constituency office may be somebody's ho
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from actions.letters.recipients import Body, Recipient
-from campaign.email_addresses.parsing import usable_address
+from django.core.exceptions import ValidationError
+
+from actions.letters.cells import clean, usable
 from campaign.places.models import Constituency
 from campaign.places.tables import RefusedError, column, rows
 
@@ -26,24 +28,63 @@ PARTY = ("party_text", r"party.name", "party")
 EMAIL = ("member_email", "email")
 NUMBER = ("member_id", "id", r"person.id")
 PAGE = (r"theyworkforyou.uri", "uri", "url", "page_url")
-VACANT = {"", "vacant"}
+VACANT = re.compile(r"[\W_]*(?:(?:seat|currently) )?vacant(?: seat)?[\W_]*", re.IGNORECASE)
+AFTER_NAME = re.compile(r"[\s,]+M\.?P\.?\s*$")  # the body adds it (Body.letters_after_name)
 COMMONS_HOUSE = 1
+TITLES = frozenset(
+    {
+        *("rt", "right", "hon", "honourable", "the", "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor"),
+        *("rev", "revd", "reverend", "sir", "dame", "lord", "lady"),
+        *("mp", "kc", "qc", "pc", "obe", "cbe", "mbe", "dbe", "kbe", "kcb", "kcmg", "frs"),
+    }
+)
+# What a list can say about a member, besides the name and the seat, by column of Recipient.
+DETAILS = ("salutation", "party", "email", "external_id", "page_url")
 
 
 @dataclass(frozen=True)
 class Member:
-    """One member from a list; what the list doesn't say is empty."""
+    """One member from a list, with cells as Recipient holds them; what the list doesn't say is empty."""
 
-    name: str
+    display_name: str
     area_code: str = ""
     salutation: str = ""
     party: str = ""
     email: str = ""
-    number: str = ""
-    page: str = ""
+    external_id: str = ""
+    page_url: str = ""
 
 
-def read(path: Path) -> list[Member]:
+@dataclass
+class MemberList:
+    """The members in a list, the details that it has columns for, and what in it is unusable."""
+
+    details: list[str]
+    members: list[Member] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, where: str, cells: dict[str, str]) -> None:
+        """Add the member with these cells, leaving out the unusable ones; without a usable name, note the problem."""
+        if VACANT.fullmatch(cells["display_name"]):
+            return
+        name = AFTER_NAME.sub("", usable("display_name", cells["display_name"]))
+        if not name:
+            self.problems.append(f"{where}: there is no usable name")
+            return
+        area = usable("area_code", cells["area_code"])
+        if cells["area_code"] and not area:
+            self.problems.append(f"{where}: “{cells['area_code'][:50]}” is not a seat that we have")
+            return
+        kept = {}
+        for detail in self.details:
+            try:
+                kept[detail] = clean(detail, cells[detail])
+            except ValidationError:
+                self.problems.append(f"{where}: unusable {detail.replace('_', ' ')} of {name}")
+        self.members.append(Member(name, area, **kept))
+
+
+def read(path: Path) -> MemberList:
     """Return everyone in the file, without seats that it calls vacant. Raises RefusedError with the reason."""
     is_json = path.suffix.lower() == ".json" or (path.is_dir() and any(path.glob("*.json")))
     return _from_json(path) if is_json else _from_table(path)
@@ -56,6 +97,12 @@ def comparable(name: str) -> str:
     return re.sub(r"[\W_]+", " ", letters).casefold().strip()
 
 
+def words(name: str) -> frozenset[str]:
+    """Return the words of a person's name, without titles and letters after it, in whatever order a list has them."""
+    every = frozenset(comparable(name).split())
+    return every - TITLES or every
+
+
 def _codes() -> dict[str, str]:
     """Return the code of each constituency by its name, English or Welsh."""
     known: dict[str, str] = {}
@@ -64,44 +111,46 @@ def _codes() -> dict[str, str]:
     return known
 
 
-def _from_table(path: Path) -> list[Member]:
+def _from_table(path: Path) -> MemberList:
     table = rows(path)
     _name, _line, header = next(table, ("", 0, []))
     columns = {
-        "name": column(header, *NAME),
+        "display_name": column(header, *NAME),
         "first": column(header, "first.name"),
         "last": column(header, "last.name"),
-        "code": column(header, CODE),
+        "area_code": column(header, CODE),
         "area": column(header, AREA),
         "party": column(header, *PARTY),
         "email": column(header, *EMAIL),
-        "number": column(header, *NUMBER),
-        "page": column(header, *PAGE),
+        "external_id": column(header, *NUMBER),
+        "page_url": column(header, *PAGE),
     }
-    if columns["name"] is None and (columns["first"] is None or columns["last"] is None):
+    if columns["display_name"] is None and (columns["first"] is None or columns["last"] is None):
         raise RefusedError("There is no column of names (such as display_as, MP, or First name and Last name).")
     known = _codes()
-    members = []
-    for _table, _line, row in table:
-        cell = {key: row[at].strip() if at is not None and at < len(row) else "" for key, at in columns.items()}
-        name = cell["name"] or f"{cell['first']} {cell['last']}".strip()
-        if name.casefold() not in VACANT:
-            code = cell["code"] or _code(cell["area"], known)
-            members.append(Member(name, code, "", cell["party"], cell["email"], cell["number"], cell["page"]))
-    return members
+    found = MemberList([detail for detail in DETAILS if columns.get(detail) is not None])
+    for file, line, row in table:
+        cells = {key: row[at].strip() if at is not None and at < len(row) else "" for key, at in columns.items()}
+        cells["display_name"] = cells["display_name"] or f"{cells['first']} {cells['last']}".strip()
+        cells["area_code"] = cells["area_code"] or known.get(comparable(cells["area"]), cells["area"])
+        if any(row):
+            found.add(f"{file}, line {line}", cells)
+    return found
 
 
-def _from_json(path: Path) -> list[Member]:
-    known, members = _codes(), []
+def _from_json(path: Path) -> MemberList:
+    known, found = _codes(), MemberList(["salutation", "party", "external_id", "page_url"])
     for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
         try:
             saved = json.loads(file.read_text(encoding="utf-8-sig"))
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, RecursionError) as error:
             raise RefusedError(f"{file.name} is not JSON: {error}") from error
-        members += [_member(value, known) for value in _values(saved) if _is_sitting(value)]
-    if not members:
+        for value in _values(saved):
+            if _is_sitting(value):
+                found.add(file.name, _cells(value, known))
+    if not found.members:
         raise RefusedError(f"There is no current member of the House of Commons in {path.name}.")
-    return members
+    return found
 
 
 def _values(saved: Any) -> Iterable[dict[str, Any]]:
@@ -116,68 +165,52 @@ def _values(saved: Any) -> Iterable[dict[str, Any]]:
 
 
 def _is_sitting(value: dict[str, Any]) -> bool:
-    seat = value.get("latestHouseMembership") or {}
-    status = seat.get("membershipStatus") or {}
-    return seat.get("house") == COMMONS_HOUSE and bool(status.get("statusIsActive"))
+    seat = _part(value, "latestHouseMembership")
+    return seat.get("house") == COMMONS_HOUSE and bool(_part(seat, "membershipStatus").get("statusIsActive"))
 
 
-def _member(value: dict[str, Any], known: dict[str, str]) -> Member:
-    party = (value.get("latestParty") or {}).get("name") or ""
+def _part(value: dict[str, Any], name: str) -> dict[str, Any]:
+    part = value.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _cells(value: dict[str, Any], known: dict[str, str]) -> dict[str, str]:
+    area = str(_part(value, "latestHouseMembership").get("membershipFrom") or "")
     number = str(value.get("id") or "")
-    return Member(
-        name=str(value["nameDisplayAs"]),
-        area_code=_code(str(value["latestHouseMembership"].get("membershipFrom") or ""), known),
-        salutation=str(value.get("nameAddressAs") or ""),
-        party=str(party),
-        number=number,
-        page=f"https://members.parliament.uk/member/{number}" if number else "",
-    )
+    return {
+        "display_name": str(value["nameDisplayAs"]),
+        "area_code": known.get(comparable(area), area),
+        "salutation": str(value.get("nameAddressAs") or ""),
+        "party": str(_part(value, "latestParty").get("name") or ""),
+        "external_id": number,
+        "page_url": f"https://members.parliament.uk/member/{number}" if number.isdecimal() else "",
+    }
 
 
-def _code(area: str, known: dict[str, str]) -> str:
-    """Return the code for an area's name; everything else compares codes only. Raises RefusedError."""
-    if not area:
-        return ""
-    if comparable(area) not in known:
-        raise RefusedError(f"“{area}” is not the name of a constituency that we have.")
-    return known[comparable(area)]
+def check_seats(found: MemberList, *, partial: bool) -> None:
+    """Leave out members of unknown seats, and seats that two people take.
 
-
-def check(members: list[Member], *, by_seat: bool, partial: bool) -> None:
-    """Raise RefusedError for a list that can't be right: unknown seats, a seat taken twice, or far too few members."""
-    if not by_seat:
-        return
-    seats = set(Constituency.objects.values_list("code", flat=True))
+    Raises RefusedError if that leaves far too few members, which `partial` allows, or none.
+    """
+    seats = dict(Constituency.objects.values_list("code", "name"))
     if not seats:
         raise RefusedError("Load the constituencies first, with import_constituencies.")
-    codes = [member.area_code for member in members]
-    if unknown := sorted(set(codes) - seats):
-        raise RefusedError(f"{len(unknown)} seats are unknown, such as {unknown[0] or '(none)'}.")
-    if duplicates := sorted({code for code in codes if codes.count(code) > 1}):
-        raise RefusedError(f"{len(duplicates)} seats are taken twice, such as {duplicates[0]}.")
-    if not partial and len(members) < len(seats) * 0.9:
-        raise RefusedError(f"There are {len(members)} members for {len(seats)} seats: allow it with --partial.")
+    by_seat = defaultdict[str, dict[frozenset[str], Member]](dict)
+    for member in found.members:
+        by_seat[member.area_code].setdefault(words(member.display_name), member)
+    found.members = []
+    for code, members in by_seat.items():
+        if problem := _seat_problem(seats.get(code, ""), code, [one.display_name for one in members.values()]):
+            found.problems.append(problem)
+        else:
+            found.members += members.values()
+    if not found.members or (not partial and len(found.members) < len(seats) * 0.9):
+        hint = ": allow it with --partial" if found.members else ""
+        problems = "; ".join(found.problems[:10])
+        raise RefusedError(f"There are {len(found.members)} members for {len(seats)} seats{hint}. {problems}".strip())
 
 
-def store(body: Body, members: list[Member]) -> int:
-    """Replace the body's members, but keep e-mail addresses entered by hand; return how many those are."""
-    by_hand = {}
-    for old in body.members.exclude(email_override=""):
-        by_hand[old.external_id or old.display_name, old.area_code] = old.email_override
-    rows = [
-        Recipient(
-            body=body,
-            area_code=member.area_code,
-            display_name=member.name,
-            salutation=member.salutation,
-            party=member.party,
-            email=usable_address(member.email),
-            email_override=by_hand.get((member.number or member.name, member.area_code), ""),
-            external_id=member.number,
-            page_url=member.page,
-        )
-        for member in members
-    ]
-    body.members.all().delete()
-    Recipient.objects.bulk_create(rows)
-    return sum(bool(row.email_override) for row in rows)
+def _seat_problem(seat: str, code: str, names: list[str]) -> str:
+    if not seat:
+        return f"{' and '.join(names)}: “{code}” is not a seat that we have"
+    return f"{seat} is taken twice, by {' and '.join(names)}" if len(names) > 1 else ""

@@ -59,8 +59,13 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
     """Queries for recipients."""
 
     def of_area(self, code: str) -> Self:
-        """Return the members elected in an area."""
-        return self.filter(area_code=code).exclude(area_code="")
+        """Return the members elected in an area, without those removed by an organiser."""
+        return self.filter(area_code=code, is_removed=False).exclude(area_code="")
+
+    def remove(self) -> None:
+        """Hide them from visitors, and keep imports from bringing them back; delete those that were removed before."""
+        self.filter(is_removed=True).delete()
+        self.update(is_removed=True)
 
 
 class Recipient(models.Model):
@@ -78,7 +83,14 @@ class Recipient(models.Model):
         _("e-mail address, by hand"), max_length=254, blank=True, help_text=_("Used instead. Imports leave it alone.")
     )
     external_id = models.CharField(_("ID at the source"), max_length=40, blank=True)
-    page_url = models.URLField(_("page"), max_length=300, blank=True)
+    page_url = models.URLField(
+        _("page"), max_length=300, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    is_removed = models.BooleanField(
+        _("removed"),
+        default=False,
+        help_text=_("Visitors don’t see them, and imports don’t bring them back. Untick it to undo that."),
+    )
 
     objects = RecipientQuerySet.as_manager()
 
