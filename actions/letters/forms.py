@@ -198,7 +198,7 @@ class ComposeForm(WriterForm):
         return layout(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
 
     def clean_points(self) -> list[str]:
-        chosen = self.cleaned_data["points"]
+        chosen = list(dict.fromkeys(self.cleaned_data["points"]))
         if not MIN_POINTS <= len(chosen) <= MAX_POINTS:
             raise forms.ValidationError(_("Choose two or three points, no more: short letters get read"))
         return chosen

@@ -82,6 +82,7 @@ def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
     [
         ({"points": []}, "Choose two or three points"),
         ({"points": "one"}, "Choose two or three points"),
+        ({"points": "one twice"}, "Choose two or three points"),
         ({"points": "four"}, "no more: short letters get read"),
         ({"points": ["999999", "x"]}, "Select a valid choice"),
         ({"own_words": " "}, "a few sentences of your own"),
@@ -100,7 +101,7 @@ def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
 )
 def test_a_mistake_is_named_and_no_input_is_lost(client, letter, answers, change, message):
     every = [str(point.pk) for point in letter.points.all()]
-    points = {"one": every[:1], "four": every}.get(str(change.get("points")), change.get("points"))
+    points = {"one": every[:1], "one twice": every[:1] * 2, "four": every}.get(str(change.get("points")), change.get("points"))
     sent = answers | change | ({"points": points} if "points" in change else {})
     page = text_of(client.post(URL, sent))
 
