@@ -101,7 +101,8 @@ def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
 )
 def test_a_mistake_is_named_and_no_input_is_lost(client, letter, answers, change, message):
     every = [str(point.pk) for point in letter.points.all()]
-    points = {"one": every[:1], "one twice": every[:1] * 2, "four": every}.get(str(change.get("points")), change.get("points"))
+    known = {"one": every[:1], "one twice": every[:1] * 2, "four": every}
+    points = known.get(str(change.get("points")), change.get("points"))
     sent = answers | change | ({"points": points} if "points" in change else {})
     page = text_of(client.post(URL, sent))
 
