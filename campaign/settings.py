@@ -126,6 +126,9 @@ CACHES = {
 HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
 
+# --- Where "Exit this page" leads: a page about which nobody would wonder (GOV.UK Design System, "Exit this page")
+EXIT_URL = "https://www.bbc.co.uk/weather"
+
 # --- Language and time
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -258,6 +261,7 @@ KEEP_DAILY_KEYS_DAYS = 1
 KEEP_ACTIVITY_DAYS = 1
 KEEP_LINKS_DAYS = 1
 KEEP_APPROVAL_DRAFTS_DAYS = 1
+KEEP_LOST_MAILBOX_DAYS = 30
 KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept

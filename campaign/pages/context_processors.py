@@ -15,6 +15,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "header_menu": SimpleLazyObject(lambda: menus[MenuItem.Place.HEADER]),
         "footer_menu": SimpleLazyObject(lambda: menus[MenuItem.Place.FOOTER]),
         "site_url": settings.SITE_URL,
+        "exit_url": settings.EXIT_URL,
         "debug": settings.DEBUG,
     }
 
