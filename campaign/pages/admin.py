@@ -7,15 +7,18 @@ import reversion
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from reversion.admin import VersionAdmin
 from reversion.models import Version
 
-from campaign.modeladmin import HubModelAdmin
+from campaign.modeladmin import HubModelAdmin, without_links
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
@@ -47,6 +50,14 @@ class ListForm(ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Show beside the first field what is wrong with a field that the list doesn't show; Django would fail."""
+        by_field: dict[str, Any] = getattr(error, "error_dict", {})
+        for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
+            super().add_error(next(iter(self.fields)), by_field.pop(name))
+        if by_field or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
 
 
 class VersionedAdmin(HubModelAdmin, VersionAdmin):
@@ -111,15 +122,32 @@ class OneRowAdmin(VersionedAdmin):
 class PageAdmin(ContentEditor, PublishedAdmin):
     """Pages of blocks."""
 
+    list_display = ["title", "translation", "published", "order", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),
-        (_("Publishing"), {"fields": ["published", "order", "language", "downloadable"]}),
+        (_("Publishing"), {"fields": ["published", "order", "language", "downloadable", "exit_link"]}),
+        (_("Translation"), {"fields": ["translation", "translation_of", "checked_by", "checked_on"]}),
     ]
+    readonly_fields = ["translation"]
     inlines = [
         ContentEditorInline.create(Text, icon="notes", color="#0b5c8f"),
         ContentEditorInline.create(Fact, icon="fact_check", color="#2b6b4f"),
         ContentEditorInline.create(Action, icon="campaign", color="#b8400e"),
     ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        form = super().get_form(request, *args, **kwargs)
+        without_links(form, "translation_of")
+        return form
+
+    @admin.display(description=_("translation"))
+    def translation(self, page: Page) -> str:
+        """Return whether a speaker has checked a page that isn't in English."""
+        if page.is_english:
+            return ""
+        if page.checked_by and page.checked_on:
+            return gettext("checked on %(day)s") % {"day": date_format(page.checked_on, "j F Y")}
+        return gettext("draft translation, not yet checked by a speaker")
 
 
 class MenuInline(admin.TabularInline):

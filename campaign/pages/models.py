@@ -1,7 +1,7 @@
 """Content pages built of blocks, the menus, and the site's own settings."""
 
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from content_editor.models import Region
 from django.conf import settings
@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
-from campaign.pages.published import Part, Published
+from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
+from campaign.privacy.encrypted_field import EncryptedTextField
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(
@@ -23,6 +26,10 @@ LINK = RegexValidator(
 )
 
 IMPRINT = ("publisher_name", "publisher_address", "contact_email")
+CHECK_FIRST = _(
+    "A page that is not in English can be published only once a speaker of its language has checked it. Enter who "
+    "checked it and when, or untick “published”."
+)
 
 
 class SiteSettings(models.Model):
@@ -98,8 +105,25 @@ class MenuItem(Part):
         return self.label
 
 
+class PageQuerySet(PublishedQuerySet["Page"]):
+    """Questions about pages."""
+
+    def published(self) -> Self:
+        """Return pages that visitors may see: those not in English only once a speaker has checked them.
+
+        The speaker's name is not read from the database.
+        """
+        english = models.Q(language="en") | models.Q(language__startswith="en-")
+        checked = models.Q(checked_by__isnull=False, checked_on__isnull=False)
+        return super().published().filter(english | checked).defer("checked_by")
+
+
 class Page(Published):
-    """A page of blocks, such as the statement or the privacy notice."""
+    """A page of blocks, such as the statement or the privacy notice.
+
+    A mistake in a language that no organiser reads could endanger the people who trust the page. So a page in another
+    language than English is hidden until it says who checked it, and when. That name is encrypted, and never published.
+    """
 
     regions = [Region(key="main", title=_("Contents"))]
 
@@ -108,6 +132,30 @@ class Page(Published):
         default=False,
         help_text=_("Visitors can download the page in Word, OpenDocument, PDF and plain text formats."),
     )
+    exit_link = models.BooleanField(
+        _("show “Exit this page”"),
+        default=False,
+        help_text=_("For pages that could endanger a reader if somebody else saw them."),
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        limit_choices_to={"translation_of": None},
+        verbose_name=_("translation of"),
+        help_text=_("The page that this one translates. Each links to the other."),
+    )
+    checked_by = EncryptedTextField(
+        _("checked by"),
+        editable=True,
+        max_length=100,
+        help_text=_("The name of the speaker of the language who has read it. Only organisers see the name."),
+    )
+    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+
+    objects: ClassVar = PageQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("page")
@@ -116,13 +164,49 @@ class Page(Published):
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])
 
+    @property
+    def is_english(self) -> bool:
+        """Whether it is written in English."""
+        return self.language.partition("-")[0] == "en"
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether visitors can't see it until a speaker of its language has checked it."""
+        return not (self.is_english or (self.checked_by and self.checked_on))
+
+    @property
+    def language_name(self) -> str:
+        """The name of its language, in that language."""
+        return get_language_info("en" if self.is_english else self.language)["name_local"]
+
+    def in_all_languages(self) -> models.QuerySet["Page"]:
+        """Return the published pages with the same content: the original, then its translations."""
+        original = self.translation_of_id or self.pk
+        same = models.Q(pk=original) | models.Q(translation_of=original)
+        original_first = models.F("translation_of").asc(nulls_first=True)
+        return Page.objects.published().filter(same).order_by(original_first, "language")
+
     def clean(self) -> None:
+        self._check_slug()
+        self._check_translation()
+
+    def _check_slug(self) -> None:
         try:
             place = resolve(f"/{self.slug}/")
         except Resolver404:
             return
         if place.url_name != "page":
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
+
+    def _check_translation(self) -> None:
+        """Raise ValidationError for a page that may not be published yet, a day to come, or a translation of itself."""
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": _("Enter a day that is not in the future.")})
+        if self.pk and self.translation_of_id == self.pk:
+            raise ValidationError({"translation_of": _("Choose another page than this one.")})
+        if self.published and self.needs_check:
+            missing = [name for name in ("checked_by", "checked_on") if not getattr(self, name)]
+            raise ValidationError(dict.fromkeys(missing, CHECK_FIRST))
 
 
 class Block(models.Model):

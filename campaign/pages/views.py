@@ -31,6 +31,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
         context = {
             "page": page,
+            "languages": page.in_all_languages(),
             "contents": contents,
             "downloads": downloads,
             "names_the_publisher": slug in NAMES_THE_PUBLISHER,

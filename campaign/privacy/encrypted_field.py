@@ -26,6 +26,10 @@ class EncryptedTextField(models.BinaryField):
         """Return the name that a value is bound to, so that it can't be moved to another field and read there."""
         return f"{self.model._meta.label_lower}.{self.name}"
 
+    def to_python(self, value: Any) -> str | None:
+        """Return text as it is: a BinaryField would decode it from base64. Empty text is nothing to keep."""
+        return value or None
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
             value = crypto.encrypt(value, self.purpose)

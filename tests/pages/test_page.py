@@ -1,9 +1,12 @@
 """Content pages: `/<slug>/`."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaign.pages.models import Action, Fact, MenuItem, Page, Text
 from tests.factories import PageFactory, SiteSettingsFactory
@@ -66,7 +69,7 @@ def test_harmful_html_is_removed_however_it_is_saved(client, page):
 
 @pytest.mark.parametrize(("language", "direction"), [("he", "rtl"), ("ar", "rtl"), ("en-gb", "ltr")])
 def test_a_page_has_the_direction_of_its_language(client, page, language, direction):
-    Page.objects.update(language=language)
+    Page.objects.update(language=language, checked_by="Aynur", checked_on=date(2026, 11, 1))
 
     text = client.get("/statement/").content.decode()
     assert re.search(rf'<html lang="{language}"\s+dir="{direction}"', text)
@@ -84,11 +87,70 @@ def test_the_menus_come_from_the_database(client, page):
 def test_a_page_takes_few_queries_however_many_blocks_it_has(client, page, django_assert_num_queries):
     for number in range(20):
         Text.objects.create(parent=page, region="main", ordering=100 + number, html="<p>More</p>")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get("/statement/")
 
     assert "public" in response.headers["Cache-Control"]
     assert not response.cookies
+
+
+@pytest.fixture
+def translation(page):
+    """Return a page in Uyghur that translates `page` and is ticked as published, but was never checked."""
+    return PageFactory(slug="statement-ug", language="ug", translation_of=page, title="بىز")
+
+
+def check(page):
+    Page.objects.filter(pk=page.pk).update(checked_by="Aynur", checked_on=date(2026, 11, 1))
+
+
+def test_a_translation_that_nobody_has_checked_is_shown_nowhere(client, translation):
+    for half in ({"checked_by": "Aynur"}, {"checked_on": date(2026, 11, 1), "checked_by": None}):
+        Page.objects.filter(pk=translation.pk).update(**half)
+        assert client.get("/statement-ug/").status_code == 404
+        for path in ("/statement/", "/feed.xml", "/sitemap.xml"):
+            assert "statement-ug" not in client.get(path).content.decode()
+
+    check(translation)
+    assert client.get("/statement-ug/").status_code == 200
+
+
+def test_a_page_and_its_translation_link_to_each_other(client, page, translation):
+    check(translation)
+    for path, other, name in (
+        ("/statement/", "/statement-ug/", "ئۇيغۇرچە"),
+        ("/statement-ug/", "/statement/", "English"),
+    ):
+        text = client.get(path).content.decode()
+        assert re.search(rf'<a href="{other}"[^>]*>{name}</a>', text)
+        found = re.findall(r'hreflang="([^"]+)"\s+href="[^"]+?(/[a-z-]+/)"', text)
+        assert found == [("en-gb", "/statement/"), ("ug", "/statement-ug/")]
+
+
+def test_the_name_of_the_speaker_is_never_published(client, page, translation):
+    check(translation)
+
+    with CaptureQueriesContext(connection) as queries:
+        for path in ("/statement/", "/statement-ug/", "/feed.xml", "/sitemap.xml"):
+            assert "Aynur" not in client.get(path).content.decode()
+    assert not any("encode(" in query["sql"] for query in queries.captured_queries)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT encode(checked_by, 'escape') FROM pages_page WHERE slug = 'statement-ug'")
+        assert "Aynur" not in cursor.fetchone()[0]
+
+
+def test_a_page_without_translations_names_no_languages(client, page):
+    assert "hreflang" not in client.get("/statement/").content.decode()
+
+
+def test_only_pages_that_ask_for_it_can_be_left_quickly(client, page):
+    assert "Exit this page" not in client.get("/statement/").content.decode()
+    Page.objects.update(exit_link=True)
+
+    text = client.get("/statement/").content.decode()
+    [link] = re.findall(r"<a [^>]*>Exit this page</a>", text)
+    assert 'href="https://www.bbc.co.uk/weather"' in link
+    assert 'rel="nofollow noreferrer"' in link
 
 
 @pytest.mark.django_db
