@@ -59,6 +59,17 @@ def test_everything_on_the_campaigns_page_is_loaded(campaign):
     assert SiteSettings.current().menu.count() > 10
 
 
+def test_the_drafts_of_signing_safely_are_loaded_but_not_shown(campaign, client):
+    drafts = Page.objects.filter(translation_of__slug="signing-safely")
+    assert sorted((page.language, page.direction, page.needs_check) for page in drafts) == [
+        ("ug", "rtl", True),
+        ("zh-hans", "ltr", True),
+    ]
+    assert "Exit this page" in client.get("/signing-safely/").content.decode()
+    for page in drafts:
+        assert client.get(page.get_absolute_url()).status_code == 404
+
+
 def test_every_fact_on_the_read_more_pages_has_a_source_and_a_date(campaign):
     for slug in ("uyghurs-in-china", "uyghur-women"):
         facts = Fact.objects.filter(parent__slug=slug)
