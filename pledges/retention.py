@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.privacy.models import DailyKey
 from campaign.privacy.retention import RULES, Rule, rule
-from pledges.models import Activity, ManageLink, Signature
+from pledges.models import Activity, LostMailbox, ManageLink, Signature
 
 
 @rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
@@ -45,6 +45,13 @@ def delete_activity(before: datetime) -> int:
 def delete_old_links(before: datetime) -> int:
     """Delete links made before then (aware)."""
     count, _by_model = ManageLink.objects.filter(created_at__lt=before).delete()
+    return count
+
+
+@rule(_("A request to withdraw from somebody who has lost their mailbox"), "KEEP_LOST_MAILBOX_DAYS")
+def delete_lost_mailboxes(before: datetime) -> int:
+    """Delete requests received before then (aware), whether or not organisers have dealt with them."""
+    count, _by_model = LostMailbox.objects.filter(asked_at__lt=before).delete()
     return count
 
 

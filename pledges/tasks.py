@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from campaign.desk.tasks import Task, finds_tasks
 from pledges.approvals.closing import ERASE_SIGNERS
-from pledges.models import Pledge, Signature
+from pledges.models import LostMailbox, Pledge, Signature
 
 MAX_COUNTED = 1000
 NOTICE = timedelta(days=14)
@@ -37,6 +37,20 @@ def signatures_held() -> Iterator[Task]:
         text = f"{text} {_('The oldest was confirmed on %(day)s.') % {'day': day}}"
     url = reverse("admin:pledges_signature_changelist") + "?state__exact=held"
     yield Task(text, url, "pledges.change_signature")
+
+
+@finds_tasks
+def lost_mailboxes() -> Iterator[Task]:
+    """Yield one task if people who have lost their mailbox are waiting: how many, up to 1,000."""
+    count = LostMailbox.objects.unanswered().order_by()[:MAX_COUNTED].count()
+    if count:
+        text = ngettext(
+            "%(count)s person who has lost their mailbox wants to withdraw.",
+            "%(count)s people who have lost their mailbox want to withdraw.",
+            count,
+        )
+        url = reverse("admin:pledges_lostmailbox_changelist")
+        yield Task(text % {"count": count}, url, "pledges.handle_lostmailbox")
 
 
 @finds_tasks

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pledges.views import figures, manage, second, share, sign, signatories
+from pledges.views import figures, lost_mailbox, manage, second, share, sign, signatories
 
 app_name = "pledges"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("manage/<str:token>/add/", second.second, {"find": second.by_manage_link}, name="manage-add"),
     path("<slug:slug>/", sign.sign, name="sign"),
     path("<slug:slug>/my-signature/", manage.ask, name="ask"),
+    path("<slug:slug>/lost-mailbox/", lost_mailbox.lost_mailbox, name="lost-mailbox"),
     path("<slug:slug>/check-your-email/", sign.check_your_email, name="check-your-email"),
     path("<slug:slug>/send-again/", sign.send_again, name="send-again"),
     path("<slug:slug>/signatories/", signatories.signatories, name="signatories"),

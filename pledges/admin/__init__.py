@@ -1,3 +1,9 @@
-"""Pledges, signatures, bulk invalidations and exports in the admin."""
+"""Pledges, signatures, lost mailboxes, bulk invalidations and exports in the admin."""
 
-from pledges.admin import bulk_invalidations, exports, pledges, signatures  # noqa: F401 - each registers its own models
+from pledges.admin import (  # noqa: F401 - each registers its own models
+    bulk_invalidations,
+    exports,
+    lost_mailboxes,
+    pledges,
+    signatures,
+)

@@ -6,6 +6,7 @@ from pledges.models.bulk_invalidation import BulkInvalidation
 from pledges.models.counts import AreaCount, PublishedCount
 from pledges.models.export import Export
 from pledges.models.ledger import LedgerLine
+from pledges.models.lost_mailbox import LostMailbox
 from pledges.models.manage_link import ManageLink
 from pledges.models.pledge import Demand, PaperSheet, Pledge, PledgeQuerySet
 from pledges.models.shared_mailbox import add_second, may_add_second, second_hash, second_of
@@ -19,6 +20,7 @@ __all__ = [
     "Demand",
     "Export",
     "LedgerLine",
+    "LostMailbox",
     "ManageLink",
     "PaperSheet",
     "Pledge",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import expect
 
@@ -20,6 +21,7 @@ PAGES = [
     "/pledges/stop-uyghur-genocide/check-your-email/",
     "/pledges/stop-uyghur-genocide/thank-you/",
     "/pledges/stop-uyghur-genocide/my-signature/",
+    "/pledges/stop-uyghur-genocide/lost-mailbox/",
     "/pledges/stop-uyghur-genocide/over-time/",
     "/pledges/stop-uyghur-genocide/organisations/",
     "/pledges/stop-uyghur-genocide/areas/",
@@ -61,7 +63,11 @@ def sign(page):
     page.locator("form#sign button, form#sign input[type=submit]").last.click()
 
 
-def test_a_supporter_signs_on_a_phone_and_is_counted(campaign, live_server, page, mailoutbox):
+def test_a_supporter_signs_on_a_phone_is_counted_and_leaves_at_once(
+    campaign, live_server, page, mailoutbox, allow_errors
+):
+    allow_errors(re.compile(f"^{settings.EXIT_URL}"))
+    page.context.route(settings.EXIT_URL, lambda route: route.fulfill(body="Rain"))
     page.set_viewport_size(PHONE)
     page.goto(live_server.url + "/")
     page.locator("main").get_by_role("link", name=re.compile("Sign the pledge", re.I)).first.click()
@@ -85,6 +91,15 @@ def test_a_supporter_signs_on_a_phone_and_is_counted(campaign, live_server, page
     page.goto(live_server.url + "/pledges/stop-uyghur-genocide/signatories/")
     assert page.get_by_text("Ruth Feldman").is_visible()
     assert page.context.cookies() == []
+
+    page.goto(live_server.url + "/pledges/stop-uyghur-genocide/thank-you/")
+    for key in ("Shift", "Shift", "a", "Shift", "Shift"):
+        page.keyboard.press(key)
+    assert page.get_by_role("link", name="Exit this page").is_visible()
+    page.keyboard.press("Shift")
+    page.wait_for_url(settings.EXIT_URL)
+    page.go_back()
+    assert page.url.endswith("/signatories/")
 
 
 def test_a_mistake_is_shown_beside_its_field_and_no_input_is_lost(campaign, live_server, page):

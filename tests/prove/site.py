@@ -26,7 +26,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
-from pledges.models import ManageLink, Pledge
+from pledges.models import LostMailbox, ManageLink, Pledge
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
@@ -66,6 +66,7 @@ class Site:
         signatures = SignatureFactory.create_batch(3, pledge=self.pledge, public=True, area_code=AREA)
         SignatureFactory(pledge=self.pledge, state="held", suspicion="network", network=b"x" * 16)
         MessageFactory(object_id=signatures[0].pk)
+        LostMailbox.objects.create(pledge=self.pledge, email=signatures[0].email, name="Ada", contact="a@example.net")
         keys = [str(signature.pk) for signature in signatures]
         ApprovalRequest.draft(WITHDRAW, self.user, about=self.pledge, signatures=keys)
 

@@ -1,0 +1,59 @@
+"""The form for signers who can no longer read their mail."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaign.email_addresses.canonical import mailbox
+from campaign.forms.email_address import EmailAddressFormField
+from campaign.forms.guard import Guard, layout, share_fields
+from pledges.forms.signer_fields import name_field
+
+MAX_PROOF = 1000
+
+
+@share_fields
+class LostMailboxForm(Guard):
+    """What organisers need to find out whether this person is the signer."""
+
+    name = name_field()
+    email = EmailAddressFormField(
+        label=_("Address that you signed with"),
+        error_messages={"required": _("Enter the address that you signed with")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    contact = EmailAddressFormField(
+        label=_("Address where we can write to you now"),
+        help_text=_("We use it only to answer this request."),
+        error_messages={"required": _("Enter an address where we can write to you")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    proof = forms.CharField(
+        label=_("How can you show that it was you?"),
+        max_length=MAX_PROOF,
+        help_text=_("For example: somebody among the organisers knows you, or we can ring you. Do not send documents."),
+        error_messages={"required": _("Say how you can show that it was you")},
+        widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays it out."""
+        return layout(
+            "name", "email", "contact", "proof", "stamp", Submit("send", _("Send"), css_class="button-action")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if {"email", "contact"} <= data.keys() and mailbox(data["email"]) == mailbox(data["contact"]):
+            self.add_error("contact", _("Enter another address than the one you signed with"))
+        if self.looks_automatic():
+            self.add_error(None, _("That was very quick. Please check what you entered, then press “Send” again."))
+        return data
+
+    def answers(self) -> dict[str, str]:
+        """Return the answers of the valid form, by column of `LostMailbox`."""
+        return {name: self.cleaned_data[name] for name in ("name", "email", "contact", "proof")}

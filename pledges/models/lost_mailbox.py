@@ -1,0 +1,76 @@
+"""Requests to withdraw by people who can no longer read the mail of the address that they signed with.
+
+Everybody who asks gets the same answer: one row is stored, and nothing is looked up. Two organisers decide, by
+`pledges.approvals.lost_mailboxes`.
+"""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaign.approvals.models import ApprovalRequest
+from campaign.email_addresses.canonical import address_hash
+from campaign.privacy.encrypted_field import EncryptedTextField
+from pledges.models.signature import Signature, SignatureQuerySet
+from pledges.models.states import Visibility
+
+MAX_FROM_NETWORK = 3
+MAX_IN_ALL = 200
+DAY = timedelta(days=1)
+NOT_OPEN = (ApprovalRequest.State.DRAFT, ApprovalRequest.State.UNDONE)
+
+
+class LostMailboxQuerySet(models.QuerySet["LostMailbox"]):
+    """Questions about requests."""
+
+    def is_full(self, network: bytes | None, now: datetime) -> bool:
+        """Return whether the day before `now` (aware) brought as many as we accept, from this network or in all."""
+        today = self.filter(asked_at__gt=now - DAY).order_by()
+        if network and today.filter(network=network)[:MAX_FROM_NETWORK].count() == MAX_FROM_NETWORK:
+            return True
+        return today[:MAX_IN_ALL].count() == MAX_IN_ALL
+
+    def unanswered(self) -> Self:
+        """Return those without a request for approval that is open."""
+        return self.filter(Q(approval=None) | Q(approval__state__in=NOT_OPEN))
+
+
+class LostMailbox(models.Model):
+    """A request to withdraw from somebody who has lost the mailbox. What they entered is encrypted."""
+
+    pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="+", verbose_name=_("pledge"))
+    name = EncryptedTextField(_("name"))
+    email = EncryptedTextField(_("address that they signed with"))
+    contact = EncryptedTextField(_("new address"))
+    proof = EncryptedTextField(_("how they can show who they are"))
+    network = models.BinaryField(max_length=16, null=True)
+    asked_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
+    approval = models.OneToOneField(
+        ApprovalRequest, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("approval")
+    )
+
+    objects = LostMailboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lost mailbox")
+        verbose_name_plural = _("lost mailboxes")
+        ordering = ["-asked_at"]
+        default_permissions = ()
+        permissions = [("handle_lostmailbox", _("Can withdraw signatures for people who have lost their mailbox"))]
+
+    def __str__(self) -> str:
+        return str(self.pledge)
+
+    @property
+    def has_open_approval(self) -> bool:
+        """Whether a withdrawal has been requested, and neither refused nor undone."""
+        return self.approval is not None and self.approval.state not in NOT_OPEN
+
+    def signatures(self) -> SignatureQuerySet:
+        """Return the signature of the address, unless it is "count me only": then nothing is kept to compare."""
+        signed = Signature.objects.filter(pledge_id=self.pledge_id, email_hash=address_hash(self.email or ""))
+        return signed.exclude(visibility=Visibility.COUNT)
