@@ -21,8 +21,8 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
+from pledges.goals import next_goal
 from pledges.models.counts import PublishedCount
-from pledges.models.goals import next_goal
 from pledges.signing.sign import Answers, sign
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}

@@ -7,7 +7,9 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from actions.fundraising.emails import ALARM, RECEIPT
+from actions.fundraising.models import StatementLink
 from actions.fundraising.models.declarations import DECLARATION
+from actions.fundraising.models.statements import STATEMENT
 from campaign.desk import tasks
 from campaign.desk.emails import DAILY
 from campaign.desk.tasks import Task
@@ -50,12 +52,19 @@ def declaration():
     return MessageFactory(kind=DECLARATION, object_id=declaration.pk)
 
 
+def statement():
+    PaymentFactory(donation__donor_email=RUTH)
+    StatementLink.ask(RUTH, 2026, timezone.now())
+    return Message.objects.get(kind=STATEMENT)
+
+
 # One message of each kind that the site sends. Add a kind here when you add one to the site.
 SAMPLES = {
     CONFIRM: confirmation,
     MANAGE: manage_link,
     RECEIPT: receipt,
     DECLARATION: declaration,
+    STATEMENT: statement,
     ALARM: lambda: MessageFactory(kind=ALARM),
     DAILY: lambda: MessageFactory(kind=DAILY),
 }

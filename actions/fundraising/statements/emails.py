@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actions.fundraising.models import StatementLink
 from actions.fundraising.models.statements import STATEMENT
@@ -14,7 +15,7 @@ from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
 
 
-@writes(STATEMENT, anybody_may_ask=True)
+@writes(STATEMENT, gettext_lazy("Statement of donations"), anybody_may_ask=True)
 def statement(message: Message) -> EmailMessage | None:
     """Return the message; None, without the link, if it has expired or the address has never donated."""
     link = StatementLink.objects.valid(timezone.now()).filter(pk=message.object_id).first()

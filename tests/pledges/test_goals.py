@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pledges.goals import next_goal
 from pledges.models import PublishedCount
-from pledges.models.goals import next_goal
 
 COUNTS = st.integers(0, 10**9)
 GOALS = st.integers(1, 10**7)
