@@ -29,7 +29,10 @@ IN_ADDRESS = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? *[0-9][A-Z]{2}\b", re.IGNOR
 
 
 class PlaceForm(forms.Form):
-    """Where a visitor lives: a postcode that we know, or a constituency from the list."""
+    """Where a visitor lives: a postcode that we know, or a constituency from the list.
+
+    `place` is the constituency; `is_estimate` says that it is only where the postcode is counted: see `lookup.Found`.
+    """
 
     postcode = forms.CharField(
         label=_("Your postcode"),
@@ -65,7 +68,7 @@ class PlaceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        data["place"] = None
+        data["place"], data["is_estimate"] = None, False
         if code := data.get("constituency"):
             data["place"] = Constituency.objects.filter(pk=code).first()
         elif "postcode" in data:
@@ -77,21 +80,22 @@ class PlaceForm(forms.Form):
         return data
 
     def _find(self, data: dict[str, Any]) -> None:
-        """Look the postcode up. If the result isn't certain, add an error and let the visitor choose."""
+        """Look the postcode up. If there is no answer, add an error that says why, and let the visitor choose."""
         if not data["postcode"]:
             return self.add_error("postcode", _("Enter your postcode, or choose your constituency from the list"))
         try:
-            result = find(data["postcode"])
-        except ValueError:
-            return self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX"))
+            postcode = postcodes.normalise(data["postcode"])
+        except postcodes.NotAPostcodeError as error:
+            return self.add_error("postcode", str(error))
+        if advice := postcodes.advice(postcode):
+            return self.add_error("postcode", advice)
+        result = find(postcode)
         if result is None:
             return self.add_error("postcode", _("We do not know this postcode. Choose your constituency from the list"))
-        if result.constituency is None:
-            return self.add_error("postcode", _("This postcode is not in a constituency of the United Kingdom"))
         if result.terminated:
             error = gettext("This postcode is no longer in use. It was in %(name)s. Choose your constituency")
             return self.add_error("postcode", error % {"name": result.constituency.name})
-        data["place"] = result.constituency
+        data["place"], data["is_estimate"] = result.constituency, True
         return None
 
 
@@ -192,8 +196,14 @@ class ComposeForm(WriterForm):
 
     @property
     def helper(self) -> FormHelper:
-        """Layout of the form for crispy-forms. The text itself comes with the preview."""
-        place = ["constituency"] if self.place_is_known() else self.place_fields()
+        """Layout of the form for crispy-forms. The text itself comes with the preview.
+
+        Somebody who goes back may choose another constituency from the list.
+        """
+        is_known = self.place_is_known()
+        if is_known and self.is_bound:
+            self.offer_list()
+        place = ["constituency"] if is_known else self.place_fields()
         fields = (*place, "points", "own_words", "ask", "name", "address")
         return layout(*fields, Submit("submit", _("See my letter"), css_class="button-action"))
 

@@ -30,9 +30,6 @@ def read(path: Path) -> list[Constituency]:
         raise RefusedError(f"These are not the 650 constituencies: {totals}; {len(found)} rows in all.")
     if len({constituency.code for constituency in found}) != len(found):
         raise RefusedError("The file contains a code twice.")
-    for constituency in found:
-        if not CODE.fullmatch(constituency.code) or not constituency.name:
-            raise RefusedError(f"“{constituency.code}”, “{constituency.name}” is not a code with a name.")
     return found
 
 
@@ -50,50 +47,59 @@ def add_regions(found: list[Constituency], path: Path) -> int:
 
 def _regions(path: Path) -> dict[str, str]:
     table = rows(path)
-    _name, _line, header = next(table, ("", 0, []))
+    first, _line, header = next(table, ("", 0, []))
     code, region = column(header, CODES), column(header, *REGIONS)
     if code is None or region is None:
         raise RefusedError(f"{path.name} has no column of codes (PCON24CD) beside one of regions (RGN24NM).")
     regions: dict[str, str] = {}
-    for line, row in _full_rows(table, header):
+    for line, row in _full_rows(table, first, header):
         name = row[region].strip()
         if regions.setdefault(row[code].strip(), name) != name:
-            raise RefusedError(f"Line {line} of {path.name} gives {row[code]} a different region from an earlier line.")
+            raise RefusedError(f"{line} gives {row[code]} a different region from an earlier line.")
     return regions
 
 
-def _full_rows(table: Iterable[tuple[str, int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with its line number. Raises RefusedError for a row shorter or longer than the header."""
+def _full_rows(
+    table: Iterable[tuple[str, int, list[str]]], first: str, header: list[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield each row after "Line 7 of list.csv".
+
+    Raises RefusedError for a row shorter or longer than the header, and if there is another table than the first.
+    """
     for name, line, row in table:
+        if name != first:
+            raise RefusedError(f"There are several tables, such as {first} and {name}: load the right one by itself.")
         if len(row) != len(header):
             raise RefusedError(f"Line {line} of {name} has {len(row)} columns; the first has {len(header)}.")
-        yield line, row
+        yield f"Line {line} of {name}", row
 
 
 def _from_json(path: Path) -> list[Constituency]:
     try:
         names = json.loads(path.read_text(encoding="utf-8-sig"))
-        return [_constituency(code, name) for code, name in names.items()]
+        return [_constituency(path.name, code, name) for code, name in names.items()]
     except (ValueError, AttributeError, OSError) as error:
         raise RefusedError(f"{path.name} is not a JSON object of codes and names: {error}") from error
 
 
 def _from_csv(path: Path) -> list[Constituency]:
     table = rows(path)
-    _name, _line, header = next(table, ("", 0, []))
+    first, _line, header = next(table, ("", 0, []))
     code, name = column(header, CODES), column(header, NAMES)
     if code is None or name is None:
         raise RefusedError("There is no column of codes (such as PCON24CD) beside one of names (PCON24NM).")
     welsh, region = column(header, WELSH_NAMES), column(header, *REGIONS)
     found = []
-    for _line, row in _full_rows(table, header):
+    for line, row in _full_rows(table, first, header):
         name_cy = row[welsh] if welsh is not None else ""
-        found.append(_constituency(row[code], row[name], name_cy, row[region] if region is not None else ""))
+        found.append(_constituency(line, row[code], row[name], name_cy, row[region] if region is not None else ""))
     return found
 
 
-def _constituency(code: str, name: str, name_cy: str = "", region: str = "") -> Constituency:
+def _constituency(where: str, code: str, name: str, name_cy: str = "", region: str = "") -> Constituency:
     code, name, name_cy, region = (text.strip() for text in (code, name, name_cy, region))
+    if not CODE.fullmatch(code) or not name:
+        raise RefusedError(f"{where}: “{code}”, “{name}” is not a code with a name.")
     return Constituency(code=code, name=name, nation=code[:1], name_cy=name_cy, region=region)
 
 

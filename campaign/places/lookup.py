@@ -13,17 +13,22 @@ SECTOR = "SELECT units, areas FROM places_sector WHERE name = %s"
 
 @dataclass(frozen=True)
 class Found:
-    """What we know about a postcode: its constituency (None in Jersey, say), and whether it has gone out of use."""
+    """What we know about a postcode: the constituency it is counted to, and whether it has gone out of use.
+
+    A directory has one constituency for each postcode: that of the address nearest to the middle of it. Some postcodes
+    cross a boundary, and no directory says which: to somebody who lives there, this is an estimate.
+    """
 
     postcode: str
-    constituency: Constituency | None
+    constituency: Constituency
     terminated: bool
 
 
 def find(text: str) -> Found | None:
-    """Return what we know about a postcode that somebody typed; None if we do not know it. Never a guess.
+    """Return what we know about a postcode that somebody typed; None if we know no constituency. Never a guess.
 
-    Raises ValueError if it is not a postcode.
+    A directory leaves it out for some live postcodes, and for all that `postcodes.advice` is about.
+    Raises NotAPostcodeError if it is not a postcode.
     """
     postcode = postcodes.normalise(text)
     around = list(Constituency.objects.around(postcode[:-2]))
@@ -31,7 +36,7 @@ def find(text: str) -> Found | None:
     if unit is None:
         return None
     constituency = next((one for one in around if one.code == unit.code), None)
-    return Found(postcode, constituency, unit.terminated)
+    return Found(postcode, constituency, unit.terminated) if constituency else None
 
 
 def area_code(postcode: str) -> str:

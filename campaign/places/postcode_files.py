@@ -14,11 +14,13 @@ from django.db import OperationalError, connection, transaction
 
 from campaign.places.models import Constituency
 from campaign.places.packing import Packer, TwoAnswersError
-from campaign.places.postcodes import POSTCODE
+from campaign.places.postcodes import NATIONS, POSTCODE
 from campaign.places.tables import RefusedError, column
 
 # Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999", say.
 NO_CODE = "99999999"
+GIROBANK = "GIR0AA"  # in every edition, though it is not of the form of a postcode
+ALL_NATIONS = "".join(Constituency.Nation.values)
 BAD_LINES_SHOWN = 10
 # No complete edition since 2011 has had fewer; the ONS publishes 1.7 million live postcodes.
 MIN_ROWS = 1_500_000
@@ -61,8 +63,15 @@ class Postcodes:
     nowhere: int = 0
     codes: Counter = field(default_factory=Counter)
     regions: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
-    bad_lines: list[int] = field(default_factory=list)
+    first_lines: dict[str, str] = field(default_factory=dict)  # of each code
+    bad_lines: list[str] = field(default_factory=list)
     bad: int = 0
+
+    def refuse(self, line: str, reason: str) -> None:
+        """Leave a line out, and keep it among the samples for the report if there are not many yet."""
+        self.bad += 1
+        if len(self.bad_lines) < BAD_LINES_SHOWN:
+            self.bad_lines.append(f"{line}: {reason}")
 
 
 def columns(row: list[str]) -> tuple[Columns, bool]:
@@ -85,31 +94,43 @@ def read(table: Iterable[tuple[str, int, list[str]]]) -> Postcodes:
     for name, line, row in table:
         if name != current:
             current = name
-            places, is_header = columns(row)
+            places, is_header = _columns(name, row)
             if is_header:
                 continue
         try:
-            _add(found, places, row, line)
+            _add(found, places, row, name, line)
         except ValueError as error:
             raise RefusedError(f"{name}, line {line}: {error}.") from error
     return found
 
 
-def _add(found: Postcodes, places: Columns, row: list[str], line: int) -> None:
-    matched = len(row) > places.last and POSTCODE.fullmatch(row[places.postcode].replace(" ", "").upper())
+def _columns(name: str, row: list[str]) -> tuple[Columns, bool]:
+    try:
+        return columns(row)
+    except RefusedError as error:
+        raise RefusedError(f"{name}: {error}") from error
+
+
+def _add(found: Postcodes, places: Columns, row: list[str], name: str, line: int) -> None:
+    typed = row[places.postcode].replace(" ", "").upper() if len(row) > places.last else ""
+    matched = POSTCODE.fullmatch(typed)
     if not matched:
-        found.bad += 1
-        if len(found.bad_lines) < BAD_LINES_SHOWN:
-            found.bad_lines.append(line)
+        if typed != GIROBANK:
+            found.refuse(f"line {line} of {name}", "no postcode")
         return
     code = row[places.code].strip()
     code = "" if code.endswith(NO_CODE) else code
+    area, district, sector, unit = matched.groups()
+    if code and code[0] not in NATIONS.get(area, ALL_NATIONS):
+        found.refuse(f"line {line} of {name}", f"{row[places.postcode]} cannot be in {code}, in another nation")
+        return
     ended = places.ended is not None and bool(row[places.ended].strip())
-    outward_code, inward = matched.groups()
-    found.sectors[f"{outward_code} {inward[0]}"].add(inward[1:], code, ended)
+    found.sectors[f"{area}{district} {sector}"].add(unit, code, ended)
     found.rows += 1
     found.terminated += ended
     found.nowhere += not code
+    if code not in found.codes:
+        found.first_lines[code] = f"line {line} of {name}"
     found.codes[code] += 1
     if places.region is not None and code:
         found.regions[code][row[places.region]] += 1
@@ -121,11 +142,12 @@ def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
     if not known:
         raise RefusedError("Load the constituencies first, with import_constituencies.")
     if found.bad and not skip_bad:
-        lines = ", ".join(map(str, found.bad_lines))
-        raise RefusedError(f"{found.bad} rows have no postcode, such as lines {lines}. Leave them out with --skip-bad.")
+        lines = "; ".join(found.bad_lines)
+        raise RefusedError(f"{found.bad} rows are unusable, such as {lines}. Leave them out with --skip-bad.")
     strange = set(found.codes) - known - {""}
     if strange:
-        reason = f"{len(strange)} codes are none of ours, such as {', '.join(sorted(strange)[:3])}."
+        samples = ", ".join(f"{code} ({found.first_lines[code]})" for code in sorted(strange)[:3])
+        reason = f"{len(strange)} codes are none of ours, such as {samples}."
         raise RefusedError(reason + (" These are the boundaries of 2010." if strange & OF_2010 else ""))
     if not partial and (missing := known - set(found.codes)):
         raise RefusedError(f"{len(missing)} of {len(known)} constituencies have no postcode: allow it with --partial.")
@@ -140,7 +162,7 @@ def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list
     wanted, current, places, lines = postcode.replace(" ", ""), None, Columns(0, 1), []
     for name, line, row in table:
         if name != current:
-            current, (places, _is_header) = name, columns(row)
+            current, (places, _is_header) = name, _columns(name, row)
         if len(row) > places.postcode and row[places.postcode].replace(" ", "").upper() == wanted:
             lines.append(f"line {line} of {name}")
     return lines

@@ -12,7 +12,6 @@ from django.conf import settings
 from campaign.places import lookup, postcodes, remote
 from campaign.places.models import Constituency, Sector
 
-NO_CONSTITUENCY = "99999999"  # how codes of the Channel Islands and the Isle of Man end
 # The second may be a code of the boundaries before 2024, which is then not one of ours.
 CODES = ("parliamentary_constituency_2024", "parliamentary_constituency")
 
@@ -25,15 +24,12 @@ def can_find_postcodes() -> bool:
 def find(text: str) -> lookup.Found | None:
     """Return what our own table says about a postcode or else, if that is allowed, what postcodes.io says.
 
-    None if neither knows it, or if the service does not answer in time. Raises ValueError if it is not a postcode.
+    None if neither knows it, or if the service does not answer in time. Raises NotAPostcodeError.
     """
-    found = lookup.find(text)
-    if found is not None or not settings.LIVE_LOOKUPS:
+    found, postcode = lookup.find(text), postcodes.normalise(text)
+    if found is not None or not settings.LIVE_LOOKUPS or postcodes.advice(postcode):
         return found
-    postcode = postcodes.normalise(text)
     code = remote.ask(settings.POSTCODES_IO, f"/postcodes/{quote(postcode)}", partial(_code, postcode))
-    if code.endswith(NO_CONSTITUENCY):
-        return lookup.Found(postcode, None, terminated=False)
     constituency = Constituency.objects.filter(pk=code).first()
     return lookup.Found(postcode, constituency, terminated=False) if constituency else None
 

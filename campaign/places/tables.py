@@ -34,7 +34,7 @@ def sha256(path: Path) -> str:
 
 
 def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
-    """Yield each row of each table, headers included, with the table's name and the line's number.
+    """Yield each row of each table, headers included, with the table's name in the folder or archive, and the line.
 
     Raises RefusedError for a file that cannot be read as a table.
     """
@@ -59,7 +59,7 @@ def column(header: Iterable[str], *patterns: str) -> int | None:
 
 def _tables(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     if path.is_dir():
-        yield from ((file.name, file.open("rb")) for file in sorted(_files(path)))
+        yield from ((file.relative_to(path).as_posix(), file.open("rb")) for file in sorted(_files(path)))
     elif zipfile.is_zipfile(path):
         yield from _archived(path)
     else:
@@ -78,12 +78,15 @@ def _files(folder: Path) -> list[Path]:
 def _archived(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(path) as archive:
         sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-        names = _chosen(list(sizes))
+        names = _chosen(archive.namelist())
         if not names:
             raise RefusedError(f"There is no CSV file in {path.name}")
+        if len(set(names)) != len(names):  # an archive may hold that, but only one of the two can be read
+            name = next(name for name in names if names.count(name) > 1)
+            raise RefusedError(f"{path.name} contains two tables called {name}: unpack it, and load the right one")
         if sum(sizes[name] for name in names) > MAX_BYTES:
             raise RefusedError(f"{path.name} would unpack to more than {MAX_BYTES >> 30} GB")
-        yield from ((Path(name).name, archive.open(name)) for name in sorted(names))
+        yield from ((name, archive.open(name)) for name in sorted(names))
 
 
 def _chosen(names: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -94,7 +95,7 @@ class SignerForm(Guard, PublicNameForm):
             return
         try:
             postcode = postcodes.normalise(typed)
-        except ValueError:
-            self.add_error("postcode", _("Enter a full UK postcode, such as NW3 7UX, or leave it empty"))
+        except postcodes.NotAPostcodeError as error:
+            self.add_error("postcode", f"{error}. {gettext('You may also leave it empty')}")
         else:
             data["outward_code"], data["area_code"] = postcodes.outward_code(postcode), lookup.area_code(postcode)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import zipfile
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -41,7 +42,7 @@ def test_a_json_list_is_imported(db, tmp_path):
         (lambda rows: [("E1400106", *rows[0][1:]), *rows[1:]], "E1400106”"),
         (lambda rows: [("E14001O63", *rows[0][1:]), *rows[1:]], "E14001O63"),
         (lambda rows: [("E14001063x", *rows[0][1:]), *rows[1:]], "E14001063x"),
-        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "not a code with a name"),
+        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "Line 2 of table.csv: .* is not a code with a name"),
     ],
 )
 def test_a_list_other_than_the_650_is_refused(constituencies, table, change, reason):
@@ -49,6 +50,15 @@ def test_a_list_other_than_the_650_is_refused(constituencies, table, change, rea
         call_command("import_constituencies", table(HEADER, *change([(*row, "") for row in ALL])))
 
     assert Constituency.objects.count() == 650
+
+
+def test_an_archive_with_two_lists_is_refused(constituencies, table, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        for folder in ("2019", "2024"):
+            archive.write(table(HEADER, *((*row, "") for row in ALL)), f"{folder}/constituencies.csv")
+
+    with pytest.raises(CommandError, match=r"several tables, such as 2019/constituencies.csv and 2024/constituencies"):
+        call_command("import_constituencies", tmp_path / "two.zip")
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", ""])

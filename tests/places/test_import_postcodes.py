@@ -19,6 +19,8 @@ OLD = ["pcd", "pcd2", "pcds", "dointr", "doterm", "oscty", "rgn", "pcon", "lat"]
 HAMPSTEAD = ["NW3 7UX", "NW3  7UX", "NW3 7UX", "198001", "", "E92000001", "E12000007", "E14001265", "51.5"]
 TERMINATED = ["NW3 7UY", "NW3  7UY", "NW3 7UY", "198001", "199606", "E92000001", "E12000007", "E14001265", "51.5"]
 ISLE_OF_MAN = ["IM1 1AA", "IM1  1AA", "IM1 1AA", "198001", "", "M99999999", "M99999999", "M99999999", "54.1"]
+ENGLISH_BELFAST = ["", "", "BT16 1AW", "202506", "", "N92000002", "N99999999", "E14001457", "54.6"]
+GIROBANK = ["GIR0AA", "GIR 0AA", "GIR 0AA", "199402", "", "E92000001", "E12000002", "E14001351", "53.4"]
 BELFAST = ["BT1 1AA", "BT1  1AA", "BT1 1AA", "198001", "", "N92000002", "N99999999", "N05000003", "54.6"]
 
 
@@ -53,7 +55,7 @@ def test_every_generation_of_headers_is_read(constituencies, table, header, enco
     assert find("nw37ux").constituency.pk == "E14001265"
     assert not find("nw37ux").terminated
     assert find("NW3 7UY").terminated
-    assert find("IM1 1AA").constituency is None
+    assert find("IM1 1AA") is None
     assert find("BT1 1AA").constituency.nation == Constituency.Nation.NORTHERN_IRELAND
     assert find("NW3 7UZ") is None
 
@@ -129,13 +131,17 @@ def test_file_extensions_are_case_insensitive(constituencies, table, tmp_path, n
     ("rows", "reason"),
     [
         ([NEW, [*HAMPSTEAD[:7], "E14000727", "51"]], "boundaries of 2010"),
-        ([NEW, [*HAMPSTEAD[:7], "E14009999", "51"]], "none of ours, such as E14009999"),
-        ([NEW, ["", "", "nonsense", "", "", "", "", "E14001265", ""]], "lines 2"),
+        ([NEW, [*HAMPSTEAD[:7], "E14009999", "51"]], r"none of ours, such as E14009999 \(line 2 of table.csv\)"),
+        ([NEW, ["", "", "nonsense", "", "", "", "", "E14001265", ""]], "line 2 of table.csv: no postcode"),
+        ([NEW, ENGLISH_BELFAST], "line 2 of table.csv: BT16 1AW cannot be in E14001457"),
+        ([["BT16 1AW", "E14001457"]], "line 1 of table.csv: BT16 1AW cannot be in E14001457"),
+        ([["EH1 1AA", "W07000112"]], "cannot be in W07000112"),
+        ([["JE2 3AB", "E14001265"]], "cannot be in E14001265"),
         (
             [NEW, HAMPSTEAD, [*HAMPSTEAD[:7], "E14001266", "51"]],
             "different answers for NW3 7UX: line 2 of .*, line 3 of",
         ),
-        ([["a", "b", "c"], ["1", "2", "3"]], "no column of postcodes"),
+        ([["a", "b", "c"], ["1", "2", "3"]], "table.csv: There is no column of postcodes"),
         ([["a\0b"]], "NUL"),
         ([["x" * 200_000]], "longer than any table has"),
         ([NEW, *([*HAMPSTEAD[:7], f"E14{n:06}", "51"] for n in range(64))], "line 65: .*too many constituencies"),
@@ -154,7 +160,7 @@ def test_conflicting_rows_are_reported_by_file_and_line(constituencies, table, t
     table(NEW, BELFAST, HAMPSTEAD, folder=folder, name="a.csv")
     table(NEW, [*HAMPSTEAD[:4], "202001", *HAMPSTEAD[5:]], folder=folder, name="b.csv")
 
-    with pytest.raises(CommandError, match=r"line 3 of a.csv, line 2 of b.csv"):
+    with pytest.raises(CommandError, match=r"line 3 of Data/multi_csv/a.csv, line 2 of Data/multi_csv/b.csv"):
         load(tmp_path / "ONSPD")
 
 
@@ -167,7 +173,46 @@ def test_a_postcode_repeated_with_the_same_answer_is_accepted(constituencies, ta
 def test_rows_without_a_postcode_can_be_skipped(constituencies, table):
     bad = ["", "", "nonsense", "", "", "", "", "", ""]
 
-    assert "1 rows without a postcode were left out" in load(table(NEW, HAMPSTEAD, bad), "--skip-bad")
+    assert "2 unusable rows were left out" in load(table(NEW, HAMPSTEAD, bad, ENGLISH_BELFAST), "--skip-bad")
+    assert find("BT16 1AW") is None
+
+
+@pytest.mark.parametrize("postcode", ["CH8 9RS", "SY21 7AA", "LD7 1AA"])
+def test_a_postcode_area_on_a_border_may_be_in_either_nation(constituencies, table, postcode):
+    for code in ("E14001265", "W07000112"):
+        load(table([postcode, code]))
+        assert find(postcode).constituency.pk == code
+
+
+def test_girobanks_postcode_is_left_out_without_complaint(constituencies, table):
+    assert "1 postcodes in 1 sectors" in load(table(NEW, HAMPSTEAD, GIROBANK))
+
+
+def test_a_live_postcode_without_a_code_is_not_known(constituencies, table):
+    row = ["AB39 3TR", "AB39 3TR", "AB39 3TR", "202508", "", "S92000003", "S99999999", "", "99.9"]
+
+    assert "1 have no constituency in the file" in load(table(NEW, HAMPSTEAD, row))
+    assert find("AB39 3TR") is None
+
+
+def test_bad_lines_in_an_archive_are_reported_with_their_table(constituencies, table, tmp_path):
+    bad = ["", "", "nonsense", "", "", "", "", "E14001265", ""]
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        for folder, rows in (("MAY", [NEW, HAMPSTEAD, bad]), ("NOV", [OLD, BELFAST, HAMPSTEAD, bad])):
+            archive.write(table(*rows), f"{folder}/Data/ONSPD.csv")
+
+    with pytest.raises(CommandError, match=r"line 3 of MAY/Data/ONSPD.csv: .*line 4 of NOV/Data/ONSPD.csv: "):
+        load(tmp_path / "two.zip")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_archive_with_one_name_twice_is_refused(constituencies, table, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        for row in (HAMPSTEAD, BELFAST):
+            archive.write(table(NEW, row), "Data/ONSPD.csv")
+
+    with pytest.raises(CommandError, match=r"two.zip contains two tables called Data/ONSPD.csv"):
+        load(tmp_path / "two.zip")
 
 
 @pytest.mark.parametrize("header", [NEW])

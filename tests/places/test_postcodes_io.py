@@ -41,6 +41,12 @@ def test_an_answer_is_requested_once_and_cached_without_the_postcode(service):
         assert not any("NW3" in key for (key,) in cursor.fetchall())
 
 
+@pytest.mark.parametrize("postcode", ["JE2 3AB", "BF1 0AX", "BX1 1LT"])
+def test_the_service_is_not_asked_about_a_postcode_outside_all_constituencies(service, postcode):
+    assert postcodes_io.find(postcode) is None
+    assert service.paths == []
+
+
 def test_an_unknown_postcode_is_not_guessed(service):
     service.status = 404
 

@@ -136,10 +136,10 @@ def test_an_unknown_constituency_code_is_ignored(server, codes):
     assert postcodes_io.find("E10 5LL") is None
 
 
-def test_the_isle_of_man_is_known_to_be_in_no_constituency(server):
-    server.body = answer("IM1 1AA", parliamentary_constituency="M99999999")
+def test_a_postcode_that_the_service_puts_in_no_constituency_is_not_known(server):
+    server.body = answer("AB39 3TR", parliamentary_constituency="S99999999")
 
-    assert postcodes_io.find("IM1 1AA").constituency is None
+    assert postcodes_io.find("AB39 3TR") is None
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,10 @@ def test_a_response_with_a_letter_is_not_cached(client, letter, answers):
         ({"postcode": ""}, "Enter your postcode, or choose"),
         ({"postcode": "nonsense"}, "Enter a full UK postcode"),
         ({"postcode": "SW1A 1AA"}, "We do not know this postcode"),
-        ({"postcode": "NW3 7UZ"}, "is not in a constituency"),
+        ({"postcode": "NW3 7UZ"}, "We do not know this postcode. Choose your constituency"),
+        ({"postcode": "GIR 0AA"}, "Enter your own postcode"),
+        ({"postcode": "BF1 0AX"}, "does not show where you vote"),
+        ({"postcode": "IM1 1AD"}, "elects no MP"),
         ({"postcode": "NW3 7UY"}, "no longer in use. It was in Hampstead and Highgate"),
         ({"constituency": "E99999999"}, "Choose your constituency from the list"),
         ({"name": "a\0b"}, "Null characters are not allowed"),
@@ -133,6 +136,17 @@ def test_going_back_shows_the_form_with_all_answers(client, letter, answers):
     assert answers["own_words"] in page
     assert page.count("checked") == 3
     assert "There is a problem" not in page
+
+
+def test_the_constituency_of_a_postcode_is_called_an_estimate_and_can_be_changed(client, letter, answers):
+    found = text_of(client.post(URL, answers))
+    chosen = text_of(client.post(URL, answers | {"constituency": HAMPSTEAD}))
+    back = text_of(client.post(URL, answers | {"constituency": HAMPSTEAD, "edit": "1"}))
+
+    assert "A few postcodes cross a boundary" in found
+    assert "A few postcodes cross a boundary" not in chosen
+    assert back.count("<option") == 651
+    assert f'<option value="{HAMPSTEAD}" selected>' in back
 
 
 def test_a_constituency_in_the_url_is_used(client, letter):

@@ -18,11 +18,15 @@ def test_a_postcode_leads_to_the_mp_and_the_letters(client, letter):
 
     assert "Hampstead and Highgate" in text
     assert "Ms Jane Doe MP" in text
+    assert "A few postcodes cross a boundary" in text
     assert f'href="/letters/act/?constituency={HAMPSTEAD}"' in text
 
 
 def test_the_list_of_constituencies_leads_to_the_mp(client, letter):
-    assert "Ms Jane Doe" in page(client.post(URL, {"constituency": HAMPSTEAD}))
+    text = page(client.post(URL, {"constituency": HAMPSTEAD}))
+
+    assert "Ms Jane Doe" in text
+    assert "A few postcodes cross a boundary" not in text
 
 
 @pytest.mark.parametrize("postcode", ["", "x", "SW1A 1AA", "NW3 7UY", "NW3 7UZ", "NW3 7U\0"])
