@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode.image.svg import SvgPathFillImage
 
 from campaign.accounts.allauth_internals import truncate_ip
@@ -37,11 +38,11 @@ class OrganiserAdapter(DefaultAccountAdapter):
             super().add_message(request, level, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether `next` leads to one of our pages; an invalid URL, or one longer than any of ours, does not."""
-        try:
-            return len(url) <= MAX_URL and super().is_safe_url(url)
-        except ValueError:
-            return False
+        """Return whether `next` is the path of one of our pages, without a host, and no longer than any of ours.
+
+        allauth would also accept any of ALLOWED_HOSTS, where another program may listen, such as https://[::1].
+        """
+        return len(url) <= MAX_URL and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index")

@@ -30,6 +30,35 @@ def test_an_invalid_next_url_is_ignored(client, page, target):
         assert "[" not in response.headers.get("Location", "")
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://[::1]",
+        "https://[::1]/admin/",
+        "//127.0.0.1:9000/",
+        "http://localhost/",
+        "http://testserver/admin/",
+        "https://partner.example/",
+        "/\\partner.example",
+        "///partner.example",
+        "\t//partner.example",
+        "/\n/partner.example",
+        "https:///partner.example",
+        "javascript:alert(1)",
+        "admin/",
+    ],
+)
+def test_next_leads_only_to_a_path_of_this_site_even_if_another_host_is_allowed(client, db, settings, target):
+    settings.ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", "[::1]", "partner.example"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://partner.example"]
+    sign_in(client)
+
+    assert client.get("/admin/login/", {"next": target}).url == "/admin/"
+    assert Client().get("/admin/login/", {"next": target}).url == "/accounts/login/?next=%2Fadmin%2F"
+    assert client.post("/accounts/logout/", {"next": target}).url == "/"
+    assert client.get("/accounts/logout/", {"next": target}).url == "/"
+
+
 def test_password_and_code_open_the_admin(client, ada):
     secret = give_authenticator(ada)
 
