@@ -1,9 +1,14 @@
-"""Settings of gunicorn. It uses threads, so that a slow client does not occupy a whole process."""
+"""Settings of gunicorn. It uses threads, so that a slow client does not occupy a whole process.
+
+A client that stops sending keeps a thread for MAX_SILENCE at most: without nginx, which waits for the whole of a
+request before it passes it on, a few such clients would otherwise stop the site.
+"""
 
 import os
 from typing import Any
 
 from campaign.devserver import processes
+from campaign.network.body import is_too_large, limit_silence
 
 wsgi_app = "campaign.wsgi"
 worker_class = "gthread"
@@ -20,3 +25,16 @@ control_socket_disable = True
 def post_fork(server: Any, worker: Any) -> None:
     """End a worker with its master, even if that is killed, so that the port becomes free."""
     processes.end_with_parent(worker.ppid)
+
+
+def when_ready(server: Any) -> None:
+    """Limit how long a connection may be silent in the middle of a request."""
+    for listener in server.LISTENERS:
+        limit_silence(listener.sock)
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    """Hang up after the answer to a request that is too large, instead of reading the rest of it first."""
+    length = dict(request.headers).get("CONTENT-LENGTH", "")
+    if is_too_large(request.path, length):
+        request.force_close()

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 
@@ -25,6 +27,13 @@ class Utf8Request(WSGIRequest):
             self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
         except UNREADABLE:
             self.content_type, self.content_params = "", {}
+
+    def read(self, *args: Any, **kwargs: Any) -> bytes:
+        """Read the body. Raises BadRequest if it stops coming: see `campaign.gunicorn`."""
+        try:
+            return super().read(*args, **kwargs)
+        except UnreadablePostError as error:
+            raise BadRequest("The rest of the request did not come.") from error
 
     def parse_file_upload(self, meta: Mapping[str, Any], post_data: Any) -> Any:
         """Read a multipart form. Raises MultiPartParserError, answered with 400, if it is unreadable."""

@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from campaign.devserver import localdb
+from campaign.devserver.last_address import last_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -19,7 +20,7 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 LOCAL = localdb.secrets() if "SECRET_KEY" not in env else {}
 SECRET_KEY = env("SECRET_KEY", default=LOCAL.get("SECRET_KEY"))
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env("SITE_URL", default=last_address()).rstrip("/")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = [SITE_HOST, *env.list("ALLOWED_HOSTS", default=[])]
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "campaign.network.middleware.IsolateResourcesMiddleware",
+    "campaign.network.middleware.RefuseLargeBodyMiddleware",
     "campaign.network.middleware.RefuseNullMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campaign.network.middleware.MethodNotAllowedMiddleware",

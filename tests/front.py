@@ -50,8 +50,8 @@ class Front:
         tls = " ssl http2" if self.scheme == "https" else ""
         replacements = {
             r"listen \[::\].*": "",
-            r"listen 80;": f"listen 127.0.0.1:{self.plain_port};",
-            r"listen 443 ssl http2;": f"listen 127.0.0.1:{self.port}{tls};",
+            r"listen 80\b": f"listen 127.0.0.1:{self.plain_port}",
+            r"listen 443 ssl http2": f"listen 127.0.0.1:{self.port}{tls}",
             r"campaign\.example": "127.0.0.1",
             r"/etc/letsencrypt/live/127\.0\.0\.1|/run/campaign-hub|/var/log/nginx|/var/cache/nginx": str(self.folder),
         }

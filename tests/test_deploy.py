@@ -5,7 +5,7 @@ import os
 import re
 import ssl
 import subprocess
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection, RemoteDisconnected
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -122,13 +122,19 @@ def test_cached_pages_are_served_while_the_site_is_down(site, pledge):
 
 
 @needs_nginx
-def test_nginx_accepts_its_configuration_and_redirects_http_to_https(site):
+def test_nginx_redirects_http_to_https_and_hangs_up_on_other_hosts(site):
     assert site.check()[0] == 0, site.check()[1]
     client = HTTPConnection("127.0.0.1", site.plain_port, timeout=30)
     status, headers, _body = exchange(client, "GET", "/donate/?from=poster", None, {})
 
     assert is_listening(site.plain_port)
     assert (status, headers["Location"]) == (301, "https://127.0.0.1/donate/?from=poster")
+    for host in ("other.example", "127.0.0.1.other.example", "localhost"):
+        with pytest.raises(RemoteDisconnected):
+            fetch(site, "/", Host=host)
+        with pytest.raises(RemoteDisconnected):
+            exchange(HTTPConnection("127.0.0.1", site.plain_port, timeout=30), "GET", "/", None, {"Host": host})
+    assert fetch(site, "/healthz")[0] == 200
 
 
 @needs_nginx

@@ -17,7 +17,8 @@ FIELD = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X--\r\n'
 def status_of(method, query="", body=b"", content_type=""):
     """Return the status with which the application answers a request for a page with a form."""
     environ = {"REQUEST_METHOD": method, "PATH_INFO": PAGE, "QUERY_STRING": query, "CONTENT_TYPE": content_type}
-    environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
+    body = body if isinstance(body, BytesIO) else BytesIO(body)
+    environ |= {"CONTENT_LENGTH": str(len(body.getvalue())), "wsgi.input": body}
     setup_testing_defaults(environ)
     statuses = []
     application(environ, lambda status, headers: statuses.append(status)).close()
@@ -36,6 +37,18 @@ def test_no_charset_breaks_a_page(kind):
 def test_the_query_is_read_as_utf_8_whatever_the_content_type_says():
     assert status_of("GET", "a=%00", b"", "text/plain; charset=utf-16") == 400
     assert status_of("GET", "a&" * 1500, b"", "text/plain; charset=utf-8") == 200
+
+
+class SilentClient(BytesIO):
+    """The start of a body; the rest never comes, and the socket gives up."""
+
+    def read(self, size=-1):
+        raise BlockingIOError
+
+
+def test_a_body_that_never_comes_is_answered_400():
+    assert status_of("POST", "", SilentClient(b"a=1"), "application/x-www-form-urlencoded") == 400
+    assert status_of("POST", "", SilentClient(FIELD), "multipart/form-data; boundary=X") == 400
 
 
 @pytest.mark.parametrize("head", ['form-data; name="a"; filename*0=a; filename*=b', "form-data; name*0=a; name*=b"])

@@ -73,6 +73,12 @@ def test_it_serves_as_production_does(checkout):
     end(checkout, process)
 
 
+def test_commands_run_beside_the_site_print_its_address(checkout, site):
+    output = shell(checkout, "from django.core.management import call_command; call_command('organiser_sign_in')")
+
+    assert f"http://127.0.0.1:{checkout.port}/accounts/sign-in/" in output
+
+
 def test_data_survives_a_kill_of_everything(checkout, site):
     shell(checkout, "User.objects.create(username='kept')")
     checkout.kill()

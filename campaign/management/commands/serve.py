@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from campaign.checks import START, former_tables_message, has_former_tables
-from campaign.devserver import localdb, processes
+from campaign.devserver import last_address, localdb, processes
 from campaign.devserver.processes import Child
 
 MIN_POSTGRES = 15
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         os.environ["SITE_URL"] = site_url = os.environ.get("SITE_URL") or address(host, port)
         with suppress(KeyboardInterrupt):
             wait_for_port(host, port)
+            last_address.remember(site_url)
             with database() as is_ours:
                 self.prepare(site_url)
                 self.run(host, port, site_url, is_ours)

@@ -1,0 +1,18 @@
+"""The address at which `make run` serves this checkout, for commands that print links."""
+
+from campaign.devserver.localkeys import VAR
+
+FILE = VAR / "address"
+DEFAULT = "http://127.0.0.1:8000"
+
+
+def remember(url: str) -> None:
+    """Keep the address of the site that is being started."""
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(url)
+
+
+def last_address() -> str:
+    """Return the address of the site that is running, or that ran last; DEFAULT if it has never been started."""
+    url = FILE.read_text() if FILE.exists() else ""
+    return url if url.startswith(("http://", "https://")) else DEFAULT

@@ -1,0 +1,20 @@
+"""How large a request may be, and how long we wait for the rest of one. In production nginx has the same limits."""
+
+import socket
+import struct
+
+MAX_BYTES = 1024**2
+MAX_ORGANISERS_BYTES = 25 * 1024**2  # they upload pictures
+ORGANISERS_PATHS = ("/admin/", "/accounts/")
+MAX_SILENCE = 30  # seconds between two packets
+
+
+def is_too_large(path: str, length: str) -> bool:
+    """Return whether a Content-Length announces more than the page at this path ever needs."""
+    limit = MAX_ORGANISERS_BYTES if path.startswith(ORGANISERS_PATHS) else MAX_BYTES
+    return length.isdecimal() and (len(length) > len(str(limit)) or int(length) > limit)
+
+
+def limit_silence(listener: socket.socket) -> None:
+    """Let reading fail on the connections that it will accept, after MAX_SILENCE: they inherit it (socket(7), Linux)."""
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", MAX_SILENCE, 0))

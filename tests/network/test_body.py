@@ -1,0 +1,74 @@
+"""Requests whose body is too large or never comes, sent to the real gunicorn without nginx."""
+
+import socket
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from campaign import gunicorn
+from campaign.network import body
+from tests.bench.load import serving
+
+PAGE = "/letters/find-your-mp/"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def port(django_db_setup, django_db_blocker):
+    """Serve the site with one thread, so that a single client could stop it."""
+    with django_db_blocker.unblock(), serving("campaign.wsgi", WEB_WORKERS="1", WEB_THREADS="1") as (port, _pid):
+        yield port
+
+
+def send(port, method, path, length, sent=b"", seconds=10):
+    """Return the first line of the answer to a request that announces a body of this length, and the seconds taken."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n\r\n"
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
+        client.sendall(head.encode() + sent)
+        answer = b""
+        while block := client.recv(65536):
+            answer += block
+        return answer.split(b"\r\n", 1)[0].decode(), time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "length"),
+    [
+        ("POST", PAGE, 2 * 1024**2),
+        ("POST", PAGE, 10**12),
+        pytest.param("POST", PAGE, "9" * 4000, id="4000 digits"),
+        ("GET", "/healthz", 10**12),
+        ("POST", "/webhooks/stripe/", 10**12),
+        ("POST", "/admin/login/", 10**12),
+        ("POST", "/no-such-page", 10**12),
+    ],
+)
+def test_a_huge_content_length_is_answered_413_at_once_and_hung_up_on(port, method, path, length):
+    send(port, "GET", "/healthz", 2 * 1024**2)  # the first request of a worker takes longer
+    status, seconds = send(port, method, path, length)
+
+    assert status.split()[1] == "413"
+    assert seconds < 3
+
+
+def test_a_connection_that_falls_silent_is_given_up(monkeypatch):
+    monkeypatch.setattr(body, "MAX_SILENCE", 1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        gunicorn.when_ready(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            with pytest.raises(BlockingIOError):
+                accepted.recv(1)
+
+
+def test_organisers_may_upload_more_than_visitors():
+    for path, most in (("/admin/pages/page/1/change/", 25 * 1024**2), ("/pledges/stop/", 1024**2)):
+        assert not body.is_too_large(path, str(most))
+        assert body.is_too_large(path, str(most + 1))
+
+
+@pytest.mark.parametrize("length", ["", "-1", "1e9", "²", "٣", "0"])
+def test_an_odd_length_is_left_to_the_server(length):
+    assert not body.is_too_large("/", length)
