@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from actions.businesses.models import CallToAction
@@ -32,6 +32,7 @@ from pledges.models import Pledge
 from pledges.share.links import share_links
 
 MAX_ACTIONS = 6
+ICON_SECONDS = 30 * 24 * 60 * 60
 
 
 @public_page
@@ -113,6 +114,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     if may_be_indexed():
         lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}\n")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=ICON_SECONDS)
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Return our mark, which browsers and feed readers ask for by this address whatever a page says."""
+    return HttpResponse((settings.BASE_DIR / "static" / "favicon.ico").read_bytes(), content_type="image/x-icon")
 
 
 @require_safe

@@ -1,11 +1,13 @@
 """The home page, the thank-you page, errors, health checks, and files for machines."""
 
 from datetime import timedelta
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from PIL import Image
 
 from campaign import views
 from campaign.pages.models import SiteSettings
@@ -206,3 +208,16 @@ def test_a_post_that_is_too_large_gets_an_error_page(client, db):
 
     assert response.status_code == 400
     assert "could not read your request" in response.content.decode()
+
+
+def test_the_icon_is_found_where_browsers_look_for_it_and_is_cached_for_long(client):
+    response = client.get("/favicon.ico")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "image/x-icon"
+    assert "public" in response.headers["Cache-Control"]
+    assert "max-age=2592000" in response.headers["Cache-Control"]
+    assert not response.cookies
+    with Image.open(BytesIO(response.content)) as icon:
+        assert icon.format == "ICO"
+        assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}

@@ -16,5 +16,5 @@ def is_too_large(path: str, length: str) -> bool:
 
 
 def limit_silence(listener: socket.socket) -> None:
-    """Let reading fail on the connections that it will accept, after MAX_SILENCE: they inherit it (socket(7), Linux)."""
+    """Let reading fail after MAX_SILENCE on the connections that it accepts: on Linux they inherit the limit."""
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", MAX_SILENCE, 0))

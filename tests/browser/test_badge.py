@@ -57,3 +57,13 @@ def test_the_badge_fits_the_smallest_frame_and_its_link_leaves_it(pledge_url, pa
     assert page.frame(url=f"{pledge_url}badge/").evaluate(OVERFLOW) == [0, 0]
     badge_link(page).click()
     page.wait_for_url(pledge_url)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (360, 640)])
+def test_in_a_tab_of_its_own_the_badge_is_as_large_as_in_a_frame(pledge_url, page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{pledge_url}badge/")
+    size = page.locator("main").bounding_box()
+
+    assert size["width"] == 320
+    assert 140 <= size["height"] < 180

@@ -58,8 +58,9 @@ def test_a_connection_that_falls_silent_is_given_up(monkeypatch):
     monkeypatch.setattr(body, "MAX_SILENCE", 1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         gunicorn.when_ready(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
-        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
-            with pytest.raises(BlockingIOError):
+        with socket.create_connection(listener.getsockname()):
+            accepted, _address = listener.accept()
+            with accepted, pytest.raises(BlockingIOError):
                 accepted.recv(1)
 
 
