@@ -12,7 +12,7 @@ LINTED := campaign pledges actions tests manage.py
 # The Python that the environment was made with may have gone in an upgrade: then make it again.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
 
-.PHONY: run test lint prove bench manage shell
+.PHONY: run test lint prove bench freeze-migrations manage shell
 run: .venv/installed
 	@DEBUG=$(DEBUG) exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --parent $$PPID
 
@@ -38,6 +38,10 @@ prove: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)
+
+# Add the new migrations to the list of released ones, which never change again (tests/released_migrations.py).
+freeze-migrations: .venv/installed-dev
+	@$(BIN)/python -m tests.released_migrations
 
 # Any of Django's commands, with the database running: make manage ARGS="organiser_sign_in --new-link"
 manage: .venv/installed
