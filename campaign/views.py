@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the home page: who we are, what we ask for, how many have signed, and what to do next."""
     pledge = Pledge.objects.in_front()
     names = pledge.signatures.latest_names() if pledge else []
-    with translation.override(SiteSettings.current().language):
+    with translation.override(SiteSettings.current().interface_language):
         context = {"pledge": pledge, "names": names} | next_actions()
         return render(request, "home.html", context)
 
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank a signer after confirming, with the next actions and links to share. The same for everybody."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         url = settings.SITE_URL + pledge.get_absolute_url()
         context = {"pledge": pledge, "share": share_links(url, pledge.title)} | next_actions()
         return render(request, "pledges/thank_you.html", context)

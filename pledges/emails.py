@@ -37,7 +37,7 @@ def confirmation(message: Message) -> EmailMessage | None:
     signature = waiting.select_related("pledge").first()
     if signature is None or signature.email is None:
         return None
-    with translation.override(signature.pledge.language):
+    with translation.override(signature.pledge.interface_language):
         subject = _("Please confirm your e-mail address")
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
         code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
@@ -57,7 +57,7 @@ def manage(message: Message) -> EmailMessage | None:
     if asked is None or signature is None:
         return None
     token, address = manage_token(asked.pk), asked.email or ""
-    with translation.override(signature.pledge.language):
+    with translation.override(signature.pledge.interface_language):
         subject = _("The link that you asked for")
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])
         return _message(address, subject, "manage", signature, {"link": link})

@@ -206,8 +206,8 @@ def test_a_method_that_is_not_allowed_gets_a_page_and_the_allowed_methods(client
 def test_a_post_that_is_too_large_gets_an_error_page(client, db):
     response = client.post(PledgeFactory().get_absolute_url(), "name=" + "x" * 10_000_000, content_type=FORM)
 
-    assert response.status_code == 400
-    assert "could not read your request" in response.content.decode()
+    assert response.status_code == 413
+    assert "This is too large" in response.content.decode()
 
 
 def test_the_icon_is_found_where_browsers_look_for_it_and_is_cached_for_long(client):

@@ -24,5 +24,5 @@ def index(request: HttpRequest) -> HttpResponse:
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one brand's answer with its source and date."""
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
-    with translation.override(brand.language):
+    with translation.override(brand.interface_language):
         return render(request, "businesses/brand.html", {"brand": brand})

@@ -35,7 +35,7 @@ def receipt(message: Message) -> EmailMessage | None:
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
         return None
-    with translation.override(payment.fund.language):
+    with translation.override(payment.fund.interface_language):
         context = {
             "payment": payment,
             "fund": payment.fund,
@@ -70,7 +70,7 @@ def alarm(message: Message) -> EmailMessage | None:
     site = SiteSettings.current()
     if not site.contact_email:
         return None
-    with translation.override(site.language):
+    with translation.override(site.interface_language):
         link = settings.SITE_URL + reverse("admin:fundraising_donationsettings_changelist")
         context = {"count": settings.FAILED_DONATIONS_ALARM, "settings_url": link, "site": site}
         body = render_to_string("fundraising/mail/alarm.txt", context)

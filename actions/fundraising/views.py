@@ -48,7 +48,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
     page = partial(_with_form, donation_settings=donation_settings, fund=fund, funds=funds)
     allow_stripe = csp_update({"form-action": [client.checkout_origin()]})
-    with translation.override(fund.language):
+    with translation.override(fund.interface_language):
         return cast(HttpResponse, allow_stripe(never_cache(page))(request))
 
 
@@ -112,7 +112,7 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
 def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show what became of a donation, according to Stripe. The page reveals nothing about the donor."""
     donation = get_object_or_404(Donation.objects.select_related("fund"), pk=pk)
-    with translation.override(donation.fund.language):
+    with translation.override(donation.fund.interface_language):
         context = {
             "outcome": _outcome(donation),
             "fund": donation.fund,

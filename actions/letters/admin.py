@@ -74,7 +74,7 @@ class LetterAdmin(PublishedAdmin):
         constituencies = Constituency.objects.in_order()
         place = constituencies.filter(pk=request.GET.get("constituency", "")[:9]).first() or constituencies.first()
         recipient = member(letter.recipients, place) if place else None
-        with translation.override(letter.language):
+        with translation.override(letter.interface_language):
             name, address = str(_("Ruth Example")), str(_("1 High Street, Exampletown"))
             writer = Writer(name, address, place, recipient, timezone.localdate())
             documents = [document(letter, text, writer).blocks for text in _texts(letter, writer)]

@@ -55,7 +55,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a letter with the form to write one's own; a POST shows the result, and stores nothing."""
     letter = _letter(slug, request.method)
-    with translation.override(letter.language):
+    with translation.override(letter.interface_language):
         if request.method != "POST":
             form = ComposeForm(letter, initial={"constituency": AreaForm(request.GET).area_code()})
             return _page(request, letter, form)
@@ -71,7 +71,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Send the letter as a file: with prompts to fill in for GET, filled in for POST."""
     letter = _letter(slug, request.method)
-    with translation.override(letter.language):
+    with translation.override(letter.interface_language):
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
         else:
@@ -94,7 +94,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         add_one(SentCount, letter=letter, area_code=AreaForm(request.POST).area_code())
         return redirect("letters:sent", slug)
-    with translation.override(letter.language):
+    with translation.override(letter.interface_language):
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
 
 

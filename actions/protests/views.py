@@ -32,7 +32,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
     read = read_each([protest], lambda protest: protest.dates(now))
     if not read:
         raise Http404
-    with translation.override(protest.language):
+    with translation.override(protest.interface_language):
         context = {
             "protest": protest,
             "dates": read[0][1],

@@ -41,7 +41,7 @@ def queue_daily(now: datetime) -> bool:
 def daily(message: Message) -> EmailMessage | None:
     """Return the message that lists the waiting tasks; None if there are none, or the site has no contact address."""
     site = SiteSettings.current()
-    with translation.override(site.language):
+    with translation.override(site.interface_language):
         tasks = [task for task in all_tasks() if not task.before_opening]
         if not tasks or not site.contact_email:
             return None

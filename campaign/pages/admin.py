@@ -26,7 +26,7 @@ SITE_HELP_TEXTS = {
     "short_name": _("Shown at the top of every page. Leave it blank to show the full name."),
     "tagline": _("Shown after the name in the title of the home page: what you ask for, in a few words."),
     "description": _("One or two sentences, which search engines and shared links show under the name."),
-    "language": _("The language of the home page. Every other page can have its own."),
+    "language": _("The language you write the home page in. Every other page can have its own."),
     "hero_eyebrow": _("Shown small, above the headline: who is speaking."),
     "hero_title": _("The first thing that visitors read. Keep it short, and make it something to agree with."),
     "hero_text": _("Who you are and what you ask for, in two sentences."),

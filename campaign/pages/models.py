@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from content_editor.models import Region
-from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
+from campaign.languages import CONTENT_LANGUAGES, InLanguage, LanguageField
 from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
@@ -32,16 +32,14 @@ CHECK_FIRST = _(
 )
 
 
-class SiteSettings(models.Model):
+class SiteSettings(InLanguage, models.Model):
     """Who runs the site, and what its home page says. There is only one row."""
 
     name = models.CharField(_("name of the campaign"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=30, blank=True)
     tagline = models.CharField(_("tagline"), max_length=90, blank=True)
     description = models.CharField(_("description for search engines"), max_length=160, blank=True)
-    language = models.CharField(
-        _("language"), max_length=16, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    language = LanguageField()
     hero_eyebrow = models.CharField(_("line above the headline"), max_length=80, blank=True)
     hero_title = models.CharField(_("headline of the home page"), max_length=90)
     hero_text = models.TextField(_("text under the headline"), max_length=400, blank=True)
@@ -177,7 +175,8 @@ class Page(Published):
     @property
     def language_name(self) -> str:
         """The name of its language, in that language."""
-        return get_language_info("en" if self.is_english else self.language)["name_local"]
+        code = "en" if self.is_english else self.language
+        return LANG_INFO[code]["name_local"] if code in LANG_INFO else str(dict(CONTENT_LANGUAGES).get(code, code))
 
     def in_all_languages(self) -> models.QuerySet["Page"]:
         """Return the published pages with the same content: the original, then its translations."""

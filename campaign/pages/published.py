@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from campaign.languages import InLanguage, LanguageField
 
 
 class PublishedQuerySet(models.QuerySet):
@@ -15,10 +16,11 @@ class PublishedQuerySet(models.QuerySet):
         return self.filter(published=True)
 
 
-class Published(models.Model):
+class Published(InLanguage, models.Model):
     """Content with a page of its own, which an organiser writes, orders and publishes.
 
-    The page is in this `language`, not in the visitor's, so that a cache can keep it.
+    It is written in this `language`; that, and not the visitor's, decides the language of the page, so that a cache can
+    keep it.
     """
 
     title = models.CharField(_("title"), max_length=150)
@@ -34,9 +36,7 @@ class Published(models.Model):
         blank=True,
         help_text=_("One or two sentences under the title; search engines show them too."),
     )
-    language = models.CharField(
-        _("language"), max_length=16, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
-    )
+    language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
     order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lowest comes first."))
     published = models.BooleanField(
         _("published"), default=False, help_text=_("Visitors see it only if this is ticked.")
@@ -54,11 +54,6 @@ class Published(models.Model):
 
     def get_absolute_url(self) -> str:
         raise NotImplementedError
-
-    @property
-    def direction(self) -> str:
-        """The direction in which the language is written: "rtl" or "ltr"."""
-        return "rtl" if self.language.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
 
 class Part(models.Model):

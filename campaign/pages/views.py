@@ -25,7 +25,7 @@ BLOCKS = {
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one content page with its blocks, in the language it is written in."""
     page = get_object_or_404(Page.objects.published(), slug=slug)
-    with translation.override(page.language):
+    with translation.override(page.interface_language):
         blocks = contents_for_item(page, plugins=BLOCKS)
         contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
@@ -44,5 +44,5 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Return a page as a document, if organisers have made it downloadable."""
     page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
-    with translation.override(page.language):
+    with translation.override(page.interface_language):
         return documents.download(document.document(page), kind, slug)

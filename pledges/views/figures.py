@@ -35,7 +35,7 @@ def count(request: HttpRequest, slug: str) -> HttpResponse:
 def areas(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how many signatures come from each nation, region and constituency; small counts are suppressed."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         context = {"pledge": pledge, "areas": counts_by_area(pledge), "min_shown": MIN_SHOWN}
         return render(request, "pledges/areas.html", context)
 
@@ -52,6 +52,6 @@ def over_time(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how the count grew: a chart, and the last 30 lines of the ledger as a table."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     lines = list(pledge.ledger.values_list("day", "count")[:MAX_LINES])
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         context = {"pledge": pledge, "chart": draw(in_steps(lines)), "days": lines[: -DAYS_SHOWN - 1 : -1]}
         return render(request, "pledges/over_time.html", context | {"min_move": MIN_MOVE})

@@ -21,7 +21,7 @@ from pledges.models import LostMailbox, Pledge
 def lost_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
     """Store what the person enters; the answer is the same whether or not the address has signed."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         form = LostMailboxForm(request.POST if request.method == "POST" else None)
         if form.is_valid() and _store(request, pledge, form):
             return redirect(f"{reverse('pledges:lost-mailbox', args=[slug])}?sent=1")

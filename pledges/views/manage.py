@@ -22,7 +22,7 @@ HELD = ("name", "visibility", "shown_name", "town", "updates", "organisation")
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for an address and mail the link to it. The answer is the same whether or not the address has signed."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         form = AskForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             ManageLink.ask(slug, form.cleaned_data["email"], timezone.now())
@@ -40,7 +40,7 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
     signature = (link.second if is_second else link.signature) if link else None
     if signature is None:
         return render(request, "pledges/manage.html", {"state": "expired"}, status=404)
-    with translation.override(signature.pledge.language):
+    with translation.override(signature.pledge.interface_language):
         if request.method == "POST" and "withdraw" in request.POST:
             signature.withdraw()
             context = {"state": "withdrawn", "signature": signature, "pledge": signature.pledge}
@@ -63,7 +63,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     found = Signature.objects.select_related("pledge").filter(pk=held[0]).first() if held else None
     if held is None or found is None:
         return render(request, "pledges/unsubscribe.html", {"state": "expired"}, status=404)
-    with translation.override(found.pledge.language):
+    with translation.override(found.pledge.interface_language):
         if request.method == "POST":
             found.suppress(held[1])
             return render(request, "pledges/unsubscribe.html", {"state": "done"})

@@ -24,7 +24,7 @@ def second(request: HttpRequest, token: str, find: Callable[[str, datetime], Sig
     first = find(token, now)
     if first is None:
         return render(request, "pledges/second.html", status=404)
-    with translation.override(first.pledge.language):
+    with translation.override(first.pledge.interface_language):
         form = SecondForm(first.email, request.POST if request.method == "POST" else None)
         if form.is_valid():
             add_second(first, form.answers(network_hash(request, now)), now)

@@ -34,7 +34,7 @@ BADGE_HASH = b64encode(sha256(BADGE_STYLE.encode()).digest()).decode()
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     """Show everything that people can share the pledge with, and how to use it."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         url = _address(pledge)
         context = {
             "pledge": pledge,
@@ -74,7 +74,7 @@ def _rendered_once(kind: str, slug: str, mime: str, draw: Callable[[Pledge, Site
 
     def render() -> HttpResponse:
         pledge = Pledge.objects.with_count().get(slug=slug)
-        with translation.override(pledge.language):
+        with translation.override(pledge.interface_language):
             return HttpResponse(draw(pledge, SiteSettings.current()))
 
     response = render_once((kind, *changes), render)
@@ -111,7 +111,7 @@ def embeddable(view: View) -> Any:
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the pledge's title and count with a link to it, for a frame on somebody else's page."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         context = {"pledge": pledge, "url": _address(pledge), "style": BADGE_STYLE}
         return render(request, "pledges/badge.html", context)
 

@@ -40,7 +40,7 @@ def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         context = {
             "pledge": pledge,
             "form": form if pledge.is_open else None,
@@ -56,7 +56,7 @@ def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpRe
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the page after signing, with a form for the code. It is the same for everybody, whatever happened before."""
     pledge = get_object_or_404(Pledge.objects.published(), slug=slug)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         form = CodeForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             if Signature.confirm_by_code(slug, **form.cleaned_data, now=timezone.now()):
@@ -76,7 +76,7 @@ def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     page = reverse("pledges:check-your-email", args=[slug])
     if request.method != "POST":
         return redirect(page)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         form = ResendForm(request.POST)
         if form.is_valid():
             resend(slug, form.cleaned_data["email"], timezone.now())
@@ -107,7 +107,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
-    with translation.override(signature.pledge.language):
+    with translation.override(signature.pledge.interface_language):
         context = {
             "signature": signature,
             "pledge": signature.pledge,

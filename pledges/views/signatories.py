@@ -32,6 +32,6 @@ def _list_of_names(
 ) -> HttpResponse:
     before = request.GET.get("before", "")
     names, next_page = page_of_names(listed, beside, before)
-    with translation.override(pledge.language):
+    with translation.override(pledge.interface_language):
         context = {"pledge": pledge, "names": names, "next_page": next_page, "first": not before}
         return render(request, template, context)

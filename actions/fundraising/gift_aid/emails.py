@@ -22,7 +22,7 @@ def declaration(message: Message) -> EmailMessage | None:
     declaration = valid.select_related("donation__fund").first()
     if declaration is None or not declaration.donation.donor_email:
         return None
-    with translation.override(declaration.donation.fund.language):
+    with translation.override(declaration.donation.fund.interface_language):
         link = settings.SITE_URL + reverse("fundraising:gift-aid", args=[declaration.token])
         context = {"declaration": declaration, "link": link, "site": SiteSettings.current()}
         body = render_to_string("fundraising/mail/declaration.txt", context)

@@ -18,7 +18,7 @@ def gift_aid(request: HttpRequest, token: str) -> HttpResponse:
     declaration = Declaration.objects.by_token(token).select_related("donation__fund").first()
     if declaration is None:
         return render(request, "fundraising/gift_aid.html", {"state": "over"}, status=404)
-    with translation.override(declaration.donation.fund.language):
+    with translation.override(declaration.donation.fund.interface_language):
         if request.method == "POST":
             Declaration.objects.filter(pk=declaration.pk).cancel(timezone.now())
         is_cancelled = request.method == "POST" or declaration.cancelled_at is not None

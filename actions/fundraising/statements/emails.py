@@ -25,7 +25,7 @@ def statement(message: Message) -> EmailMessage | None:
         link.delete()
         return None
     site = SiteSettings.current()
-    with translation.override(site.language):
+    with translation.override(site.interface_language):
         url = settings.SITE_URL + reverse("fundraising:statement", args=[link.token])
         body = render_to_string("fundraising/mail/statement.txt", {"link": url, "site": site})
         return EmailMessage(subject=_("The link that you asked for"), body=body, to=[link.email])

@@ -130,13 +130,6 @@ def test_an_invalid_form_is_validated_once(sign, monkeypatch):
     assert len(validated) == 1
 
 
-def test_a_mistake_is_explained_in_the_pledges_language(sign, pledge):
-    pledge.language = "he"
-    pledge.save()
-
-    assert "תווי NULL אינם מותרים" in sign(name="Ruth\0").content.decode()
-
-
 def test_a_null_character_in_the_name_is_refused_without_a_server_error(sign):
     response = sign(name="Ruth\x00")
 
