@@ -58,7 +58,7 @@ class LanguageField(models.CharField):
     """The language that an organiser's words are written in. Migrations leave out the choices, which may change."""
 
     def __init__(self, **kwargs: Any) -> None:
-        own = {"verbose_name": _("language"), "max_length": 16, "default": settings.LANGUAGE_CODE}
+        own: dict[str, Any] = {"verbose_name": _("language"), "max_length": 16, "default": settings.LANGUAGE_CODE}
         super().__init__(**own | {"choices": CONTENT_LANGUAGES} | kwargs)
 
     def deconstruct(self) -> Any:

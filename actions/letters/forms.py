@@ -93,8 +93,8 @@ class PlaceForm(forms.Form):
         if result is None:
             return self.add_error("postcode", _("We do not know this postcode. Choose your constituency from the list"))
         if result.terminated:
-            error = gettext("This postcode is no longer in use. It was in %(name)s. Choose your constituency")
-            return self.add_error("postcode", error % {"name": result.constituency.name})
+            message = gettext("This postcode is no longer in use. It was in %(name)s. Choose your constituency")
+            return self.add_error("postcode", message % {"name": result.constituency.name})
         data["place"], data["is_estimate"] = result.constituency, True
         return None
 
