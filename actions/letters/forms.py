@@ -37,7 +37,7 @@ class PlaceForm(forms.Form):
     postcode = forms.CharField(
         label=_("Your postcode"),
         required=False,
-        max_length=12,
+        max_length=30,
         help_text=_("We look it up in our own table and do not keep it."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
     )
