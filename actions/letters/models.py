@@ -150,7 +150,7 @@ class Point(Worded):
         help_text=_("To the document itself. If you can’t find it, leave this empty, and name the document in full."),
     )
     dated = models.CharField(_("date of the source"), max_length=80)
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("position in the list"), default=0)
 
     class Meta:
         verbose_name = _("point")
@@ -166,7 +166,7 @@ class Ask(Worded):
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")
     text = models.CharField(_("question"), max_length=400, validators=[placeholders.check])
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("position in the list"), default=0)
 
     class Meta:
         verbose_name = _("question to ask")

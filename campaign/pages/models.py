@@ -91,7 +91,7 @@ class MenuItem(Part):
     place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.HEADER)
     label = models.CharField(_("label"), max_length=40)
     url = models.CharField(_("link"), max_length=200, validators=[LINK])
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("position in the list"), default=0)
     is_current: bool  # whether it leads to the page being shown: see `context_processors`
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What all content with a page of its own has: a name in the address, a title, an order."""
+"""What all content with a page of its own has: the end of a web address, a title, a position."""
 
 from typing import Any, ClassVar, Self
 
@@ -25,10 +25,10 @@ class Published(InLanguage, models.Model):
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(
-        _("name in the address"),
+        _("end of the web address"),
         max_length=80,
         unique=True,
-        help_text=_("The last part of the page's address. Changing it breaks links to the page."),
+        help_text=_("Such as “our-statement” in /our-statement/. Changing it breaks links to the page."),
     )
     summary = models.CharField(
         _("summary"),
@@ -37,7 +37,7 @@ class Published(InLanguage, models.Model):
         help_text=_("One or two sentences under the title; search engines show them too."),
     )
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
-    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lowest comes first."))
+    order = models.PositiveIntegerField(_("position in the list"), default=0, help_text=_("Lowest comes first."))
     published = models.BooleanField(
         _("published"), default=False, help_text=_("Visitors see it only if this is ticked.")
     )

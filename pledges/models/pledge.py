@@ -203,7 +203,7 @@ class Demand(Part):
     whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
     text = models.TextField(_("text"), max_length=1000)
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("position in the list"), default=0)
 
     class Meta:
         verbose_name = _("demand")

@@ -147,7 +147,7 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     page = organiser
     page.goto(live_server.url + "/admin/pages/page/add/")
     page.locator("#id_title").press_sequentially("What we ask of you")
-    assert page.get_by_label("Name in the address").input_value() == "what-we-ask-of-you"
+    assert page.get_by_label("End of the web address").input_value() == "what-we-ask-of-you"
     page.get_by_role("button", name="Add a block at the end").click()
     page.get_by_role("button", name="Text", exact=True).click()
     page.keyboard.type("First words.")
