@@ -95,7 +95,7 @@ class ProtestFactory(factory.django.DjangoModelFactory):
 
 
 class AppealFactory(factory.django.DjangoModelFactory):
-    """An appeal on an allowed site."""
+    """An appeal on an allowed site, whose link an organiser has checked."""
 
     class Meta:
         model = Appeal
@@ -104,6 +104,9 @@ class AppealFactory(factory.django.DjangoModelFactory):
     title = "Give"
     slug = factory.Sequence(lambda n: f"appeal-{n}")
     url = "https://www.gofundme.com/f/something"
+    name_there = "Give to something"
+    organiser = "Ada Byron"
+    is_checked = True
 
 
 class BrandFactory(factory.django.DjangoModelFactory):

@@ -1,11 +1,17 @@
 """Appeals in the admin."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models import Appeal, Demand, VisitCount
 from campaign.modeladmin import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
+
+VOUCHED_FOR = {"url", "name_there", "organiser"}
 
 
 class DemandInline(admin.TabularInline):
@@ -15,14 +21,27 @@ class DemandInline(admin.TabularInline):
     extra = 0
 
 
+class AppealForm(ModelForm):
+    """Takes the tick away when what it vouches for has changed, so that somebody checks again."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        was_ticked_before = data.get("is_checked") and "is_checked" not in self.changed_data
+        if was_ticked_before and VOUCHED_FOR & set(self.changed_data):
+            data["is_checked"] = False
+        return data
+
+
 @admin.register(Appeal)
 class AppealAdmin(PublishedAdmin):
     """Organisers describe an appeal, link to it, and keep its figures up to date."""
 
+    form = AppealForm
     inlines = [DemandInline]
-    list_display = ["title", "raised", "as_of", "published", "order"]
+    list_display = ["title", "is_checked", "raised", "as_of", "published", "order"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "details", "url"]}),
+        (None, {"fields": ["title", "slug", "summary", "details"]}),
+        (_("Its address, its name and its organiser"), {"fields": ["url", "name_there", "organiser", "is_checked"]}),
         (
             _("Progress"),
             {
@@ -33,6 +52,12 @@ class AppealAdmin(PublishedAdmin):
         (_("Together with donations made here"), {"fields": ["fund", "passed_on"]}),
         PUBLISHING,
     ]
+
+    def save_model(self, request: HttpRequest, obj: Appeal, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.published and not obj.is_checked:
+            text = _("Visitors see “%(title)s” without a link until somebody has checked and ticked where it leads.")
+            self.message_user(request, text % {"title": obj.title}, messages.WARNING)
 
 
 @admin.register(VisitCount)

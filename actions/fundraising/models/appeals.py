@@ -1,7 +1,9 @@
 """Appeals for money on other sites. For donations made on this site see `funds` and `donations`."""
 
+import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from typing import ClassVar, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.funds import Fund
 from campaign.pages.models import HTTPS_ONLY
-from campaign.pages.published import Published
+from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 
 FRESH_FOR = timedelta(days=14)
@@ -24,11 +26,54 @@ ALLOWED_HOSTS = {
 }
 
 
+# What the first part of a path, or a parameter, is called where a list of appeals is shown instead of one of them.
+LISTS = r"search|discover|explore|browse|find|finder|results?|categor(y|ies)|tags?"
+LISTED = r"results?|page|all|an?[-_].*|projects?|campaigns?|appeals?|charit(y|ies)|fundraisers?"
+SEARCH_PATH = re.compile(rf"s|(.*[-_.])?({LISTS})([-_]({LISTED}))?(\.\w+)?")
+# What comes before the name of one appeal, so that a path of nothing else is a list, or asks for one to be started.
+SECTION = re.compile(
+    r"f|p|c|pages?|mypage|(crowd|fund)(funding|raising|raisers?)|projects?|campaigns?|appeals?|charit(y|ies)|start"
+)
+SEARCH_PARAMETERS = {"q", "s", "query", "queries", "search", "search_term", "searchterm", "term", "terms", "keyword"}
+SEARCH_PARAMETERS |= {"keywords", "category", "tag"}
+LOCALE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+
+
 def allowed_host(url: str) -> None:
     """Raise ValidationError for a link to a site that isn't in ALLOWED_HOSTS."""
     if _host(url) not in ALLOWED_HOSTS:
         known = ", ".join(ALLOWED_HOSTS)
         raise ValidationError(_("The link has to lead to one of the following: %(known)s"), params={"known": known})
+
+
+def one_appeal(url: str) -> None:
+    """Raise ValidationError for a link to a site's home page, or to a page that searches or lists appeals."""
+    try:
+        parts = urlsplit(unquote(url).lower())
+    except ValueError as error:
+        raise ValidationError(_("This is not a web address.")) from error
+    route = parts.fragment.lstrip("!/") if parts.fragment.startswith(("/", "!")) else ""
+    if not _names_one(parts.path) or _searches(parts.query) or (route and _lists(route)):
+        raise ValidationError(
+            _("This is a page that searches or lists appeals. Open the appeal itself, and copy the address from there.")
+        )
+
+
+def _names_one(path: str) -> bool:
+    steps = [step for step in path.split("/") if step]
+    if steps and LOCALE.fullmatch(steps[0]):
+        steps = steps[1:]
+    is_section = len(steps) == 1 and SECTION.fullmatch(steps[0])
+    return bool(steps) and not is_section and not SEARCH_PATH.fullmatch(steps[0])
+
+
+def _lists(route: str) -> bool:
+    path, _mark, query = route.partition("?")
+    return not _names_one(path) or _searches(query)
+
+
+def _searches(query: str) -> bool:
+    return any(name in SEARCH_PARAMETERS for name, _value in parse_qsl(query, keep_blank_values=True))
 
 
 def _host(url: str) -> str:
@@ -38,6 +83,18 @@ def _host(url: str) -> str:
         return ""
 
 
+class AppealQuerySet(PublishedQuerySet["Appeal"]):
+    """Queries for appeals."""
+
+    def linked(self) -> Self:
+        """Return published appeals whose link visitors may follow: an organiser has checked where it leads."""
+        return self.published().filter(is_checked=True)
+
+    def unchecked(self) -> Self:
+        """Return published appeals that visitors see without a link."""
+        return self.published().filter(is_checked=False)
+
+
 class Appeal(Published):
     """A crowdfunding appeal: what it is for, where to donate, and how much it has raised.
 
@@ -45,7 +102,30 @@ class Appeal(Published):
     """
 
     details = RichTextField(_("details"), blank=True)
-    url = models.URLField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host])
+    url = models.URLField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
+    name_there = models.CharField(
+        _("what the appeal is called on its own page"),
+        max_length=150,
+        blank=True,
+        db_default="",
+        help_text=_("Word for word, so that donors can compare."),
+    )
+    organiser = models.CharField(
+        _("who runs the appeal"),
+        max_length=150,
+        blank=True,
+        db_default="",
+        help_text=_("The organiser’s name, as the appeal’s own page gives it. Leave it empty if you don’t know."),
+    )
+    is_checked = models.BooleanField(
+        _("link, name and organiser are checked"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Tick this once you have opened the link and compared all three. Until then, visitors see the text "
+            "without a link. If you change one of the three, check and tick again."
+        ),
+    )
     target = models.PositiveIntegerField(
         _("target"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In whole pounds.")
     )
@@ -54,7 +134,7 @@ class Appeal(Published):
     )
     supporters = models.PositiveIntegerField(_("number of donors"), null=True, blank=True)
     as_of = models.DateField(
-        _("as of"),
+        _("figures read on"),
         null=True,
         blank=True,
         help_text=_("The day on which you read these figures. After two weeks they are no longer shown."),
@@ -65,19 +145,26 @@ class Appeal(Published):
         null=True,
         blank=True,
         related_name="appeals",
-        verbose_name=_("shown together with"),
-        help_text=_("A fund of this site for the same cause: one bar then shows both."),
+        verbose_name=_("fund on this site for the same cause"),
+        help_text=_("One bar then shows the donations made there and here."),
     )
     passed_on = models.PositiveIntegerField(
-        _("of which paid in by us"),
+        _("part of it that we paid in"),
         default=0,
         help_text=_("In whole pounds: donations made here that you passed on to the appeal, so that they count once."),
     )
+
+    objects: ClassVar = AppealQuerySet.as_manager()
 
     class Meta(Published.Meta):
         verbose_name = _("appeal")
         verbose_name_plural = _("appeals")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_checked=False) | ~models.Q(name_there="") & ~models.Q(organiser=""),
+                name="checked_appeals_name_their_organiser",
+                violation_error_message=_("Enter the appeal’s name and its organiser before you tick this."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(raised=None, supporters=None) | ~models.Q(as_of=None),
                 name="figures_of_an_appeal_have_a_date",
@@ -91,7 +178,10 @@ class Appeal(Published):
         ]
 
     def clean(self) -> None:
-        """Raise ValidationError on `as_of` if figures have no date, or one in the future."""
+        """Raise ValidationError on `is_checked` without names, and on `as_of` for figures without a past date."""
+        if self.is_checked and not (self.name_there and self.organiser):
+            message = _("Enter the appeal’s name and its organiser before you tick this.")
+            raise ValidationError({"is_checked": message})
         if self.as_of is None and (self.raised is not None or self.supporters is not None):
             raise ValidationError({"as_of": _("Say on which day you read the figures.")})
         if self.as_of and self.as_of > timezone.localdate():
@@ -121,7 +211,7 @@ class Demand(models.Model):
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="demands")
     text = models.CharField(_("text"), max_length=300)
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("position in the list"), default=0)
 
     class Meta:
         verbose_name = _("demand")

@@ -1,39 +1,81 @@
 """Funds, which donations go to, and the settings of donations on this site."""
 
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaign.forms.email_address import EmailAddressField
 from campaign.pages.published import Published, PublishedQuerySet
 
 MIN_PENCE = 300
 MAX_PENCE = 1_000_000
 MAX_PRESETS = 6
+MAX_DIGITS = 6
+MAX_BUYS = 60  # characters on a button
+# England and Wales, Scotland, Northern Ireland: https://www.gov.uk/find-charity-information
+CHARITY_NUMBER = RegexValidator(
+    r"^(\d{6,7}|SC\d{6}|NIC\d{6})$",
+    _("Enter the number as its register shows it, such as 1234567, SC012345 or NIC123456."),
+)
 PORTAL = RegexValidator(
     r"^https://billing\.stripe\.com/p/login/\w+$",
     _("Copy the link from Stripe: it starts with https://billing.stripe.com/p/login/"),
 )
 
 
-def preset_amounts(text: str) -> list[int]:
-    """Return the amounts, in pence, in a text like "5, 10, 25". Raises ValueError for anything else."""
-    pounds = [int(part) for part in text.split(",")]
-    if not 1 <= len(pounds) <= MAX_PRESETS or any(not MIN_PENCE <= 100 * p <= MAX_PENCE for p in pounds):
+@dataclass(frozen=True)
+class Preset:
+    """An amount to choose, in pence, and what it buys; the text may be empty."""
+
+    pence: int
+    buys: str = ""
+
+
+def read_presets(text: str) -> list[Preset]:
+    """Return the amounts in "5, 10, 25", or in lines such as "10: two hundred leaflets".
+
+    Raises ValueError for anything else, with the part that can't be read.
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) == 1 and ":" not in lines[0]:
+        lines = lines[0].split(",")
+    if not 1 <= len(lines) <= MAX_PRESETS:
         raise ValueError(text)
-    return [100 * p for p in pounds]
+    return [_read_preset(line) for line in lines]
+
+
+def _read_preset(line: str) -> Preset:
+    amount, _colon, buys = line.partition(":")
+    digits = amount.strip().removeprefix("£")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
+        raise ValueError(line)
+    pence = 100 * int(digits)
+    if not MIN_PENCE <= pence <= MAX_PENCE or len(buys.strip()) > MAX_BUYS:
+        raise ValueError(line)
+    return Preset(pence, buys.strip())
 
 
 def are_presets(text: str) -> None:
     """Raise ValidationError unless the text is a list of up to six amounts in whole pounds."""
     try:
-        preset_amounts(text)
+        presets = read_presets(text)
     except ValueError as error:
-        raise ValidationError(_("Up to six amounts in whole pounds, from 3 to 10,000, such as 5, 10, 25")) from error
+        raise ValidationError(
+            _(
+                "This can’t be read: “%(part)s”. Enter up to six amounts in whole pounds, from 3 to 10,000: either as "
+                "5, 10, 25, or one a line, with a colon and at most 60 characters after it."
+            ),
+            params={"part": str(error)[:MAX_BUYS]},
+        ) from error
+    if len({preset.pence for preset in presets}) < len(presets):
+        raise ValidationError(_("An amount is there twice."))
 
 
 class DonationSettings(models.Model):
@@ -42,7 +84,29 @@ class DonationSettings(models.Model):
     is_open = models.BooleanField(
         _("take donations on this site"),
         default=True,
-        help_text=_("Untick to stop donations at once, for example if somebody is testing stolen cards. Appeals stay."),
+        help_text=_(
+            "Untick to stop donations at once, for example if somebody is testing stolen cards. Payment pages that are "
+            "open at Stripe are closed too. Appeals and ongoing monthly donations stay."
+        ),
+    )
+    is_rehearsal = models.BooleanField(
+        _("rehearsal: count test payments"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Works only with a test key of Stripe. The totals then show test payments instead of real ones, "
+            "and every page about donations says so."
+        ),
+    )
+    treasurer_email = EmailAddressField(
+        _("treasurer’s e-mail address"),
+        max_length=254,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. "
+            "Empty: the contact address of the site gets it."
+        ),
     )
     portal_url = models.CharField(
         _("link to Stripe’s customer portal"),
@@ -52,7 +116,7 @@ class DonationSettings(models.Model):
         help_text=_("Where donors change or cancel a monthly donation. Without it, monthly donations are not offered."),
     )
     fee_percent = models.DecimalField(
-        _("fee in per cent"),
+        _("card fee: percentage of the payment"),
         max_digits=4,
         decimal_places=2,
         default=Decimal("1.50"),
@@ -60,7 +124,10 @@ class DonationSettings(models.Model):
         help_text=_("What Stripe charges for a donation by an ordinary British card; see your contract with Stripe."),
     )
     fee_pence = models.PositiveSmallIntegerField(
-        _("plus fixed fee in pence"), default=20, validators=[MaxValueValidator(100)], help_text=_("For each payment.")
+        _("card fee: pence on top"),
+        default=20,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Added to the percentage, once for each payment."),
     )
 
     class Meta:
@@ -80,6 +147,11 @@ class DonationSettings(models.Model):
         """Return the one row, or an unsaved one with the defaults."""
         return cls.objects.first() or cls()
 
+    @property
+    def counts_live(self) -> bool:
+        """Whether totals show real payments, and not the test payments of a rehearsal; never both."""
+        return settings.STRIPE_LIVE or not self.is_rehearsal
+
     def fee_on(self, amount_pence: int) -> int:
         """Return the smallest fee in pence to add to a donation so that Stripe's fee on both leaves it whole."""
         share = 1 - self.fee_percent / 100
@@ -98,26 +170,51 @@ class Fund(Published):
     """A cause that people donate to on this site."""
 
     payee = models.CharField(
-        _("who receives it"),
+        _("name on bank statements and receipts"),
         max_length=60,
         help_text=_(
-            "Appears after “Donation to” on Stripe’s page and in receipts. Other people may see those: "
-            "choose a neutral name that doesn’t tell what a donor believes."
+            "Appears after “Donation to” on Stripe’s page, on bank statements and in receipts. Other people may see "
+            "those: choose a neutral name that doesn’t tell what a donor believes."
         ),
     )
-    is_open = models.BooleanField(_("takes donations"), default=True)
-    presets = models.CharField(
+    is_open = models.BooleanField(
+        _("donations to this fund are open"),
+        default=True,
+        help_text=_("Untick to stop donations to this fund for a while. The other funds stay open."),
+    )
+    presets = models.TextField(
         _("amounts to choose from"),
-        max_length=60,
+        max_length=500,
         default="5, 10, 25, 50",
         validators=[are_presets],
-        help_text=_("In whole pounds, separated by commas. Donors can also enter another amount."),
+        help_text=_(
+            "In whole pounds, one a line. After a colon, you can say what the amount buys: “10: two hundred leaflets”. "
+            "Donors can also enter another amount."
+        ),
     )
     target = models.PositiveIntegerField(
         _("target"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In whole pounds.")
     )
+    registered_name = models.CharField(
+        _("registered name of the charity"),
+        max_length=160,
+        blank=True,
+        db_default="",
+        help_text=_("If a registered charity receives the donations. Shown on the donation page and in receipts."),
+    )
+    registered_number = models.CharField(
+        _("charity number"),
+        max_length=9,
+        blank=True,
+        db_default="",
+        validators=[CHARITY_NUMBER],
+        help_text=_(
+            "The law asks most charities in the United Kingdom to say that they are registered "
+            "wherever they ask for money, and on receipts."
+        ),
+    )
     charity_name = models.CharField(
-        _("charity for Gift Aid"),
+        _("name of the charity at HMRC, for Gift Aid"),
         max_length=160,
         blank=True,
         help_text=_("The full name by which HMRC knows the charity that receives the donations. Empty: no Gift Aid."),
@@ -128,14 +225,37 @@ class Fund(Published):
     class Meta(Published.Meta):
         verbose_name = _("fund")
         verbose_name_plural = _("funds")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(registered_name="", registered_number="")
+                | ~models.Q(registered_name="") & ~models.Q(registered_number=""),
+                name="a_charity_has_a_name_and_a_number",
+                violation_error_message=_("Enter the name and the number of the charity, or neither."),
+            )
+        ]
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('fundraising:donate')}#{self.slug}"
+        return f"{reverse('fundraising:donate')}?fund={self.slug}"
 
     @property
-    def preset_pence(self) -> list[int]:
-        """Amounts to choose from, in pence; empty if they can't be read, and donors then enter an amount themselves."""
+    def choices(self) -> list[Preset]:
+        """Amounts to choose from; empty if they can't be read, and donors then enter an amount themselves."""
         try:
-            return preset_amounts(self.presets)
+            return read_presets(self.presets)
         except ValueError:
             return []
+
+    @property
+    def charity(self) -> str:
+        """The registered charity and its number, as a sentence; "" if there is none.
+
+        Charities Act 2011, section 60; Charities References in Documents (Scotland) Regulations 2007.
+        """
+        if not self.registered_number:
+            return ""
+        values = {"name": self.registered_name, "number": self.registered_number}
+        if self.registered_number.startswith("SC"):
+            return _("%(name)s is a charity registered in Scotland, number %(number)s.") % values
+        if self.registered_number.startswith("NIC"):
+            return _("%(name)s is a charity registered in Northern Ireland, number %(number)s.") % values
+        return _("%(name)s is a charity registered in England and Wales, number %(number)s.") % values

@@ -1,0 +1,129 @@
+"""Where the link to an appeal may lead, and that nobody can follow it before an organiser has checked it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError
+
+from actions.fundraising.models import Appeal
+from campaign.desk.tasks import all_tasks
+from tests.actions.factories import AppealFactory
+from tests.factories import SiteSettingsFactory
+
+pytestmark = pytest.mark.django_db
+APPEALS = "/admin/fundraising/appeal/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.gofundme.com/s?q=Stop+Uyghur+Genocide",
+        "https://www.gofundme.com/S?Q=uyghur",
+        "https://www.gofundme.com/%73?q=uyghur",
+        "https://www.gofundme.com/en-gb/s?q=uyghur",
+        "https://www.gofundme.com/discover/human-rights-fundraiser",
+        "https://www.gofundme.com/f/",
+        "https://www.gofundme.com/",
+        "https://www.gofundme.com/?q=uyghur",
+        "https://www.justgiving.com/search?q=uyghur&type=onesearch",
+        "https://www.justgiving.com/en-GB/search",
+        "https://www.justgiving.com/crowdfunding",
+        "https://www.justgiving.com/crowdfunding/?keyword=uyghur",
+        "https://www.crowdfunder.co.uk/search/projects?map=hidden&term=uyghur",
+        "https://www.crowdfunder.co.uk/explore",
+        "https://www.totalgiving.co.uk/search.aspx?s=uyghur",
+        "https://www.totalgiving.co.uk/find-a-charity",
+        "https://www.totalgiving.co.uk/#/search?q=uyghur",
+        "https://www.gofundme.com/f/something?query=",
+    ],
+)
+def test_a_page_that_searches_or_lists_appeals_is_refused(url):
+    with pytest.raises(ValidationError) as refused:
+        AppealFactory.build(url=url).full_clean()
+    assert "searches or lists appeals" in str(refused.value.message_dict["url"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.gofundme.com/f/stop-uyghur-genocide",
+        "https://gofundme.com/en-gb/f/search-and-rescue?utm_source=customer&lang=en_GB",
+        "https://www.justgiving.com/crowdfunding/find-my-family",
+        "https://www.justgiving.com/fundraising/ada-byron#donate",
+        "https://www.crowdfunder.co.uk/p/explore-the-fells",
+        "https://www.totalgiving.co.uk/appeal/results-count",
+        "https://www.justgiving.com/our-own-name",
+    ],
+)
+def test_the_page_of_one_appeal_is_accepted(url):
+    AppealFactory.build(url=url).full_clean()
+
+
+@pytest.fixture
+def unchecked(db):
+    SiteSettingsFactory()
+    return AppealFactory(slug="stop", is_checked=False, organiser="Ada Byron", summary="Help them.")
+
+
+def test_an_unchecked_appeal_is_shown_without_link_or_organiser_and_leads_nowhere(client, unchecked):
+    page = client.get("/donate/").content.decode()
+
+    assert "Help them." in page
+    assert "there is no link yet" in page
+    assert "/go/stop/" not in page
+    assert "gofundme.com" not in page
+    assert "Ada Byron" not in page
+    assert client.get("/go/stop/").status_code == 404
+    assert not unchecked.visits.exists()
+
+
+def test_a_checked_appeal_names_itself_and_its_organiser(client, unchecked):
+    Appeal.objects.update(is_checked=True)
+    page = " ".join(client.get("/donate/").content.decode().split())
+
+    assert "it is called “<bdi>Give to something</bdi>”, and <bdi>Ada Byron</bdi> runs it" in page
+    assert client.get("/go/stop/").status_code == 302
+
+
+@pytest.mark.parametrize("missing", ["name_there", "organiser"])
+def test_an_appeal_is_checked_only_with_its_name_and_organiser(missing):
+    with pytest.raises(ValidationError) as refused:
+        AppealFactory.build(**{missing: ""}).full_clean()
+    assert "is_checked" in refused.value.message_dict
+    with pytest.raises(IntegrityError):
+        AppealFactory(**{missing: ""})
+
+
+def test_the_desk_asks_to_check_a_published_appeal(unchecked):
+    assert [task.permission for task in all_tasks()] == ["fundraising.change_appeal"]
+
+    Appeal.objects.update(published=False)
+    assert all_tasks() == []
+
+
+@pytest.mark.parametrize("changes", [{"url": "https://www.gofundme.com/f/another"}, {"organiser": "Somebody Else"}])
+def test_a_changed_link_or_organiser_has_to_be_checked_again(client, organiser, changes):
+    appeal = AppealFactory()
+    names = ("title", "slug", "url", "name_there", "organiser", "language", "order", "passed_on")
+    form = {name: getattr(appeal, name) for name in names} | {"published": "on", "is_checked": "on"}
+    form |= {"demands-TOTAL_FORMS": "0", "demands-INITIAL_FORMS": "0"}
+    client.post(f"{APPEALS}{appeal.pk}/change/", form | {"summary": "More."})
+    appeal.refresh_from_db()
+    assert (appeal.summary, appeal.is_checked) == ("More.", True)
+
+    response = client.post(f"{APPEALS}{appeal.pk}/change/", form | changes, follow=True)
+    appeal.refresh_from_db()
+    assert not appeal.is_checked
+    assert "without a link until somebody has checked" in response.content.decode()
+
+    client.post(f"{APPEALS}{appeal.pk}/change/", form | changes)
+    appeal.refresh_from_db()
+    assert appeal.is_checked
+
+
+def test_the_campaigns_own_appeal_has_a_direct_link_that_is_still_to_be_checked(db):
+    call_command("load_campaign")
+    appeal = Appeal.objects.get()
+
+    assert appeal.url == "https://www.gofundme.com/f/stop-uyghur-genocide"
+    assert not appeal.is_checked
