@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.fundraising.models import Donation, DonationSettings, Payment
+from actions.fundraising.models import Declaration, Donation, DonationSettings, Payment
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
-from campaign.money import pounds
 from campaign.pages.models import SiteSettings
 
 RECEIPT = "fundraising.receipt"
@@ -31,15 +31,19 @@ def queue_receipt(payment: Payment, now: datetime) -> None:
 
 @writes(RECEIPT, gettext_lazy("Receipt for a donation"))
 def receipt(message: Message) -> EmailMessage | None:
-    """Return the receipt: a thank-you with the amount, date and payee. None if the donor's address is unknown."""
+    """Return the receipt: thanks, what was paid to which charity, and whether with Gift Aid.
+
+    None if the donor's address is unknown.
+    """
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
         return None
     with translation.override(payment.fund.interface_language):
         context = {
             "payment": payment,
+            "donation": payment.donation,
             "fund": payment.fund,
-            "amount": pounds(payment.amount_pence),
+            "is_gift_aided": is_gift_aided(payment),
             "portal_url": DonationSettings.current().portal_url if payment.donation.is_monthly else "",
             "site": SiteSettings.current(),
         }
@@ -48,10 +52,19 @@ def receipt(message: Message) -> EmailMessage | None:
         return EmailMessage(subject=" ".join(subject.split()), body=body, to=[payment.donation.donor_email])
 
 
+def is_gift_aided(payment: Payment) -> bool:
+    """Return whether the donor has declared this donation for Gift Aid, and not cancelled that before it was paid."""
+    declared = Declaration.objects.filter(donation=payment.donation_id, charity_name=payment.fund.charity_name)
+    return declared.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=payment.paid_at)).exists()
+
+
 def raise_alarm(donation: Donation, now: datetime) -> None:
-    """Queue an alarm to the organisers if many donations failed in the last hour and none was queued for six hours."""
-    if count_failures(now) < settings.FAILED_DONATIONS_ALARM:
-        return
+    """Queue an alarm to the organisers if many donations failed in the last hour.
+
+    Not if one was queued in the last six hours, nor once donations are stopped.
+    """
+    if count_failures(now) < settings.FAILED_DONATIONS_ALARM or not DonationSettings.current().is_open:
+        return  # Once donations are stopped, payment pages expire for that reason, and nobody need hear of it.
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
         Message.objects.create(kind=ALARM, object_id=donation.pk, due_at=now)
 

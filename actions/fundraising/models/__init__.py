@@ -5,6 +5,7 @@ from actions.fundraising.models.claims import Claim, ClaimLine, ClaimLineQuerySe
 from actions.fundraising.models.declarations import Declaration, DeclarationQuerySet
 from actions.fundraising.models.donations import Donation, DonationQuerySet
 from actions.fundraising.models.funds import DonationSettings, Fund
+from actions.fundraising.models.notices import Notice, NoticeQuerySet
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
 from actions.fundraising.models.refunds import Dispute, DisputeQuerySet, Refund, RefundQuerySet
 from actions.fundraising.models.statements import StatementLink
@@ -27,6 +28,8 @@ __all__ = [
     "StripeEvent",
     "Fund",
     "DonationSettings",
+    "Notice",
+    "NoticeQuerySet",
     "OverClaim",
     "Payment",
     "PaymentQuerySet",

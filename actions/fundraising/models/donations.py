@@ -11,12 +11,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from actions.fundraising.models.funds import MIN_PENCE, Fund
-from actions.fundraising.models.statuses import SUBSCRIPTION, PaymentStatus
+from actions.fundraising.models.funds import MIN_PENCE, DonationSettings, Fund
+from actions.fundraising.models.statuses import DEDUCTED_DISPUTES, DEDUCTED_REFUNDS, SUBSCRIPTION, PaymentStatus
 from campaign.money import pounds
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 MAX_MONTHS = 1200
+MAX_SESSIONS = 100  # of one form
 HAS_NAME_OR_DEDICATION = Q(public_name__isnull=False) | Q(in_memory_of__isnull=False)
 
 
@@ -31,6 +32,19 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         """Return donations started after `since` (aware) from a network, or from anywhere if it is None."""
         started = self.filter(created_at__gt=since)
         return started.filter(network=network) if network else started
+
+    def open_but_stopped(self) -> Self:
+        """Return donations whose payment page may be open although the site, or their fund, takes none any more."""
+        still_open = self.filter(session_status="open")
+        if not DonationSettings.current().is_open:
+            return still_open
+        return still_open.exclude(fund__in=Fund.objects.open_for_donations())
+
+    def is_unpaid(self, form: uuid.UUID) -> bool:
+        """Return whether a form led to a payment page that may still be open, and to no payment."""
+        statuses = set(self.filter(form=form).values_list("session_status", flat=True)[:MAX_SESSIONS])
+        unpaid = {self.model.Session.NEW, self.model.Session.OPEN}
+        return bool(statuses & unpaid) and self.model.Session.COMPLETE not in statuses
 
     def retained(self) -> Self:
         """Return real donations that were paid and not refunded or disputed in full."""
@@ -142,8 +156,14 @@ class Donation(models.Model):
         return self.amount_pence + self.fee_pence
 
     def outcome(self) -> str:
-        """Return what became of it, as far as we know: "paid", "pending", "open", "failed" or "expired"."""
-        statuses = set(self.payments.values_list("status", flat=True)[:MAX_MONTHS])
+        """Return what became of it, as far as we know.
+
+        "paid", "refunded" or "disputed" (nothing is left of what was paid), "pending", "open", "failed" or "expired".
+        """
+        payments = self.payments.values_list("status", "net_pence")[:MAX_MONTHS]
+        statuses, net_pence = {status for status, _net in payments}, sum(net for _status, net in payments)
+        if PaymentStatus.PAID in statuses and not net_pence:
+            return self._lost_to()
         for status in (PaymentStatus.PAID, PaymentStatus.PENDING):
             if status in statuses:
                 return status.value
@@ -152,3 +172,9 @@ class Donation(models.Model):
         if statuses:
             return "failed"
         return "pending" if self.session_status == self.Session.COMPLETE else "open"
+
+    def _lost_to(self) -> str:
+        """Return why nothing is left of its payments; "paid" if that is only because they are in another currency."""
+        if self.payments.filter(disputes__status__in=DEDUCTED_DISPUTES).exists():
+            return "disputed"
+        return "refunded" if self.payments.filter(refunds__status__in=DEDUCTED_REFUNDS).exists() else "paid"

@@ -20,7 +20,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def counted(self) -> Self:
         """Return completed payments of real money; `net_pence` is what counts."""
-        return self.filter(status=Payment.Status.PAID, is_live=True)
+        return self.completed(is_live=True)
+
+    def completed(self, is_live: bool) -> Self:
+        """Return completed payments of one mode: with real money, or with the test money of a rehearsal."""
+        return self.filter(status=PaymentStatus.PAID, is_live=is_live)
 
     def declared(self, key: Combinable) -> Self:
         """Return payments for which the expression finds the key of a declaration, with that key as `declared_by`."""

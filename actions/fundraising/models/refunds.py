@@ -14,19 +14,20 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     """Queries for refunds."""
 
     def deducted(self) -> Self:
-        """Return refunds that are made or on their way. Statuses: https://docs.stripe.com/api/refunds/object"""
-        return self.filter(status__in=["pending", "requires_action", "succeeded"])
+        """Return refunds that are made or on their way."""
+        return self.filter(status__in=statuses.DEDUCTED_REFUNDS)
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Queries for disputes."""
 
     def deducted(self) -> Self:
-        """Return disputes whose money the bank has: open or lost. Statuses: https://docs.stripe.com/api/disputes/object
+        """Return disputes whose money the bank has: open or lost."""
+        return self.filter(status__in=statuses.DEDUCTED_DISPUTES)
 
-        Statuses that begin with "warning" are inquiries by a bank, which has taken nothing yet.
-        """
-        return self.filter(status__in=["needs_response", "under_review", "lost"])
+    def unanswered(self) -> Self:
+        """Return disputes and inquiries that are waiting for our answer."""
+        return self.filter(status__in=statuses.NEEDS_ANSWER)
 
     def open(self) -> Self:
         """Return disputes that are not decided yet."""

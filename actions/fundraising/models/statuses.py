@@ -45,6 +45,10 @@ METHODS = {
     "revolut_pay": "Revolut Pay",
     "klarna": "Klarna",
 }
+DEDUCTED_REFUNDS = ["pending", "requires_action", "succeeded"]  # made, or on their way
+FAILED_REFUNDS = ["failed", "canceled"]
+# The bank has the money. Statuses that begin with "warning" are inquiries by a bank, which has taken nothing yet.
+DEDUCTED_DISPUTES = ["needs_response", "under_review", "lost"]
 NEEDS_ANSWER = {"warning_needs_response", "needs_response"}
 # https://docs.stripe.com/api/subscriptions/object
 SUBSCRIPTION = [

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from actions.fundraising.emails import queue_receipt, raise_alarm
-from actions.fundraising.models import Declaration, Dispute, Donation, Payment, Refund
+from actions.fundraising.models import Declaration, Dispute, Donation, Notice, Payment, Refund
 from actions.fundraising.stripe import client
 from actions.fundraising.stripe.records import InvoiceRecord, PaymentRecord, SessionRecord
 from campaign.email_addresses.canonical import address_hash
@@ -79,7 +79,7 @@ def refresh(donation: Donation) -> None:
 def apply_session(donation: Donation, session_id: str) -> None:
     """Write the state of a session and of its payments to a locked donation. Raises client.NoAnswerError."""
     session = client.session(session_id)
-    if as_uuid(session.donation) != donation.pk:
+    if as_uuid(session.donation) != donation.pk or _is_superseded(donation, session):
         return
     _write_session(donation, session, timezone.now())
     if session.subscription_id:
@@ -114,6 +114,11 @@ def _ask_origin(intent_id: str) -> tuple[UUID | None, str]:
         return as_uuid(payment.donation), ""
     invoice = client.invoice_of(intent_id)
     return (as_uuid(invoice.donation), invoice.id) if invoice else (None, "")
+
+
+def _is_superseded(donation: Donation, session: SessionRecord) -> bool:
+    """Return whether the donation has another session already, and nothing was paid in this one."""
+    return donation.session_id not in ("", session.id) and session.status != Donation.Session.COMPLETE
 
 
 def _write_session(donation: Donation, session: SessionRecord, now: datetime) -> None:
@@ -160,6 +165,7 @@ def _apply_payment(donation: Donation, intent_id: str, invoice_id: str = "") -> 
     _apply_reversals(payment, record)
     payment.update_net()
     _queue_messages(payment, timezone.now())
+    Notice.objects.give_due(payment, timezone.now())
 
 
 def _apply_reversals(payment: Payment, record: PaymentRecord) -> None:

@@ -36,10 +36,9 @@ def test_a_receipt_is_sent_once_whatever_events_follow(send, stripe, session, ma
     while send_waiting():
         pass
 
-    (receipt,) = mailoutbox
+    (receipt,) = [message for message in mailoutbox if message.subject == "Your donation to Friends of the Campaign"]
     assert receipt.to == ["ada@example.org"]
     assert "£10.00" in receipt.body
-    assert "Friends of the Campaign" in receipt.subject
     assert not re.search(r"billing\.stripe\.com", receipt.body)
 
 

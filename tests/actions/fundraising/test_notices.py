@@ -1,0 +1,195 @@
+"""Notices to treasurer and donor: failed payments, refunds, disputes and over-claims, each once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from actions.fundraising.models import Claim, DonationSettings, Fund, Notice, Payment
+from campaign.desk.tasks import all_tasks, tasks_for
+from campaign.mail.outbox import send_waiting
+from tests.accounts.organisers import make_organiser
+from tests.actions.factories import DeclarationFactory
+from tests.actions.fundraising.admin.conftest import dispute, refund
+from tests.actions.fundraising.conftest import PAID, PORTAL
+
+pytestmark = pytest.mark.django_db
+TREASURER, DONOR = "money@example.org", "ada@example.org"
+
+
+@pytest.fixture
+def posted(mailoutbox):
+    """Return a function that sends what is waiting, and returns the new messages except receipts, by recipient."""
+
+    def send():
+        del mailoutbox[:]
+        while send_waiting():
+            pass
+        notices = [message for message in mailoutbox if "payment" in message.body and "Dear" not in message.body]
+        notices += [message for message in mailoutbox if message.subject.startswith("About your donation")]
+        return {message.to[0]: " ".join(message.body.split()) for message in notices}
+
+    return send
+
+
+@pytest.fixture
+def paid(stripe, session, send, posted):
+    """Return the payment of a completed donation, at Stripe."""
+    DonationSettings(portal_url=PORTAL, treasurer_email=TREASURER).save()
+    intent = stripe.pay(session)
+    send(PAID, session)
+    assert posted() == {}
+    return intent
+
+
+def test_a_refund_is_announced_to_donor_and_treasurer_once(paid, stripe, send, posted):
+    made = stripe.refund(paid, 400)
+    send("refund.created", made)
+    messages = posted()
+
+    assert "sent back £4.00 of the £10.00 that you gave to Friends of the Campaign" in messages[DONOR]
+    assert "A payment was refunded, in full or in part." in messages[TREASURER]
+    assert "Ada" not in messages[TREASURER]
+    send("refund.updated", made)
+    send("charge.refunded", stripe.objects[paid["latest_charge"]])
+    assert posted() == {}
+
+    send("refund.created", stripe.refund(paid, 100))
+    assert set(posted()) == {DONOR, TREASURER}
+
+
+def test_a_refund_that_fails_later_is_announced_to_the_treasurer(paid, stripe, send, posted):
+    made = stripe.refund(paid, 400, status="pending")
+    send("refund.created", made)
+    posted()
+    made["status"] = "failed"
+    send("refund.failed", made)
+
+    assert "we still have the money" in posted()[TREASURER]
+    assert posted() == {}
+
+
+def test_a_dispute_is_announced_to_the_treasurer_alone_when_it_opens_and_when_it_is_lost(paid, stripe, send, posted):
+    opened = stripe.dispute(paid, status="warning_needs_response")
+    seen = []
+    for status in ("warning_needs_response", "needs_response", "needs_response", "under_review", "lost", "lost"):
+        opened["status"] = status
+        send("charge.dispute.updated", opened)
+        seen.append(posted())
+
+    assert [set(messages) for messages in seen] == [{TREASURER}, {TREASURER}, set(), set(), {TREASURER}, set()]
+    assert "It has taken nothing yet." in seen[0][TREASURER]
+    assert "Answer the dispute at Stripe, or it is lost." in seen[1][TREASURER]
+    assert "the donor’s bank keeps the money" in seen[4][TREASURER]
+
+
+@pytest.fixture
+def monthly(donate, stripe, send, posted):
+    """Return the subscription of a monthly donation whose first month is paid."""
+    donate(often="monthly")
+    session = stripe.all("checkout.session")[0]
+    stripe.pay(session)
+    send(PAID, session)
+    posted()
+    return stripe.all("subscription")[0]
+
+
+def test_a_month_that_fails_is_announced_once_even_if_it_is_tried_again(monthly, stripe, send, posted):
+    invoice = stripe.bill_month(monthly, "requires_payment_method")
+    send("invoice.payment_failed", invoice)
+    messages = posted()
+
+    assert "did not go through" in messages[DONOR]
+    assert PORTAL in messages[DONOR]
+    assert "A bank refused a payment" in messages["office@example.org"]  # without a treasurer, the contact address
+    send("invoice.payment_failed", invoice)
+    assert posted() == {}
+
+
+def test_a_card_refused_on_the_payment_page_is_not_announced(stripe, session, donation, send, posted):
+    """The donor is still on the page, and sees it."""
+    intent = stripe.intent(1000, "requires_payment_method", {"donation": str(donation.pk)})
+    session["payment_intent"] = intent["id"]
+    send("checkout.session.expired", session | {"status": "expired"})
+
+    assert Payment.objects.get().status == "failed"
+    assert posted() == {}
+
+
+def test_an_over_claim_is_announced_to_the_treasurer(paid, stripe, send, posted):
+    Fund.objects.update(charity_name="The Charity")
+    payment = Payment.objects.get()
+    DeclarationFactory(donation=payment.donation, charity_name="The Charity")
+    claim = Claim.objects.make("The Charity", make_organiser("grace"), timezone.now() + timedelta(seconds=1))
+    send("refund.created", stripe.refund(paid, 100))
+    assert "over-claim" not in posted()[TREASURER]  # HMRC has not seen it
+
+    claim.mark_sent(timezone.now())
+    send("refund.created", stripe.refund(paid, 200))
+    posted()
+    assert list(Notice.objects.filter(kind="claim").values_list("about", flat=True)) == ["700"]
+    send("charge.refunded", stripe.objects[paid["latest_charge"]])
+    assert Notice.objects.filter(kind="claim").count() == 1
+
+
+def test_what_happened_more_than_a_month_ago_is_history(paid, stripe, send, posted):
+    old = stripe.refund(paid, 400)
+    old["created"] -= 31 * 24 * 60 * 60
+    send("refund.created", old)
+    lost = stripe.dispute(paid, status="lost", amount=100)
+    lost["created"] -= 31 * 24 * 60 * 60
+    send("charge.dispute.closed", lost)
+    assert posted() == {}
+
+    lost["status"] = "needs_response"
+    send("charge.dispute.updated", lost)
+    assert set(posted()) == {TREASURER}
+
+
+def test_test_payments_are_announced_as_such(paid, stripe, send, posted):
+    stripe.objects[paid["id"]]["livemode"] = False
+    send("refund.created", stripe.refund(paid, 400))
+    assert all(text.startswith("TEST: no money was taken.") for text in posted().values())
+
+
+def test_the_desk_shows_what_went_wrong_to_those_who_may_see_it(paid, stripe, send, django_assert_max_num_queries):
+    send("refund.created", stripe.refund(paid, 400))
+    send("charge.dispute.created", stripe.dispute(paid, amount=100))
+    with django_assert_max_num_queries(8):
+        texts = [task.text for task in all_tasks()]
+
+    assert texts == [
+        "A dispute is waiting: answer it at Stripe, or it is lost.",
+        "Refunds in the last three days: 1.",
+    ]
+    assert tasks_for(make_organiser("grace")) == []
+
+
+def test_the_desk_ignores_what_is_old_or_of_the_other_mode(paid, stripe, send, settings):
+    send("refund.created", stripe.refund(paid, 400))
+    send("charge.dispute.created", stripe.dispute(paid, amount=100))
+    settings.STRIPE_LIVE = False
+    assert all_tasks() == []
+
+    settings.STRIPE_LIVE = True
+    Notice.objects.update(created_at=timezone.now() - timedelta(days=4))
+    assert len(all_tasks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("reverse", "title"),
+    [
+        (lambda payment: dispute(payment, 1000, status="lost"), "Your bank has taken this donation back"),
+        (lambda payment: dispute(payment, 1000), "Your bank has taken this donation back"),
+        (lambda payment: refund(payment, 1000), "Your donation was refunded"),
+        (lambda payment: refund(payment, 400), "Thank you for your donation"),
+        (lambda payment: dispute(payment, 1000, status="won"), "Thank you for your donation"),
+    ],
+)
+def test_the_donors_page_does_not_say_that_money_arrived_which_has_gone_back(client, paid, reverse, title):
+    payment = Payment.objects.get()
+    reverse(payment)
+    page = client.get(payment.donation.get_absolute_url()).content.decode()
+
+    assert title in page
+    assert ("It has arrived." in page) is (title == "Thank you for your donation")

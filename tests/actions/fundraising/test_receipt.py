@@ -1,0 +1,89 @@
+"""What a receipt says."""
+
+from datetime import timedelta
+
+import pytest
+
+from actions.fundraising.emails import queue_receipt
+from actions.fundraising.models import Declaration
+from campaign.mail.outbox import send_waiting
+from tests.actions.factories import DeclarationFactory, FundFactory, PaymentFactory
+from tests.factories import SiteSettingsFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def receipt(mailoutbox):
+    """Return a function that sends the receipt of a payment, and returns its lines."""
+    SiteSettingsFactory()
+
+    def send(payment):
+        queue_receipt(payment, payment.created_at)
+        send_waiting()
+        return mailoutbox.pop().body.splitlines()
+
+    return send
+
+
+def payment(**fields):
+    donor = {"donor_name": "Ada Byron", "donor_email": "ada@example.org"}
+    fund = FundFactory(title="Legal costs", **fields.pop("fund", {}))
+    return PaymentFactory(
+        donation__fund=fund, **{f"donation__{name}": value for name, value in (donor | fields).items()}
+    )
+
+
+def test_it_greets_thanks_and_states_gift_and_fee_apart(receipt):
+    lines = receipt(paid_with_fee())
+
+    assert lines[0] == "Dear Ada Byron,"
+    assert "Thank you. Your donation has arrived" in "\n".join(lines)
+    assert "To: Friends of the Campaign (Legal costs)" in lines
+    assert lines[5:8] == ["Donation: £10.00", "Card fee that you added: £0.36", "Paid in all: £10.36"]
+    assert "Gift Aid: does not apply" in lines
+
+
+def paid_with_fee():
+    paid = payment(fee_pence=36)
+    paid.amount_pence = paid.net_pence = 1036
+    paid.save()
+    return paid
+
+
+def test_without_a_fee_or_with_an_amount_changed_at_stripe_it_states_what_was_paid(receipt):
+    changed = paid_with_fee()
+    changed.amount_pence = 2000
+    changed.save()
+
+    assert "Donation: £10.00" in receipt(payment())
+    assert "Donation: £20.00" in (lines := receipt(changed))
+    assert "fee" not in "\n".join(lines)
+
+
+def test_a_donor_without_a_name_is_greeted_too(receipt):
+    assert receipt(payment(donor_name=None))[0] == "Hello,"
+
+
+def test_it_says_whether_gift_aid_applies(receipt):
+    charity = {"charity_name": "The Charity"}
+    assert "Gift Aid: not declared with this donation" in receipt(payment(fund=charity))
+
+    declared = payment(fund=charity)
+    DeclarationFactory(donation=declared.donation)
+    assert "Gift Aid: yes, The Charity can reclaim the tax on it" in receipt(declared)
+
+    Declaration.objects.update(cancelled_at=declared.paid_at - timedelta(days=1))
+    assert "Gift Aid: not declared with this donation" in receipt(declared)
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("1117472", "The Trust is a charity registered in England and Wales, number 1117472."),
+        ("SC012345", "The Trust is a charity registered in Scotland, number SC012345."),
+        ("NIC100123", "The Trust is a charity registered in Northern Ireland, number NIC100123."),
+    ],
+)
+def test_it_names_the_registered_charity(receipt, number, sentence):
+    assert sentence in receipt(payment(fund={"registered_name": "The Trust", "registered_number": number}))
