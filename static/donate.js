@@ -1,4 +1,5 @@
-// Shows in pence what covering the card fee adds, as the donor chooses an amount. Without scripts the server asks.
+// Shows in pence what covering the card fee adds, as the donor chooses an amount; without scripts the server asks.
+// Leads a donor who goes back from Stripe to the same form.
 const form = document.getElementById("donation-form");
 const hint = document.getElementById("id_cover_fee_helptext");
 const box = form?.elements.cover_fee;
@@ -20,6 +21,14 @@ function showFee() {
   if (fee) hint.textContent = words.replace("%s", `£${(fee / 100).toFixed(2)}`);
 }
 
+// The browser's Back button then leads to this form again, not to a new one: a second gift replaces the unpaid one.
+function rememberForm() {
+  const address = new URL(location.href);
+  address.searchParams.set("form", form.elements.token.value);
+  history.replaceState(null, "", address);
+}
+
+form?.addEventListener("submit", rememberForm);
 if (box) {
   form.addEventListener("input", showFee);
   showFee();

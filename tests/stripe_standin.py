@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.stripe_objects import samples
 from tests.stripe_types import violations
 
+MIN_SESSION_LIFE = 30 * 60  # seconds: https://docs.stripe.com/api/checkout/sessions/create
 LIST = {"object": "list", "has_more": False, "url": "/"}
 LISTS = {
     "/v1/checkout/sessions": "checkout.session",
@@ -174,6 +175,8 @@ class StandIn:
             if previous != values:
                 return 400, {"error": {"type": "idempotency_error", "message": "other parameters"}}
             return 200, session
+        if int(values["expires_at"]) < time.time() + MIN_SESSION_LIFE:
+            return 400, {"error": {"type": "invalid_request_error", "param": "expires_at", "message": "Too soon"}}
         session = self.make(
             "checkout.session",
             "cs_test",
@@ -187,6 +190,7 @@ class StandIn:
             customer=None,
             customer_details=None,
             success_url=values["success_url"],
+            cancel_url=values["cancel_url"],
             request_values=values,
         )
         session["url"] = f"{self.url}/pay/{session['id']}"

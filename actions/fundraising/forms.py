@@ -8,21 +8,20 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Submit
 from django import forms
-from django.core import signing
 from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising.form_tokens import read_token
 from actions.fundraising.gift_aid.forms import GIFT_AID_PARTS, GiftAidFields
 from actions.fundraising.models import DonationSettings, Fund
-from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE
+from actions.fundraising.models.funds import MAX_PENCE, MIN_PENCE, Preset
 from actions.fundraising.stripe.checkout import DonationChoice
 from campaign.forms.choices import set_choices
 from campaign.forms.guard import MIN_SECONDS_TO_FILL, layout
 from campaign.forms.names import MAX_TIDIED, NameField, tidy
 from campaign.money import pounds, short_pounds
 
-FORM_SIGNER = signing.Signer(salt="donation form")
-FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
 MAX_NAME = 80
 OTHER = "other"
 AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*", re.ASCII)
@@ -39,24 +38,6 @@ class MoneyField(forms.Field):
         if not match:
             raise forms.ValidationError(_("Enter an amount in pounds, such as 20 or 12.50"))
         return int(Decimal(match[1].replace(",", "") + (match[2] or "")) * 100)
-
-
-def make_token(fund: Fund, now: float) -> str:
-    """Return a signed token for a new form: its id, `now` in whole seconds since 1970, and the fund's key."""
-    return FORM_SIGNER.sign(f"{uuid.uuid4().hex}.{int(now)}.{fund.pk}")
-
-
-def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | None:
-    """Return the id of a form and its age in seconds.
-
-    None for a token that isn't ours, is older than a day, or was made for another fund than the one donated to now.
-    """
-    try:
-        form_id, made_at, fund_key = FORM_SIGNER.unsign(token).split(".")
-        age = now - int(made_at)
-    except (signing.BadSignature, ValueError):
-        return None
-    return (uuid.UUID(form_id), age) if age <= FORM_LIFE and fund_key == str(fund.pk) else None
 
 
 class DonationForm(GiftAidFields):
@@ -113,8 +94,8 @@ class DonationForm(GiftAidFields):
         """Make an empty or a posted form; `token` is for an empty one, or for one that has to be sent again."""
         super().__init__(data, initial={"token": token})
         self.fund, self.donation_settings, self.new_token = fund, donation_settings, token
-        presets = [(str(pence), short_pounds(pence)) for pence in fund.preset_pence]
-        set_choices(self, "amount", [*presets, (OTHER, _("Other amount"))])
+        presets = [(str(preset.pence), self._label(preset)) for preset in fund.choices]
+        set_choices(self, "amount", [*presets, (OTHER, format_html("<strong>{}</strong>", _("Other amount")))])
         self.offer_gift_aid(fund.charity_name)
         self.fields["cover_fee"].help_text = self.fee_hint()
         self.fields["cover_fee"].widget.attrs |= {
@@ -152,7 +133,7 @@ class DonationForm(GiftAidFields):
         fee_on = self.donation_settings.fee_on
         fees = (
             _("%(fee)s to %(amount)s") % {"fee": pounds(fee_on(pence)), "amount": short_pounds(pence)}
-            for pence in self.fund.preset_pence
+            for pence in sorted(preset.pence for preset in self.fund.choices)
         )
         return _("It adds %s.") % ", ".join(fees)
 
@@ -191,6 +172,12 @@ class DonationForm(GiftAidFields):
             public_name=data["public_name"],
             in_memory_of=data["in_memory_of"],
         )
+
+    @staticmethod
+    def _label(preset: Preset) -> str:
+        """Return the words on the button for an amount: the sum, and what it buys if organisers have said so."""
+        amount = format_html("<strong>{}</strong>", short_pounds(preset.pence))
+        return format_html('{} <span dir="auto">{}</span>', amount, preset.buys) if preset.buys else amount
 
     def _clean_amount(self, data: dict[str, Any]) -> None:
         if data.get("amount") != OTHER:

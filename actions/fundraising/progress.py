@@ -24,6 +24,7 @@ class FundProgress:
     parts: tuple[Part, ...]
     elsewhere: tuple[Appeal, ...]
     target: int | None
+    is_live: bool
 
     @property
     def total(self) -> int:
@@ -31,13 +32,16 @@ class FundProgress:
         return sum(part.pounds for part in self.parts)
 
 
-def fund_progress(fund: Fund, appeals: Iterable[Appeal]) -> FundProgress:
-    """Return a fund's progress. Donations made here and passed on to an appeal are in its figure, so subtract them."""
-    linked = [appeal for appeal in appeals if appeal.fund_id == fund.pk]
-    here = Payment.objects.counted().filter(fund=fund).net_total() // 100
+def fund_progress(fund: Fund, appeals: Iterable[Appeal], *, is_live: bool) -> FundProgress:
+    """Return a fund's progress in real money, or in the test money of a rehearsal, to which no appeal is added.
+
+    Donations made here and passed on to an appeal are in its figure, so subtract them.
+    """
+    linked = [appeal for appeal in appeals if appeal.fund_id == fund.pk and is_live]
+    here = Payment.objects.completed(is_live).filter(fund=fund).net_total() // 100
     parts = [Part("", here)]
     for appeal in linked:
         if appeal.has_fresh_figures and appeal.raised is not None:
             parts.append(Part(appeal.host, appeal.raised - appeal.passed_on, appeal.as_of, appeal.passed_on))
     outdated = tuple(appeal for appeal in linked if not appeal.has_fresh_figures)
-    return FundProgress(tuple(parts), outdated, None if outdated else fund.target)
+    return FundProgress(tuple(parts), outdated, None if outdated else fund.target, is_live)

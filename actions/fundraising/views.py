@@ -3,11 +3,10 @@
 import time
 from datetime import timedelta
 from functools import partial
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from csp.decorators import csp_update
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
@@ -16,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions.fundraising import progress
-from actions.fundraising.forms import DonationForm, make_token
+from actions.fundraising.form_tokens import token_for, way_back
+from actions.fundraising.forms import DonationForm
 from actions.fundraising.models import Appeal, Declaration, Donation, DonationSettings, Fund, VisitCount
 from actions.fundraising.stripe import checkout, checks, client, sync
 from campaign.forms.guard import public_form
@@ -28,6 +28,7 @@ MAX_APPEALS = 50
 MAX_FUNDS = 20
 MAX_SHOWN = 20
 CHECK_INTERVAL = timedelta(seconds=5)
+FINAL = {"paid", "refunded", "disputed", "expired"}  # Stripe tells us itself if one of them changes.
 
 
 class SeeOther(HttpResponseRedirect):
@@ -40,11 +41,11 @@ class SeeOther(HttpResponseRedirect):
 @public_form
 def donate(request: HttpRequest) -> HttpResponse:
     """Show the donation form, if donations are open, and all appeals. A valid POST leads to Stripe's payment page."""
-    donation_settings = DonationSettings.current() if checks.is_set_up() else None
-    is_open = bool(donation_settings and donation_settings.is_open)
+    donation_settings = DonationSettings.current()
+    is_open = checks.is_set_up() and donation_settings.is_open
     funds = list(Fund.objects.open_for_donations()[:MAX_FUNDS]) if is_open else []
-    if not donation_settings or not funds:
-        return _without_form(request)
+    if not funds:
+        return _without_form(request, donation_settings)
     fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
     page = partial(_with_form, donation_settings=donation_settings, fund=fund, funds=funds)
     allow_stripe = csp_update({"form-action": [client.checkout_origin()]})
@@ -53,8 +54,11 @@ def donate(request: HttpRequest) -> HttpResponse:
 
 
 @cacheable
-def _without_form(request: HttpRequest) -> HttpResponse:
-    return _page(request, {"is_closed": request.method == "POST"})
+def _without_form(request: HttpRequest, donation_settings: DonationSettings) -> HttpResponse:
+    """Show why there is no form, and where to change or end a monthly donation."""
+    is_paused = checks.is_set_up() and Fund.objects.exists()  # and not a site that never took donations itself
+    context = {"is_paused": is_paused, "was_sent": request.method == "POST", "donation_settings": donation_settings}
+    return _page(request, context)
 
 
 def _with_form(
@@ -62,7 +66,9 @@ def _with_form(
 ) -> HttpResponse:
     """Show the form. No cache may hold the page: each form has an id, by which a second post of it is recognised."""
     data = request.POST if request.method == "POST" else None
-    form = DonationForm(fund, donation_settings, make_token(fund, time.time()), data)
+    # A form that was sent, and refused, needs a new token.
+    returned = request.GET.get("form", "") if data is None else ""
+    form = DonationForm(fund, donation_settings, token_for(fund, returned, time.time()), data)
     status = 200
     if form.is_valid():
         result = _start(request, form)
@@ -71,7 +77,7 @@ def _with_form(
         status = result
     shown = fund.donations.shown()[:MAX_SHOWN]
     context = {"form": form, "fund": fund, "funds": funds, "donation_settings": donation_settings, "donations": shown}
-    return _page(request, context | {"is_test": not settings.STRIPE_LIVE}, status)
+    return _page(request, context, status)
 
 
 def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
@@ -82,7 +88,7 @@ def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
     try:
         donation = checkout.start_donation(form.fund, form_id, form.choice(), network_hash(request, now), now)
         Declaration.objects.replace(donation, form.declaration(donation, now))
-        session = checkout.open_session(donation)
+        session = checkout.open_session(donation, now)
     except checkout.TooManyError:
         form.add_error(
             None, _("Too many donations were started just now. You have not been charged. Try again in ten minutes")
@@ -99,11 +105,11 @@ def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
     return SeeOther(session.url or donation.get_absolute_url())
 
 
-def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     appeals = list(Appeal.objects.published().prefetch_related("demands")[:MAX_APPEALS])
     fund = context.get("fund")
     if isinstance(fund, Fund):
-        context["progress"] = progress.fund_progress(fund, appeals)
+        context["progress"] = progress.fund_progress(fund, appeals, is_live=context["donation_settings"].counts_live)
     return render(request, "fundraising/donate.html", context | {"appeals": appeals}, status=status)
 
 
@@ -116,7 +122,8 @@ def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
         context = {
             "outcome": _outcome(donation),
             "fund": donation.fund,
-            "is_test": not donation.is_live,
+            "donation": donation,
+            "way_back": way_back(donation),
             "portal_url": DonationSettings.current().portal_url if donation.is_monthly else "",
         }
         return render(request, "fundraising/thanks.html", context)
@@ -126,7 +133,7 @@ def _outcome(donation: Donation) -> str:
     """Return the outcome, asking Stripe unless it is final or was checked just now; "unknown" if Stripe is silent."""
     outcome, now = donation.outcome(), timezone.now()
     is_fresh = donation.checked_at is not None and now - donation.checked_at < CHECK_INTERVAL
-    if outcome in ("paid", "expired") or is_fresh or not donation.session_id:
+    if outcome in FINAL or is_fresh or not donation.session_id:
         return outcome
     try:
         sync.refresh(donation)
@@ -139,8 +146,8 @@ def _outcome(donation: Donation) -> str:
 @require_safe
 @never_cache
 def go(request: HttpRequest, slug: str) -> HttpResponse:
-    """Redirect to the stored link of an appeal, and nowhere else; count the visit without identifying the visitor."""
-    appeal = get_object_or_404(Appeal.objects.published(), slug=slug)
+    """Redirect to the checked link of an appeal, and nowhere else; count the visit without identifying the visitor."""
+    appeal = get_object_or_404(Appeal.objects.linked(), slug=slug)
     if is_a_visit(request):
         add_one(VisitCount, appeal=appeal, day=timezone.localdate())
     return HttpResponseRedirect(appeal.url, headers={"X-Robots-Tag": "noindex"})

@@ -112,7 +112,7 @@ def test_the_script_calculates_the_fee_as_the_server_does(page, stripe, pence):
     assert int(page.locator("[name=fee_shown]").input_value()) == DonationSettings.current().fee_on(pence)
 
 
-def test_mistakes_are_summarised_and_a_double_click_makes_one_donation(page, stripe):
+def test_mistakes_are_summarised_and_neither_a_double_click_nor_back_leaves_two_pages_to_pay(page, stripe):
     page.goto("/donate/")
     continue_to_payment(page)
     expect(page.locator(".error-summary")).to_contain_text("Choose an amount")
@@ -124,6 +124,11 @@ def test_mistakes_are_summarised_and_a_double_click_makes_one_donation(page, str
 
     assert len(stripe.all("checkout.session")) == 1
     assert Donation.objects.count() == 1
+    page.go_back()
+    page.get_by_label("£25").check()
+    continue_to_payment(page)
+    expect(page).to_have_url(re.compile(f"^{stripe.url}/pay/"))
+    assert [session["status"] for session in stripe.all("checkout.session")] == ["open", "expired"]
 
 
 @pytest.mark.parametrize("path", ["/donate/", "/donate/thanks/"])

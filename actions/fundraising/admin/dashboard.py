@@ -76,12 +76,17 @@ class Dashboard:
 
 
 def dashboard(days: int, now: datetime) -> Dashboard:
-    """Return the figures at `now` (aware), with charts of the last `days`: real money only, except in `last_day`."""
+    """Return the figures at `now` (aware), with charts of the last `days`.
+
+    They are of real money, or of test money in a rehearsal; `last_day` is of the current mode, live or test.
+    """
     funds = list(Fund.objects.all()[:MAX_FUNDS])
-    totals, monthly, by_day = _totals(), _monthly(), _by_day(funds, days, now)
+    donation_settings = DonationSettings.current()
+    is_live = donation_settings.counts_live
+    totals, monthly, by_day = _totals(is_live), _monthly(is_live), _by_day(funds, days, now, is_live)
     span = [timezone.localdate(now) - DAY * ago for ago in reversed(range(days))]
     figures = [_figures_of(fund, totals[fund.pk], monthly[fund.pk], by_day[fund.pk], span) for fund in funds]
-    return Dashboard(DonationSettings.current(), is_set_up(), settings.STRIPE_LIVE, _last_day(now), figures)
+    return Dashboard(donation_settings, is_set_up(), settings.STRIPE_LIVE, _last_day(now), figures)
 
 
 def _figures_of(fund: Fund, total: dict, monthly: dict, by_day: dict[date, int], span: list[date]) -> FundFigures:
@@ -91,16 +96,18 @@ def _figures_of(fund: Fund, total: dict, monthly: dict, by_day: dict[date, int],
     return FundFigures(fund, total.get("net", 0), total.get("count", 0), ongoing, overdue, pence, chart, daily)
 
 
-def _totals() -> defaultdict[int, dict]:
+def _totals(is_live: bool) -> defaultdict[int, dict]:
     """Return the net total and the number of payments, by fund."""
-    grouped = Payment.objects.counted().order_by().values("fund").annotate(net=Sum("net_pence"), count=Count("pk"))
+    grouped = (
+        Payment.objects.completed(is_live).order_by().values("fund").annotate(net=Sum("net_pence"), count=Count("pk"))
+    )
     return defaultdict(dict, {row["fund"]: dict(row) for row in grouped})
 
 
-def _by_day(funds: list[Fund], days: int, now: datetime) -> defaultdict[int, dict[date, int]]:
+def _by_day(funds: list[Fund], days: int, now: datetime, is_live: bool) -> defaultdict[int, dict[date, int]]:
     """Return the net total of each of the last `days` (today included) that has a payment, by fund."""
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - DAY * (days - 1)
-    counted = Payment.objects.counted().filter(fund__in=funds, paid_at__gte=since, paid_at__lte=now)
+    counted = Payment.objects.completed(is_live).filter(fund__in=funds, paid_at__gte=since, paid_at__lte=now)
     grouped = counted.order_by().values("fund", day=TruncDate("paid_at")).annotate(net=Sum("net_pence"))
     totals: defaultdict[int, dict[date, int]] = defaultdict(dict)
     for row in grouped:
@@ -108,9 +115,11 @@ def _by_day(funds: list[Fund], days: int, now: datetime) -> defaultdict[int, dic
     return totals
 
 
-def _monthly() -> defaultdict[int, dict]:
+def _monthly(is_live: bool) -> defaultdict[int, dict]:
     """Return how many monthly donations are ongoing, how many are overdue, and what they bring a month, by fund."""
-    ongoing = Donation.objects.real().exclude(subscription_id="").filter(subscription_status__in=ONGOING)
+    ongoing = (
+        Donation.objects.filter(is_live=is_live).exclude(subscription_id="").filter(subscription_status__in=ONGOING)
+    )
     overdue = Count("pk", filter=Q(subscription_status="past_due"))
     pence = Sum(F("amount_pence") + F("fee_pence"))
     grouped = ongoing.order_by().values("fund").annotate(ongoing=Count("pk"), overdue=overdue, pence=pence)

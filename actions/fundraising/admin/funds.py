@@ -1,41 +1,90 @@
 """Funds, the donation settings and the dashboard in the admin."""
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from actions.fundraising.admin.dashboard import PERIODS, dashboard
 from actions.fundraising.models import DonationSettings, Fund
-from campaign.pages.admin import PUBLISHING, OneRowAdmin, PublishedAdmin
+from actions.fundraising.stripe import checks
+from actions.fundraising.stripe.closing import close_payment_pages
+from campaign.pages.admin import PUBLISHING, OneRowAdmin, PublishedAdmin, VersionedAdmin
 
 PERMISSIONS = ["fundraising.view_donation", "fundraising.view_payment"]
 
 
-@admin.register(DonationSettings)
-class DonationSettingsAdmin(OneRowAdmin):
-    """The switch that stops donations, the link to Stripe's customer portal, and the card fee."""
+class StoppingAdmin(VersionedAdmin):
+    """A switch that stops donations: saving it closes the payment pages that are open at Stripe, and says so."""
 
+    change_form_template = "admin/fundraising/form.html"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if {"is_open", "published"} & set(form.changed_data) and checks.is_set_up():
+            transaction.on_commit(partial(self.close_payment_pages, request))
+
+    def close_payment_pages(self, request: HttpRequest) -> None:
+        """Close the payment pages of stopped donations, and say how many were closed or are still open."""
+        closed, still_open = close_payment_pages()
+        if closed:
+            report = ngettext(
+                "%(count)s open payment page was closed.", "%(count)s open payment pages were closed.", closed
+            )
+            self.message_user(request, report % {"count": closed}, messages.SUCCESS)
+        if still_open:
+            report = ngettext(
+                "%(count)s payment page could not be closed: it can still be paid for up to an hour.",
+                "%(count)s payment pages could not be closed: they can still be paid for up to an hour.",
+                still_open,
+            )
+            self.message_user(request, report % {"count": still_open}, messages.WARNING)
+
+
+class DonationSettingsForm(ModelForm):
+    """Refuses a rehearsal with real money."""
+
+    def clean_is_rehearsal(self) -> bool:
+        """Return the tick. Raises ValidationError in live mode, in which test payments can't be made."""
+        if self.cleaned_data["is_rehearsal"] and settings.STRIPE_LIVE:
+            raise ValidationError(_("Stripe is set up for real money, so there is nothing to rehearse with."))
+        return self.cleaned_data["is_rehearsal"]
+
+
+@admin.register(DonationSettings)
+class DonationSettingsAdmin(OneRowAdmin, StoppingAdmin):
+    """The switch that stops donations, the treasurer, rehearsals, Stripe's customer portal, and the card fee."""
+
+    form = DonationSettingsForm
     fieldsets = [
-        (None, {"fields": ["is_open"]}),
+        (None, {"fields": ["is_open", "treasurer_email"]}),
         (_("Monthly donations"), {"fields": ["portal_url"]}),
         (_("Card fee"), {"fields": [("fee_percent", "fee_pence")]}),
+        (_("Trying it out"), {"fields": ["is_rehearsal"]}),
     ]
 
 
 @admin.register(Fund)
-class FundAdmin(PublishedAdmin):
+class FundAdmin(PublishedAdmin, StoppingAdmin):
     """Organisers describe what donations are for, and see how much has come in."""
 
     change_list_template = "admin/fundraising/list.html"
     list_display = ["title", "payee", "is_open", "published", "order", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "payee"]}),
-        (_("Donations"), {"fields": ["is_open", "presets", "target", "charity_name"]}),
+        (_("Donations"), {"fields": ["is_open", "presets", "target"]}),
+        (_("Charity"), {"fields": ["registered_name", "registered_number", "charity_name"]}),
         PUBLISHING,
     ]
 

@@ -8,14 +8,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
+from actions.fundraising.form_tokens import way_back
 from actions.fundraising.models import Donation, Fund
 from actions.fundraising.stripe import client
 from actions.fundraising.stripe.records import SessionRecord
 from campaign.db import Lock, lock
 
 SESSION_LIFE = timedelta(hours=1)
+# Stripe refuses one that ends in less than 30 minutes: https://docs.stripe.com/api/checkout/sessions/create
+MIN_SESSION_LIFE = timedelta(minutes=31)
 
 
 class TooManyError(Exception):
@@ -47,25 +49,41 @@ def start_donation(
         return existing or _make(key, fund, form, choice, network, now)
 
 
-def open_session(donation: Donation) -> SessionRecord:
-    """Return the donation's one session in its current state. Raises client.NoAnswerError.
+def open_session(donation: Donation, now: datetime) -> SessionRecord:
+    """Return the donation's one session in its state at `now` (aware), and expire all others of the same form.
+
+    Raises client.NoAnswerError.
 
     Repeating the request would return the answer of the first time, when the session was open, so retrieve a known one.
     """
-    session = client.session(donation.session_id) if donation.session_id else _create_session(donation)
+    for other in Donation.objects.filter(form=donation.form, session_status="open").exclude(pk=donation.pk)[:10]:
+        client.expire_session(other.session_id)
+    session = client.session(donation.session_id) if donation.session_id else _create_session(donation, now)
     if session.url and not client.is_payment_page(session.url):
         raise client.NoAnswerError("Stripe named a payment page that is not its own.")
     return session
 
 
-def _create_session(donation: Donation) -> SessionRecord:
-    """Create the session, after expiring all other open sessions of the same form."""
-    for other in Donation.objects.filter(form=donation.form, session_status="open").exclude(pk=donation.pk)[:10]:
-        client.expire_session(other.session_id)
-    session = client.create_session(donation.parameters, str(donation.pk))
+def _create_session(donation: Donation, now: datetime) -> SessionRecord:
+    request = _request(donation, now)
+    session = client.create_session(request, f"{donation.pk}-{request['expires_at']}")
     without_session = Donation.objects.filter(pk=donation.pk, session_id="")
     without_session.update(session_id=session.id, session_status=session.status)
     return session
+
+
+def _request(donation: Donation, now: datetime) -> dict[str, Any]:
+    """Return the donation's frozen request to Stripe, renewed if its session would end too soon at `now` (aware).
+
+    A renewed request makes another session. If Stripe did make the first one, we never learnt its address, so nobody
+    can pay in it. The row is locked, so that everybody who sends the form again gets the same renewed request.
+    """
+    with transaction.atomic():
+        locked = Donation.objects.select_for_update().get(pk=donation.pk)
+        if locked.parameters["expires_at"] < (now + MIN_SESSION_LIFE).timestamp():
+            locked.parameters["expires_at"] = int((now + SESSION_LIFE).timestamp())
+            locked.save(update_fields=["parameters"])
+    return locked.parameters
 
 
 def _make(
@@ -109,7 +127,7 @@ def parameters(donation: Donation) -> dict[str, Any]:
         "metadata": metadata,
         "line_items": [{"quantity": 1, "price_data": price}],
         "success_url": settings.SITE_URL + donation.get_absolute_url(),
-        "cancel_url": settings.SITE_URL + reverse("fundraising:donate"),
+        "cancel_url": settings.SITE_URL + way_back(donation),
         "expires_at": int((donation.created_at + SESSION_LIFE).timestamp()),
     }
     if donation.is_monthly:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from actions.fundraising.models import Discrepancy, Dispute, Donation, Payment
 from actions.fundraising.stripe import client, sync
+from actions.fundraising.stripe.closing import close_payment_pages
 from actions.fundraising.stripe.fees import record_fees
 from campaign.money import pounds
 
@@ -35,8 +36,10 @@ class Comparison:
 def reconcile(since: datetime, now: datetime) -> Comparison:
     """Compare donations started, paid, refunded or disputed since then (aware), and those that may still change.
 
+    Payment pages that were left open when donations were stopped are closed first.
     Raises client.NoAnswerError if Stripe does not even answer with its lists.
     """
+    close_payment_pages()
     result = Comparison()
     to_compare: dict[UUID, set[str]] = {donation_id: set() for donation_id in _open()}
     for donation_id, stripe_id in _listed(since, result):

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from actions.fundraising.models import Donation, DonationSettings, Payment
+from tests.accounts.organisers import sign_in
 from tests.actions.factories import FundFactory
 from tests.factories import SiteSettingsFactory
 from tests.stripe_standin import stand_in
@@ -35,6 +36,11 @@ def stripe(settings, monkeypatch):
         settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE = "sk_live_x", True
         settings.STRIPE_API_BASE, settings.STRIPE_WEBHOOK_SECRETS = standin.url, [SECRET]
         yield standin
+
+
+@pytest.fixture
+def organiser(client, db):
+    return sign_in(client)
 
 
 @pytest.fixture

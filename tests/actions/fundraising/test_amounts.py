@@ -1,8 +1,10 @@
 """Amounts and fees on the donation form: `/donate/`."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from actions.fundraising.models import Donation, DonationSettings, Fund
+from actions.fundraising.models.funds import are_presets, read_presets
 from tests.actions.fundraising.conftest import session_requests
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +16,45 @@ def test_unreadable_presets_leave_a_field_for_any_amount(client, donate, stripe,
 
     assert 'name="other_amount"' in client.get("/donate/").content.decode()
     assert donate(amount="other", other_amount="12").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("presets", "read"),
+    [
+        ("5, 10", [(500, ""), (1000, "")]),
+        ("5\r\n\r\n10", [(500, ""), (1000, "")]),
+        ("10: paper, ink: both", [(1000, "paper, ink: both")]),
+        ("£5: x\n 25 ", [(500, "x"), (2500, "")]),
+        ("10:", [(1000, "")]),
+    ],
+)
+def test_amounts_are_read_from_lines_or_a_list(presets, read):
+    are_presets(presets)
+    assert [(preset.pence, preset.buys) for preset in read_presets(presets)] == read
+
+
+@pytest.mark.parametrize(
+    ("presets", "named"),
+    [
+        ("5, x", "“ x”"),
+        ("5\nten: leaflets", "“ten: leaflets”"),
+        ("2", "“2”"),
+        ("10001", "“10001”"),
+        ("9" * 5000, ""),
+        ("5.50", "“5.50”"),
+        ("٥", "“٥”"),
+        ("-5", "“-5”"),
+        ("5: " + "x" * 61, ""),
+        ("5, 10: leaflets", "“5, 10: leaflets”"),
+        ("3,4,5,6,7,8,9", ""),
+        (" ", ""),
+        ("5, 5", "twice"),
+    ],
+)
+def test_amounts_that_cannot_be_read_are_named(presets, named):
+    with pytest.raises(ValidationError) as refused:
+        are_presets(presets)
+    assert named in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Donating on this site: `/donate/` up to Stripe's payment page."""
 
 import time
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -179,3 +180,44 @@ def test_the_page_is_cheap(client, fund, django_assert_max_num_queries):
 
 def test_our_urls_contain_no_personal_data(donation):
     assert reverse("fundraising:thanks", args=[donation.pk]) == f"/donate/thanks/{donation.pk}/"
+
+
+def test_organisers_say_what_an_amount_buys(client, fund, donate):
+    Fund.objects.update(presets="5\n10: two <hundred> leaflets\n£25:a banner")
+    page = " ".join(client.get("/donate/").content.decode().split())
+
+    assert '<strong>£10</strong> <span dir="auto">two &lt;hundred&gt; leaflets</span></label>' in page
+    assert "<strong>£5</strong></label>" in page
+    assert '<span dir="auto">a banner</span>' in page
+    assert donate(amount="2500").status_code == 303
+    assert Donation.objects.get().amount_pence == 2500
+
+
+def test_a_charity_is_named_on_the_page(client, fund):
+    Fund.objects.update(registered_name="The <Trust>", registered_number="1117472")
+    page = client.get("/donate/").content.decode()
+
+    assert "The &lt;Trust&gt; is a charity registered in England and Wales, number 1117472." in page
+
+
+def test_a_tick_box_comes_before_its_hint(client, fund):
+    Fund.objects.update(charity_name="The Charity")
+    page = client.get("/donate/").content.decode()
+
+    for name in ("cover_fee", "gift_aid", "ga_person"):
+        box, label = page.index(f'id="id_{name}"'), page.index(f'for="id_{name}"')
+        assert box < label < page.index(f'id="id_{name}_helptext"')
+    assert page.index('id="id_ga_title_helptext"') < page.index('id="id_ga_title"')
+
+
+def test_a_linked_appeal_has_no_bar_of_its_own_inside_the_funds(client, fund, time_machine):
+    time_machine.move_to(date(2026, 11, 23), tick=False)
+    Fund.objects.update(target=20_000)
+    figures = {"raised": 12_340, "target": 15_000, "as_of": date(2026, 11, 20)}
+    AppealFactory(fund=fund, **figures)
+    page = client.get("/donate/").content.decode()
+    assert page.count("<progress") == 1
+    assert "The bar above includes this." in page
+
+    AppealFactory(**figures)
+    assert client.get("/donate/").content.decode().count("<progress") == 2

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         choice = DonationChoice(amount_pence=300, fee_pence=0, is_monthly=False, public_name="", in_memory_of="")
         try:
             donation = checkout.start_donation(fund, uuid4(), choice, None, timezone.now())
-            session = checkout.open_session(donation)
+            session = checkout.open_session(donation, timezone.now())
         except client.NoAnswerError as error:
             raise CommandError("Stripe does not answer, or refuses the key: the line above names the error.") from error
         self.stdout.write(PAY.format(url=session.url))

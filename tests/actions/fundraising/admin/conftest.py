@@ -3,17 +3,11 @@
 import pytest
 
 from actions.fundraising.models import Dispute, Refund
-from tests.accounts.organisers import sign_in
 from tests.actions.factories import DonationFactory, PaymentFactory
 
 DONATIONS = "/admin/fundraising/donation/"
 PAYMENTS = "/admin/fundraising/payment/"
 NAMES = {"public_name": "Shown Wish", "in_memory_of": "Dear One", "donor_name": "Ruth Secret"}
-
-
-@pytest.fixture
-def organiser(client, db):
-    return sign_in(client)
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 """Funds and the donation settings in the admin."""
 
+import pytest
+from django.core.exceptions import ValidationError
+
 from actions.fundraising.models import DonationSettings
+from tests.actions.factories import FundFactory
 
 
 def test_donation_settings_are_a_single_row(client, organiser):
@@ -22,3 +26,31 @@ def test_a_fund_can_be_added(client, organiser):
 
     assert response.status_code == 302
     assert client.get("/admin/fundraising/fund/").context["cl"].result_list[0].target == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "error"),
+    [
+        ("The Trust", "1117472", ""),
+        ("The Trust", "SC012345", ""),
+        ("The Trust", "", "the name and the number"),
+        ("", "1117472", "the name and the number"),
+        ("The Trust", "12", "as its register shows it"),
+        ("The Trust", "GB111747", "as its register shows it"),
+    ],
+)
+def test_a_charity_needs_a_name_and_a_number_of_its_register(db, name, number, error):
+    fund = FundFactory.build(registered_name=name, registered_number=number)
+    if not error:
+        fund.full_clean()
+        return
+    with pytest.raises(ValidationError, match=error):
+        fund.full_clean()
+
+
+def test_the_labels_say_what_they_mean(client, organiser):
+    page = client.get("/admin/fundraising/fund/add/").content.decode()
+    for label in ("End of the web address", "Position in the list", "Name on bank statements and receipts"):
+        assert label in page
+    for label in ("Name in the address", "Order:", "Who receives it", "Takes donations", "Charity for Gift Aid"):
+        assert label not in page

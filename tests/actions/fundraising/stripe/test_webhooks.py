@@ -133,3 +133,14 @@ def test_any_contents_of_a_signed_event_are_answered_without_an_error(client, st
 
 def test_only_post_is_allowed(client):
     assert client.get("/webhooks/stripe/").status_code == 405
+
+
+def test_events_are_accepted_without_the_slash_too(client, stripe, session):
+    stripe.pay(session)
+    body = json.dumps(stripe.event(PAID, session)).encode()
+    headers = {"Stripe-Signature": signature(body)}
+
+    answer = client.post("/webhooks/stripe", body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200
+    assert total() == 1000
+    assert client.post("/webhooks/stripe", b"{}", content_type="application/json").status_code == 400
