@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from campaign import lookalikes  # noqa: F401 - it registers the lookup that every search uses
+from campaign.text import lookalikes  # noqa: F401 - it registers the lookup that every search uses
 
 # What Django's field filters append to the name of the field (django.contrib.admin.filters).
 LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")

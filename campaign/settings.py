@@ -132,7 +132,7 @@ FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(",
 EXIT_URL = "https://www.bbc.co.uk/weather"
 
 # --- Language and time
-# A language is listed once locale/ has its catalogue. What organisers write may be in others: `campaign.languages`.
+# A language is listed once locale/ has its catalogue. For what organisers write in others: campaign/text/languages.py.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "Europe/London"

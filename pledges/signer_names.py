@@ -3,8 +3,8 @@
 from itertools import product
 
 from campaign.forms.names import tidy
-from campaign.lookalikes import ordinary
 from campaign.privacy.crypto import keyed_hash
+from campaign.text.lookalikes import ordinary
 
 FORMER_APOSTROPHES = "'’‘"
 FORMER_DASHES = "-‐‑–"

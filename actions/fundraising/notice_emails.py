@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from actions.fundraising.models import DonationSettings, Notice
 from actions.fundraising.models.notices import TO_DONOR, TO_TREASURER
@@ -16,19 +17,19 @@ from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
 
 
-@writes(TO_DONOR)
+@writes(TO_DONOR, gettext_lazy("Notice to a donor"))
 def to_donor(message: Message) -> EmailMessage | None:
     """Return the message about a failed payment or a refund. None if the donor's address is unknown."""
     notice = _notice(message)
     if notice is None or not notice.payment.donation.donor_email:
         return None
-    with translation.override(notice.payment.fund.language):
+    with translation.override(notice.payment.fund.interface_language):
         body = render_to_string("fundraising/mail/notice_to_donor.txt", _context(notice))
         subject = _("About your donation to %(payee)s") % {"payee": notice.payment.fund.payee}
         return EmailMessage(subject=" ".join(subject.split()), body=body, to=[notice.payment.donation.donor_email])
 
 
-@writes(TO_TREASURER)
+@writes(TO_TREASURER, gettext_lazy("Notice to the treasurer"))
 def to_treasurer(message: Message) -> EmailMessage | None:
     """Return the message that says what happened and what to do. It names no donor.
 
@@ -38,7 +39,7 @@ def to_treasurer(message: Message) -> EmailMessage | None:
     address = DonationSettings.current().treasurer_email or site.contact_email
     if notice is None or not address:
         return None
-    with translation.override(site.language):
+    with translation.override(site.interface_language):
         body = render_to_string("fundraising/mail/notice_to_treasurer.txt", _context(notice))
         return EmailMessage(
             subject=_("Donations: %(kind)s") % {"kind": notice.get_kind_display()}, body=body, to=[address]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from campaign.email_addresses.scripts import mixes_scripts
-from campaign.invisible import INVISIBLE, UNSEEN
+from campaign.text.invisible import INVISIBLE, UNSEEN
 
 MAX_ADDRESS = 254  # octets: RFC 5321, section 4.5.3.1.3, less the angle brackets
 MAX_LOCAL_PART = 64  # octets: RFC 5321, section 4.5.3.1.1

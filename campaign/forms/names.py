@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from campaign.invisible import without_invisible, without_stacked_marks
+from campaign.text.invisible import without_invisible, without_stacked_marks
 
 # To compose letters and their marks takes a time that grows with the square of their number: half an hour for 2 MB.
 MAX_TIDIED = 1000

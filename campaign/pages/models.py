@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
-from campaign.languages import CONTENT_LANGUAGES, InLanguage, LanguageField
 from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
 from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.text.languages import CONTENT_LANGUAGES, InLanguage, LanguageField
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(

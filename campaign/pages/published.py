@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaign.languages import InLanguage, LanguageField
+from campaign.text.languages import InLanguage, LanguageField
 
 
 class PublishedQuerySet(models.QuerySet):

@@ -53,7 +53,7 @@ def declaration():
 
 
 def statement():
-    PaymentFactory(donation__donor_email=RUTH)
+    PaymentFactory(donation__donor_email=RUTH, donation__donor_hash=address_hash(RUTH))
     StatementLink.ask(RUTH, 2026, timezone.now())
     return Message.objects.get(kind=STATEMENT)
 

@@ -8,7 +8,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from campaign.languages import CONTENT_LANGUAGES, direction
+from campaign.text.languages import CONTENT_LANGUAGES, direction
 from pledges.models import Demand
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import AppealFactory, BrandFactory, LetterFactory, ProtestFactory
