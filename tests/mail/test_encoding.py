@@ -1,18 +1,21 @@
 """Every kind of message arrives as it was written, in short lines of plain ASCII that any mail server takes."""
 
 from email import message_from_bytes, policy
+from functools import partial
 
 import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from actions.fundraising.emails import ALARM, RECEIPT
-from actions.fundraising.models import StatementLink
+from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
+from actions.fundraising.models.notices import TO_DONOR, TO_TREASURER
 from actions.fundraising.models.statements import STATEMENT
 from campaign.desk import tasks
 from campaign.desk.emails import DAILY
 from campaign.desk.tasks import Task
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.writers import WRITERS
@@ -58,6 +61,12 @@ def statement():
     return Message.objects.get(kind=STATEMENT)
 
 
+def notice(kind):
+    payment = PaymentFactory(donation__donor_email=RUTH, fund__payee=NAME)
+    given = Notice.objects.create(payment=payment, kind=Notice.Kind.REFUND, about="re_1", created_at=timezone.now())
+    return MessageFactory(kind=kind, object_id=given.pk)
+
+
 # One message of each kind that the site sends. Add a kind here when you add one to the site.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -65,6 +74,8 @@ SAMPLES = {
     RECEIPT: receipt,
     DECLARATION: declaration,
     STATEMENT: statement,
+    TO_DONOR: partial(notice, TO_DONOR),
+    TO_TREASURER: partial(notice, TO_TREASURER),
     ALARM: lambda: MessageFactory(kind=ALARM),
     DAILY: lambda: MessageFactory(kind=DAILY),
 }
