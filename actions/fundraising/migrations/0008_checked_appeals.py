@@ -19,12 +19,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='appeal',
             name='name_there',
-            field=models.CharField(blank=True, db_default='', help_text='Word for word, so that donors can compare.', max_length=150, verbose_name='what the appeal is called on its own page'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Word for word, so that donors can compare.', max_length=150, verbose_name='what the appeal is called on its own page'),
         ),
         migrations.AddField(
             model_name='appeal',
             name='organiser',
-            field=models.CharField(blank=True, db_default='', help_text='The organiser’s name, as the appeal’s own page gives it. Leave it empty if you don’t know.', max_length=150, verbose_name='who runs the appeal'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='The organiser’s name, as the appeal’s own page gives it. Leave it empty if you don’t know.', max_length=150, verbose_name='who runs the appeal'),
         ),
         migrations.AlterField(
             model_name='appeal',

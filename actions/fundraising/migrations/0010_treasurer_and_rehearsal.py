@@ -16,6 +16,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='donationsettings',
             name='treasurer_email',
-            field=models.EmailField(blank=True, db_default='', help_text='Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. Empty: the contact address of the site gets it.', max_length=254, verbose_name='treasurer’s e-mail address'),
+            field=models.EmailField(blank=True, db_default='', default='', help_text='Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. Empty: the contact address of the site gets it.', max_length=254, verbose_name='treasurer’s e-mail address'),
         ),
     ]

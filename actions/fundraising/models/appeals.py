@@ -107,6 +107,7 @@ class Appeal(Published):
         _("what the appeal is called on its own page"),
         max_length=150,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Word for word, so that donors can compare."),
     )
@@ -114,6 +115,7 @@ class Appeal(Published):
         _("who runs the appeal"),
         max_length=150,
         blank=True,
+        default="",
         db_default="",
         help_text=_("The organiser’s name, as the appeal’s own page gives it. Leave it empty if you don’t know."),
     )

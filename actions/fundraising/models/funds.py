@@ -102,6 +102,7 @@ class DonationSettings(models.Model):
         _("treasurer’s e-mail address"),
         max_length=254,
         blank=True,
+        default="",
         db_default="",
         help_text=_(
             "Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. "
@@ -199,6 +200,7 @@ class Fund(Published):
         _("registered name of the charity"),
         max_length=160,
         blank=True,
+        default="",
         db_default="",
         help_text=_("If a registered charity receives the donations. Shown on the donation page and in receipts."),
     )
@@ -206,6 +208,7 @@ class Fund(Published):
         _("charity number"),
         max_length=9,
         blank=True,
+        default="",
         db_default="",
         validators=[CHARITY_NUMBER],
         help_text=_(
