@@ -152,11 +152,15 @@ def test_test_payments_are_announced_as_such(paid, stripe, send, posted):
     assert all(text.startswith("TEST: no money was taken.") for text in posted().values())
 
 
+def daily_tasks():
+    return [task for task in all_tasks() if not task.before_opening]
+
+
 def test_the_desk_shows_what_went_wrong_to_those_who_may_see_it(paid, stripe, send, django_assert_max_num_queries):
     send("refund.created", stripe.refund(paid, 400))
     send("charge.dispute.created", stripe.dispute(paid, amount=100))
     with django_assert_max_num_queries(14):
-        texts = [task.text for task in all_tasks()]
+        texts = [task.text for task in daily_tasks()]
 
     assert texts == [
         "A dispute is waiting: answer it at Stripe, or it is lost.",
@@ -169,11 +173,11 @@ def test_the_desk_ignores_what_is_old_or_of_the_other_mode(paid, stripe, send, s
     send("refund.created", stripe.refund(paid, 400))
     send("charge.dispute.created", stripe.dispute(paid, amount=100))
     settings.STRIPE_LIVE = False
-    assert [task for task in all_tasks() if not task.before_opening] == []
+    assert daily_tasks() == []
 
     settings.STRIPE_LIVE = True
     Notice.objects.update(created_at=timezone.now() - timedelta(days=4))
-    assert len(all_tasks()) == 1
+    assert len(daily_tasks()) == 1
 
 
 @pytest.mark.parametrize(
