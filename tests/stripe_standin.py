@@ -175,7 +175,7 @@ class StandIn:
             if previous != values:
                 return 400, {"error": {"type": "idempotency_error", "message": "other parameters"}}
             return 200, session
-        if int(values["expires_at"]) < time.time() + MIN_SESSION_LIFE:
+        if "expires_at" in values and int(values["expires_at"]) < time.time() + MIN_SESSION_LIFE:
             return 400, {"error": {"type": "invalid_request_error", "param": "expires_at", "message": "Too soon"}}
         session = self.make(
             "checkout.session",

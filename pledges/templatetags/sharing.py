@@ -11,9 +11,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def picture_path(pledge: Pledge) -> str:
+def picture_path(pledge: Pledge, site: SiteSettings) -> str:
     """Return the path of the share picture of a pledge that came `with_count`: another whenever it shows something new.
 
     Social networks keep what they once fetched from an address.
     """
-    return f"{reverse('pledges:picture', args=[pledge.slug])}?v={version(pledge, SiteSettings.current())}"
+    return f"{reverse('pledges:picture', args=[pledge.slug])}?v={version(pledge, site)}"

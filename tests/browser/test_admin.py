@@ -52,7 +52,7 @@ def statement(transactional_db):
         claim="It is so.",
         source="Them",
         dated="2026",
-        url="https://example.org/",
+        url="https://example.org/report-2026",
     )
     Text.objects.create(parent=page, region="main", ordering=30, html="<p>Last words.</p>")
     return page

@@ -106,7 +106,7 @@ def test_the_contact_address_is_normalised_or_refused_beside_its_field(organiser
 
 
 def test_the_admin_index_takes_few_queries(organiser, site, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14) as queries:
+    with django_assert_max_num_queries(20) as queries:
         organiser.get("/admin/")
 
     assert sum("pages_sitesettings" in query["sql"] for query in queries.captured_queries) == 2
@@ -282,7 +282,7 @@ def test_a_draft_may_be_saved_without_a_speaker(organiser, draft):
 
 def test_a_page_in_english_needs_no_speaker(organiser, site):
     page = PageFactory(published=False)
-    organiser.post(change_of(page), answers(page, language="en"))
+    organiser.post(change_of(page), answers(page, language="en-gb"))
 
     assert Page.objects.published().get() == page
 

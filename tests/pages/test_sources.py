@@ -15,7 +15,7 @@ from tests.factories import PageFactory, SiteSettingsFactory
 
 LINK = re.compile(r'href="(https://[^"]+)"')
 FOLDERS = ("bodies", "businesses", "pages", "pledges", "protests")  # appeals are checked by organisers
-SERVICES = {"https://ico.org.uk/make-a-complaint/"}  # where a reader does something
+SERVICES = {"https://ico.org.uk/make-a-complaint/", "https://www.torproject.org/"}  # where a reader does something
 
 
 def texts(value):

@@ -26,7 +26,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
-from pledges.models import LostMailbox, ManageLink, Pledge
+from pledges.models import LostMailbox, ManageLink, Pledge, second_hash
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
@@ -101,9 +101,22 @@ def token_to_confirm(site):
 def token_to_manage(site):
     link = uuid.uuid4()
     signature = SignatureFactory(pledge=site.pledge, confirmed=True)
-    fields = {"pledge": site.pledge, "signature": signature, "email": "a@example.org", "created_at": timezone.now()}
+    fields = {"pledge": site.pledge, "signature": signature, "email": signature.email, "created_at": timezone.now()}
     ManageLink.objects.create(pk=link, token_hash=token_hash(manage_token(link)), **fields)
     return manage_token(link)
+
+
+def token_to_add(site):
+    message = uuid.uuid4()
+    SignatureFactory(pledge=site.pledge, message_id=message, confirmed=True)
+    return confirmation_token(message)
+
+
+def token_to_manage_the_second(site):
+    token = token_to_manage(site)
+    first = ManageLink.opened_by(token, timezone.now()).signature
+    SignatureFactory(pledge=site.pledge, confirmed=True, email_hash=second_hash(first.email_hash))
+    return token
 
 
 def token_to_unsubscribe(site):
@@ -130,7 +143,10 @@ def token_to_sign_in(site):
 
 TOKENS = {
     "pledges:confirm": token_to_confirm,
+    "pledges:confirm-add": token_to_add,
     "pledges:manage": token_to_manage,
+    "pledges:manage-add": token_to_manage,
+    "pledges:manage-second": token_to_manage_the_second,
     "pledges:unsubscribe": token_to_unsubscribe,
     "fundraising:gift-aid": token_to_cancel,
     "fundraising:statement": token_to_read,

@@ -1,6 +1,7 @@
 """The language of what organisers write, and of everything around it."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -43,7 +44,7 @@ def test_no_page_or_message_switches_the_interface_to_the_language_of_what_is_wr
 )
 def test_a_page_names_the_language_of_its_words_and_keeps_our_own_in_english(client, db, language, side):
     SiteSettingsFactory()
-    PageFactory(slug="bet", language=language, downloadable=True)
+    PageFactory(slug="bet", language=language, downloadable=True, checked_by="Li Na", checked_on=date(2026, 11, 1))
     page = text_of(client, "/bet/")
 
     assert re.search(OURS, page)

@@ -95,10 +95,10 @@ def test_an_appeal_is_checked_only_with_its_name_and_organiser(missing):
 
 
 def test_the_desk_asks_to_check_a_published_appeal(unchecked):
-    assert [task.permission for task in all_tasks()] == ["fundraising.change_appeal"]
+    assert "fundraising.change_appeal" in {task.permission for task in all_tasks()}
 
     Appeal.objects.update(published=False)
-    assert all_tasks() == []
+    assert "fundraising.change_appeal" not in {task.permission for task in all_tasks()}
 
 
 @pytest.mark.parametrize("changes", [{"url": "https://www.gofundme.com/f/another"}, {"organiser": "Somebody Else"}])

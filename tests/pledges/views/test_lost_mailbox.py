@@ -213,7 +213,7 @@ def test_a_signer_who_changes_to_count_only_meanwhile_is_left_alone(look_up, gra
     request = look_up()
     request.submit(1, "They rang us.", timezone.now())
     request.approve(grace, timezone.now())
-    Signature.objects.get().change("count", name="", display="full", town="", updates=False)
+    Signature.objects.get().change("count", name="", shown_name="", town="", updates=False)
     act_on_due(timezone.now() + DAY)
 
     assert Signature.objects.get().state == "held"

@@ -66,6 +66,7 @@ def test_the_donor_is_named_only_to_organisers_who_may_claim(client, organiser, 
 
 
 def test_a_declaration_is_found_by_the_donors_whole_address_or_an_id(client, organiser):
+    organiser.user_permissions.add(Permission.objects.get(codename="find_donor"))
     declaration = DeclarationFactory(donation__donor_hash=address_hash("ada@example.org"), donation__session_id="cs_1")
     PaymentFactory(donation=declaration.donation, intent_id="pi_ada")
     DeclarationFactory(donation__donor_hash=address_hash("ruth@example.org"))
