@@ -190,7 +190,7 @@ class StandIn:
             customer=None,
             customer_details=None,
             success_url=values["success_url"],
-            cancel_url=values["cancel_url"],
+            cancel_url=values.get("cancel_url", ""),
             request_values=values,
         )
         session["url"] = f"{self.url}/pay/{session['id']}"
