@@ -83,7 +83,7 @@ def columns(row: list[str]) -> tuple[Columns, bool]:
     code = column(row, r"pcon\d*(cd)?", r"(gss_)?code", r"constituency.*code")
     if postcode is not None and code is not None:
         return Columns(postcode, code, column(row, "doterm"), column(row, r"rgn\d*(cd)?")), True
-    if len(row) == 2 and POSTCODE.fullmatch(row[0].replace(" ", "").upper()):
+    if len(row) == 2 and POSTCODE.fullmatch(_compact(row[0])):
         return Columns(0, 1), False
     raise RefusedError("There is no column of postcodes (such as pcds) with one of constituencies (pcon24cd).")
 
@@ -111,14 +111,19 @@ def _columns(name: str, row: list[str]) -> tuple[Columns, bool]:
         raise RefusedError(f"{name}: {error}") from error
 
 
+def _compact(cell: str) -> str:
+    """Return a postcode in capitals without spaces."""
+    return "".join(cell.split()).upper()
+
+
 def _add(found: Postcodes, places: Columns, row: list[str], name: str, line: int) -> None:
-    typed = row[places.postcode].replace(" ", "").upper() if len(row) > places.last else ""
+    typed = _compact(row[places.postcode]) if len(row) > places.last else ""
     matched = POSTCODE.fullmatch(typed)
     if not matched:
         if typed != GIROBANK:
             found.refuse(f"line {line} of {name}", "no postcode")
         return
-    code = row[places.code].strip()
+    code = row[places.code].strip().upper()
     code = "" if code.endswith(NO_CODE) else code
     area, district, sector, unit = matched.groups()
     if code and code[0] not in NATIONS.get(area, ALL_NATIONS):
@@ -141,9 +146,7 @@ def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
     known = set(Constituency.objects.values_list("code", flat=True))
     if not known:
         raise RefusedError("Load the constituencies first, with import_constituencies.")
-    if found.bad and not skip_bad:
-        lines = "; ".join(found.bad_lines)
-        raise RefusedError(f"{found.bad} rows are unusable, such as {lines}. Leave them out with --skip-bad.")
+    _check_rows(found, skip_bad=skip_bad)
     strange = set(found.codes) - known - {""}
     if strange:
         samples = ", ".join(f"{code} ({found.first_lines[code]})" for code in sorted(strange)[:3])
@@ -157,13 +160,21 @@ def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
         )
 
 
+def _check_rows(found: Postcodes, *, skip_bad: bool) -> None:
+    if found.bad and not skip_bad:
+        lines = "; ".join(found.bad_lines)
+        raise RefusedError(f"{found.bad} rows are unusable, such as {lines}. Leave them out with --skip-bad.")
+    if not found.rows:  # a table with nothing in it would replace all the postcodes
+        raise RefusedError("There is no postcode in the file.")
+
+
 def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list[str]:
     """Return where a postcode is found, such as "line 7 of ONSPD.csv"."""
-    wanted, current, places, lines = postcode.replace(" ", ""), None, Columns(0, 1), []
+    wanted, current, places, lines = _compact(postcode), None, Columns(0, 1), []
     for name, line, row in table:
         if name != current:
             current, (places, _is_header) = name, _columns(name, row)
-        if len(row) > places.postcode and row[places.postcode].replace(" ", "").upper() == wanted:
+        if len(row) > places.postcode and _compact(row[places.postcode]) == wanted:
             lines.append(f"line {line} of {name}")
     return lines
 

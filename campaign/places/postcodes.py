@@ -46,7 +46,9 @@ ADVICE = {
 }
 # What people enter instead of a postcode, with the answer to it.
 SPECIAL = {
-    re.compile(r"GIR[0O]AA"): _("GIR 0AA was the postcode of a bank, and nobody lives there. Enter your own postcode"),
+    re.compile(r"G[I1]R[0O]AA"): _(
+        "GIR 0AA was the postcode of a bank, and nobody lives there. Enter your own postcode"
+    ),
     re.compile(r"BFPO[0-9]*"): _(
         "Enter the postcode of your address in the UK, or that of your BFPO, which begins BF1"
     ),

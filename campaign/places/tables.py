@@ -7,15 +7,17 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 # The postcode directory of 2026 unpacks to some 1.5 GB.
 MAX_BYTES = 4 * 1024**3
-NOT_DATA = re.compile(r"(?:^|/)(?:Documents|User Guide|__MACOSX)(?:/|$)", re.IGNORECASE)
+# A Mac adds files whose names begin with "._", which are no tables.
+NOT_DATA = re.compile(r"(?:^|/)(?:(?:Documents|User Guide|__MACOSX)(?:/|$)|\._)", re.IGNORECASE)
 MAX_LINE = 100_000
 # What reading raises for a file that is damaged, cut short, encrypted, or compressed in a way we do not know.
-UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, csv.Error)
+UNREADABLE = (OSError, EOFError, RuntimeError, UnicodeDecodeError, zipfile.BadZipFile, zlib.error, csv.Error)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -36,20 +38,28 @@ def sha256(path: Path) -> str:
 def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
     """Yield each row of each table, headers included, with the table's name in the folder or archive, and the line.
 
-    Raises RefusedError for a file that cannot be read as a table.
+    Rows without any text are left out. Raises RefusedError for a file that is empty or cannot be read as a table.
     """
+    is_empty = True
     try:
         for name, file in _tables(path):
             with file:
-                for line, row in enumerate(csv.reader(_text(file)), start=1):
-                    yield name, line, row
+                for line, row in enumerate(_rows(file), start=1):
+                    if any(map(str.strip, row)):
+                        is_empty = False
+                        yield name, line, row
     except UNREADABLE as error:
         raise RefusedError(f"{path.name} cannot be read: {error}") from error
+    if is_empty:
+        raise RefusedError(f"{path.name} is empty")
 
 
 def column(header: Iterable[str], *patterns: str) -> int | None:
-    """Return the index of the first column that matches a whole pattern, trying the patterns in order."""
-    names = [name.strip().lower() for name in header]
+    """Return the index of the first column that matches a whole pattern, trying the patterns in order.
+
+    The patterns are in lower case; "_" in them stands for a space or a hyphen too.
+    """
+    names = [re.sub(r"[\s-]+", "_", name.strip().lower()) for name in header]
     for pattern in patterns:
         for index, name in enumerate(names):
             if re.fullmatch(pattern, name):
@@ -94,6 +104,14 @@ def _chosen(names: list[str]) -> list[str]:
     data = [name for name in tables if "/data/" in f"/{name}".lower()] or tables
     whole = [name for name in data if "multi_csv/" not in name.lower()]
     return whole or data
+
+
+def _rows(file: IO[bytes]) -> Iterator[list[str]]:
+    """Return the rows of a file, whose columns are parted by commas, or by semicolons or tabs as Excel may do it."""
+    lines = _text(file)
+    header = next(lines, "")
+    delimiter = next((mark for mark in ",;\t" if mark in header), ",")
+    return csv.reader(chain([header], lines), delimiter=delimiter)
 
 
 def _text(file: IO[bytes]) -> Iterator[str]:

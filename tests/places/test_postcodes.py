@@ -83,6 +83,7 @@ def test_an_invalid_postcode_is_refused(typed):
     [
         ("GIR 0AA", "Enter your own postcode"),
         ("gir oaa", "Enter your own postcode"),
+        ("G1R 0AA", "Enter your own postcode"),
         ("BFPO 61", "begins BF1"),
         ("bfpo", "begins BF1"),
         ("FIQQ 1ZZ", "British Overseas Territory"),

@@ -20,13 +20,14 @@ SAME_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixtur
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=5), min_size=1, max_size=10))
 def test_a_written_table_is_read_back(tmp_path, table):
     text = io.StringIO()
-    csv.writer(text).writerows(table)
+    written = [["pcds", "pcon24cd"], *table]
+    csv.writer(text).writerows(written)
     (tmp_path / "a.csv").write_bytes(text.getvalue().encode())
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.write(tmp_path / "a.csv", "Data/a.csv")
 
     for name in ("a.csv", "a.zip"):
-        assert [row for _name, _line, row in rows(tmp_path / name)] == table
+        assert [row for _name, _line, row in rows(tmp_path / name)] == [row for row in written if "".join(row).strip()]
 
 
 @SAME_FOLDER
@@ -66,3 +67,46 @@ def test_windows_1252_after_many_lines_of_ascii_is_read(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"code,name\n" * 1000 + "W07000112,Ynys Môn\n".encode("cp1252"))
 
     assert list(rows(tmp_path / "a.csv"))[-1] == ("a.csv", 1001, ["W07000112", "Ynys Môn"])
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_what_excel_writes_instead_of_commas_parts_the_columns(tmp_path, delimiter):
+    (tmp_path / "a.csv").write_text(f"name{delimiter}code\nDoe, Jane{delimiter}1\n")
+
+    assert [row for *_place, row in rows(tmp_path / "a.csv")] == [["name", "code"], ["Doe, Jane", "1"]]
+
+
+def test_rows_without_text_are_left_out_but_their_lines_are_counted(tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n\n , \n1,2\n")
+
+    assert list(rows(tmp_path / "a.csv")) == [("a.csv", 1, ["a", "b"]), ("a.csv", 4, ["1", "2"])]
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", "\n \n"])
+def test_an_empty_table_is_refused(tmp_path, text):
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(RefusedError, match=r"a\.csv is empty"):
+        list(rows(tmp_path / "a.csv"))
+
+
+def test_what_a_mac_adds_to_an_archive_is_no_table(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b\n")
+        archive.writestr("._a.csv", b"\0\5\x16\7")
+
+    assert [row for *_place, row in rows(tmp_path / "a.zip")] == [["a", "b"]]
+
+
+def test_an_archive_with_a_name_that_is_not_text_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("ä.csv", "a,b\n")
+    damaged = (tmp_path / "a.zip").read_bytes().replace("ä".encode(), b"\xff\xff")
+    (tmp_path / "a.zip").write_bytes(damaged)
+
+    with pytest.raises(RefusedError, match="cannot be read"):
+        list(rows(tmp_path / "a.zip"))
+
+
+@pytest.mark.parametrize("header", ["Member Email", "member_email", " MEMBER-EMAIL "])
+def test_a_column_is_found_however_its_words_are_joined(header):
+    assert column(["name", header], "member_email") == 1
