@@ -15,20 +15,25 @@ MISSING = re.compile(
     r"|no [\w-]+(?: address)? (?:found|known))?[\W_]*",
     re.IGNORECASE,
 )
+MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
 NAMES = ("display_name", "salutation", "party")
+# The code of a seat, or a year, in the column of names: the columns have been swapped.
+NUMBER = re.compile(r"\d{3}")
 
 
 def clean(column: str, text: str) -> str:
     """Return a cell as the column of Recipient holds it, "" for one that says nothing.
 
-    Raises ValidationError for a cell that the admin's form would refuse, or that is a name without letters.
+    Raises ValidationError for a cell that the admin's form would refuse, or a name without letters or with a number.
     """
     if len(text) > MAX_TIDIED:
         raise ValidationError(_("This is too long."))
     tidied = tidy(text)
+    if column == "email":
+        tidied = MAILTO.sub("", tidied)
     if MISSING.fullmatch(tidied):
         return ""
-    if column in NAMES and not is_a_name(tidied):
+    if column in NAMES and (not is_a_name(tidied) or NUMBER.search(tidied)):
         raise ValidationError(_("This is not a name."))
     field: Any = Recipient._meta.get_field(column)
     return field.clean(tidied, None)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,11 @@ CODE = r"pcon_code|pcon\d*cd|area_code|gss_code|code"
 AREA = r"pcon_name|pcon\d*nm|constituency|area_name|area"
 NAME = ("display_as", "mp", "display_name", "name")
 PARTY = ("party_text", r"party.name", "party")
-EMAIL = ("member_email", "email")
+EMAIL = ("member_email", r"e_?mail(_address)?")
 NUMBER = ("member_id", "id", r"person.id")
 PAGE = (r"theyworkforyou.uri", "uri", "url", "page_url")
-VACANT = re.compile(r"[\W_]*(?:(?:seat|currently) )?vacant(?: seat)?[\W_]*", re.IGNORECASE)
+# In the column of names: "Vacant", "Seat vacant (by-election pending)".
+VACANT = re.compile(r"\b(?:vacant|vacancy|by-?election)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(r"[\s,]+M\.?P\.?\s*$")  # the body adds it (Body.letters_after_name)
 COMMONS_HOUSE = 1
 TITLES = frozenset(
@@ -65,7 +66,7 @@ class MemberList:
 
     def add(self, where: str, cells: dict[str, str]) -> None:
         """Add the member with these cells, leaving out the unusable ones; without a usable name, note the problem."""
-        if VACANT.fullmatch(cells["display_name"]):
+        if VACANT.search(cells["display_name"].replace("_", " ")):
             return
         name = AFTER_NAME.sub("", usable("display_name", cells["display_name"]))
         if not name:
@@ -82,6 +83,15 @@ class MemberList:
             except ValidationError:
                 self.problems.append(f"{where}: unusable {detail.replace('_', ' ')} of {name}")
         self.members.append(Member(name, area, **kept))
+
+    def merge(self, first: Member, second: Member) -> Member:
+        """Return a member who is listed twice, with what either row says; note the details in which they differ."""
+        both = {detail: (getattr(first, detail), getattr(second, detail)) for detail in self.details}
+        for detail, (one, other) in both.items():
+            if one and other and one != other:
+                problem = f"{first.display_name} is listed twice: the second {detail.replace('_', ' ')} was left out"
+                self.problems.append(problem)
+        return replace(first, **{detail: one or other for detail, (one, other) in both.items()})
 
 
 def read(path: Path) -> MemberList:
@@ -113,7 +123,7 @@ def _codes() -> dict[str, str]:
 
 def _from_table(path: Path) -> MemberList:
     table = rows(path)
-    _name, _line, header = next(table, ("", 0, []))
+    first, _line, header = next(table, ("", 0, []))
     columns = {
         "display_name": column(header, *NAME),
         "first": column(header, "first.name"),
@@ -130,11 +140,12 @@ def _from_table(path: Path) -> MemberList:
     known = _codes()
     found = MemberList([detail for detail in DETAILS if columns.get(detail) is not None])
     for file, line, row in table:
+        if file != first:
+            raise RefusedError(f"There are several tables, such as {first} and {file}: load the right one by itself.")
         cells = {key: row[at].strip() if at is not None and at < len(row) else "" for key, at in columns.items()}
         cells["display_name"] = cells["display_name"] or f"{cells['first']} {cells['last']}".strip()
-        cells["area_code"] = cells["area_code"] or known.get(comparable(cells["area"]), cells["area"])
-        if any(row):
-            found.add(f"{file}, line {line}", cells)
+        cells["area_code"] = cells["area_code"].upper() or known.get(comparable(cells["area"]), cells["area"])
+        found.add(f"{file}, line {line}", cells)
     return found
 
 
@@ -197,7 +208,8 @@ def check_seats(found: MemberList, *, partial: bool) -> None:
         raise RefusedError("Load the constituencies first, with import_constituencies.")
     by_seat = defaultdict[str, dict[frozenset[str], Member]](dict)
     for member in found.members:
-        by_seat[member.area_code].setdefault(words(member.display_name), member)
+        seat, person = by_seat[member.area_code], words(member.display_name)
+        seat[person] = found.merge(seat[person], member) if person in seat else member
     found.members = []
     for code, members in by_seat.items():
         if problem := _seat_problem(seats.get(code, ""), code, [one.display_name for one in members.values()]):

@@ -1,11 +1,13 @@
 """Fixtures for tests of letters."""
 
+import csv
+
 import pytest
 
 from campaign.management.commands.load_campaign import CONTENT, load_constituencies
 from campaign.places.models import Sector
 from campaign.places.packing import Packer
-from tests.actions.factories import OwnLetterFactory, RecipientFactory
+from tests.actions.factories import BodyFactory, OwnLetterFactory, RecipientFactory
 from tests.factories import SiteSettingsFactory
 
 HAMPSTEAD, ALDERSHOT = "E14001265", "E14001063"
@@ -41,3 +43,20 @@ def answers(letter):
         "name": "Ruth Feldman",
         "address": "1 High Street\nLondon NW3 7UX",
     }
+
+
+@pytest.fixture
+def commons(places):
+    return BodyFactory()
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Return a function that writes rows to a CSV file and returns its path."""
+
+    def write(*rows, name="mps.csv", encoding="utf-8"):
+        with (tmp_path / name).open("w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows(rows)
+        return tmp_path / name
+
+    return write

@@ -14,7 +14,7 @@ from actions.letters.mp_importers import MemberList
 from actions.letters.recipients import Body, Recipient
 from campaign.places.models import Constituency, Edition
 from tests.accounts.organisers import sign_in
-from tests.actions.factories import BodyFactory, RecipientFactory
+from tests.actions.factories import RecipientFactory
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
 
 BATH = "E14001080"
@@ -34,23 +34,6 @@ API = {
         "membershipStatus": {"statusIsActive": True},
     },
 }
-
-
-@pytest.fixture
-def table(tmp_path):
-    import csv
-
-    def write(*rows, name="mps.csv", encoding="utf-8"):
-        with (tmp_path / name).open("w", encoding=encoding, newline="") as file:
-            csv.writer(file).writerows(rows)
-        return tmp_path / name
-
-    return write
-
-
-@pytest.fixture
-def commons(places):
-    return BodyFactory()
 
 
 def load(path, *options):
