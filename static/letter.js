@@ -26,7 +26,7 @@ const show = () => {
   for (const part of typed) common += ours.has(part) ? 1 : 0;
   const alike = common / typed.size;
   document.querySelector("#alike meter").value = alike;
-  document.getElementById("percent").textContent = Math.round(alike * 100);
+  document.getElementById("percent").textContent = Math.floor((100 * common) / typed.size);
   const missing = 2 * common - typed.size + 1;
   document.getElementById("missing").textContent = Math.max(Math.ceil(missing / ROUNDED_TO), 0) * ROUNDED_TO;
   for (const advice of document.querySelectorAll(".alike-advice")) {

@@ -28,8 +28,8 @@ class Likeness:
 
     @property
     def percent(self) -> int:
-        """The share in whole per cent."""
-        return round(self.share * 100)
+        """The share in whole per cent, rounded down: 50 is too alike, and less is not."""
+        return 100 * self.ours // self.total
 
     @property
     def too_alike(self) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter
 from actions.letters.recipients import Recipient
 from actions.letters.similarity import TOO_ALIKE, Likeness, likeness, windows
-from actions.letters.writing import Choices, Writer, by_writer, compose, templates
+from actions.letters.writing import Choices, Writer, by_writer, compose, template, templates
 from campaign.places.models import Constituency
 from tests.actions.letters.writers import WRITERS
 
@@ -48,11 +48,20 @@ def written(letter, chosen, by):
     return text, likeness(text, templates(letter, chosen, by))
 
 
-def test_five_honest_sentences_make_a_letter_ones_own_whatever_the_points(letters):
+def longest(part, wordings):
+    return max(wordings, key=lambda wording: len(wording.encode()))
+
+
+def test_five_honest_sentences_make_a_letter_ones_own_whatever_the_points_and_wordings(letters):
     for letter in letters:
         for name, own_words in WRITERS.items():
+            by = writer(name)
             for chosen in choices(letter, own_words):
-                assert not written(letter, chosen, writer(name))[1].too_alike, (name, chosen)
+                assert not written(letter, chosen, by)[1].too_alike, (name, chosen)
+                text, bare = (
+                    compose(letter, one, by.details(), longest) for one in (chosen, replace(chosen, own_words=""))
+                )
+                assert not likeness(text, [bare, template(letter, by.details())]).too_alike, (name, chosen)
 
 
 def test_a_letter_without_own_words_is_never_ones_own(letters):
@@ -92,6 +101,11 @@ def test_the_share_by_example():
     assert likeness("a" * 10 + "b" * 40, ["c" * 50]).share == 0
     assert likeness("  spaces \n do not ", ["spaces do not"]).share == 1
     assert likeness("", ["x"]) == Likeness(0, 1)
+
+
+def test_the_percentage_never_says_that_a_letter_is_too_alike_when_it_is_not():
+    assert (Likeness(199, 400).percent, Likeness(199, 400).too_alike) == (49, False)
+    assert (Likeness(200, 400).percent, Likeness(200, 400).too_alike) == (50, True)
 
 
 @given(st.integers(1, 500), st.integers(0, 500))
