@@ -47,7 +47,9 @@ BY_ENHANCED = {
     "6": _("The mail server can’t handle the text of the message"),
     "7": _("The mail server’s rules do not allow this message, or not yet"),
 }
+MIN_REFUSAL = 400  # RFC 5321, 4.2.1; a lower number, or none, is no refusal
 REFUSED = _("The mail server refused the message")
+NO_SENSE = _("The mail server gave an answer that this site does not understand")
 OUR_ERROR = _("Something is wrong with the site itself: please show this to its operator")
 
 
@@ -71,5 +73,7 @@ def _words(failure: Failure) -> str:
 
 def _without_enhanced(failure: Failure) -> Promise:
     known = AT_ANY_POINT | (OF_RECIPIENT if failure.name == "SMTPRecipientsRefused" else {})
-    fallback = REFUSED if failure.name.startswith("SMTP") else OUR_ERROR
+    fallback = OUR_ERROR
+    if failure.name.startswith("SMTP"):
+        fallback = REFUSED if failure.number >= MIN_REFUSAL else NO_SENSE
     return known.get(failure.number) or NO_REPLY.get(failure.name, fallback)

@@ -15,8 +15,8 @@ UNUSABLE_ADDRESS = "unusable address"
 UNFINISHED = "unfinished"
 
 STORED = re.compile(rf"(?:{MAIL_SERVER})?(\D*?)(?: (\d{{3}}))?(?: (\d\.\d+\.\d+))?")
-# RFC 3463; RFC 2034 puts it at the start of the text, and some servers write "#5.1.0" or "[5.1.0]".
-ENHANCED = re.compile(rb"[#\[( ]*([245]\.\d{1,3}\.\d{1,3})(?![.\d])")
+# RFC 3463; RFC 2034 puts it at the start of each line, some servers on the last alone, as "#5.1.0" or as "[5.1.0]".
+ENHANCED = re.compile(rb"^[#\[( ]*([245]\.\d{1,3}\.\d{1,3})(?![.\d])", re.MULTILINE)
 SIGN_IN = {530, 534, 535, 538}  # RFC 4954, 6
 CLOSING = 421  # RFC 5321, 4.2.3
 # RFC 5321, 4.5.3.1.10, wants 552 treated as 452. Mailboxes are emptied, and limits pass.
@@ -127,5 +127,5 @@ def _reply(error: Exception) -> tuple[int, str]:
         number, text = min(error.recipients.values(), default=(number, text))
     elif isinstance(error, SMTPResponseException):
         number, text = error.smtp_code, error.smtp_error
-    found = ENHANCED.match(text) if isinstance(text, bytes) else None
+    found = ENHANCED.search(text) if isinstance(text, bytes) else None
     return (number if 200 <= number < 600 else 0), (found[1].decode() if found else "")

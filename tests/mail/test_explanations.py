@@ -13,7 +13,10 @@ EXPLANATIONS = {
     "SMTPRecipientsRefused 450 4.2.99": "The mail server says that something is wrong with the mailbox (450 4.2.99)",
     "SMTPRecipientsRefused 451": "The mail server asks us to try again later (451)",
     "SMTPRecipientsRefused 571": "The mail server refused the message (571)",
-    "SMTPRecipientsRefused": "The mail server refused the message (SMTPRecipientsRefused)",
+    "SMTPRecipientsRefused": (
+        "The mail server gave an answer that this site does not understand (SMTPRecipientsRefused)"
+    ),
+    "SMTPDataError 250": "The mail server gave an answer that this site does not understand (250)",
     "SMTPDataError 550": "The mail server refused the message (550)",
     "SMTPDataError 554 5.7.1": "The mail server’s rules do not allow this message, or not yet (554 5.7.1)",
     "mail server: SMTPSenderRefused 550 5.7.1": (

@@ -37,6 +37,9 @@ WAITING, GAVE_UP = Message.Outcome.WAITING, Message.Outcome.GAVE_UP
         ("550 #5.1.0 Address rejected", GAVE_UP, "SMTPRecipientsRefused 550 5.1.0"),
         ("553 <ruth@example.org> is not an address", GAVE_UP, "SMTPRecipientsRefused 553"),
         ("556 5.1.10 Domain takes no mail", GAVE_UP, "SMTPRecipientsRefused 556 5.1.10"),
+        ("550-5.1.1 <ruth@example.org>\r\n550 5.1.1 unknown", GAVE_UP, "SMTPRecipientsRefused 550 5.1.1"),
+        # A server may put the enhanced code on the last line alone.
+        ("550-Hello <ruth@example.org>\r\n550 5.7.1 Blocked for now", WAITING, "SMTPRecipientsRefused 550 5.7.1"),
         ("571 Not authorised", GAVE_UP, "SMTPRecipientsRefused 571"),
         ("550 5.1.12345 what", GAVE_UP, "SMTPRecipientsRefused 550"),
         ("450 Mailbox busy", WAITING, "SMTPRecipientsRefused 450"),
