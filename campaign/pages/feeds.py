@@ -1,9 +1,11 @@
 """The feed of the site's pages."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
+from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
 from campaign.documents.characters import printable
@@ -12,10 +14,22 @@ from campaign.pages.models import Page, SiteSettings
 NEWEST = 20
 
 
+class InManyLanguages(Rss201rev2Feed):
+    """RSS 2.0 that names the language of each item, which the format itself can't (dc:language of Dublin Core)."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("dc:language", item["language"])
+
+
 class PageFeed(Feed):
     """The most recently changed pages as RSS 2.0, without the characters that XML forbids: one would break the feed."""
 
     link = "/"
+    feed_type = InManyLanguages
 
     def title(self) -> str:
         return printable(SiteSettings.current().name)
@@ -31,6 +45,9 @@ class PageFeed(Feed):
 
     def item_description(self, item: Page) -> str:
         return printable(item.summary)
+
+    def item_extra_kwargs(self, item: Page) -> dict[str, str]:
+        return {"language": item.language}
 
     def item_updateddate(self, item: Page) -> datetime:
         return item.updated_at

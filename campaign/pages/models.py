@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from content_editor.models import Region
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
@@ -17,7 +16,7 @@ from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
 from campaign.privacy.encrypted_field import EncryptedTextField
-from campaign.text.languages import CONTENT_LANGUAGES, InLanguage, LanguageField
+from campaign.text.languages import InLanguage, LanguageField, own_name
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(
@@ -175,8 +174,7 @@ class Page(Published):
     @property
     def language_name(self) -> str:
         """The name of its language, in that language."""
-        code = "en" if self.is_english else self.language
-        return LANG_INFO[code]["name_local"] if code in LANG_INFO else str(dict(CONTENT_LANGUAGES).get(code, code))
+        return own_name(self.language)
 
     def in_all_languages(self) -> models.QuerySet["Page"]:
         """Return the published pages with the same content: the original, then its translations."""

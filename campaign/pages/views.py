@@ -27,7 +27,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Page.objects.published(), slug=slug)
     with translation.override(page.interface_language):
         blocks = contents_for_item(page, plugins=BLOCKS)
-        contents = [render_to_string(BLOCKS[type(block)], {"plugin": block}) for block in blocks]
+        contents = [render_to_string(BLOCKS[type(block)], {"plugin": block, "page": page}) for block in blocks]
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
         context = {
             "page": page,

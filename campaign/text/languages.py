@@ -7,6 +7,7 @@ been translated into it (LANGUAGES in the settings); otherwise they stay in Engl
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -42,11 +43,19 @@ CONTENT_LANGUAGES = [
     ("yi", _("Yiddish")),
 ]
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ug", "ur", "yi"}
+# Names of languages in themselves that Django does not know; this one is from the GNU C Library's locale yi_US.
+OWN_NAMES = {"yi": "ייִדיש"}
 
 
 def direction(language: str) -> str:
     """Return the direction in which the language is written: "rtl" or "ltr"."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def own_name(language: str) -> str:
+    """Return the name of a language in that language: "ئۇيغۇرچە" for "ug"; the code if we don't know it."""
+    code = "en" if language.startswith("en-") else language
+    return OWN_NAMES.get(code) or LANG_INFO.get(code, {}).get("name_local", language)
 
 
 def attributes(language: str) -> SafeString:

@@ -9,13 +9,15 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from campaign.text.languages import CONTENT_LANGUAGES, direction
+from campaign.pages.models import Fact
+from campaign.text.languages import CONTENT_LANGUAGES, direction, own_name
 from pledges.models import Demand
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import AppealFactory, BrandFactory, LetterFactory, ProtestFactory
 from tests.checkouts import HERE
 from tests.factories import PageFactory, PledgeFactory, SiteSettingsFactory
 
+CHECKED = {"checked_by": "Ruth", "checked_on": date(2026, 11, 1)}
 OURS = r'<html lang="en-gb"\s+dir="ltr"'
 
 
@@ -44,12 +46,34 @@ def test_no_page_or_message_switches_the_interface_to_the_language_of_what_is_wr
 )
 def test_a_page_names_the_language_of_its_words_and_keeps_our_own_in_english(client, db, language, side):
     SiteSettingsFactory()
-    PageFactory(slug="bet", language=language, downloadable=True, checked_by="Li Na", checked_on=date(2026, 11, 1))
+    bet = PageFactory(slug="bet", language=language, downloadable=True, **CHECKED)
+    PageFactory(translation_of=bet)
+    Fact.objects.create(parent=bet, region="main", claim="C", source="S", dated="2026")
     page = text_of(client, "/bet/")
 
     assert re.search(OURS, page)
     assert re.search(rf'<main id="main"\s+tabindex="-1"\s+lang="{language}" dir="{side}"', page)
     assert re.search(r'<p class="small" lang="en-gb" dir="ltr">\s+Last changed:', page)
+    assert '<span lang="en-gb" dir="ltr">Source:</span>' in page
+    assert re.search(r'<nav aria-label="This page in other languages"\s+lang="en-gb" dir="ltr">', page)
+
+
+def test_the_feed_names_the_language_of_each_page(client, db):
+    SiteSettingsFactory()
+    PageFactory(language="ug", **CHECKED)
+
+    assert "<dc:language>ug</dc:language></item>" in text_of(client, "/feed.xml")
+
+
+@pytest.mark.parametrize("language", [code for code, _name in CONTENT_LANGUAGES])
+def test_every_language_has_a_name_of_its_own(language):
+    own, english = own_name(language), str(dict(CONTENT_LANGUAGES)[language])
+
+    assert own == english if language == "en-gb" else own not in (english, language)
+
+
+def test_a_language_that_we_no_longer_know_goes_by_its_code(db):
+    assert PageFactory.build(language="zz").language_name == "zz"
 
 
 def test_a_page_in_the_language_of_the_site_does_not_repeat_it(client, db):
