@@ -13,6 +13,7 @@ from actions.letters import placeholders
 from actions.letters.recipients import Body
 from campaign.pages.models import Page
 from campaign.pages.published import Published
+from campaign.pages.sources import a_document
 
 USABLE = _(
     "You can use {{ mp.display_name }}, {{ mp.salutation }}, {{ constituency.name }}, {{ sender.name }}, "
@@ -146,7 +147,7 @@ class Point(Worded):
         _("link to the source"),
         max_length=500,
         blank=True,
-        validators=[URLValidator(schemes=["https"])],
+        validators=[URLValidator(schemes=["https"]), a_document],
         help_text=_("To the document itself. If you can’t find it, leave this empty, and name the document in full."),
     )
     dated = models.CharField(_("date of the source"), max_length=80)

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from actions.businesses.models import Brand
+from actions.letters.models import Point
 from campaign.management.commands.load_campaign import CONTENT
 from campaign.pages.models import Fact
 from campaign.pages.sources import a_document
+from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, SiteSettingsFactory
 
 LINK = re.compile(r'href="(https://[^"]+)"')
-FOLDERS = ("bodies", "businesses", "pages", "pledges", "protests")  # appeals are checked by organisers
+FOLDERS = ("bodies", "businesses", "letters", "pages", "pledges", "protests")  # appeals are checked by organisers
 SERVICES = {"https://ico.org.uk/make-a-complaint/", "https://www.torproject.org/"}  # where a reader does something
 
 
@@ -26,17 +28,23 @@ def texts(value):
         yield from texts(part)
 
 
-def cited():
-    """Return the addresses of all sources: those of facts, and every link to another site in a text."""
+@pytest.fixture(scope="module")
+def contents():
+    """Return what is in each content file."""
     files = [path for folder in FOLDERS for path in sorted((CONTENT / folder).glob("*.toml"))]
-    contents = [tomllib.loads(path.read_text()) for path in files]
-    facts = {
-        block["url"]
-        for content in contents
-        for block in content.get("blocks", [])
-        if "claim" in block and "url" in block
-    }
-    return facts | {url for text in texts(contents) for url in LINK.findall(text)} - SERVICES
+    return [tomllib.loads(path.read_text()) for path in files]
+
+
+def facts(contents):
+    """Return the facts of pages and the points of letters, which name their sources."""
+    blocks = [block for content in contents for block in content.get("blocks", []) if "claim" in block]
+    return blocks + [point for content in contents for point in content.get("points", [])]
+
+
+def cited(contents):
+    """Return the addresses of all sources: those of facts, and every link to another site in a text."""
+    linked = {url for text in texts(contents) for url in LINK.findall(text)}
+    return {fact["url"] for fact in facts(contents) if "url" in fact} | linked - SERVICES
 
 
 @pytest.mark.parametrize(
@@ -69,8 +77,26 @@ def test_a_brands_answer_needs_a_document_too(db):
     assert list(error.value.message_dict) == ["source_url"]
 
 
-def test_every_source_of_the_campaign_is_a_document():
-    urls = cited()
+def test_a_point_of_a_letter_needs_a_document_too(db):
+    point = Point(letter=LetterFactory(), title="P", text="P", why="P", source="P", dated="2026")
+    point.url = "https://www.ohchr.org/en/special-procedures/sr-slavery"
+    with pytest.raises(ValidationError) as error:
+        point.full_clean()
+
+    assert list(error.value.message_dict) == ["url"]
+
+
+def test_every_source_of_the_campaign_is_named_and_dated(contents):
+    known = facts(contents)
+
+    assert {fact["dated"] for fact in known if "why" in fact}
+    for fact in known:
+        assert fact["source"]
+        assert re.search(r"\b(19|20)\d\d\b", fact["dated"]), fact
+
+
+def test_every_source_of_the_campaign_is_a_document(contents):
+    urls = cited(contents)
 
     assert len(urls) > 20
     for url in urls:
