@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.email_address import EmailAddressField
 
 COMMONS = "house-of-commons"
-WRITE_TO_THEM = "www.writetothem.com"
+WRITE_TO_THEM = ("writetothem.com", "www.writetothem.com")
 
 
 class Body(models.Model):
@@ -47,7 +47,7 @@ class Body(models.Model):
         See https://www.writetothem.com/about-linktous. No other site gets either.
         """
         parts = urlsplit(self.write_url)
-        if parts.hostname != WRITE_TO_THEM:
+        if parts.hostname not in WRITE_TO_THEM:
             return self.write_url
         query = dict(parse_qsl(parts.query))
         query |= {"a": "westminstermp"} if self.is_commons else {}

@@ -47,7 +47,7 @@ BY_ENHANCED = {
     "6": _("The mail server can’t handle the text of the message"),
     "7": _("The mail server’s rules do not allow this message, or not yet"),
 }
-MIN_REFUSAL = 400  # RFC 5321, 4.2.1; a lower number, or none, is no refusal
+MIN_REFUSAL = 400  # RFC 5321, 4.2.1; anything lower is not a refusal
 REFUSED = _("The mail server refused the message")
 NO_SENSE = _("The mail server gave an answer that this site does not understand")
 OUR_ERROR = _("Something is wrong with the site itself: please show this to its operator")

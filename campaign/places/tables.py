@@ -13,7 +13,7 @@ from typing import IO
 
 # The postcode directory of 2026 unpacks to some 1.5 GB.
 MAX_BYTES = 4 * 1024**3
-# A Mac adds files whose names begin with "._", which are no tables.
+# A Mac adds files whose names begin with "._": they hold no table.
 NOT_DATA = re.compile(r"(?:^|/)(?:(?:Documents|User Guide|__MACOSX)(?:/|$)|\._)", re.IGNORECASE)
 MAX_LINE = 100_000
 # What reading raises for a file that is damaged, cut short, encrypted, or compressed in a way we do not know.

@@ -306,6 +306,13 @@ def test_writetothem_is_given_the_postcode_that_was_typed(client, letter, answer
     assert "writetothem" not in text_of(client.get(URL))
 
 
+def test_writetothem_is_recognised_without_www_too(client, letter, answers):
+    letter.recipients.write_url = "https://writetothem.com/"
+    letter.recipients.save()
+
+    assert 'href="https://writetothem.com/?a=westminstermp&amp;pc=NW3+7UX"' in text_of(client.post(URL, answers))
+
+
 def test_another_site_for_writing_to_members_is_not_given_the_postcode(client, letter, answers):
     letter.recipients.write_url = "https://write.example/?x=1"
     letter.recipients.save()
