@@ -14,7 +14,7 @@ from actions.letters.members_api import member
 from actions.letters.models import MAX_POINTS, Ask, DownloadCount, Letter, Point, SentCount, Wording
 from actions.letters.recipients import Body, Recipient
 from actions.letters.similarity import likeness
-from actions.letters.writing import Choices, Writer, by_writer, compose, document, template, templates
+from actions.letters.writing import Choices, Writer, by_writer, compose, document, longest, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin, VersionedAdmin
 from campaign.places.models import Constituency
@@ -100,12 +100,12 @@ def _texts(letter: Letter, writer: Writer) -> list[str]:
 
 
 def _own_characters(letter: Letter, writer: Writer) -> int:
-    """Return how many characters of their own a writer has to add to the longest letter that can be chosen."""
+    """Return how many characters of their own a writer has to add to the longest letter that anybody can get."""
     points = sorted(letter.points.all(), key=lambda one: max(map(len, one.wordings())))[-MAX_POINTS:]
     ask = max(letter.asks.all(), key=lambda one: max(map(len, one.wordings())))
     bare = Choices(tuple(points), ask)
-    text = compose(letter, bare, writer.details(), by_writer(writer))
-    return likeness(text, templates(letter, bare, writer)).missing
+    text = compose(letter, bare, writer.details(), longest)
+    return likeness(text, [text]).missing
 
 
 @admin.register(Body)

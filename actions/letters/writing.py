@@ -77,6 +77,11 @@ def by_writer(writer: Writer) -> Pick:
     return pick
 
 
+def longest(part: str, wordings: Sequence[str]) -> str:
+    """Pick the wording that leaves a writer the most to add."""
+    return max(wordings, key=lambda wording: len(wording.encode()))
+
+
 def templates(letter: Letter, choices: Choices, writer: Writer) -> list[str]:
     """Return our texts that another letter with the same choices could share with this one.
 

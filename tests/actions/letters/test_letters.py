@@ -117,3 +117,15 @@ def test_the_slug_of_the_page_to_find_an_mp_is_reserved(letter):
 
     with pytest.raises(ValidationError, match="address"):
         letter.full_clean()
+
+
+def test_the_admin_says_what_a_writer_with_the_longest_wordings_has_to_add(client, places):
+    sign_in(client)
+    letter = OwnLetterFactory()
+    page = f"/admin/letters/letter/{letter.pk}/preview/"
+    needed = re.compile(r"about <strong>(\d+)</strong> characters")
+    before = int(needed.search(client.get(page).content.decode())[1])
+    for number in range(9):
+        letter.wordings.create(part="closing", text="Bye" if number else "x" * 500)
+
+    assert before + 400 < int(needed.search(client.get(page).content.decode())[1]) < before + 600

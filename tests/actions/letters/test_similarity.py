@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter
 from actions.letters.recipients import Recipient
 from actions.letters.similarity import TOO_ALIKE, Likeness, likeness, windows
-from actions.letters.writing import Choices, Writer, by_writer, compose, template, templates
+from actions.letters.writing import Choices, Writer, by_writer, compose, longest, template, templates
 from campaign.places.models import Constituency
 from tests.actions.letters.writers import WRITERS
 
@@ -46,10 +46,6 @@ def writer(name, place="Caithness, Sutherland and Easter Ross"):
 def written(letter, chosen, by):
     text = compose(letter, chosen, by.details(), by_writer(by))
     return text, likeness(text, templates(letter, chosen, by))
-
-
-def longest(part, wordings):
-    return max(wordings, key=lambda wording: len(wording.encode()))
 
 
 def test_five_honest_sentences_make_a_letter_ones_own_whatever_the_points_and_wordings(letters):
