@@ -1,6 +1,7 @@
 """The outbox: messages to send, stored in the same transaction as the reason for them."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any, Optional, Self
@@ -190,6 +191,13 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     def of_address(self, address: str) -> Self:
         """Return those that stop us writing to a normalised address: its own, and that of its mailbox without a tag."""
         return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
+
+    def among(self, addresses: Collection[str]) -> set[str]:
+        """Return those of some normalised addresses to which nothing may be sent."""
+        hashes = {address: {address_hash(address), mailbox_hash(address)} for address in addresses}
+        wanted = self.filter(address_hash__in={hashed for both in hashes.values() for hashed in both})
+        found = {bytes(hashed) for hashed in wanted.values_list("address_hash", flat=True)}
+        return {address for address in addresses if hashes[address] & found}
 
     def is_suppressed(self, address: str) -> bool:
         """Return whether nothing may be sent to a normalised address, because its owner asked for that."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.mail.models import SuppressedAddress
 from pledges.models.signature_queryset import SignatureQuerySet
 from pledges.models.states import COUNTS
 
@@ -31,7 +33,7 @@ class Export(models.Model):
     purpose = models.CharField(_("what it is for"), max_length=8, choices=Purpose)
     format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
     approval = models.OneToOneField(
-        ApprovalRequest, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("approval")
+        ApprovalRequest, models.CASCADE, related_name="+", null=True, editable=False, verbose_name=_("approval")
     )
     downloads = models.PositiveIntegerField(_("downloads"), default=0, editable=False)
     downloaded_at = models.DateTimeField(_("last downloaded"), null=True, editable=False)
@@ -61,10 +63,23 @@ class Export(models.Model):
         return signatures.filter(updates=True) if self.purpose == self.Purpose.UPDATES else signatures
 
     def rows(self) -> Iterator[Sequence[str | None]]:
-        """Yield the header, then a row for each signature as it is read. "Count me only" can never be among them."""
+        """Yield the header, then a row for each signature as it is read. "Count me only" can never be among them.
+
+        Nor can, in a list of addresses, anybody who asked us never to write to them again.
+        """
         columns = COLUMNS[self.purpose]
         yield columns
-        yield from self.signatures().order_by().values_list(*columns).iterator(chunk_size=CHUNK)
+        found = self.signatures().order_by().values_list(*columns).iterator(chunk_size=CHUNK)
+        while rows := list(islice(found, CHUNK)):
+            yield from rows if self.purpose == self.Purpose.DELIVERY else without_suppressed(rows)
+
+
+def without_suppressed(rows: list[tuple[str, str]]) -> Iterator[Sequence[str]]:
+    """Yield the rows of a name and an address, except those of suppressed addresses."""
+    suppressed = SuppressedAddress.objects.among({address for _name, address in rows if address})
+    for row in rows:
+        if row[1] not in suppressed:
+            yield row
 
 
 # What each purpose needs, and no more.

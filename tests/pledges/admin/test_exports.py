@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 import openpyxl
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.email_addresses.canonical import mailbox_hash
+from campaign.mail.models import SuppressedAddress
 from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export, Signature
@@ -213,3 +216,26 @@ def test_hostile_names_are_exported_as_text(client, exporter, pledge):
     assert not any(name.startswith(SIGNS) for name in in_csv)
     assert sorted(without_apostrophes([in_csv])[0]) == sorted(without_apostrophes([typed.values()])[0])
     assert sorted(name for name, *_ in read_xlsx(workbook)[1:]) == sorted(typed.values())
+
+
+@pytest.mark.django_db
+def test_nobody_who_asked_never_to_be_written_to_is_in_a_list_for_news():
+    pledge = PledgeFactory()
+    for address in ("ruth@example.org", "ruth+leeds@example.org", "eve@example.org"):
+        SignatureFactory(pledge=pledge, confirmed=True, email=address, updates=True)
+    SuppressedAddress.objects.create(address_hash=mailbox_hash("ruth@example.org"))
+
+    rows = list(Export(pledge=pledge, purpose="updates").rows())
+    assert [address for _name, address in rows] == ["email", "eve@example.org"]
+    assert len(list(make_unsaved(pledge).rows())) == 4
+
+
+def test_an_export_that_was_never_submitted_goes_with_its_draft(client, exporter):
+    pledge = SignatureFactory(confirmed=True).pledge
+    client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
+    kept = make_export(pledge=pledge)
+    ApprovalRequest.objects.update(asked_at=timezone.now() - timedelta(days=365))
+    call_command("retention")
+
+    assert Export.objects.get() == kept
+    assert ApprovalRequest.objects.get() == kept.approval
