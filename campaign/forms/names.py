@@ -12,6 +12,7 @@ from campaign.text.invisible import without_invisible, without_stacked_marks
 
 # To compose letters and their marks takes a time that grows with the square of their number: half an hour for 2 MB.
 MAX_TIDIED = 1000
+LETTERS = ("Lu", "Ll", "Lt", "Lo")
 NOT_A_NAME = re.compile(r"https?:|www\.|[@<>{}\[\]\\]")
 
 
@@ -26,8 +27,12 @@ def tidy(text: str) -> str:
 
 
 def is_a_name(text: str) -> bool:
-    """Return whether it contains a letter, and no web address, e-mail address or markup."""
-    return any(c.isalpha() for c in text) and not NOT_A_NAME.search(text)
+    """Return whether it contains a letter, and no web address, e-mail address or markup.
+
+    Modifier letters alone, such as a line of Arabic tatweel, are no letters that anybody could read.
+    """
+    ordinary = unicodedata.normalize("NFKC", text)
+    return any(unicodedata.category(c) in LETTERS for c in text) and not NOT_A_NAME.search(ordinary)
 
 
 class TidyField(forms.CharField):

@@ -13,6 +13,9 @@ UNSEEN = (
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 INVISIBLE = re.compile(f"[{UNSEEN}]")
+# "Ra" in Bengali, as in Rachel, and in Kannada: without a joiner, a virama after it makes another letter of it.
+BEFORE_VIRAMA = "\u09b0\u0cb0"
+VIRAMA = 9  # its canonical combining class
 JOINERS = "\u200c\u200d"
 # How far apart two letters may be, in marks, for a joiner between them to matter.
 NEAR = 8
@@ -24,7 +27,8 @@ MAX_MARKS = 4
 def without_invisible(text: str) -> str:
     """Return the text without invisible characters, except joiners where a script needs them.
 
-    Persian and the scripts of India are misspelt without them: RFC 5892, Appendix A.1 and A.2, says where.
+    Persian and the scripts of India are misspelt without them: RFC 5892, Appendix A.1 and A.2, says where. Bengali and
+    Kannada also write one before a virama (The Unicode Standard, sections 12.2 and 12.8).
     """
     kept: list[str] = []
     for place, character in enumerate(text):
@@ -36,6 +40,8 @@ def without_invisible(text: str) -> str:
 def _joins(before: list[str], rest: str) -> bool:
     """Return whether the joiner with which `rest` begins is needed between its neighbours."""
     after = INVISIBLE.sub("", rest[1 : NEAR + 1])
+    if before and before[-1] in BEFORE_VIRAMA and unicodedata.combining(after[:1] or " ") == VIRAMA:
+        return rest[0] == "\u200d"
     try:
         return idna.valid_contextj("".join([*before, rest[0], after]), len(before))
     except ValueError:  # a neighbour that Unicode has not assigned

@@ -43,6 +43,8 @@ def test_a_name_is_tidied(typed, tidied):
         "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",  # Alireza, in Persian
         "\u0915\u094d\u200d\u0937",  # a half letter, in Hindi
         "\u0dc1\u0dca\u200d\u0dbb\u0dd3",  # Sri, in Sinhala
+        "\u09b0\u200d\u09cd\u09af\u09be\u099a\u09c7\u09b2",  # Rachel, in Bengali
+        "\u0cb0\u200d\u0ccd\u0caf\u0cbe\u0c82",  # the beginning of a Kannada word
     ],
 )
 def test_a_joiner_stays_where_the_script_needs_it(name):
@@ -99,6 +101,11 @@ def test_a_name_that_is_taken_is_tidy_and_fits(typed):
         ("www.example.org", "not_a_name"),
         ("Ruth <b>", "not_a_name"),
         ("ruth@example.org", "not_a_name"),
+        ("ruth\uff20example.org", "not_a_name"),
+        ("\uff57\uff57\uff57\uff0eexample.org", "not_a_name"),
+        ("\u0640\u0640\u0640", "not_a_name"),
+        ("\u30fc", "not_a_name"),
+        ("\u02d0", "not_a_name"),
         ("Ruth\0", "null_characters_not_allowed"),
         ("R" * 21, "max_length"),
         ("a" * (MAX_TIDIED + 1), "max_length"),
