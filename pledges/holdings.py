@@ -5,42 +5,87 @@ from typing import Any
 
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
-from campaign.email_addresses.canonical import address_hash, canonical
+from campaign.email_addresses.canonical import canonical
 from campaign.mail.models import Message
 from campaign.privacy import crypto
 from campaign.privacy.holdings import Entry, entries, holds
-from pledges.models import ManageLink, Pledge, Signature, StateChange
+from campaign.subject_access.holdings import erasure_entries
+from pledges.mailboxes import hashes_of
+from pledges.models import LostMailbox, ManageLink, Pledge, Signature, SignatureQuerySet, StateChange
 
 
 @holds
 def signature_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each row about a signature of this address, "count me only" included."""
-    # By pledge as well, because the index begins with it.
-    pledges = list(Pledge.objects.values_list("pk", flat=True))
-    signatures = Signature.objects.filter(pledge__in=pledges, email_hash=address_hash(address))
-    keys = list(signatures.values_list("pk", flat=True))
-    links = list(_keys_of_links(canonical(address), keys))
-    yield from entries(signatures, leave_out=["id"])
-    yield from entries(StateChange.objects.filter(signature__in=keys), leave_out=["id", "signature", "organiser"])
-    yield from entries(ManageLink.objects.filter(pk__in=links), leave_out=["id", "signature"])
-    yield from entries(Message.objects.filter(object_id__in=[*keys, *links]), leave_out=["id", "object_id"])
+    """Yield an entry for each row about a signature of this address, "count me only" included.
 
-
-def _keys_of_links(wanted: str, signatures: list[Any]) -> Iterator[Any]:
-    """Yield the keys of links for these signatures, or requested by this canonical address.
-
-    Links have no hash of the address, but there are only those of the last day.
+    Those of a second person who shares the mailbox say so in their headings.
     """
-    sealed = ManageLink.objects.annotate(sealed=Cast("email", BinaryField()))
-    for key, signature, value in sealed.values_list("pk", "signature", "sealed").iterator():
-        if signature in signatures or canonical(_opened(value)) == wanted:
+    first, second = hashes_of(address)
+    shared = _("of somebody else who shares this mailbox")
+    yield from _about_signatures(first)
+    yield from _about_signatures(second, shared)
+    yield from erasure_entries({second}, shared)
+
+
+@holds
+def link_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each manage link of a signature of this address, or requested by it, and for its message."""
+    signatures = Signature.objects.filter(pledge__in=_pledges()).of_address(address)
+    wanted = set(ManageLink.objects.filter(signature__in=_keys(signatures)).values_list("pk", flat=True))
+    wanted |= set(_keys_with_address(ManageLink, "email", address))
+    yield from entries(ManageLink.objects.filter(pk__in=wanted), leave_out=["id", "signature"])
+    yield from entries(Message.objects.filter(object_id__in=wanted), leave_out=["id", "object_id"])
+
+
+@holds
+def lost_mailbox_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each request to withdraw from this new address, or about this address.
+
+    Somebody else may read the mailbox of the latter by now, so they do not learn who asked, or the new address.
+    """
+    own = set(_keys_with_address(LostMailbox, "contact", address))
+    about = set(_keys_with_address(LostMailbox, "email", address)) - own
+    yield from entries(LostMailbox.objects.filter(pk__in=own), leave_out=["id", "approval"])
+    private = ["id", "approval", "name", "contact", "proof", "network"]
+    yield from entries(LostMailbox.objects.filter(pk__in=about), leave_out=private)
+
+
+def _about_signatures(hashed: bytes, note: str = "") -> Iterator[Entry]:
+    """Yield an entry for each signature with this hash of the address, and for each row about one of them."""
+    # By pledge as well, because the index begins with it.
+    signatures = Signature.objects.filter(pledge__in=_pledges(), email_hash=hashed)
+    keys = _keys(signatures)
+    changes = StateChange.objects.filter(signature__in=keys)
+    yield from entries(signatures, leave_out=["id"], note=note)
+    yield from entries(changes, leave_out=["id", "signature", "organiser"], note=note)
+    yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"], note=note)
+
+
+def _pledges() -> list[int]:
+    return list(Pledge.objects.values_list("pk", flat=True))
+
+
+def _keys(signatures: SignatureQuerySet) -> list[Any]:
+    return list(signatures.values_list("pk", flat=True))
+
+
+def _keys_with_address(model: Any, field: str, address: str) -> Iterator[Any]:
+    """Yield the keys of a model's rows whose encrypted field holds this address.
+
+    They have no hash of it, but there are few: links of a day, and requests of a month, at most 200 a day.
+    """
+    wanted, purpose = canonical(address), model._meta.get_field(field).purpose
+    sealed = model._default_manager.annotate(sealed=Cast(field, BinaryField())).order_by()
+    for key, value in sealed.values_list("pk", "sealed").iterator():
+        if canonical(_opened(value, purpose)) == wanted:
             yield key
 
 
-def _opened(value: memoryview | bytes | None) -> str:
-    """Return the address of a link; "" if it can't be decrypted."""
+def _opened(value: memoryview | bytes | None, purpose: str) -> str:
+    """Return the address in an encrypted value; "" if it can't be decrypted."""
     try:
-        return crypto.decrypt(bytes(value or b""), ManageLink.email.field.purpose)
+        return crypto.decrypt(bytes(value or b""), purpose)
     except crypto.DecryptionError:
         return ""

@@ -43,12 +43,13 @@ def held_about(address: str) -> list[Entry]:
     return [entry for find in FINDERS for entry in find(address)]
 
 
-def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = ()) -> Iterator[Entry]:
+def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = (), note: str = "") -> Iterator[Entry]:
     """Yield an entry for each of the first 1,000 rows, and a last one that says so if there are more.
 
-    Rows are read one at a time: one that can't be decrypted is reported, and the others are still there.
+    Their heading is the name of the model, and `note` if there is one. Rows are read one at a time: one that can't be
+    decrypted is reported, and the others are still there.
     """
-    what = capfirst(str(rows.model._meta.verbose_name))
+    what = heading(str(rows.model._meta.verbose_name), note)
     keys = list(rows.values_list("pk", flat=True)[: MAX_ROWS + 1])
     for key in keys[:MAX_ROWS]:
         try:
@@ -59,6 +60,11 @@ def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = ()) -> Ite
             yield from [Entry(what, list(described(row, set(leave_out))))] if row else []
     if len(keys) > MAX_ROWS:
         yield Entry(what, [(_("Not shown"), _("There are more than 1,000 of this kind."))])
+
+
+def heading(name: str, note: str) -> str:
+    """Return "Signature", or "Signature – of somebody else" with that note."""
+    return " – ".join(part for part in (capfirst(name), note) if part)
 
 
 def described(row: models.Model, leave_out: set[str]) -> Iterator[tuple[str, str]]:

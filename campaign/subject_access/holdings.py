@@ -1,6 +1,6 @@
 """What the site holds about a person beside the apps' own data: requested erasures, and earlier answers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.privacy import erasures
-from campaign.privacy.holdings import Entry, entries, holds
+from campaign.privacy.holdings import Entry, entries, heading, holds
 from campaign.privacy.models import ErasureEntry
 from campaign.subject_access.models import SubjectAccess
 
@@ -24,11 +24,16 @@ def earlier_answers(address: str) -> Iterator[Entry]:
 @holds
 def requested_erasures(address: str) -> Iterator[Entry]:
     """Yield an entry for each erasure in the journal, or on its way there, that this address asked for."""
-    hashes = {address_hash(address), mailbox_hash(address)}
+    yield from erasure_entries({address_hash(address), mailbox_hash(address)})
+
+
+def erasure_entries(hashes: Collection[bytes], note: str = "") -> Iterator[Entry]:
+    """Yield an entry, with a note in its heading, for each erasure that is recorded with one of these hashes."""
+    what = heading(_("Requested erasure"), note)
     for erasure in _noted_erasures():
         if erasure.address_hash in hashes:
             at = date_format(timezone.localtime(erasure.at), "j F Y H:i")
-            yield Entry(_("Requested erasure"), [(_("When"), at), (_("What was requested"), erasure.what)])
+            yield Entry(what, [(_("When"), at), (_("What was requested"), erasure.what)])
 
 
 def _noted_erasures() -> Iterator[erasures.Erasure]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -14,7 +14,8 @@ from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
 from campaign.modeladmin import ReadOnlyAdmin
 from pledges.approvals.lost_mailboxes import LOST_MAILBOX
-from pledges.models import LostMailbox
+from pledges.approvals.samples import line
+from pledges.models import LostMailbox, Signature
 
 PERMISSION = "pledges.handle_lostmailbox"
 
@@ -34,18 +35,35 @@ class LostMailboxAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/withdraw/", withdraw, name="pledges_lostmailbox_withdraw"), *super().get_urls()]
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Look the signature up, record that, and redirect to the page that shows it and asks for a reason."""
+        """Look the signature up, record that, and redirect to the page that shows it and asks for a reason.
+
+        If two people share the mailbox, ask first whose signature it is.
+        """
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
         lost = get_object_or_404(LostMailbox.objects.select_related("pledge", "approval"), pk=pk)
         if not lost.has_open_approval:
-            keys = [str(key) for key in lost.signatures().values_list("pk", flat=True)]
+            found = list(lost.signatures())
+            chosen = [one for one in found if str(one.pk) == request.POST.get("signature")]
+            self.log_change(request, lost, str(_("Looked up the signature.")))
+            if len(found) > 1 and not chosen:
+                return self.choose(request, lost, found)
+            keys = [str(one.pk) for one in chosen or found]
             lost.approval = ApprovalRequest.draft(
                 LOST_MAILBOX, organiser(request), about=lost.pledge, subject=lost.pk, signatures=keys
             )
             lost.save(update_fields=["approval"])
-            self.log_change(request, lost, str(_("Looked up the signature.")))
         return redirect("admin:approvals_approvalrequest_change", lost.approval_id)
+
+    def choose(self, request: HttpRequest, lost: LostMailbox, found: list[Signature]) -> HttpResponse:
+        """Show the signatures of people who share a mailbox, with a button beside each."""
+        context = self.admin_site.each_context(request) | {
+            "title": _("Whose signature is it?"),
+            "opts": self.opts,
+            "original": lost,
+            "choices": [(signature, line(signature)) for signature in found],
+        }
+        return render(request, "admin/pledges/choose_signature.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PERMISSION)

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
-from campaign.email_addresses.canonical import address_hash, domain_hash
+from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import usable_address
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
+from pledges.mailboxes import hashes_of
 from pledges.models import Pledge, Signature, SignatureQuerySet, StateChange
 from pledges.signer_names import name_hashes
 
@@ -166,7 +167,7 @@ def reason(request: HttpRequest) -> str:
 def _search_condition(term: str) -> Q:
     """Return the condition for what an organiser typed into the search box."""
     if "@" in term.lstrip("@"):
-        return Q(email_hash=address_hash(usable_address(term)))
+        return Q(email_hash__in=hashes_of(usable_address(term)))
     if term.startswith("@"):
         return Q(domain_hash=domain_hash(usable_address(f"x{term}")))
     day = beginning_of(term)

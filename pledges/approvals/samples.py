@@ -10,12 +10,12 @@ SAMPLE_SIZE = 10
 def sample(signatures: SignatureQuerySet) -> list[str]:
     """Return a line about each of the ten newest."""
     return [
-        _line(signature)
+        line(signature)
         for signature in signatures.order_by("-signed_at").only("signed_at", "state", "country", "name")[:SAMPLE_SIZE]
     ]
 
 
-def _line(signature: Signature) -> str:
+def line(signature: Signature) -> str:
     """Return the hour, state and country, and the name if we hold it: organisers can read it on its page too."""
     hour = timezone.localtime(signature.signed_at).strftime("%Y-%m-%d %H:00")
     known = [hour, str(signature.get_state_display()), signature.country, signature.name]

@@ -9,7 +9,7 @@ from pledges.models.ledger import LedgerLine
 from pledges.models.lost_mailbox import LostMailbox
 from pledges.models.manage_link import ManageLink
 from pledges.models.pledge import Demand, PaperSheet, Pledge, PledgeQuerySet
-from pledges.models.shared_mailbox import add_second, may_add_second, second_hash, second_of
+from pledges.models.shared_mailbox import add_second, may_add_second, second_of
 from pledges.models.signature import Signature
 from pledges.models.signature_queryset import SignatureQuerySet
 
@@ -31,6 +31,5 @@ __all__ = [
     "PublishedCount",
     "add_second",
     "may_add_second",
-    "second_hash",
     "second_of",
 ]

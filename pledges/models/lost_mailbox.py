@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
-from campaign.email_addresses.canonical import address_hash
 from campaign.privacy.encrypted_field import EncryptedTextField
 from pledges.models.signature import Signature, SignatureQuerySet
-from pledges.models.states import Visibility
+from pledges.models.states import State, Visibility
 
 MAX_FROM_NETWORK = 3
 MAX_IN_ALL = 200
@@ -71,6 +70,9 @@ class LostMailbox(models.Model):
         return self.approval is not None and self.approval.state not in NOT_OPEN
 
     def signatures(self) -> SignatureQuerySet:
-        """Return the signature of the address, unless it is "count me only": then nothing is kept to compare."""
-        signed = Signature.objects.filter(pledge_id=self.pledge_id, email_hash=address_hash(self.email or ""))
-        return signed.exclude(visibility=Visibility.COUNT)
+        """Return the signatures of the address, of which two people may share the mailbox.
+
+        "Count me only" is left out: nothing is kept to compare. So are those that have been withdrawn already.
+        """
+        signed = Signature.objects.filter(pledge_id=self.pledge_id).of_address(self.email or "")
+        return signed.exclude(visibility=Visibility.COUNT).exclude(state=State.WITHDRAWN).order_by("signed_at")

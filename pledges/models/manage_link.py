@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
-from pledges.models.shared_mailbox import second_hash, second_of
+from pledges.mailboxes import hashes_of
+from pledges.models.shared_mailbox import second_of
 from pledges.models.signature import Signature
 from pledges.models.states import EVER_CONFIRMED
 
@@ -89,9 +90,9 @@ class ManageLink(models.Model):
 
     def _find(self) -> Signature | None:
         """Return the confirmed signature of the address, locked: the first, or the one added to it if that has gone."""
-        hashed, locked = address_hash(self.email or ""), Signature.objects.select_for_update(of=("self",))
-        first = locked.confirmed_from(self.pledge, hashed).first()
-        return first or locked.confirmed_from(self.pledge, second_hash(hashed)).first()
+        first, second = hashes_of(self.email or "")
+        locked = Signature.objects.select_for_update(of=("self",))
+        return locked.confirmed_from(self.pledge, first).first() or locked.confirmed_from(self.pledge, second).first()
 
     @classmethod
     def opened_by(cls, token: str, now: datetime) -> "ManageLink | None":

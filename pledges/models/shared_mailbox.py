@@ -8,14 +8,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaign.privacy.crypto import keyed_hash
+from pledges.mailboxes import second_hash
 from pledges.models.signature import Signature
 from pledges.signing.sign import Answers, sign
-
-
-def second_hash(address_hash: bytes | memoryview) -> bytes:
-    """Return the hash under which the second signature of a mailbox is stored, from that of the first (32 bytes)."""
-    return keyed_hash(bytes(address_hash).hex(), "second in a mailbox")
 
 
 def second_of(first: Signature) -> Signature | None:

@@ -13,6 +13,7 @@ from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.privacy.erasures import Erasure, record
 from pledges import signer_names
+from pledges.mailboxes import second_hash
 from pledges.models import states
 from pledges.models.personal_data import CONFIRMED, PERSONAL, SECRETS, TRACES
 from pledges.models.signature_constraints import CONSTRAINTS, INDEXES
@@ -175,8 +176,14 @@ class Signature(models.Model):
 
     @transaction.atomic
     def suppress(self, mailbox: bytes) -> None:
-        """Suppress its mailbox, which has this hash; delete the signature if it was not confirmed."""
+        """Suppress its mailbox, which has this hash; delete the signature if it was not confirmed.
+
+        Neither it nor another signature of the mailbox asks for news any longer.
+        """
         SuppressedAddress.objects.get_or_create(address_hash=mailbox)
+        hashes = {bytes(self.email_hash), mailbox}
+        shared = hashes | {second_hash(hashed) for hashed in hashes}
+        Signature.objects.filter(pledge=self.pledge_id, email_hash__in=shared, updates=True).update(updates=False)
         self._note_erasure("never")
         if mailbox != bytes(self.email_hash):
             self._note_erasure("never", mailbox)
@@ -200,6 +207,11 @@ class Signature(models.Model):
         """What the public list shows if it is public and counts: exactly what its signer typed."""
         return (self.organisation if self.kind == self.Kind.ORGANISATION else self.shown_name or self.name) or ""
 
+    @property
+    def beside_the_name(self) -> str:
+        """What the public list shows beside it: the organisation's website, or the person's town."""
+        return (self.link if self.kind == self.Kind.ORGANISATION else self.town) or ""
+
     def refresh_public_name(self) -> None:
         """Publish, hide or erase the name, as its signer chose and its state allows. Saves nothing."""
         self.public_name = self.public_town = self.public_link = ""
@@ -208,9 +220,9 @@ class Signature(models.Model):
         if self.visibility != self.Visibility.PUBLIC:
             self.public_number = None
         elif self.counts and self.kind == self.Kind.ORGANISATION:
-            self.public_name, self.public_link = self.name_to_publish, self.link or ""
+            self.public_name, self.public_link = self.name_to_publish, self.beside_the_name
         elif self.counts:
-            self.public_name, self.public_town = self.name_to_publish, self.town or ""
+            self.public_name, self.public_town = self.name_to_publish, self.beside_the_name
 
     def erase_personal_data(self) -> None:
         """Erase everything that identifies the signer, except the hash of the address. Saves nothing."""

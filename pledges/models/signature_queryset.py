@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import F
 
 from campaign.mail.rate_limit import RateCount, RateSince
+from pledges.mailboxes import hashes_of
 from pledges.models import states
 from pledges.models.audit import attributed_to
 from pledges.models.personal_data import BLANK
@@ -78,6 +79,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """Return the signature of this pledge that this hashed address has confirmed, if there is one."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=states.EVER_CONFIRMED)
         return held.select_related("pledge")
+
+    def of_address(self, address: str) -> Self:
+        """Return the signatures of a normalised address: of the person who signed with it, and of one they added."""
+        return self.filter(email_hash__in=hashes_of(address))
 
     def take_message(self, now: datetime) -> bool:
         """Count one more message at `now` (aware) to those that may have it; return whether there was one."""

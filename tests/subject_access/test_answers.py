@@ -13,7 +13,8 @@ from django.utils import timezone
 from campaign.mail.models import RateLimit, SuppressedAddress
 from campaign.privacy import holdings
 from campaign.subject_access.models import SubjectAccess, subject_hash
-from pledges.models import ManageLink, Signature
+from pledges.mailboxes import hashes_of
+from pledges.models import LostMailbox, ManageLink, Signature
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DeclarationFactory, DonationFactory, PaymentFactory
 from tests.factories import MessageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
@@ -217,3 +218,37 @@ def test_records_of_answers_are_deleted_after_three_years(ask, time_machine):
     call_command("retention")
 
     assert not SubjectAccess.objects.exists()
+
+
+def test_the_second_person_of_a_mailbox_is_in_the_file_and_told_apart(ask, organiser):
+    first, second = hashes_of(RUTH)
+    ruth = SignatureFactory(email=RUTH, email_hash=first, confirmed=True, name="Ruth Feldman")
+    adam = SignatureFactory(pledge=ruth.pledge, email=RUTH, email_hash=second, confirmed=True, name="Adam Feldman")
+    Signature.objects.filter(pk=adam.pk).change_state("rejected", organiser, "Looked wrong.")
+    SignatureFactory(pledge=PledgeFactory(), email=RUTH, email_hash=second, confirmed=True).withdraw()
+
+    text = text_of(ask())
+    shared = text.index("Signature – of somebody else who shares this mailbox")
+    assert text.index("Ruth Feldman") < shared < text.index("Adam Feldman")
+    assert "Change of state – of somebody else who shares this mailbox" in text
+    assert "Requested erasure – of somebody else who shares this mailbox" in text
+
+
+def test_a_request_of_somebody_who_lost_their_mailbox_is_in_the_file(ask):
+    typed = {"name": "Ruth Feldman", "contact": "ruth.new@example.net", "proof": "Hannah knows me."}
+    LostMailbox.objects.create(pledge=PledgeFactory(), email=RUTH, **typed)
+    LostMailbox.objects.create(pledge=PledgeFactory(), email="eve@example.org", contact="e@example.net", proof="No.")
+
+    new = text_of(ask("ruth.new@example.net"))
+    assert all(value in new for value in typed.values())
+    assert "eve@example.org" not in new
+    assert new.count("Lost mailbox") == 1
+
+
+def test_whoever_reads_a_lost_mailbox_now_does_not_learn_the_new_address(ask):
+    LostMailbox.objects.create(pledge=PledgeFactory(), email=RUTH, contact="ruth.new@example.net", proof="Hannah.")
+
+    old = text_of(ask(RUTH))
+    assert "Lost mailbox" in old
+    assert "ruth.new@example.net" not in old
+    assert "Hannah" not in old

@@ -14,6 +14,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.desk.tasks import tasks_for
 from campaign.email_addresses.canonical import address_hash
 from campaign.forms.guard import current_stamp
+from pledges.mailboxes import hashes_of
 from pledges.models import LostMailbox, Signature
 from tests.accounts.organisers import make_established, sign_in
 from tests.factories import SignatureFactory
@@ -217,6 +218,46 @@ def test_a_signer_who_changes_to_count_only_meanwhile_is_left_alone(look_up, gra
     act_on_due(timezone.now() + DAY)
 
     assert Signature.objects.get().state == "held"
+
+
+@pytest.fixture
+def both(pledge):
+    """Return the signatures of two people who share the mailbox."""
+    hashes = hashes_of("ruth@example.org")
+    return [
+        SignatureFactory(pledge=pledge, name=name, email="ruth@example.org", email_hash=hashed, confirmed=True)
+        for name, hashed in zip(("Ruth Feldman", "Adam Feldman"), hashes, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_of_two_people_with_one_mailbox_organisers_choose_by_the_name(client, ada, ask, both, chosen):
+    ask(name="Adam Feldman")
+    path = f"{LIST}{LostMailbox.objects.get().pk}/withdraw/"
+    text = page(client.post(path))
+    assert text.count("Choose this signature") == 2
+    assert all(signature.name in text for signature in both)
+    assert not ApprovalRequest.objects.exists()
+
+    client.post(path, {"signature": str(both[chosen].pk)})
+    assert ApprovalRequest.objects.get().payload["signatures"] == [str(both[chosen].pk)]
+
+
+@pytest.mark.parametrize("chosen", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
+def test_a_choice_of_neither_asks_again(client, ada, ask, both, chosen):
+    ask()
+
+    assert "Choose this signature" in page(
+        client.post(f"{LIST}{LostMailbox.objects.get().pk}/withdraw/", {"signature": chosen})
+    )
+    assert not ApprovalRequest.objects.exists()
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_once_one_of_two_has_withdrawn_the_other_is_found_without_a_choice(look_up, both, gone):
+    both[gone].withdraw()
+
+    assert look_up().payload["signatures"] == [str(both[1 - gone].pk)]
 
 
 def test_looking_up_twice_opens_the_same_request_while_it_waits(client, look_up, signature):
