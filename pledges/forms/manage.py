@@ -47,7 +47,7 @@ class ChangeForm(PublicNameForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self.clean_public_name(data, self.initial["organisation"] or "")
+        self.clean_public_name(data, self.initial["organisation"] or "", self.initial["link"] or "")
         return data
 
     def changes(self) -> dict[str, Any]:

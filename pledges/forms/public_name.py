@@ -45,14 +45,14 @@ class PublicNameForm(forms.Form):
     def is_valid(self) -> bool:
         return super().is_valid() and not self.to_confirm
 
-    def clean_public_name(self, data: dict[str, Any], organisation: str = "") -> None:
+    def clean_public_name(self, data: dict[str, Any], organisation: str = "", link: str = "") -> None:
         """Ask about what will be shown, once everything else is right; drop what belongs to public signers only."""
         if data.get("visibility") != Signature.Visibility.PUBLIC or organisation:
             data["shown_name"] = data["town"] = ""
         if data.get("visibility") != Signature.Visibility.PUBLIC or self.errors:
             return
         shown = organisation or data["shown_name"] or data["name"]
-        parts = tuple(part for part in (shown, data["town"], data.get("link", "")) if part)
+        parts = tuple(part for part in (shown, data["town"], link) if part)
         if self.data.get("public_seen") != SEPARATOR.join(parts):
             self.to_confirm = parts
             self.show("public_seen", SEPARATOR.join(parts))

@@ -120,5 +120,5 @@ class SignatureForm(SignerForm):
         elif data.get("organisation") == "":
             self.add_error("organisation", _("Enter the name of the organisation"))
         if not self.suggested:
-            self.clean_public_name(data, data.get("organisation", ""))
+            self.clean_public_name(data, data.get("organisation", ""), data.get("link", ""))
         return data

@@ -13,7 +13,7 @@ from pledges.forms.manage import AskForm, ChangeForm
 from pledges.models import ManageLink, Pledge, Signature
 from pledges.models.manage_link import read_suppression_token
 
-HELD = ("name", "visibility", "shown_name", "town", "updates", "organisation")
+HELD = ("name", "visibility", "shown_name", "town", "updates", "organisation", "link")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from pledges.counting.publishing import publish_counts
-from pledges.models import PaperSheet, Signature
+from pledges.models import ManageLink, PaperSheet, Signature
+from pledges.models.manage_link import manage_token
 from tests.factories import SignatureFactory
 from tests.pledges.conftest import ANSWERS
 
@@ -125,3 +127,16 @@ def test_a_deleted_sheet_disappears_from_the_page_immediately(client, pledge):
     sheet.delete()
 
     assert "on paper" not in client.get(pledge.get_absolute_url()).content.decode()
+
+
+def test_an_organisation_sees_its_website_wherever_it_agrees_to_be_shown(client, pledge, sign, confirm_link):
+    organisation = {"kind": "organisation", "organisation": "Tea & Co", "link": "https://tea.example"}
+    sign(visibility="public", **organisation)
+    assert "<bdi>https://tea.example</bdi>" in client.get(confirm_link()).content.decode()
+
+    Signature.objects.update(visibility="private", state="confirmed")
+    ManageLink.ask(pledge.slug, ANSWERS["email"], timezone.now())
+    link = ManageLink.objects.get()
+    link.attach_signature(timezone.now())
+    page = client.post(f"/pledges/manage/{manage_token(link.pk)}/", {"name": "Ruth", "visibility": "public"})
+    assert "<bdi>https://tea.example</bdi>" in page.content.decode()

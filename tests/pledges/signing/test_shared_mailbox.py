@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaign.mail.outbox import send_waiting
 from pledges.counting.publishing import publish_counts
 from pledges.models import Pledge, Signature
+from tests.accounts.organisers import sign_in
 from tests.pledges.conftest import ANSWERS, post_and_agree
 
 SECOND = {key: value for key, value in ANSWERS.items() if key not in ("email", "kind")} | {"name": "Adam Feldman"}
@@ -168,3 +169,42 @@ def test_of_four_posts_at_once_one_adds_somebody(client, sign, confirm_link):
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(post, "abcd")) <= {302, 404}
     assert len(names()) == 2
+
+
+def test_the_page_to_add_somebody_shows_what_they_sign_and_can_be_left_at_once(client, pledge, confirmed):
+    page = client.get(f"{confirmed()}add/").content.decode()
+
+    assert 'href="#demands"' in page
+    assert 'id="demands"' in page
+    assert pledge.statement in page
+    assert "Exit this page" in page
+
+
+def test_the_page_to_manage_asks_about_sharing_only_while_somebody_can_be_added(client, confirmed, manage_link):
+    confirmed()
+    link = manage_link()
+    assert "Do you share this mailbox?" in client.get(link).content.decode()
+    Pledge.objects.update(closes_at=timezone.now())
+
+    assert "Do you share this mailbox?" not in client.get(link).content.decode()
+
+
+def test_an_organiser_finds_both_by_the_address(client, confirmed):
+    client.post(f"{confirmed()}add/", SECOND)
+    sign_in(client)
+
+    found = client.get("/admin/pledges/signature/", {"q": "RUTH@example.org"}).context["cl"].result_list
+    assert sorted(one.name for one in found) == ["Adam Feldman", "Ruth Feldman"]
+
+
+@pytest.mark.parametrize("which", ["first", "second"])
+def test_whoever_asks_never_to_be_written_to_neither_gets_news(client, confirmed, manage_link, mailoutbox, which):
+    link = confirmed(updates="on")
+    client.post(f"{link}add/", SECOND | {"updates": "on"})
+    assert Signature.objects.filter(updates=True).count() == 2
+    if which == "second":
+        client.post(manage_link(), {"withdraw": "1"})
+        manage_link()
+    client.post(re.search(r"https?://[^/]+(/pledges/unsubscribe/\S+)", mailoutbox[-1].body)[1])
+
+    assert not Signature.objects.filter(updates=True).exists()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from campaign.pages.models import MenuItem, SiteSettings
 from pledges.counting.publishing import publish_counts
-from pledges.models import Demand
+from pledges.models import Demand, Pledge
 from tests.factories import SignatureFactory
 
 
@@ -67,3 +67,11 @@ def test_the_page_is_compressed_for_clients_that_accept_it(client, pledge):
         headers={"accept-encoding": "gzip", "if-none-match": response.headers["ETag"]},
     )
     assert again.status_code == 304
+
+
+def test_a_closed_pledge_leads_to_changing_or_withdrawing_a_signature(client, pledge):
+    Pledge.objects.update(closes_at=timezone.now())
+    page = page_text(client, pledge)
+
+    assert "This pledge is closed" in page
+    assert f'href="{pledge.get_absolute_url()}my-signature/"' in page
