@@ -5,11 +5,13 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import mailbox
 from campaign.forms.email_address import EmailAddressFormField
 from campaign.forms.guard import Guard, layout, share_fields
+from campaign.text.invisible import without_invisible
 from pledges.forms.signer_fields import name_field
 
 MAX_PROOF = 1000
@@ -45,6 +47,13 @@ class LostMailboxForm(Guard):
         return layout(
             "name", "email", "contact", "proof", "stamp", Submit("send", _("Send"), css_class="button-action")
         )
+
+    def clean_proof(self) -> str:
+        """Refuse text in which nothing can be seen."""
+        proof: str = self.cleaned_data["proof"]
+        if not without_invisible(proof).strip():
+            raise ValidationError(self.fields["proof"].error_messages["required"])
+        return proof
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from campaign.forms.guard import layout
 from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION, PublicNameForm
 from pledges.forms.signer_fields import address_field, name_field, visibility_field
+from pledges.models import Signature
 
 
 class AskForm(forms.Form):
@@ -47,6 +48,8 @@ class ChangeForm(PublicNameForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if data.get("visibility") == Signature.Visibility.COUNT:
+            self.forget(data, "name")
         self.clean_public_name(data, self.initial["organisation"] or "", self.initial["link"] or "")
         return data
 

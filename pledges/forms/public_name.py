@@ -48,7 +48,7 @@ class PublicNameForm(forms.Form):
     def clean_public_name(self, data: dict[str, Any], organisation: str = "", link: str = "") -> None:
         """Ask about what will be shown, once everything else is right; drop what belongs to public signers only."""
         if data.get("visibility") != Signature.Visibility.PUBLIC or organisation:
-            data["shown_name"] = data["town"] = ""
+            self.forget(data, "shown_name", "town")
         if data.get("visibility") != Signature.Visibility.PUBLIC or self.errors:
             return
         shown = organisation or data["shown_name"] or data["name"]
@@ -56,6 +56,12 @@ class PublicNameForm(forms.Form):
         if self.data.get("public_seen") != SEPARATOR.join(parts):
             self.to_confirm = parts
             self.show("public_seen", SEPARATOR.join(parts))
+
+    def forget(self, data: dict[str, Any], *fields: str) -> None:
+        """Drop what does not concern this signer, with anything wrong in it: the page hides these fields from them."""
+        for field in fields:
+            data[field] = ""
+            self.errors.pop(field, None)
 
     def show(self, field: str, value: str) -> str:
         """Show this value in a field instead of what was posted; return it."""

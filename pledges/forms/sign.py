@@ -116,7 +116,7 @@ class SignatureForm(SignerForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("visibility") == Signature.Visibility.COUNT or data.get("kind") != Signature.Kind.ORGANISATION:
-            data["organisation"] = data["role"] = data["link"] = ""
+            self.forget(data, "organisation", "role", "link")
         elif data.get("organisation") == "":
             self.add_error("organisation", _("Enter the name of the organisation"))
         if not self.suggested:

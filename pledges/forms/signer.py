@@ -82,7 +82,7 @@ class SignerForm(Guard, PublicNameForm):
 
     def _clean_count_only(self, data: dict[str, Any]) -> None:
         """Forget the name of somebody who only wants to be counted."""
-        data["name"] = ""
+        self.forget(data, "name")
         if data.get("updates"):
             text = _("To get news, choose Private or Public: with “Count me only” we do not keep your address")
             self.add_error("updates", text)
@@ -90,8 +90,10 @@ class SignerForm(Guard, PublicNameForm):
     def _clean_place(self, data: dict[str, Any]) -> None:
         """Keep the constituency and the outward code of a UK postcode; elsewhere, keep nothing of it."""
         data["outward_code"] = data["area_code"] = ""
+        if data.get("country") != "GB":
+            self.forget(data, "postcode")
         typed = data.pop("postcode", "")
-        if not typed or data.get("country") != "GB":
+        if not typed:
             return
         try:
             postcode = postcodes.normalise(typed)

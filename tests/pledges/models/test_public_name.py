@@ -84,6 +84,23 @@ def test_people_who_are_not_shown_are_not_asked_and_nothing_to_show_is_stored(cl
     assert (Signature.objects.get().shown_name, Signature.objects.get().town) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"visibility": "count", "name": "<script>"},
+        {"visibility": "count", "kind": "organisation", "organisation": "www.example.org"},
+        {"visibility": "private", "shown_name": "@", "town": "<b>"},
+        {"visibility": "private", "organisation": "@", "role": "@", "link": "x y"},
+        {"visibility": "private", "country": "BR", "postcode": "12345-678 and more"},
+    ],
+)
+def test_what_does_not_concern_a_signer_can_not_be_wrong_and_is_not_stored(client, pledge, wrong):
+    assert client.post(pledge.get_absolute_url(), ANSWERS | wrong).status_code == 302
+
+    signature = Signature.objects.get()
+    assert {signature.shown_name, signature.town, signature.organisation, signature.role, signature.link} == {None}
+
+
 def test_the_question_waits_until_everything_else_is_right(client, pledge):
     wrong = client.post(pledge.get_absolute_url(), ANSWERS | {"visibility": "public", "agree": ""}).content.decode()
     mistyped = client.post(pledge.get_absolute_url(), ANSWERS | {"visibility": "public", "email": "r@gmial.com"})

@@ -186,7 +186,9 @@ def test_the_page_to_manage_asks_about_sharing_only_while_somebody_can_be_added(
     assert "Do you share this mailbox?" in client.get(link).content.decode()
     Pledge.objects.update(closes_at=timezone.now())
 
-    assert "Do you share this mailbox?" not in client.get(link).content.decode()
+    page = client.get(link).content.decode()
+    assert "Do you share this mailbox?" not in page
+    assert "You can sign again" not in page
 
 
 def test_an_organiser_finds_both_by_the_address(client, confirmed):

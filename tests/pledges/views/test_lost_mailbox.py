@@ -118,6 +118,7 @@ def test_what_is_entered_is_stored_encrypted(ask):
         ({"contact": ""}, "Enter an address where we can write to you"),
         ({"contact": "Ruth+new@example.org"}, "Enter another address"),
         ({"proof": " "}, "Say how you can show"),
+        ({"proof": "\u3164\n\u200b"}, "Say how you can show"),
         ({"proof": "x" * 1001}, "at most 1000"),
     ],
 )

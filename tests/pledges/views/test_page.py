@@ -75,3 +75,5 @@ def test_a_closed_pledge_leads_to_changing_or_withdrawing_a_signature(client, pl
 
     assert "This pledge is closed" in page
     assert f'href="{pledge.get_absolute_url()}my-signature/"' in page
+    inbox = client.get(f"{pledge.get_absolute_url()}check-your-email/").content.decode()
+    assert "Fill in the form again" not in inbox
