@@ -6,6 +6,7 @@ from django.core.cache import cache
 
 from campaign.accounts.organisers import organisers
 from campaign.mail.models import SuppressedAddress
+from pledges.models import BulkInvalidation, Pledge
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DonationFactory, PaymentFactory
 from tests.factories import SignatureFactory, SiteSettingsFactory
@@ -100,3 +101,14 @@ def test_the_rights_can_be_granted_to_one_organiser(client, organiser):
         assert right in page
     assert "Can make a file of everything that is held about one person" in page
     assert "Can delete subject access" not in page
+
+
+def test_a_bulk_invalidation_does_not_reveal_who_signed_with_a_domain(client, organiser):
+    draft = {"pledge": Pledge.objects.get().pk, "domain": "example.org", "country": "GB", "reason": "Bought."}
+    ends = {f"signed_{end}_{part}": "" for end in ("from", "until") for part in "01"}
+    client.post("/admin/pledges/bulkinvalidation/add/", draft | ends | {"country": "FR"})
+    assert BulkInvalidation.objects.get().domain == ""
+
+    organiser.user_permissions.add(Permission.objects.get(codename="find_signer"))
+    client.post("/admin/pledges/bulkinvalidation/add/", draft | ends)
+    assert BulkInvalidation.objects.filter(domain="example.org").exists()

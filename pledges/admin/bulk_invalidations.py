@@ -61,9 +61,14 @@ class BulkInvalidationAdmin(HubModelAdmin):
         return tuple(CONDITIONS + OUTCOME if obj else CONDITIONS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
+        """Freeze what was started. Only organisers who may find people by their mail domain can enter one.
+
+        The preview shows whose signatures match, and some domains are one person's.
+        """
+        own = [] if request.user.has_perm("pledges.find_signer") else ["domain"]
         if obj is None:
-            return []
-        return OUTCOME if obj.state == BulkInvalidation.State.DRAFT else CONDITIONS + OUTCOME
+            return own
+        return OUTCOME + own if obj.state == BulkInvalidation.State.DRAFT else CONDITIONS + OUTCOME
 
     def get_form(
         self, request: HttpRequest, obj: BulkInvalidation | None = None, change: bool = False, **kwargs: Any

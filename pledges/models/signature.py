@@ -149,7 +149,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Withdraw it: erase name and address at once; the count follows at its next step."""
+        """Withdraw it: erase name and address at once, with the address of its links; the count follows soon."""
         if not self._lock():
             return
         self._note_erasure("withdraw")
@@ -160,6 +160,7 @@ class Signature(models.Model):
         self.erase_personal_data()
         self.refresh_public_name()
         self.save(update_fields=PERSONAL)
+        self.links.all().delete()
 
     @transaction.atomic
     def discard(self) -> None:

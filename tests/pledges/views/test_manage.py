@@ -276,3 +276,11 @@ def test_the_count_stays_exact_when_people_withdraw_during_publishing():
         pass
     assert Pledge.objects.with_count().get().count == 12
     assert not pledge.signatures.listed().exists()
+
+
+@pytest.mark.parametrize("visibility", ["private", "count"])
+def test_after_withdrawing_no_link_holds_the_address_any_longer(client, sign_and_confirm, link, visibility):
+    sign_and_confirm(visibility=visibility)
+    client.post(link(), {"withdraw": "1"})
+
+    assert not ManageLink.objects.exists()
