@@ -29,7 +29,7 @@ def tidy(text: str) -> str:
 def is_a_name(text: str) -> bool:
     """Return whether it contains a letter, and no web address, e-mail address or markup.
 
-    Modifier letters alone, such as a line of Arabic tatweel, are no letters that anybody could read.
+    Modifier letters alone, such as a line of Arabic tatweel, do not count: nobody can read them.
     """
     ordinary = unicodedata.normalize("NFKC", text)
     return any(unicodedata.category(c) in LETTERS for c in text) and not NOT_A_NAME.search(ordinary)

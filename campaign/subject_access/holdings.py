@@ -28,7 +28,7 @@ def requested_erasures(address: str) -> Iterator[Entry]:
 
 
 def erasure_entries(hashes: Collection[bytes], note: str = "") -> Iterator[Entry]:
-    """Yield an entry, with a note in its heading, for each erasure that is recorded with one of these hashes."""
+    """Yield an entry, with a note in its heading, for each erasure recorded with any of `hashes`."""
     what = heading(_("Requested erasure"), note)
     for erasure in _noted_erasures():
         if erasure.address_hash in hashes:
