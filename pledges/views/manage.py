@@ -67,7 +67,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             found.suppress(held[1])
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
-        return render(request, "pledges/unsubscribe.html", {"state": "open"})
+        return render(request, "pledges/unsubscribe.html", {"state": "open", "pledge": found.pledge})
 
 
 def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:

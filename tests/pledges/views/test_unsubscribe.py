@@ -130,3 +130,11 @@ def test_an_organiser_finds_a_suppressed_address_only_in_full_and_can_delete_it(
 
     client.post(f"{path}{SuppressedAddress.objects.get().pk}/delete/", {"post": "yes"})
     assert not SuppressedAddress.objects.exists()
+
+
+def test_signers_learn_before_they_press_that_no_link_to_withdraw_can_follow(client, sign, link, pledge):
+    sign()
+    page = client.get(link()).content.decode()
+
+    assert "do that first" in page
+    assert f'href="{pledge.get_absolute_url()}my-signature/"' in page
