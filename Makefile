@@ -39,7 +39,7 @@ prove: .venv/installed-dev
 bench: .venv/installed-dev
 	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)
 
-# Add the new migrations to the list of released ones, which never change again (tests/released_migrations.py).
+# Add new migrations to the list of released ones, which never change again (tests/released_migrations.py).
 freeze-migrations: .venv/installed-dev
 	@$(BIN)/python -m tests.released_migrations
 
