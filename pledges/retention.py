@@ -48,7 +48,7 @@ def delete_old_links(before: datetime) -> int:
     return count
 
 
-@rule(_("A request to withdraw from somebody who has lost their mailbox"), "KEEP_LOST_MAILBOX_DAYS")
+@rule(_("A request to withdraw a signature, by somebody who has lost their mailbox"), "KEEP_LOST_MAILBOX_DAYS")
 def delete_lost_mailboxes(before: datetime) -> int:
     """Delete requests received before then (aware), whether or not organisers have dealt with them."""
     count, _by_model = LostMailbox.objects.filter(asked_at__lt=before).delete()

@@ -69,8 +69,8 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         "or a full name as it was signed."
     )
     search_help_without_addresses = _(
-        "Names only: a full name as it was signed, a day such as 2026-11-20, or a constituency. "
-        "You need a further right to find an e-mail address or a mail domain."
+        "A full name as it was signed, a day such as 2026-11-20, or a constituency. "
+        "You need a further right to search for an e-mail address or a mail domain."
     )
     address_permission = "pledges.find_signer"
     fields = [

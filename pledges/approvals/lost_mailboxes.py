@@ -23,8 +23,8 @@ class LostMailboxWithdrawal(Withdrawal):
         "only if you are sure that this person is the signer."
     )
     nobody = _(
-        "No signature can be withdrawn in this way. Either this address has not signed, or it has signed with “Count "
-        "me only”: then we keep nothing that could be compared, so no proof is possible. Tell the person neither."
+        "No signature can be withdrawn in this way. Either this address has not signed, or it signed with "
+        "“Count me only”, and then we hold nothing to check a request against. Don’t tell the person which."
     )
     permission = "pledges.handle_lostmailbox"
     always_second = True

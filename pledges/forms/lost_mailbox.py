@@ -36,7 +36,7 @@ class LostMailboxForm(Guard):
     proof = forms.CharField(
         label=_("How can you show that it was you?"),
         max_length=MAX_PROOF,
-        help_text=_("For example: somebody among the organisers knows you, or we can ring you. Do not send documents."),
+        help_text=_("For example, one of the organisers knows you, or we can ring you. Do not send documents."),
         error_messages={"required": _("Say how you can show that it was you")},
         widget=forms.Textarea(attrs={"rows": "4", "dir": "auto"}),
     )
@@ -58,7 +58,7 @@ class LostMailboxForm(Guard):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if {"email", "contact"} <= data.keys() and mailbox(data["email"]) == mailbox(data["contact"]):
-            self.add_error("contact", _("Enter another address than the one you signed with"))
+            self.add_error("contact", _("Enter a different address from the one you signed with"))
         if self.looks_automatic():
             self.add_error(None, _("That was very quick. Please check what you entered, then press “Send” again."))
         return data

@@ -97,7 +97,7 @@ def test_an_address_gets_at_most_three_messages_a_day(sign, time_machine):
         ({"country": "ZZ"}, "Choose your country from the list"),
         ({"country": ""}, "Choose your country"),
         ({"postcode": "NW3"}, "Enter a full UK postcode, such as NW3 7UX. You may also leave it empty"),
-        ({"postcode": "BFPO 61"}, "which begins BF1. You may also leave it empty"),
+        ({"postcode": "BFPO 61"}, "which begins with BF1. You may also leave it empty"),
         ({"kind": "organisation"}, "Enter the name of the organisation"),
         ({"visibility": ""}, "Choose what happens to your name"),
         ({"visibility": "count", "updates": "on"}, "To get news, choose Private or Public"),

@@ -93,7 +93,7 @@ def test_the_page_asking_for_a_link_leads_to_the_form(client, pledge, path):
     assert f'href="{path}"' in page(client.get(f"{pledge.get_absolute_url()}my-signature/"))
 
     response = client.get(path)
-    assert "There is nothing that a proof could be compared with" in page(response)
+    assert "We have nothing to check your request against" in page(response)
     assert "30 days" in page(response)
     assert not response.cookies
 
@@ -116,7 +116,7 @@ def test_what_is_entered_is_stored_encrypted(ask):
         ({"name": ""}, "Enter your full name"),
         ({"email": "ruth@"}, "id_email_error"),
         ({"contact": ""}, "Enter an address where we can write to you"),
-        ({"contact": "Ruth+new@example.org"}, "Enter another address"),
+        ({"contact": "Ruth+new@example.org"}, "Enter a different address"),
         ({"proof": " "}, "Say how you can show"),
         ({"proof": "\u3164\n\u200b"}, "Say how you can show"),
         ({"proof": "x" * 1001}, "at most 1000"),
@@ -205,7 +205,7 @@ def test_a_count_only_signature_looks_like_none_and_stays(client, pledge, look_u
     request = look_up()
 
     text = page(client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/"))
-    assert "no proof is possible" in text
+    assert "we hold nothing to check a request against" in text
     assert request.payload["signatures"] == []
     assert not request.submit(1, "They rang us.", timezone.now())
     assert not Signature.objects.filter(state="withdrawn").exists()
