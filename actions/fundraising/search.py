@@ -17,7 +17,7 @@ HELP = _(
 )
 HELP_WITHOUT_ADDRESSES = _(
     "A Stripe ID that begins with pi_, ch_, re_, dp_, cs_ or sub_; a donation’s ID; or a day such as 2026-11-20. "
-    "You need a further right to find an e-mail address."
+    "You need a further right to search for an e-mail address."
 )
 FIND_DONOR = "fundraising.find_donor"
 # Prefixes of Stripe's IDs. Bacs payments have prefixes of their own for charges and refunds; older disputes are du_.

@@ -24,8 +24,8 @@ def disputes_to_answer() -> Iterator[Task]:
     count = Dispute.objects.unanswered().filter(payment__is_live=settings.STRIPE_LIVE)[:MAX_COUNTED].count()
     if count:
         text = ngettext(
-            "A dispute is waiting: answer it at Stripe, or it is lost.",
-            "%(count)s disputes are waiting: answer them at Stripe, or they are lost.",
+            "A dispute is waiting: answer it at Stripe, or it will be lost.",
+            "%(count)s disputes are waiting: answer them at Stripe, or they will be lost.",
             count,
         )
         url = reverse("admin:fundraising_dispute_changelist") + "?open=1"

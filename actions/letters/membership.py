@@ -97,7 +97,7 @@ class Update:
         if self.losses and self.drop:
             lines.append(listed("Dropped", self.losses, len(self.losses)))
         elif self.losses:
-            lines.append(listed("Kept; --drop would lose them", self.losses))
+            lines.append(listed("Kept; --drop would delete them", self.losses))
         return lines
 
 

@@ -74,7 +74,7 @@ class MemberList:
             return
         area = usable("area_code", cells["area_code"])
         if cells["area_code"] and not area:
-            self.problems.append(f"{where}: “{cells['area_code'][:50]}” is not a seat that we have")
+            self.problems.append(f"{where}: “{cells['area_code'][:50]}” is not a seat that we know")
             return
         kept = {}
         for detail in self.details:
@@ -224,5 +224,5 @@ def check_seats(found: MemberList, *, partial: bool) -> None:
 
 def _seat_problem(seat: str, code: str, names: list[str]) -> str:
     if not seat:
-        return f"{' and '.join(names)}: “{code}” is not a seat that we have"
+        return f"{' and '.join(names)}: “{code}” is not a seat that we know"
     return f"{seat} is taken twice, by {' and '.join(names)}" if len(names) > 1 else ""

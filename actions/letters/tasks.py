@@ -13,5 +13,5 @@ from campaign.desk.tasks import Task, finds_tasks
 def recipients() -> Iterator[Task]:
     """Yield a task if no members of Parliament have been imported."""
     if not Recipient.objects.exists():
-        text = _("Ask your operator to import the members of Parliament: without them, letters are to nobody.")
+        text = _("Ask the person who looks after the server to import MPs: without them, letters go to nobody.")
         yield Task(text, reverse("admin:letters_recipient_changelist"), "letters.change_recipient", before_opening=True)

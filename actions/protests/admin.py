@@ -31,8 +31,8 @@ class ProtestForm(forms.ModelForm):
         label=_("I confirm the day, the time and the place"),
         required=False,
         help_text=_(
-            "Tick this if you know that it takes place. Visitors see the date of your confirmation, but not your name. "
-            "After eight weeks, or when day, time or place change, they are asked again to check before they travel."
+            "Tick this if you know that it will happen. Visitors see the date of your confirmation, but not your name. "
+            "After eight weeks, or if the day, time or place changes, they are asked again to check before they travel."
         ),
     )
 

@@ -155,7 +155,7 @@ class Protest(Published):
         """What visitors need to know before they travel: when it was confirmed, or that they should ask first."""
         if self.confirmed_on and self.is_confirmed:
             return gettext("Confirmed by the organisers on %(day)s.") % {"day": date_format(self.confirmed_on, "j F Y")}
-        return gettext("Nobody has confirmed this lately: check with the organisers before you travel.")
+        return gettext("Nobody has confirmed this recently: check with the organisers before you travel.")
 
     def regular_days(self, since: date) -> rrule:
         """Return the regular days from `since` on, for ever unless `last_on` is set.

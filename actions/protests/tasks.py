@@ -17,6 +17,8 @@ def unconfirmed_protests() -> Iterator[Task]:
     """Yield a task for each published protest that no organiser has confirmed in the last eight weeks."""
     unconfirmed = Protest.objects.published().unconfirmed(timezone.localdate())
     for key, title in unconfirmed.values_list("pk", "title")[:MAX_TASKS]:
-        text = _("Confirm that “%(title)s” still takes place: visitors are asked to check before they travel.")
+        text = _(
+            "Confirm that “%(title)s” still takes place: until then, visitors are asked to check before they travel."
+        )
         url = reverse("admin:protests_protest_change", args=[key]) + "#id_confirm"
         yield Task(text % {"title": title}, url, "protests.change_protest")

@@ -56,7 +56,9 @@ class AppealAdmin(PublishedAdmin):
     def save_model(self, request: HttpRequest, obj: Appeal, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if obj.published and not obj.is_checked:
-            text = _("Visitors see “%(title)s” without a link until somebody has checked and ticked where it leads.")
+            text = _(
+                "Visitors see “%(title)s” without a link until somebody has checked where it leads, and ticked the box."
+            )
             self.message_user(request, text % {"title": obj.title}, messages.WARNING)
 
 

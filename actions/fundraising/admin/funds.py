@@ -45,8 +45,8 @@ class StoppingAdmin(VersionedAdmin):
             self.message_user(request, report % {"count": closed}, messages.SUCCESS)
         if still_open:
             report = ngettext(
-                "%(count)s payment page could not be closed: it can still be paid for up to an hour.",
-                "%(count)s payment pages could not be closed: they can still be paid for up to an hour.",
+                "%(count)s payment page could not be closed: a donor can still pay there for up to an hour.",
+                "%(count)s payment pages could not be closed: donors can still pay there for up to an hour.",
                 still_open,
             )
             self.message_user(request, report % {"count": still_open}, messages.WARNING)

@@ -24,7 +24,7 @@ REQUIRED = {
     "ga_person": _("Only individuals can use Gift Aid: tick this, or untick Gift Aid"),
 }
 NOT_A_NAME = _("Enter your name as HMRC knows it, without a web address")
-NOT_LATIN = _("HMRC reads only Latin letters: write this as on your letters from HMRC, such as Li or Petrenko")
+NOT_LATIN = _("HMRC reads only Latin letters: spell this as HMRC does when it writes to you, such as Li or Petrenko")
 NOT_A_POSTCODE = _("Enter your full postcode, such as NW3 7UX, or tick that you live outside the UK")
 
 

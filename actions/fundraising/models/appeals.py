@@ -55,7 +55,7 @@ def one_appeal(url: str) -> None:
     route = parts.fragment.lstrip("!/") if parts.fragment.startswith(("/", "!")) else ""
     if not _names_one(parts.path) or _searches(parts.query) or (route and _lists(route)):
         raise ValidationError(
-            _("This is a page that searches or lists appeals. Open the appeal itself, and copy the address from there.")
+            _("This page searches for appeals, or lists them. Open the appeal itself, and copy its address.")
         )
 
 

@@ -75,7 +75,7 @@ def are_presets(text: str) -> None:
             params={"part": str(error)[:MAX_BUYS]},
         ) from error
     if len({preset.pence for preset in presets}) < len(presets):
-        raise ValidationError(_("An amount is there twice."))
+        raise ValidationError(_("An amount is listed twice."))
 
 
 class DonationSettings(models.Model):

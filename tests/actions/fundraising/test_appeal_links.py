@@ -40,7 +40,7 @@ APPEALS = "/admin/fundraising/appeal/"
 def test_a_page_that_searches_or_lists_appeals_is_refused(url):
     with pytest.raises(ValidationError) as refused:
         AppealFactory.build(url=url).full_clean()
-    assert "searches or lists appeals" in str(refused.value.message_dict["url"])
+    assert "searches for appeals, or lists them" in str(refused.value.message_dict["url"])
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_checked_appeal_names_itself_and_its_organiser(client, unchecked):
     Appeal.objects.update(is_checked=True)
     page = " ".join(client.get("/donate/").content.decode().split())
 
-    assert "it is called “<bdi>Give to something</bdi>”, and <bdi>Ada Byron</bdi> runs it" in page
+    assert "the appeal is called “<bdi>Give to something</bdi>”, and <bdi>Ada Byron</bdi> runs it" in page
     assert client.get("/go/stop/").status_code == 302
 
 

@@ -78,8 +78,8 @@ def test_a_dispute_is_announced_to_the_treasurer_alone_when_it_opens_and_when_it
         seen.append(posted())
 
     assert [set(messages) for messages in seen] == [{TREASURER}, {TREASURER}, set(), set(), {TREASURER}, set()]
-    assert "It has taken nothing yet." in seen[0][TREASURER]
-    assert "Answer the dispute at Stripe, or it is lost." in seen[1][TREASURER]
+    assert "has not taken any money" in seen[0][TREASURER]
+    assert "Answer the dispute at Stripe before the deadline shown there, or it will be lost." in seen[1][TREASURER]
     assert "the donor’s bank keeps the money" in seen[4][TREASURER]
 
 
@@ -163,7 +163,7 @@ def test_the_desk_shows_what_went_wrong_to_those_who_may_see_it(paid, stripe, se
         texts = [task.text for task in daily_tasks()]
 
     assert texts == [
-        "A dispute is waiting: answer it at Stripe, or it is lost.",
+        "A dispute is waiting: answer it at Stripe, or it will be lost.",
         "Refunds in the last three days: 1.",
     ]
     assert tasks_for(make_organiser("grace")) == []

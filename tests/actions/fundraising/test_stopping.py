@@ -40,7 +40,7 @@ def test_one_that_cannot_be_closed_never_stops_the_others_and_is_tried_again_at_
 
     assert statuses(stripe) == ["expired", "expired", "open"]
     page = client.get("/admin/").content.decode()
-    assert "1 payment page could not be closed: it can still be paid for up to an hour." in page
+    assert "1 payment page could not be closed: a donor can still pay there for up to an hour." in page
     reconcile()
     assert statuses(stripe) == ["expired"] * 3
 

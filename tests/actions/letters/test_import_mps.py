@@ -102,7 +102,7 @@ def test_an_address_entered_by_hand_is_kept_until_the_member_changes(commons, ta
     assert Recipient.objects.get().address == "office@example.org"
 
     loss = "Ms Jane Doe (E14001265), replaced by Mr John Roe, with an e-mail address entered by hand"
-    assert f"Kept; --drop would lose them (1): {loss}." in load(table(DFE, ROE))
+    assert f"Kept; --drop would delete them (1): {loss}." in load(table(DFE, ROE))
     assert Recipient.objects.get().address == "office@example.org"
 
     assert f"Dropped (1): {loss}." in load(table(DFE, ROE), "--drop")
@@ -201,7 +201,7 @@ def test_a_blank_cell_empties_ours_only_with_drop(commons, table):
     load(table(DFE, DOE))
     loss = "Ms Jane Doe (E14001265): email."
 
-    assert f"Kept; --drop would lose them (1): {loss}" in load(table(DFE, [*DOE[:6], "No email found"]))
+    assert f"Kept; --drop would delete them (1): {loss}" in load(table(DFE, [*DOE[:6], "No email found"]))
     assert Recipient.objects.get().email == "doe@example.org"
     assert f"Dropped (1): {loss}" in load(table(DFE, [*DOE[:6], ""]), "--drop")
     assert Recipient.objects.get().email == ""

@@ -24,7 +24,7 @@ class Command(ImportCommand):
         super().add_arguments(parser)
         parser.add_argument("--body", default=COMMONS, help="the short name of the body, as in the admin")
         parser.add_argument("--partial", action="store_true", help="allow a list with many seats missing")
-        parser.add_argument("--drop", action="store_true", help="lose members and details that the list lacks")
+        parser.add_argument("--drop", action="store_true", help="delete members and details that the list lacks")
 
     def load(self, path: Path, **options: Any) -> Loaded:
         body = Body.objects.filter(slug=options["body"]).first()

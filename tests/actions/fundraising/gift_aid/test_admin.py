@@ -177,17 +177,17 @@ def test_a_claim_shows_what_hmrc_asks_for_above_the_table(client, claim, payment
     Payment.objects.update(paid_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
     page = text(client.get(f"{ADMIN}claim/{claim.pk}/change/"))
     assert "<dd> 02/07/26 </dd>" in page
-    assert "Leave it empty" in page
+    assert "Leave this empty" in page
 
     Payment.objects.update(net_pence=1)
     PaymentFactory(donation=DeclarationFactory().donation)
     later = Claim.objects.make("The Charity", claim.made_by, timezone.now())
     page = text(client.get(f"{ADMIN}claim/{later.pk}/change/"))
-    assert "<dd> 2.50 (Then mark these over-claims as reported:" in page
+    assert "<dd> 2.50 (When HMRC has the claim, mark these over-claims as reported:" in page
     assert "£2.50" in text(client.get(f"{ADMIN}overclaim/"))
 
     ClaimLine.objects.mark_reported(timezone.now())
-    assert "Leave it empty" in text(client.get(f"{ADMIN}claim/{later.pk}/change/"))
+    assert "Leave this empty" in text(client.get(f"{ADMIN}claim/{later.pk}/change/"))
 
 
 def test_over_claims_of_another_charity_are_not_taken_off(client, claim, claimer):
@@ -195,7 +195,7 @@ def test_over_claims_of_another_charity_are_not_taken_off(client, claim, claimer
     PaymentFactory(donation=DeclarationFactory(donation__fund__charity_name="Another").donation)
     other = Claim.objects.make("Another", claimer, timezone.now())
 
-    assert "Leave it empty" in text(client.get(f"{ADMIN}claim/{other.pk}/change/"))
+    assert "Leave this empty" in text(client.get(f"{ADMIN}claim/{other.pk}/change/"))
 
 
 def test_no_name_is_in_the_log_of_organisers_actions(client, claim):

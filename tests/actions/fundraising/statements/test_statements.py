@@ -85,12 +85,12 @@ def test_a_statement_shows_gift_fee_refunds_and_totals(statement):
     dispute(paid(amount_pence=700), 700)
     page = statement()
 
-    declared = "Friends ( The Charity ) £10.00 and £0.28 for the card fee less £1.28 that went back to you £9.00 yes"
+    declared = "Friends ( The Charity ) £10.00 and £0.28 for the card fee less £1.28 returned to you £9.00 yes"
     assert declared in page
     assert "Friends £25.00 no" in page
-    assert "Friends less £7.00 that went back to you £0.00 no" in page
-    assert "Donations in all £34.00" in page
-    assert "Of which with Gift Aid £9.00" in page
+    assert "Friends less £7.00 returned to you £0.00 no" in page
+    assert "Total donations £34.00" in page
+    assert "Donations with Gift Aid £9.00" in page
     assert "ada@example.org" in page
 
 
@@ -99,7 +99,7 @@ def test_what_was_claimed_stays_marked_when_its_declaration_is_erased(statement)
     assert Claim.objects.make("The Charity", OrganiserFactory(), NOW)
     Declaration.objects.all().erase_personal_data()
 
-    assert "Of which with Gift Aid £10.00" in statement()
+    assert "Donations with Gift Aid £10.00" in statement()
 
 
 def test_only_the_donors_own_completed_payments_in_pounds_are_listed(statement):
@@ -115,7 +115,7 @@ def test_only_the_donors_own_completed_payments_in_pounds_are_listed(statement):
         paid(amount_pence=1300, **changes)
 
     page = statement()
-    assert "Donations in all £9.00" in page
+    assert "Total donations £9.00" in page
     assert "£13.00" not in page
 
 
