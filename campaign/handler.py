@@ -33,7 +33,7 @@ class Utf8Request(WSGIRequest):
         try:
             return super().read(*args, **kwargs)
         except UnreadablePostError as error:
-            raise BadRequest("The rest of the request did not come.") from error
+            raise BadRequest("The rest of the request did not arrive.") from error
 
     def parse_file_upload(self, meta: Mapping[str, Any], post_data: Any) -> Any:
         """Read a multipart form. Raises MultiPartParserError, answered with 400, if it is unreadable."""

@@ -77,9 +77,9 @@ def test_everybody_finds_signatures_by_name_and_donations_by_id(found):
 
 def test_the_search_box_says_what_it_finds(client, organiser):
     page = client.get(SIGNATURES).content.decode()
-    assert "Names only:" in page
+    assert "A full name as it was signed" in page
     assert "A whole e-mail address" not in page
-    assert "You need a further right to find an e-mail address" in client.get(DONATIONS).content.decode()
+    assert "You need a further right to search for an e-mail address" in client.get(DONATIONS).content.decode()
     assert 'id="searchbar"' not in client.get(SUPPRESSED).content.decode()
     organiser.user_permissions.set(Permission.objects.filter(codename__startswith="find_"))
 

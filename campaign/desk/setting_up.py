@@ -28,7 +28,9 @@ def imprint() -> Iterator[Task]:
 def mail_server() -> Iterator[Task]:
     """Yield a task if the operator has set no EMAIL_URL: then confirmations may reach nobody."""
     if not settings.EMAIL_IS_SET_UP:
-        text = _("Ask your operator to set EMAIL_URL, the mail server: nobody can sign without a confirmation message.")
+        text = _(
+            "Ask the person who looks after the server to set up mail: nobody can sign without a confirmation message."
+        )
         yield Task(text, reverse("admin:mail_message_changelist"), "mail.view_message", before_opening=True)
 
 
@@ -36,5 +38,7 @@ def mail_server() -> Iterator[Task]:
 def postcodes() -> Iterator[Task]:
     """Yield a task if no postcodes have been imported."""
     if not Sector.objects.exists():
-        text = _("Ask your operator to import postcodes: without them no postcode leads to a constituency.")
+        text = _(
+            "Ask the person who looks after the server to import postcodes: without them, no constituency is found."
+        )
         yield Task(text, reverse("admin:places_edition_changelist"), "places.view_edition", before_opening=True)

@@ -70,7 +70,7 @@ class MessageAdmin(ReadOnlyAdmin):
         report = ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", count)
         self.message_user(request, report % {"count": count}, messages.SUCCESS)
         if count < selected:
-            reason = _("Only messages that were given up are sent again, %(limit)s at a time.")
+            reason = _("Only messages that were given up are sent again, at most %(limit)s at a time.")
             self.message_user(request, reason % {"limit": MAX_AT_ONCE}, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:

@@ -7,7 +7,7 @@ from campaign.mail.failures import SIGN_IN, UNFINISHED, UNKNOWN_KIND, UNUSABLE_A
 
 NO_REPLY = {
     UNFINISHED: _("Being sent now, or stopped halfway"),
-    UNKNOWN_KIND: _("Waits for a newer version of this site, which queued it"),
+    UNKNOWN_KIND: _("Waiting for the newer version of this site that queued it"),
     UNUSABLE_ADDRESS: _("The stored address is not a usable e-mail address"),
     "SMTPServerDisconnected": _("The mail server hung up"),
     "TimeoutError": _("The mail server took too long to answer"),
@@ -24,7 +24,7 @@ OF_RECIPIENT = {
     450: _("The mail server says that it can’t reach this mailbox just now"),
     550: _("The mail server refuses this mailbox: most likely, it does not exist"),
     551: _("The mail server says that this mailbox has moved"),
-    553: _("The mail server says that the address is written wrongly"),
+    553: _("The mail server says that the address is not written correctly"),
     556: _("The mail server says that this domain takes no mail"),
 }
 BAD_SENDER = _("The mail server refuses the address that this site sends from")
@@ -33,7 +33,7 @@ BY_ENHANCED = {
     "1": _("The mail server refuses the address"),
     "1.1": _("The mail server says that this mailbox does not exist"),
     "1.2": _("The mail server says that the part after the @ does not exist"),
-    "1.3": _("The mail server says that the address is written wrongly"),
+    "1.3": _("The mail server says that the address is not written correctly"),
     "1.6": _("The mail server says that this mailbox has moved"),
     "1.7": BAD_SENDER,
     "1.8": BAD_SENDER,
@@ -41,8 +41,8 @@ BY_ENHANCED = {
     "2": _("The mail server says that something is wrong with the mailbox"),
     "2.1": _("The mail server says that this mailbox is switched off"),
     "2.2": _("The mail server says that the mailbox is full"),
-    "3": _("The mail server says that something is wrong with itself"),
-    "4": _("The mail server says that it can’t reach the other mail server, or has too much to do"),
+    "3": _("The mail server says that it has a problem of its own"),
+    "4": _("The mail server says that it can’t reach the other mail server, or is too busy"),
     "5": _("The mail server and this site did not understand each other"),
     "6": _("The mail server can’t handle the text of the message"),
     "7": _("The mail server’s rules do not allow this message, or not yet"),
@@ -50,7 +50,7 @@ BY_ENHANCED = {
 MIN_REFUSAL = 400  # RFC 5321, 4.2.1; anything lower is not a refusal
 REFUSED = _("The mail server refused the message")
 NO_SENSE = _("The mail server gave an answer that this site does not understand")
-OUR_ERROR = _("Something is wrong with the site itself: please show this to its operator")
+OUR_ERROR = _("The site itself has a fault: show this to the person who looks after the server")
 
 
 def explain(problem: str) -> str:

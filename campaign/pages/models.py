@@ -200,7 +200,9 @@ class Page(Published):
         if self.checked_on and self.checked_on > timezone.localdate():
             raise ValidationError({"checked_on": _("Enter a day that is not in the future.")})
         if self.pk and self.translation_of_id == self.pk:
-            raise ValidationError({"translation_of": _("Choose another page than this one.")})
+            raise ValidationError(
+                {"translation_of": _("Choose a different page: a page can’t be a translation of itself.")}
+            )
         if self.published and self.needs_check:
             missing = [name for name in ("checked_by", "checked_on") if not getattr(self, name)]
             raise ValidationError(dict.fromkeys(missing, CHECK_FIRST))

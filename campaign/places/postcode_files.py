@@ -150,7 +150,7 @@ def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
     strange = set(found.codes) - known - {""}
     if strange:
         samples = ", ".join(f"{code} ({found.first_lines[code]})" for code in sorted(strange)[:3])
-        reason = f"{len(strange)} codes are none of ours, such as {samples}."
+        reason = f"{len(strange)} codes are not known to us, such as {samples}."
         raise RefusedError(reason + (" These are the boundaries of 2010." if strange & OF_2010 else ""))
     if not partial and (missing := known - set(found.codes)):
         raise RefusedError(f"{len(missing)} of {len(known)} constituencies have no postcode: allow it with --partial.")

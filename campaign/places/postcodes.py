@@ -50,7 +50,7 @@ SPECIAL = {
         "GIR 0AA was the postcode of a bank, and nobody lives there. Enter your own postcode"
     ),
     re.compile(r"BFPO[0-9]*"): _(
-        "Enter the postcode of your address in the UK, or that of your BFPO, which begins BF1"
+        "Enter the postcode of your address in the UK, or that of your BFPO, which begins with BF1"
     ),
     re.compile(r"(ASCN|BBND|BIQQ|FIQQ|PCRN|SIQQ|STHL|TDCU|TKCA)1ZZ|GX111AA"): _(
         "This postcode is in a British Overseas Territory, outside the United Kingdom. Enter a UK postcode"

@@ -55,7 +55,7 @@ def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = (), note: 
         try:
             row = rows.model._default_manager.filter(pk=key).first()
         except DecryptionError:
-            yield Entry(what, [(_("Not readable"), _("The key with which this was encrypted is no longer there."))])
+            yield Entry(what, [(_("Not readable"), _("The key that encrypted this is no longer available."))])
         else:
             yield from [Entry(what, list(described(row, set(leave_out))))] if row else []
     if len(keys) > MAX_ROWS:
@@ -82,7 +82,7 @@ def _text(field: models.Field, row: models.Model, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, models.BinaryField) and not isinstance(field, EncryptedTextField):
-        return _("a code from which nothing can be read back")
+        return _("a code that can’t be turned back into anything readable")
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y H:i")
     if isinstance(value, date):

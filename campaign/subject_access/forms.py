@@ -23,7 +23,9 @@ class SubjectAccessForm(forms.ModelForm):
     class Meta:
         model = SubjectAccess
         fields = ["reason"]
-        help_texts = {"reason": _("When and how they asked, and how you know that it was them. No name, no address.")}
+        help_texts = {
+            "reason": _("When and how they asked, and how you know that it was them. Leave out their name and address.")
+        }
 
     def clean_reason(self) -> Any:
         """Refuse an address: the record of the answer must not name the person."""

@@ -9,7 +9,8 @@ from campaign.subject_access.models import SubjectAccess
 
 
 @rule(
-    _("A record that we answered a request to see personal data, with the address in code"), "KEEP_SUBJECT_ACCESS_DAYS"
+    _("The record of an answered request to see personal data, with a code made from the address"),
+    "KEEP_SUBJECT_ACCESS_DAYS",
 )
 def delete_answered(before: datetime) -> int:
     """Delete the records of answers given before then (aware)."""

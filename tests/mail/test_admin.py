@@ -57,7 +57,7 @@ def test_the_list_shows_kinds_and_problems_in_words(client):
     assert "pledges.confirm</" not in page
     assert "from-the-future" in page
     assert "The mail server refuses this mailbox: most likely, it does not exist (550)" in page
-    assert "Waits for a newer version" in page
+    assert "Waiting for the newer version" in page
 
 
 def test_the_list_is_filtered_by_the_name_of_a_kind(client):
@@ -132,7 +132,7 @@ def test_no_other_message_is_sent_again(client, greet, smtp, outcome):
     message = greet(RUTH, outcome=outcome, done_at=finished, due_at=later)
     sign_in(client)
 
-    assert "Only messages that were given up are sent again, 1000 at a time." in send_again(client, message)
+    assert "Only messages that were given up are sent again, at most 1000 at a time." in send_again(client, message)
     assert Message.objects.all().send_again(timezone.now()) == 0
     send_waiting()
     assert smtp.received == []

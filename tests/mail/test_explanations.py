@@ -22,18 +22,18 @@ EXPLANATIONS = {
     "mail server: SMTPSenderRefused 550 5.7.1": (
         "The mail server refuses the address that this site sends from (550 5.7.1)"
     ),
-    "mail server: SMTPSenderRefused 421 4.3.2": "The mail server says that something is wrong with itself (421 4.3.2)",
+    "mail server: SMTPSenderRefused 421 4.3.2": "The mail server says that it has a problem of its own (421 4.3.2)",
     "mail server: SMTPSenderRefused 530 5.7.0": (
         "The mail server wants this site to sign in, or refuses its password (530 5.7.0)"
     ),
     "mail server: SMTPServerDisconnected": "The mail server hung up",
     "unusable address": "The stored address is not a usable e-mail address",
-    "unknown kind": "Waits for a newer version of this site, which queued it",
+    "unknown kind": "Waiting for the newer version of this site that queued it",
     "unfinished": "Being sent now, or stopped halfway",
-    "UnicodeError": "Something is wrong with the site itself: please show this to its operator (UnicodeError)",
+    "UnicodeError": "The site itself has a fault: show this to the person who looks after the server (UnicodeError)",
     # Nothing that is stored, by whichever version, may break the list.
-    "Base64Error 1": "Something is wrong with the site itself: please show this to its operator (Base64Error 1)",
-    "550": "Something is wrong with the site itself: please show this to its operator (550)",
+    "Base64Error 1": "The site itself has a fault: show this to the person who looks after the server (Base64Error 1)",
+    "550": "The site itself has a fault: show this to the person who looks after the server (550)",
 }
 
 

@@ -324,4 +324,4 @@ def test_a_page_is_not_a_translation_of_itself(organiser, site):
     page = PageFactory()
 
     text = text_of(organiser.post(change_of(page), answers(page, translation_of=page.pk)))
-    assert "Choose another page than this one" in text
+    assert "Choose a different page" in text

@@ -131,7 +131,7 @@ def test_file_extensions_are_case_insensitive(constituencies, table, tmp_path, n
     ("rows", "reason"),
     [
         ([NEW, [*HAMPSTEAD[:7], "E14000727", "51"]], "boundaries of 2010"),
-        ([NEW, [*HAMPSTEAD[:7], "E14009999", "51"]], r"none of ours, such as E14009999 \(line 2 of table.csv\)"),
+        ([NEW, [*HAMPSTEAD[:7], "E14009999", "51"]], r"not known to us, such as E14009999 \(line 2 of table.csv\)"),
         ([NEW, ["", "", "nonsense", "", "", "", "", "E14001265", ""]], "line 2 of table.csv: no postcode"),
         ([NEW, ENGLISH_BELFAST], "line 2 of table.csv: BT16 1AW cannot be in E14001457"),
         ([["BT16 1AW", "E14001457"]], "line 1 of table.csv: BT16 1AW cannot be in E14001457"),
@@ -191,7 +191,7 @@ def test_girobanks_postcode_is_left_out_without_complaint(constituencies, table)
 def test_a_live_postcode_without_a_code_is_not_known(constituencies, table):
     row = ["AB39 3TR", "AB39 3TR", "AB39 3TR", "202508", "", "S92000003", "S99999999", "", "99.9"]
 
-    assert "1 have no constituency in the file" in load(table(NEW, HAMPSTEAD, row))
+    assert "1 without a constituency in the file" in load(table(NEW, HAMPSTEAD, row))
     assert find("AB39 3TR") is None
 
 

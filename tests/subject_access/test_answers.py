@@ -87,7 +87,7 @@ def test_the_file_of_somebody_who_chose_count_me_only_says_what_remains(ask):
     text = text_of(ask())
 
     assert "Visibility count me only" in text
-    assert "Email hash a code from which nothing can be read back" in text
+    assert "Email hash a code that can’t be turned back into anything readable" in text
 
 
 def test_nobody_elses_data_is_in_the_file(ask):
@@ -186,7 +186,7 @@ def test_a_value_that_cannot_be_decrypted_does_not_hide_the_others(ask, settings
 
     text = text_of(ask())
 
-    assert "The key with which this was encrypted is no longer there." in text
+    assert "The key that encrypted this is no longer available." in text
     assert "Written Now" in text
 
 

@@ -38,8 +38,8 @@ class Command(ImportCommand):
         postcode_files.store(packed)
         report = [
             f"{found.rows:,} postcodes in {len(found.sectors):,} sectors.",
-            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} have no constituency in the file: "
-            "visitors choose theirs.",
+            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} without a constituency in the file: "
+            "visitors choose their own.",
             f"{found.bad:,} unusable rows were left out.",
             f"{postcode_files.store_regions(found)} constituencies were given their region.",
         ]
