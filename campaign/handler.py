@@ -29,7 +29,7 @@ class Utf8Request(WSGIRequest):
             self.content_type, self.content_params = "", {}
 
     def read(self, *args: Any, **kwargs: Any) -> bytes:
-        """Read the body. Raises BadRequest if it stops coming: see `campaign.gunicorn`."""
+        """Read the body. Raises BadRequest if the client stops sending: see `campaign.gunicorn`."""
         try:
             return super().read(*args, **kwargs)
         except UnreadablePostError as error:

@@ -67,7 +67,7 @@ class HubModelAdmin(ModelAdmin):
         return HubChangeList
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """Return `search_fields`; those that are text match whatever its apostrophes and dashes."""
+        """Return `search_fields`, with text fields that match any apostrophe and any dash."""
         return [f"{name}__resembles" if self._is_text(name) else name for name in super().get_search_fields(request)]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
@@ -115,10 +115,10 @@ class HubModelAdmin(ModelAdmin):
 
 
 class FindsAddresses:
-    """Lets only organisers with a right of its own find rows by a whole e-mail address, or by its domain.
+    """Lets organisers find rows by a whole e-mail address, or by its domain, only if they have the right for that list.
 
-    That a row is found reveals something about a person, even though the list shows no address. Mix it into a
-    ModelAdmin, whose `get_search_results` asks `may_search` first.
+    Finding a row reveals something about a person, even though the list shows no address. Mix this into a
+    ModelAdmin that asks `may_search` first in `get_search_results`.
     """
 
     address_permission: str

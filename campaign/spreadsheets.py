@@ -13,7 +13,7 @@ from campaign.email_addresses.parsing import UNSEEN
 
 CHUNK = 1000
 ROWS_A_SHEET = 1_000_000  # Excel allows 1,048,576
-# Signs that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), the wide and small ones in East Asia too.
+# Signs that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), with the wide and small ones of East Asia.
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 # They are found at the beginning of a cell, after any space that a spreadsheet may trim, and after a character at which
 # some spreadsheets begin a new cell. Where the comma is the decimal separator, as in Germany, the semicolon is one.

@@ -108,7 +108,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell search engines what to leave alone.
 
-    Pages that say `noindex`, such as the list of names, aren't named here: unread, they could still be listed.
+    Pages that say `noindex`, such as the list of names, aren't named here: search engines that
+    can't read them could still list them.
     """
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /accounts/", "Disallow: /go/", ""]
     if may_be_indexed():
@@ -119,7 +120,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=ICON_SECONDS)
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Return our mark, which browsers and feed readers ask for by this address whatever a page says."""
+    """Return our icon, which browsers and feed readers fetch from this address whatever a page says."""
     return HttpResponse((settings.BASE_DIR / "static" / "favicon.ico").read_bytes(), content_type="image/x-icon")
 
 

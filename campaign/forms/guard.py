@@ -122,7 +122,7 @@ class SharedFields(dict[str, forms.Field]):
 def share_fields(form: type[T]) -> type[T]:
     """Decorate a form class whose fields and widgets never change once it is made.
 
-    Its `field_order` is followed here: each form would take the fields out of the class to put them in order.
+    Its `field_order` is applied here: otherwise each form would take the fields out of the class to reorder them.
     """
     first = {name: form.base_fields[name] for name in form.field_order or ()}
     form.base_fields, form.field_order = SharedFields(first | form.base_fields), None

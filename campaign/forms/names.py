@@ -36,7 +36,7 @@ def is_a_name(text: str) -> bool:
 
 
 class TidyField(forms.CharField):
-    """A line of text without control characters, which no keyboard makes, and without any that are invisible.
+    """A line of text without control characters, which no keyboard makes, and without invisible ones.
 
     Text over 1,000 characters is left as it is, for `max_length` to refuse.
     """

@@ -74,7 +74,7 @@ class MessageAdmin(ReadOnlyAdmin):
             self.message_user(request, reason % {"limit": MAX_AT_ONCE}, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        """Return whether the list offers its action; nobody can change the form of a single message."""
+        """Return whether the list offers its action; nobody can edit a single message."""
         return obj is None and request.user.has_perm(PERMISSION)
 
 

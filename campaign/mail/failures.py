@@ -1,4 +1,4 @@
-"""What an error says about a message that was not sent: codes to store, and what becomes of the message.
+"""What an error says about a message that was not sent: codes to store, and what happens to the message.
 
 Never the text of an error or of a mail server's answer: either may contain the address.
 """
@@ -45,7 +45,7 @@ OWN: dict[type[Exception], str] = {UnknownKindError: UNKNOWN_KIND, UnusableAddre
 
 
 class Fate(Enum):
-    """What becomes of a message that was not sent."""
+    """What happens to a message that was not sent."""
 
     HOLD = auto()  # tried again until an operator has mended what is wrong: it is not given up
     RETRY = auto()  # tried again for five days

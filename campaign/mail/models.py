@@ -162,7 +162,7 @@ class Message(models.Model):
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
 
     def is_exhausted(self, now: datetime) -> bool:
-        """Return whether it has been tried 16 times and for five days, in which nothing was wrong with us."""
+        """Return whether it has been tried 16 times, and for five days without a fault of ours."""
         return self.attempts >= MAX_ATTEMPTS and self.queued_at <= now - MIN_PATIENCE
 
     def finish(self, outcome: Outcome, now: datetime) -> None:

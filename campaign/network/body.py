@@ -16,5 +16,5 @@ def is_too_large(path: str, length: str) -> bool:
 
 
 def limit_silence(listener: socket.socket) -> None:
-    """Let reading fail after MAX_SILENCE on the connections that it accepts: on Linux they inherit the limit."""
+    """Make reads fail after MAX_SILENCE on connections to this listener: on Linux they inherit the limit."""
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", MAX_SILENCE, 0))

@@ -52,7 +52,7 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Show beside the first field what is wrong with a field that the list doesn't show; Django would fail."""
+        """Show beside the first field what is wrong with a field that the list doesn't show: Django fails."""
         by_field: dict[str, Any] = getattr(error, "error_dict", {})
         for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
             super().add_error(next(iter(self.fields)), by_field.pop(name))

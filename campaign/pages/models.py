@@ -118,8 +118,8 @@ class PageQuerySet(PublishedQuerySet["Page"]):
 class Page(Published):
     """A page of blocks, such as the statement or the privacy notice.
 
-    A mistake in a language that no organiser reads could endanger the people who trust the page. So a page in another
-    language than English is hidden until it says who checked it, and when. That name is encrypted, and never published.
+    A mistake in a language that no organiser reads could endanger the people who trust the page. So a page that
+    isn't in English is hidden until it says who checked it, and when. That name is encrypted, and never published.
     """
 
     regions = [Region(key="main", title=_("Contents"))]
@@ -196,7 +196,7 @@ class Page(Published):
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
     def _check_translation(self) -> None:
-        """Raise ValidationError for a page that may not be published yet, a day to come, or a translation of itself."""
+        """Raise ValidationError for a page that may not be published yet, a future check, or its own translation."""
         if self.checked_on and self.checked_on > timezone.localdate():
             raise ValidationError({"checked_on": _("Enter a day that is not in the future.")})
         if self.pk and self.translation_of_id == self.pk:

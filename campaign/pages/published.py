@@ -19,8 +19,8 @@ class PublishedQuerySet(models.QuerySet):
 class Published(InLanguage, models.Model):
     """Content with a page of its own, which an organiser writes, orders and publishes.
 
-    It is written in this `language`; that, and not the visitor's, decides the language of the page, so that a cache can
-    keep it.
+    It is written in this `language`, which decides the language of the whole page. The visitor's doesn't, so that a
+    cache can keep the page.
     """
 
     title = models.CharField(_("title"), max_length=150)

@@ -62,9 +62,9 @@ def _regions(path: Path) -> dict[str, str]:
 def _full_rows(
     table: Iterable[tuple[str, int, list[str]]], first: str, header: list[str]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row after "Line 7 of list.csv".
+    """Yield each row with its place, such as "Line 7 of list.csv".
 
-    Raises RefusedError for a row shorter or longer than the header, and if there is another table than the first.
+    Raises RefusedError for a row shorter or longer than the header, and if there is more than one table.
     """
     for name, line, row in table:
         if name != first:

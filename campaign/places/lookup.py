@@ -27,7 +27,7 @@ class Found:
 def find(text: str) -> Found | None:
     """Return what we know about a postcode that somebody typed; None if we know no constituency. Never a guess.
 
-    A directory leaves it out for some live postcodes, and for all that `postcodes.advice` is about.
+    Directories give none for some live postcodes, or for any that `postcodes.advice` is about.
     Raises NotAPostcodeError if it is not a postcode.
     """
     postcode = postcodes.normalise(text)

@@ -19,7 +19,7 @@ from campaign.places.tables import RefusedError, column
 
 # Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999", say.
 NO_CODE = "99999999"
-GIROBANK = "GIR0AA"  # in every edition, though it is not of the form of a postcode
+GIROBANK = "GIR0AA"  # in every edition, though it doesn't have the form of a postcode
 ALL_NATIONS = "".join(Constituency.Nation.values)
 BAD_LINES_SHOWN = 10
 # No complete edition since 2011 has had fewer; the ONS publishes 1.7 million live postcodes.
@@ -68,7 +68,7 @@ class Postcodes:
     bad: int = 0
 
     def refuse(self, line: str, reason: str) -> None:
-        """Leave a line out, and keep it among the samples for the report if there are not many yet."""
+        """Leave a line out, and keep the first few as samples for the report."""
         self.bad += 1
         if len(self.bad_lines) < BAD_LINES_SHOWN:
             self.bad_lines.append(f"{line}: {reason}")

@@ -1,4 +1,4 @@
-"""Everything that is held about one person: what somebody gets who asks for it (UK GDPR, article 15).
+"""Everything that is held about one person, for the answer to their request (UK GDPR, article 15).
 
 Each app registers a function that finds what it holds under an e-mail address. Rows are described field by field, so
 that a new column is in the answer without anybody having to think of it.
@@ -68,7 +68,7 @@ def heading(name: str, note: str) -> str:
 
 
 def described(row: models.Model, leave_out: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the label and the text of each field of a row that holds something, except for those to leave out."""
+    """Yield the label and the text of each field of a row that isn't empty, except for those to leave out."""
     for field in row._meta.concrete_fields:
         value = getattr(row, field.name)
         if field.name not in leave_out and value not in (None, "", b""):

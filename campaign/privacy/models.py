@@ -17,7 +17,7 @@ class DailyKey(models.Model):
 
     So nobody, including us, can try all addresses to find out whose hash it is. The table bypasses the write-ahead log
     (UNLOGGED): no archive of that log and no replica ever holds a key. After a crash, or on a replica that takes over,
-    it is empty: then the rest of the day has another key.
+    it is empty: then the rest of the day gets a new key.
     """
 
     day = models.DateField(primary_key=True)

@@ -33,7 +33,7 @@ class SubjectAccessAdmin(ReadOnlyAdmin):
     def response_add(
         self, request: HttpRequest, access: SubjectAccess, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Return the file, also when nothing is held: it says so."""
+        """Return the file. If nothing is held, it says so."""
         headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
         return HttpResponse(access.file, content_type="text/html; charset=utf-8", headers=headers)
 

@@ -1,4 +1,4 @@
-"""What the site holds about a person beside the apps' own data: requested erasures, and earlier answers."""
+"""What the site holds about a person besides the apps' own data: requested erasures, and earlier answers."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

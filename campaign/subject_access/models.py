@@ -16,7 +16,7 @@ from campaign.privacy.holdings import held_about
 
 
 def subject_hash(address: str) -> bytes:
-    """Return 32 bytes by which an answer is found, and nothing else: no signature has the same hash."""
+    """Return the 32 bytes that find an answer, and nothing else: no signature has the same hash."""
     return keyed_hash(canonical(address), "subject access")
 
 
@@ -29,7 +29,7 @@ class SubjectAccessQuerySet(models.QuerySet["SubjectAccess"]):
 
 
 class SubjectAccess(models.Model):
-    """Who made the file for a person, when and why. The address is here only as a keyed hash, and the file nowhere."""
+    """Who made the file for a person, when and why. Only a keyed hash of the address is stored, and not the file."""
 
     organiser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("organiser")
@@ -37,7 +37,7 @@ class SubjectAccess(models.Model):
     at = models.DateTimeField(_("when"), editable=False)
     reason = models.CharField(_("reason"), max_length=200)
     address_hash = models.BinaryField(max_length=32)
-    file: str  # for the person; by `SubjectAccessAdmin`, never stored
+    file: str  # what the person gets; set by `SubjectAccessAdmin`, and never stored
 
     objects = SubjectAccessQuerySet.as_manager()
 

@@ -19,7 +19,7 @@ def ordinary(text: str) -> str:
 @CharField.register_lookup
 @TextField.register_lookup
 class Resembles(Lookup):
-    """Find what contains the text, whatever its capitals, apostrophes and dashes: `title__resembles`."""
+    """Match text that contains this text, whatever its capitals, apostrophes and dashes: `title__resembles`."""
 
     lookup_name = "resembles"
 
