@@ -1,6 +1,6 @@
 """Messages to people who sign.
 
-What others may see over their shoulder says nothing of the campaign: subject, sender, and the first 200 characters,
+What others may see over their shoulder says nothing about the campaign: subject, sender, and the first 200 characters,
 which phones show while they are locked. `templates/pledges/mail` begins accordingly.
 """
 

@@ -1,4 +1,4 @@
-"""What pledges hold about a person: signatures, their changes, links to manage them, and messages about all that."""
+"""What pledges hold about a person: signatures, their changes, links to manage them, and messages about them."""
 
 from collections.abc import Iterator
 from typing import Any

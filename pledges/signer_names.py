@@ -18,8 +18,8 @@ def name_hash(text: str) -> bytes:
 def name_hashes(text: str) -> list[bytes]:
     """Return the hashes under which a name may be stored.
 
-    Those of the first signatures depend on its apostrophes and dashes. They are found with those of a keyboard or a
-    phone, and with those that were typed.
+    The hashes of the oldest signatures depend on the apostrophes and dashes in the name. So try those of a keyboard,
+    those of a phone, and those that were typed.
     """
     name = tidy(text).casefold()
     forms = {_written(name, *marks) for marks in product(FORMER_APOSTROPHES, FORMER_DASHES)}

@@ -40,10 +40,10 @@ def _lock_and_close(pledge_id: int, now: datetime) -> bool:
 
 
 def close_day(published: PublishedCount, now: datetime) -> bool:
-    """Write the line for the day on which a locked count last changed, if it is due at `now` (aware); return whether.
+    """Write the line for the day on which a locked count last changed, if due at `now` (aware); return whether it was.
 
-    Only publishing changes the count, and it calls this first. So the count is still the one of the midnight that ended
-    that day, however long no worker has run. Later days without a change get no line.
+    Only publishing changes the count, and it calls this first. So the count is still that of the midnight that ended
+    that day, however long ago a worker last ran. Later days without a change get no line.
     """
     day = timezone.localdate(published.changed_at)
     last = LedgerLine.objects.filter(pledge=published.pk).last()
@@ -68,7 +68,7 @@ def as_csv(pledge: Pledge) -> str:
 def in_steps(lines: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
     """Return the days and counts for a chart: each count lasts until the day before the next line.
 
-    Otherwise the chart would draw a steady growth on days of which the ledger says nothing.
+    Otherwise the chart would show steady growth on days about which the ledger says nothing.
     """
     points = list(lines[:1])
     for (_before, count), (day, next_count) in pairwise(lines):

@@ -21,7 +21,7 @@ STEP = 1000
 
 
 def pledges_due(now: datetime, last: Mapping[int, datetime]) -> list[int]:
-    """Return the keys of pledges with a step due at `now` (aware): enough changes wait, or its last step is long ago.
+    """Return the keys of pledges with a step due at `now` (aware): enough changes wait, or its last step was long ago.
 
     If the count moved for each signature, anybody watching it would see when somebody signed. So a busy pledge is no
     reason to publish the one signature that waits under a quiet one.
@@ -43,7 +43,7 @@ def _enough_waits(pledge_id: int) -> bool:
 def publish_counts(pledges: Collection[int] | None = None) -> int:
     """Bring published counts up to date with the next 1,000 changes at most; return how many there were.
 
-    Without `pledges`, keys, all are published. Several may run at once: each takes changes that no other has locked.
+    Without `pledges` (keys), all are published. Several may run at once: each takes changes that no other has locked.
     """
     waiting = Signature.objects.unpublished()
     with transaction.atomic():

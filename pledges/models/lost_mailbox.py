@@ -27,14 +27,14 @@ class LostMailboxQuerySet(models.QuerySet["LostMailbox"]):
     """Questions about requests."""
 
     def is_full(self, network: bytes | None, now: datetime) -> bool:
-        """Return whether the day before `now` (aware) brought as many as we accept, from this network or in all."""
+        """Return whether the 24 hours before `now` (aware) brought all that we accept, from this network or in all."""
         today = self.filter(asked_at__gt=now - DAY).order_by()
         if network and today.filter(network=network)[:MAX_FROM_NETWORK].count() == MAX_FROM_NETWORK:
             return True
         return today[:MAX_IN_ALL].count() == MAX_IN_ALL
 
     def unanswered(self) -> Self:
-        """Return those without a request for approval that is open."""
+        """Return requests without an open approval request."""
         return self.filter(Q(approval=None) | Q(approval__state__in=NOT_OPEN))
 
 

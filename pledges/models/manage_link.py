@@ -89,7 +89,7 @@ class ManageLink(models.Model):
         return signature if still_there else None
 
     def _find(self) -> Signature | None:
-        """Return the confirmed signature of the address, locked: the first, or the one added to it if that has gone."""
+        """Return the confirmed signature of the address, locked: the first one or, if that has gone, the second."""
         first, second = hashes_of(self.email or "")
         locked = Signature.objects.select_for_update(of=("self",))
         return locked.confirmed_from(self.pledge, first).first() or locked.confirmed_from(self.pledge, second).first()

@@ -24,7 +24,7 @@ def draw(pledge: Pledge, site: SiteSettings) -> bytes:
 
 
 def version(pledge: Pledge, site: SiteSettings) -> str:
-    """Return 12 hexadecimal digits that change with anything the picture of a pledge that came `with_count` shows."""
+    """Return 12 hexadecimal digits that change whenever the picture of a pledge that came `with_count` does."""
     with translation.override(pledge.interface_language):
         shown = json.dumps(_source(pledge, site), sort_keys=True)
     return sha256(shown.encode()).hexdigest()[:VERSION_DIGITS]

@@ -64,7 +64,7 @@ class Answers:
 def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = None) -> bool:
     """Store one signature and its message, once per address, in one statement; `now` is aware.
 
-    `email_hash` stands for another person than the first with this address (`pledges.models.shared_mailbox`).
+    `email_hash` is given for a second person with this address (`pledges.models.shared_mailbox`).
 
     Return whether there is such a pledge to sign: one that is published, and open at `now`.
     """

@@ -35,7 +35,7 @@ def lost_mailbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store(request: HttpRequest, pledge: Pledge, form: LostMailboxForm) -> bool:
-    """Store the request and return True; if there have been too many, add an error to the form."""
+    """Store the request and return True; if there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
     if LostMailbox.objects.is_full(network, now):

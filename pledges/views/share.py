@@ -51,8 +51,8 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture, with the count, that social networks show beside the pledge's address.
 
-    Under an address with its current version it can be kept for a year. Under any other it is the current one as well,
-    and caches soon ask again.
+    An address with the current version can be kept for a year. Any other address shows the current picture too, but
+    caches soon ask again.
     """
     response = _rendered_once("picture", slug, "image/png", draw)
     if "v" in request.GET:
