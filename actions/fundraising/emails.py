@@ -64,7 +64,7 @@ def raise_alarm(donation: Donation, now: datetime) -> None:
     Not if one was queued in the last six hours, nor once donations are stopped.
     """
     if count_failures(now) < settings.FAILED_DONATIONS_ALARM or not DonationSettings.current().is_open:
-        return  # Once donations are stopped, payment pages expire for that reason, and nobody need hear of it.
+        return  # Once donations are stopped, we close payment pages ourselves: that is no reason for an alarm.
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
         Message.objects.create(kind=ALARM, object_id=donation.pk, due_at=now)
 

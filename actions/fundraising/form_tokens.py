@@ -1,4 +1,4 @@
-"""Signed tokens of donation forms: without a cookie, they tell a form that is sent again, or returned to."""
+"""Signed tokens of donation forms: they recognise, without a cookie, a form that is sent again or returned to."""
 
 import uuid
 
@@ -20,7 +20,7 @@ def make_token(fund: Fund, now: float) -> str:
 def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | None:
     """Return the id of a form and its age in seconds.
 
-    None for a token that isn't ours, is older than a day, or was made for another fund than the one donated to now.
+    None for a token that isn't ours, is older than a day, or was made for a different fund.
     """
     try:
         form_id, made_at, fund_key = FORM_SIGNER.unsign(token).split(".")

@@ -1,4 +1,4 @@
-"""What fundraising holds about a person: donations, what became of them, Gift Aid, and messages about all that."""
+"""What fundraising holds about a person: donations, their payments, Gift Aid, and messages about them."""
 
 from collections.abc import Iterator
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.letters.recipients import Recipient
 from campaign.forms.names import MAX_TIDIED, is_a_name, tidy
 
-# What lists write where they know nothing. "No email found" is in that of the Department for Education.
+# What lists write if they know nothing. "No email found" is from the list of the Department for Education.
 MISSING = re.compile(
     r"[\W_]*(?:n/?a|null|none|nil|unknown|tbc|tba|not (?:known|found|available)"
     r"|no [\w-]+(?: address)? (?:found|known))?[\W_]*",

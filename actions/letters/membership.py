@@ -1,4 +1,4 @@
-"""Bringing the stored members of a body up to date with a list, without a loss that wasn't allowed."""
+"""Bringing the stored members of a body up to date with a list, and losing nothing unless that was allowed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class Update:
     still_removed: list[str] = field(default_factory=list)
 
     def match(self, one: Recipient, member: Member, details: list[str]) -> None:
-        """Take over what the list says about a member that we have."""
+        """Copy what the list says about a member that we have."""
         if one.is_removed:
             self.still_removed.append(str(one))
             return

@@ -63,7 +63,7 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
     """Queries for protests."""
 
     def unconfirmed(self, today: date) -> Self:
-        """Return those, of the ones not yet over, that no organiser has confirmed within CONFIRMED_FOR of `today`."""
+        """Return protests that aren't over and that no organiser has confirmed within CONFIRMED_FOR of `today`."""
         coming = self.exclude(last_on__lt=today)
         return coming.exclude(confirmed_on__gt=today - CONFIRMED_FOR)
 
@@ -147,7 +147,7 @@ class Protest(Published):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether an organiser has lately confirmed the day, the time and the place."""
+        """Whether an organiser has recently confirmed the day, the time and the place."""
         return self.confirmed_on is not None and self.confirmed_on > timezone.localdate() - CONFIRMED_FOR
 
     @property

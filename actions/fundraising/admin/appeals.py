@@ -22,7 +22,7 @@ class DemandInline(admin.TabularInline):
 
 
 class AppealForm(ModelForm):
-    """Takes the tick away when what it vouches for has changed, so that somebody checks again."""
+    """Removes the tick if what it vouches for has changed, so that somebody checks again."""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -116,7 +116,7 @@ class GiftAidFields(forms.Form):
                 self.add_error(name, NOT_A_NAME)
 
     def _clean_letters(self, data: dict[str, Any]) -> None:
-        """Refuse other scripts in what HMRC gets; of the address it gets only the house, unless that is abroad."""
+        """Refuse other scripts in what HMRC gets: names, house and, if it is abroad, the rest of the address."""
         address = ["ga_house", "ga_address"] if data.get("ga_abroad") else ["ga_house"]
         for name in ("ga_first_name", "ga_last_name", *address):
             if data.get(name) and name not in self.errors and not is_hmrc_text(data[name]):

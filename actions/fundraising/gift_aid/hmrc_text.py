@@ -1,6 +1,6 @@
 """Text in the characters that HMRC takes in its Gift Aid schedule.
 
-HMRC deletes every other character without a word: "O’Brien" with a curly apostrophe becomes "OBrien", and a row whose
+HMRC deletes every other character without warning: "O’Brien" with a curly apostrophe becomes "OBrien", and a row whose
 name is in another script has no name. Source: `removeNonWesternCharacters` in
 github.com/hmrc/charities-claims-validation, as of 6 July 2026.
 """
@@ -25,7 +25,7 @@ REPLACED = str.maketrans(LETTERS | dict.fromkeys(APOSTROPHES, "'") | dict.fromke
 
 
 def hmrc_text(text: str) -> str:
-    """Return "Lukasz O'Brien-Smith" for "Łukasz O’Brien–Smith": as it is written in the characters that HMRC takes.
+    """Return "Lukasz O'Brien-Smith" for "Łukasz O’Brien–Smith": the text in characters that HMRC takes.
 
     Accents that HMRC takes stay. Letters of other scripts are left out, since only the donor knows how to spell them.
     """

@@ -26,11 +26,11 @@ ALLOWED_HOSTS = {
 }
 
 
-# What the first part of a path, or a parameter, is called where a list of appeals is shown instead of one of them.
+# What the first part of a path, or a parameter, is called on pages that list appeals instead of showing one.
 LISTS = r"search|discover|explore|browse|find|finder|results?|categor(y|ies)|tags?"
 LISTED = r"results?|page|all|an?[-_].*|projects?|campaigns?|appeals?|charit(y|ies)|fundraisers?"
 SEARCH_PATH = re.compile(rf"s|(.*[-_.])?({LISTS})([-_]({LISTED}))?(\.\w+)?")
-# What comes before the name of one appeal, so that a path of nothing else is a list, or asks for one to be started.
+# What comes before the name of an appeal. A path with nothing else is a list, or a page for starting an appeal.
 SECTION = re.compile(
     r"f|p|c|pages?|mypage|(crowd|fund)(funding|raising|raisers?)|projects?|campaigns?|appeals?|charit(y|ies)|start"
 )

@@ -34,7 +34,7 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         return started.filter(network=network) if network else started
 
     def open_but_stopped(self) -> Self:
-        """Return donations whose payment page may be open although the site, or their fund, takes none any more."""
+        """Return donations whose payment page may be open although the site, or their fund, no longer takes any."""
         still_open = self.filter(session_status="open")
         if not DonationSettings.current().is_open:
             return still_open

@@ -1,4 +1,4 @@
-"""Notices: what the treasurer, and often the donor, must hear of after a payment was started."""
+"""Notices: what the treasurer, and sometimes the donor, must learn about a payment once it was started."""
 
 import uuid
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """Links to a statement of one tax year's donations, mailed when a donor asks for one.
 
-Everybody who asks gets the same answer: one statement stores the request, and nothing is looked up while they wait, so
-that the time of the answer reveals nothing. We look up whether the address has donated when we write the message.
+Everybody who asks gets the same answer: one SQL statement stores the request, and nothing is looked up while they wait,
+so the time that it takes reveals nothing. We look up whether the address has donated when we write the message.
 """
 
 import uuid

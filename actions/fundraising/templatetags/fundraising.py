@@ -15,6 +15,6 @@ register.filter("pounds", money.pounds)
 
 @register.inclusion_tag("fundraising/_test_mode.html")
 def money_mark(*, is_live: bool | None = None) -> dict[str, Any]:
-    """Say that money is test money, if it is: on the whole site, or in a donation that says so itself by `is_live`."""
+    """Mark test money: on the whole site, or for a single donation with its own `is_live`."""
     is_test = is_set_up() and not settings.STRIPE_LIVE if is_live is None else not is_live
     return {"is_test": is_test, "is_rehearsal": is_test and not DonationSettings.current().counts_live}
