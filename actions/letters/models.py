@@ -96,9 +96,9 @@ class Wording(models.Model):
         _("text"),
         max_length=2_000,
         validators=[placeholders.check],
-        help_text=_("The whole of it: from “Dear …” for an opening, down to the name for a closing."),
+        help_text=_("Write it out in full: an opening from “Dear …”, a closing down to the name."),
     )
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("position in the list"), default=0)
 
     class Meta:
         verbose_name = _("other opening or closing")

@@ -132,7 +132,7 @@ class Page(Published):
     exit_link = models.BooleanField(
         _("show “Exit this page”"),
         default=False,
-        help_text=_("For pages that could endanger a reader if somebody else saw them."),
+        help_text=_("Tick this if a reader could be in danger when somebody else sees the page."),
     )
     translation_of = models.ForeignKey(
         "self",
@@ -142,13 +142,13 @@ class Page(Published):
         related_name="translations",
         limit_choices_to={"translation_of": None},
         verbose_name=_("translation of"),
-        help_text=_("The page that this one translates. Each links to the other."),
+        help_text=_("The page that this one translates. Each then links to the other."),
     )
     checked_by = EncryptedTextField(
         _("checked by"),
         editable=True,
         max_length=100,
-        help_text=_("The name of the speaker of the language who has read it. Only organisers see the name."),
+        help_text=_("The name of a speaker of the language who has checked the page. Only organisers see it."),
     )
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
 

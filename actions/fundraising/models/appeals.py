@@ -132,7 +132,7 @@ class Appeal(Published):
         _("target"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In whole pounds.")
     )
     raised = models.PositiveIntegerField(
-        _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as the appeal's own page shows it.")
+        _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as the appeal’s own page shows it.")
     )
     supporters = models.PositiveIntegerField(_("number of donors"), null=True, blank=True)
     as_of = models.DateField(

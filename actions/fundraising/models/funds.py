@@ -106,7 +106,7 @@ class DonationSettings(models.Model):
         db_default="",
         help_text=_(
             "Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. "
-            "Empty: the contact address of the site gets it."
+            "If this is empty, the site’s contact address gets it."
         ),
     )
     portal_url = models.CharField(
@@ -175,7 +175,7 @@ class Fund(Published):
         max_length=60,
         help_text=_(
             "Appears after “Donation to” on Stripe’s page, on bank statements and in receipts. Other people may see "
-            "those: choose a neutral name that doesn’t tell what a donor believes."
+            "it, so choose a neutral name that doesn’t reveal what a donor believes."
         ),
     )
     is_open = models.BooleanField(
@@ -220,7 +220,7 @@ class Fund(Published):
         _("name of the charity at HMRC, for Gift Aid"),
         max_length=160,
         blank=True,
-        help_text=_("The full name by which HMRC knows the charity that receives the donations. Empty: no Gift Aid."),
+        help_text=_("The full name by which HMRC knows the charity that receives the donations. Without it, no Gift Aid."),
     )
 
     objects: ClassVar = FundQuerySet.as_manager()
