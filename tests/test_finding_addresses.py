@@ -1,4 +1,4 @@
-"""Searching the admin for an e-mail address: each list needs a right of its own, because a row that is found tells."""
+"""Searching the admin for an e-mail address: each list needs its own right, because finding a row reveals something."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -61,7 +61,7 @@ def test_with_its_right_alone_a_list_finds_an_address(found, organiser, path):
     assert finding == {other for other in RIGHTS if RIGHTS[other] == RIGHTS[path]}
 
 
-def test_a_mail_domain_needs_the_right_too_because_some_are_one_persons(found, organiser):
+def test_a_mail_domain_needs_the_right_too_because_some_belong_to_one_person(found, organiser):
     assert found(SIGNATURES, "@example.org") == found(SIGNATURES, "＠example.org") == 0
     organiser.user_permissions.add(Permission.objects.get(codename="find_signer"))
 

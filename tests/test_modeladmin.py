@@ -85,7 +85,7 @@ def test_a_search_finds_any_apostrophe_and_any_dash(organiser):
         assert set(organiser.get(PAGES, {"q": query}).context["cl"].result_list) == wanted, query
 
 
-def test_a_search_takes_every_sign_as_it_is(organiser):
+def test_a_search_takes_every_character_literally(organiser):
     PageFactory(title="1000 acb")
 
     for query in ("100%", "a_b", "\\", "%", "‘’"):

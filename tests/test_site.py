@@ -100,7 +100,7 @@ def test_robots_txt_names_the_sitemap(client, opened):
 INDEXED = ["/", "/imprint/", "/protests/", "/businesses/", "/data-notes/", "/pledges/stop-uyghur-genocide/"]
 
 
-def test_search_engines_leave_a_site_alone_that_names_nobody(client, opened):
+def test_search_engines_are_asked_to_leave_out_a_site_that_names_nobody(client, opened):
     for path in INDEXED:
         assert NOINDEX not in client.get(path).content.decode(), path
 
@@ -210,7 +210,7 @@ def test_a_post_that_is_too_large_gets_an_error_page(client, db):
     assert "This is too large" in response.content.decode()
 
 
-def test_the_icon_is_found_where_browsers_look_for_it_and_is_cached_for_long(client):
+def test_the_icon_is_where_browsers_look_for_it_and_is_cached_for_a_long_time(client):
     response = client.get("/favicon.ico")
 
     assert response.status_code == 200

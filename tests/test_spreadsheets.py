@@ -9,7 +9,7 @@ FORMULAS = [
     *("=SUM(1)", "+1", "-1", "@SUM(1)", "\uff1dSUM(1)", "\uff0b1", "\uff0d1", "\uff20SUM(1)"),
     *("\ufe66SUM(1)", "\ufe621", "\ufe631", "\ufe6bSUM(1)", "\u22121"),
 ]
-# What a spreadsheet may trim, or a reader not see: spaces, controls, marks of direction, fillers, a byte order mark.
+# What a spreadsheet may trim, or a reader can't see: spaces, controls, marks of direction, fillers, a byte order mark.
 BEFORE = [
     "",
     " ",

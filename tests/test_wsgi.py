@@ -46,7 +46,7 @@ class SilentClient(BytesIO):
         raise BlockingIOError
 
 
-def test_a_body_that_never_comes_is_answered_400():
+def test_a_body_that_never_arrives_is_answered_400():
     assert status_of("POST", "", SilentClient(b"a=1"), "application/x-www-form-urlencoded") == 400
     assert status_of("POST", "", SilentClient(FIELD), "multipart/form-data; boundary=X") == 400
 

@@ -60,7 +60,7 @@ def test_the_badge_fits_the_smallest_frame_and_its_link_leaves_it(pledge_url, pa
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (360, 640)])
-def test_in_a_tab_of_its_own_the_badge_is_as_large_as_in_a_frame(pledge_url, page, width, height):
+def test_the_badge_is_as_large_in_its_own_tab_as_in_a_frame(pledge_url, page, width, height):
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{pledge_url}badge/")
     size = page.locator("main").bounding_box()

@@ -193,7 +193,7 @@ def test_a_draft_opens_with_subject_address_and_text():
 
 
 def unflowed(body):
-    """Put the lines of format=flowed together, as RFC 3676, 4.1, has a mail program do it (DelSp=no)."""
+    """Join lines of format=flowed as mail programs do under RFC 3676, 4.1 (DelSp=no)."""
     paragraphs, continues = [], False
     for line in body.removesuffix("\r\n").split("\r\n"):
         text = line.removeprefix(" ")
@@ -211,7 +211,7 @@ LONG = "Every spring our synagogue reads out the names, and this year the rabbi 
 @example(f"{LONG}\n> Quoted by hand\nFrom me\n  indented")
 @example(f"{'x' * 200} {LONG}ü – שלום")
 @given(st.text(max_size=300))
-def test_a_draft_is_flowed_and_comes_back_a_line_for_each_paragraph(typed):
+def test_a_flowed_draft_reads_back_as_one_line_per_paragraph(typed):
     document = Document("Ask", (paragraph(typed), paragraph(LONG)))
     written = eml.write(document)
     draft = email.message_from_bytes(written, policy=email.policy.SMTP)

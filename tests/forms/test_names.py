@@ -73,7 +73,7 @@ def test_of_several_joiners_one_stays():
         ("\u0f66\u0f92\u0fb2\u0f74\u0f56", "\u0f66\u0f92\u0fb2\u0f74\u0f56"),
     ],
 )
-def test_marks_stay_as_far_as_a_language_writes_them(typed, tidied):
+def test_only_marks_that_a_language_uses_stay(typed, tidied):
     assert tidy(typed) == tidied
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def give_up(message, *, days=6):
-    """Let a message have been given up some days after it was created."""
+    """Mark a message as given up some days after it was created."""
     now = timezone.now()
     then = {"created_at": now - timedelta(days=days), "first_tried_at": now, "done_at": now}
     problem = {"problem": "SMTPRecipientsRefused 550", "attempts": MAX_ATTEMPTS, "outcome": Outcome.GAVE_UP}
@@ -181,7 +181,7 @@ def test_a_message_sent_again_counts_against_todays_rate_limit(client, greet, sm
     assert state(message) == Outcome.SENT
 
 
-def test_sending_again_takes_a_right_and_a_post(client, greet):
+def test_sending_again_needs_a_right_and_a_post(client, greet):
     message = give_up(greet(RUTH))
     user = sign_in(client, is_superuser=False)
     user.user_permissions.add(Permission.objects.get(codename="view_message"))

@@ -205,7 +205,7 @@ def test_a_message_is_never_given_up_for_a_fault_of_ours(smtp, greet, time_machi
             send_waiting()
         time_machine.shift(MIN_PATIENCE / 4)
 
-    # Nor once it is mended, and the recipient's server asks for a little patience.
+    # Nor once the fault is mended and the recipient's server asks us to wait a little.
     smtp.sender_reply, smtp.refused[RUTH] = "250 OK", "451 4.7.1 Greylisted"
     send_waiting()
     smtp.refused.clear()
@@ -231,7 +231,7 @@ def test_a_sender_refused_for_now_is_retried_for_five_days(smtp, greet, time_mac
 
 
 @pytest.mark.django_db
-def test_a_server_that_refuses_our_greeting_costs_no_message_its_life(smtp, greet):
+def test_no_message_is_given_up_because_a_server_refuses_our_greeting(smtp, greet):
     smtp.greeting_reply = "550 5.7.0 I don't talk to you"
     message = greet(RUTH, attempts=MAX_ATTEMPTS)
     Message.objects.update(created_at=timezone.now() - MIN_PATIENCE + timedelta(minutes=1))

@@ -1,4 +1,4 @@
-"""Sources: each link leads to the document, and what was said about the world is dated."""
+"""Sources: each link leads to the document itself, and each fact has a date."""
 
 import re
 import tomllib
@@ -17,7 +17,7 @@ from tests.factories import PageFactory, SiteSettingsFactory
 
 LINK = re.compile(r'href="(https://[^"]+)"')
 FOLDERS = ("bodies", "businesses", "letters", "pages", "pledges", "protests")  # appeals are checked by organisers
-SERVICES = {"https://ico.org.uk/make-a-complaint/", "https://www.torproject.org/"}  # where a reader does something
+SERVICES = {"https://ico.org.uk/make-a-complaint/", "https://www.torproject.org/"}  # where readers do something
 
 
 def texts(value):

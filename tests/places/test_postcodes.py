@@ -90,7 +90,7 @@ def test_an_invalid_postcode_is_refused(typed):
         ("GX11 1AA", "British Overseas Territory"),
     ],
 )
-def test_what_people_enter_instead_of_a_postcode_gets_an_answer_of_its_own(typed, answer):
+def test_what_people_enter_instead_of_a_postcode_gets_its_own_answer(typed, answer):
     with pytest.raises(NotAPostcodeError, match=answer):
         normalise(typed)
 

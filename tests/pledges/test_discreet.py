@@ -1,4 +1,4 @@
-"""Subjects, senders, first lines and titles that people over a signer's shoulder see give nothing away."""
+"""Subjects, senders, first lines and titles give nothing away to people looking over a signer's shoulder."""
 
 import re
 
@@ -40,7 +40,7 @@ def test_a_locked_phone_shows_nothing_of_the_campaign(messages):
         assert message.from_email == "Website messages <noreply@example.org>"
 
 
-def test_the_titles_of_the_pages_after_signing_name_nothing(client, pledge, messages):
+def test_the_titles_of_the_pages_after_signing_give_nothing_away(client, pledge, messages):
     links = [path for one in messages for path in re.findall(r"https?://[^/]+(/pledges/(?!stop)\S+)", one.body)]
     base = pledge.get_absolute_url()
     paths = [*links, *(base + page for page in ("check-your-email/", "thank-you/", "my-signature/"))]

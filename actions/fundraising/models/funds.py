@@ -220,7 +220,9 @@ class Fund(Published):
         _("name of the charity at HMRC, for Gift Aid"),
         max_length=160,
         blank=True,
-        help_text=_("The full name by which HMRC knows the charity that receives the donations. Without it, no Gift Aid."),
+        help_text=_(
+            "The full name by which HMRC knows the charity that receives the donations. Without it, no Gift Aid."
+        ),
     )
 
     objects: ClassVar = FundQuerySet.as_manager()

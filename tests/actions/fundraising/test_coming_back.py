@@ -1,4 +1,4 @@
-"""Donors who come back from Stripe unpaid: they keep their fund, and never have two payment pages to pay."""
+"""Donors who come back from Stripe without paying keep their fund, and never have two payment pages to pay."""
 
 import re
 from datetime import timedelta

@@ -38,7 +38,7 @@ def test_only_test_payments_count_in_a_rehearsal(client, rehearsal, fund, time_m
     assert "The bar above includes this." not in page
 
 
-def test_every_page_of_giving_and_the_admin_say_so(client, rehearsal, organiser):
+def test_every_donation_page_and_the_admin_say_so(client, rehearsal, organiser):
     donation = Payment.objects.get(is_live=False).donation
     for path in ("/donate/", donation.get_absolute_url(), DASHBOARD, "/admin/fundraising/payment/"):
         assert MARK in text_of(client, path), path

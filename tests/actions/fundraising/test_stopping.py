@@ -34,7 +34,9 @@ def test_the_switch_closes_open_payment_pages(client, three, stripe, organiser):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_that_cannot_be_closed_never_stops_the_others_and_is_tried_again_at_night(client, three, stripe, organiser):
+def test_a_page_that_cannot_be_closed_does_not_stop_the_others_and_is_retried_at_night(
+    client, three, stripe, organiser
+):
     stripe.faults = [500] * 3
     client.post(SETTINGS, FORM)
 
@@ -65,7 +67,7 @@ def test_when_time_runs_out_the_rest_is_reported_as_open(three, stripe):
     assert close_payment_pages(seconds=0) == (0, 3)
 
 
-def test_a_page_that_was_paid_meanwhile_stays_paid(client, three, stripe, send):
+def test_a_payment_made_before_its_page_closes_stays_paid(client, three, stripe, send):
     session = stripe.all("checkout.session")[0]
     stripe.pay(session)
     DonationSettings(is_open=False).save()

@@ -207,7 +207,7 @@ def test_a_blank_cell_empties_ours_only_with_drop(commons, table):
     assert Recipient.objects.get().email == ""
 
 
-def test_members_whom_the_list_lacks_are_kept_unless_they_may_be_dropped(commons, table):
+def test_members_missing_from_the_list_are_kept_unless_they_may_be_dropped(commons, table):
     load(table(DFE, DOE, ["Bath", BATH, *ROE[2:]]))
 
     assert "Mr John Roe (E14001080), not in the list." in load(table(DFE, DOE))

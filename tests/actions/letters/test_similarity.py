@@ -60,7 +60,7 @@ def test_five_honest_sentences_make_a_letter_ones_own_whatever_the_points_and_wo
                 assert not likeness(text, [bare, template(letter, by.details())]).too_alike, (name, chosen)
 
 
-def test_a_letter_without_own_words_is_never_ones_own(letters):
+def test_a_letter_without_the_writers_own_words_is_too_alike(letters):
     for letter in letters:
         for chosen in choices(letter, ""):
             assert written(letter, chosen, writer("Ruth Feldman"))[1].share == 1
@@ -93,7 +93,7 @@ def test_the_share_is_between_none_and_all(text, ours):
     assert likeness(text, [text, *ours]).share == 1
 
 
-def test_the_share_by_example():
+def test_the_share_of_an_example():
     assert likeness("a" * 10 + "b" * 40, ["c" * 50]).share == 0
     assert likeness("  spaces \n do not ", ["spaces do not"]).share == 1
     assert likeness("", ["x"]) == Likeness(0, 1)

@@ -1,4 +1,4 @@
-"""Five sentences of their own, each time, from people who might write to their MP."""
+"""Five sentences each, in the words of people who might write to their MP."""
 
 WRITERS = {
     "Ruth Feldman": (

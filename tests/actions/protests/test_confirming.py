@@ -52,7 +52,7 @@ def test_visitors_are_cautioned_until_an_organiser_confirms(client, protest, pat
     assert CAUTION not in shown(client, path)
 
 
-def test_a_confirmation_grows_stale(client, protest, time_machine):
+def test_a_confirmation_expires(client, protest, time_machine):
     Protest.objects.update(confirmed_on=NOW.date())
     time_machine.move_to(NOW + CONFIRMED_FOR - timedelta(days=1), tick=False)
     assert CONFIRMED in shown(client, "/protests/weekly/")
@@ -61,7 +61,7 @@ def test_a_confirmation_grows_stale(client, protest, time_machine):
     assert CAUTION in shown(client, "/protests/weekly/")
 
 
-def test_an_organiser_confirms_by_a_box_and_stays_unnamed(client, protest):
+def test_an_organiser_confirms_with_a_tick_box_and_is_not_named(client, protest):
     user = sign_in(client)
     save(client, protest, confirm="on")
 

@@ -98,7 +98,7 @@ def test_a_name_is_found_with_any_apostrophe_and_any_dash(search, signed, typed)
 @pytest.mark.parametrize(
     "signed", ["Aoife O'Brien-Smith", "Aoife O’Brien-Smith", "Aoife O‘Brien–Smith", "Aoife Oʼbrien-smith"]
 )
-def test_a_name_is_found_that_was_stored_when_apostrophes_and_dashes_still_mattered(search, signed):
+def test_a_name_stored_when_apostrophes_and_dashes_still_mattered_is_found(search, signed):
     wanted = SignatureFactory(name=signed)
     Signature.objects.update(name_hash=keyed_hash(tidy(signed).casefold(), "name")[:16])
 

@@ -113,7 +113,7 @@ def test_days_on_which_no_worker_ran_get_no_line(publish):
         (datetime(2026, 10, 25, 23, 59, tzinfo=UTC), datetime(2026, 10, 26, 0, 1, tzinfo=UTC)),  # a day of 25 hours
     ],
 )
-def test_midnight_is_the_sites(publish, before, after):
+def test_midnight_is_by_the_sites_clock(publish, before, after):
     publish(before, 10)
     publish(before + timedelta(seconds=30), 10)
     assert recorded() == []
@@ -122,7 +122,7 @@ def test_midnight_is_the_sites(publish, before, after):
     assert recorded() == [(str(timezone.localdate(before)), 20)]
 
 
-def test_a_chain_from_before_continues(pledge, publish):
+def test_an_older_chain_continues(pledge, publish):
     old = line_hash(timezone.localdate(NOON), 41, BEGINNING)
     LedgerLine.objects.create(pledge=pledge, day=timezone.localdate(NOON), count=41, previous=BEGINNING, hash=old)
     publish(NOON + DAY, 49)
@@ -135,7 +135,7 @@ def test_a_chain_from_before_continues(pledge, publish):
     assert [(line.count, line.previous) for line in LedgerLine.objects.all()][1:] == [(51, old)]
 
 
-def test_a_clock_that_is_behind_opens_no_day_again(pledge, publish):
+def test_a_clock_that_is_behind_never_reopens_a_day(pledge, publish):
     publish(NOON, 10)
     publish(NOON + DAY, 10)
     publish(NOON, 10)
@@ -192,7 +192,7 @@ TURNS = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 40), st.booleans()
 
 
 class AnyHistory(TestCase):
-    """Whenever the worker runs, and whatever happens meanwhile, the ledger states nothing that was not so."""
+    """Whenever the worker runs, and whatever happens in between, the ledger states nothing untrue."""
 
     @classmethod
     def setUpTestData(cls):

@@ -82,7 +82,7 @@ def test_the_home_page_does_not_ask_for_signatures_to_a_closed_pledge(client, ch
     assert not re.search(r"\bsign the pledge", page, re.IGNORECASE)
 
 
-def test_the_number_is_true_of_people_and_organisations(client, chosen):
+def test_the_count_includes_people_and_organisations(client, chosen):
     PublishedCount.objects.create(pledge=chosen, count=647)
     path = chosen.get_absolute_url()
 

@@ -40,7 +40,7 @@ def test_the_public_sees_exactly_what_the_signer_typed_to_show(client, pledge, s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_made_of_a_name(client, pledge, sign, confirm_link, name):
+def test_nothing_is_guessed_from_a_name(client, pledge, sign, confirm_link, name):
     sign(visibility="public", name=name)
     client.post(confirm_link())
 
@@ -109,7 +109,7 @@ def test_the_question_waits_until_everything_else_is_right(client, pledge):
     assert QUESTION not in mistyped.content.decode()
 
 
-def test_the_page_that_confirms_shows_what_will_be_public(client, sign, confirm_link):
+def test_the_confirmation_page_shows_what_will_be_public(client, sign, confirm_link):
     sign(visibility="public", shown_name="Ruth F.", town="Leeds")
     page = client.get(confirm_link()).content.decode()
 

@@ -53,7 +53,7 @@ def count():
     return Pledge.objects.with_count().get().count
 
 
-def test_the_page_that_confirms_offers_to_add_somebody(client, confirmed, mailoutbox):
+def test_the_confirmation_page_offers_to_add_somebody(client, confirmed, mailoutbox):
     link = confirmed()
     assert 'href="add/"' in client.get(link).content.decode()
     response = client.post(f"{link}add/", SECOND)
@@ -65,7 +65,7 @@ def test_the_page_that_confirms_offers_to_add_somebody(client, confirmed, mailou
     assert len(mailoutbox) == 1
 
 
-def test_the_page_to_manage_offers_it_too_and_leads_to_both(client, confirmed, manage_link):
+def test_the_manage_page_offers_it_too_and_leads_to_both(client, confirmed, manage_link):
     confirmed()
     link = manage_link()
     assert 'href="add/"' in client.get(link).content.decode()
@@ -144,7 +144,7 @@ def test_either_withdraws_alone_and_the_other_still_has_a_link(client, confirmed
     assert 'href="add/"' not in page
 
 
-def test_the_second_signature_is_a_correction_for_nobody(client, confirmed, sign, mailoutbox):
+def test_the_second_signature_corrects_nobody_elses(client, confirmed, sign, mailoutbox):
     client.post(f"{confirmed()}add/", SECOND)
     sign(name="Somebody Else")
     send_waiting()
@@ -155,7 +155,7 @@ def test_the_second_signature_is_a_correction_for_nobody(client, confirmed, sign
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_posts_at_once_one_adds_somebody(client, sign, confirm_link):
+def test_only_one_of_four_simultaneous_posts_adds_somebody(client, sign, confirm_link):
     sign()
     link = confirm_link()
     client.post(link)

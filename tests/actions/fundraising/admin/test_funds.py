@@ -39,7 +39,7 @@ def test_a_fund_can_be_added(client, organiser):
         ("The Trust", "GB111747", "as its register shows it"),
     ],
 )
-def test_a_charity_needs_a_name_and_a_number_of_its_register(db, name, number, error):
+def test_a_charity_needs_a_name_and_a_number_from_its_register(db, name, number, error):
     fund = FundFactory.build(registered_name=name, registered_number=number)
     if not error:
         fund.full_clean()

@@ -194,7 +194,7 @@ def test_the_csv_says_what_was_declared_and_claimed_for_gift_aid(client, organis
     ]
 
 
-def test_a_charge_of_another_amount_than_the_donor_chose_is_all_gift():
+def test_a_charge_that_differs_from_the_donors_choice_is_all_gift():
     assert gift_and_fee(1028, 1000, 28) == (1000, 28)
     assert gift_and_fee(2000, 1000, 28) == (2000, 0)
 

@@ -190,7 +190,7 @@ def test_a_claim_shows_what_hmrc_asks_for_above_the_table(client, claim, payment
     assert "Leave this empty" in text(client.get(f"{ADMIN}claim/{later.pk}/change/"))
 
 
-def test_over_claims_of_another_charity_are_not_taken_off(client, claim, claimer):
+def test_over_claims_of_another_charity_are_not_subtracted(client, claim, claimer):
     Payment.objects.update(net_pence=1)
     PaymentFactory(donation=DeclarationFactory(donation__fund__charity_name="Another").donation)
     other = Claim.objects.make("Another", claimer, timezone.now())

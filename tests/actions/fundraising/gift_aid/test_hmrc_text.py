@@ -1,4 +1,4 @@
-"""Text in the characters that HMRC takes: it deletes all others without a word."""
+"""Text in the characters that HMRC takes: it deletes all others without warning."""
 
 import re
 

@@ -65,7 +65,7 @@ def test_tax_years_begin_on_6_april():
     assert [year.first for year in recent_years(date(2026, 11, 26))] == [2026, 2025, 2024, 2023, 2022, 2021]
 
 
-def test_the_years_begin_and_end_by_the_clock_of_the_site(statement):
+def test_tax_years_begin_and_end_by_the_sites_clock(statement):
     paid(datetime(2026, 4, 5, 22, 59, tzinfo=UTC), amount_pence=1100)
     paid(datetime(2026, 4, 5, 23, 0, tzinfo=UTC), amount_pence=1200)
     this_year, last_year = statement(tax_year="2026"), statement(tax_year="2025")
