@@ -30,18 +30,24 @@ ALLOWED_HOSTS = {
 LISTS = r"search|discover|explore|browse|find|finder|results?|categor(y|ies)|tags?"
 LISTED = r"results?|page|all|an?[-_].*|projects?|campaigns?|appeals?|charit(y|ies)|fundraisers?"
 SEARCH_PATH = re.compile(rf"s|(.*[-_.])?({LISTS})([-_]({LISTED}))?(\.\w+)?")
+# The same after such a first part, where an appeal may well be called "help-me-find".
+SEARCH_NAME = re.compile(rf"s|all|{LISTS}")
 # What comes before the name of an appeal. A path with nothing else is a list, or a page for starting an appeal.
 SECTION = re.compile(
     r"f|p|c|pages?|mypage|(crowd|fund)(funding|raising|raisers?)|projects?|campaigns?|appeals?|charit(y|ies)|start"
 )
 SEARCH_PARAMETERS = {"q", "s", "query", "queries", "search", "search_term", "searchterm", "term", "terms", "keyword"}
 SEARCH_PARAMETERS |= {"keywords", "category", "tag"}
-LOCALE = re.compile(r"[a-z]{2}(-[a-z]{2})?")
+LOCALE = re.compile(r"[a-z]{2}(-[a-z]{2}|-[a-z]{4})?")
 
 
 def allowed_host(url: str) -> None:
-    """Raise ValidationError for a link to a site that isn't in ALLOWED_HOSTS."""
-    if _host(url) not in ALLOWED_HOSTS:
+    """Raise ValidationError for a link to a site that isn't in ALLOWED_HOSTS, or with a user name or a port.
+
+    A browser reads a backslash as a slash (https://url.spec.whatwg.org/#authority-state), so that in
+    "https://another.example\\@gofundme.com/" it goes to the other site.
+    """
+    if _host(url) not in ALLOWED_HOSTS or "\\" in url:
         known = ", ".join(ALLOWED_HOSTS)
         raise ValidationError(_("The link has to lead to one of the following: %(known)s"), params={"known": known})
 
@@ -60,11 +66,14 @@ def one_appeal(url: str) -> None:
 
 
 def _names_one(path: str) -> bool:
-    steps = [step for step in path.split("/") if step]
+    steps = [step.strip() for step in path.split("/") if step.strip()]
     if steps and LOCALE.fullmatch(steps[0]):
         steps = steps[1:]
-    is_section = len(steps) == 1 and SECTION.fullmatch(steps[0])
-    return bool(steps) and not is_section and not SEARCH_PATH.fullmatch(steps[0])
+    if not steps or {".", ".."} & set(steps) or SEARCH_PATH.fullmatch(steps[0]):
+        return False
+    if SECTION.fullmatch(steps[0]):
+        return len(steps) > 1 and not SEARCH_NAME.fullmatch(steps[1])
+    return True
 
 
 def _lists(route: str) -> bool:
@@ -77,8 +86,9 @@ def _searches(query: str) -> bool:
 
 
 def _host(url: str) -> str:
+    """Return the whole authority of a URL without "www.", so that one with a user or a port isn't a known host."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return urlsplit(url).netloc.lower().removeprefix("www.")
     except ValueError:
         return ""
 

@@ -35,6 +35,14 @@ APPEALS = "/admin/fundraising/appeal/"
         "https://www.totalgiving.co.uk/find-a-charity",
         "https://www.totalgiving.co.uk/#/search?q=uyghur",
         "https://www.gofundme.com/f/something?query=",
+        "https://www.gofundme.com/f/something/../../s",
+        "https://www.gofundme.com/f/x%2f..%2f..%2fs",
+        "https://www.gofundme.com/f/./",
+        "https://www.gofundme.com/f/%20",
+        "https://www.gofundme.com/f/s",
+        "https://www.gofundme.com/c/search",
+        "https://www.gofundme.com/zh-hans/s",
+        "https://www.totalgiving.co.uk/appeals/all",
     ],
 )
 def test_a_page_that_searches_or_lists_appeals_is_refused(url):
@@ -46,7 +54,26 @@ def test_a_page_that_searches_or_lists_appeals_is_refused(url):
 @pytest.mark.parametrize(
     "url",
     [
+        "https://another.example\\@gofundme.com/f/something",
+        "https://gofundme.com@another.example/f/something",
+        "https://ada:pw@www.gofundme.com/f/something",
+        "https://www.gofundme.com:8443/f/something",
+        "https://gofundme.com.another.example/f/something",
+        "https://gofund.me/abc",
+    ],
+)
+def test_a_link_that_does_not_plainly_lead_to_a_known_site_is_refused(url):
+    """A browser reads the backslash as a slash, and goes to the other site."""
+    with pytest.raises(ValidationError) as refused:
+        AppealFactory.build(url=url).full_clean()
+    assert "has to lead to one of the following" in str(refused.value.message_dict["url"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
         "https://www.gofundme.com/f/stop-uyghur-genocide",
+        "https://WWW.GoFundMe.com/f/help-me-find",
         "https://gofundme.com/en-gb/f/search-and-rescue?utm_source=customer&lang=en_GB",
         "https://www.justgiving.com/crowdfunding/find-my-family",
         "https://www.justgiving.com/fundraising/ada-byron#donate",
