@@ -25,6 +25,9 @@ REQUIRED = {
 }
 NOT_A_NAME = _("Enter your name as HMRC knows it, without a web address")
 NOT_LATIN = _("HMRC reads only Latin letters: spell this as HMRC does when it writes to you, such as Li or Petrenko")
+NOT_A_HOUSE = _("Enter at least one letter or digit of the name or number of your house")
+NOT_IN_THE_UK = _("Jersey, Guernsey and the Isle of Man are outside the UK: tick that you live outside it")
+CROWN_DEPENDENCIES = ("JE", "GY", "IM")
 NOT_A_POSTCODE = _("Enter your full postcode, such as NW3 7UX, or tick that you live outside the UK")
 
 
@@ -121,6 +124,9 @@ class GiftAidFields(forms.Form):
         for name in ("ga_first_name", "ga_last_name", *address):
             if data.get(name) and name not in self.errors and not is_hmrc_text(data[name]):
                 self.add_error(name, NOT_LATIN)
+        house = data.get("ga_house")
+        if house and "ga_house" not in self.errors and not any(letter.isalnum() for letter in house):
+            self.add_error("ga_house", NOT_A_HOUSE)
 
     def _clean_postcode(self, data: dict[str, Any]) -> None:
         """Set the postcode as HMRC writes it: "NW3 7UX", or "X" outside the UK."""
@@ -133,6 +139,9 @@ class GiftAidFields(forms.Form):
         except ValueError:
             if "ga_postcode" not in self.errors:
                 self.add_error("ga_postcode", NOT_A_POSTCODE)
+            return
+        if data["ga_postcode"].startswith(CROWN_DEPENDENCIES):
+            self.add_error("ga_postcode", NOT_IN_THE_UK)
 
 
 GIFT_AID_PARTS = (

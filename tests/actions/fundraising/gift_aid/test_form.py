@@ -178,3 +178,25 @@ def test_without_a_charity_gift_aid_is_not_offered_and_cannot_be_declared():
     ticked = form()
     assert ticked.is_valid()
     assert ticked.declaration(DonationFactory(), timezone.now()) is None
+
+
+@pytest.mark.parametrize("house", ["-", "—", "@", ".", "'", "(  )"])
+def test_a_house_without_a_letter_or_digit_is_refused_because_hmrc_would_get_none(house):
+    filled_in = form(ga_house=house)
+
+    assert list(filled_in.errors) == ["ga_house"]
+    assert "letter or digit" in str(filled_in.errors)
+
+
+@pytest.mark.parametrize("house", ["½", "12🏠", "#4", "№ 5"])
+def test_an_unusual_number_of_a_house_is_accepted(house):
+    assert form(ga_house=house).is_valid()
+
+
+@pytest.mark.parametrize("postcode", ["JE2 3AB", "gy1 1aa", "IM1 1AA"])
+def test_jersey_guernsey_and_the_isle_of_man_are_outside_the_uk(postcode):
+    filled_in = form(ga_postcode=postcode)
+    assert list(filled_in.errors) == ["ga_postcode"]
+    assert "outside the UK" in str(filled_in.errors)
+
+    assert form(ga_postcode=postcode, ga_abroad="on").is_valid()
