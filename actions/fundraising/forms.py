@@ -1,6 +1,7 @@
 """The donation form."""
 
 import re
+import unicodedata
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -24,14 +25,14 @@ from campaign.money import pounds, short_pounds
 
 MAX_NAME = 80
 OTHER = "other"
-AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*", re.ASCII)
+AMOUNT = re.compile(r"£?\s*(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(\.\d{1,2})?\s*£?", re.ASCII)
 
 
 class MoneyField(forms.Field):
-    """An amount as people write it, such as "£1,250" or "12.50"; cleaned to whole pence, or None if empty."""
+    """An amount as people write it, such as "£1,250", "20 £" or "１２.50"; cleaned to whole pence, or None if empty."""
 
     def to_python(self, value: Any) -> int | None:
-        text = tidy((value or "")[:MAX_TIDIED])
+        text = unicodedata.normalize("NFKC", tidy((value or "")[:MAX_TIDIED]))
         if not text:
             return None
         match = AMOUNT.fullmatch(text)

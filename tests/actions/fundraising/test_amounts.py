@@ -58,7 +58,16 @@ def test_amounts_that_cannot_be_read_are_named(presets, named):
 
 
 @pytest.mark.parametrize(
-    ("typed", "pence"), [("3", 300), ("12.50", 1250), ("£1,250", 125_000), (" 7.5 ", 750), ("10000", 1_000_000)]
+    ("typed", "pence"),
+    [
+        ("3", 300),
+        ("12.50", 1250),
+        ("£1,250", 125_000),
+        (" 7.5 ", 750),
+        ("10000", 1_000_000),
+        ("￡１２", 1200),
+        ("20 £", 2000),
+    ],
 )
 def test_any_amount_from_three_pounds_is_accepted(donate, typed, pence):
     assert donate(amount="other", other_amount=typed).status_code == 303
