@@ -46,11 +46,24 @@ def donate(request: HttpRequest) -> HttpResponse:
     funds = list(Fund.objects.open_for_donations()[:MAX_FUNDS]) if is_open else []
     if not funds:
         return _without_form(request, donation_settings)
-    fund = next((fund for fund in funds if fund.slug == request.GET.get("fund")), funds[0])
-    page = partial(_with_form, donation_settings=donation_settings, fund=fund, funds=funds)
+    fund, asked_for = _choose(funds, request.GET.get("fund", ""))
+    page = partial(_with_form, donation_settings=donation_settings, fund=fund, funds=funds, asked_for=asked_for)
     allow_stripe = csp_update({"form-action": [client.checkout_origin()]})
     with translation.override(fund.interface_language):
         return cast(HttpResponse, allow_stripe(never_cache(page))(request))
+
+
+def _choose(funds: list[Fund], slug: str) -> tuple[Fund, str | None]:
+    """Return the fund that a link asks for, and None; or the first fund and the title of the closed one, "" if unknown.
+
+    The titles of drafts are not for visitors.
+    """
+    if not slug:
+        return funds[0], None
+    asked_for = Fund.objects.published().filter(slug=slug).first()
+    if asked_for and asked_for.is_open:
+        return asked_for, None
+    return funds[0], asked_for.title if asked_for else ""
 
 
 @cacheable
@@ -62,7 +75,11 @@ def _without_form(request: HttpRequest, donation_settings: DonationSettings) -> 
 
 
 def _with_form(
-    request: HttpRequest, donation_settings: DonationSettings, fund: Fund, funds: list[Fund]
+    request: HttpRequest,
+    donation_settings: DonationSettings,
+    fund: Fund,
+    funds: list[Fund],
+    asked_for: str | None,
 ) -> HttpResponse:
     """Show the form. No cache may hold the page: each form has an id, by which a second post of it is recognised."""
     data = request.POST if request.method == "POST" else None
@@ -77,7 +94,7 @@ def _with_form(
         status = result
     shown = fund.donations.shown()[:MAX_SHOWN]
     context = {"form": form, "fund": fund, "funds": funds, "donation_settings": donation_settings, "donations": shown}
-    return _page(request, context, status)
+    return _page(request, context | {"asked_for": asked_for}, status)
 
 
 def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:

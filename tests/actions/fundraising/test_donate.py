@@ -1,5 +1,6 @@
 """Donating on this site: `/donate/` up to Stripe's payment page."""
 
+import re
 import time
 from datetime import date
 
@@ -221,3 +222,50 @@ def test_a_linked_appeal_has_no_bar_of_its_own_inside_the_funds(client, fund, ti
 
     AppealFactory(**figures)
     assert client.get("/donate/").content.decode().count("<progress") == 2
+
+
+@pytest.fixture
+def funds(fund):
+    """Return the funds by their state; only the first one and "open" are open."""
+    made = [("open", {}), ("closed", {"is_open": False}), ("draft", {"published": False})]
+    return {slug: FundFactory(slug=slug, title=f"Fund {slug}", order=1, **fields) for slug, fields in made}
+
+
+@pytest.mark.parametrize(
+    ("slug", "text"),
+    [
+        ("closed", "Donations to “Fund closed” are closed at the moment. This form is for “{}”."),
+        ("draft", "The fund in the link that you followed is not there. This form is for “{}”."),
+        ("nowhere", "The fund in the link that you followed is not there. This form is for “{}”."),
+        ("OPEN", "The fund in the link that you followed is not there. This form is for “{}”."),
+    ],
+)
+def test_a_link_to_a_fund_that_takes_no_donations_says_so(client, fund, funds, slug, text):
+    page = " ".join(client.get("/donate/", {"fund": slug}).content.decode().split())
+
+    assert text.format(fund.title) in page
+    assert "Fund draft" not in page
+
+
+@pytest.mark.parametrize("query", ["", "?fund=", "?fund=open"])
+def test_a_link_to_an_open_fund_or_to_none_needs_no_explanation(client, funds, query):
+    assert "This form is for" not in client.get(f"/donate/{query}").content.decode()
+
+
+def test_a_fund_that_is_closed_while_the_form_is_filled_in_is_named(client, fund, funds, monkeypatch):
+    monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
+    page = client.get("/donate/?fund=open").content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    type(fund).objects.filter(slug="open").update(is_open=False)
+    page = client.post("/donate/?fund=open", ANSWERS | {"token": token}).content.decode()
+
+    assert "You have not been charged." in page
+    assert "Donations to “Fund open” are closed at the moment." in page
+    assert not Donation.objects.exists()
+
+
+def test_the_page_leads_to_statements_for_a_tax_year_even_once_donations_are_stopped(client, fund):
+    assert 'href="/donate/statement/"' in client.get("/donate/").content.decode()
+
+    DonationSettings(is_open=False).save()
+    assert 'href="/donate/statement/"' in client.get("/donate/").content.decode()
