@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.fundraising.models import Declaration, Donation, DonationSettings, Payment
+from actions.fundraising.models import Donation, DonationSettings, Payment
+from actions.fundraising.models.claims import declaration_of
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
@@ -43,19 +43,14 @@ def receipt(message: Message) -> EmailMessage | None:
             "payment": payment,
             "donation": payment.donation,
             "fund": payment.fund,
-            "is_gift_aided": is_gift_aided(payment),
+            "is_gift_aided": declaration_of(Payment.objects.filter(pk=payment.pk)) is not None,
+            "statement_url": settings.SITE_URL + reverse("fundraising:ask-for-statement"),
             "portal_url": DonationSettings.current().portal_url if payment.donation.is_monthly else "",
             "site": SiteSettings.current(),
         }
         subject = _("Your donation to %(payee)s") % {"payee": payment.fund.payee}
         body = render_to_string("fundraising/mail/receipt.txt", context)
         return EmailMessage(subject=" ".join(subject.split()), body=body, to=[payment.donation.donor_email])
-
-
-def is_gift_aided(payment: Payment) -> bool:
-    """Return whether the donor has declared this donation for Gift Aid, and not cancelled that before it was paid."""
-    declared = Declaration.objects.filter(donation=payment.donation_id, charity_name=payment.fund.charity_name)
-    return declared.filter(Q(cancelled_at=None) | Q(cancelled_at__gt=payment.paid_at)).exists()
 
 
 def raise_alarm(donation: Donation, now: datetime) -> None:

@@ -86,4 +86,4 @@ def _by_key(term: str) -> Q | None:
 
 
 def _by_address(term: str) -> Q | None:
-    return Q(donor_hash=address_hash(usable_address(term))) if "@" in term else None
+    return Q(donor_hash=address_hash(usable_address(term) or term)) if "@" in term else None

@@ -35,7 +35,7 @@ def disputes_to_answer() -> Iterator[Task]:
 @finds_tasks
 def over_claims_to_report() -> Iterator[Task]:
     """Yield one task if Gift Aid was claimed on money that has gone back."""
-    count = OverClaim.objects.over_claimed()[:MAX_COUNTED].count()
+    count = OverClaim.objects.to_report()[:MAX_COUNTED].count()
     if count:
         text = ngettext(
             "%(count)s Gift Aid over-claim has to be reported to HMRC.",

@@ -41,9 +41,12 @@ def claimable(now: datetime) -> PaymentQuerySet:
 
 
 def declaration_key() -> Coalesce:
-    """Return the expression for the key of the declaration that covers a payment, or NULL."""
+    """Return the expression for the key of a payment's declaration, or NULL.
+
+    It is the one that the payment was claimed under; otherwise the donation's own, or another by the same donor.
+    """
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
-    return Coalesce(Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
+    return Coalesce(F("claim_line__declaration"), Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
 
 
 def declaration_of(payments: PaymentQuerySet) -> UUID | None:
@@ -53,11 +56,14 @@ def declaration_of(payments: PaymentQuerySet) -> UUID | None:
 
 
 def payments_under(declaration: Declaration, limit: int) -> PaymentQuerySet:
-    """Return the payments of a declaration's donation and up to `limit` that were claimed under it, newest first."""
-    claimed = list(
-        ClaimLine.objects.filter(declaration=declaration).order_by("-pk").values_list("payment", flat=True)[:limit]
-    )
-    payments = Payment.objects.filter(Q(donation=declaration.donation_id) | Q(pk__in=claimed))
+    """Return the payments of a declaration's donation and up to `limit` by the same donor that it covers, newest first.
+
+    They are of one mode, live or test.
+    """
+    donor = Q(donation__donor_hash=declaration.donation.donor_hash, donation__donor_hash__isnull=False)
+    covered = Payment.objects.filter(donor).declared(declaration_key()).filter(Q(declared_by=declaration.pk))
+    keys = list(covered.order_by("-created_at").values_list("pk", flat=True)[:limit])
+    payments = Payment.objects.filter(Q(donation=declaration.donation_id) | Q(pk__in=keys))
     return payments.select_related("claim_line").order_by("-created_at")
 
 
@@ -76,11 +82,14 @@ def _valid_declarations() -> DeclarationQuerySet:
 
 
 def _by_same_donor() -> DeclarationQuerySet:
-    """Return declarations for all donations that the payment's donor made with another paid donation, newest first."""
+    """Return declarations for all donations that the payment's donor made with another paid donation, newest first.
+
+    A test declaration covers test payments only, and a real one real payments.
+    """
     same_donor = _valid_declarations().filter(
         scope=Declaration.Scope.ALL,
         donation__donor_hash=OuterRef("donation__donor_hash"),
-        donation__is_live=True,
+        donation__is_live=OuterRef("is_live"),
         donation__session_status=Donation.Session.COMPLETE,
     )
     return same_donor.filter(made_at__lte=OuterRef("paid_at") + FOUR_YEARS).order_by("-made_at", "pk")
@@ -164,15 +173,19 @@ class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):
         """Return lines claimed for more than is left of the payment, unless that was reported to HMRC."""
         return self.filter(payment__net_pence__lt=F("claimed_pence") - F("reported_pence"))
 
+    def to_report(self) -> Self:
+        """Return over-claims in claims that HMRC may have seen. Others leave their claim when it is downloaded."""
+        return self.over_claimed().filter(Q(claim__downloads__gt=0) | Q(claim__sent_at__isnull=False))
+
     def over_claimed_total(self) -> int:
-        """Return the total in pence of over-claims that were not reported to HMRC."""
+        """Return the total in pence of over-claims that have to be reported to HMRC."""
         excess = F("claimed_pence") - F("reported_pence") - F("payment__net_pence")
-        return self.over_claimed().aggregate(total=models.Sum(excess))["total"] or 0
+        return self.to_report().aggregate(total=models.Sum(excess))["total"] or 0
 
     def mark_reported(self, now: datetime) -> int:
         """Record that every over-claim in these lines was reported to HMRC; return how many lines that changed."""
         excess = F("claimed_pence") - Subquery(Payment.objects.filter(pk=OuterRef("payment")).values("net_pence"))
-        return self.over_claimed().update(reported_pence=excess, reported_at=now)
+        return self.to_report().update(reported_pence=excess, reported_at=now)
 
 
 class ClaimLine(models.Model):

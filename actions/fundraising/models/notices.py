@@ -54,8 +54,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             self._give_by_status(REFUNDS, payment, refund, now)
         for dispute in payment.disputes.filter(Q(created_at__gt=recent) | ~Q(status="lost")):
             self._give_by_status(DISPUTES, payment, dispute, now)
-        seen_by_hmrc = Q(claim__downloads__gt=0) | Q(claim__sent_at__isnull=False)
-        if ClaimLine.objects.over_claimed().filter(seen_by_hmrc, payment=payment).exists():
+        if ClaimLine.objects.to_report().filter(payment=payment).exists():
             self.give(NoticeKind.OVER_CLAIM, payment, str(payment.net_pence), now)
 
     def _give_by_status(

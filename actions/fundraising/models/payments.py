@@ -98,6 +98,12 @@ class Payment(models.Model):
         """URL of its page in Stripe's dashboard, where it is refunded and disputes are answered."""
         return f"https://dashboard.stripe.com/{'' if self.is_live else 'test/'}payments/{self.intent_id}"
 
+    @property
+    def returned_pence(self) -> int:
+        """Part of a completed payment in pounds that refunds and disputes have taken back."""
+        counts = self.status == self.Status.PAID and self.currency == "gbp"
+        return self.amount_pence - self.net_pence if counts else 0
+
     def update_net(self) -> None:
         """Recalculate the net amount from the stored refunds and disputes."""
         deducted = sum(refund.amount_pence for refund in self.refunds.deducted()) + sum(

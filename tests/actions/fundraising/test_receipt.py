@@ -8,6 +8,7 @@ from actions.fundraising.emails import queue_receipt
 from actions.fundraising.models import Declaration
 from campaign.mail.outbox import send_waiting
 from tests.actions.factories import DeclarationFactory, FundFactory, PaymentFactory
+from tests.actions.fundraising.admin.conftest import refund
 from tests.factories import SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,14 +68,14 @@ def test_a_donor_without_a_name_is_greeted_too(receipt):
 
 def test_it_says_whether_gift_aid_applies(receipt):
     charity = {"charity_name": "The Charity"}
-    assert "Gift Aid: not declared with this donation" in receipt(payment(fund=charity))
+    assert "Gift Aid: not declared" in receipt(payment(fund=charity))
 
     declared = payment(fund=charity)
     DeclarationFactory(donation=declared.donation)
     assert "Gift Aid: yes, The Charity can reclaim the tax on it" in receipt(declared)
 
     Declaration.objects.update(cancelled_at=declared.paid_at - timedelta(days=1))
-    assert "Gift Aid: not declared with this donation" in receipt(declared)
+    assert "Gift Aid: not declared" in receipt(declared)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,31 @@ def test_it_says_whether_gift_aid_applies(receipt):
 )
 def test_it_names_the_registered_charity(receipt, number, sentence):
     assert sentence in receipt(payment(fund={"registered_name": "The Trust", "registered_number": number}))
+
+
+def test_it_says_that_another_declaration_of_the_donor_covers_it(receipt):
+    fund = FundFactory(charity_name="The Charity")
+    donor = {"donation__fund": fund, "donation__donor_hash": b"a" * 32}
+    DeclarationFactory(**donor, scope="all")
+    second = PaymentFactory(**donor, donation__donor_email="ada@example.org")
+    rehearsed = PaymentFactory(**donor, donation__donor_email="ada@example.org", donation__is_live=False)
+
+    assert "Gift Aid: yes, The Charity can reclaim the tax on it" in receipt(second)
+    assert "Gift Aid: not declared" in receipt(rehearsed)
+    DeclarationFactory(**donor, scope="all", donation__is_live=False)
+    assert "Gift Aid: yes, The Charity can reclaim the tax on it" in receipt(rehearsed)
+
+
+def test_a_receipt_that_is_late_says_what_has_gone_back(receipt):
+    declared = payment(fund={"charity_name": "The Charity"})
+    DeclarationFactory(donation=declared.donation)
+    refund(declared, 400)
+    lines = receipt(declared)
+    assert lines[lines.index("Donation: £10.00") + 1 :][:2] == ["Went back to you: £4.00", "What is left: £6.00"]
+    assert "Gift Aid: yes, The Charity can reclaim the tax on what is left" in lines
+
+    refund(declared, 600, "re_2")
+    text = "\n".join(receipt(declared))
+    assert "all of it has gone back to you" in text
+    assert "will be put to work" not in text
+    assert "Gift Aid: does not apply" in text

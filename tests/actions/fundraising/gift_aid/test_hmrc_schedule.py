@@ -142,14 +142,14 @@ def test_a_truncated_name_does_not_end_in_a_space():
 @pytest.mark.django_db
 def test_a_refund_after_the_claim_is_an_over_claim_until_it_is_reported():
     payment = paid(declared())
-    claim()
-    assert not ClaimLine.objects.over_claimed().exists()
+    claim().mark_sent(timezone.now())
+    assert not ClaimLine.objects.to_report().exists()
     refund(payment, 300)
-    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
+    (line,) = ClaimLine.objects.to_report().select_related("payment")
 
     assert line.over_claimed_pence == 300
     assert ClaimLine.objects.mark_reported(timezone.now()) == 1
-    assert not ClaimLine.objects.over_claimed().exists()
+    assert not ClaimLine.objects.to_report().exists()
     line.refresh_from_db()
     assert line.reported_pence == 300
     assert line.reported_at is not None
@@ -158,15 +158,15 @@ def test_a_refund_after_the_claim_is_an_over_claim_until_it_is_reported():
 @pytest.mark.django_db
 def test_a_later_refund_is_a_new_over_claim_for_the_difference():
     payment = paid(declared())
-    claim()
+    claim().begin_download()
     refund(payment, 300)
     ClaimLine.objects.mark_reported(timezone.now())
     refund(payment, 1000)
-    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
+    (line,) = ClaimLine.objects.to_report().select_related("payment")
 
     assert line.over_claimed_pence == 700
     ClaimLine.objects.mark_reported(timezone.now())
-    assert not ClaimLine.objects.over_claimed().exists()
+    assert not ClaimLine.objects.to_report().exists()
 
 
 @pytest.mark.django_db
@@ -184,10 +184,11 @@ def test_a_refund_before_the_first_download_is_removed_from_the_claim():
     whole, spoilt = paid(declaration), paid(declaration)
     new_claim = claim()
     refund(spoilt, 1)
+    assert not ClaimLine.objects.to_report().exists()  # HMRC has never seen it
     new_claim.begin_download()
 
     assert new_claim.lines.get().payment == whole
-    assert not ClaimLine.objects.over_claimed().exists()
+    assert not ClaimLine.objects.to_report().exists()
 
 
 @pytest.mark.django_db
@@ -207,11 +208,11 @@ def test_a_refund_after_a_claim_of_what_was_left_is_an_over_claim_for_the_differ
     payment = paid(declared(), net_pence=700)
     claim().mark_sent(timezone.now())
     refund(payment, 1000)
-    (line,) = ClaimLine.objects.over_claimed().select_related("payment")
+    (line,) = ClaimLine.objects.to_report().select_related("payment")
 
     assert (line.claimed_pence, line.over_claimed_pence) == (700, 700)
     refund(payment, 0)
-    assert not ClaimLine.objects.over_claimed().exists()
+    assert not ClaimLine.objects.to_report().exists()
     assert claim() is None
 
 
@@ -225,4 +226,4 @@ def test_payments_that_hmrc_may_have_seen_stay_in_the_claim(seen_by):
     new_claim.begin_download()
 
     assert new_claim.lines.count() == 1
-    assert ClaimLine.objects.over_claimed().count() == 1
+    assert ClaimLine.objects.to_report().count() == 1
