@@ -8,17 +8,18 @@ from campaign.accounts.organisers import organisers
 from campaign.mail.models import SuppressedAddress
 from pledges.models import BulkInvalidation, Pledge
 from tests.accounts.organisers import sign_in
-from tests.actions.factories import DonationFactory, PaymentFactory
+from tests.actions.factories import DeclarationFactory, DonationFactory, PaymentFactory
+from tests.actions.fundraising.admin.conftest import dispute, refund
 from tests.factories import SignatureFactory, SiteSettingsFactory
 
 RUTH = "ruth@example.org"
 SIGNATURES, SUPPRESSED = "/admin/pledges/signature/", "/admin/mail/suppressedaddress/"
-DONATIONS, PAYMENTS = "/admin/fundraising/donation/", "/admin/fundraising/payment/"
+DONATIONS = "/admin/fundraising/donation/"
+GIVING = [f"/admin/fundraising/{name}/" for name in ("donation", "payment", "declaration", "refund", "dispute")]
 RIGHTS = {
     SIGNATURES: "find_signer",
     SUPPRESSED: "find_suppressed_address",
-    DONATIONS: "find_donor",
-    PAYMENTS: "find_donor",
+    **dict.fromkeys(GIVING, "find_donor"),
 }
 
 
@@ -31,7 +32,9 @@ def organiser(client, db):
     user.groups.add(organisers())
     signature = SignatureFactory(email=RUTH, confirmed=True, name="Ruth Feldman")
     SuppressedAddress.objects.create(address_hash=signature.email_hash)
-    PaymentFactory(donation=DonationFactory(donor_hash=signature.email_hash))
+    payment = PaymentFactory(donation=DeclarationFactory(donation__donor_hash=signature.email_hash).donation)
+    refund(payment, 100)
+    dispute(payment, 100)
     return user
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from actions.fundraising.links import link_to_declaration
+from actions.fundraising.marks import marked
 from actions.fundraising.models import Declaration, Donation, DonationQuerySet
 from actions.fundraising.models.claims import declaration_of
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
@@ -81,7 +82,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
     ) -> HttpResponse:
         donation = self.get_object(request, object_id)
         payments = donation.payments.order_by("-created_at").prefetch_related("refunds", "disputes") if donation else []
-        context = {"payments": payments[:MAX_PAYMENTS]}
+        context = {"payments": payments[:MAX_PAYMENTS], "is_live": donation.is_live if donation else None}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     @admin.display(description=_("gift"), ordering="amount_pence")
@@ -97,7 +98,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
         """Show what became of the payment page, or of the monthly donation, and whether it was only a test."""
         monthly = donation.get_subscription_status_display() if donation.subscription_status else ""
         state = _("monthly: %(state)s") % {"state": monthly} if monthly else donation.get_session_status_display()
-        return str(state) if donation.is_live else _("%(state)s (test)") % {"state": state}
+        return marked(state, is_live=donation.is_live)
 
     @admin.display(description=_("Gift Aid declaration"))
     def gift_aid(self, donation: Donation) -> SafeString | str:

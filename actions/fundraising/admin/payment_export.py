@@ -18,7 +18,17 @@ from campaign.money import decimal_pounds
 CHUNK = 1000
 IDS = ("intent_id", "charge_id", "invoice_id", "donation__session_id", "donation__subscription_id")
 COLUMNS = (
-    *("paid_at", "fund__title", "donation__is_monthly", "currency", "method", "amount_pence", "net_pence", "refunded"),
+    *(
+        "paid_at",
+        "is_live",
+        "fund__title",
+        "donation__is_monthly",
+        "currency",
+        "method",
+        "amount_pence",
+        "net_pence",
+        "refunded",
+    ),
     *("disputed", "donation__amount_pence", "donation__fee_pence", "stripe_fee_pence", "payout_id", "paid_out_on"),
     *("declared_by", "claimed_pence", "claim_number"),
 )
@@ -39,7 +49,11 @@ def rows(payments: PaymentQuerySet, is_live: bool) -> Iterator[Sequence[str]]:
         claim_number=F("claim_line__claim"),
     )
     lines = paid.order_by("paid_at", "pk").values(*COLUMNS, *IDS)
-    words = {True: _("monthly"), False: _("once")}, {"claimed": _("claimed"), "declared": _("declared"), "": ""}
+    words = (
+        {True: "", False: _("test")},
+        {True: _("monthly"), False: _("once")},
+        {"claimed": _("claimed"), "declared": _("declared"), "": ""},
+    )
     return chain([_heading()], (_row(line, *words) for line in lines.iterator(chunk_size=CHUNK)))
 
 
@@ -49,15 +63,16 @@ def _heading() -> list[str]:
     gift_aid = [_("Gift Aid"), _("claimed amount"), _("Gift Aid claim")]
     ids = [_("payment"), _("charge"), _("invoice"), _("session"), _("subscription")]
     how = [_("currency"), _("payment method")]
-    return [_("date paid"), _("fund"), _("monthly or once"), *money, *how, *stripe, *gift_aid, *ids]
+    return [_("date paid"), _("test money"), _("fund"), _("monthly or once"), *money, *how, *stripe, *gift_aid, *ids]
 
 
-def _row(line: Line, often: dict[bool, str], gift_aid: dict[str, str]) -> list[str]:
+def _row(line: Line, mark: dict[bool, str], often: dict[bool, str], gift_aid: dict[str, str]) -> list[str]:
     paid_at, amount = line["paid_at"], line["amount_pence"]
     gift, added = gift_and_fee(amount, line["donation__amount_pence"], line["donation__fee_pence"])
     pence = (amount, gift, added, line["refunded"] or 0, line["disputed"] or 0, line["net_pence"])
     return [
         _day(timezone.localdate(paid_at) if paid_at else None),
+        mark[line["is_live"]],
         line["fund__title"],
         often[line["donation__is_monthly"]],
         *map(decimal_pounds, pence),

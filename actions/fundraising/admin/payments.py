@@ -19,7 +19,8 @@ from django.views.decorators.http import require_safe
 
 from actions.fundraising.admin.payment_export import rows
 from actions.fundraising.links import link_to_claim, link_to_declaration, link_to_donation, link_to_payment
-from actions.fundraising.models import ClaimLine, Discrepancy, Dispute, Payment, Refund
+from actions.fundraising.marks import marked
+from actions.fundraising.models import ClaimLine, Discrepancy, Dispute, DonationSettings, Payment, Refund
 from actions.fundraising.models.claims import declaration_of
 from actions.fundraising.models.statuses import NEEDS_ANSWER
 from actions.fundraising.search import (
@@ -40,7 +41,7 @@ PAYMENT_FIELDS = (
     *("is_live", "receipted_at", "stripe_fee", "paid_out_on", "declaration", "claim"),
     *("intent_id", "charge_id", "invoice_id", "payout_id"),
 )
-REVERSAL_FIELDS = ("created_at", "amount", "status", "payment_link", "at_stripe")
+REVERSAL_FIELDS = ("created_at", "amount", "state", "payment_link", "at_stripe")
 DISCREPANCY_FIELDS = ("found_at", "kind", "donation_link", "stripe_id", "was", "now")
 
 
@@ -110,19 +111,22 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
             context = {
                 "refunds": payment.refunds.all()[:MAX_REVERSALS],
                 "disputes": payment.disputes.all()[:MAX_REVERSALS],
+                "is_live": payment.is_live,
             }
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def csv(self, request: HttpRequest) -> HttpResponseBase:
-        """Stream the completed payments of the filtered list; test payments only if the list is filtered for them."""
+        """Stream the completed payments of the filtered list: of the mode that it is filtered for, or that counts."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
             payments = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect("admin:fundraising_payment_changelist")
-        lines = as_csv(rows(payments, is_live=request.GET.get("is_live__exact") != "0"))
-        name = f"payments-{timezone.localdate()}.csv"
+        chosen = {"1": True, "0": False}.get(request.GET.get("is_live__exact", ""))
+        is_live = DonationSettings.current().counts_live if chosen is None else chosen
+        lines = as_csv(rows(payments, is_live))
+        name = f"{'' if is_live else 'test-'}payments-{timezone.localdate()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -148,8 +152,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, payment: Payment) -> str:
         """Show the status, and whether it was only a test."""
-        status = payment.get_status_display()
-        return status if payment.is_live else _("%(state)s (test)") % {"state": status}
+        return marked(payment.get_status_display(), is_live=payment.is_live)
 
     @admin.display(description=_("paid by"), ordering="method")
     def how(self, payment: Payment) -> str:
@@ -182,7 +185,10 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
 class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
     """What refunds and disputes have in common."""
 
+    change_form_template = "admin/fundraising/record.html"
+    change_list_template = "admin/fundraising/list.html"
     list_display = REVERSAL_FIELDS
+    list_filter = ["payment__is_live"]
     list_select_related = ["payment"]
     search_fields = ["pk"]
     search_help_text = HELP
@@ -197,6 +203,18 @@ class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
         if not self.may_search(request, term):
             return queryset.none(), False
         return (queryset.filter(reversals_matching(term)) if term else queryset), False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        reversal = self.get_object(request, object_id)
+        context = {"is_live": reversal.payment.is_live} if reversal else {}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, reversal: Refund | Dispute) -> str:
+        """Show the status, and whether it was only a test."""
+        return marked(reversal.get_status_display(), is_live=reversal.payment.is_live)
 
     @admin.display(description=_("amount"), ordering="amount_pence")
     def amount(self, reversal: Refund | Dispute) -> str:

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST
 
 from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.links import link_to_claim, link_to_donation, link_to_payment
+from actions.fundraising.marks import marked
 from actions.fundraising.models import Claim, Declaration, OverClaim
 from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, payments_under, tax_on
 from actions.fundraising.models.declarations import SECRET
+from actions.fundraising.models.statements import UNUSED
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
 from campaign.accounts.organisers import organiser
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
@@ -60,8 +62,10 @@ class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
     """Organisers see what was declared and when; only those who may claim see names and home addresses."""
 
     change_form_template = "admin/fundraising/declaration.html"
-    list_display = ["made_at", "donation_link", "charity_name", "scope", "copy_sent_at", "cancelled_at"]
-    list_filter = ["scope"]
+    change_list_template = "admin/fundraising/list.html"
+    list_display = ["made_at", "donation_link", "charity_name", "covers", "copy_sent_at", "cancelled_at"]
+    list_filter = ["scope", "donation__is_live"]
+    list_select_related = ["donation"]
     search_fields = ["pk"]
     search_help_text = HELP
     search_help_without_addresses = HELP_WITHOUT_ADDRESSES
@@ -69,7 +73,7 @@ class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
     actions = ["cancel"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Declaration]:
-        declarations = super().get_queryset(request)
+        declarations = super().get_queryset(request).select_related("donation").defer(*UNUSED)
         return declarations if may_claim(request) else declarations.defer(*SECRET)
 
     def get_search_results(
@@ -92,7 +96,13 @@ class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
     ) -> HttpResponse:
         declaration = self.get_object(request, object_id)
         payments = payments_under(declaration, MAX_SHOWN)[:MAX_SHOWN] if declaration else []
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"payments": payments})
+        context = {"payments": payments, "is_live": declaration.donation.is_live if declaration else None}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    @admin.display(description=_("covers"), ordering="scope")
+    def covers(self, declaration: Declaration) -> str:
+        """Show which donations it covers, and whether it is only a test."""
+        return marked(declaration.get_scope_display(), is_live=declaration.donation.is_live)
 
     @admin.display(description=_("donation"))
     def donation_link(self, declaration: Declaration) -> SafeString:
@@ -208,13 +218,14 @@ class ClaimAdmin(ClaimersAdmin):
 class OverClaimAdmin(ClaimersAdmin):
     """Payments that were refunded or disputed after they were claimed, which have to be reported to HMRC."""
 
+    change_list_template = "admin/fundraising/list.html"
     list_display = ["claim_link", "sent", "payment_link", "claimed", "excess", "tax"]
     list_display_links = None
     list_select_related = ["claim", "payment"]
     actions = ["mark_reported"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OverClaim]:
-        return OverClaim.objects.over_claimed().order_by("-pk")
+        return OverClaim.objects.to_report().order_by("-pk")
 
     @admin.display(description=_("claim"), ordering="claim")
     def claim_link(self, line: OverClaim) -> SafeString:

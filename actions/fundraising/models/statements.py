@@ -10,11 +10,10 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.claims import declaration_key
+from actions.fundraising.models.funds import DonationSettings
 from actions.fundraising.models.payments import Payment, PaymentQuerySet
 from campaign.email_addresses.canonical import address_hash
 from campaign.privacy import crypto
@@ -22,6 +21,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 STATEMENT = "fundraising.statement"
 LINK_LIFE = timedelta(days=settings.KEEP_LINKS_DAYS)
+# Of the donations of payments and declarations: what no list needs.
 UNUSED = [f"donation__{name}" for name in ("parameters", "public_name", "in_memory_of", "donor_name", "donor_email")]
 
 ASK = """
@@ -82,17 +82,15 @@ class StatementLink(models.Model):
         return crypto.token(str(self.pk), STATEMENT)
 
     def payments(self) -> PaymentQuerySet:
-        """Return all completed payments of real money, in pounds, by the donor with this address."""
-        donor = address_hash(self.email or "")
-        return Payment.objects.counted().filter(currency="gbp", donation__donor_hash=donor)
+        """Return all completed payments, in pounds, by the donor with this address.
+
+        They are of real money, or of test money in a rehearsal, as on all other pages; never of both.
+        """
+        donor, is_live = address_hash(self.email or ""), DonationSettings.current().counts_live
+        return Payment.objects.completed(is_live).filter(currency="gbp", donation__donor_hash=donor)
 
     def payments_between(self, begins_at: datetime, ends_before: datetime) -> PaymentQuerySet:
-        """Return the payments of a period, oldest first, with the key of a Gift Aid declaration as `declared_by`.
-
-        It is the one that the payment was claimed under, or else one that covers it.
-        """
-        key = Coalesce(F("claim_line__declaration"), declaration_key())
+        """Return the payments of a period, oldest first, with the key of a Gift Aid declaration as `declared_by`."""
         payments = self.payments().filter(paid_at__gte=begins_at, paid_at__lt=ends_before)
-        return (
-            payments.with_declaration(key).select_related("fund", "donation").defer(*UNUSED).order_by("paid_at", "pk")
-        )
+        declared = payments.with_declaration(declaration_key())
+        return declared.select_related("fund", "donation").defer(*UNUSED).order_by("paid_at", "pk")

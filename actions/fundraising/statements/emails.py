@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.fundraising.models import StatementLink
+from actions.fundraising.models import DonationSettings, StatementLink
 from actions.fundraising.models.statements import STATEMENT
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -27,5 +27,6 @@ def statement(message: Message) -> EmailMessage | None:
     site = SiteSettings.current()
     with translation.override(site.interface_language):
         url = settings.SITE_URL + reverse("fundraising:statement", args=[link.token])
-        body = render_to_string("fundraising/mail/statement.txt", {"link": url, "site": site})
+        context = {"link": url, "is_live": DonationSettings.current().counts_live, "site": site}
+        body = render_to_string("fundraising/mail/statement.txt", context)
         return EmailMessage(subject=_("The link that you asked for"), body=body, to=[link.email])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions.fundraising.models import StatementLink
+from actions.fundraising.models import DonationSettings, StatementLink
 from actions.fundraising.statements.figures import statement_of
 from actions.fundraising.statements.forms import AskForm
 from actions.fundraising.statements.tax_years import TaxYear
@@ -38,5 +38,6 @@ def statement(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "fundraising/statement.html", {"state": "over"}, status=404)
     year = TaxYear(link.tax_year)
     payments = link.payments_between(year.begins_at, year.ends_before)[:MAX_LINES]
-    context = {"state": "open", "email": link.email, "year": year, "statement": statement_of(payments)}
-    return render(request, "fundraising/statement.html", context | {"now": timezone.now()})
+    shown = {"email": link.email, "year": year, "statement": statement_of(payments), "now": timezone.now()}
+    context = {"state": "open", "is_live": DonationSettings.current().counts_live}
+    return render(request, "fundraising/statement.html", context | shown)

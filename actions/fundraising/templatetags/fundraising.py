@@ -16,5 +16,7 @@ register.filter("pounds", money.pounds)
 @register.inclusion_tag("fundraising/_test_mode.html")
 def money_mark(*, is_live: bool | None = None) -> dict[str, Any]:
     """Mark test money: on the whole site, or for a single donation with its own `is_live`."""
-    is_test = is_set_up() and not settings.STRIPE_LIVE if is_live is None else not is_live
-    return {"is_test": is_test, "is_rehearsal": is_test and not DonationSettings.current().counts_live}
+    if is_live or (is_live is None and settings.STRIPE_LIVE):
+        return {}
+    is_rehearsal = not DonationSettings.current().counts_live  # even if the test key was removed meanwhile
+    return {"is_test": is_live is False or is_rehearsal or is_set_up(), "is_rehearsal": is_rehearsal}

@@ -3,10 +3,15 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
-from actions.fundraising.models import DonationSettings, Payment
+from actions.fundraising.models import DonationSettings, Payment, StatementLink
 from actions.fundraising.models.claims import claimable
+from actions.fundraising.statements.tax_years import TaxYear
+from campaign.email_addresses.canonical import address_hash
+from campaign.mail.outbox import send_waiting
 from tests.actions.factories import AppealFactory, DeclarationFactory, PaymentFactory
+from tests.actions.fundraising.admin.conftest import dispute, refund
 from tests.actions.fundraising.conftest import PORTAL
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +53,75 @@ def test_every_donation_page_and_the_admin_say_so(client, rehearsal, organiser):
     assert MARK in text_of(client, f"/admin/fundraising/fund/{donation.fund_id}/change/")
 
 
+@pytest.fixture
+def rehearsed(rehearsal, organiser):
+    """Return the test payment, by Ada and with Gift Aid, of which £2 was refunded and £1 is disputed."""
+    payment = Payment.objects.get(is_live=False)
+    type(payment.donation).objects.update(donor_hash=address_hash("ada@example.org"))
+    DeclarationFactory(donation=payment.donation)
+    refund(payment, 200)
+    dispute(payment, 100)
+    return payment
+
+
+def test_the_page_of_each_record_says_whether_it_is_of_test_money(client, rehearsed):
+    for name, key in (
+        *(("payment", rehearsed.pk), ("donation", rehearsed.donation_id), ("refund", "re_1"), ("dispute", "dp_1")),
+        ("declaration", rehearsed.donation.declaration.pk),
+    ):
+        assert MARK in text_of(client, f"/admin/fundraising/{name}/{key}/change/"), name
+    real = Payment.objects.get(is_live=True)
+    for name, key in (("payment", real.pk), ("donation", real.donation_id)):
+        assert "notice-test" not in text_of(client, f"/admin/fundraising/{name}/{key}/change/"), name
+
+
+def test_lists_that_mix_both_modes_mark_test_money(client, rehearsed):
+    for name, words in (
+        *(("refund", "refunded (test)"), ("declaration", "this donation (test)")),
+        ("dispute", "answer, or it is lost (test)"),
+    ):
+        page = text_of(client, f"/admin/fundraising/{name}/")
+        assert words in page
+        assert MARK in page
+    assert "test payments are never in a claim" in text_of(client, "/admin/fundraising/claim/")
+
+
+def test_statement_and_csv_hold_the_money_of_the_current_mode_and_say_which(client, rehearsed, settings, mailoutbox):
+    year = TaxYear.of(timezone.localdate()).first
+    client.post("/donate/statement/", {"email": "ada@example.org", "tax_year": year})
+    send_waiting()
+    assert mailoutbox[0].body.startswith("TEST: the list shows test payments only.")
+    statement = f"/donate/statement/{StatementLink.objects.get().token}/"
+    page = text_of(client, statement)
+    assert MARK in page
+    assert "<td>£4.00</td>" in page
+    assert "£20.00" not in page
+    file = client.get("/admin/fundraising/payment/csv/")
+    assert 'filename="test-payments-' in file.headers["Content-Disposition"]
+    assert [row.split(",")[1] for row in b"".join(file).decode().splitlines()] == ["test money", "test"]
+
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE = "sk_live_x", True
+    page = text_of(client, statement)
+    assert "<td>£20.00</td>" in page
+    assert "notice-test" not in page
+    assert [
+        row.split(",")[1] for row in b"".join(client.get("/admin/fundraising/payment/csv/")).decode().splitlines()
+    ] == [
+        *("test money", ""),
+    ]
+
+
 def test_the_dashboard_counts_test_payments_in_a_rehearsal(client, rehearsal, organiser):
     assert "£7.00" in (page := text_of(client, DASHBOARD))
     assert "£20.00" not in page
+
+
+def test_totals_of_test_money_are_marked_even_once_the_key_is_removed(client, rehearsal, organiser, settings):
+    settings.STRIPE_SECRET_KEY = ""
+    page = text_of(client, DASHBOARD)
+
+    assert "£7.00" in page
+    assert MARK in page
 
 
 def test_without_a_rehearsal_a_test_key_counts_real_payments_only(client, rehearsal, organiser):

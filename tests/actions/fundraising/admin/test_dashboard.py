@@ -98,7 +98,7 @@ def test_the_page_takes_as_many_queries_however_many_donations_there_are(client,
     for number in range(40):
         donation = monthly_donation(funds[number % 8], number)
         PaymentFactory(donation=donation, created_at=timezone.now() - DAY * (number % 20))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(PAGE).content.decode()
     assert page.count("<polyline") == 8
 

@@ -70,6 +70,7 @@ def test_a_declaration_is_found_by_the_donors_whole_address_or_an_id(client, org
     declaration = DeclarationFactory(donation__donor_hash=address_hash("ada@example.org"), donation__session_id="cs_1")
     PaymentFactory(donation=declaration.donation, intent_id="pi_ada")
     DeclarationFactory(donation__donor_hash=address_hash("ruth@example.org"))
+    organiser.user_permissions.add(Permission.objects.get(codename="find_donor"))
     donation = declaration.donation
     day = timezone.localdate(donation.created_at).isoformat()
 
@@ -84,7 +85,7 @@ def found(client, term):
     return list(client.get(f"{ADMIN}declaration/", {"q": term}).context["cl"].result_list)
 
 
-def test_a_declaration_lists_the_payments_of_its_donation_and_those_claimed_under_it(
+def test_a_declaration_lists_the_payments_of_its_donation_and_all_others_that_it_covers(
     client, claimer, django_assert_max_num_queries
 ):
     declaration = DeclarationFactory(scope="all", donation__donor_hash=b"a" * 32)
@@ -93,12 +94,14 @@ def test_a_declaration_lists_the_payments_of_its_donation_and_those_claimed_unde
     for _number in range(5):
         PaymentFactory(donation__fund=fund, donation__donor_hash=b"a" * 32, amount_pence=2500)
     Claim.objects.make("The Charity", claimer, timezone.now())
+    PaymentFactory(donation__fund=fund, donation__donor_hash=b"a" * 32, amount_pence=4500)  # not claimed yet
+    PaymentFactory(donation__fund=fund, donation__donor_hash=b"b" * 32, amount_pence=3500)
     PaymentFactory(donation__fund=fund, amount_pence=3500)
     with django_assert_max_num_queries(12):
         page = text(client.get(f"{ADMIN}declaration/{declaration.pk}/change/"))
 
     assert page.count("£25.00") == 15
-    assert page.count("£15.00") == 2
+    assert page.count("£15.00") == page.count("£45.00") == 2
     assert "£35.00" not in page
 
 
@@ -179,6 +182,7 @@ def test_a_claim_shows_what_hmrc_asks_for_above_the_table(client, claim, payment
     assert "<dd> 02/07/26 </dd>" in page
     assert "Leave this empty" in page
 
+    claim.begin_download()
     Payment.objects.update(net_pence=1)
     PaymentFactory(donation=DeclarationFactory().donation)
     later = Claim.objects.make("The Charity", claim.made_by, timezone.now())
@@ -227,7 +231,7 @@ def make_many(claimer, number):
     """Create `number` declarations, claims and over-claims, and one payment to claim."""
     for _number in range(number):
         PaymentFactory(donation=DeclarationFactory().donation)
-        Claim.objects.make("The Charity", claimer, timezone.now())
+        Claim.objects.make("The Charity", claimer, timezone.now()).begin_download()
     Payment.objects.update(net_pence=1)
     PaymentFactory(donation=DeclarationFactory().donation)
 

@@ -1,0 +1,10 @@
+"""The mark of test money in the admin's lists."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+def marked(text: Any, *, is_live: bool) -> str:
+    """Return "paid" for real money, and "paid (test)" for test money."""
+    return str(text) if is_live else _("%(state)s (test)") % {"state": text}
