@@ -26,7 +26,8 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
 from pledges.approvals.signatures import WITHDRAW
-from pledges.models import LostMailbox, ManageLink, Pledge, second_hash
+from pledges.mailboxes import second_hash
+from pledges.models import LostMailbox, ManageLink, Pledge
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser

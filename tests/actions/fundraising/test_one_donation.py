@@ -110,7 +110,7 @@ def partly_refunded(on):
     assert "Amount: £4.00\nPayment: £10.36" in messages[TREASURER]
     assert "After refunds and disputes: £6.36" in messages[TREASURER]
     assert on.rows() == [("10.00", "0.36", "4.00", "0.00", "6.36", "declared", "")]
-    assert "£10.00 and £0.36 for the card fee less £4.00 that went back to you £6.36 yes" in (page := on.statement())
+    assert "£10.00 and £0.36 for the card fee less £4.00 returned to you £6.36 yes" in (page := on.statement())
     assert "Donations in all £6.36 Of which with Gift Aid £6.36" in page
     assert "£6 raised of £100" in on.see("/donate/")
     assert "£6.36 of £100 on this site (1 payment)" in on.see(f"{ADMIN}fund/giving/")
@@ -142,7 +142,7 @@ def lost(on):
     thanks = on.see(Payment.objects.select_related("donation").get().donation.get_absolute_url())
     assert "Your bank has taken this donation back" in thanks
     assert on.rows() == [("10.00", "0.36", "4.00", "6.36", "0.00", "claimed", "6.36")]
-    assert "less £10.36 that went back to you £0.00 yes" in (page := on.statement())
+    assert "less £10.36 returned to you £0.00 yes" in (page := on.statement())
     assert "Donations in all £0.00 Of which with Gift Aid £0.00" in page
     assert "£0 raised of £100" in on.see("/donate/")
     assert "£6.36 £6.36 £1.59" in on.see(f"{ADMIN}overclaim/")
