@@ -111,7 +111,7 @@ def partly_refunded(on):
     assert "After refunds and disputes: £6.36" in messages[TREASURER]
     assert on.rows() == [("10.00", "0.36", "4.00", "0.00", "6.36", "declared", "")]
     assert "£10.00 and £0.36 for the card fee less £4.00 returned to you £6.36 yes" in (page := on.statement())
-    assert "Donations in all £6.36 Of which with Gift Aid £6.36" in page
+    assert "Total donations £6.36 Donations with Gift Aid £6.36" in page
     assert "£6 raised of £100" in on.see("/donate/")
     assert "£6.36 of £100 on this site (1 payment)" in on.see(f"{ADMIN}fund/giving/")
     assert "1 payment of £6.36 is declared" in on.see(f"{ADMIN}claim/")
@@ -138,12 +138,12 @@ def disputed(on):
 def lost(on):
     on.dispute["status"] = "lost"
     on.send("charge.dispute.closed", on.dispute)
-    assert "A dispute is lost" in on.posted()[TREASURER]
+    assert "A dispute has been lost" in on.posted()[TREASURER]
     thanks = on.see(Payment.objects.select_related("donation").get().donation.get_absolute_url())
     assert "Your bank has taken this donation back" in thanks
     assert on.rows() == [("10.00", "0.36", "4.00", "6.36", "0.00", "claimed", "6.36")]
     assert "less £10.36 returned to you £0.00 yes" in (page := on.statement())
-    assert "Donations in all £0.00 Of which with Gift Aid £0.00" in page
+    assert "Total donations £0.00 Donations with Gift Aid £0.00" in page
     assert "£0 raised of £100" in on.see("/donate/")
     assert "£6.36 £6.36 £1.59" in on.see(f"{ADMIN}overclaim/")
     assert "1 Gift Aid over-claim has to be reported to HMRC." in [task.text for task in all_tasks()]
@@ -152,10 +152,12 @@ def lost(on):
 def paid_for_another_month(on):
     on.send("invoice.paid", on.stripe.bill_month(on.stripe.all("subscription")[0]))
     assert "Paid in all: £10.36" in on.posted()[DONOR]
-    assert "Donations in all £10.36 Of which with Gift Aid £10.36" in on.statement()
+    assert "Total donations £10.36 Donations with Gift Aid £10.36" in on.statement()
     assert "£10.36 of £100 on this site (2 payments)" in on.see(f"{ADMIN}fund/giving/")
     claim, schedule = on.claim()
     assert schedule.endswith(",10.36")
-    assert "1.59 (Then mark these over-claims as reported:" in on.see(f"{ADMIN}claim/{claim.pk}/change/")
+    assert "1.59 (When HMRC has the claim, mark these over-claims as reported:" in on.see(
+        f"{ADMIN}claim/{claim.pk}/change/"
+    )
     assert sorted(row[4:] for row in on.rows()) == [("0.00", "claimed", "6.36"), ("10.36", "claimed", "10.36")]
     assert claimable(timezone.now()).net_total() == 0
