@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from actions.fundraising.models import Dispute, Donation, DonationSettings, Refund
 from tests.accounts.organisers import sign_in_by_hand
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
-from tests.browser.test_admin import LOOKS, faults
+from tests.browser.test_admin import faults, looks_of
 from tests.factories import SiteSettingsFactory
 
 PATHS = {
@@ -110,7 +110,7 @@ def test_the_lists_fit_a_window_of_1100_pixels_and_payments_can_be_downloaded(or
 def test_donation_pages_pass_axe_on_desktop_and_phone(organiser, donation, live_server, name):
     page = organiser
     violations = []
-    for width, scheme in LOOKS:
+    for width, scheme in looks_of(name, PATHS):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.goto(live_server.url + PATHS[name].format(donation=donation.pk, payment=donation.payments.first().pk))
