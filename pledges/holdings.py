@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import BinaryField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from campaign.email_addresses.canonical import canonical
 from campaign.mail.models import Message
-from campaign.privacy import crypto
 from campaign.privacy.holdings import Entry, entries, holds
+from campaign.subject_access.encrypted_addresses import keys_with_address
 from campaign.subject_access.holdings import erasure_entries
 from pledges.mailboxes import hashes_of
 from pledges.models import LostMailbox, ManageLink, Pledge, Signature, SignatureQuerySet, StateChange
@@ -34,7 +31,7 @@ def link_entries(address: str) -> Iterator[Entry]:
     """Yield an entry for each manage link of a signature of this address, or requested by it, and for its message."""
     signatures = Signature.objects.filter(pledge__in=_pledges()).of_address(address)
     wanted = set(ManageLink.objects.filter(signature__in=_keys(signatures)).values_list("pk", flat=True))
-    wanted |= set(_keys_with_address(ManageLink, "email", address))
+    wanted |= set(keys_with_address(ManageLink, "email", address))
     yield from entries(ManageLink.objects.filter(pk__in=wanted), leave_out=["id", "signature"])
     yield from entries(Message.objects.filter(object_id__in=wanted), leave_out=["id", "object_id"])
 
@@ -45,8 +42,8 @@ def lost_mailbox_entries(address: str) -> Iterator[Entry]:
 
     Somebody else may read the mailbox of the latter by now, so they do not learn who asked, or the new address.
     """
-    own = set(_keys_with_address(LostMailbox, "contact", address))
-    about = set(_keys_with_address(LostMailbox, "email", address)) - own
+    own = set(keys_with_address(LostMailbox, "contact", address))
+    about = set(keys_with_address(LostMailbox, "email", address)) - own
     yield from entries(LostMailbox.objects.filter(pk__in=own), leave_out=["id", "approval"])
     private = ["id", "approval", "name", "contact", "proof", "network"]
     yield from entries(LostMailbox.objects.filter(pk__in=about), leave_out=private)
@@ -69,23 +66,3 @@ def _pledges() -> list[int]:
 
 def _keys(signatures: SignatureQuerySet) -> list[Any]:
     return list(signatures.values_list("pk", flat=True))
-
-
-def _keys_with_address(model: Any, field: str, address: str) -> Iterator[Any]:
-    """Yield the keys of a model's rows whose encrypted field holds this address.
-
-    They have no hash of it, but there are few: links of a day, and requests of a month, at most 200 a day.
-    """
-    wanted, purpose = canonical(address), model._meta.get_field(field).purpose
-    sealed = model._default_manager.annotate(sealed=Cast(field, BinaryField())).order_by()
-    for key, value in sealed.values_list("pk", "sealed").iterator():
-        if canonical(_opened(value, purpose)) == wanted:
-            yield key
-
-
-def _opened(value: memoryview | bytes | None, purpose: str) -> str:
-    """Return the address in an encrypted value; "" if it can't be decrypted."""
-    try:
-        return crypto.decrypt(bytes(value or b""), purpose)
-    except crypto.DecryptionError:
-        return ""

@@ -50,7 +50,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_in_words(self, message: Message) -> str:
-        return message.kind_name
+        return message.get_kind_display()
 
     @admin.display(description=_("next attempt"), ordering="due_at")
     def next_attempt(self, message: Message) -> datetime | str:

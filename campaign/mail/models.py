@@ -134,11 +134,10 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind_name} {self.id}"
+        return f"{self.get_kind_display()} {self.id}"
 
-    @property
-    def kind_name(self) -> str:
-        """The name of its kind, in plain words."""
+    def get_kind_display(self) -> str:
+        """Return the name of its kind in plain words."""
         return kind_name(self.kind)
 
     @property

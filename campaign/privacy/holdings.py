@@ -77,8 +77,9 @@ def described(row: models.Model, leave_out: set[str]) -> Iterator[tuple[str, str
 
 def _text(field: models.Field, row: models.Model, value: Any) -> str:
     """Return what a person can read of a value."""
-    if field.choices:
-        return str(getattr(row, f"get_{field.name}_display")())
+    in_words = getattr(row, f"get_{field.name}_display", None)
+    if in_words:
+        return str(in_words())
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(field, models.BinaryField) and not isinstance(field, EncryptedTextField):

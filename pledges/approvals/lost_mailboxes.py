@@ -36,13 +36,14 @@ class LostMailboxWithdrawal(Withdrawal):
     def sample(self, request: Request) -> list[str]:
         """Return a line about the signature, and one that compares its name with the name in the request."""
         lost = LostMailbox.objects.filter(pk=request.subject).first()
-        if lost is None or not lost.name:
-            return sample(self.signatures(request))
+        lines = sample(self.signatures(request))
+        if not lines or lost is None or not lost.name:
+            return lines
         if self.signatures(request).filter(name_hash=name_hash(lost.name)).exists():
             compared = gettext("Name in the request: %(name)s (the same)")
         else:
             compared = gettext("Name in the request: %(name)s (different)")
-        return [*sample(self.signatures(request)), compared % {"name": lost.name}]
+        return [*lines, compared % {"name": lost.name}]
 
     def page(self, request: Request) -> str:
         return reverse("admin:pledges_lostmailbox_change", args=[request.subject])

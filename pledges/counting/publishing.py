@@ -12,6 +12,7 @@ from random import SystemRandom
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from pledges.counting.ledger import close_day
@@ -27,17 +28,11 @@ def pledges_due(now: datetime, last: Mapping[int, datetime]) -> list[int]:
     reason to publish the one signature that waits under a quiet one.
     """
     too_long = now - timedelta(seconds=settings.COUNT_MAX_WAIT)
-    return [
-        key
-        for key in Pledge.objects.order_by().values_list("pk", flat=True)
-        if key not in last or last[key] <= too_long or _enough_waits(key)
-    ]
-
-
-def _enough_waits(pledge_id: int) -> bool:
-    enough = settings.COUNT_MIN_CHANGES
-    waiting = Signature.objects.unpublished().filter(pledge=pledge_id).order_by()
-    return len(waiting.values_list("pk")[:enough]) == enough
+    recent = [key for key, stepped_at in last.items() if stepped_at > too_long]
+    nth = settings.COUNT_MIN_CHANGES - 1
+    enough_wait = Exists(Signature.objects.unpublished().filter(pledge=OuterRef("pk")).order_by()[nth:])
+    due = Pledge.objects.filter(~Q(pk__in=recent) | enough_wait)
+    return list(due.order_by().values_list("pk", flat=True))
 
 
 def publish_counts(pledges: Collection[int] | None = None) -> int:

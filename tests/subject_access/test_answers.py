@@ -10,6 +10,8 @@ from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.utils import timezone
 
+from actions.fundraising.models import Notice, StatementLink
+from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import RateLimit, SuppressedAddress
 from campaign.privacy import holdings
 from campaign.subject_access.models import SubjectAccess, subject_hash
@@ -252,3 +254,16 @@ def test_whoever_reads_a_lost_mailbox_now_does_not_learn_the_new_address(ask):
     assert "Lost mailbox" in old
     assert "ruth.new@example.net" not in old
     assert "Hannah" not in old
+
+
+def test_the_file_holds_requested_statements_and_notices_about_payments(ask):
+    payment = PaymentFactory(donation__donor_email=RUTH, donation__donor_hash=address_hash(RUTH))
+    Notice.objects.give(Notice.Kind.REFUND, payment, "re_of_ruth", timezone.now())
+    StatementLink.ask("RUTH@example.org", 2026, timezone.now())
+    StatementLink.ask("somebody@example.org", 2025, timezone.now())
+
+    text = text_of(ask())
+    assert "re_of_ruth" in text
+    assert "2026" in text.partition("Statement link")[2]
+    assert text.count("Statement link") == 1
+    assert text.count("Notice to the treasurer") == text.count("Statement of donations") == 1

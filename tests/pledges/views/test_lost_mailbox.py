@@ -206,6 +206,7 @@ def test_a_count_only_signature_looks_like_none_and_stays(client, pledge, look_u
 
     text = page(client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/"))
     assert "we hold nothing to check a request against" in text
+    assert "Name in the request" not in text
     assert request.payload["signatures"] == []
     assert not request.submit(1, "They rang us.", timezone.now())
     assert not Signature.objects.filter(state="withdrawn").exists()
