@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCALDB := $(BIN)/python -m campaign.devserver.localdb exec --
 LINTED := campaign pledges actions tests manage.py
 
-# The Python that the environment was made with may have gone in an upgrade: then make it again.
+# If an upgrade has removed the Python that the environment was made with, make the environment again.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
 
 .PHONY: run test lint prove bench freeze-migrations manage shell
@@ -27,8 +27,8 @@ lint: .venv/installed-dev
 	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
 	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Tests that are slow by nature, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
-# forms, none of which may answer 500; storms of signers; kills; events in every order; axe over every page of the admin.
+# Slow tests, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
+# forms, none of which may answer 500; storms of signers; kills; events in every order; axe on every admin page.
 # `make prove SEED=2` sends other input.
 PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \
   tests/actions/fundraising/stripe/test_event_order.py \
@@ -43,7 +43,7 @@ bench: .venv/installed-dev
 freeze-migrations: .venv/installed-dev
 	@$(BIN)/python -m tests.released_migrations
 
-# Any of Django's commands, with the database running: make manage ARGS="organiser_sign_in --new-link"
+# Run a Django command, with the database running: make manage ARGS="organiser_sign_in --new-link"
 manage: .venv/installed
 	@DEBUG=$(DEBUG) $(LOCALDB) $(BIN)/python manage.py $(ARGS)
 

@@ -37,7 +37,7 @@ def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
 
 
 def _round_up(count: int) -> int:
-    """Return the next number 2, 4 or 10 followed by noughts, so that the marks are round: 2,000 for 1,234."""
+    """Round up to 2, 4 or 10 followed by noughts, so that the axis has round numbers: 1,234 becomes 2,000."""
     size = 2
     while True:
         for step in STEPS:

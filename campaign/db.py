@@ -1,4 +1,4 @@
-"""The database beyond the ORM: locks shared by all processes, and whether it is available."""
+"""Database helpers beyond the ORM: locks shared by all processes, and a check for an unavailable database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ READ_ONLY = "25006"  # read_only_sql_transaction (PostgreSQL, appendix A)
 
 
 class Lock(IntEnum):
-    """The numbers of our advisory locks (PostgreSQL, 13.3.5). Any number will do, but each has one use."""
+    """Numbers of our advisory locks (PostgreSQL, 13.3.5): arbitrary, but each must be unique."""
 
     IMPORT = 650
     LIVE_LOOKUP = 651
@@ -30,7 +30,7 @@ def try_lock(number: Lock) -> bool:
 
 @contextmanager
 def try_session_lock(number: Lock) -> Iterator[bool]:
-    """Hold the lock for the block, in a transaction or outside one; yield False if another connection has it."""
+    """Hold the lock during the block, in or outside a transaction. Yields False if another connection has it."""
     got_it = _ask("SELECT pg_try_advisory_lock(%s)", number)
     try:
         yield got_it

@@ -1,7 +1,7 @@
-"""Settings of gunicorn. It uses threads, so that a slow client does not occupy a whole process.
+"""Settings for gunicorn, which uses threads, so that a slow client does not occupy a whole process.
 
-A client that stops sending keeps a thread for MAX_SILENCE at most: without nginx, which waits for the whole of a
-request before it passes it on, a few such clients would otherwise stop the site.
+A client that stops sending occupies a thread for MAX_SILENCE at most. Otherwise a few such clients could block a site
+without nginx, which waits for the whole request before passing it on.
 """
 
 import os
@@ -28,13 +28,13 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Limit how long a connection may be silent in the middle of a request."""
+    """Limit how long a client may pause in the middle of a request."""
     for listener in server.LISTENERS:
         limit_silence(listener.sock)
 
 
 def pre_request(worker: Any, request: Any) -> None:
-    """Hang up after the answer to a request that is too large, instead of reading the rest of it first."""
+    """Close the connection after refusing a request that is too large, rather than reading the rest of it."""
     length = dict(request.headers).get("CONTENT-LENGTH", "")
     if is_too_large(request.path, length):
         request.force_close()

@@ -1,4 +1,4 @@
-"""What all our ModelAdmins share: searches, lists that accept only the filters they offer, keys that a row can have."""
+"""Behaviour shared by all our ModelAdmins: searches, lists that accept only the filters they offer, valid keys."""
 
 import re
 from datetime import MAXYEAR, MINYEAR, datetime, time
@@ -67,7 +67,7 @@ class HubModelAdmin(ModelAdmin):
         return HubChangeList
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """Return `search_fields`, with text fields that match any apostrophe and any dash."""
+        """Return `search_fields`, with text fields set to match any kind of apostrophe or dash."""
         return [f"{name}__resembles" if self._is_text(name) else name for name in super().get_search_fields(request)]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
@@ -115,10 +115,10 @@ class HubModelAdmin(ModelAdmin):
 
 
 class FindsAddresses:
-    """Lets organisers find rows by a whole e-mail address, or by its domain, only if they have the right for that list.
+    """Restricts searches by e-mail address or domain to organisers with permission for that list.
 
-    Finding a row reveals something about a person, even though the list shows no address. Mix this into a
-    ModelAdmin that asks `may_search` first in `get_search_results`.
+    Finding a row reveals something about a person, even though the list shows no address. The ModelAdmin has to call
+    `may_search` first in `get_search_results`.
     """
 
     address_permission: str
@@ -133,7 +133,7 @@ class FindsAddresses:
         return "@" not in normalize("NFKC", term) or self.may_find_addresses(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Say beside the search box what this organiser can search for."""
+        """Show beside the search box what this organiser can search for."""
         changes: ChangeList = super().get_changelist_instance(request)  # type: ignore[misc]
         if not self.may_find_addresses(request):
             changes.search_help_text = self.search_help_without_addresses

@@ -128,11 +128,11 @@ CACHES = {
 HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
 
-# --- Where "Exit this page" leads: a page that nobody would wonder about (GOV.UK Design System, "Exit this page")
+# --- Where "Exit this page" leads: an innocuous page (GOV.UK Design System, "Exit this page")
 EXIT_URL = "https://www.bbc.co.uk/weather"
 
 # --- Language and time
-# Add a language once locale/ has its catalogue. Those that organisers can write in: campaign/text/languages.py.
+# Add a language once locale/ has its catalogue. campaign/text/languages.py lists those that organisers can write in.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "Europe/London"

@@ -13,10 +13,10 @@ from campaign.email_addresses.parsing import UNSEEN
 
 CHUNK = 1000
 ROWS_A_SHEET = 1_000_000  # Excel allows 1,048,576
-# Signs that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), with the wide and small ones of East Asia.
+# Signs that may begin a formula (OWASP, "CSV Injection"; ASVS 5.0, 1.2.10), including East Asian wide and small forms.
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
-# They are found at the beginning of a cell, after any space that a spreadsheet may trim, and after a character at which
-# some spreadsheets begin a new cell. Where the comma is the decimal separator, as in Germany, the semicolon is one.
+# They matter at the beginning of a cell, after any space that a spreadsheet may trim, and after a character that starts
+# a new cell in some spreadsheets, such as a semicolon where the decimal separator is a comma.
 FORMULA = re.compile(rf"[\t\r\n\0]|[\s{UNSEEN}]*[{re.escape(SIGNS)}]")
 FORMULA_IN_NEW_CELL = re.compile(rf"""(?<=[;\t\r\n])(?=["'\s{UNSEEN}]*[{re.escape(SIGNS)}])""")
 

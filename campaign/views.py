@@ -93,7 +93,7 @@ SITEMAPS = {"sections": Sections} | {
 
 
 def may_be_indexed() -> bool:
-    """Return whether search engines may list the site: not before visitors can see who answers for it."""
+    """Return whether search engines may list the site: only once the publisher's details are complete."""
     return settings.DEBUG or SiteSettings.current().is_ready
 
 
@@ -120,7 +120,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=ICON_SECONDS)
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Return our icon, which browsers and feed readers fetch from this address whatever a page says."""
+    """Return our icon, which browsers and feed readers fetch from this address regardless of the page."""
     return HttpResponse((settings.BASE_DIR / "static" / "favicon.ico").read_bytes(), content_type="image/x-icon")
 
 

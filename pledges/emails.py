@@ -1,7 +1,7 @@
 """Messages to people who sign.
 
-What others may see over their shoulder says nothing about the campaign: subject, sender, and the first 200 characters,
-which phones show while they are locked. `templates/pledges/mail` begins accordingly.
+Subject, sender and the first 200 characters say nothing about the campaign, because others may see them over a
+signer's shoulder or on a locked phone. The templates in `templates/pledges/mail` begin accordingly.
 """
 
 import math
@@ -28,9 +28,9 @@ from pledges.signing.tokens import CONFIRM, confirmation_code, confirmation_toke
 
 @writes(CONFIRM, gettext_lazy("Confirmation of a signature"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks to confirm; None once confirmed, withdrawn, too old, or replaced by a newer message.
+    """Return the confirmation message; None once confirmed, withdrawn, too old, or replaced by a newer message.
 
-    It carries nothing that the sender typed: anybody can type somebody else's address.
+    It repeats nothing that was typed, because anybody can type somebody else's address.
     """
     token, now = confirmation_token(message.id), timezone.now()
     waiting = Signature.objects.confirmable(now).filter(pk=message.object_id, token_hash=token_hash(token))
@@ -41,7 +41,7 @@ def confirmation(message: Message) -> EmailMessage | None:
         subject = _("Please confirm your e-mail address")
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
         code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
-        # Fewer than usual if the message was delayed.
+        # Fewer than usual if the message has been delayed.
         days = math.ceil((signature.confirmation_sent_at - oldest_confirmable(now)) / timedelta(days=1))
         context = {"link": link, "days": days, "code_url": code_url}
         context["code"] = confirmation_code(message.id)

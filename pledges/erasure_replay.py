@@ -11,7 +11,7 @@ from pledges.models.personal_data import NEVER_NAMED, SECRETS
 
 @transaction.atomic
 def replay(erasure: Erasure) -> bool:
-    """Repeat one erasure, of what was already there when it was requested; return whether it changed anything."""
+    """Repeat one erasure, sparing anything newer than the request; return whether it changed anything."""
     if erasure.what == "closed":
         return _replay_closing(erasure)
     suppressed = (
@@ -24,7 +24,7 @@ def replay(erasure: Erasure) -> bool:
 
 
 def _replay_closing(erasure: Erasure) -> bool:
-    """Erase the signers of a pledge that had closed by then; return whether we still knew any."""
+    """Erase a pledge's signers if it had closed by then; return whether we still knew any."""
     pledge = Pledge.objects.filter(pk=erasure.about, closes_at__lte=erasure.at).first()
     if pledge is None or not pledge.signatures.known().exists():
         return False
@@ -33,9 +33,9 @@ def _replay_closing(erasure: Erasure) -> bool:
 
 
 def _still_to_erase(erasure: Erasure) -> SignatureQuerySet:
-    """Return the signature to erase, unless that is done already; leave alone people who have signed again since.
+    """Return the signature if it still needs erasing, leaving out people who have signed again since.
 
-    Encrypted fields are left out, so that a damaged name can't prevent its own signature from being withdrawn.
+    Encrypted fields aren't loaded, so that a damaged name can't prevent its signature from being withdrawn.
     """
     signatures = Signature.objects.filter(
         pledge_id=erasure.about, email_hash=erasure.address_hash, confirmation_sent_at__lte=erasure.at

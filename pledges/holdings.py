@@ -15,9 +15,9 @@ from pledges.models import LostMailbox, ManageLink, Pledge, Signature, Signature
 
 @holds
 def signature_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each row about a signature of this address, "count me only" included.
+    """Yield an entry for each row about this address's signatures, including "count me only".
 
-    Those of a second person who shares the mailbox say so in their headings.
+    Headings mark the entries about a second person who shares the mailbox.
     """
     first, second = hashes_of(address)
     shared = _("of somebody else who shares this mailbox")
@@ -28,7 +28,7 @@ def signature_entries(address: str) -> Iterator[Entry]:
 
 @holds
 def link_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each manage link of a signature of this address, or requested by it, and for its message."""
+    """Yield an entry for each manage link requested from this address or for its signatures, and for its message."""
     signatures = Signature.objects.filter(pledge__in=_pledges()).of_address(address)
     wanted = set(ManageLink.objects.filter(signature__in=_keys(signatures)).values_list("pk", flat=True))
     wanted |= set(keys_with_address(ManageLink, "email", address))
@@ -38,9 +38,9 @@ def link_entries(address: str) -> Iterator[Entry]:
 
 @holds
 def lost_mailbox_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each request to withdraw from this new address, or about this address.
+    """Yield an entry for each request to withdraw in which this is the new address or the lost one.
 
-    Somebody else may read the mailbox of the latter by now, so they do not learn who asked, or the new address.
+    Somebody else may be reading the lost mailbox by now, so they learn neither who asked nor the new address.
     """
     own = set(keys_with_address(LostMailbox, "contact", address))
     about = set(keys_with_address(LostMailbox, "email", address)) - own
@@ -50,8 +50,8 @@ def lost_mailbox_entries(address: str) -> Iterator[Entry]:
 
 
 def _about_signatures(hashed: bytes, note: str = "") -> Iterator[Entry]:
-    """Yield an entry for each signature with this hash of the address, and for each row about one of them."""
-    # By pledge as well, because the index begins with it.
+    """Yield an entry for each signature whose address has this hash, and for each row about it."""
+    # Filtered by pledge as well, because the index begins with it.
     signatures = Signature.objects.filter(pledge__in=_pledges(), email_hash=hashed)
     keys = _keys(signatures)
     changes = StateChange.objects.filter(signature__in=keys)

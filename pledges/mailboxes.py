@@ -1,11 +1,11 @@
-"""The hashes under which the signatures of one mailbox are stored: of the person who signed, and of one they added."""
+"""The hashes under which a mailbox's signatures are stored: the first signer's, and that of a person they added."""
 
 from campaign.email_addresses.canonical import address_hash
 from campaign.privacy.crypto import keyed_hash
 
 
 def second_hash(address_hash: bytes | memoryview) -> bytes:
-    """Return the hash under which the second signature of a mailbox is stored, from that of the first (32 bytes)."""
+    """Return the hash under which a mailbox's second signature is stored, given the first one's (32 bytes)."""
     return keyed_hash(bytes(address_hash).hex(), "second in a mailbox")
 
 

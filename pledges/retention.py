@@ -12,7 +12,7 @@ from pledges.models import Activity, LostMailbox, ManageLink, Signature
 
 @rule(_("A signature that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
 def delete_stale(before: datetime) -> int:
-    """Delete signatures that can no longer be confirmed, whose message was sent before then (aware)."""
+    """Delete pending signatures whose message was sent before then (aware), so that nobody can confirm them now."""
     count, _by_model = Signature.objects.filter(
         state="pending", in_published_count=False, confirmation_sent_at__lt=before
     ).delete()

@@ -1,4 +1,4 @@
-"""How the names of signers are searched for."""
+"""Hashes for finding signers by name."""
 
 from itertools import product
 
@@ -11,15 +11,15 @@ FORMER_DASHES = "-‐‑–"
 
 
 def name_hash(text: str) -> bytes:
-    """Return 16 bytes to find a name by, whatever its capitals, spaces, apostrophes, dashes and encoding."""
+    """Return a 16-byte hash to find a name by, ignoring capitals, spaces, apostrophes, dashes and encoding."""
     return _hash(ordinary(tidy(text).casefold()))
 
 
 def name_hashes(text: str) -> list[bytes]:
     """Return the hashes under which a name may be stored.
 
-    The hashes of the oldest signatures depend on the apostrophes and dashes in the name. So try those of a keyboard,
-    those of a phone, and those that were typed.
+    In the oldest signatures, the hash depends on which apostrophes and dashes were typed. So try the kinds on
+    keyboards and on phones as well as those in `text`.
     """
     name = tidy(text).casefold()
     forms = {_written(name, *marks) for marks in product(FORMER_APOSTROPHES, FORMER_DASHES)}

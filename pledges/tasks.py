@@ -21,7 +21,7 @@ NOTICE = timedelta(days=14)
 
 @finds_tasks
 def signatures_held() -> Iterator[Task]:
-    """Yield one task if signatures are held for review: how many, up to 1,000, and how long the oldest has waited."""
+    """Yield a task if signatures are held for review, with their number (up to 1,000) and the date of the oldest."""
     held = Signature.objects.filter(state=Signature.State.HELD_FOR_REVIEW).order_by("confirmed_at")[: MAX_COUNTED + 1]
     totals = held.aggregate(count=Count("pk"), oldest=Min("confirmed_at"))
     if not totals["count"]:
@@ -41,7 +41,7 @@ def signatures_held() -> Iterator[Task]:
 
 @finds_tasks
 def lost_mailboxes() -> Iterator[Task]:
-    """Yield one task if people who have lost their mailbox are waiting: how many, up to 1,000."""
+    """Yield a task if people who have lost their mailbox are waiting, with their number (up to 1,000)."""
     count = LostMailbox.objects.unanswered().order_by()[:MAX_COUNTED].count()
     if count:
         text = ngettext(

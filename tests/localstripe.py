@@ -65,7 +65,7 @@ class LocalStripe:
         self.request("POST", f"/v1/customers/{customer}", **chosen)
 
     def bill_month(self, subscription):
-        """Bill a subscription for another month; return the invoice, paid or not."""
+        """Bill a subscription for another month. Return the invoice, whether or not it was paid."""
         of = {"customer": subscription["customer"], "subscription": subscription["id"]}
         invoice = self.request("POST", "/v1/invoices", **of)["id"]
         return self.request("POST", f"/v1/invoices/{invoice}/pay")

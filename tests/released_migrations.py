@@ -1,6 +1,6 @@
-"""The list of released migrations with their SHA-256, in the format of `sha256sum`.
+"""The list of released migrations and their SHA-256 hashes, in the format of `sha256sum`.
 
-`make freeze-migrations` adds the new ones. A line never changes: a site that has applied a migration won't do so again.
+`make freeze-migrations` adds new ones. A line never changes, because a site never applies the same migration twice.
 """
 
 import sys
@@ -13,19 +13,19 @@ APPS = ("campaign", "pledges", "actions")
 
 
 def fingerprints(root=HERE):
-    """Return the SHA-256 of each migration by its path below `root`, in order."""
+    """Return the SHA-256 hash of each migration by its path below `root`, in order."""
     files = sorted(file for app in APPS for file in (root / app).rglob("migrations/[0-9]*.py"))
     return {file.relative_to(root).as_posix(): sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def released(path=LIST):
-    """Return the SHA-256 of each released migration by its path."""
+    """Return the SHA-256 hash of each released migration by its path."""
     lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
     return {name: fingerprint for fingerprint, name in lines}
 
 
 def problems(root=HERE, path=LIST):
-    """Return a sentence for each migration that isn't as it was released, with what to do about it."""
+    """Return a sentence for each migration that differs from its release, saying what to do."""
     found, known = fingerprints(root), released(path)
     gone = [f"{name} is gone: put it back. Sites have applied it." for name in known.keys() - found.keys()]
     changed = [
@@ -41,7 +41,7 @@ def problems(root=HERE, path=LIST):
 
 
 def freeze(root=HERE, path=LIST):
-    """Add a line for each migration that has none; return their paths. Lines that are there stay as they are."""
+    """Add a line for each new migration; return their paths. Existing lines stay as they are."""
     found, known = fingerprints(root), released(path)
     lines = found | known
     path.write_text("".join(f"{lines[name]}  {name}\n" for name in sorted(lines)))

@@ -1,4 +1,4 @@
-"""The site's settings for tests: as in production, with the exceptions below. Only DATABASE_URL is taken from the
+"""Settings for tests: as in production, apart from the exceptions below. Only DATABASE_URL is taken from the
 environment, so that a developer's own settings don't change a test."""
 
 import fcntl
@@ -20,7 +20,7 @@ os.environ |= {
 
 
 def lowest_free():
-    """Return the lowest number that no other test run is using; a lock reserves it until this process ends."""
+    """Return the lowest number that no other test run is using, reserved by a lock until this process ends."""
     VAR.mkdir(exist_ok=True)
     number = 0
     while True:

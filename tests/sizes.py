@@ -1,4 +1,4 @@
-"""Sizes of tests that are slow by nature: small in the gate, full in `make prove`."""
+"""Sizes of inherently slow tests: small in the gate, full in `make prove`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Phrases that a native speaker would not use, each with what to write instead."""
+"""Phrases that no native speaker would use, each with an alternative."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Searching the admin for an e-mail address: each list needs its own right, because finding a row reveals something."""
+"""Searching the admin for e-mail addresses: each list needs its own right, because a match reveals something."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -25,7 +25,7 @@ RIGHTS = {
 
 @pytest.fixture
 def organiser(client, db):
-    """Sign in an organiser with the rights of every organiser, and no other; one row of each kind is Ruth's."""
+    """Sign in an organiser without further rights, and create one row of each kind for Ruth."""
     SiteSettingsFactory()
     cache.clear()
     user = sign_in(client, is_superuser=False)
@@ -40,7 +40,7 @@ def organiser(client, db):
 
 @pytest.fixture
 def found(client, organiser):
-    """Return a function that searches a list and returns how many rows it shows."""
+    """Return a function that searches a list and returns the number of rows found."""
 
     def search(path, term):
         response = client.get(path, {"q": term})
@@ -71,7 +71,7 @@ def test_a_mail_domain_needs_the_right_too_because_some_belong_to_one_person(fou
     assert found(SIGNATURES, "@example.org") == 1
 
 
-def test_everybody_finds_signatures_by_name_and_donations_by_id(found):
+def test_every_organiser_finds_signatures_by_name_and_donations_by_id(found):
     donation = DonationFactory()
 
     assert found(SIGNATURES, "Ruth Feldman") == 1
@@ -80,7 +80,7 @@ def test_everybody_finds_signatures_by_name_and_donations_by_id(found):
 
 def test_the_search_box_says_what_it_finds(client, organiser):
     page = client.get(SIGNATURES).content.decode()
-    assert "A full name as it was signed" in page
+    assert "A signer’s full name" in page
     assert "A whole e-mail address" not in page
     assert "You need a further right to search for an e-mail address" in client.get(DONATIONS).content.decode()
     assert 'id="searchbar"' not in client.get(SUPPRESSED).content.decode()

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db.models import NOT_PROVIDED
 
 
-def test_a_default_in_the_database_is_also_the_default_of_a_row_that_is_not_saved():
+def test_defaults_in_the_database_match_those_of_unsaved_rows():
     fields = [field for model in apps.get_models() for field in model._meta.local_fields]
     ours = [field for field in fields if field.model.__module__.split(".")[0] in {"campaign", "pledges", "actions"}]
 

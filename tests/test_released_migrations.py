@@ -1,4 +1,4 @@
-"""Released migrations never change: a site that has applied one would never get the change."""
+"""Released migrations never change, because a site that has applied one would miss the change."""
 
 import pytest
 

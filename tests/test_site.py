@@ -25,7 +25,7 @@ def campaign(db):
 
 @pytest.fixture
 def opened(campaign):
-    """Load the campaign, and say who answers for its site."""
+    """Load the campaign, and name the person responsible for the site."""
     SiteSettings.objects.update(publisher_name="A. Body", publisher_address="1 Road", contact_email="us@example.org")
 
 
@@ -100,7 +100,7 @@ def test_robots_txt_names_the_sitemap(client, opened):
 INDEXED = ["/", "/imprint/", "/protests/", "/businesses/", "/data-notes/", "/pledges/stop-uyghur-genocide/"]
 
 
-def test_search_engines_are_asked_to_leave_out_a_site_that_names_nobody(client, opened):
+def test_search_engines_are_asked_not_to_index_a_site_that_names_nobody_responsible(client, opened):
     for path in INDEXED:
         assert NOINDEX not in client.get(path).content.decode(), path
 
@@ -115,32 +115,32 @@ def test_search_engines_are_asked_to_leave_out_a_site_that_names_nobody(client, 
     for path in INDEXED:
         assert NOINDEX in client.get(path).content.decode(), path
     robots = client.get("/robots.txt").content.decode()
-    assert "Disallow: /\n" not in robots  # a page that is never read could still be listed
+    assert "Disallow: /\n" not in robots  # a search engine could list a page without reading it
     assert "Sitemap:" not in robots
     assert b"<loc>" not in client.get("/sitemap.xml").content
 
 
-def test_a_site_in_development_says_nothing_to_search_engines(client, db, settings):
+def test_a_site_in_development_has_no_instructions_for_search_engines(client, db, settings):
     settings.DEBUG = True
 
     assert NOINDEX not in client.get("/").content.decode()
 
 
-def test_search_engines_find_files_by_their_pages_only(client, db):
+def test_search_engines_are_asked_not_to_index_files(client, db):
     pledge = PledgeFactory()
     for path in ("qr.svg", "count.json", "poster.pdf"):
         assert client.get(f"{pledge.get_absolute_url()}{path}").headers["X-Robots-Tag"] == "noindex"
     assert "X-Robots-Tag" not in client.get("/").headers
 
 
-def test_three_pages_name_who_answers_for_the_site(client, opened):
+def test_three_pages_name_who_is_responsible_for_the_site(client, opened):
     for path in ("/contact/", "/imprint/", "/privacy/"):
         text = client.get(path).content.decode()
         for words in ("A. Body", "1 Road", "mailto:us@example.org"):
             assert words in text, path
 
     SiteSettings.objects.update(publisher_address="")
-    assert "will be here before it opens" in client.get("/imprint/").content.decode()
+    assert "will appear here before it opens" in client.get("/imprint/").content.decode()
 
 
 def test_an_unknown_url_gets_our_404_page(client, db):

@@ -1,4 +1,4 @@
-"""Nothing that people typed is run as a formula when a file is opened in a spreadsheet."""
+"""Spreadsheets never run text that people typed as a formula."""
 
 import pytest
 
@@ -9,7 +9,7 @@ FORMULAS = [
     *("=SUM(1)", "+1", "-1", "@SUM(1)", "\uff1dSUM(1)", "\uff0b1", "\uff0d1", "\uff20SUM(1)"),
     *("\ufe66SUM(1)", "\ufe621", "\ufe631", "\ufe6bSUM(1)", "\u22121"),
 ]
-# What a spreadsheet may trim, or a reader can't see: spaces, controls, marks of direction, fillers, a byte order mark.
+# Characters that a spreadsheet may trim or a reader can't see: spaces, controls, direction marks, fillers, a BOM.
 BEFORE = [
     "",
     " ",
@@ -29,7 +29,7 @@ BEFORE = [
 
 
 @pytest.mark.parametrize("before", BEFORE, ids=ascii)
-def test_a_formula_is_text_in_csv_whatever_is_before_it(before):
+def test_a_formula_becomes_text_in_csv_whatever_precedes_it(before):
     rows = [[before + formula, f"Ruth;{before}{formula}"] for formula in FORMULAS]
 
     for first, second in read_csv("".join(as_csv(rows))):

@@ -40,7 +40,7 @@ def test_the_query_is_read_as_utf_8_whatever_the_content_type_says():
 
 
 class SilentClient(BytesIO):
-    """The start of a body; the rest never comes, and the socket gives up."""
+    """A request body whose end never arrives, so that the socket times out."""
 
     def read(self, size=-1):
         raise BlockingIOError

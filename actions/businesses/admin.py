@@ -1,4 +1,4 @@
-"""The call to action and the brands in the admin."""
+"""Admin for the call to action and the brands."""
 
 from django.contrib import admin
 
@@ -8,12 +8,12 @@ from campaign.pages.admin import PublishedAdmin
 
 @admin.register(CallToAction)
 class CallToActionAdmin(PublishedAdmin):
-    """Organisers write what they ask of businesses."""
+    """Admin for what the campaign asks of businesses."""
 
 
 @admin.register(Brand)
 class BrandAdmin(PublishedAdmin):
-    """Organisers record a brand's answer with its source and date."""
+    """Admin for brands' answers, with their sources and dates."""
 
     list_display = ["title", "status", "as_of", "published", "order"]
     list_filter = ["status", "published"]

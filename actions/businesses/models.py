@@ -24,7 +24,7 @@ class CallToAction(Published):
 
 
 class Brand(Published):
-    """A brand and its answer. An answer is a fact: it has a source and a date."""
+    """A brand and its answer. Any answer needs a source and a date."""
 
     class Status(models.TextChoices):
         ASKED = "asked", _("No answer yet")
@@ -56,10 +56,10 @@ class Brand(Published):
 
     @property
     def name(self) -> str:
-        """Name of the brand, which is its title."""
+        """The brand's name, which is its title."""
         return self.title
 
     @property
     def status_label(self) -> str:
-        """Answer of the brand in words."""
+        """The brand's answer in words."""
         return self.get_status_display()

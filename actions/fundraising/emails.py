@@ -31,9 +31,9 @@ def queue_receipt(payment: Payment, now: datetime) -> None:
 
 @writes(RECEIPT, gettext_lazy("Receipt for a donation"))
 def receipt(message: Message) -> EmailMessage | None:
-    """Return the receipt: thanks, what was paid to which charity, and whether with Gift Aid.
+    """Return the receipt, or None if the donor's address is unknown.
 
-    None if the donor's address is unknown.
+    It thanks the donor and states what was paid, to which charity and whether with Gift Aid.
     """
     payment = Payment.objects.select_related("donation", "fund").filter(pk=message.object_id).first()
     if payment is None or not payment.donation.donor_email:
@@ -56,10 +56,10 @@ def receipt(message: Message) -> EmailMessage | None:
 def raise_alarm(donation: Donation, now: datetime) -> None:
     """Queue an alarm to the organisers if many donations failed in the last hour.
 
-    Not if one was queued in the last six hours, nor once donations are stopped.
+    Do nothing if one was queued in the last six hours, or once donations are stopped.
     """
     if count_failures(now) < settings.FAILED_DONATIONS_ALARM or not DonationSettings.current().is_open:
-        return  # Once donations are stopped, we close payment pages ourselves: that is no reason for an alarm.
+        return  # Once donations are stopped, we close payment pages ourselves, which is not a reason for an alarm.
     if not Message.objects.filter(kind=ALARM, created_at__gt=now - QUIET).exists():
         Message.objects.create(kind=ALARM, object_id=donation.pk, due_at=now)
 

@@ -1,4 +1,4 @@
-"""Signed tokens of donation forms: they recognise, without a cookie, a form that is sent again or returned to."""
+"""Signed tokens in donation forms, which recognise a form that is sent again or returned to, without a cookie."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from actions.fundraising.models import Donation, Fund
 
 FORM_SIGNER = signing.Signer(salt="donation form")
-FORM_LIFE = 24 * 60 * 60  # seconds; Stripe keeps an idempotency key as long
+FORM_LIFE = 24 * 60 * 60  # seconds: as long as Stripe keeps an idempotency key
 
 
 def make_token(fund: Fund, now: float) -> str:
@@ -18,9 +18,9 @@ def make_token(fund: Fund, now: float) -> str:
 
 
 def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | None:
-    """Return the id of a form and its age in seconds.
+    """Return a form's id and its age in seconds.
 
-    None for a token that isn't ours, is older than a day, or was made for a different fund.
+    Return None if the token isn't ours, is older than a day or was made for a different fund.
     """
     try:
         form_id, made_at, fund_key = FORM_SIGNER.unsign(token).split(".")
@@ -33,14 +33,14 @@ def read_token(token: str, fund: Fund, now: float) -> tuple[uuid.UUID, float] | 
 def token_for(fund: Fund, returned: str, now: float) -> str:
     """Return the token that a donor came back with if their payment page may still be open, otherwise a new one.
 
-    A donation sent with that form replaces the one that was not paid: see `checkout.start_donation`.
+    A donation sent with that form replaces the unpaid one: see `checkout.start_donation`.
     """
     read = read_token(returned, fund, now)
     return returned if read and Donation.objects.is_unpaid(form=read[0]) else make_token(fund, now)
 
 
 def way_back(donation: Donation) -> str:
-    """Return the path of the donation page with this donation's fund and form, for donors who come back unpaid."""
+    """Return the path back to the donation page, with the same fund and form, for donors who haven't paid."""
     token = _sign(donation.form, donation.created_at.timestamp(), donation.fund_id)
     return f"{reverse('fundraising:donate')}?{urlencode({'fund': donation.fund.slug, 'form': token})}"
 

@@ -176,7 +176,7 @@ class DonationForm(GiftAidFields):
 
     @staticmethod
     def _label(preset: Preset) -> str:
-        """Return the words on the button for an amount: the sum, and what it buys if organisers have said so."""
+        """Return the label of an amount's button: the sum and, if organisers have entered it, what it buys."""
         amount = format_html("<strong>{}</strong>", short_pounds(preset.pence))
         return format_html('{} <span dir="auto">{}</span>', amount, preset.buys) if preset.buys else amount
 

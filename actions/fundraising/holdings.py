@@ -1,4 +1,4 @@
-"""What fundraising holds about a person: donations, their payments, Gift Aid, and messages about them."""
+"""Holdings of fundraising: a donor's donations, payments and Gift Aid, and messages about them."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from campaign.subject_access.encrypted_addresses import keys_with_address
 
 @holds
 def donation_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each row about a donation of this address."""
+    """Yield an entry for each row about a donation made with this address."""
     donations = Donation.objects.filter(donor_hash=address_hash(address))
     payments = Payment.objects.filter(donation__in=donations)
     declarations = Declaration.objects.filter(donation__in=donations)

@@ -14,7 +14,7 @@ from campaign.money import pounds
 
 
 def link_to_donation(key: Any) -> SafeString:
-    """Return a link to a donation, named by the start of its ID so that it need not be fetched."""
+    """Return a link to a donation, labelled with the start of its ID so that the row need not be fetched."""
     return _link("donation", key, f"{str(key)[:8]}…")
 
 

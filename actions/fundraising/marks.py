@@ -1,4 +1,4 @@
-"""The mark of test money in the admin's lists."""
+"""Marking of test money in the admin's lists."""
 
 from typing import Any
 
@@ -6,5 +6,5 @@ from django.utils.translation import gettext as _
 
 
 def marked(text: Any, *, is_live: bool) -> str:
-    """Return "paid" for real money, and "paid (test)" for test money."""
+    """Return a text, marked if it is about test money: "paid" or "paid (test)"."""
     return str(text) if is_live else _("%(state)s (test)") % {"state": text}

@@ -19,7 +19,7 @@ from campaign.pages.models import SiteSettings
 
 @writes(TO_DONOR, gettext_lazy("Notice to a donor"))
 def to_donor(message: Message) -> EmailMessage | None:
-    """Return the message about a failed payment or a refund. None if the donor's address is unknown."""
+    """Return the message about a failed payment or a refund, or None if the donor's address is unknown."""
     notice = _notice(message)
     if notice is None or not notice.payment.donation.donor_email:
         return None
@@ -31,9 +31,9 @@ def to_donor(message: Message) -> EmailMessage | None:
 
 @writes(TO_TREASURER, gettext_lazy("Notice to the treasurer"))
 def to_treasurer(message: Message) -> EmailMessage | None:
-    """Return the message that says what happened and what to do. It names no donor.
+    """Return the message that explains what happened and what to do, without naming the donor.
 
-    None if neither a treasurer's nor a contact address is known.
+    Return None if the site has neither a treasurer's address nor a contact address.
     """
     notice, site = _notice(message), SiteSettings.current()
     address = DonationSettings.current().treasurer_email or site.contact_email

@@ -33,9 +33,9 @@ class FundProgress:
 
 
 def fund_progress(fund: Fund, appeals: Iterable[Appeal], *, is_live: bool) -> FundProgress:
-    """Return a fund's progress in real money, or in the test money of a rehearsal, to which no appeal is added.
+    """Return a fund's progress in real money or, in a rehearsal, in test money without the appeals.
 
-    Donations made here and passed on to an appeal are in its figure, so subtract them.
+    An appeal's figure includes donations made here and passed on to it, so subtract them.
     """
     linked = [appeal for appeal in appeals if appeal.fund_id == fund.pk and is_live]
     here = Payment.objects.completed(is_live).filter(fund=fund).net_total() // 100

@@ -57,7 +57,7 @@ def payments_matching(term: str) -> Q:
 
 
 def declarations_matching(term: str) -> Q:
-    """Return the condition for declarations whose donation matches a search term, or which have that ID themselves."""
+    """Return the condition for declarations whose own ID, or whose donation, matches a search term."""
     of_donation = Q(donation__in=Donation.objects.filter(donations_matching(term)).values("pk"))
     return of_donation | (_by_key(term) or NOTHING)
 

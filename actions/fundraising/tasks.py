@@ -34,7 +34,7 @@ def disputes_to_answer() -> Iterator[Task]:
 
 @finds_tasks
 def over_claims_to_report() -> Iterator[Task]:
-    """Yield one task if Gift Aid was claimed on money that has gone back."""
+    """Yield one task if Gift Aid was claimed on money that was later refunded or disputed."""
     count = OverClaim.objects.to_report()[:MAX_COUNTED].count()
     if count:
         text = ngettext(
@@ -48,11 +48,11 @@ def over_claims_to_report() -> Iterator[Task]:
 
 @finds_tasks
 def payments_gone_wrong() -> Iterator[Task]:
-    """Yield a task for each kind of bad news of the last three days about payments: refused, refunded, not refunded."""
+    """Yield a task for each kind of bad news in the last three days: payments refused, refunds and failed refunds."""
     of_mode = Notice.objects.filter(created_at__gt=timezone.now() - NEWS, payment__is_live=settings.STRIPE_LIVE)
     counts = dict(of_mode.values_list("kind").annotate(Count("pk")))
     texts = {
-        Notice.Kind.FAILED: _("Promised payments that banks refused in the last three days: %(count)s."),
+        Notice.Kind.FAILED: _("Promised payments refused by banks in the last three days: %(count)s."),
         Notice.Kind.REFUND: _("Refunds in the last three days: %(count)s."),
         Notice.Kind.REFUND_FAILED: _("Refunds that failed in the last three days: %(count)s. We still have the money."),
     }
@@ -65,8 +65,8 @@ def payments_gone_wrong() -> Iterator[Task]:
 
 @finds_tasks
 def appeals_to_check() -> Iterator[Task]:
-    """Yield a task for each published appeal, five at most, that visitors see without a link."""
+    """Yield a task for each published appeal (at most five) that visitors see without a link."""
     for appeal in Appeal.objects.unchecked()[:MAX_APPEALS]:
-        text = _("Visitors see the appeal “%(title)s” without a link until you have checked where it leads.")
+        text = _("Visitors see the appeal “%(title)s” without a link until you have checked the link.")
         url = reverse("admin:fundraising_appeal_change", args=[appeal.pk])
         yield Task(text % {"title": appeal.title}, url, "fundraising.change_appeal")

@@ -16,6 +16,6 @@ urlpatterns = [
     path("donate/statement/<str:token>/", statement, name="statement"),
     path("go/<slug:slug>/", views.go, name="go"),
     path("webhooks/stripe/", webhooks.stripe_webhook, name="stripe-webhook"),
-    # Without the slash too: Stripe follows no redirect, so a slash forgotten in its dashboard would lose every event.
+    # Also without the slash: Stripe doesn't follow redirects, so forgetting it in the dashboard would lose every event.
     path("webhooks/stripe", webhooks.stripe_webhook),
 ]

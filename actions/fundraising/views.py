@@ -28,7 +28,7 @@ MAX_APPEALS = 50
 MAX_FUNDS = 20
 MAX_SHOWN = 20
 CHECK_INTERVAL = timedelta(seconds=5)
-FINAL = {"paid", "refunded", "disputed", "expired"}  # Stripe tells us itself if one of them changes.
+FINAL = {"paid", "refunded", "disputed", "expired"}  # Stripe sends us an event if one changes.
 
 
 class SeeOther(HttpResponseRedirect):
@@ -54,9 +54,10 @@ def donate(request: HttpRequest) -> HttpResponse:
 
 
 def _choose(funds: list[Fund], slug: str) -> tuple[Fund, str | None]:
-    """Return the fund that a link asks for, and None; or the first fund and the title of the closed one, "" if unknown.
+    """Return the open fund that a link asks for, and None.
 
-    The titles of drafts are not for visitors.
+    For any other, return the first open fund and the title of the closed one. The title is "" for an unknown fund, and
+    for a draft, because visitors must not see it.
     """
     if not slug:
         return funds[0], None
@@ -68,8 +69,8 @@ def _choose(funds: list[Fund], slug: str) -> tuple[Fund, str | None]:
 
 @cacheable
 def _without_form(request: HttpRequest, donation_settings: DonationSettings) -> HttpResponse:
-    """Show why there is no form, and where to change or end a monthly donation."""
-    is_paused = checks.is_set_up() and Fund.objects.exists()  # and not a site that never took donations itself
+    """Explain why there is no form, and link to where donors change or end a monthly donation."""
+    is_paused = checks.is_set_up() and Fund.objects.exists()  # rather than a site that never took donations itself
     context = {"is_paused": is_paused, "was_sent": request.method == "POST", "donation_settings": donation_settings}
     return _page(request, context)
 
@@ -83,7 +84,7 @@ def _with_form(
 ) -> HttpResponse:
     """Show the form. No cache may hold the page: each form has an id, by which a second post of it is recognised."""
     data = request.POST if request.method == "POST" else None
-    # A form that was sent, and refused, needs a new token.
+    # A form that was sent and refused needs a new token.
     returned = request.GET.get("form", "") if data is None else ""
     form = DonationForm(fund, donation_settings, token_for(fund, returned, time.time()), data)
     status = 200
@@ -163,7 +164,7 @@ def _outcome(donation: Donation) -> str:
 @require_safe
 @never_cache
 def go(request: HttpRequest, slug: str) -> HttpResponse:
-    """Redirect to the checked link of an appeal, and nowhere else; count the visit without identifying the visitor."""
+    """Redirect to an appeal's checked link, and nowhere else, counting the visit without identifying the visitor."""
     appeal = get_object_or_404(Appeal.objects.linked(), slug=slug)
     if is_a_visit(request):
         add_one(VisitCount, appeal=appeal, day=timezone.localdate())

@@ -1,4 +1,4 @@
-"""Letters, their recipients, and how often they were downloaded or sent, in the admin."""
+"""Admin for letters, their recipients, and counts of letters downloaded or sent."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -21,7 +21,7 @@ from campaign.places.models import Constituency
 
 
 class WordingInline(admin.StackedInline):
-    """Other openings and closings, so that letters differ."""
+    """Alternative openings and closings, so that letters differ."""
 
     model = Wording
     extra = 0
@@ -45,7 +45,7 @@ class AskInline(admin.TabularInline):
 
 @admin.register(Letter)
 class LetterAdmin(PublishedAdmin):
-    """Organisers write letters; an unknown placeholder is explained beside the text."""
+    """Admin for letters, with a preview. Unknown placeholders are reported beside the text."""
 
     autocomplete_fields = ["read_more"]
     inlines = [WordingInline, PointInline, AskInline]
@@ -53,7 +53,7 @@ class LetterAdmin(PublishedAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "recipients", "read_more", "preview_link"]}),
         (_("The plain letter"), {"fields": ["subject", "body"]}),
-        (_("A letter of one’s own"), {"fields": ["opening", "question", "closing"]}),
+        (_("The writer’s own letter"), {"fields": ["opening", "question", "closing"]}),
         PUBLISHING,
     ]
 
@@ -69,7 +69,7 @@ class LetterAdmin(PublishedAdmin):
         return format_html('<a href="{}">{}</a>', url, _("See it filled in for a constituency"))
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the letter as somebody in the chosen constituency would send it: the plain one, and a composed one."""
+        """Show the plain letter and a composed one, as a writer in the chosen constituency would send them."""
         letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks", "wordings"), pk=pk)
         constituencies = Constituency.objects.in_order()
         place = constituencies.filter(pk=request.GET.get("constituency", "")[:9]).first() or constituencies.first()
@@ -100,7 +100,7 @@ def _texts(letter: Letter, writer: Writer) -> list[str]:
 
 
 def _own_characters(letter: Letter, writer: Writer) -> int:
-    """Return how many characters of their own a writer has to add to the longest letter that anybody can get."""
+    """Return how many characters a writer has to add to the longest letter that can be composed."""
     points = sorted(letter.points.all(), key=lambda one: max(map(len, one.wordings())))[-MAX_POINTS:]
     ask = max(letter.asks.all(), key=lambda one: max(map(len, one.wordings())))
     bare = Choices(tuple(points), ask)
@@ -118,7 +118,7 @@ class BodyAdmin(VersionedAdmin):
 
 @admin.register(Recipient)
 class RecipientAdmin(HubModelAdmin):
-    """Recipients are imported; organisers can correct an e-mail address, and what they delete stays deleted."""
+    """Admin for imported recipients: organisers can correct e-mail addresses, and deleted recipients stay deleted."""
 
     list_display = ["display_name", "body", "party", "area_code", "address", "is_removed"]
     list_filter = ["body", "is_removed", "party"]
@@ -149,7 +149,7 @@ class DownloadCountAdmin(ReadOnlyAdmin):
 
 @admin.register(SentCount)
 class SentCountAdmin(ReadOnlyAdmin):
-    """How many people say that they sent it. Organisers also see areas with fewer than ten, which the public don't."""
+    """Counts of people who say that they sent a letter. Organisers also see counts below ten, which visitors don't."""
 
     list_display = ["letter", "area_code", "count"]
     list_filter = ["letter"]

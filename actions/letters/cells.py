@@ -1,4 +1,4 @@
-"""Cells of published lists of members, held to the rules of the admin's form."""
+"""Clean the cells of published lists of members, by the same rules as the admin form."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.letters.recipients import Recipient
 from campaign.forms.names import MAX_TIDIED, is_a_name, tidy
 
-# What lists write if they know nothing. "No email found" is from the list of the Department for Education.
+# What lists write for a missing value. "No email found" is from the Department for Education's list.
 MISSING = re.compile(
     r"[\W_]*(?:n/?a|null|none|nil|unknown|tbc|tba|not (?:known|found|available)"
     r"|no [\w-]+(?: address)? (?:found|known))?[\W_]*",
@@ -17,14 +17,14 @@ MISSING = re.compile(
 )
 MAILTO = re.compile(r"mailto:\s*", re.IGNORECASE)
 NAMES = ("display_name", "salutation", "party")
-# The code of a seat, or a year, in the column of names: the columns have been swapped.
+# A seat's code or a year in a name: the columns have been swapped.
 NUMBER = re.compile(r"\d{3}")
 
 
 def clean(column: str, text: str) -> str:
-    """Return a cell as the column of Recipient holds it, "" for one that says nothing.
+    """Return a cell as Recipient's column stores it; "" for a missing value.
 
-    Raises ValidationError for a cell that the admin's form would refuse, or a name without letters or with a number.
+    Raises ValidationError if the admin form would refuse the cell, or if a name has no letters or has a number in it.
     """
     if len(text) > MAX_TIDIED:
         raise ValidationError(_("This is too long."))
@@ -40,7 +40,7 @@ def clean(column: str, text: str) -> str:
 
 
 def usable(column: str, text: str) -> str:
-    """Return the cell like `clean`, or "" if it is unusable."""
+    """Return what `clean` returns, or "" for an unusable cell."""
     try:
         return clean(column, text)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Forms for finding one's MP and writing a letter. Nothing that visitors enter is stored."""
+"""Forms for finding an MP and writing a letter. Nothing that visitors enter is stored."""
 
 import re
 from contextlib import suppress
@@ -29,9 +29,9 @@ IN_ADDRESS = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? *[0-9][A-Z]{2}\b", re.IGNOR
 
 
 class PlaceForm(forms.Form):
-    """Where a visitor lives: a postcode that we know, or a constituency from the list.
+    """A visitor's constituency, found by postcode or chosen from the list.
 
-    `place` is the constituency; `is_estimate` says that it is only where the postcode is counted: see `lookup.Found`.
+    `place` is the constituency; `is_estimate` is true if it was found by postcode: see `lookup.Found`.
     """
 
     postcode = forms.CharField(
@@ -80,7 +80,7 @@ class PlaceForm(forms.Form):
         return data
 
     def _find(self, data: dict[str, Any]) -> None:
-        """Look the postcode up. If there is no answer, add an error that says why, and let the visitor choose."""
+        """Look the postcode up. If that fails, add an error that says why."""
         if not data["postcode"]:
             return self.add_error("postcode", _("Enter your postcode, or choose your constituency from the list"))
         try:
@@ -111,7 +111,7 @@ class AreaForm(forms.Form):
 
 
 class FindForm(PlaceForm):
-    """The form of the page for finding one's MP; it always offers the list."""
+    """The form for finding an MP, which always offers the list of constituencies."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,7 +145,7 @@ class WriterForm(PlaceForm):
         self.letter = letter
 
     def typed_postcode(self) -> str:
-        """Return the postcode that was typed in its field or else in the address, such as "NW3 7UX"; "" for none."""
+        """Return the postcode from its field, or else from the address, such as "NW3 7UX"; "" if there is none."""
         typed = [self.cleaned_data.get("postcode", ""), *reversed(IN_ADDRESS.findall(self.cleaned_data["address"]))]
         for text in typed:
             with suppress(ValueError):
@@ -159,7 +159,7 @@ class WriterForm(PlaceForm):
 
 
 class ComposeForm(WriterForm):
-    """Everything for a letter of one's own: points, own words and one question; then the text itself, to edit."""
+    """The parts of the writer's own letter (points, own words and one question), and then its text to edit."""
 
     points = forms.MultipleChoiceField(
         label=_("Choose two or three points"),
@@ -168,12 +168,12 @@ class ComposeForm(WriterForm):
     )
     own_words = forms.CharField(
         max_length=MAX_OWN_WORDS,
-        help_text=_("More than half of the letter should be in your words. The next page measures it."),
+        help_text=_("More than half of the letter should be in your own words. The next page shows how much is."),
         error_messages={"required": _("Write a few sentences of your own: they matter most")},
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
     ask = forms.ChoiceField(
-        label=_("What you ask your MP"),
+        label=_("What to ask your MP"),
         error_messages={"required": _("Choose one question")},
         widget=forms.RadioSelect,
     )
@@ -184,7 +184,7 @@ class ComposeForm(WriterForm):
         widget=forms.Textarea(attrs={"rows": 24, "dir": "auto", "aria-describedby": "alike"}),
     )
 
-    data: QueryDict  # once it is posted
+    data: QueryDict  # when the form is bound
 
     def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
         super().__init__(letter, *args, **kwargs)
@@ -196,9 +196,9 @@ class ComposeForm(WriterForm):
 
     @property
     def helper(self) -> FormHelper:
-        """Layout of the form for crispy-forms. The text itself comes with the preview.
+        """Layout of the form for crispy-forms, without the text, which is edited on the preview page.
 
-        Somebody who goes back may choose another constituency from the list.
+        Visitors who return from there can choose another constituency.
         """
         is_known = self.place_is_known()
         if is_known and self.is_bound:
@@ -214,14 +214,14 @@ class ComposeForm(WriterForm):
         return chosen
 
     def choices(self) -> Choices:
-        """Return what the visitor chose and wrote on a valid form."""
+        """Return the choices and own words from a valid form."""
         data = self.cleaned_data
         points = tuple(point for point in self.letter.points.all() if str(point.pk) in data["points"])
         ask = next(ask for ask in self.letter.asks.all() if str(ask.pk) == data["ask"])
         return Choices(points, ask, data["own_words"])
 
     def preview(self, text: str) -> FormHelper:
-        """Lay out a valid form with this text to edit by hand, and the other answers as hidden fields."""
+        """Lay out a valid form with this text to edit, and the other answers as hidden fields."""
         shown = self.data.copy()
         shown["constituency"], shown["text"] = self.cleaned_data["place"].code, text
         self.data = shown

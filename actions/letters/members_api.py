@@ -1,6 +1,6 @@
-"""The member for a constituency, from our own list or, if we have no list and it is allowed, Parliament's Members API.
+"""Find a constituency's member in our own list or, if we have none and LIVE_LOOKUPS is on, in Parliament's Members API.
 
-See https://members-api.parliament.uk/index.html, `Location/Constituency/Search`: we send only the constituency's name.
+We send only the constituency's name: see https://members-api.parliament.uk/index.html, `Location/Constituency/Search`.
 """
 
 import json
@@ -28,7 +28,7 @@ def member(body: Body | None, place: Constituency) -> Recipient | None:
 
 
 def _member(data: Any, name: str) -> str:
-    """Return the member for the constituency of exactly this name as JSON; "" for a vacant seat."""
+    """Return, as JSON, the member for the constituency with exactly this name; "" if the seat is vacant."""
     seats = [item["value"] for item in data["items"] if item["value"]["name"].casefold() == name.casefold()]
     if not seats or not seats[0].get("currentRepresentation"):
         return ""

@@ -1,4 +1,4 @@
-"""Bringing the stored members of a body up to date with a list, and losing nothing unless that was allowed."""
+"""Update a body's stored members from a list, without losing anything unless that is allowed."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ MAX_SHOWN = 10
 
 
 def store(body: Body, found: MemberList, *, drop: bool) -> list[str]:
-    """Store the list's members, and return the lines of a report. A member is matched by seat and name.
+    """Store the list's members, matched by seat and name, and return the lines of a report.
 
-    Without `drop`, nobody is deleted and no detail is emptied. Addresses entered by hand are left alone, and so are
-    members removed by an organiser, until the list names somebody else for the seat.
+    Without `drop`, no member is deleted and no detail is cleared. Addresses entered by hand don't change. Members
+    removed by an organiser stay removed until the list names somebody else for the seat.
     """
     update = Update(drop)
     stored = defaultdict[tuple[str, frozenset[str]], list[Recipient]](list)
@@ -43,7 +43,7 @@ def listed(title: str, names: list[str], limit: int = MAX_SHOWN) -> str:
 
 @dataclass
 class Update:
-    """What an import changes."""
+    """The changes that an import makes."""
 
     drop: bool
     new: list[Recipient] = field(default_factory=list)
@@ -53,11 +53,11 @@ class Update:
     still_removed: list[str] = field(default_factory=list)
 
     def match(self, one: Recipient, member: Member, details: list[str]) -> None:
-        """Copy what the list says about a member that we have."""
+        """Update a stored member from the list."""
         if one.is_removed:
             self.still_removed.append(str(one))
             return
-        # A list without titles doesn't take ours away.
+        # Keep our titles if the list has none.
         if not _words(member.display_name) < _words(one.display_name):
             one.display_name = member.display_name
         for detail in details:
@@ -69,7 +69,7 @@ class Update:
         self.known.append(one)
 
     def add(self, body: Body, member: Member, in_seat: list[Recipient]) -> None:
-        """Add somebody new; the member in that seat goes only if the loss is allowed."""
+        """Add a new member; replace the member in that seat only if deletion is allowed."""
         sitting = [one for one in in_seat if not one.is_removed]
         self.losses += [_whole(one, f"replaced by {member.display_name}") for one in sitting]
         if self.drop or not sitting:
@@ -77,7 +77,7 @@ class Update:
             self.new.append(Recipient(body=body, **vars(member)))
 
     def absent(self, one: Recipient) -> None:
-        """Delete a member that the list lacks, if the loss is allowed."""
+        """Delete a member missing from the list, if deletion is allowed."""
         if one.is_removed:
             return
         self.losses.append(_whole(one, "not in the list"))
@@ -102,7 +102,7 @@ class Update:
 
 
 def _person(area_code: str, name: str) -> tuple[str, frozenset[str]]:
-    """Return what makes two rows one person. Without a seat, titles count: Lord Smith is not Lady Smith."""
+    """Return the key that identifies a person. Without a seat, it includes titles: Lord Smith is not Lady Smith."""
     return area_code, words(name) if area_code else _words(name)
 
 

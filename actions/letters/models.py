@@ -1,4 +1,4 @@
-"""Letters that visitors send to their Member of Parliament, and the parts that help them write their own."""
+"""Letters for visitors to send to their MP, and the parts from which they write their own."""
 
 from typing import Self
 
@@ -45,7 +45,7 @@ class Letter(Published):
         validators=[placeholders.check],
         help_text=format_lazy(
             "{} {}",
-            _("How a letter of one’s own begins, with “Dear …”. Keep it short: the rest is for the writer."),
+            _("How the writer’s own letter begins, with “Dear …”. Keep it short: the rest is for the writer."),
             USABLE,
         ),
     )
@@ -70,11 +70,11 @@ class Letter(Published):
             raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
 
     def openings(self) -> list[str]:
-        """Return all the openings; a writer gets one."""
+        """Return all the openings, of which each writer gets one."""
         return [self.opening, *(one.text for one in self.wordings.all() if one.part == Wording.Part.OPENING)]
 
     def closings(self) -> list[str]:
-        """Return all the closings; a writer gets one."""
+        """Return all the closings, of which each writer gets one."""
         return [self.closing, *(one.text for one in self.wordings.all() if one.part == Wording.Part.CLOSING)]
 
     @property
@@ -84,7 +84,7 @@ class Letter(Published):
 
 
 class Wording(models.Model):
-    """Another opening or closing of a letter."""
+    """An alternative opening or closing for a letter."""
 
     class Part(models.TextChoices):
         OPENING = "opening", _("opening")
@@ -110,7 +110,7 @@ class Wording(models.Model):
 
 
 class Worded(models.Model):
-    """What visitors choose for their letter, in one or more wordings."""
+    """Something that visitors choose for their letter, in one or more wordings."""
 
     other_wordings = models.TextField(
         _("other wordings"),
@@ -120,13 +120,13 @@ class Worded(models.Model):
         help_text=_("The same in other words, one wording on each line. Each writer gets one, so that letters differ."),
     )
 
-    text: str  # the first wording, of a length that suits the kind
+    text: str  # the first wording, a field of each subclass
 
     class Meta:
         abstract = True
 
     def wordings(self) -> list[str]:
-        """Return all the wordings; a writer gets one."""
+        """Return all the wordings, of which each writer gets one."""
         return [self.text, *filter(None, map(str.strip, self.other_wordings.splitlines()))]
 
 
@@ -163,7 +163,7 @@ class Point(Worded):
 
 
 class Ask(Worded):
-    """One clear question to the recipient, which can be answered with yes or no."""
+    """One clear yes-or-no question for the recipient."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")
     text = models.CharField(_("question"), max_length=400, validators=[placeholders.check])

@@ -1,9 +1,9 @@
 """Importers of published lists of members.
 
-They read the look-up of the Department for Education (pcon_code, display_as, party_text, member_email), the list of
-Open Innovations (PCON24CD, MP, Party name, TheyWorkForYou URI), TheyWorkForYou's own (Person ID, First name, Last name,
-Constituency, URI), and answers of Parliament's Members API, saved as JSON. Any other table with a column of names will
-do. They don't read postal addresses: a constituency office may be somebody's home.
+They read the Department for Education's look-up (pcon_code, display_as, party_text, member_email), the Open Innovations
+list (PCON24CD, MP, Party name, TheyWorkForYou URI), TheyWorkForYou's list (Person ID, First name, Last name,
+Constituency, URI), and responses from Parliament's Members API, saved as JSON. Any other table with a column of names
+works too. Postal addresses are ignored, since a constituency office may be somebody's home.
 """
 
 import json
@@ -28,7 +28,7 @@ PARTY = ("party_text", r"party.name", "party")
 EMAIL = ("member_email", r"e_?mail(_address)?")
 NUMBER = ("member_id", "id", r"person.id")
 PAGE = (r"theyworkforyou.uri", "uri", "url", "page_url")
-# In the column of names: "Vacant", "Seat vacant (by-election pending)".
+# In the column of names, for an empty seat: "Vacant", "Seat vacant (by-election pending)".
 VACANT = re.compile(r"\b(?:vacant|vacancy|by-?election)\b", re.IGNORECASE)
 AFTER_NAME = re.compile(r"[\s,]+M\.?P\.?\s*$")  # the body adds it (Body.letters_after_name)
 COMMONS_HOUSE = 1
@@ -39,13 +39,13 @@ TITLES = frozenset(
         *("mp", "kc", "qc", "pc", "obe", "cbe", "mbe", "dbe", "kbe", "kcb", "kcmg", "frs"),
     }
 )
-# What a list can say about a member, besides the name and the seat, by column of Recipient.
+# Recipient's columns that a list can fill, besides the name and the seat.
 DETAILS = ("salutation", "party", "email", "external_id", "page_url")
 
 
 @dataclass(frozen=True)
 class Member:
-    """One member from a list, with cells as Recipient holds them; what the list doesn't say is empty."""
+    """A member from a list, with values as Recipient stores them; empty if the list doesn't give them."""
 
     display_name: str
     area_code: str = ""
@@ -58,14 +58,14 @@ class Member:
 
 @dataclass
 class MemberList:
-    """The members in a list, the details that it has columns for, and what in it is unusable."""
+    """The members in a list, the details that it has columns for, and the problems found in it."""
 
     details: list[str]
     members: list[Member] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def add(self, where: str, cells: dict[str, str]) -> None:
-        """Add the member with these cells, leaving out the unusable ones; without a usable name, note the problem."""
+        """Add the member in these cells, leaving out unusable details, and note any problems. Skip a vacant seat."""
         if VACANT.search(cells["display_name"].replace("_", " ")):
             return
         name = AFTER_NAME.sub("", usable("display_name", cells["display_name"]))
@@ -85,7 +85,7 @@ class MemberList:
         self.members.append(Member(name, area, **kept))
 
     def merge(self, first: Member, second: Member) -> Member:
-        """Return a member who is listed twice, with what either row says; note the details in which they differ."""
+        """Combine two rows for one member, preferring the first; note the details that differ."""
         both = {detail: (getattr(first, detail), getattr(second, detail)) for detail in self.details}
         for detail, (one, other) in both.items():
             if one and other and one != other:
@@ -95,26 +95,26 @@ class MemberList:
 
 
 def read(path: Path) -> MemberList:
-    """Return everyone in the file, without seats that it calls vacant. Raises RefusedError with the reason."""
+    """Return the members in the file, skipping vacant seats. Raises RefusedError, with the reason, for a bad file."""
     is_json = path.suffix.lower() == ".json" or (path.is_dir() and any(path.glob("*.json")))
     return _from_json(path) if is_json else _from_table(path)
 
 
 def comparable(name: str) -> str:
-    """Return a constituency's name without what lists write differently: capitals, accents, punctuation and "&"."""
+    """Return a name without the differences between lists: capitals, accents, punctuation and "&"."""
     plain = unicodedata.normalize("NFKD", name.replace("&", " and "))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", " ", letters).casefold().strip()
 
 
 def words(name: str) -> frozenset[str]:
-    """Return the words of a person's name, without titles and letters after it, in whatever order a list has them."""
+    """Return the set of words in a person's name, without titles or letters after it: lists differ in their order."""
     every = frozenset(comparable(name).split())
     return every - TITLES or every
 
 
 def _codes() -> dict[str, str]:
-    """Return the code of each constituency by its name, English or Welsh."""
+    """Return the constituencies' codes by name, both English and Welsh."""
     known: dict[str, str] = {}
     for code, name, name_cy in Constituency.objects.values_list("code", "name", "name_cy"):
         known |= {comparable(text): code for text in (name, name_cy) if text}
@@ -141,7 +141,7 @@ def _from_table(path: Path) -> MemberList:
     found = MemberList([detail for detail in DETAILS if columns.get(detail) is not None])
     for file, line, row in table:
         if file != first:
-            raise RefusedError(f"There are several tables, such as {first} and {file}: load the right one by itself.")
+            raise RefusedError(f"There are several tables, such as {first} and {file}: load the right one on its own.")
         cells = {key: row[at].strip() if at is not None and at < len(row) else "" for key, at in columns.items()}
         cells["display_name"] = cells["display_name"] or f"{cells['first']} {cells['last']}".strip()
         cells["area_code"] = cells["area_code"].upper() or known.get(comparable(cells["area"]), cells["area"])
@@ -165,7 +165,7 @@ def _from_json(path: Path) -> MemberList:
 
 
 def _values(saved: Any) -> Iterable[dict[str, Any]]:
-    """Yield the members in an answer of the Members API: one member, a page of a search, or a list of either."""
+    """Yield the members in a Members API response: one member, a page of search results, or a list of either."""
     if isinstance(saved, list):
         for part in saved:
             yield from _values(part)
@@ -199,9 +199,9 @@ def _cells(value: dict[str, Any], known: dict[str, str]) -> dict[str, str]:
 
 
 def check_seats(found: MemberList, *, partial: bool) -> None:
-    """Leave out members of unknown seats, and seats that two people take.
+    """Leave out members with unknown seats, and everyone in a seat that is listed for more than one person.
 
-    Raises RefusedError if that leaves far too few members, which `partial` allows, or none.
+    Raises RefusedError if no members are left, or, unless `partial` is set, fewer than nine in ten seats are filled.
     """
     seats = dict(Constituency.objects.values_list("code", "name"))
     if not seats:

@@ -1,4 +1,4 @@
-"""Placeholders in a letter for details of the writer and of the recipient.
+"""Placeholders in letters for details of the writer and the recipient.
 
 They look like a template's variables, but nothing is evaluated: each is simply replaced.
 """

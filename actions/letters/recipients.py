@@ -1,4 +1,4 @@
-"""Recipients of letters. Another body, such as a council, needs a row and an import, but no code."""
+"""Recipients of letters. Adding another body, such as a council, takes a row and an import, but no code."""
 
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -21,7 +21,9 @@ class Body(models.Model):
     address = models.TextField(
         _("postal address"),
         max_length=300,
-        help_text=_("Where letters to all its members go. Never a member’s own office: it may be their home."),
+        help_text=_(
+            "Where letters to all its members are sent. Don’t use a member’s own office: it may be their home."
+        ),
     )
     letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
     write_url = models.URLField(
@@ -42,9 +44,9 @@ class Body(models.Model):
         return self.slug == COMMONS
 
     def write_link(self, postcode: str) -> str:
-        """Return the link for writing to members; WriteToThem is given the postcode, and which member is meant.
+        """Return the link for writing to members. Only WriteToThem is sent the postcode and the kind of member.
 
-        See https://www.writetothem.com/about-linktous. No other site gets either.
+        See https://www.writetothem.com/about-linktous.
         """
         parts = urlsplit(self.write_url)
         if parts.hostname not in WRITE_TO_THEM:
@@ -59,11 +61,11 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
     """Queries for recipients."""
 
     def of_area(self, code: str) -> Self:
-        """Return the members elected in an area, without those removed by an organiser."""
+        """Return an area's members, except any that an organiser has removed."""
         return self.filter(area_code=code, is_removed=False).exclude(area_code="")
 
     def remove(self) -> None:
-        """Hide them from visitors, and keep imports from bringing them back; delete those that were removed before."""
+        """Hide them from visitors and stop imports restoring them; delete any that had already been removed."""
         self.filter(is_removed=True).delete()
         self.update(is_removed=True)
 
@@ -73,14 +75,17 @@ class Recipient(models.Model):
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
     area_code = models.CharField(
-        _("area code"), max_length=9, blank=True, help_text=_("Such as E14001265. Empty for a peer.")
+        _("area code"), max_length=9, blank=True, help_text=_("For example, E14001265. Leave this empty for a peer.")
     )
     display_name = models.CharField(_("name"), max_length=150)
     salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))
     party = models.CharField(_("party"), max_length=100, blank=True)
     email = EmailAddressField(_("e-mail address"), max_length=254, blank=True)
     email_override = EmailAddressField(
-        _("e-mail address, by hand"), max_length=254, blank=True, help_text=_("Used instead. Imports leave it alone.")
+        _("e-mail address entered by hand"),
+        max_length=254,
+        blank=True,
+        help_text=_("Used instead of the imported address. Imports don’t change it."),
     )
     external_id = models.CharField(_("ID at the source"), max_length=40, blank=True)
     page_url = models.URLField(
@@ -89,7 +94,7 @@ class Recipient(models.Model):
     is_removed = models.BooleanField(
         _("removed"),
         default=False,
-        help_text=_("Visitors don’t see them, and imports don’t bring them back. Untick it to undo that."),
+        help_text=_("Hidden from visitors, and not restored by imports. Untick this to bring them back."),
     )
 
     objects = RecipientQuerySet.as_manager()
@@ -105,7 +110,7 @@ class Recipient(models.Model):
 
     @property
     def address(self) -> str:
-        """Address for e-mail to them; empty if we don't know one."""
+        """E-mail address to use; "" if we don't know one."""
         return self.email_override or self.email
 
     @property

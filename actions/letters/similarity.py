@@ -1,9 +1,9 @@
-"""How much of a letter is our wording, measured as WriteToThem does, which holds back letters that are too alike.
+"""Measure how much of a letter is our wording, as WriteToThem does to hold back letters that are too alike.
 
-It cuts each letter into windows of 32 bytes, and two letters A and B are alike by 2|A n B| / (|A| + |B|), too alike
-from 0.50. We can't see other people's letters, so we count the windows that anybody who chose the same points could
-have. If less than half of each of two letters is ours, then the two are less than 0.50 alike, unless the writers' own
-words are. `static/letter.js` calculates the same while somebody types.
+WriteToThem cuts each letter into 32-byte windows. Two letters A and B have a likeness of 2|A n B| / (|A| + |B|), and
+are too alike at 0.50 or more. We can't see other people's letters, so we count the windows that another letter with the
+same points could share. If less than half of each letter is ours, their likeness is below 0.50, unless the writers' own
+words are alike too. `static/letter.js` makes the same calculation as the visitor types.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ ROUNDED_TO = 10
 
 @dataclass(frozen=True)
 class Likeness:
-    """The number of windows of a letter, and how many of them are in our wording."""
+    """The number of windows in a letter, and how many of them are our wording."""
 
     ours: int
     total: int
@@ -28,7 +28,7 @@ class Likeness:
 
     @property
     def percent(self) -> int:
-        """The share in whole per cent, rounded down: 50 is too alike, and less is not."""
+        """Share as a whole percentage, rounded down: 50 or more is too alike."""
         return 100 * self.ours // self.total
 
     @property
@@ -38,7 +38,7 @@ class Likeness:
 
     @property
     def missing(self) -> int:
-        """About how many characters of their own the writer has to add, rounded up to tens; 0 if none."""
+        """Roughly how many characters the writer still has to add, rounded up to a multiple of ten; 0 if none."""
         return -(-(2 * self.ours - self.total + 1) // ROUNDED_TO) * ROUNDED_TO if self.too_alike else 0
 
 

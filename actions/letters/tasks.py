@@ -1,4 +1,4 @@
-"""What the desk shows about members of Parliament before the site is opened."""
+"""Set-up tasks about MPs, for the organisers' front page."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from campaign.desk.tasks import Task, finds_tasks
 
 @finds_tasks
 def recipients() -> Iterator[Task]:
-    """Yield a task if no members of Parliament have been imported."""
+    """Yield a task if no MPs have been imported."""
     if not Recipient.objects.exists():
-        text = _("Ask the person who looks after the server to import MPs: without them, letters go to nobody.")
+        text = _("Ask the person who looks after the server to import MPs. Until then, letters have no recipients.")
         yield Task(text, reverse("admin:letters_recipient_changelist"), "letters.change_recipient", before_opening=True)

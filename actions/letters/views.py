@@ -1,4 +1,4 @@
-"""Letters to read, to edit and to download. Nothing that a visitor writes is stored or logged."""
+"""Pages for reading, editing and downloading letters. Nothing that a visitor writes is stored or logged."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_form
 @cacheable
 def find_your_mp(request: HttpRequest) -> HttpResponse:
-    """Find the MP for a postcode in our own tables; by POST, so that no URL contains the postcode."""
+    """Look up the MP for a postcode in our own tables, by POST so that no URL contains the postcode."""
     form = FindForm(request.POST if request.method == "POST" else None)
     place = form.cleaned_data["place"] if form.is_valid() else None
     context = {"form": form, "place": place}
@@ -53,7 +53,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 @public_form
 @cacheable
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a letter with the form to write one's own; a POST shows the result, and stores nothing."""
+    """Show a letter and the form for writing your own. A POST previews the result and stores nothing."""
     letter = _letter(slug, request.method)
     with translation.override(letter.interface_language):
         if request.method != "POST":
@@ -69,7 +69,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 @public_form
 @never_cache
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """Send the letter as a file: with prompts to fill in for GET, filled in for POST."""
+    """Send the letter as a file: with prompts to fill in on GET, filled in on POST."""
     letter = _letter(slug, request.method)
     with translation.override(letter.interface_language):
         if request.method != "POST":
@@ -99,14 +99,14 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _letter(slug: str, method: str | None = "GET") -> Letter:
-    """Return the letter with the parts to choose from; and with its wordings, if it is to be written (POST)."""
+    """Return the letter with its points and questions, and also with its wordings if a POST is to compose it."""
     letters = Letter.objects.published().select_related("read_more", "recipients")
     parts = ("points", "asks", "wordings") if method == "POST" else ("points", "asks")
     return get_object_or_404(letters.prefetch_related(*parts), slug=slug)
 
 
 def _place(form: ComposeForm) -> Constituency | None:
-    """Return the constituency that the form already has, to show beside it."""
+    """Return the constituency to show beside the form, if the form already has one."""
     return Constituency.objects.filter(pk=form["constituency"].value()).first() if form.place_is_known() else None
 
 

@@ -1,4 +1,4 @@
-"""Writing a letter, from what a visitor chose and wrote to the finished text and document."""
+"""Turn a visitor's choices and own words into the text and layout of a letter."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,13 +15,13 @@ from actions.letters.recipients import Recipient
 from campaign.documents.blocks import Document, paragraph
 from campaign.places.models import Constituency
 
-# Picks one of a part's wordings; it is given the name of the part, and the wordings.
+# Picks a wording, given the part's name and its wordings.
 Pick = Callable[[str, Sequence[str]], str]
 
 
 @dataclass(frozen=True)
 class Writer:
-    """The writer of a letter and its recipient. Empty or missing details become prompts to fill in."""
+    """A letter's writer and recipient. Details that are missing or empty become prompts to fill in."""
 
     name: str = ""
     address: str = ""
@@ -51,7 +51,7 @@ class Choices:
 
 
 def template(letter: Letter, details: Mapping[str, str]) -> str:
-    """Return the text of the plain letter, with its placeholders filled in."""
+    """Return the plain letter's text with its placeholders filled in."""
     return fill(letter.body, details).replace("\r\n", "\n").strip()
 
 
@@ -64,9 +64,9 @@ def compose(letter: Letter, choices: Choices, details: Mapping[str, str], pick: 
 
 
 def by_writer(writer: Writer) -> Pick:
-    """Return a pick that differs from writer to writer, and is always the same for the same name and address.
+    """Return a pick that varies between writers, but is always the same for the same name and address.
 
-    Nothing has to be remembered between the preview and the download.
+    The download therefore matches the preview, without anything being stored in between.
     """
     seed = " ".join(f"{writer.name} {writer.address}".split())
 
@@ -78,14 +78,14 @@ def by_writer(writer: Writer) -> Pick:
 
 
 def longest(part: str, wordings: Sequence[str]) -> str:
-    """Pick the wording that leaves a writer the most to add."""
+    """Pick the longest wording, which leaves a writer the most to add."""
     return max(wordings, key=lambda wording: len(wording.encode()))
 
 
 def templates(letter: Letter, choices: Choices, writer: Writer) -> list[str]:
     """Return our texts that another letter with the same choices could share with this one.
 
-    They are the plain letter, this letter without its own words, and such letters in each other wording.
+    They are the plain letter, this letter without its own words, and the same in each alternative wording.
     """
     details, bare = writer.details(), replace(choices, own_words="")
     parts = [letter.openings(), letter.closings(), choices.ask.wordings(), *(one.wordings() for one in choices.points)]
@@ -107,7 +107,7 @@ def document(letter: Letter, text: str, writer: Writer) -> Document:
 
 
 def message(letter: Letter, text: str, writer: Writer) -> Document:
-    """Lay the letter out as an e-mail: without the letterhead, and with the address under the name."""
+    """Lay the letter out as an e-mail: without the letterhead, but with the address under the name."""
     blocks = map(paragraph, [*paragraphs(text), writer.address])
     return Document(fill(letter.subject, writer.details()), tuple(blocks), letter.language, letter.direction)
 
@@ -118,7 +118,7 @@ def blank(letter: Letter) -> Document:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Split a text at its empty lines."""
+    """Split a text into paragraphs at its blank lines."""
     return [part.strip() for part in re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n")) if part.strip()]
 
 

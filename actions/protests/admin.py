@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.protests.models import Protest, ProtestChange
 from campaign.pages.admin import PublishedAdmin
 
-# What an organiser confirms: a change to any of them ends the confirmation.
+# The fields that an organiser confirms: changing any of them ends the confirmation.
 WHEN_AND_WHERE = {"weekday", "start_time", "end_time", "timezone", "venue", "address", "first_on", "last_on"}
 ENDING = ["confirm", "confirmed_on", "confirmed_by"]
 
@@ -25,21 +25,22 @@ class ProtestChangeInline(admin.TabularInline):
 
 
 class ProtestForm(forms.ModelForm):
-    """A protest, with a box by which an organiser confirms that it takes place."""
+    """A protest, with a box for confirming when and where it takes place."""
 
     confirm = forms.BooleanField(
         label=_("I confirm the day, the time and the place"),
         required=False,
         help_text=_(
-            "Tick this if you know that it will happen. Visitors see the date of your confirmation, but not your name. "
-            "After eight weeks, or if the day, time or place changes, they are asked again to check before they travel."
+            "Tick this if you know that the protest will take place. Visitors see the date of your confirmation, but "
+            "not your name. After eight weeks, or if the day, time or place changes, they are again asked to check "
+            "before they travel."
         ),
     )
 
 
 @admin.register(Protest)
 class ProtestAdmin(PublishedAdmin):
-    """Organisers set the time and the place, confirm them, and cancel or move single dates."""
+    """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
 
     form = ProtestForm
     list_display = ["title", "confirmed_on", "published", "order", "updated_at"]
@@ -47,7 +48,7 @@ class ProtestAdmin(PublishedAdmin):
     readonly_fields = ["confirmed_on", "confirmed_by"]
 
     def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
-        """Note who confirmed it and when; without a new confirmation, a change of time or place ends the old one."""
+        """Record who confirmed it and when. Without a new confirmation, changing the time or place ends the old one."""
         if form.cleaned_data.get("confirm"):
             obj.confirmed_on, obj.confirmed_by = timezone.localdate(), cast(User, request.user)
         elif WHEN_AND_WHERE & set(form.changed_data):
@@ -55,5 +56,5 @@ class ProtestAdmin(PublishedAdmin):
         super().save_model(request, obj, form, change)
 
     def get_fields(self, request: HttpRequest, obj: Protest | None = None) -> list[Any]:
-        """Show the box for confirming below what it confirms, at the end."""
+        """Put the confirmation last, below the fields that it covers."""
         return [*(name for name in super().get_fields(request, obj) if name not in ENDING), *ENDING]

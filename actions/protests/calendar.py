@@ -11,7 +11,7 @@ from icalendar import Calendar, Event, Timezone
 from actions.protests.models import Protest, ProtestChange, read_each
 
 # Written by hand: the library's own `add_missing_timezones` is an hour late in spring and stops in 2037.
-# The rule is that of the European Union's directive 2000/84/EC, which the United Kingdom still follows: the last
+# The rule comes from European Union directive 2000/84/EC, which the United Kingdom still follows: the last
 # Sundays of March and October, at 01:00 UTC.
 LONDON = Timezone.from_ical(
     "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n"
@@ -26,7 +26,7 @@ MIME = "text/calendar; charset=utf-8"
 
 
 def calendar(protests: list[Protest], name: str) -> bytes:
-    """Return one calendar: for each protest a weekly event, and an event for each date that was moved."""
+    """Return a calendar with a weekly event for each protest, and a separate event for each date that was moved."""
     ical = Calendar()
     ical.add("prodid", "-//Campaign hub//Protests//EN")
     ical.add("version", "2.0")
@@ -49,7 +49,7 @@ def _events(protest: Protest) -> list[Event]:
     weekly.add("rrule", rule)
     for change in changes:
         weekly.add("exdate", protest.at(change.on).starts)
-    # A second event with a UID of its own, not RECURRENCE-ID: some calendars ignore that and show both.
+    # A separate event with its own UID, not RECURRENCE-ID: some calendars ignore that and show both dates.
     moved = [change for change in changes if change.kind == ProtestChange.Kind.MOVED]
     return [weekly, *(_moved(protest, change) for change in moved)]
 

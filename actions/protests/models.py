@@ -23,14 +23,14 @@ from campaign.pages.rich_text import RichTextField
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-# Raised for a row that can't be read: its rule matches no date, its time zone is unknown, or a time is missing.
-# How long visitors may rely on an organiser's word that a weekly protest takes place: about two months.
+# How long an organiser's confirmation of a weekly protest lasts.
 CONFIRMED_FOR = timedelta(weeks=8)
+# Raised for a row that can't be read: its rule matches no date, its time zone is unknown, or a time is missing.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 
 class Weekday(models.IntegerChoices):
-    """The days of the week, numbered as Python does."""
+    """The days of the week, numbered as in Python."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -49,7 +49,7 @@ def a_timezone(name: str) -> None:
 
 @dataclass(frozen=True)
 class Occasion:
-    """One date of a protest; times are aware. A moved one has its new time."""
+    """One date of a protest, with aware times: if it was moved, the new ones."""
 
     protest: "Protest"
     starts: datetime
@@ -63,18 +63,18 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
     """Queries for protests."""
 
     def unconfirmed(self, today: date) -> Self:
-        """Return protests that aren't over and that no organiser has confirmed within CONFIRMED_FOR of `today`."""
+        """Return protests that haven't ended and that no organiser has confirmed recently enough (CONFIRMED_FOR)."""
         coming = self.exclude(last_on__lt=today)
         return coming.exclude(confirmed_on__gt=today - CONFIRMED_FOR)
 
     def next_date(self, now: datetime) -> Occasion | None:
-        """Return the next date of any protest, from `now` (aware) on, that isn't cancelled; None if there is none."""
+        """Return the next date of any protest from `now` (aware) that isn't cancelled; None if there is none."""
         read = read_each(self.prefetch_related("changes")[:50], lambda protest: protest.next_date(now))
         return min((occasion for _protest, occasion in read if occasion), key=lambda one: one.starts, default=None)
 
 
 def read_each(protests: Iterable["Protest"], read: Callable[["Protest"], T]) -> list[tuple["Protest", T]]:
-    """Return each protest with what `read` returns for it. Leave out and log by key any that can't be read."""
+    """Return each protest with what `read` returns for it. Skip any that can't be read, and log its key."""
     results = []
     for protest in protests:
         try:
@@ -129,7 +129,7 @@ class Protest(Published):
         return reverse("protests:protest", args=[self.slug])
 
     def clean(self) -> None:
-        """Raise ValidationError on the last date if its weekday doesn't occur between the first and last dates."""
+        """Raise ValidationError on the last date if the weekday doesn't occur between the first and last dates."""
         if self.weekday not in Weekday.values or not self.first_on or not self.last_on or self.last_on < self.first_on:
             return
         if not any(self.regular_days(self.first_on)):
@@ -138,7 +138,7 @@ class Protest(Published):
 
     @property
     def schedule(self) -> str:
-        """When it happens, in words: "Every Tuesday, 18:00 to 19:00"."""
+        """Time in words, such as "Every Tuesday, 18:00 to 19:00"."""
         return _("Every %(day)s, %(start)s to %(end)s") % {
             "day": self.get_weekday_display(),
             "start": time_format(self.start_time, "H:i"),
@@ -152,15 +152,15 @@ class Protest(Published):
 
     @property
     def assurance(self) -> str:
-        """What visitors need to know before they travel: when it was confirmed, or that they should ask first."""
+        """Advice to visitors before they travel: when the protest was confirmed, or to check with the organisers."""
         if self.confirmed_on and self.is_confirmed:
             return gettext("Confirmed by the organisers on %(day)s.") % {"day": date_format(self.confirmed_on, "j F Y")}
         return gettext("Nobody has confirmed this recently: check with the organisers before you travel.")
 
     def regular_days(self, since: date) -> rrule:
-        """Return the regular days from `since` on, for ever unless `last_on` is set.
+        """Return the regular days from `since` onwards, without end unless `last_on` is set.
 
-        Raises ValueError for an unknown weekday, rather than search for one until the year 9999.
+        Raises ValueError for an unknown weekday; otherwise `rrule` would search for one until the year 9999.
         """
         first = max(self.first_on, since)
         return rrule(
@@ -171,7 +171,7 @@ class Protest(Published):
         )
 
     def at(self, day: date, **state: Any) -> Occasion:
-        """Return the occasion on a day, by the clock of its time zone in summer and winter."""
+        """Return the occasion on a day, at local time in its time zone."""
         zone = ZoneInfo(self.timezone)
         return Occasion(
             self,
@@ -181,7 +181,7 @@ class Protest(Published):
         )
 
     def dates(self, now: datetime, count: int = 5) -> list[Occasion]:
-        """Return the next `count` dates from `now` (aware) on, in order, including one that is still in progress.
+        """Return the next `count` dates from `now` (aware), in order, including one still in progress.
 
         Cancelled dates are included and marked; so are moved ones, at their new times.
         """
@@ -232,15 +232,15 @@ class ProtestChange(models.Model):
 
     def clean(self) -> None:
         if self.on and self.protest_id and self.on.weekday() != self.protest.weekday:
-            raise ValidationError({"on": _("The protest does not fall on that day.")})
+            raise ValidationError({"on": _("The protest isn’t held on that day of the week.")})
 
     def as_occasion(self) -> Occasion:
-        """Return what happens instead."""
+        """Return the occasion as cancelled, or at its new time."""
         usual = self.protest.at(self.on)
         if self.kind == self.Kind.CANCELLED:
             return self.protest.at(self.on, cancelled=True, note=self.note)
         if self.new_starts is None:
-            raise ValueError("The date is moved, but not to a time.")
+            raise ValueError("The date is moved, but has no new time.")
         starts = self.new_starts.astimezone(ZoneInfo(self.protest.timezone))
         return Occasion(self.protest, starts, starts + (usual.ends - usual.starts), moved=True, note=self.note)
 

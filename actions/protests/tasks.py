@@ -1,4 +1,4 @@
-"""What the desk shows about protests."""
+"""Tasks about protests, for the organisers' front page."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def unconfirmed_protests() -> Iterator[Task]:
     unconfirmed = Protest.objects.published().unconfirmed(timezone.localdate())
     for key, title in unconfirmed.values_list("pk", "title")[:MAX_TASKS]:
         text = _(
-            "Confirm that “%(title)s” still takes place: until then, visitors are asked to check before they travel."
+            "Confirm that “%(title)s” will take place. Until then, visitors are asked to check before they travel."
         )
         url = reverse("admin:protests_protest_change", args=[key]) + "#id_confirm"
         yield Task(text % {"title": title}, url, "protests.change_protest")

@@ -38,9 +38,9 @@ class OrganiserAdapter(DefaultAccountAdapter):
             super().add_message(request, level, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether `next` is the path of one of our pages, without a host, and no longer than any of ours.
+        """Return whether `next` is a path on this site, without a host, and no longer than any of our URLs.
 
-        allauth would also accept any of ALLOWED_HOSTS, where another program may listen, such as https://[::1].
+        allauth would also accept every host in ALLOWED_HOSTS, such as https://[::1], where another program may listen.
         """
         return len(url) <= MAX_URL and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 

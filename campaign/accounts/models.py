@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Questions about invitations."""
+    """Queries for invitations."""
 
     def leads_to(self, user: User, inviter: User) -> bool:
         """Return whether `inviter` invited this organiser, directly or through any number of others."""

@@ -13,7 +13,7 @@ GROUP = "Organisers"
 ESTABLISHED_AFTER = timedelta(days=7)
 # Other permissions, such as the one to export, are granted to individual organisers.
 EVERYDAY = "^(add|change|delete|view)_"
-FURTHER_APPS = ["subject_access"]  # whose rights are all granted to individual organisers
+FURTHER_APPS = ["subject_access"]  # all their permissions are granted to individual organisers
 CONTENT_APPS = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
 
 

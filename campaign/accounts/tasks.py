@@ -27,7 +27,7 @@ def new_accounts() -> Iterator[Task]:
 
 @finds_tasks
 def second_organiser() -> Iterator[Task]:
-    """Yield a task if only one organiser can sign in: some requests need two."""
+    """Yield a task if only one organiser can sign in, because some requests need two."""
     if User.objects.filter(is_staff=True, is_active=True).count() < 2:
-        text = _("Invite a second organiser: some requests need two, and one of you may be ill or locked out.")
+        text = _("Invite a second organiser: some requests need two people, and one of you may be ill or locked out.")
         yield Task(text, reverse("admin:auth_user_add"), "auth.add_user", before_opening=True)

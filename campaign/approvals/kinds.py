@@ -30,7 +30,7 @@ class Kind:
 
     label: Any
     warning: Any = _("You cannot undo this once it has been done.")
-    nobody: Any = _("This does not affect anybody now, so there is nothing to do.")
+    nobody: Any = _("Nobody would be affected, so there is nothing to do.")
     permission: str
     delay: timedelta = UNDO_FOR
     always_second = False

@@ -18,7 +18,7 @@ MAX_PEOPLE_ALONE = 5
 
 
 class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
-    """Questions about requests."""
+    """Queries for requests."""
 
     def waiting(self) -> Self:
         """Return those waiting for a second organiser, of the kinds that this version knows."""

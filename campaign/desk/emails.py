@@ -39,7 +39,7 @@ def queue_daily(now: datetime) -> bool:
 
 @writes(DAILY, gettext_lazy("Daily list of tasks for organisers"))
 def daily(message: Message) -> EmailMessage | None:
-    """Return the message that lists the waiting tasks; None if there are none, or the site has no contact address."""
+    """Return a message listing the waiting tasks, or None if there are none or the site has no contact address."""
     site = SiteSettings.current()
     with translation.override(site.interface_language):
         tasks = [task for task in all_tasks() if not task.before_opening]

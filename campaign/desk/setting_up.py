@@ -1,4 +1,4 @@
-"""What is missing before the site can be opened: who answers for it, a mail server, postcodes."""
+"""Set-up tasks for the organisers' front page: publisher's details, a mail server and postcodes."""
 
 from collections.abc import Iterator
 
@@ -13,20 +13,20 @@ from campaign.places.models import Sector
 
 @finds_tasks
 def imprint() -> Iterator[Task]:
-    """Yield a task for each empty field that should say who answers for the site."""
+    """Yield a task for each of the publisher's details that is still missing."""
     texts = {
-        "publisher_name": _("Say who is responsible for the site: visitors must be able to see it."),
-        "publisher_address": _("Give the postal address of the person or body that is responsible."),
-        "contact_email": _("Give a contact e-mail address: the privacy notice and the contact page need one."),
+        "publisher_name": _("Enter who is responsible for the site, so that visitors can see it."),
+        "publisher_address": _("Enter the postal address of the person or body responsible for the site."),
+        "contact_email": _("Enter a contact e-mail address: the privacy notice and the contact page need one."),
     }
-    url = reverse("admin:pages_sitesettings_changelist")  # it leads to the form, which the browser opens at the field
+    url = reverse("admin:pages_sitesettings_changelist")  # redirects to the form; the fragment is the field
     for name in SiteSettings.current().missing_imprint:
         yield Task(texts[name], f"{url}#id_{name}", "pages.change_sitesettings", before_opening=True)
 
 
 @finds_tasks
 def mail_server() -> Iterator[Task]:
-    """Yield a task if the operator has set no EMAIL_URL: then confirmations may reach nobody."""
+    """Yield a task if EMAIL_URL is not set, because confirmation messages may then not arrive."""
     if not settings.EMAIL_IS_SET_UP:
         text = _(
             "Ask the person who looks after the server to set up mail: nobody can sign without a confirmation message."
@@ -39,6 +39,7 @@ def postcodes() -> Iterator[Task]:
     """Yield a task if no postcodes have been imported."""
     if not Sector.objects.exists():
         text = _(
-            "Ask the person who looks after the server to import postcodes: without them, no constituency is found."
+            "Ask the person who looks after the server to import postcodes: without them, the site can’t find "
+            "constituencies."
         )
         yield Task(text, reverse("admin:places_edition_changelist"), "places.view_edition", before_opening=True)

@@ -94,7 +94,7 @@ class HubAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """Show the tasks of this organiser above the list of models, those before opening the site apart."""
+        """Show this organiser's tasks above the list of models, with set-up tasks listed separately."""
         tasks = tasks_for(cast(User, request.user))
         context = {
             "tasks": [task for task in tasks if not task.before_opening],

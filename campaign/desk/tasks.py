@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 class Task:
     """One thing to deal with: a sentence that names nobody, the admin page for it, and the permission it needs.
 
-    `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first. Tasks that have to be done
-    `before_opening` the site are listed apart.
+    `permission` is Django's, such as "pledges.change_signature". `urgent` tasks come first. Tasks to do
+    `before_opening` the site are listed separately.
     """
 
     text: str
@@ -32,7 +32,7 @@ def finds_tasks(finder: Finder) -> Finder:
 
 
 def all_tasks() -> list[Task]:
-    """Return every task on the site, with those before opening, urgent ones first."""
+    """Return every task on the site, including set-up tasks, with urgent ones first."""
     found = [task for finder in FINDERS for task in finder()]
     return sorted(found, key=lambda task: not task.urgent)
 

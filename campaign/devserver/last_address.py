@@ -7,12 +7,12 @@ DEFAULT = "http://127.0.0.1:8000"
 
 
 def remember(url: str) -> None:
-    """Keep the address of the site that is being started."""
+    """Save the address of the site that is starting."""
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text(url)
 
 
 def last_address() -> str:
-    """Return the address of the site that is running, or that ran last; DEFAULT if it has never been started."""
+    """Return the address at which the site is running or last ran, or DEFAULT if it has never been started."""
     url = FILE.read_text() if FILE.exists() else ""
     return url if url.startswith(("http://", "https://")) else DEFAULT

@@ -11,8 +11,8 @@ from campaign.documents.package import language_tag
 from campaign.email_addresses.parsing import usable_address
 
 MIME = "message/rfc822"
-# A line of at most 72 characters, or else one word; all but the last keep the space at their end, which says that the
-# paragraph continues.
+# A line of at most 72 characters, or a single longer word. All but the last keep their trailing space, which marks that
+# the paragraph continues.
 FLOWED = re.compile(r".{1,72}$|.{0,71} (?=\S)|\S+ (?=\S)|.+")
 STUFFED = re.compile(r"(?=[ >]|From )")
 
@@ -35,6 +35,6 @@ def write(document: Document, *, to: str = "") -> bytes:
 
 
 def flowed(line: str) -> str:
-    """Return a paragraph's line as format=flowed (RFC 3676, 4.2), which mail programs put together again."""
+    """Wrap a line as format=flowed (RFC 3676, 4.2), so that mail programs can rejoin it."""
     lines = FLOWED.findall(line.rstrip(" "))
     return "\n".join(f" {one}" if STUFFED.match(one) else one for one in lines)

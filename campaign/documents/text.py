@@ -13,9 +13,9 @@ UNDERLINES = {"heading1": "=", "heading2": "-"}
 
 
 def write(document: Document) -> str:
-    """Return the document as text, a line for each paragraph; a link's URL follows its text in brackets.
+    """Return the document as text, with one line per paragraph and each link's URL in brackets after its text.
 
-    Programs wrap the lines on the screen. Hard line breaks in them would stay when the text is pasted elsewhere.
+    Programs wrap long lines on screen, whereas hard line breaks would remain when the text is pasted elsewhere.
     """
     document = marked(document)
     parts = [_block(place.block, place.number) for place in placed(document.blocks)]

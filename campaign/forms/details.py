@@ -1,4 +1,4 @@
-"""Fields that are folded away until somebody asks for them."""
+"""Form fields that are hidden until their summary is opened."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from crispy_forms.layout import Div
 
 
 class Details(Div):
-    """A part of a form under a summary that opens it. It needs no JavaScript: `<details>` does it all."""
+    """A collapsible part of a form. It uses `<details>`, so it needs no JavaScript."""
 
     template = "hub/layout/details.html"
 

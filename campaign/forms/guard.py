@@ -120,9 +120,9 @@ class SharedFields(dict[str, forms.Field]):
 
 
 def share_fields(form: type[T]) -> type[T]:
-    """Decorate a form class whose fields and widgets never change once it is made.
+    """Decorate a form class whose fields and widgets never change after it is created.
 
-    Its `field_order` is applied here: otherwise each form would take the fields out of the class to reorder them.
+    `field_order` is applied here: otherwise each form would reorder the fields by removing them from the class.
     """
     first = {name: form.base_fields[name] for name in form.field_order or ()}
     form.base_fields, form.field_order = SharedFields(first | form.base_fields), None

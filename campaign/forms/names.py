@@ -10,16 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.text.invisible import without_invisible, without_stacked_marks
 
-# To compose letters and their marks takes a time that grows with the square of their number: half an hour for 2 MB.
+# The time to compose letters and their marks grows with the square of their number: half an hour for 2 MB.
 MAX_TIDIED = 1000
 LETTERS = ("Lu", "Ll", "Lt", "Lo")
 NOT_A_NAME = re.compile(r"https?:|www\.|[@<>{}\[\]\\]")
 
 
 def tidy(text: str) -> str:
-    """Return the name in NFC, with single spaces, and without characters that nobody sees or that pile up on a letter.
+    """Return the name in NFC, with single spaces, and without invisible characters or stacked marks.
 
-    Among them are those that change the direction of the text around them: a name could rearrange its neighbours.
+    Invisible characters include those that change text direction, with which a name could rearrange its neighbours.
     """
     spaced = " ".join("".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Co") else c for c in text).split())
     visible = unicodedata.normalize("NFC", without_invisible(spaced))
@@ -27,16 +27,16 @@ def tidy(text: str) -> str:
 
 
 def is_a_name(text: str) -> bool:
-    """Return whether it contains a letter, and no web address, e-mail address or markup.
+    """Return whether the text contains a letter, and no web address, e-mail address or markup.
 
-    Modifier letters alone, such as a line of Arabic tatweel, do not count: nobody can read them.
+    Modifier letters, such as the Arabic tatweel, don't count: a name of nothing else can't be read.
     """
     ordinary = unicodedata.normalize("NFKC", text)
     return any(unicodedata.category(c) in LETTERS for c in text) and not NOT_A_NAME.search(ordinary)
 
 
 class TidyField(forms.CharField):
-    """A line of text without control characters, which no keyboard makes, and without invisible ones.
+    """A line of text, from which control characters and invisible ones are removed.
 
     Text over 1,000 characters is left as it is, for `max_length` to refuse.
     """

@@ -24,7 +24,7 @@ FIND = "mail.find_suppressed_address"
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Every kind of message that this version knows, by its name."""
+    """Filters by kind of message, offering the name of every kind that this version knows."""
 
     title = _("kind")
     parameter_name = "kind"
@@ -38,7 +38,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    """Messages that are waiting, were sent or were given up; those that were given up can be sent again."""
+    """Messages that are waiting, sent or given up. Organisers can send given-up messages again."""
 
     list_display = ["kind_in_words", "created_at", "outcome", "reason", "next_attempt"]
     list_filter = ["outcome", KindFilter]
@@ -62,7 +62,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send selected messages again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: MessageQuerySet) -> None:
-        """Queue the selected messages that were given up; log each, and report why the others were left alone."""
+        """Queue the selected messages that were given up, log each one, and explain why any others were left out."""
         selected, keys = queryset.count(), list(queryset.given_up().values_list("pk", flat=True)[:MAX_AT_ONCE])
         given_up = Message.objects.filter(pk__in=keys).given_up()
         LogEntry.objects.log_actions(cast(User, request.user).pk, given_up, CHANGE, str(_("Sent again.")))
@@ -70,17 +70,17 @@ class MessageAdmin(ReadOnlyAdmin):
         report = ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", count)
         self.message_user(request, report % {"count": count}, messages.SUCCESS)
         if count < selected:
-            reason = _("Only messages that were given up are sent again, at most %(limit)s at a time.")
+            reason = _("Only messages that were given up can be sent again, at most %(limit)s at a time.")
             self.message_user(request, reason % {"limit": MAX_AT_ONCE}, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
-        """Return whether the list offers its action; nobody can edit a single message."""
+        """Return whether the list offers its action: individual messages can't be edited."""
         return obj is None and request.user.has_perm(PERMISSION)
 
 
 @admin.register(SuppressedAddress)
 class SuppressedAddressAdmin(HubModelAdmin):
-    """Organisers with the right search for a whole address, and delete it if its owner wants our messages again."""
+    """Organisers with permission can find a whole address, and delete it if its owner wants our messages again."""
 
     list_display = ["since"]
     actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.
@@ -89,7 +89,7 @@ class SuppressedAddressAdmin(HubModelAdmin):
     readonly_fields = ("since",)
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        """Return none without the right to search, so that there is no search box."""
+        """Return no fields without permission to search, which hides the search box."""
         return ["since"] if request.user.has_perm(FIND) else []
 
     def get_search_results(

@@ -27,7 +27,7 @@ def check_senders(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 def can_send(address: str) -> bool:
-    """Return whether it is one mailbox that both the From header and the envelope accept unchanged."""
+    """Return whether the address is a single mailbox that both the From header and the envelope accept unchanged."""
     try:
         _name, header = SMTP.header_store_parse("From", address)
         sanitize_address(address, "utf-8")  # as Django's SMTP backend does for each message

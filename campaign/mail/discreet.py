@@ -1,4 +1,4 @@
-"""A sender that gives nothing away on the lock screen of a phone."""
+"""A sender that gives nothing away on a phone's lock screen."""
 
 from email.headerregistry import Address
 from email.policy import SMTP

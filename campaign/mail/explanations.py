@@ -1,4 +1,4 @@
-"""What organisers read about a message that was not sent, in plain words with the mail server's codes."""
+"""Explanations in plain words, for organisers, of why a message was not sent."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -6,26 +6,26 @@ from django.utils.translation import gettext_lazy as _
 from campaign.mail.failures import SIGN_IN, UNFINISHED, UNKNOWN_KIND, UNUSABLE_ADDRESS, Failure
 
 NO_REPLY = {
-    UNFINISHED: _("Being sent now, or stopped halfway"),
+    UNFINISHED: _("Being sent now, or interrupted"),
     UNKNOWN_KIND: _("Waiting for the newer version of this site that queued it"),
     UNUSABLE_ADDRESS: _("The stored address is not a usable e-mail address"),
     "SMTPServerDisconnected": _("The mail server hung up"),
     "TimeoutError": _("The mail server took too long to answer"),
 }
-WRONG_PASSWORD = _("The mail server wants this site to sign in, or refuses its password")
-# RFC 5321, 4.2.3: what a server may answer at any point, and what it says of a recipient (556: RFC 7504).
+WRONG_PASSWORD = _("The mail server wants this site to sign in, or has rejected its password")
+# RFC 5321, 4.2.3: replies that a server may give at any point, and replies about a recipient (556: RFC 7504).
 AT_ANY_POINT = {
     421: _("The mail server was closing the connection"),
     451: _("The mail server asks us to try again later"),
     452: _("The mail server says that the mailbox or its disk is full"),
-    552: _("The mail server says that the mailbox is full, or the message too large"),
+    552: _("The mail server says that the mailbox is full, or the message is too large"),
 }
 OF_RECIPIENT = {
-    450: _("The mail server says that it can’t reach this mailbox just now"),
-    550: _("The mail server refuses this mailbox: most likely, it does not exist"),
+    450: _("The mail server says that it can’t reach this mailbox at the moment"),
+    550: _("The mail server refuses this mailbox, which probably does not exist"),
     551: _("The mail server says that this mailbox has moved"),
-    553: _("The mail server says that the address is not written correctly"),
-    556: _("The mail server says that this domain takes no mail"),
+    553: _("The mail server says that the address is not in the right format"),
+    556: _("The mail server says that this domain does not accept mail"),
 }
 BAD_SENDER = _("The mail server refuses the address that this site sends from")
 # The subjects and details of RFC 3463, RFC 7505 and IANA's list of enhanced codes, without the class.
@@ -33,19 +33,19 @@ BY_ENHANCED = {
     "1": _("The mail server refuses the address"),
     "1.1": _("The mail server says that this mailbox does not exist"),
     "1.2": _("The mail server says that the part after the @ does not exist"),
-    "1.3": _("The mail server says that the address is not written correctly"),
+    "1.3": _("The mail server says that the address is not in the right format"),
     "1.6": _("The mail server says that this mailbox has moved"),
     "1.7": BAD_SENDER,
     "1.8": BAD_SENDER,
-    "1.10": _("The mail server says that this domain takes no mail"),
-    "2": _("The mail server says that something is wrong with the mailbox"),
-    "2.1": _("The mail server says that this mailbox is switched off"),
+    "1.10": _("The mail server says that this domain does not accept mail"),
+    "2": _("The mail server says that there is a problem with the mailbox"),
+    "2.1": _("The mail server says that this mailbox is disabled"),
     "2.2": _("The mail server says that the mailbox is full"),
     "3": _("The mail server says that it has a problem of its own"),
     "4": _("The mail server says that it can’t reach the other mail server, or is too busy"),
     "5": _("The mail server and this site did not understand each other"),
     "6": _("The mail server can’t handle the text of the message"),
-    "7": _("The mail server’s rules do not allow this message, or not yet"),
+    "7": _("The mail server’s rules do not allow this message, at least for now"),
 }
 MIN_REFUSAL = 400  # RFC 5321, 4.2.1; anything lower is not a refusal
 REFUSED = _("The mail server refused the message")

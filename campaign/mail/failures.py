@@ -1,6 +1,6 @@
-"""What an error says about a message that was not sent: codes to store, and what happens to the message.
+"""Why a message was not sent: the codes to store, and what happens to the message.
 
-Never the text of an error or of a mail server's answer: either may contain the address.
+The text of an error or of a mail server's reply is never stored: either may contain the address.
 """
 
 import re
@@ -15,47 +15,47 @@ UNUSABLE_ADDRESS = "unusable address"
 UNFINISHED = "unfinished"
 
 STORED = re.compile(rf"(?:{MAIL_SERVER})?(\D*?)(?: (\d{{3}}))?(?: (\d\.\d+\.\d+))?")
-# RFC 3463; RFC 2034 puts it at the start of each line, some servers on the last alone, as "#5.1.0" or as "[5.1.0]".
+# RFC 3463. RFC 2034 puts it at the start of each line; some servers only on the last, as "#5.1.0" or "[5.1.0]".
 ENHANCED = re.compile(rb"^[#\[( ]*([245]\.\d{1,3}\.\d{1,3})(?![.\d])", re.MULTILINE)
 SIGN_IN = {530, 534, 535, 538}  # RFC 4954, 6
 CLOSING = 421  # RFC 5321, 4.2.3
-# RFC 5321, 4.5.3.1.10, wants 552 treated as 452. Mailboxes are emptied, and limits pass.
+# RFC 5321, 4.5.3.1.10, says to treat 552 like 452: temporary, because people empty their mailboxes.
 TOO_MUCH = 552
 FULL = "5.2.2"
 BAD_SENDER = {"4.1.7", "4.1.8", "5.1.7", "5.1.8"}
-# The server did not understand us, or takes no mail at all just now (RFC 5321, 4.2.3; RFC 7504).
+# The server did not understand us, or accepts no mail at all at the moment (RFC 5321, 4.2.3; RFC 7504).
 NOT_ABOUT_RECIPIENT = {500, 502, 503, 504, 521, 555}
-# The subjects of RFC 3463 that are not an address or its mailbox: system, network, protocol, content, policy. A policy
-# may be ours to meet (no relaying, over a quota) or may pass (greylisting, a list of blocked networks).
+# Subjects in RFC 3463 other than addresses and mailboxes: system, network, protocol, content, policy. A policy problem
+# may be our fault (no relaying, over a quota) or temporary (greylisting, a list of blocked networks).
 OTHER_SUBJECTS = {"3", "4", "5", "6", "7"}
-# No such mailbox, domain or syntax; it has moved; the domain takes no mail (RFC 7505); the mailbox is disabled.
+# No such mailbox or domain, bad syntax, mailbox moved, domain that accepts no mail (RFC 7505), mailbox disabled.
 NO_SUCH_RECIPIENT = {"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 
 
 class UnknownKindError(Exception):
-    """This version does not know the kind of message: a newer version that ran here queued it."""
+    """This version does not know the kind of message: a newer version queued it."""
 
 
 class UnusableAddressError(Exception):
-    """No mail can be sent to the stored address: it isn't one plain mailbox."""
+    """Mail can't be sent to the stored address, because it isn't a single plain mailbox."""
 
 
-# What is stored for an error of our own instead of the name of its class.
+# What is stored for our own errors instead of the class name.
 OWN: dict[type[Exception], str] = {UnknownKindError: UNKNOWN_KIND, UnusableAddressError: UNUSABLE_ADDRESS}
 
 
 class Fate(Enum):
     """What happens to a message that was not sent."""
 
-    HOLD = auto()  # tried again until an operator has mended what is wrong: it is not given up
-    RETRY = auto()  # tried again for five days
-    DOUBT = auto()  # given up, unless the server refuses everybody: then it is more likely to be about us
+    HOLD = auto()  # retried, without giving up, until an operator has fixed the problem
+    RETRY = auto()  # retried for five days
+    DOUBT = auto()  # given up, unless the server refuses everybody, which suggests that the fault is ours
     GIVE_UP = auto()  # given up at once
 
 
 @dataclass(frozen=True)
 class Failure:
-    """The class of an error, and the mail server's numeric and enhanced codes: 550 and "5.1.1"; 0 and "" if none."""
+    """An error's class, with the mail server's numeric and enhanced codes: 550 and "5.1.1", or 0 and "" if none."""
 
     name: str
     number: int = 0
@@ -64,7 +64,7 @@ class Failure:
 
     @classmethod
     def of(cls, error: Exception) -> Self:
-        """Return what may be kept of an error."""
+        """Return an error's class and codes, without its text."""
         number, enhanced = _reply(error)
         name = OWN.get(type(error), type(error).__name__)
         return cls(name, number, enhanced, _is_about_server(error, number, enhanced))
@@ -83,7 +83,7 @@ class Failure:
 
     @property
     def fate(self) -> Fate:
-        """Return what the error means for its message: codes that contradict each other are taken as temporary."""
+        """Return what happens to the message. Contradictory codes are treated as a temporary problem."""
         if self.name == UNUSABLE_ADDRESS:
             return Fate.GIVE_UP
         if self.name == UNKNOWN_KIND or self._is_permanent and self.is_about_server:
@@ -102,11 +102,11 @@ class Failure:
         return self.enhanced.split(".")[1] if self.enhanced.startswith("5") else ""
 
     def __str__(self) -> str:
-        """Return its code: "SMTPDataError 451 4.7.1", "UnicodeError"."""
+        """Return the code, such as "SMTPDataError 451 4.7.1" or "UnicodeError"."""
         return f"{self.name} {self.codes}".rstrip()
 
     def as_problem(self) -> str:
-        """Return what is stored with the message: the code, marked if no message could have been sent."""
+        """Return the code to store with the message, marked if no other message could have been sent either."""
         return f"{MAIL_SERVER if self.is_about_server else ''}{self}"
 
 
@@ -115,7 +115,7 @@ def _is_about_server(error: Exception, number: int, enhanced: str) -> bool:
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
         return number == CLOSING or number in SIGN_IN or enhanced in BAD_SENDER
     if isinstance(error, SMTPSenderRefused) and number == TOO_MUCH:
-        return False  # RFC 1870: this message is larger than the server takes.
+        return False  # RFC 1870: this message is larger than the server accepts.
     return isinstance(error, SMTPException)
 
 

@@ -1,4 +1,4 @@
-"""What the outbox holds about a person: that the address is suppressed, and how many messages it has had today."""
+"""What the outbox holds about a person: whether the address is suppressed, and its count of messages today."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,6 @@ from campaign.privacy.holdings import Entry, entries, holds
 
 @holds
 def address_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each row that is kept for the address, or for its mailbox without a tag."""
+    """Yield an entry for each row about the address, or about its mailbox without a tag."""
     yield from entries(SuppressedAddress.objects.of_address(address), leave_out=["id"])
     yield from entries(RateLimit.objects.filter(address_hash=mailbox_hash(address)), leave_out=["id"])

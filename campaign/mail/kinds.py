@@ -1,4 +1,4 @@
-"""What each kind of message is called, for organisers."""
+"""The names that organisers see for each kind of message."""
 
 from django.utils.functional import Promise
 
@@ -6,5 +6,5 @@ NAMES: dict[str, Promise] = {}
 
 
 def kind_name(kind: str) -> str:
-    """Return the name of a kind, such as "Confirmation of a signature"; its code if this version doesn't know it."""
+    """Return the name of a kind, such as "Confirmation of a signature", or its code if this version doesn't know it."""
     return str(NAMES.get(kind, kind))

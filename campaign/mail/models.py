@@ -16,8 +16,8 @@ from campaign.mail.rate_limit import RateLimit  # noqa: F401 - a model of this a
 
 FIRST_WAIT = timedelta(minutes=1)
 MAX_WAIT = timedelta(hours=4)
-MAX_DOUBLINGS = 8  # 256 minutes are more than four hours already
-SPREAD = 1.25  # each wait is up to a quarter longer, so that messages delayed together don't all come back at once
+MAX_DOUBLINGS = 8  # 256 minutes is already more than four hours
+SPREAD = 1.25  # each wait is up to a quarter longer, so that messages delayed together aren't all retried at once
 MAX_ATTEMPTS = 16
 MIN_PATIENCE = timedelta(days=5)  # RFC 5321, 4.5.4.1: "at least 4-5 days"
 LATE = timedelta(minutes=2)
@@ -25,7 +25,7 @@ MIN_FAILURES = 5
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """Questions about messages."""
+    """Queries for messages."""
 
     def waiting(self) -> Self:
         """Return those not yet sent, dropped or given up."""
@@ -40,11 +40,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(outcome=self.model.Outcome.SENT)
 
     def given_up(self) -> Self:
-        """Return those that failed for good."""
+        """Return messages that failed for good."""
         return self.filter(outcome=self.model.Outcome.GAVE_UP)
 
     def send_again(self, now: datetime) -> int:
-        """Queue given-up messages afresh at `now` (aware), as if they had never been tried; return how many."""
+        """Queue given-up messages again at `now` (aware), as if never tried, and return how many."""
         fresh = {"attempts": 0, "first_tried_at": None, "done_at": None, "problem": ""}
         return self.given_up().update(outcome=self.model.Outcome.WAITING, due_at=now, trying_since=now, **fresh)
 
@@ -77,7 +77,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.due(before).exists() and not moving.exists()
 
     def is_failing(self, before: datetime) -> bool:
-        """Return whether every message tried since the last one that was sent, up to `before` (aware), has failed.
+        """Return whether every message tried between the last successful one and `before` (aware) has failed.
 
         One message is enough if its error shows that the mail server is at fault; otherwise it takes five.
         """
@@ -107,7 +107,7 @@ class Message(models.Model):
     object_id = models.UUIDField(_("about"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     due_at = models.DateTimeField(_("next attempt"))
-    # When its five days began; None while that was when it was created.
+    # When its five days began; None means when it was created.
     trying_since = models.DateTimeField(_("trying since"), null=True, blank=True)
     first_tried_at = models.DateTimeField(_("first attempt"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -142,11 +142,11 @@ class Message(models.Model):
 
     @property
     def queued_at(self) -> datetime:
-        """When it was queued: created, sent again by an organiser, or last held back by a fault of ours (aware)."""
+        """Return when it was created, sent again by an organiser, or last held up by a fault of ours (aware)."""
         return self.trying_since or self.created_at
 
     def begin_attempt(self, now: datetime) -> None:
-        """Count an attempt and postpone the message by twice the last wait: a minute at first, five hours at most.
+        """Count an attempt, and double the wait before the next: a minute at first, five hours at most.
 
         The caller commits before anything is written or sent, so that an attempt that never ends counts too.
         """
@@ -161,7 +161,7 @@ class Message(models.Model):
         self.save(update_fields=["attempts", "due_at", "first_tried_at", "problem"])
 
     def is_exhausted(self, now: datetime) -> bool:
-        """Return whether it has been tried 16 times, and for five days without a fault of ours."""
+        """Return whether to give up: 16 attempts, and at least five days since it was last queued."""
         return self.attempts >= MAX_ATTEMPTS and self.queued_at <= now - MIN_PATIENCE
 
     def finish(self, outcome: Outcome, now: datetime) -> None:
@@ -170,7 +170,7 @@ class Message(models.Model):
         self.save(update_fields=["outcome", "done_at", "problem"])
 
     def fail(self, failure: Failure, now: datetime) -> None:
-        """Record why the current attempt failed, and what follows, unless another worker has started one since."""
+        """Record why the attempt failed and what happens next, unless another worker has since started a new one."""
         changed: dict[str, Any] = {"problem": failure.as_problem()[:100]}
         if failure.fate is Fate.HOLD:
             changed["trying_since"] = now
@@ -179,20 +179,20 @@ class Message(models.Model):
         Message.objects.waiting().filter(pk=self.pk, attempts=self.attempts).update(**changed)
 
     def _is_hopeless(self, failure: Failure, now: datetime) -> bool:
-        """Return whether to give it up. A server that refuses everybody isn't believed about one recipient."""
+        """Return whether to give up. A server that refuses everybody isn't believed about a single recipient."""
         doubted = failure.fate is Fate.DOUBT and not Message.objects.is_failing(now)
         return doubted or failure.fate is Fate.GIVE_UP or self.is_exhausted(now)
 
 
 class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
-    """Questions about suppressed addresses."""
+    """Queries for suppressed addresses."""
 
     def of_address(self, address: str) -> Self:
         """Return those that stop us writing to a normalised address: its own, and that of its mailbox without a tag."""
         return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
 
     def among(self, addresses: Collection[str]) -> set[str]:
-        """Return those of some normalised addresses to which nothing may be sent."""
+        """Return which of the normalised addresses are suppressed."""
         hashes = {address: {address_hash(address), mailbox_hash(address)} for address in addresses}
         wanted = self.filter(address_hash__in={hashed for both in hashes.values() for hashed in both})
         found = {bytes(hashed) for hashed in wanted.values_list("address_hash", flat=True)}

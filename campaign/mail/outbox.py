@@ -27,7 +27,7 @@ from campaign.worker import UnavailableError
 
 log = logging.getLogger(__name__)
 BATCH = 100
-# Django would send other letters than ASCII as they are (8bit), whether or not the server takes that (RFC 6152).
+# Django would send non-ASCII text unencoded (8bit), whether or not the server supports that (RFC 6152).
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
 

@@ -1,4 +1,4 @@
-"""How large a request may be, and how long we wait for the rest of one. In production nginx has the same limits."""
+"""Limits on the size of a request and the wait for the rest of it. In production, nginx has the same limits."""
 
 import socket
 import struct
@@ -10,11 +10,11 @@ MAX_SILENCE = 30  # seconds between two packets
 
 
 def is_too_large(path: str, length: str) -> bool:
-    """Return whether a Content-Length announces more than the page at this path ever needs."""
+    """Return whether a Content-Length exceeds what the page at this path could ever need."""
     limit = MAX_ORGANISERS_BYTES if path.startswith(ORGANISERS_PATHS) else MAX_BYTES
     return length.isdecimal() and (len(length) > len(str(limit)) or int(length) > limit)
 
 
 def limit_silence(listener: socket.socket) -> None:
-    """Make reads fail after MAX_SILENCE on connections to this listener: on Linux they inherit the limit."""
+    """Make reads time out after MAX_SILENCE on this listener's connections, which inherit the limit on Linux."""
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", MAX_SILENCE, 0))

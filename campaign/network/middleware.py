@@ -28,7 +28,7 @@ class IsolateResourcesMiddleware:
 
 
 class RefuseLargeBodyMiddleware:
-    """Answers 413 to a request that announces a larger body than any page needs, without waiting for the body."""
+    """Answers 413 to a request whose declared size is more than any page needs, without waiting for its body."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

@@ -32,13 +32,13 @@ SITE_HELP_TEXTS = {
     "hero_text": _("Who you are and what you ask for, in two sentences."),
     "footer_html": _("Who runs the campaign, with the charity or company number if there is one."),
     "publisher_name": _(
-        "The person or body that answers for the site, with the charity or company number if there is one. "
+        "The person or body responsible for the site, with the charity or company number if there is one. "
         "Shown on the imprint, contact and privacy pages."
     ),
     "publisher_address": _(
-        "Where letters reach them. It is public: never the home of somebody who could be put at risk."
+        "Where to write to them. It is public, so never give the home address of somebody who could be put at risk."
     ),
-    "contact_email": _("Shown on the imprint, contact and privacy pages. The daily message about tasks goes there."),
+    "contact_email": _("Shown on the imprint, contact and privacy pages. The daily list of tasks is sent there."),
 }
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "order", "language"]})
 
@@ -52,7 +52,7 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Show beside the first field what is wrong with a field that the list doesn't show: Django fails."""
+        """Show errors of fields that aren't in the list beside the first field: Django would fail."""
         by_field: dict[str, Any] = getattr(error, "error_dict", {})
         for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
             super().add_error(next(iter(self.fields)), by_field.pop(name))
@@ -142,7 +142,7 @@ class PageAdmin(ContentEditor, PublishedAdmin):
 
     @admin.display(description=_("translation"))
     def translation(self, page: Page) -> str:
-        """Return whether a speaker has checked a page that isn't in English."""
+        """Return whether a speaker has checked the page, or nothing if it is in English."""
         if page.is_english:
             return ""
         if page.checked_by and page.checked_on:
@@ -166,7 +166,7 @@ class SiteSettingsAdmin(OneRowAdmin):
         (None, {"fields": ["name", "short_name", "tagline", "description", "language"]}),
         (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text"]}),
         (_("About you"), {"fields": ["about_title", "about_html"]}),
-        (_("Who answers for the site"), {"fields": ["publisher_name", "publisher_address", "contact_email"]}),
+        (_("Who is responsible for the site"), {"fields": ["publisher_name", "publisher_address", "contact_email"]}),
         (_("Footer of every page"), {"fields": ["footer_html"]}),
     ]
 

@@ -35,7 +35,7 @@ def cacheable(view: View) -> View:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if not response.get("Content-Type", "").startswith("text/html"):
-            response.setdefault("X-Robots-Tag", "noindex")  # search engines find files by the pages that offer them
+            response.setdefault("X-Robots-Tag", "noindex")  # search engines should list the pages that link to files
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             own = {} if "max-age" in response.get("Cache-Control", "") else {"max_age": 0}
             patch_cache_control(response, public=True, s_maxage=settings.PAGE_CACHE_SECONDS, **own)

@@ -15,7 +15,7 @@ NEWEST = 20
 
 
 class InManyLanguages(Rss201rev2Feed):
-    """RSS 2.0 that names the language of each item, which the format itself can't (dc:language of Dublin Core)."""
+    """RSS 2.0 with Dublin Core's dc:language for each item, because RSS itself can't give it."""
 
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}

@@ -69,12 +69,12 @@ class SiteSettings(InLanguage, models.Model):
 
     @property
     def missing_imprint(self) -> list[str]:
-        """Names of the empty fields that should say who answers for the site."""
+        """Return the names of the publisher's fields that are still empty."""
         return [name for name in IMPRINT if not getattr(self, name).strip()]
 
     @property
     def is_ready(self) -> bool:
-        """Whether visitors can see who answers for the site. Until then, search engines are asked to leave it out."""
+        """Return whether the publisher's details are complete. If not, search engines are asked to omit the site."""
         return not self.missing_imprint
 
 
@@ -103,10 +103,10 @@ class MenuItem(Part):
 
 
 class PageQuerySet(PublishedQuerySet["Page"]):
-    """Questions about pages."""
+    """Queries for pages."""
 
     def published(self) -> Self:
-        """Return pages that visitors may see: those not in English only once a speaker has checked them.
+        """Return pages that visitors may see. If not in English, they must have been checked by a speaker.
 
         The speaker's name is not read from the database.
         """
@@ -119,7 +119,7 @@ class Page(Published):
     """A page of blocks, such as the statement or the privacy notice.
 
     A mistake in a language that no organiser reads could endanger the people who trust the page. So a page that
-    isn't in English is hidden until it says who checked it, and when. That name is encrypted, and never published.
+    isn't in English stays hidden until it records who checked it and when. The name is encrypted and never published.
     """
 
     regions = [Region(key="main", title=_("Contents"))]
@@ -132,7 +132,7 @@ class Page(Published):
     exit_link = models.BooleanField(
         _("show “Exit this page”"),
         default=False,
-        help_text=_("Tick this if a reader could be in danger when somebody else sees the page."),
+        help_text=_("Tick this if being seen with the page could put a reader in danger."),
     )
     translation_of = models.ForeignKey(
         "self",
@@ -163,17 +163,17 @@ class Page(Published):
 
     @property
     def is_english(self) -> bool:
-        """Whether it is written in English."""
+        """Return whether it is written in English."""
         return self.language.partition("-")[0] == "en"
 
     @property
     def needs_check(self) -> bool:
-        """Whether visitors can't see it until a speaker of its language has checked it."""
+        """Return whether a speaker of its language has to check it before visitors can see it."""
         return not (self.is_english or (self.checked_by and self.checked_on))
 
     @property
     def language_name(self) -> str:
-        """The name of its language, in that language."""
+        """Return its language's own name."""
         return own_name(self.language)
 
     def in_all_languages(self) -> models.QuerySet["Page"]:
@@ -196,9 +196,9 @@ class Page(Published):
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
     def _check_translation(self) -> None:
-        """Raise ValidationError for a page that may not be published yet, a future check, or its own translation."""
+        """Raise ValidationError if the page needs a check, was checked in the future, or is its own translation."""
         if self.checked_on and self.checked_on > timezone.localdate():
-            raise ValidationError({"checked_on": _("Enter a day that is not in the future.")})
+            raise ValidationError({"checked_on": _("The date must be today or in the past.")})
         if self.pk and self.translation_of_id == self.pk:
             raise ValidationError(
                 {"translation_of": _("Choose a different page: a page can’t be a translation of itself.")}
@@ -239,7 +239,7 @@ class Text(Block):
 
 
 class Fact(Block):
-    """One statement of fact with its source and the source's date, and a link to the source if it has an address."""
+    """A statement of fact with its source, the source's date and, if there is one, a link to the source."""
 
     claim = models.TextField(_("statement"), max_length=1000)
     source = models.CharField(

@@ -1,4 +1,4 @@
-"""What all content with a page of its own has: the end of a web address, a title, a position."""
+"""Fields shared by all content with its own page, such as a title, a web address and a position."""
 
 from typing import Any, ClassVar, Self
 
@@ -9,7 +9,7 @@ from campaign.text.languages import InLanguage, LanguageField
 
 
 class PublishedQuerySet(models.QuerySet):
-    """Questions about content that organisers publish."""
+    """Queries for content that organisers publish."""
 
     def published(self) -> Self:
         """Return content that visitors may see, in the organisers' order."""
@@ -19,8 +19,8 @@ class PublishedQuerySet(models.QuerySet):
 class Published(InLanguage, models.Model):
     """Content with a page of its own, which an organiser writes, orders and publishes.
 
-    It is written in this `language`, which decides the language of the whole page. The visitor's doesn't, so that a
-    cache can keep the page.
+    `language` decides the language of the whole page. The visitor's language doesn't matter, so that a cache can keep
+    the page.
     """
 
     title = models.CharField(_("title"), max_length=150)

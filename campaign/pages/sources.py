@@ -1,4 +1,4 @@
-"""Links to sources: a reader who follows one has to find the document itself."""
+"""A check that a link to a source leads to the document itself."""
 
 import re
 from urllib.parse import urlsplit
@@ -17,9 +17,9 @@ BODIES = ("special-procedures", "treaty-bodies")
 
 
 def a_document(url: str) -> None:
-    """Raise ValidationError for a link to a front page, a list or a page about a body; or for a malformed one.
+    """Raise ValidationError for a malformed link, or one to a front page, a list or a page about a body.
 
-    Only the address is looked at: nothing is fetched.
+    Only the URL is examined: nothing is fetched.
     """
     try:
         path = urlsplit(url).path
@@ -31,7 +31,7 @@ def a_document(url: str) -> None:
     if not parts or LIST.fullmatch(parts[-1]) or BODY.fullmatch(parts[-1]) or parts[0] in BODIES:
         raise ValidationError(
             _(
-                "This leads to a front page or a list. Link to the document itself. If it has no address, leave the "
-                "link out, and give its title, number and date."
+                "This link leads to a front page or a list. Link to the document itself. If it is not online, leave "
+                "the link blank, and give its title, number and date."
             )
         )

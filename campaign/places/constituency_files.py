@@ -62,15 +62,15 @@ def _regions(path: Path) -> dict[str, str]:
 def _full_rows(
     table: Iterable[tuple[str, int, list[str]]], first: str, header: list[str]
 ) -> Iterator[tuple[str, list[str]]]:
-    """Yield each row with its place, such as "Line 7 of list.csv".
+    """Yield each row with its location, such as "Line 7 of list.csv".
 
-    Raises RefusedError for a row shorter or longer than the header, and if there is more than one table.
+    Raises RefusedError if a row is shorter or longer than the header, or if there is more than one table.
     """
     for name, line, row in table:
         if name != first:
-            raise RefusedError(f"There are several tables, such as {first} and {name}: load the right one by itself.")
+            raise RefusedError(f"There are several tables, such as {first} and {name}: load the right one on its own.")
         if len(row) != len(header):
-            raise RefusedError(f"Line {line} of {name} has {len(row)} columns; the first has {len(header)}.")
+            raise RefusedError(f"Line {line} of {name} has {len(row)} columns; the first line has {len(header)}.")
         yield f"Line {line} of {name}", row
 
 
@@ -99,7 +99,7 @@ def _from_csv(path: Path) -> list[Constituency]:
 def _constituency(where: str, code: str, name: str, name_cy: str = "", region: str = "") -> Constituency:
     code, name, name_cy, region = (text.strip() for text in (code, name, name_cy, region))
     if not CODE.fullmatch(code) or not name:
-        raise RefusedError(f"{where}: “{code}”, “{name}” is not a code with a name.")
+        raise RefusedError(f"{where}: “{code}”, “{name}” is not a code and a name.")
     return Constituency(code=code, name=name, nation=code[:1], name_cy=name_cy, region=region)
 
 

@@ -13,10 +13,10 @@ SECTOR = "SELECT units, areas FROM places_sector WHERE name = %s"
 
 @dataclass(frozen=True)
 class Found:
-    """What we know about a postcode: the constituency it is counted to, and whether it has gone out of use.
+    """What we know about a postcode: its constituency, and whether it is no longer in use.
 
-    A directory has one constituency for each postcode: that of the address nearest to the middle of it. Some postcodes
-    cross a boundary, and no directory says which: to somebody who lives there, this is an estimate.
+    Directories give each postcode one constituency: that of the address nearest its middle. Some postcodes cross a
+    boundary, and no directory says which, so for people who live there it is only an estimate.
     """
 
     postcode: str
@@ -25,9 +25,9 @@ class Found:
 
 
 def find(text: str) -> Found | None:
-    """Return what we know about a postcode that somebody typed; None if we know no constituency. Never a guess.
+    """Return what we know about a postcode as typed, or None if we don't know its constituency. It never guesses.
 
-    Directories give none for some live postcodes, or for any that `postcodes.advice` is about.
+    Directories give none for some live postcodes, nor for any that `postcodes.advice` explains.
     Raises NotAPostcodeError if it is not a postcode.
     """
     postcode = postcodes.normalise(text)

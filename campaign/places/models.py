@@ -37,7 +37,7 @@ class Edition(models.Model):
 
 
 class ConstituencyQuerySet(models.QuerySet["Constituency"]):
-    """Questions about constituencies."""
+    """Queries for constituencies."""
 
     def in_order(self) -> Self:
         """Return them by name, as an index would list them, ignoring case."""

@@ -63,12 +63,12 @@ class Postcodes:
     nowhere: int = 0
     codes: Counter = field(default_factory=Counter)
     regions: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
-    first_lines: dict[str, str] = field(default_factory=dict)  # of each code
+    first_lines: dict[str, str] = field(default_factory=dict)  # the first line with each code
     bad_lines: list[str] = field(default_factory=list)
     bad: int = 0
 
     def refuse(self, line: str, reason: str) -> None:
-        """Leave a line out, and keep the first few as samples for the report."""
+        """Count an unusable line, and keep the first few as examples for the report."""
         self.bad += 1
         if len(self.bad_lines) < BAD_LINES_SHOWN:
             self.bad_lines.append(f"{line}: {reason}")
@@ -127,7 +127,7 @@ def _add(found: Postcodes, places: Columns, row: list[str], name: str, line: int
     code = "" if code.endswith(NO_CODE) else code
     area, district, sector, unit = matched.groups()
     if code and code[0] not in NATIONS.get(area, ALL_NATIONS):
-        found.refuse(f"line {line} of {name}", f"{row[places.postcode]} cannot be in {code}, in another nation")
+        found.refuse(f"line {line} of {name}", f"{row[places.postcode]} cannot be in {code}: that is in another nation")
         return
     ended = places.ended is not None and bool(row[places.ended].strip())
     found.sectors[f"{area}{district} {sector}"].add(unit, code, ended)
@@ -150,7 +150,7 @@ def check(found: Postcodes, *, partial: bool, skip_bad: bool) -> None:
     strange = set(found.codes) - known - {""}
     if strange:
         samples = ", ".join(f"{code} ({found.first_lines[code]})" for code in sorted(strange)[:3])
-        reason = f"{len(strange)} codes are not known to us, such as {samples}."
+        reason = f"{len(strange)} codes are unknown, such as {samples}."
         raise RefusedError(reason + (" These are the boundaries of 2010." if strange & OF_2010 else ""))
     if not partial and (missing := known - set(found.codes)):
         raise RefusedError(f"{len(missing)} of {len(known)} constituencies have no postcode: allow it with --partial.")
@@ -164,8 +164,8 @@ def _check_rows(found: Postcodes, *, skip_bad: bool) -> None:
     if found.bad and not skip_bad:
         lines = "; ".join(found.bad_lines)
         raise RefusedError(f"{found.bad} rows are unusable, such as {lines}. Leave them out with --skip-bad.")
-    if not found.rows:  # a table with nothing in it would replace all the postcodes
-        raise RefusedError("There is no postcode in the file.")
+    if not found.rows:  # an empty table would replace all the postcodes
+        raise RefusedError("There are no postcodes in the file.")
 
 
 def lines_of(table: Iterable[tuple[str, int, list[str]]], postcode: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Postcodes as people type them: the one place that reads them."""
+"""The only code that reads postcodes as people type them."""
 
 import re
 import unicodedata
@@ -35,7 +35,10 @@ AREAS = {
 }
 NATIONS = {area: nations for nations, areas in AREAS.items() for area in areas.split()}
 
-NO_MP = _("This postcode is %(place)s, which elects no MP. If you vote in the UK, choose where you are registered")
+NO_MP = _(
+    "This postcode is %(place)s, which elects no MP. If you vote in the UK, choose the constituency where you are "
+    "registered"
+)
 NO_PLACE = _("This postcode belongs to an organisation, not to a place. Enter your own, or choose your constituency")
 ADVICE = {
     "BF": (_("A BFPO postcode does not show where you vote. Choose the constituency where you are registered"), ""),
@@ -44,14 +47,12 @@ ADVICE = {
     "JE": (NO_MP, _("in Jersey")),
     **dict.fromkeys(("BX", "QC", "XX"), (NO_PLACE, "")),
 }
-# What people enter instead of a postcode, with the answer to it.
+# What people enter instead of a postcode, and what to tell them.
 SPECIAL = {
     re.compile(r"G[I1]R[0O]AA"): _(
         "GIR 0AA was the postcode of a bank, and nobody lives there. Enter your own postcode"
     ),
-    re.compile(r"BFPO[0-9]*"): _(
-        "Enter the postcode of your address in the UK, or that of your BFPO, which begins with BF1"
-    ),
+    re.compile(r"BFPO[0-9]*"): _("Enter the postcode of your UK address, or your BFPO postcode, which begins with BF1"),
     re.compile(r"(ASCN|BBND|BIQQ|FIQQ|PCRN|SIQQ|STHL|TDCU|TKCA)1ZZ|GX111AA"): _(
         "This postcode is in a British Overseas Territory, outside the United Kingdom. Enter a UK postcode"
     ),
@@ -59,13 +60,13 @@ SPECIAL = {
 
 
 class NotAPostcodeError(ValueError):
-    """It is not a UK postcode; the message, in the active language, tells the person who typed it what to do."""
+    """The text is not a UK postcode. The message, in the active language, tells the person what to do."""
 
 
 def normalise(text: str) -> str:
-    """Return "NW3 7UX" for ".nw37ux" and the like: only letters and digits count, full-width ones too.
+    """Return "NW3 7UX" for ".nw37ux" and the like: only letters and digits count, including full-width ones.
 
-    O and 0, or I and 1, are exchanged if only that makes it a possible postcode. Raises NotAPostcodeError.
+    If that isn't a possible postcode, O and 0, or I and 1, are swapped to find one. Raises NotAPostcodeError.
     """
     typed = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper()))
     for pattern, answer in SPECIAL.items():
@@ -78,22 +79,22 @@ def normalise(text: str) -> str:
 
 
 def is_possible(compact: str) -> bool:
-    """Return whether a text without spaces has the form of a postcode in an area that exists."""
+    """Return whether text without spaces has the form of a postcode in an area that exists."""
     found = POSTCODE.fullmatch(compact)
     return bool(found and found[1] in NATIONS and DISTRICT[len(found[1])].fullmatch(found[2]))
 
 
 def readings(compact: str) -> Iterator[str]:
-    """Yield the texts that look like this one, in which O may stand for 0, 0 for O, I for 1 or 1 for I.
+    """Yield every reading of the text, taking O and 0, and I and 1, for each other.
 
-    At most one of them is a possible postcode: no position of a postcode takes both of a pair.
+    At most one is a possible postcode: no position in a postcode allows both characters of a pair.
     """
     letters = (LOOK_ALIKES.get(letter, letter) for letter in compact if len(compact) in LENGTHS)
     return map("".join, product(*letters))
 
 
 def advice(postcode: str) -> str:
-    """Return why a normalised postcode is in no constituency, and what to do; "" for one that should be in one."""
+    """Return why a normalised postcode has no constituency and what to do, or "" if it should have one."""
     message, place = ADVICE.get(area(postcode), ("", ""))
     return str(message) % {"place": place}
 

@@ -22,9 +22,9 @@ def can_find_postcodes() -> bool:
 
 
 def find(text: str) -> lookup.Found | None:
-    """Return what our own table says about a postcode or else, if that is allowed, what postcodes.io says.
+    """Return what our own table says about a postcode or, failing that and if allowed, what postcodes.io says.
 
-    None if neither knows it, or if the service does not answer in time. Raises NotAPostcodeError.
+    Returns None if neither knows it or the service does not answer in time. Raises NotAPostcodeError.
     """
     found, postcode = lookup.find(text), postcodes.normalise(text)
     if found is not None or not settings.LIVE_LOOKUPS or postcodes.advice(postcode):

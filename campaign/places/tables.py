@@ -13,7 +13,7 @@ from typing import IO
 
 # The postcode directory of 2026 unpacks to some 1.5 GB.
 MAX_BYTES = 4 * 1024**3
-# A Mac adds files whose names begin with "._": they hold no table.
+# Macs add files whose names begin with "._", which contain no table.
 NOT_DATA = re.compile(r"(?:^|/)(?:(?:Documents|User Guide|__MACOSX)(?:/|$)|\._)", re.IGNORECASE)
 MAX_LINE = 100_000
 # What reading raises for a file that is damaged, cut short, encrypted, or compressed in a way we do not know.
@@ -36,9 +36,9 @@ def sha256(path: Path) -> str:
 
 
 def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
-    """Yield each row of each table, headers included, with the table's name in the folder or archive, and the line.
+    """Yield each row of each table, headers included, with the table's path (in a folder or archive) and line number.
 
-    Rows without any text are left out. Raises RefusedError for a file that is empty or cannot be read as a table.
+    Blank rows are left out. Raises RefusedError for a file that is empty or cannot be read as a table.
     """
     is_empty = True
     try:
@@ -57,7 +57,7 @@ def rows(path: Path) -> Iterator[tuple[str, int, list[str]]]:
 def column(header: Iterable[str], *patterns: str) -> int | None:
     """Return the index of the first column that matches a whole pattern, trying the patterns in order.
 
-    The patterns are in lower case; "_" in them stands for a space or a hyphen too.
+    The patterns are in lower case. An underscore in them also matches a space or a hyphen.
     """
     names = [re.sub(r"[\s-]+", "_", name.strip().lower()) for name in header]
     for pattern in patterns:
@@ -91,7 +91,7 @@ def _archived(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
         names = _chosen(archive.namelist())
         if not names:
             raise RefusedError(f"There is no CSV file in {path.name}")
-        if len(set(names)) != len(names):  # an archive may hold that, but only one of the two can be read
+        if len(set(names)) != len(names):  # archives allow this, but only one of the two can be read
             name = next(name for name in names if names.count(name) > 1)
             raise RefusedError(f"{path.name} contains two tables called {name}: unpack it, and load the right one")
         if sum(sizes[name] for name in names) > MAX_BYTES:
@@ -107,7 +107,7 @@ def _chosen(names: list[str]) -> list[str]:
 
 
 def _rows(file: IO[bytes]) -> Iterator[list[str]]:
-    """Return the rows of a file, whose columns are parted by commas, or by semicolons or tabs as Excel may do it."""
+    """Return the rows of a file with columns separated by commas, or by semicolons or tabs as Excel may write them."""
     lines = _text(file)
     header = next(lines, "")
     delimiter = next((mark for mark in ",;\t" if mark in header), ",")

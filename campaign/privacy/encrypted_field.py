@@ -27,7 +27,7 @@ class EncryptedTextField(models.BinaryField):
         return f"{self.model._meta.label_lower}.{self.name}"
 
     def to_python(self, value: Any) -> str | None:
-        """Return text as it is, or None if it is empty. A BinaryField would decode it from base64."""
+        """Return the text unchanged, or None if it is empty. BinaryField would decode it from base64."""
         return value or None
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:

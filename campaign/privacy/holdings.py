@@ -1,7 +1,7 @@
-"""Everything that is held about one person, for the answer to their request (UK GDPR, article 15).
+"""Everything that we hold about a person, to answer a subject access request (UK GDPR, article 15).
 
 Each app registers a function that finds what it holds under an e-mail address. Rows are described field by field, so
-that a new column is in the answer without anybody having to think of it.
+that the answer includes new columns automatically.
 """
 
 import json
@@ -26,7 +26,7 @@ FINDERS: list[Find] = []
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that is held: what it is, such as "signature", and its values, each with a label."""
+    """One thing that we hold: what it is, such as "signature", and its labelled values."""
 
     what: str
     values: list[tuple[str, str]]
@@ -44,10 +44,10 @@ def held_about(address: str) -> list[Entry]:
 
 
 def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = (), note: str = "") -> Iterator[Entry]:
-    """Yield an entry for each of the first 1,000 rows, and a last one that says so if there are more.
+    """Yield an entry for each of the first 1,000 rows, then one that says so if there are more.
 
-    Their heading is the name of the model, and `note` if there is one. Rows are read one at a time: one that can't be
-    decrypted is reported, and the others are still there.
+    The heading is the model's name, followed by any `note`. Rows are read one at a time, so that one that can't be
+    decrypted is reported without losing the others.
     """
     what = heading(str(rows.model._meta.verbose_name), note)
     keys = list(rows.values_list("pk", flat=True)[: MAX_ROWS + 1])
@@ -59,16 +59,16 @@ def entries(rows: models.QuerySet[Any], *, leave_out: Iterable[str] = (), note: 
         else:
             yield from [Entry(what, list(described(row, set(leave_out))))] if row else []
     if len(keys) > MAX_ROWS:
-        yield Entry(what, [(_("Not shown"), _("There are more than 1,000 of this kind."))])
+        yield Entry(what, [(_("Not shown"), _("There are more than 1,000 records of this kind."))])
 
 
 def heading(name: str, note: str) -> str:
-    """Return "Signature", or "Signature – of somebody else" with that note."""
+    """Return a heading such as "Signature", or "Signature – of somebody else" with that note."""
     return " – ".join(part for part in (capfirst(name), note) if part)
 
 
 def described(row: models.Model, leave_out: set[str]) -> Iterator[tuple[str, str]]:
-    """Yield the label and the text of each field of a row that isn't empty, except for those to leave out."""
+    """Yield the label and text of each field of a row, except empty ones and those to leave out."""
     for field in row._meta.concrete_fields:
         value = getattr(row, field.name)
         if field.name not in leave_out and value not in (None, "", b""):
@@ -76,7 +76,7 @@ def described(row: models.Model, leave_out: set[str]) -> Iterator[tuple[str, str
 
 
 def _text(field: models.Field, row: models.Model, value: Any) -> str:
-    """Return what a person can read of a value."""
+    """Return a value as readable text."""
     in_words = getattr(row, f"get_{field.name}_display", None)
     if in_words:
         return str(in_words())

@@ -15,9 +15,9 @@ MINUTE = 60
 class DailyKey(models.Model):
     """The key that hashes networks for one day. Once it is destroyed, hashes of that day can't be recomputed.
 
-    So nobody, including us, can try all addresses to find out whose hash it is. The table bypasses the write-ahead log
-    (UNLOGGED): no archive of that log and no replica ever holds a key. After a crash, or on a replica that takes over,
-    it is empty: then the rest of the day gets a new key.
+    So nobody, including us, can try all addresses to find out whose hash it is. The table is UNLOGGED: it bypasses the
+    write-ahead log, so no archive of that log and no replica ever contains a key. After a crash, or on a replica that
+    takes over, the table is empty, and a new key is used for the rest of the day.
     """
 
     day = models.DateField(primary_key=True)
@@ -45,13 +45,13 @@ class HashKeyMark(models.Model):
 
 
 def daily_key(day: date) -> bytes:
-    """Return 32 bytes, the same in every process, and all day unless the database crashes."""
+    """Return 32 bytes: the same in every process, and all day unless the database crashes."""
     return _key_in_minute(day, int(time.time()) // MINUTE)
 
 
 @lru_cache(maxsize=1)
 def _key_in_minute(day: date, _minute: int) -> bytes:
-    """Return the key of a day, read once a minute: a process must not go on with one that a crash has destroyed."""
+    """Return a day's key, reread every minute: a process must not keep using one that a crash has destroyed."""
     return bytes(DailyKey.of(day).key)
 
 

@@ -1,4 +1,4 @@
-"""Subject access requests in the admin: an organiser with the right makes the file, and everybody can see who did."""
+"""Subject access requests in the admin: organisers with permission create files, and see who created earlier ones."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ FILE_NAME = "what-we-hold.html"
 
 @admin.register(SubjectAccess)
 class SubjectAccessAdmin(ReadOnlyAdmin):
-    """Only for organisers with the right to answer. The address is posted, and never part of a URL."""
+    """For organisers with permission to answer. The address is sent by POST, so that it is never part of a URL."""
 
     form = SubjectAccessForm
     add_form_template = "admin/subject_access/ask.html"
@@ -33,7 +33,7 @@ class SubjectAccessAdmin(ReadOnlyAdmin):
     def response_add(
         self, request: HttpRequest, access: SubjectAccess, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """Return the file. If nothing is held, it says so."""
+        """Return the file, which says so if we hold nothing."""
         headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
         return HttpResponse(access.file, content_type="text/html; charset=utf-8", headers=headers)
 

@@ -1,11 +1,11 @@
-"""Answering people who ask what is held about them."""
+"""Answers to people who ask what we hold about them."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class SubjectAccessConfig(AppConfig):
-    """Answering people who ask what is held about them."""
+    """Answers to people who ask what we hold about them."""
 
     name = "campaign.subject_access"
     verbose_name = _("privacy")

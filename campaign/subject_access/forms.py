@@ -1,4 +1,4 @@
-"""The form with which an organiser makes the file for a person."""
+"""The form for creating a file of what we hold about a person."""
 
 import unicodedata
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the site holds about a person besides the apps' own data: requested erasures, and earlier answers."""
+"""What the site holds about a person besides the apps' own data: requested erasures and earlier answers."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -17,18 +17,18 @@ from campaign.subject_access.models import SubjectAccess
 
 @holds
 def earlier_answers(address: str) -> Iterator[Entry]:
-    """Yield an entry for each answer that was given to this address before."""
+    """Yield an entry for each earlier answer to this address."""
     yield from entries(SubjectAccess.objects.about(address), leave_out=["id", "organiser"])
 
 
 @holds
 def requested_erasures(address: str) -> Iterator[Entry]:
-    """Yield an entry for each erasure in the journal, or on its way there, that this address asked for."""
+    """Yield an entry for each erasure that this address requested, whether or not it is in the journal yet."""
     yield from erasure_entries({address_hash(address), mailbox_hash(address)})
 
 
 def erasure_entries(hashes: Collection[bytes], note: str = "") -> Iterator[Entry]:
-    """Yield an entry, with a note in its heading, for each erasure recorded with any of `hashes`."""
+    """Yield an entry for each erasure recorded under any of `hashes`, with `note` in its heading."""
     what = heading(_("Requested erasure"), note)
     for erasure in _noted_erasures():
         if erasure.address_hash in hashes:
@@ -37,7 +37,7 @@ def erasure_entries(hashes: Collection[bytes], note: str = "") -> Iterator[Entry
 
 
 def _noted_erasures() -> Iterator[erasures.Erasure]:
-    """Yield every erasure that this machine's journal or the database records. Raises OSError."""
+    """Yield every erasure recorded in this machine's journal or in the database. Raises OSError."""
     path = Path(settings.ERASURE_JOURNAL) if settings.ERASURE_JOURNAL else None
     if path and path.exists():
         yield from erasures.read(path)[0]

@@ -1,4 +1,4 @@
-"""The record of every answer that was given to a subject access request."""
+"""Records of answers to subject access requests."""
 
 from datetime import datetime
 from typing import Self
@@ -16,20 +16,20 @@ from campaign.privacy.holdings import held_about
 
 
 def subject_hash(address: str) -> bytes:
-    """Return the 32 bytes that find an answer, and nothing else: no signature has the same hash."""
+    """Return the 32 bytes by which an answer is found. Signatures of the same address have a different hash."""
     return keyed_hash(canonical(address), "subject access")
 
 
 class SubjectAccessQuerySet(models.QuerySet["SubjectAccess"]):
-    """Questions about answers."""
+    """Queries for answers."""
 
     def about(self, address: str) -> Self:
-        """Return the answers that were given to a normalised address."""
+        """Return the answers given to a normalised address."""
         return self.filter(address_hash=subject_hash(address))
 
 
 class SubjectAccess(models.Model):
-    """Who made the file for a person, when and why. Only a keyed hash of the address is stored, and not the file."""
+    """A person's file: which organiser created it, when and why. A hash of the address is stored, but not the file."""
 
     organiser = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("organiser")
@@ -56,7 +56,7 @@ class SubjectAccess(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
     def answer(self, address: str, organiser: User, now: datetime) -> str:
-        """Record that this organiser answers at `now` (aware), and return the file for the person: a page of HTML."""
+        """Record that this organiser answered at `now` (aware), and return the person's file as HTML."""
         entries = held_about(address)
         self.organiser, self.at, self.address_hash = organiser, now, subject_hash(address)
         self.save()

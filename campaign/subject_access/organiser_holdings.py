@@ -1,4 +1,4 @@
-"""What is held about an organiser: the account, who invited them, and what they have done in the admin."""
+"""What we hold about an organiser: the account, the invitation, and what they have done in the admin."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from campaign.privacy.holdings import Entry, entries, holds
 
 @holds
 def account_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each row about the organisers with this address; other people's names are left out."""
+    """Yield an entry for each row about organisers with this address, leaving out other people's names."""
     users = list(_keys_of_users(canonical(address)))
     yield from entries(User.objects.filter(pk__in=users), leave_out=["id", "password"])
     yield from entries(EmailAddress.objects.filter(user__in=users), leave_out=["id", "user"])
@@ -25,7 +25,7 @@ def account_entries(address: str) -> Iterator[Entry]:
 
 
 def _keys_of_users(wanted: str) -> Iterator[int]:
-    """Yield the keys of the users known by this canonical address. There are few, and none has an address hash."""
+    """Yield the primary keys of users with this canonical address. It reads all: they are few, and have no hashes."""
     known = [*User.objects.values_list("pk", "email"), *User.objects.values_list("pk", "username")]
     for key, name in [*known, *EmailAddress.objects.values_list("user", "email")]:
         if "@" in name and canonical(usable_address(name)) == wanted:

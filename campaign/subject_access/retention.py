@@ -1,4 +1,4 @@
-"""How long we remember that somebody asked what we hold."""
+"""How long we keep records of subject access requests."""
 
 from datetime import datetime
 

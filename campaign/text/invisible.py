@@ -1,4 +1,4 @@
-"""Characters that show nothing: which there are, and how they are removed from names."""
+"""Invisible characters, and how to remove them from names."""
 
 import re
 import unicodedata
@@ -13,22 +13,22 @@ UNSEEN = (
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 INVISIBLE = re.compile(f"[{UNSEEN}]")
-# "Ra" in Bengali, as in Rachel, and in Kannada: without a joiner, a virama after it makes another letter of it.
+# "Ra" in Bengali, as in Rachel, and in Kannada: without a joiner, a virama after it turns it into another letter.
 BEFORE_VIRAMA = "\u09b0\u0cb0"
 VIRAMA = 9  # its canonical combining class
 JOINERS = "\u200c\u200d"
-# How far apart two letters may be, in marks, for a joiner between them to matter.
+# How many marks may separate two letters for a joiner between them to matter.
 NEAR = 8
 # Unicode Technical Standard 39, section 5.4, advises against more than four nonspacing marks on one letter, and against
-# the same mark twice. No language writes either.
+# repeating a mark. No language needs either.
 MAX_MARKS = 4
 
 
 def without_invisible(text: str) -> str:
     """Return the text without invisible characters, except joiners where a script needs them.
 
-    Persian and the scripts of India are misspelt without them: RFC 5892, Appendix A.1 and A.2, says where. Bengali and
-    Kannada also write one before a virama (The Unicode Standard, sections 12.2 and 12.8).
+    Persian and Indian scripts are misspelt without them: RFC 5892, Appendix A.1 and A.2, says where. Bengali and
+    Kannada also need one before a virama (The Unicode Standard, sections 12.2 and 12.8).
     """
     kept: list[str] = []
     for place, character in enumerate(text):
@@ -38,7 +38,7 @@ def without_invisible(text: str) -> str:
 
 
 def _joins(before: list[str], rest: str) -> bool:
-    """Return whether the joiner with which `rest` begins is needed between its neighbours."""
+    """Return whether the joiner at the start of `rest` is needed between its neighbours."""
     after = INVISIBLE.sub("", rest[1 : NEAR + 1])
     if before and before[-1] in BEFORE_VIRAMA and unicodedata.combining(after[:1] or " ") == VIRAMA:
         return rest[0] == "\u200d"
@@ -49,7 +49,7 @@ def _joins(before: list[str], rest: str) -> bool:
 
 
 def without_stacked_marks(text: str) -> str:
-    """Return the text without marks that are on no letter, repeated, round a letter, or one too many."""
+    """Return the text without marks that are stray, repeated, enclosing, or too many for one letter."""
     kept: list[str] = []
     marks = 0
     for character in text:

@@ -1,7 +1,7 @@
-"""The languages that organisers write in, and the language of everything around their words.
+"""The languages that organisers write in, and the language of the interface around their words.
 
-What they write can be in any of CONTENT_LANGUAGES. Labels, messages and dates are in that language only if the site has
-been translated into it (LANGUAGES in the settings); otherwise they stay in English, and say so by `lang` and `dir`.
+Organisers can write in any of CONTENT_LANGUAGES. Labels, messages and dates are in the same language only if the site
+has been translated into it (LANGUAGES in the settings); otherwise they stay in English, marked by `lang` and `dir`.
 """
 
 from typing import Any
@@ -43,7 +43,7 @@ CONTENT_LANGUAGES = [
     ("yi", _("Yiddish")),
 ]
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ug", "ur", "yi"}
-# Names of languages in themselves that Django does not know; this one is from the GNU C Library's locale yi_US.
+# Languages' own names that Django does not know. This one is from the GNU C Library's locale yi_US.
 OWN_NAMES = {"yi": "ייִדיש"}
 
 
@@ -53,18 +53,18 @@ def direction(language: str) -> str:
 
 
 def own_name(language: str) -> str:
-    """Return the name of a language in that language: "ئۇيغۇرچە" for "ug"; the code if we don't know it."""
+    """Return the name of a language in that language: "ئۇيغۇرچە" for "ug", or the code if we don't know it."""
     code = "en" if language.startswith("en-") else language
     return OWN_NAMES.get(code) or LANG_INFO.get(code, {}).get("name_local", language)
 
 
 def attributes(language: str) -> SafeString:
-    """Return `lang="ug" dir="rtl"` for a tag."""
+    """Return attributes for a tag, such as `lang="ug" dir="rtl"`."""
     return format_html('lang="{}" dir="{}"', language, direction(language))
 
 
 class LanguageField(models.CharField):
-    """The language that an organiser's words are written in. Migrations leave out the choices, which may change."""
+    """The language that an organiser writes in. Migrations leave out the choices, which may change."""
 
     def __init__(self, **kwargs: Any) -> None:
         own: dict[str, Any] = {"verbose_name": _("language"), "max_length": 16, "default": settings.LANGUAGE_CODE}
@@ -77,27 +77,27 @@ class LanguageField(models.CharField):
 
 
 class InLanguage:
-    """Something that organisers have written in one language."""
+    """Content that organisers have written in one language."""
 
     language: Any
 
     @property
     def direction(self) -> str:
-        """The direction in which it is written: "rtl" or "ltr"."""
+        """Return the direction in which it is written: "rtl" or "ltr"."""
         return direction(self.language)
 
     @property
     def interface_language(self) -> str:
-        """The language of everything around it: its own if the site is translated into that, otherwise English."""
+        """Return the language of the interface around it: its own if the site is translated into that, or English."""
         return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     @property
     def content_attributes(self) -> SafeString:
-        """The `lang` and `dir` of a tag round its words; empty if the page is in the same language."""
+        """Return `lang` and `dir` for a tag around the content, or nothing if the page is in the same language."""
         return SafeString("") if self.language == get_language() else attributes(self.language)
 
     @property
     def interface_attributes(self) -> SafeString:
-        """The `lang` and `dir` of a tag round our own words among its words; empty if both are in one language."""
+        """Return `lang` and `dir` for a tag around labels in the content, or nothing if both are in one language."""
         active = get_language() or settings.LANGUAGE_CODE
         return SafeString("") if self.language == active else attributes(active)

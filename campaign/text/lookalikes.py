@@ -1,4 +1,4 @@
-"""Apostrophes and dashes that people take for one another: a phone types O’Brien where a keyboard types O'Brien."""
+"""Apostrophes and dashes that count as the same in searches: phones type O’Brien where keyboards type O'Brien."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def ordinary(text: str) -> str:
 @CharField.register_lookup
 @TextField.register_lookup
 class Resembles(Lookup):
-    """Match text that contains this text, whatever its capitals, apostrophes and dashes: `title__resembles`."""
+    """A search for part of a text, ignoring case and kinds of apostrophe and dash: `title__resembles`."""
 
     lookup_name = "resembles"
 

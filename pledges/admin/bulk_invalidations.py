@@ -61,9 +61,9 @@ class BulkInvalidationAdmin(HubModelAdmin):
         return tuple(CONDITIONS + OUTCOME if obj else CONDITIONS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: BulkInvalidation | None = None) -> list[str]:
-        """Freeze what was started. Only organisers who may find people by their mail domain can enter one.
+        """Freeze every field once it has started, and the domain for organisers who may not look people up by it.
 
-        The preview shows whose signatures match, and some domains are one person's.
+        The preview shows whose signatures match, and some domains belong to one person.
         """
         own = [] if request.user.has_perm("pledges.find_signer") else ["domain"]
         if obj is None:
@@ -78,7 +78,7 @@ class BulkInvalidationAdmin(HubModelAdmin):
         return form
 
     def save_model(self, request: HttpRequest, invalidation: BulkInvalidation, form: Any, change: bool) -> None:
-        """Save a new draft; of an existing one, save only the conditions. The worker writes the rest."""
+        """Save a new draft in full, but only the conditions of an existing one: the worker writes the rest."""
         if not change:
             invalidation.created_by = organiser(request)
             invalidation.save()
@@ -102,7 +102,7 @@ class BulkInvalidationAdmin(HubModelAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
 
     def response_change(self, request: HttpRequest, invalidation: BulkInvalidation) -> HttpResponse:
-        """Start, stop or undo it, depending on the button, or show what the changed conditions match."""
+        """Start, stop or undo it, depending on the button; otherwise show what the new conditions match."""
         button = request.POST.get("begin", "")
         if button == ASK and invalidation.state == BulkInvalidation.State.DRAFT:
             about = f"{invalidation.pledge}: {invalidation.reason}"

@@ -1,4 +1,4 @@
-"""Exports in the admin: one organiser requests, another approves, the first downloads within a day."""
+"""Exports in the admin: one organiser requests a list, another approves it, and the first has a day to download it."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @admin.register(Export)
 class ExportAdmin(HubModelAdmin):
-    """Only for organisers with the permission to export. A request is never changed: they make another."""
+    """Exports, for organisers with permission. A request can't be changed, only replaced by another."""
 
     change_form_template = "admin/pledges/export.html"
     list_display = ["pledge", "purpose", "format", *OUTCOME]
@@ -56,7 +56,7 @@ class ExportAdmin(HubModelAdmin):
         export.save(update_fields=["approval"])
 
     def response_add(self, request: HttpRequest, export: Export, post_url_continue: str | None = None) -> HttpResponse:
-        """Redirect to the page that shows how many people it contains and asks for that number and a reason."""
+        """Redirect to the page that shows how many people are in the list and asks for that number and a reason."""
         return redirect("admin:approvals_approvalrequest_change", export.approval_id)
 
     @admin.display(description=_("approval"))

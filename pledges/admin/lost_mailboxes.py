@@ -1,4 +1,4 @@
-"""Requests of people who have lost their mailbox: organisers read them, and request the withdrawal or delete them."""
+"""Lost mailboxes in the admin: organisers read the requests, and either start a withdrawal or delete them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ PERMISSION = "pledges.handle_lostmailbox"
 
 @admin.register(LostMailbox)
 class LostMailboxAdmin(ReadOnlyAdmin):
-    """Only for organisers with a special permission, because the next step reveals whether an address has signed."""
+    """Lost mailboxes, for organisers with a further right: the next step reveals whether an address has signed."""
 
     change_form_template = "admin/pledges/lost_mailbox.html"
     list_display = ["asked_at", "pledge", "approval"]
@@ -35,7 +35,7 @@ class LostMailboxAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/withdraw/", withdraw, name="pledges_lostmailbox_withdraw"), *super().get_urls()]
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Look up the signature, record that, and redirect to the page that shows it and asks for a reason.
+        """Look up the signature, record the look-up, and redirect to the page that shows it and asks for a reason.
 
         If two people share the mailbox, ask first whose signature it is.
         """
@@ -72,5 +72,5 @@ class LostMailboxAdmin(ReadOnlyAdmin):
         return request.user.has_perm(PERMISSION)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether it may be deleted: not while its withdrawal is waiting."""
+        """Return whether the request may be deleted, which it may not while its withdrawal is being approved."""
         return request.user.has_perm(PERMISSION) and not (obj and obj.has_open_approval)

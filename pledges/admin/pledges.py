@@ -35,7 +35,7 @@ class PaperInline(admin.TabularInline):
 
 @admin.register(Pledge)
 class PledgeAdmin(PublishedAdmin):
-    """Organisers write pledges, see how many have signed, and look for trends among them."""
+    """Pledges, with the number of signatures and a link to their trends."""
 
     change_form_template = "admin/pledges/pledge.html"
     list_display = [

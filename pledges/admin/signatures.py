@@ -1,4 +1,4 @@
-"""Signatures in the admin: organisers search for them and decide about them, with a reason; nobody enters any."""
+"""Signatures in the admin: organisers search for them and review them, giving reasons, but can't add any."""
 
 from datetime import timedelta
 
@@ -26,13 +26,13 @@ MAX_AT_ONCE = 1000
 
 
 class ReasonForm(ActionForm):
-    """The list of actions, and a box for the reason beside it."""
+    """The list of actions, with a box beside it for the reason."""
 
     reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
 class StateChangeInline(admin.TabularInline):
-    """The changes of a signature's state, newest first."""
+    """A signature's changes of state, newest first."""
 
     model = StateChange
     fields = ["at", "old", "new", "organiser", "reason"]
@@ -48,7 +48,7 @@ class StateChangeInline(admin.TabularInline):
 
 @admin.register(Signature)
 class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
-    """Organisers review signatures; nobody enters one, and no address is shown."""
+    """Signatures for organisers to review. Addresses aren't shown, and nobody can add a signature."""
 
     list_display = [
         "signed_at",
@@ -66,10 +66,10 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
     search_fields = ["public_name"]
     search_help_text = _(
         "A whole e-mail address, a mail domain such as @example.org, a day such as 2026-11-20, a constituency, "
-        "or a full name as it was signed."
+        "or a signer’s full name."
     )
     search_help_without_addresses = _(
-        "A full name as it was signed, a day such as 2026-11-20, or a constituency. "
+        "A signer’s full name, a day such as 2026-11-20, or a constituency. "
         "You need a further right to search for an e-mail address or a mail domain."
     )
     address_permission = "pledges.find_signer"
@@ -114,7 +114,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         self.change_state(request, queryset, "held")
 
     def change_state(self, request: HttpRequest, queryset: QuerySet[Signature], state: str) -> None:
-        """Move the selected signatures to a state, for the reason given; show how many were changed."""
+        """Move the selected signatures to a state, recording the reason; show how many were changed."""
         selected = self.selected(request, queryset) if self.has_reason(request) else None
         if selected is not None:
             changed = selected.change_state(state, organiser(request), reason(request))
@@ -137,7 +137,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         keys = list(queryset.values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
         if len(keys) <= MAX_AT_ONCE:
             return Signature.objects.filter(pk__in=keys)
-        self.message_user(request, _("That is too many at once: use a bulk invalidation instead."), messages.ERROR)
+        self.message_user(request, _("Select at most 1,000 signatures, or use a bulk invalidation."), messages.ERROR)
         return None
 
     def has_reason(self, request: HttpRequest) -> bool:
@@ -160,12 +160,12 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
 
 
 def reason(request: HttpRequest) -> str:
-    """Return the reason that the organiser gave beside the action."""
+    """Return the reason that the organiser entered beside the action."""
     return request.POST.get("reason", "").strip()[:200]
 
 
 def _search_condition(term: str) -> Q:
-    """Return the condition for what an organiser typed into the search box."""
+    """Return the filter for what an organiser typed into the search box."""
     if "@" in term.lstrip("@"):
         return Q(email_hash__in=hashes_of(usable_address(term)))
     if term.startswith("@"):

@@ -55,7 +55,7 @@ def trends(pledge: Pledge, days: int, now: datetime) -> list[Table]:
 
 
 def draft_bulk_invalidation(pledge: Pledge, user: User, column: str, value: str) -> BulkInvalidation:
-    """Save and return a draft of a bulk invalidation for one row of the page.
+    """Save and return a draft bulk invalidation for one row of the page.
 
     Raises SuspiciousOperation (answered with 400) for a column and value that the page never sends.
     """
@@ -103,7 +103,7 @@ def _rows_of_hashes(signatures: QuerySet[Signature], column: str) -> list[Row]:
 
 
 def _domains(signatures: QuerySet[Signature], hashes: list[bytes]) -> dict[bytes, str]:
-    """Return the domain behind each hash, read from one address of each."""
+    """Return the domain behind each hash, taken from one address that has it."""
     signed = signatures.filter(domain_hash__in=hashes).exclude(email=None).order_by("domain_hash")
     pairs = signed.distinct("domain_hash").values_list("domain_hash", "email")
     return {bytes(value): domain(email) for value, email in pairs if value and email}

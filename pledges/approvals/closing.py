@@ -14,7 +14,7 @@ ERASE_SIGNERS = "pledges.erase_signers"
 
 @kind(ERASE_SIGNERS)
 class ErasureKind(Kind):
-    """Erase the names and addresses of a closed pledge's signers, once that is due. The count stays."""
+    """The erasure of a closed pledge's names and addresses, once it is due. The count stays."""
 
     label = _("Erase the signers’ names and addresses")
     warning = _("The names and addresses of everybody who signed are erased and cannot be recovered. The count stays.")
@@ -31,14 +31,14 @@ class ErasureKind(Kind):
         return reverse("admin:pledges_pledge_change", args=[request.subject])
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return when their erasure is due, or 24 hours after the second organiser agreed, whichever is later."""
+        """Return when the erasure is due, or 24 hours after the second organiser agreed, whichever is later."""
         pledge = self._pledge(request)
         due = pledge.erasure_due_at if pledge else None
         undoable_until = super().acts_at(request, agreed_at)
         return max(undoable_until, due) if due else undoable_until
 
     def act(self, request: Request) -> None:
-        """Erase them, unless the pledge has been reopened since, or deleted, which is only possible without signers."""
+        """Erase the signers, unless the pledge has been reopened or, having no signers, deleted since."""
         pledge = self._pledge(request)
         if pledge and pledge.has_closed:
             pledge.erase_signers()

@@ -12,7 +12,7 @@ EXPORT = "pledges.export"
 
 @kind(EXPORT)
 class ExportKind(Kind):
-    """Open an export to the organiser who requested it, for a day from the second organiser's approval."""
+    """An export, which its requester can download for a day after a second organiser has approved it."""
 
     label = _("Export signatures")
     warning = _("Once a list has been downloaded, you cannot get it back.")
@@ -30,7 +30,7 @@ class ExportKind(Kind):
         return reverse("admin:pledges_export_change", args=[request.subject])
 
     def act(self, request: Request) -> None:
-        """Do nothing more: the export is open once its request is done."""
+        """Do nothing more: the export can be downloaded once its request is done."""
 
     def _export(self, request: Request) -> Export:
         return Export.objects.select_related("pledge").get(pk=request.subject)

@@ -19,12 +19,12 @@ class LostMailboxWithdrawal(Withdrawal):
 
     label = _("Withdraw for somebody who has lost their mailbox")
     warning = _(
-        "The name leaves the list at once. After 24 hours, name and address are erased and cannot be recovered. Agree "
-        "only if you are sure that this person is the signer."
+        "The name leaves the list at once. After 24 hours, the name and address are erased and cannot be recovered. "
+        "Agree only if you are sure that this person is the signer."
     )
     nobody = _(
         "No signature can be withdrawn in this way. Either this address has not signed, or it signed with "
-        "“Count me only”, and then we hold nothing to check a request against. Don’t tell the person which."
+        "“Count me only”, so we hold nothing to check a request against. Don’t tell the person which."
     )
     permission = "pledges.handle_lostmailbox"
     always_second = True

@@ -8,7 +8,7 @@ SAMPLE_SIZE = 10
 
 
 def sample(signatures: SignatureQuerySet) -> list[str]:
-    """Return a line about each of the ten newest."""
+    """Return a line about each of the ten newest signatures."""
     return [
         line(signature)
         for signature in signatures.order_by("-signed_at").only("signed_at", "state", "country", "name")[:SAMPLE_SIZE]
@@ -16,7 +16,7 @@ def sample(signatures: SignatureQuerySet) -> list[str]:
 
 
 def line(signature: Signature) -> str:
-    """Return the hour, state and country, and the name if we hold it: organisers can read it on its page too."""
+    """Return the hour, state and country, with the name if we hold one: organisers can see it on its page anyway."""
     hour = timezone.localtime(signature.signed_at).strftime("%Y-%m-%d %H:00")
     known = [hour, str(signature.get_state_display()), signature.country, signature.name]
     return " · ".join(part for part in known if part)

@@ -19,7 +19,7 @@ class SelectedSignatures(Kind):
     states: tuple[str, ...]
 
     def signatures(self, request: Request) -> SignatureQuerySet:
-        """Return the signatures that it affects now; leave alone people who have signed again since."""
+        """Return the signatures that it still applies to, leaving out people who have signed again since."""
         selected = Signature.objects.filter(
             pk__in=request.payload["signatures"], confirmation_sent_at__lte=request.asked_at
         )
@@ -29,7 +29,7 @@ class SelectedSignatures(Kind):
         return self.signatures(request).count()
 
     def settle(self, request: Request) -> int:
-        """Remove those that it does not affect now, which nobody has seen or counted; return how many are left."""
+        """Drop signatures that it no longer applies to, which nobody saw or counted; return how many are left."""
         affected = self.signatures(request).select_for_update().order_by("pk")
         request.payload["signatures"] = [str(pk) for pk in affected.values_list("pk", flat=True)]
         return len(request.payload["signatures"])
@@ -41,27 +41,29 @@ class SelectedSignatures(Kind):
         return reverse("admin:pledges_signature_changelist")
 
     def hide(self, request: Request) -> None:
-        """Hold confirmed ones for review: their names leave the list at once, the count follows at its next step."""
+        """Hold confirmed ones for review. Their names leave the list at once; the count follows in its next step."""
         confirmed = self.signatures(request).filter(state="confirmed")
         request.payload["held"] = [str(pk) for pk in confirmed.values_list("pk", flat=True)]
         confirmed.change_state("held", request.asked_by, request.reason)
 
     def restore(self, request: Request) -> None:
-        """Confirm again the ones that `hide` held, unless their state has changed since."""
+        """Move signatures that `hide` held back to confirmed, unless their state has changed since."""
         held = Signature.objects.filter(pk__in=request.payload["held"], state="held")
         held.change_state("confirmed", request.asked_by, request.reason)
 
 
 @kind(WITHDRAW)
 class Withdrawal(SelectedSignatures):
-    """A withdrawal, which erases personal data. A signer who has lost their link can ask an organiser for it."""
+    """A withdrawal, which erases personal data. Signers who have lost their link can ask an organiser to do this."""
 
     label = _("Withdraw signatures: erase names and addresses")
-    warning = _("Their names leave the list at once. After 24 hours they are erased and cannot be recovered.")
+    warning = _(
+        "Their names leave the list at once. After 24 hours, names and addresses are erased and cannot be recovered."
+    )
     states = ("pending", "confirmed", "held", "rejected")
 
     def act(self, request: Request) -> None:
-        """Withdraw each of them."""
+        """Withdraw each signature."""
         with attributed_to(request.asked_by, request.reason):
             locked = self.signatures(request).select_for_update(of=("self",)).order_by("pk")
             for signature in locked.select_related("pledge"):
@@ -78,5 +80,5 @@ class Rejection(SelectedSignatures):
     states = ("confirmed", "held")
 
     def act(self, request: Request) -> None:
-        """Reject each of them."""
+        """Reject the signatures."""
         self.signatures(request).change_state("rejected", request.asked_by, request.reason)

@@ -1,4 +1,4 @@
-"""Counts by nation, region and constituency, without the small ones."""
+"""Counts by nation, region and constituency, with small ones suppressed."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ MIN_SHOWN = 10
 
 @dataclass
 class CountsByArea:
-    """Counts that are safe to publish, in tens, by the names of areas, largest first."""
+    """Counts that are safe to publish, rounded down to tens, by name of area, largest first."""
 
     nations: dict[str, int] = field(default_factory=dict)
     regions: dict[str, int] = field(default_factory=dict)
@@ -22,8 +22,8 @@ class CountsByArea:
 def counts_by_area(pledge: Pledge) -> CountsByArea:
     """Return the counts of a pledge by area, rounded down to tens.
 
-    Areas under 10 are suppressed, and so are counts that would reveal those. If a count rose by one together with the
-    count of the whole pledge, anybody watching both would see where somebody has just signed.
+    Counts under 10 are suppressed, and so are any that would reveal them. They are rounded because if an area's count
+    rose by one with the whole pledge's, anybody watching both would see where somebody had just signed.
     """
     counts = dict(pledge.area_counts.filter(count__gt=0).values_list("area_code", "count"))
     places = Constituency.objects.in_bulk(list(counts))
@@ -53,10 +53,10 @@ def _totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def suppress_small(counts: dict[str, int]) -> dict[str, int]:
-    """Return counts that are safe to publish, largest first; suppress those under 10.
+    """Return the counts that are safe to publish, largest first; suppress any under 10.
 
-    If the suppressed ones come to less than 10 together, anybody who knows the total could work them out: then suppress
-    the smallest of the others as well.
+    If the suppressed counts add up to less than 10, anybody who knows the total could work them out, so suppress the
+    smallest of the others as well.
     """
     kept = {name: count for name, count in counts.items() if count >= MIN_SHOWN}
     suppressed = sum(counts.values()) - sum(kept.values())

@@ -1,8 +1,8 @@
-"""The open ledger of a pledge: a line for a day, with the hash of the line before, so that nobody can rewrite the past.
+"""A pledge's open ledger: daily lines, each with the hash of the line before, so that nobody can rewrite the past.
 
-A line states the published count as it was at the midnight that ended the day, by the site's clock. There is one only
-when the count has moved by 10 or more since the last line. Anybody who kept an old file would notice a change: each
-hash is the SHA-256 of "day,count,previous hash".
+A line states the published count at the midnight that ended the day, by the site's clock. A day has a line only if the
+count has moved by 10 or more since the last line. Each hash is the SHA-256 of "day,count,previous hash", so anybody who
+keeps an old file would notice a change.
 """
 
 import csv
@@ -42,8 +42,8 @@ def _lock_and_close(pledge_id: int, now: datetime) -> bool:
 def close_day(published: PublishedCount, now: datetime) -> bool:
     """Write the line for the day on which a locked count last changed, if due at `now` (aware); return whether it was.
 
-    Only publishing changes the count, and it calls this first. So the count is still that of the midnight that ended
-    that day, however long ago a worker last ran. Later days without a change get no line.
+    Only publishing changes the count, and it calls this first. So the count is still what it was at the midnight
+    that ended that day, however long ago a worker last ran. Later days without a change get no line.
     """
     day = timezone.localdate(published.changed_at)
     last = LedgerLine.objects.filter(pledge=published.pk).last()

@@ -22,10 +22,10 @@ STEP = 1000
 
 
 def pledges_due(now: datetime, last: Mapping[int, datetime]) -> list[int]:
-    """Return the keys of pledges with a step due at `now` (aware): enough changes wait, or its last step was long ago.
+    """Return the keys of pledges due a step at `now` (aware): enough changes wait, or the last step was long ago.
 
-    If the count moved for each signature, anybody watching it would see when somebody signed. So a busy pledge is no
-    reason to publish the one signature that waits under a quiet one.
+    If the count moved with every signature, anybody watching it would see when somebody signed. That is why a lone
+    signature under a quiet pledge isn't published just because another pledge is busy.
     """
     too_long = now - timedelta(seconds=settings.COUNT_MAX_WAIT)
     recent = [key for key, stepped_at in last.items() if stepped_at > too_long]
@@ -36,9 +36,9 @@ def pledges_due(now: datetime, last: Mapping[int, datetime]) -> list[int]:
 
 
 def publish_counts(pledges: Collection[int] | None = None) -> int:
-    """Bring published counts up to date with the next 1,000 changes at most; return how many there were.
+    """Publish up to 1,000 changes of counts and lists; return how many there were.
 
-    Without `pledges` (keys), all are published. Several may run at once: each takes changes that no other has locked.
+    `pledges` (keys) limits it to these pledges. Calls may overlap: each takes changes that no other has locked.
     """
     waiting = Signature.objects.unpublished()
     with transaction.atomic():
@@ -76,7 +76,7 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
 
 
 def _publish_areas(pledge_id: int, changes: dict[str, int]) -> None:
-    """Add the changes to the areas' counts; nobody else can while the pledge's published count is locked."""
+    """Add the changes to the counts by area. The lock on the pledge's published count keeps out all other writers."""
     counts = AreaCount.objects.filter(pledge_id=pledge_id, area_code__in=changes).values_list("area_code", "count")
     current = dict(counts)
     AreaCount.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""The forms on the page that asks signers to check their inbox."""
+"""Forms on the page that asks signers to check their inbox."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from pledges.forms.signer_fields import address_field
 
 
 class CodeForm(forms.Form):
-    """The code from a message, and the address that it was sent to."""
+    """A form for the code from a message and the address that it was sent to."""
 
     email = address_field()
     code = forms.CharField(
@@ -25,12 +25,12 @@ class CodeForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Return the layout for crispy-forms."""
         return layout("email", "code", Submit("submit", _("Confirm my signature"), css_class="button-action"))
 
 
 class ResendForm(forms.Form):
-    """The address of somebody who has not received the message. It shares a page with `CodeForm`, but no ids."""
+    """A request to send the message again. It shares a page with `CodeForm`, so its ids have another prefix."""
 
     email = address_field(help_text=_("The address that you signed with."))
 
@@ -39,7 +39,7 @@ class ResendForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out; the template says where it is posted."""
+        """Return the layout for crispy-forms, without a form tag: the template has its own."""
         helper = layout("email", Submit("submit", _("Send it again"), css_class="button-plain"))
         helper.form_tag = False
         return helper

@@ -19,7 +19,7 @@ MAX_PROOF = 1000
 
 @share_fields
 class LostMailboxForm(Guard):
-    """What organisers need to find out whether this person is the signer."""
+    """What organisers need to know to decide whether this person is the signer."""
 
     name = name_field()
     email = EmailAddressFormField(
@@ -43,13 +43,13 @@ class LostMailboxForm(Guard):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Return the layout for crispy-forms."""
         return layout(
             "name", "email", "contact", "proof", "stamp", Submit("send", _("Send"), css_class="button-action")
         )
 
     def clean_proof(self) -> str:
-        """Refuse text in which nothing can be seen."""
+        """Refuse text without visible characters."""
         proof: str = self.cleaned_data["proof"]
         if not without_invisible(proof).strip():
             raise ValidationError(self.fields["proof"].error_messages["required"])
@@ -64,5 +64,5 @@ class LostMailboxForm(Guard):
         return data
 
     def answers(self) -> dict[str, str]:
-        """Return the answers of the valid form, by column of `LostMailbox`."""
+        """Return the valid form's answers, by field of `LostMailbox`."""
         return {name: self.cleaned_data[name] for name in ("name", "email", "contact", "proof")}

@@ -1,4 +1,4 @@
-"""The forms for signers to look after their own signature."""
+"""Forms with which signers look after their own signatures."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ from pledges.models import Signature
 
 
 class AskForm(forms.Form):
-    """The address to send a manage link to."""
+    """A request for a manage link: the address to send it to."""
 
     email = address_field()
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Return the layout for crispy-forms."""
         return layout("email", Submit("submit", _("Send me the link"), css_class="button-action"))
 
 
 class ChangeForm(PublicNameForm):
-    """What signers can change about their own signature."""
+    """A form for what signers can change about their own signatures."""
 
     name = name_field()
     visibility = visibility_field()
@@ -33,7 +33,7 @@ class ChangeForm(PublicNameForm):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Return the layout for crispy-forms."""
         self.is_valid()
         save = _("Yes, show this and save") if self.to_confirm else _("Save")
         return layout(
@@ -54,5 +54,5 @@ class ChangeForm(PublicNameForm):
         return data
 
     def changes(self) -> dict[str, Any]:
-        """Return the arguments of `Signature.change` from the valid form."""
+        """Return the valid form's answers as arguments of `Signature.change`."""
         return {name: self.cleaned_data[name] for name in ("visibility", "name", "shown_name", "town", "updates")}

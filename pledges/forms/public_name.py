@@ -1,4 +1,4 @@
-"""What a signer lets everybody see, and the question whether that is right."""
+"""What a public signer shows to everybody, and the question that asks whether it is right."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ SEPARATOR = " | "
 
 
 class PublicNameForm(forms.Form):
-    """Fields that are shown in public. It asks before it shows anything: nothing is guessed from a name.
+    """A form with the fields shown in public. It asks before showing anything, and guesses nothing from a name.
 
-    `to_confirm` is what everybody will see; the form is not valid until the signer has seen exactly that, and sends it
+    `to_confirm` is what everybody will see. The form isn't valid until the signer has seen exactly that and sent it
     back in `public_seen`.
     """
 
@@ -46,7 +46,7 @@ class PublicNameForm(forms.Form):
         return super().is_valid() and not self.to_confirm
 
     def clean_public_name(self, data: dict[str, Any], organisation: str = "", link: str = "") -> None:
-        """Ask about what will be shown, once everything else is right; drop what belongs to public signers only."""
+        """Clear public fields that don't apply; ask the signer to confirm the others once everything else is valid."""
         if data.get("visibility") != Signature.Visibility.PUBLIC or organisation:
             self.forget(data, "shown_name", "town")
         if data.get("visibility") != Signature.Visibility.PUBLIC or self.errors:
@@ -58,13 +58,13 @@ class PublicNameForm(forms.Form):
             self.show("public_seen", SEPARATOR.join(parts))
 
     def forget(self, data: dict[str, Any], *fields: str) -> None:
-        """Drop what does not concern this signer, with anything wrong in it: the page hides these fields from them."""
+        """Clear fields that don't apply to this signer, and their errors, since the page hides them."""
         for field in fields:
             data[field] = ""
             self.errors.pop(field, None)
 
     def show(self, field: str, value: str) -> str:
-        """Show this value in a field instead of what was posted; return it."""
+        """Show this value in a field in place of what was posted; return it."""
         shown = self.data.copy()
         shown[field] = value
         self.data = shown

@@ -15,7 +15,7 @@ from pledges.models import Signature
 
 @share_fields
 class SecondForm(SignerForm):
-    """What the second person answers. They share the address."""
+    """The questions for a second person, who shares the first signer's address."""
 
     field_order = ("name", "visibility", "shown_name", "town", "postcode", "country")
 
@@ -25,7 +25,7 @@ class SecondForm(SignerForm):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out. Without an address there is no news to offer."""
+        """Return the layout for crispy-forms. Without an address, it doesn't offer news."""
         self.is_valid()
         sign = _("Yes, show this and sign") if self.to_confirm else _("Sign the pledge")
         place = Details(_("Postcode, country (optional)"), "postcode", "country", is_open="postcode" in self.errors)

@@ -22,16 +22,16 @@ OPTIONAL = ("postcode", "country", "kind", "organisation", "role", "link")
 
 @share_fields
 class SignatureForm(SignerForm):
-    """Checks and tidies what people type. `Pledge.sign` does the signing.
+    """A form that checks and tidies what people type. `Pledge.sign` does the signing.
 
-    If an address looks mistyped, it asks whether `suggested` was meant, and is not valid until that is answered.
-    That isn't an error: the address may be right. It asks once: `email_as_typed` is the address that it asked about.
+    If an address looks mistyped, the form asks whether `suggested` was meant, and isn't valid until that is answered.
+    This isn't an error, as the address may be right. It asks only once about an address, kept in `email_as_typed`.
     """
 
     email = address_field(
         help_text=format_html_lazy(
             '{} <a href="{}">{}</a>',
-            _("We send you one message, to confirm. Your address is never shown. One address can sign once."),
+            _("We send one message, asking you to confirm. Your address is never shown. One address can sign once."),
             reverse_lazy("page", args=["signing-safely"]),
             _("Signing safely"),
         )
@@ -76,7 +76,7 @@ class SignatureForm(SignerForm):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Return the layout for crispy-forms."""
         asks = not self.is_valid() and self.suggested
         sign = _("Yes, show this and sign") if self.to_confirm else _("Sign the pledge")
         helper = layout(
@@ -97,7 +97,7 @@ class SignatureForm(SignerForm):
         return helper
 
     def _optional_parts(self) -> Details:
-        """Return the fields that most people leave as they are, folded away unless something in them is wrong."""
+        """Return the fields that most people leave as they are, folded away unless one has an error."""
         organisation = Div("organisation", "role", "link", css_class="for-organisations")
         is_wrong = self.is_bound and not self.errors.keys().isdisjoint(OPTIONAL)
         summary = _("Postcode, country, organisation (optional)")

@@ -1,4 +1,4 @@
-"""What every signer answers, whichever way they come to sign."""
+"""The questions that every signer answers, including a second person who shares a mailbox."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from pledges.signing.sign import Answers
 
 
 class SignerForm(Guard, PublicNameForm):
-    """Checks and tidies what signers type. A form derived from it puts address and kind into `cleaned_data`."""
+    """A form that checks and tidies what signers type. Subclasses put the address and kind into `cleaned_data`."""
 
     name = name_field(required=False)
     country = CountryField(
@@ -60,7 +60,7 @@ class SignerForm(Guard, PublicNameForm):
         return data
 
     def answers(self, network: bytes | None) -> Answers:
-        """Return the answers of the valid form for `Pledge.sign`, with the hash of the network that it came from."""
+        """Return the valid form's answers for `Pledge.sign`, with the hash of the network that it came from."""
         data = self.cleaned_data
         return Answers(
             name=data["name"],
@@ -81,14 +81,14 @@ class SignerForm(Guard, PublicNameForm):
         )
 
     def _clean_count_only(self, data: dict[str, Any]) -> None:
-        """Forget the name of somebody who only wants to be counted."""
+        """Drop the name of a signer who chose "count me only", and refuse a request for news."""
         self.forget(data, "name")
         if data.get("updates"):
             text = _("To get news, choose Private or Public: with “Count me only” we do not keep your address")
             self.add_error("updates", text)
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Keep the constituency and the outward code of a UK postcode; elsewhere, keep nothing of it."""
+        """Replace a UK postcode with its constituency and outward code; drop any other."""
         data["outward_code"] = data["area_code"] = ""
         if data.get("country") != "GB":
             self.forget(data, "postcode")

@@ -21,7 +21,7 @@ format_html_lazy: Any = lazy(format_html, SafeString)
 
 
 def choice(label: Any, hint: Any) -> Any:
-    """Return the label of a choice, with a hint under it that says what it means."""
+    """Return a choice's label with a hint below it that says what it means."""
     return format_html_lazy('{} <span class="hint">{}</span>', label, hint)
 
 
@@ -42,7 +42,10 @@ VISIBILITIES = [
         Signature.Visibility.PRIVATE,
         choice(
             _("Private"),
-            _("Only the organisers can see your name. It may be handed over with the pledge to those it calls on."),
+            _(
+                "Only the organisers can see your name. "
+                "It may be handed over with the pledge to the people it calls on."
+            ),
         ),
     ),
     (
@@ -96,7 +99,7 @@ def visibility_field() -> forms.ChoiceField:
 
 
 class CountryField(forms.ChoiceField):
-    """A choice of country, looked up by its code: searching the whole list takes a tenth of the time of a signing."""
+    """A choice of country, looked up by code: searching the whole list would take a tenth of the time of signing."""
 
     def valid_value(self, value: str) -> bool:
         return value in COUNTRIES

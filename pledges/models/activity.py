@@ -20,10 +20,10 @@ RETURNING confirmed, held
 class Activity(models.Model):
     """How many signatures with one trace were confirmed on a day, including "count me only", and how many were held.
 
-    A trace is a signature's hash of its network, mail domain or family of addresses. The row holds neither the trace
-    nor the pledge: its key is another hash, of the trace and the pledge under the key of the day, and once that key is
-    destroyed nobody can tell which rows belong to a signature. The table bypasses the write-ahead log (UNLOGGED), so no
-    archive of that log keeps it; after a crash it is empty, which costs a day's counts.
+    A trace is the hash of a signature's network, mail domain or family of addresses. The row stores neither the trace
+    nor the pledge: its key is a hash of both under the daily key, and once that is destroyed, nobody can tell which
+    rows belong to a signature. The table bypasses the write-ahead log (UNLOGGED), so no archive of that log contains
+    it; after a crash it is empty, which costs a day's counts.
     """
 
     key = models.BinaryField(primary_key=True, max_length=16)
@@ -37,7 +37,7 @@ class Activity(models.Model):
 
 @dataclass(frozen=True)
 class Counter:
-    """Counts the confirmations of one pledge on one day.
+    """A counter of one pledge's confirmations on one day.
 
     Counted rows stay locked until the transaction ends. Two confirmations can't deadlock as long as both count in the
     same order: domain, family, network.
@@ -49,7 +49,7 @@ class Counter:
 
     @classmethod
     def for_day(cls, pledge_id: int, now: datetime) -> Self:
-        """Return the counter of a pledge on the day of `now` (aware)."""
+        """Return a pledge's counter for the day of `now` (aware)."""
         # Not the cached `daily_key`: this transaction may create the key, and then be rolled back.
         daily = DailyKey.of(timezone.localdate(now))
         return cls(pledge_id, bytes(daily.key), daily.day)

@@ -12,7 +12,7 @@ SETTINGS = ("organiser", "reason", "bulk_invalidation")
 
 
 class StateChange(models.Model):
-    """One change of a signature's state. A trigger on the table of signatures writes it, so that none can be missed.
+    """One change of a signature's state. A trigger on the signature table writes it, so that none is missed.
 
     What signers do themselves is recorded to the hour: an exact time could be matched with other records.
     """
@@ -46,7 +46,7 @@ class StateChange(models.Model):
 
 @contextmanager
 def attributed_to(organiser: User, reason: str, invalidation_id: int | None = None) -> Iterator[None]:
-    """Make the changes inside in one transaction, recorded as this organiser's and with this reason."""
+    """Run the block in one transaction, attributing its changes to this organiser, with this reason."""
     with transaction.atomic():
         _set_for_trigger(str(organiser.pk), reason, str(invalidation_id or ""))
         yield

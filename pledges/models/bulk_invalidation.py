@@ -1,4 +1,4 @@
-"""Rejecting many signatures at once: by conditions, in the background, with a way to stop and to undo it."""
+"""Rejecting many signatures at once: by conditions, in the background, with ways to stop and undo it."""
 
 from datetime import datetime
 
@@ -110,9 +110,9 @@ class BulkInvalidation(models.Model):
         self.save(update_fields=["state", "started_at", "agreed_count"])
 
     def run_step(self) -> int:
-        """Change the next 1,000 signatures at most; return how many. Call it on a row that is locked.
+        """Change up to 1,000 more signatures and return how many. Call it on a locked row.
 
-        It rejects no more than `agreed_count` in all: more may match its conditions by now.
+        It rejects no more than `agreed_count` in all, since more may match the conditions by now.
         """
         if self.state == self.State.RUNNING:
             left = STEP if self.agreed_count is None else self.agreed_count - self.rejected_count
@@ -132,7 +132,7 @@ class BulkInvalidation(models.Model):
         return Signature.objects.filter(pk__in=keys).change_state(state, self.created_by, self.reason, self.pk)
 
     def _rejected(self, old: str) -> QuerySet[Signature]:
-        """Return those whose last change was their rejection by this invalidation, from the state `old`."""
+        """Return signatures whose last change was their rejection, from the state `old`, by this invalidation."""
         last = StateChange.objects.filter(signature=OuterRef("pk")).order_by("-pk")
         signatures = Signature.objects.filter(
             state="rejected", changes__bulk_invalidation=self, changes__new="rejected"
@@ -143,7 +143,7 @@ class BulkInvalidation(models.Model):
         return last_of_each.filter(last_invalidation=self.pk, last_old=old).distinct()
 
 
-# The states from which a button alone may move it to each state. Starting it is up to `pledges.approvals`.
+# For each state, the states from which a button alone may move it there. `pledges.approvals` starts it.
 PREVIOUS_STATES: dict[str, tuple[str, ...]] = {
     BulkInvalidation.State.RUNNING: (BulkInvalidation.State.STOPPED,),
     BulkInvalidation.State.STOPPED: (BulkInvalidation.State.RUNNING,),
@@ -152,7 +152,7 @@ PREVIOUS_STATES: dict[str, tuple[str, ...]] = {
 
 
 def step() -> int:
-    """Take the next step of one that is running or being undone; return how many signatures it changed."""
+    """Take the next step of an invalidation that is running or being undone; return how many signatures changed."""
     with transaction.atomic():
         active = BulkInvalidation.objects.filter(
             state__in=[BulkInvalidation.State.RUNNING, BulkInvalidation.State.UNDOING]

@@ -12,10 +12,10 @@ from pledges.models.ledger import MIN_MOVE, LedgerLine
 
 
 class PublishedCountQuerySet(models.QuerySet["PublishedCount"]):
-    """Questions about published counts."""
+    """Queries for published counts."""
 
     def awaiting_line(self, now: datetime) -> Self:
-        """Return counts whose last change was on a day before `now` (aware) and which the ledger lacks."""
+        """Return counts that last changed before the day of `now` (aware) and that the ledger still lacks."""
         lines = LedgerLine.objects.filter(pledge=OuterRef("pledge")).order_by("-day").values("count")
         moved = self.alias(written=Coalesce(Subquery(lines[:1]), 0)).filter(
             models.Q(count__gte=F("written") + MIN_MOVE) | models.Q(count__lte=F("written") - MIN_MOVE)
@@ -26,7 +26,7 @@ class PublishedCountQuerySet(models.QuerySet["PublishedCount"]):
 class PublishedCount(models.Model):
     """The published count of one pledge, and when it last changed.
 
-    `updated_at` is later if a name has disappeared from the pages since: it is the version of everything published.
+    `updated_at` is the version of everything published: it is later if a name has been taken off the pages since.
     """
 
     pledge = models.OneToOneField("pledges.Pledge", models.CASCADE, related_name="published_count", primary_key=True)
@@ -41,9 +41,9 @@ class PublishedCount(models.Model):
         return f"{self.pledge_id}: {self.count}"
 
     def move(self, change: int, now: datetime) -> None:
-        """Add to the count, or subtract, at `now` (aware). Saves nothing.
+        """Add a positive or negative change to the count at `now` (aware). Saves nothing.
 
-        On a machine whose clock is behind, the time of the last change stays: a day that is over is never opened again.
+        If the machine's clock is behind, the time of the last change stays, so that no finished day is reopened.
         """
         if change:
             self.count += change
@@ -51,7 +51,7 @@ class PublishedCount(models.Model):
 
 
 class AreaCount(models.Model):
-    """The published count of one constituency, which moves with the count of the whole pledge."""
+    """The published count of one constituency, which moves together with the whole pledge's."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="area_counts")
     area_code = models.CharField(max_length=9)

@@ -1,4 +1,4 @@
-"""Exports of signatures: approved by a second organiser, streamed, their downloads counted."""
+"""Exports of signatures: a second organiser approves them, they are streamed, and downloads are counted."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -58,14 +58,14 @@ class Export(models.Model):
         Export.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1, downloaded_at=now)
 
     def signatures(self) -> SignatureQuerySet:
-        """Return the signatures in the list: confirmed, with a name we hold and, for news, of people who want it."""
+        """Return the signatures in the list: confirmed, with a name we hold and, for news, a wish to receive it."""
         signatures = self.pledge.signatures.filter(COUNTS, visibility__in=["public", "private"])
         return signatures.filter(updates=True) if self.purpose == self.Purpose.UPDATES else signatures
 
     def rows(self) -> Iterator[Sequence[str | None]]:
-        """Yield the header, then a row for each signature as it is read. "Count me only" can never be among them.
+        """Yield the header, then a row for each signature as it is read. "Count me only" signatures are never included.
 
-        Nor can, in a list of addresses, anybody who asked us never to write to them again.
+        A list of addresses also leaves out anybody who asked us never to write to them again.
         """
         columns = COLUMNS[self.purpose]
         yield columns
@@ -75,7 +75,7 @@ class Export(models.Model):
 
 
 def without_suppressed(rows: list[tuple[str, str]]) -> Iterator[Sequence[str]]:
-    """Yield the rows of a name and an address, except those of suppressed addresses."""
+    """Yield the rows (a name and an address) whose address isn't suppressed."""
     suppressed = SuppressedAddress.objects.among({address for _name, address in rows if address})
     for row in rows:
         if row[1] not in suppressed:

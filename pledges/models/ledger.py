@@ -3,11 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-MIN_MOVE = 10  # A line that differs by one from the last would reveal on which day somebody signed.
+MIN_MOVE = 10  # A line that differs by one from the last would reveal the day on which somebody signed.
 
 
 class LedgerLine(models.Model):
-    """The published count at the midnight that ended a day, at least 10 from the last line. No personal data."""
+    """A pledge's published count at the end of a day, at least 10 away from the line before. No personal data."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="ledger")
     day = models.DateField(_("day"))

@@ -1,6 +1,6 @@
-"""Requests to withdraw by people who can no longer read the mail of the address that they signed with.
+"""Requests to withdraw from people who can no longer read the mailbox that they signed with.
 
-Everybody who asks gets the same answer: one row is stored, and nothing is looked up. Two organisers decide, by
+Everybody who asks gets the same answer: we store one row and look nothing up. Two organisers then decide, using
 `pledges.approvals.lost_mailboxes`.
 """
 
@@ -24,10 +24,10 @@ NOT_OPEN = (ApprovalRequest.State.DRAFT, ApprovalRequest.State.UNDONE)
 
 
 class LostMailboxQuerySet(models.QuerySet["LostMailbox"]):
-    """Questions about requests."""
+    """Queries for requests."""
 
     def is_full(self, network: bytes | None, now: datetime) -> bool:
-        """Return whether the 24 hours before `now` (aware) brought all that we accept, from this network or in all."""
+        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all."""
         today = self.filter(asked_at__gt=now - DAY).order_by()
         if network and today.filter(network=network)[:MAX_FROM_NETWORK].count() == MAX_FROM_NETWORK:
             return True
@@ -39,7 +39,7 @@ class LostMailboxQuerySet(models.QuerySet["LostMailbox"]):
 
 
 class LostMailbox(models.Model):
-    """A request to withdraw from somebody who has lost the mailbox. What they entered is encrypted."""
+    """A request to withdraw, from somebody who has lost their mailbox. What they entered is encrypted."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="+", verbose_name=_("pledge"))
     name = EncryptedTextField(_("name"))
@@ -66,13 +66,13 @@ class LostMailbox(models.Model):
 
     @property
     def has_open_approval(self) -> bool:
-        """Whether a withdrawal has been requested, and neither refused nor undone."""
+        """Return whether a withdrawal has been requested, and neither refused nor undone."""
         return self.approval is not None and self.approval.state not in NOT_OPEN
 
     def signatures(self) -> SignatureQuerySet:
-        """Return the signatures of the address, of which two people may share the mailbox.
+        """Return the address's signatures: there may be two, if people share the mailbox.
 
-        "Count me only" is left out: nothing is kept to compare. So are those that have been withdrawn already.
+        "Count me only" is left out, since we keep nothing to compare, and so are withdrawn signatures.
         """
         signed = Signature.objects.filter(pledge_id=self.pledge_id).of_address(self.email or "")
         return signed.exclude(visibility=Visibility.COUNT).exclude(state=State.WITHDRAWN).order_by("signed_at")

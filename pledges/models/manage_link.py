@@ -1,7 +1,7 @@
-"""Links by which signers look after their own signature, mailed when they ask for one.
+"""Links, mailed on request, with which signers look after their own signatures.
 
 Everybody who asks gets the same answer: one statement stores the request, and nothing is looked up while they wait, so
-that the time of the answer reveals nothing. We look up whether the address has signed when we write the message.
+that the response time reveals nothing. We look up whether the address has signed when we write the message.
 """
 
 import uuid
@@ -39,7 +39,7 @@ SELECT queue_message_1(p_id => %(message_id)s, p_kind => %(kind)s, p_object_id =
 
 
 class ManageLink(models.Model):
-    """A requested link, with the address, since "count me only" keeps none, and with the signature, if there is one.
+    """A requested link, with its own copy of the address, since "count me only" keeps none.
 
     It opens nothing until `attach_signature` has found the signature.
     """
@@ -71,10 +71,10 @@ class ManageLink(models.Model):
             cursor.execute(ASK, values)
 
     def attach_signature(self, now: datetime) -> Signature | None:
-        """Find and return the confirmed signature of the address; from `now` (aware) on, the link opens it.
+        """Find and return the address's confirmed signature at `now` (aware), and make the link open it.
 
-        Return None and delete the link if there is none, or it has had its three messages of the day. Return None, too,
-        if the link has expired meanwhile.
+        Return None and delete the link if there is no such signature, or it has had its three messages for the day.
+        Also return None if the link has been deleted in the meantime.
         """
         signatures = Signature.objects
         if self.signature_id:
@@ -89,7 +89,7 @@ class ManageLink(models.Model):
         return signature if still_there else None
 
     def _find(self) -> Signature | None:
-        """Return the confirmed signature of the address, locked: the first one or, if that has gone, the second."""
+        """Lock and return the address's confirmed signature: the first or, failing that, the second."""
         first, second = hashes_of(self.email or "")
         locked = Signature.objects.select_for_update(of=("self",))
         return locked.confirmed_from(self.pledge, first).first() or locked.confirmed_from(self.pledge, second).first()
@@ -102,12 +102,12 @@ class ManageLink(models.Model):
 
     @cached_property
     def second(self) -> Signature | None:
-        """Return the signature that was added to the one which the link opens, if there is one."""
+        """Return the signature that was added to the one that the link opens; None if there isn't one."""
         return second_of(self.signature) if self.signature else None
 
     @property
     def may_add_second(self) -> bool:
-        """Whether one more person may sign with this mailbox: not if the link opens the second signature already."""
+        """Return whether one more person may sign with this mailbox; False if the link opens the second signature."""
         first = self.signature
         is_first = first is not None and bytes(first.email_hash) == address_hash(self.email or "")
         return first is not None and is_first and first.pledge.is_open and self.second is None
@@ -121,13 +121,13 @@ def manage_token(link_id: uuid.UUID) -> str:
 def suppression_token(signature_id: uuid.UUID, address: str) -> str:
     """Return the "never write to me again" token for every message about this signature to this address.
 
-    It holds the hash of the mailbox, since "count me only" keeps no address to compute it from.
+    It contains the mailbox's hash, since "count me only" keeps no address to compute it from.
     """
     return NEVER.sign(urlsafe_b64encode(signature_id.bytes + mailbox_hash(address)).decode())
 
 
 def read_suppression_token(token: str) -> tuple[uuid.UUID, bytes] | None:
-    """Return the signature that a message was about and the hash of the mailbox; None if the token isn't ours."""
+    """Return the key of the signature that a message was about and the mailbox's hash; None if the token isn't ours."""
     try:
         held = urlsafe_b64decode(NEVER.unsign(token))
         return uuid.UUID(bytes=held[:UUID_BYTES]), held[UUID_BYTES:]

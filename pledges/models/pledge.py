@@ -29,7 +29,7 @@ RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
 
 class PledgeQuerySet(PublishedQuerySet["Pledge"]):
-    """Questions about pledges."""
+    """Queries for pledges."""
 
     def with_count(self) -> Self:
         """Annotate each with `count`, the published count, and `on_paper`, the signatures collected on paper."""
@@ -38,16 +38,16 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """Return for each when the parts of its page last changed, and whether it has closed.
+        """Return each pledge's key, when each part of its page last changed, and whether it has closed.
 
-        The parts are its text, its count and names, and the site settings.
+        The parts are the text, the count with the names, and the site settings.
         """
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
         has_closed = models.Case(models.When(closes_at__lte=timezone.now(), then=True), default=False)
         return self.values_list("pk", "updated_at", "published_count__updated_at", site, has_closed)
 
     def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
-        """Return those that closed before then (aware) without a request of this kind, open or done since."""
+        """Return pledges that closed before then (aware) and have no request of this kind, open or done since."""
         requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
         settled = requests.filter(
             Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
@@ -67,7 +67,7 @@ class Pledge(Published):
         max_length=10_000,
         help_text=_(
             "Leave an empty line between paragraphs. People put their names to these words: once somebody has signed, "
-            "correct only slips; for new words, write a new pledge."
+            "correct only slips. To change what it says, write a new pledge."
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
@@ -110,7 +110,7 @@ class Pledge(Published):
         self._check_closing()
 
     def _check_closing(self) -> None:
-        """Raise ValidationError for a new closing date in the past, or while an erasure depends on the old one."""
+        """Raise ValidationError for a new closing date that is in the past, or if an erasure depends on the old one."""
         old = type(self).objects.filter(pk=self.pk).values_list("closes_at", flat=True).first()
         if self.closes_at == old:
             return
@@ -120,7 +120,7 @@ class Pledge(Published):
             )
         if ApprovalRequest.objects.open_about("pledges.erase_signers", self.pk).exists():
             raise ValidationError(
-                {"closes_at": _("The names of the signers are about to be erased. Undo that approval first.")}
+                {"closes_at": _("The signers’ names are about to be erased. Undo that approval first.")}
             )
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
@@ -137,23 +137,23 @@ class Pledge(Published):
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be signed now."""
+        """Return whether it can be signed now."""
         return self.published and not self.has_closed
 
     @property
     def current_goal(self) -> int:
-        """The goal that visitors see, of a pledge that came `with_count`."""
+        """Return the goal that visitors see, for a pledge loaded `with_count`."""
         return next_goal(self.count, self.goal)
 
     @property
     def count_in_words(self) -> str:
-        """Return "1,234 signatures" for a pledge that came `with_count`: people's and organisations' alike."""
+        """Return "1,234 signatures" for a pledge loaded `with_count`, counting people and organisations alike."""
         words = ngettext("%(shown)s signature", "%(shown)s signatures", self.count)
         return words % {"shown": intcomma(self.count)}
 
     @property
     def goal_in_words(self) -> str:
-        """Return "Goal: 2,000" for a pledge that came `with_count`."""
+        """Return "Goal: 2,000" for a pledge loaded `with_count`."""
         return gettext("Goal: %(aim)s") % {"aim": intcomma(self.current_goal)}
 
     @property
@@ -170,12 +170,12 @@ class Pledge(Published):
 
     @property
     def has_closed(self) -> bool:
-        """Whether its closing date has passed."""
+        """Return whether its closing date has passed."""
         return self.closes_at is not None and self.closes_at <= timezone.now()
 
     @property
     def erasure_due_at(self) -> datetime | None:
-        """When the names and addresses of its signers are due to be erased (aware); None if it has no closing date."""
+        """Return when its signers' names and addresses are due to be erased (aware); None without a closing date."""
         return self.closes_at and self.closes_at + timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
 
     @transaction.atomic

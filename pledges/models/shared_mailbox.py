@@ -1,7 +1,7 @@
-"""Two people who share a mailbox: one address signs once, and may add one more person.
+"""Two people who share a mailbox: each address signs once, and may then add one more person.
 
-The hash of the second signature is made from that of the first, so that one index still stops a third. It needs no
-message to confirm it: only somebody who can read the mailbox has the link that leads here.
+The second signature's hash is made from the first one's, so that one index still stops a third. No message is needed
+to confirm it: only somebody who can read the mailbox has the link to add it.
 """
 
 from datetime import datetime
@@ -27,8 +27,8 @@ def may_add_second(first: Signature) -> bool:
 def add_second(first: Signature, answers: Answers, now: datetime) -> bool:
     """Store and confirm the second signature of a mailbox at `now` (aware); return whether it was added.
 
-    It isn't if there is one already, or the pledge is closed. The message that signing queues is never written, since
-    the signature is confirmed by then.
+    It isn't added if there is one already, or the pledge is closed. The message that signing queues is never written,
+    since the signature is confirmed by then.
     """
     hashed = second_hash(first.email_hash)
     sign(first.pledge.slug, answers, now, hashed)

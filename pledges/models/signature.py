@@ -25,9 +25,9 @@ from pledges.signing.tokens import code_hash, oldest_confirmable
 class Signature(models.Model):
     """One person or organisation behind a pledge.
 
-    Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only clear copies, made when
-    a signature of somebody who chose to be public counts. For somebody who chose "count me only" we never store a name,
-    and keep no address once confirmed. The database records every change of `state` (`pledges.models.audit`).
+    Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only copies in plain text,
+    made when a public signer's signature counts. For "count me only", we never store a name, and keep no address after
+    confirmation. The database records every change of `state` (`pledges.models.audit`).
     """
 
     State = states.State
@@ -87,19 +87,19 @@ class Signature(models.Model):
 
     @property
     def counts(self) -> bool:
-        """Whether it counts: `COUNTS`, for a single signature."""
+        """Return whether it counts: `COUNTS`, for a single signature."""
         return self.state == self.State.CONFIRMED
 
     @property
     def is_listed(self) -> bool:
-        """Whether it belongs in a public list: `LISTED`, for a single signature."""
+        """Return whether it belongs in a public list: `LISTED`, for a single signature."""
         known = self.kind == self.Kind.PERSON or self.approved
         return self.counts and self.visibility == self.Visibility.PUBLIC and known
 
     def confirmation_state(self, now: datetime) -> str:
         """Return what its link shows at `now` (aware): "pending", "confirmed" or "expired".
 
-        One that is held for review or rejected shows the same as any other that was confirmed.
+        Signatures that are held for review or rejected show the same as any other confirmed one.
         """
         if self.state in states.EVER_CONFIRMED:
             return "confirmed"
@@ -113,7 +113,7 @@ class Signature(models.Model):
 
     @classmethod
     def confirm(cls, token: str, now: datetime) -> "Signature | None":
-        """Confirm and return the signature that is waiting for this token; None if there is none, or no longer."""
+        """Confirm and return the signature that is waiting for this token; None if no signature is."""
         return cls.objects.confirmable(now).filter(token_hash=crypto.token_hash(token)).confirm(now)
 
     @classmethod
@@ -149,7 +149,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Withdraw it: erase name and address at once, with the address of its links; the count follows soon."""
+        """Withdraw it: erase the name and address, and delete its manage links, at once. The count follows soon."""
         if not self._lock():
             return
         self._note_erasure("withdraw")
@@ -164,9 +164,9 @@ class Signature(models.Model):
 
     @transaction.atomic
     def discard(self) -> None:
-        """Delete what somebody else entered and nobody has confirmed, not even a moment ago.
+        """Delete the signature unless it has been confirmed, even a moment ago.
 
-        Withdraw it instead while the published count still includes an earlier signature of this address.
+        If the published count still includes an earlier signature of this address, withdraw it instead.
         """
         if not self._lock() or self.state != self.State.PENDING:
             return
@@ -177,9 +177,9 @@ class Signature(models.Model):
 
     @transaction.atomic
     def suppress(self, mailbox: bytes) -> None:
-        """Suppress its mailbox, which has this hash; delete the signature if it was not confirmed.
+        """Suppress the mailbox with this hash, and delete the signature if it is pending.
 
-        Neither it nor another signature of the mailbox asks for news any longer.
+        No signature from the mailbox under this pledge gets news any longer.
         """
         SuppressedAddress.objects.get_or_create(address_hash=mailbox)
         hashes = {bytes(self.email_hash), mailbox}
@@ -205,16 +205,16 @@ class Signature(models.Model):
 
     @property
     def name_to_publish(self) -> str:
-        """What the public list shows if it is public and counts: exactly what its signer typed."""
+        """Return what the public list shows once it is public and counts: exactly what its signer typed."""
         return (self.organisation if self.kind == self.Kind.ORGANISATION else self.shown_name or self.name) or ""
 
     @property
     def beside_the_name(self) -> str:
-        """What the public list shows beside it: the organisation's website, or the person's town."""
+        """Return what the public list shows beside the name: the organisation's website or the person's town."""
         return (self.link if self.kind == self.Kind.ORGANISATION else self.town) or ""
 
     def refresh_public_name(self) -> None:
-        """Publish, hide or erase the name, as its signer chose and its state allows. Saves nothing."""
+        """Publish, hide or erase the name, as the signer chose and the state allows. Saves nothing."""
         self.public_name = self.public_town = self.public_link = ""
         if self.visibility == self.Visibility.COUNT:
             self.erase_personal_data()

@@ -1,4 +1,4 @@
-"""What the database enforces on the table of signatures, and the indexes that its queries use."""
+"""Constraints on the signature table, and the indexes that its queries use."""
 
 from django.db import models
 

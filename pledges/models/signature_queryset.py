@@ -1,4 +1,4 @@
-"""Questions about many signatures, and changes of many at once."""
+"""Queries for signatures, and changes to many at once."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -23,22 +23,22 @@ ERASE_BATCH = 1000
 
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
-    """Questions about signatures."""
+    """Queries for signatures."""
 
     def listed(self) -> Self:
-        """Return signatures in a public list, newest first; numbers follow the order in which they were listed."""
+        """Return signatures in a public list, newest first: numbers follow the order in which they were listed."""
         return self.filter(states.LISTED, public_number__isnull=False).order_by("-public_number")
 
     def people(self) -> Self:
-        """Return signatures of people."""
+        """Return signatures by people, not organisations."""
         return self.filter(kind="person")
 
     def organisations(self) -> Self:
-        """Return signatures of organisations."""
+        """Return signatures by organisations, not people."""
         return self.filter(kind="organisation")
 
     def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
-        """Return the names and towns of the newest few in the public list of people."""
+        """Return the names and towns of the eight newest people in the public list."""
         return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
 
     def unpublished(self) -> Self:
@@ -51,7 +51,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> "Signature | None":
-        """Confirm and return the only signature here, if there is one. Two calls at once confirm it once."""
+        """Confirm and return the only signature in the set, if there is one. Two calls at once confirm it only once."""
         signature = self.select_for_update(of=("self",)).select_related("pledge").first()
         if signature:
             signature.become_confirmed(now)
@@ -76,16 +76,16 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return len(found)
 
     def confirmed_from(self, pledge: Pledge, hashed: bytes) -> Self:
-        """Return the signature of this pledge that this hashed address has confirmed, if there is one."""
+        """Return this pledge's confirmed signature from the address with this hash, if there is one."""
         held = self.filter(pledge=pledge, email_hash=hashed, state__in=states.EVER_CONFIRMED)
         return held.select_related("pledge")
 
     def of_address(self, address: str) -> Self:
-        """Return the signatures of a normalised address: of the person who signed with it, and of one they added."""
+        """Return the signatures of a normalised address: the first signer's, and that of a person they added."""
         return self.filter(email_hash__in=hashes_of(address))
 
     def take_message(self, now: datetime) -> bool:
-        """Count one more message at `now` (aware) to those that may have it; return whether there was one."""
+        """Count one more message at `now` (aware) for signatures within the limit; return whether there were any."""
         counted = self.alias(one_more=RateCount("messages", "messages_since", now)).filter(one_more__isnull=False)
         return bool(counted.update(messages=F("one_more"), messages_since=RateSince("messages_since", now)))
 

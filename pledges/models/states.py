@@ -1,4 +1,4 @@
-"""The states of a signature, the choices of its signer, and the conditions in the database that follow."""
+"""A signature's states, its signer's choices, and the query conditions that follow from them."""
 
 from django.db import models
 from django.db.models import Q
@@ -41,14 +41,14 @@ class Suspicion(models.TextChoices):
 
 COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
-# The published count or list is not up to date with it: it counts and is not in_published_count, or the other way
-# round, or it has no place in the public list though it should.
+# The published count or list is out of date: the signature counts but isn't in_published_count, or the other way round,
+# or it belongs in the public list but has no place there.
 UNPUBLISHED = (
     (COUNTS & Q(in_published_count=False)) | (~COUNTS & Q(in_published_count=True)) | (LISTED & Q(public_number=None))
 )
 # The signer has confirmed, whatever organisers have decided since.
 EVER_CONFIRMED = ("confirmed", "held", "rejected")
-# The states from which an organiser may move a signature to each state.
+# For each state, the states from which an organiser may move a signature there.
 PREVIOUS_STATES = {
     "confirmed": ("held", "rejected"),
     "held": ("confirmed", "rejected"),

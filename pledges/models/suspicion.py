@@ -3,7 +3,7 @@
 It is decided once, when a signature is confirmed: before then anybody may have typed the address, and at that moment
 the row still has its traces, even with "count me only". A network, a domain or a family of addresses alone is never a
 reason: a stall, a synagogue's wifi, a mobile carrier and Tor are one network each. Choosing "count me only" or a
-throw-away address never counts against anybody: people at risk do so.
+throw-away address never counts against anybody: people at risk do both.
 
 The numbers come from a simulation, tests/bench/test_suspicion.py; docs/adr/0015 shows its results and says which
 bots can't be told apart from people.
@@ -65,5 +65,5 @@ def _belongs_to_bot(confirmed: int, held: int) -> bool:
 
 
 def _has_letters(address: str) -> bool:
-    """Return whether there is a name before the @. QQ and telephone numbers differ only in digits by nature."""
+    """Return whether there are letters before the @: QQ and telephone numbers naturally differ only in digits."""
     return any(letter.isalpha() for letter in canonical(address).rpartition("@")[0])

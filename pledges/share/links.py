@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class ShareLink:
-    """A link to one service to share on."""
+    """A link that shares a page on one service."""
 
     name: str
     url: str

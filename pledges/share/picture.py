@@ -1,4 +1,4 @@
-"""The picture shown where a pledge's address is shared: 1200 by 630 pixels, which suits readers of Open Graph."""
+"""The picture shown where a pledge's address is shared: 1200 by 630 pixels, which suits Open Graph readers."""
 
 import json
 from hashlib import sha256
@@ -17,14 +17,14 @@ VERSION_DIGITS = 12
 
 
 def draw(pledge: Pledge, site: SiteSettings) -> bytes:
-    """Return a PNG with the title, count and goal of a pledge that came `with_count`, in the active language."""
+    """Return a PNG with the title, count and goal of a pledge loaded `with_count`, in the active language."""
     # Characters that our fonts lack, such as Chinese, come from the machine's fonts, if it has any.
     data = _source(pledge, site) | {"band": BAND}
     return typeset(HERE / "picture.typ", data, our_fonts_only=False, format="png", ppi=POINTS_AN_INCH)
 
 
 def version(pledge: Pledge, site: SiteSettings) -> str:
-    """Return 12 hexadecimal digits that change whenever the picture of a pledge that came `with_count` does."""
+    """Return 12 hexadecimal digits that change whenever the picture of a pledge loaded `with_count` does."""
     with translation.override(pledge.interface_language):
         shown = json.dumps(_source(pledge, site), sort_keys=True)
     return sha256(shown.encode()).hexdigest()[:VERSION_DIGITS]

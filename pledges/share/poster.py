@@ -1,4 +1,4 @@
-"""The poster of a pledge as PDF: one sheet of A4 to print, tagged for screen readers like our other documents."""
+"""A pledge's poster as a PDF: one A4 sheet to print, tagged for screen readers like our other documents."""
 
 from django.utils.translation import gettext as _
 

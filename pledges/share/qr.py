@@ -10,7 +10,7 @@ from qrcode.image.svg import SvgPathFillImage
 def qr_code(address: str) -> bytes:
     """Return an SVG with a white background, so that phones can read it on dark pages too.
 
-    A quarter of it may be dirty or torn (ISO/IEC 18004, error correction level Q), since posters hang in the street.
+    It works with a quarter dirty or torn (ISO/IEC 18004, error correction level Q), since posters hang in the street.
     """
     picture = BytesIO()
     qrcode.make(address, image_factory=SvgPathFillImage, error_correction=ERROR_CORRECT_Q).save(picture)

@@ -1,4 +1,4 @@
-"""What the share picture and the poster of a pledge have in common: their text, and the band of silk."""
+"""What a pledge's share picture and poster have in common: their text, and the band of silk."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from campaign.documents.characters import printable
 
 HERE = Path(__file__).resolve().parent
 BAND = (settings.BASE_DIR / "static" / "band.svg").read_text(encoding="utf-8")
-# A word that is too long for a line in the smallest type may break: the zero-width space says where.
+# A word that is too long for a line in the smallest type may break, at a zero-width space.
 LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 

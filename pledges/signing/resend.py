@@ -1,10 +1,10 @@
 """Sending the confirmation message again to people it did not reach.
 
-One call of a function in the database, whether or not the address is due a message, so that the answer takes as long
-either way: 0.42 and 0.21 ms (5.5 and 0.2 ms if it waited for a busy disk), and the guard of public forms evens out the
-rest. A crash of the database in that instant loses the request, which can be made again. The limits are those of
-signing: ten minutes between messages, three to one address in 24 hours; the newest message supersedes the older.
-People whose signature can no longer be confirmed sign once more.
+It is one call of a database function, whether or not the address is due a message, so that the answer takes about as
+long either way: 0.42 and 0.21 ms (5.5 and 0.2 ms if it waited for a busy disk). The guard of public forms evens out the
+rest. If the database crashes at that moment, the request is lost, but can be made again. The limits are the same as for
+signing: ten minutes between messages, and three to one address in 24 hours. The newest message supersedes older ones.
+People whose signature can no longer be confirmed have to sign again.
 """
 
 import uuid
@@ -29,7 +29,7 @@ SELECT resend_confirmation_1(
 def resend(slug: str, email: str, now: datetime) -> None:
     """Queue a new message for the signature of this address, if it is waiting for one; `now` is aware.
 
-    It goes to the address that signed, of which the one typed here may be a variant.
+    It goes to the address as it was signed with, even if a variant is typed here.
     """
     message_id = uuid.uuid4()
     values: dict[str, Any] = tokens.hashes(message_id) | {

@@ -1,11 +1,11 @@
 """Signing: one call of a database function stores the signature and the message that asks to confirm it.
 
-Written in SQL because it is the busiest path of the site and must not race: whether an address has signed is an
-index's answer, never an earlier SELECT's. People who sign again before confirming replace their answers (they may have
+It is in SQL because it is the site's busiest path and must not race: an index, not an earlier SELECT, decides whether
+an address has signed. People who sign again before confirming replace their answers (they may have
 thought better of "public"); a new message goes out at most every ten minutes and three times in a day, and its link
 supersedes the older one. Confirmed signatures are left alone. The function is in pledges' migrations (docs/adr/0010).
 
-Nobody is refused for looking suspicious. All that is recorded here is a form submitted too fast to have been read;
+Nobody is refused for looking suspicious. All we record here is whether the form was sent too fast to have been read;
 anything else that counts against a signature is decided when it is confirmed (`pledges.models.suspicion`).
 """
 
@@ -23,7 +23,7 @@ from pledges.signer_names import name_hash
 from pledges.signing import tokens
 
 BETWEEN_MESSAGES = timedelta(minutes=10)
-# What each encrypted answer is sealed to: the purpose of the model's field that it is stored in.
+# The purpose that each encrypted answer is sealed for: that of the model field in which it is stored.
 SEALED = ("name", "shown_name", "email", "organisation", "role", "link", "town")
 PURPOSES = {name: f"pledges.signature.{name}" for name in SEALED}
 SIGN = """
@@ -42,7 +42,7 @@ SELECT sign_pledge_2(
 
 @dataclass(frozen=True)
 class Answers:
-    """A signer's answers, tidied. Of people who chose "count me only" it holds no name."""
+    """A signer's answers, tidied, without the name if they chose "count me only"."""
 
     name: str
     email: str
@@ -66,7 +66,7 @@ def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = 
 
     `email_hash` is given for a second person with this address (`pledges.models.shared_mailbox`).
 
-    Return whether there is such a pledge to sign: one that is published, and open at `now`.
+    Return whether there is a published pledge with this slug that is open at `now`.
     """
     with connection.cursor() as cursor:
         cursor.execute(SIGN, _values(slug, answers, now) | ({"email_hash": email_hash} if email_hash else {}))

@@ -12,8 +12,8 @@ register = template.Library()
 
 @register.simple_tag
 def picture_path(pledge: Pledge, site: SiteSettings) -> str:
-    """Return the path of the share picture of a pledge that came `with_count`. It changes whenever the picture does.
+    """Return the path of the share picture of a pledge loaded `with_count`. It changes whenever the picture does.
 
-    Social networks keep what they have once fetched from an address.
+    Social networks go on showing what they first fetched from an address.
     """
     return f"{reverse('pledges:picture', args=[pledge.slug])}?v={version(pledge, site)}"

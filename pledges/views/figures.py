@@ -21,7 +21,7 @@ COUNT_STALE_SECONDS = 300  # how long a cache may show an old count while it ask
 
 @public_page
 def count(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the count as JSON, for anybody's page: in all, on paper, and by area."""
+    """Return the count as JSON, for use on any site: in all, on paper and by area."""
     pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
     numbers = {"count": pledge.count, "goal": pledge.current_goal, "on_paper": pledge.on_paper}
     response = JsonResponse(numbers | {"areas": asdict(counts_by_area(pledge))})

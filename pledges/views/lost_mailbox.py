@@ -1,4 +1,4 @@
-"""How signers who can no longer read their mail ask organisers to withdraw their signature."""
+"""The page on which signers who can no longer read their mail ask organisers to withdraw their signature."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

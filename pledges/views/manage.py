@@ -1,4 +1,4 @@
-"""How signers look after their own signature, by a link mailed on request."""
+"""Pages on which signers look after their own signatures, with a link mailed on request."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

@@ -33,13 +33,13 @@ def second(request: HttpRequest, token: str, find: Callable[[str, datetime], Sig
 
 
 def by_confirmation(token: str, now: datetime) -> Signature | None:
-    """Return the signature that this confirmation link has confirmed, if somebody may be added to it."""
+    """Return the signature that this confirmation link has confirmed, if a second person may be added."""
     signature = Signature.by_token(token)
     confirmed = signature is not None and signature.confirmation_state(now) == "confirmed"
     return signature if signature and confirmed and may_add_second(signature) else None
 
 
 def by_manage_link(token: str, now: datetime) -> Signature | None:
-    """Return the signature that this link opens, if somebody may be added to it."""
+    """Return the signature that this link opens, if a second person may be added."""
     link = ManageLink.opened_by(token, now)
     return link.signature if link and link.may_add_second else None

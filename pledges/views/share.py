@@ -1,4 +1,4 @@
-"""What people share a pledge with: a picture, a QR code, a poster, a badge for other sites, and a page about them."""
+"""Ways to share a pledge: a picture, a QR code, a poster, a badge for other sites, and a page that offers them."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -92,8 +92,8 @@ def qr(request: HttpRequest, slug: str) -> HttpResponse:
 def embeddable(view: View) -> Any:
     """Let any site show the page in a frame, with the badge's own style sheet and nothing else.
 
-    It never answers 304: the middleware would give that the headers of our other pages, and browsers would apply them,
-    with their ban on frames, to the page they hold (RFC 9111, section 3.2).
+    It never answers 304: the middleware would add our other pages' headers, and browsers would apply them, with their
+    ban on frames, to the page in their cache (RFC 9111, section 3.2).
     """
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

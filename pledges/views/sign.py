@@ -23,7 +23,7 @@ from pledges.signing.resend import resend
 @public_form
 @cacheable
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the pledge and its form; a valid POST signs, and leads to the page that says to check the inbox."""
+    """Show the pledge and its form; a valid POST signs, and redirects to the page about checking your inbox."""
     if request.method != "POST":
         return _empty_form(request, slug)
     form = SignatureForm(request.POST)
@@ -99,7 +99,7 @@ def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_for
 @public_form
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the button that confirms; only a POST confirms, once."""
+    """Show a button that confirms the signature. Only a POST confirms it, once."""
     if request.method == "POST":
         signature = Signature.confirm(token, timezone.now())
         if signature:

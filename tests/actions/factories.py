@@ -95,7 +95,7 @@ class ProtestFactory(factory.django.DjangoModelFactory):
 
 
 class AppealFactory(factory.django.DjangoModelFactory):
-    """An appeal on an allowed site, whose link an organiser has checked."""
+    """An appeal on an allowed site, already checked by an organiser."""
 
     class Meta:
         model = Appeal

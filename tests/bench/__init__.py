@@ -1,1 +1,1 @@
-"""Benchmarks, which compare figures within one run. `make bench` runs them; `make test` doesn't."""
+"""Benchmarks that compare figures within one run. `make bench` runs them; `make test` doesn't."""

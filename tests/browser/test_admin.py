@@ -21,7 +21,7 @@ from tests.sizes import size
 NEW = "four quite odd words"
 AXE_EVERY = size(4, 1)
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
-# In the gate, each page is seen at both sizes and in both schemes, but not in all four combinations.
+# The gate looks at each page in both sizes and both colour schemes, but not in all four combinations.
 HALVES = [LOOKS[::3], LOOKS[1:3]]
 
 
@@ -211,7 +211,7 @@ def test_every_kind_of_admin_page_passes_axe_on_desktop_and_phone(organiser, sta
 
 
 def looks_of(name, paths):
-    """Return the ways in which to look at a page: by turns in the gate, all of them in `make prove`."""
+    """Return the views in which to check a page: two by turns in the gate, all of them in `make prove`."""
     return size(HALVES[list(paths).index(name) % 2], LOOKS)
 
 

@@ -112,7 +112,7 @@ def test_the_script_calculates_the_fee_as_the_server_does(page, stripe, pence):
     assert int(page.locator("[name=fee_shown]").input_value()) == DonationSettings.current().fee_on(pence)
 
 
-def test_mistakes_are_summarised_and_neither_a_double_click_nor_back_leaves_two_pages_to_pay(page, stripe):
+def test_mistakes_are_summarised_and_neither_a_double_click_nor_going_back_leaves_two_payment_pages(page, stripe):
     page.goto("/donate/")
     continue_to_payment(page)
     expect(page.locator(".error-summary")).to_contain_text("Choose an amount")

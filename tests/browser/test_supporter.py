@@ -126,7 +126,7 @@ def test_a_mistake_is_shown_beside_its_field_and_no_input_is_lost(campaign, live
 def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, page, path, allow_errors):
     allow_errors(re.compile("404"))
     views = ((1280, "light"), (320, "dark"))
-    # Running axe takes most of the time: `make prove` runs it in both views, the gate in one of them by turns.
+    # axe takes most of the time, so the gate runs it in one view by turns, and `make prove` in both.
     judged = views if FULL else (views[PAGES.index(path) % 2],)
     for width, scheme in views:
         page.set_viewport_size({"width": width, "height": 800})

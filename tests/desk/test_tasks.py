@@ -104,7 +104,7 @@ def test_the_front_page_lists_what_is_missing_before_the_site_opens(client, db):
         assert f'id="id_{name}"' in form
 
 
-def test_the_list_goes_when_nothing_is_missing(client, db, settings):
+def test_the_list_disappears_when_nothing_is_missing(client, db, settings):
     settings.EMAIL_IS_SET_UP = True
     SiteSettingsFactory(publisher_name="A. Body", publisher_address="1 Road", contact_email="us@example.org")
     OrganiserFactory()
@@ -115,7 +115,7 @@ def test_the_list_goes_when_nothing_is_missing(client, db, settings):
     assert "Before you open the site" not in client.get("/admin/").content.decode()
 
 
-def test_the_daily_message_leaves_out_what_is_missing(db, waiting, time_machine):
+def test_the_daily_message_leaves_out_set_up_tasks(db, waiting, time_machine):
     time_machine.move_to(MORNING, tick=False)
     SiteSettingsFactory(contact_email="team@example.org")
     waiting += [replace(LETTERS, before_opening=True)]

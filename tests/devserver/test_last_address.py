@@ -1,4 +1,4 @@
-"""The address that commands print when SITE_URL is not set."""
+"""The address that commands print if SITE_URL isn't set."""
 
 import pytest
 
@@ -10,11 +10,11 @@ def file(tmp_path, monkeypatch):
     monkeypatch.setattr(last_address, "FILE", tmp_path / "var" / "address")
 
 
-def test_before_the_first_start_it_is_the_usual_one():
+def test_before_the_first_start_it_is_the_default():
     assert last_address.last_address() == "http://127.0.0.1:8000"
 
 
-def test_it_is_the_one_at_which_the_site_was_started_last():
+def test_it_is_where_the_site_last_started():
     for url in ("http://127.0.0.1:8101", "http://[::1]:80", "http://127.0.0.1:81"):
         last_address.remember(url)
         assert last_address.last_address() == url

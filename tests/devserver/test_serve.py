@@ -73,7 +73,7 @@ def test_it_serves_as_production_does(checkout):
     end(checkout, process)
 
 
-def test_commands_run_beside_the_site_print_its_address(checkout, site):
+def test_commands_run_while_the_site_is_running_print_its_address(checkout, site):
     output = shell(checkout, "from django.core.management import call_command; call_command('organiser_sign_in')")
 
     assert f"http://127.0.0.1:{checkout.port}/accounts/sign-in/" in output

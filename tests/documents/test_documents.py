@@ -1,4 +1,4 @@
-"""Documents, read back by real programs."""
+"""Tests that real programs can open our documents."""
 
 import io
 import shutil

@@ -1,4 +1,4 @@
-"""Letters in every format, read back by real programs."""
+"""Tests that real programs can open letters in every format."""
 
 import email
 import email.policy
@@ -193,7 +193,7 @@ def test_a_draft_opens_with_subject_address_and_text():
 
 
 def unflowed(body):
-    """Join lines of format=flowed as mail programs do under RFC 3676, 4.1 (DelSp=no)."""
+    """Join the lines of format=flowed text as mail programs do (RFC 3676, 4.1, DelSp=no)."""
     paragraphs, continues = [], False
     for line in body.removesuffix("\r\n").split("\r\n"):
         text = line.removeprefix(" ")

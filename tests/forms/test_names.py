@@ -41,7 +41,7 @@ def test_a_name_is_tidied(typed, tidied):
     "name",
     [
         "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",  # Alireza, in Persian
-        "\u0915\u094d\u200d\u0937",  # a half letter, in Hindi
+        "\u0915\u094d\u200d\u0937",  # a half-letter, in Hindi
         "\u0dc1\u0dca\u200d\u0dbb\u0dd3",  # Sri, in Sinhala
         "\u09b0\u200d\u09cd\u09af\u09be\u099a\u09c7\u09b2",  # Rachel, in Bengali
         "\u0cb0\u200d\u0ccd\u0caf\u0cbe\u0c82",  # the beginning of a Kannada word
@@ -57,7 +57,7 @@ def test_a_joiner_is_removed_where_it_changes_nothing(name, joiner):
     assert tidy(name.format(joiner)) == name.format("", "")
 
 
-def test_of_several_joiners_one_stays():
+def test_only_one_of_several_joiners_stays():
     assert tidy("\u0639\u200c\u200d\u200c\u0644") == "\u0639\u200c\u0644"
 
 

@@ -1,4 +1,4 @@
-"""Messages in the admin: their kinds and problems in words, and sending them again."""
+"""The admin of messages: kinds and problems in plain words, and sending messages again."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def test_the_list_shows_kinds_and_problems_in_words(client):
     assert page.count("Confirmation of a signature") == 3  # the row, its tick box and the filter
     assert "pledges.confirm</" not in page
     assert "from-the-future" in page
-    assert "The mail server refuses this mailbox: most likely, it does not exist (550)" in page
+    assert "The mail server refuses this mailbox, which probably does not exist (550)" in page
     assert "Waiting for the newer version" in page
 
 
@@ -77,7 +77,7 @@ def test_a_message_is_shown_with_its_state_and_codes(client):
 
     assert f"Confirmation of a signature {message.pk}" in page
     assert "given up" in page
-    assert "most likely, it does not exist (550)" in page
+    assert "which probably does not exist (550)" in page
     assert 'name="_save"' not in page
     assert ">None<" not in page
 
@@ -100,7 +100,7 @@ def test_a_message_that_was_given_up_is_sent_again(client, greet, smtp):
     assert state(message) == Outcome.SENT
 
 
-def test_a_message_sent_again_has_another_five_days(client, greet, smtp, time_machine):
+def test_a_message_sent_again_gets_another_five_days(client, greet, smtp, time_machine):
     start = timezone.now()
     time_machine.move_to(start, tick=False)
     message = give_up(greet(RUTH), days=30)
@@ -116,7 +116,7 @@ def test_a_message_sent_again_has_another_five_days(client, greet, smtp, time_ma
     assert message.done_at - start >= MIN_PATIENCE
 
 
-def test_a_large_selection_is_sent_again_in_parts(client, greet, monkeypatch):
+def test_a_large_selection_is_sent_again_in_batches(client, greet, monkeypatch):
     monkeypatch.setattr("campaign.mail.admin.MAX_AT_ONCE", 2)
     several = [give_up(greet(RUTH)) for _ in range(3)]
     sign_in(client)
@@ -132,7 +132,7 @@ def test_no_other_message_is_sent_again(client, greet, smtp, outcome):
     message = greet(RUTH, outcome=outcome, done_at=finished, due_at=later)
     sign_in(client)
 
-    assert "Only messages that were given up are sent again, at most 1000 at a time." in send_again(client, message)
+    assert "Only messages that were given up can be sent again, at most 1000 at a time." in send_again(client, message)
     assert Message.objects.all().send_again(timezone.now()) == 0
     send_waiting()
     assert smtp.received == []
@@ -151,7 +151,7 @@ def test_a_message_to_a_suppressed_address_is_not_sent_again(client, greet, smtp
 
 
 @pytest.mark.parametrize("days", [3, 20])
-def test_whether_a_message_still_applies_is_decided_again(client, smtp, days):
+def test_whether_a_message_still_applies_is_checked_again(client, smtp, days):
     SiteSettingsFactory()
     message = MessageFactory(kind="pledges.confirm")
     signed = timezone.now() - timedelta(days=days)
@@ -181,7 +181,7 @@ def test_a_message_sent_again_counts_against_todays_rate_limit(client, greet, sm
     assert state(message) == Outcome.SENT
 
 
-def test_sending_again_needs_a_right_and_a_post(client, greet):
+def test_sending_again_needs_a_permission_and_a_post_request(client, greet):
     message = give_up(greet(RUTH))
     user = sign_in(client, is_superuser=False)
     user.user_permissions.add(Permission.objects.get(codename="view_message"))

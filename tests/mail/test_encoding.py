@@ -1,4 +1,4 @@
-"""Every kind of message arrives as it was written, in short lines of plain ASCII that any mail server takes."""
+"""Every kind of message arrives as written, sent in short ASCII lines that any mail server accepts."""
 
 from email import message_from_bytes, policy
 from functools import partial
@@ -27,7 +27,7 @@ from tests.factories import MessageFactory, PledgeFactory, SignatureFactory, Sit
 
 RUTH = "ruth@example.org"
 NAME = "Hände weg – ئۇيغۇر 👋🏽 "
-# Longer than a line may be (998 octets: RFC 5321, 4.5.3.1.6), with all that an encoding may trip over.
+# Longer than the limit for a line (998 octets: RFC 5321, 4.5.3.1.6), with everything that could trip an encoder.
 LONG = f"{'维吾尔' * 400} =3D=\u2028\x0c ." + " From here\n.\n..\nFrom there\t \nto trailing blanks   \n" + "x" * 2000
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,7 @@ def notice(kind):
     return MessageFactory(kind=kind, object_id=given.pk)
 
 
-# One message of each kind that the site sends. Add a kind here when you add one to the site.
+# One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
     MANAGE: manage_link,
@@ -82,7 +82,7 @@ SAMPLES = {
 
 
 def send(smtp, message):
-    """Send a message; return what was written, what arrived, and its octets."""
+    """Send a message; return it as written, as received, and as raw bytes."""
     written = WRITERS[message.kind](message)
     send_waiting()
     (envelope,) = smtp.received
@@ -90,7 +90,7 @@ def send(smtp, message):
 
 
 def text_of(part):
-    """Return the text of a part, with the line ends that it was written with."""
+    """Return the text of a part, with the line endings with which it was written."""
     return part.get_content().replace("\r\n", "\n").rstrip()
 
 
@@ -112,7 +112,7 @@ def test_every_kind_of_message_arrives_as_it_was_written(smtp, monkeypatch, kind
     assert max(len(line) for line in octets.splitlines()) <= 78
 
 
-def test_the_parts_of_a_message_are_all_quoted_printable(smtp, greet, monkeypatch):
+def test_every_part_of_a_message_is_quoted_printable(smtp, greet, monkeypatch):
     def write(message):
         email = EmailMessage("Hello", LONG, to=[RUTH])
         email.attach("note.html", f"<p>{LONG}</p>", "text/html")

@@ -38,13 +38,13 @@ WAITING, GAVE_UP = Message.Outcome.WAITING, Message.Outcome.GAVE_UP
         ("553 <ruth@example.org> is not an address", GAVE_UP, "SMTPRecipientsRefused 553"),
         ("556 5.1.10 Domain takes no mail", GAVE_UP, "SMTPRecipientsRefused 556 5.1.10"),
         ("550-5.1.1 <ruth@example.org>\r\n550 5.1.1 unknown", GAVE_UP, "SMTPRecipientsRefused 550 5.1.1"),
-        # A server may put the enhanced code on the last line alone.
+        # A server may put the enhanced code on the last line only.
         ("550-Hello <ruth@example.org>\r\n550 5.7.1 Blocked for now", WAITING, "SMTPRecipientsRefused 550 5.7.1"),
         ("571 Not authorised", GAVE_UP, "SMTPRecipientsRefused 571"),
         ("550 5.1.12345 what", GAVE_UP, "SMTPRecipientsRefused 550"),
         ("450 Mailbox busy", WAITING, "SMTPRecipientsRefused 450"),
         ("452 4.5.3 Too many recipients", WAITING, "SMTPRecipientsRefused 452 4.5.3"),
-        # To be treated as 452 (RFC 5321, 4.5.3.1.10); and mailboxes are emptied.
+        # Treated as 452 (RFC 5321, 4.5.3.1.10): people empty their mailboxes.
         ("552 Too many recipients", WAITING, "SMTPRecipientsRefused 552"),
         ("552 5.2.2 Mailbox full", WAITING, "SMTPRecipientsRefused 552 5.2.2"),
         ("550 5.2.2 Over quota", WAITING, "SMTPRecipientsRefused 550 5.2.2"),
@@ -101,7 +101,7 @@ def test_a_message_whose_content_is_refused_is_retried_or_given_up(smtp, greet, 
 
 
 @pytest.mark.django_db
-def test_a_server_that_refuses_everybody_is_not_believed(smtp, greet):
+def test_a_server_that_refuses_every_recipient_is_not_believed(smtp, greet):
     for number in range(20):
         greet(f"{number}@example.org")
         smtp.refused[f"{number}@example.org"] = "550 relay not permitted"
@@ -196,7 +196,7 @@ def test_a_refused_sender_costs_only_one_message_an_attempt(smtp, greet, reply):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reply", ["550 5.7.1 Not your address", "530 5.7.0 Sign in first", "501 5.1.7 Bad sender"])
-def test_a_message_is_never_given_up_for_a_fault_of_ours(smtp, greet, time_machine, reply):
+def test_a_message_is_never_given_up_because_of_our_own_failures(smtp, greet, time_machine, reply):
     time_machine.move_to(timezone.now(), tick=False)
     smtp.sender_reply = reply
     message = greet(RUTH)
@@ -205,7 +205,7 @@ def test_a_message_is_never_given_up_for_a_fault_of_ours(smtp, greet, time_machi
             send_waiting()
         time_machine.shift(MIN_PATIENCE / 4)
 
-    # Nor once the fault is mended and the recipient's server asks us to wait a little.
+    # Still not given up when our fault is fixed but the recipient's server asks us to wait.
     smtp.sender_reply, smtp.refused[RUTH] = "250 OK", "451 4.7.1 Greylisted"
     send_waiting()
     smtp.refused.clear()
@@ -218,7 +218,7 @@ def test_a_message_is_never_given_up_for_a_fault_of_ours(smtp, greet, time_machi
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("reply", ["451 4.1.8 Domain of sender not found", "421 4.3.2 Closing", "552 5.3.4 Too big"])
-def test_a_sender_refused_for_now_is_retried_for_five_days(smtp, greet, time_machine, reply):
+def test_a_temporarily_refused_sender_is_retried_for_five_days(smtp, greet, time_machine, reply):
     time_machine.move_to(timezone.now(), tick=False)
     smtp.sender_reply = reply
     message = greet(RUTH, attempts=MAX_ATTEMPTS - 1)

@@ -55,7 +55,7 @@ def test_a_refused_message_is_retried_later_and_then_arrives(smtp, time_machine)
 
 
 @pytest.mark.django_db
-def test_messages_delayed_together_do_not_come_back_at_the_same_time(smtp, time_machine):
+def test_messages_delayed_together_are_not_retried_at_the_same_moment(smtp, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     smtp.reply = "451 Try again later"
     messages = MessageFactory.create_batch(5, kind="greeting")

@@ -1,4 +1,4 @@
-"""Requests whose body is too large or never comes, sent to the real gunicorn without nginx."""
+"""Requests with a body that is too large or never arrives, sent straight to gunicorn, without nginx."""
 
 import socket
 import time
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def port(django_db_setup, django_db_blocker):
-    """Serve the site with one thread, so that a single client could stop it."""
+    """Serve the site with a single thread, which one slow client could block."""
     with django_db_blocker.unblock(), serving("campaign.wsgi", WEB_WORKERS="1", WEB_THREADS="1") as (port, _pid):
         yield port
 
 
 def send(port, method, path, length, sent=b"", seconds=10):
-    """Return the first line of the answer to a request that announces a body of this length, and the seconds taken."""
+    """Send a request that announces a body of this length; return the status line and the seconds taken."""
     head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n"
     head += "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n\r\n"
     began = time.monotonic()
@@ -46,15 +46,15 @@ def send(port, method, path, length, sent=b"", seconds=10):
         ("POST", "/no-such-page", 10**12),
     ],
 )
-def test_a_huge_content_length_is_answered_413_at_once_and_hung_up_on(port, method, path, length):
-    send(port, "GET", "/healthz", 2 * 1024**2)  # the first request of a worker takes longer
+def test_a_huge_content_length_is_answered_413_at_once_and_disconnected(port, method, path, length):
+    send(port, "GET", "/healthz", 2 * 1024**2)  # a worker's first request takes longer
     status, seconds = send(port, method, path, length)
 
     assert status.split()[1] == "413"
     assert seconds < 3
 
 
-def test_a_connection_that_falls_silent_is_given_up(monkeypatch):
+def test_a_connection_that_falls_silent_is_closed(monkeypatch):
     monkeypatch.setattr(body, "MAX_SILENCE", 1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         gunicorn.when_ready(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))

@@ -120,7 +120,7 @@ def test_a_key_that_was_rolled_back_is_not_used_for_long(time_machine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_processes_that_need_the_first_key_of_a_day_at_once_get_the_same():
+def test_processes_that_need_a_days_first_key_at_once_get_the_same_one():
     def key(_number):
         try:
             return bytes(DailyKey.of(NOON.date()).key)

@@ -88,7 +88,7 @@ def test_a_page_takes_few_queries_however_many_blocks_it_has(client, page, djang
 
 @pytest.fixture
 def translation(page):
-    """Return a page in Uyghur that translates `page` and is ticked as published, but was never checked."""
+    """Return an unchecked Uyghur translation of `page`, ticked as published."""
     return PageFactory(slug="statement-ug", language="ug", translation_of=page, title="بىز")
 
 
@@ -96,7 +96,7 @@ def check(page):
     Page.objects.filter(pk=page.pk).update(checked_by="Aynur", checked_on=date(2026, 11, 1))
 
 
-def test_a_translation_that_nobody_has_checked_is_shown_nowhere(client, translation):
+def test_an_unchecked_translation_is_shown_nowhere(client, translation):
     for half in ({"checked_by": "Aynur"}, {"checked_on": date(2026, 11, 1), "checked_by": None}):
         Page.objects.filter(pk=translation.pk).update(**half)
         assert client.get("/statement-ug/").status_code == 404
@@ -119,7 +119,7 @@ def test_a_page_and_its_translation_link_to_each_other(client, page, translation
         assert found == [("en-gb", "/statement/"), ("ug", "/statement-ug/")]
 
 
-def test_the_name_of_the_speaker_is_never_published(client, page, translation):
+def test_the_speakers_name_is_never_published(client, page, translation):
     check(translation)
 
     with CaptureQueriesContext(connection) as queries:
@@ -131,11 +131,11 @@ def test_the_name_of_the_speaker_is_never_published(client, page, translation):
         assert "Aynur" not in cursor.fetchone()[0]
 
 
-def test_a_page_without_translations_names_no_languages(client, page):
+def test_a_page_without_translations_lists_no_languages(client, page):
     assert "hreflang" not in client.get("/statement/").content.decode()
 
 
-def test_only_pages_that_ask_for_it_can_be_left_quickly(client, page):
+def test_only_pages_with_that_setting_have_an_exit_link(client, page):
     assert "Exit this page" not in client.get("/statement/").content.decode()
     Page.objects.update(exit_link=True)
 

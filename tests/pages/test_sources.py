@@ -1,4 +1,4 @@
-"""Sources: each link leads to the document itself, and each fact has a date."""
+"""Sources: every link goes to the document itself, and every fact is dated."""
 
 import re
 import tomllib
@@ -16,12 +16,12 @@ from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, SiteSettingsFactory
 
 LINK = re.compile(r'href="(https://[^"]+)"')
-FOLDERS = ("bodies", "businesses", "letters", "pages", "pledges", "protests")  # appeals are checked by organisers
-SERVICES = {"https://ico.org.uk/make-a-complaint/", "https://www.torproject.org/"}  # where readers do something
+FOLDERS = ("bodies", "businesses", "letters", "pages", "pledges", "protests")  # organisers check appeals
+SERVICES = {"https://ico.org.uk/make-a-complaint/", "https://www.torproject.org/"}  # for readers to use, not sources
 
 
 def texts(value):
-    """Yield every text in the values of a content file."""
+    """Yield every string in the values of a content file."""
     if isinstance(value, str):
         yield value
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
@@ -30,19 +30,19 @@ def texts(value):
 
 @pytest.fixture(scope="module")
 def contents():
-    """Return what is in each content file."""
+    """Return the contents of each content file."""
     files = [path for folder in FOLDERS for path in sorted((CONTENT / folder).glob("*.toml"))]
     return [tomllib.loads(path.read_text()) for path in files]
 
 
 def facts(contents):
-    """Return the facts of pages and the points of letters, which name their sources."""
+    """Return all facts on pages and points in letters, which name their sources."""
     blocks = [block for content in contents for block in content.get("blocks", []) if "claim" in block]
     return blocks + [point for content in contents for point in content.get("points", [])]
 
 
 def cited(contents):
-    """Return the addresses of all sources: those of facts, and every link to another site in a text."""
+    """Return the URLs of all sources: those of facts, and links to other sites in texts."""
     linked = {url for text in texts(contents) for url in LINK.findall(text)}
     return {fact["url"] for fact in facts(contents) if "url" in fact} | linked - SERVICES
 
@@ -64,7 +64,7 @@ def cited(contents):
         "https://[::1",
     ],
 )
-def test_a_source_that_is_a_front_page_or_a_list_is_refused(url):
+def test_a_front_page_or_a_list_is_refused_as_a_source(url):
     with pytest.raises(ValidationError):
         a_document(url)
 

@@ -42,7 +42,7 @@ def test_a_json_list_is_imported(db, tmp_path):
         (lambda rows: [("E1400106", *rows[0][1:]), *rows[1:]], "E1400106”"),
         (lambda rows: [("E14001O63", *rows[0][1:]), *rows[1:]], "E14001O63"),
         (lambda rows: [("E14001063x", *rows[0][1:]), *rows[1:]], "E14001063x"),
-        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "Line 2 of table.csv: .* is not a code with a name"),
+        (lambda rows: [(rows[0][0], " ", ""), *rows[1:]], "Line 2 of table.csv: .* is not a code and a name"),
     ],
 )
 def test_a_list_other_than_the_650_is_refused(constituencies, table, change, reason):

@@ -12,7 +12,7 @@ UNITS = {"UX": (HAMPSTEAD, False), "UY": (HOLBORN, False), "UZ": (HAMPSTEAD, Tru
 
 @pytest.fixture
 def sector(constituencies):
-    """Create NW3 7, in two constituencies, with one terminated unit and two whose constituency is not known."""
+    """Create NW3 7, in two constituencies, with one terminated unit and two units in no known constituency."""
     packer = Packer()
     for letters, (code, terminated) in [*UNITS.items(), ("AA", ("", False)), ("AB", ("", True))]:
         packer.add(letters, code, terminated)
@@ -49,7 +49,7 @@ def test_an_invalid_postcode_is_refused_without_a_query(text, django_assert_num_
         find(text)
 
 
-def test_a_code_that_is_no_longer_listed_is_not_known(sector):
+def test_a_code_that_is_no_longer_listed_is_unknown(sector):
     Constituency.objects.filter(pk=HAMPSTEAD).delete()
 
     assert find("NW3 7UX") is None

@@ -24,7 +24,7 @@ FULL_WIDTH = {ord(letter): chr(ord(letter) + 0xFEE0) for letter in "ABCDEFGHIJKL
 
 @st.composite
 def postcodes(draw):
-    """Draw a possible postcode, as "NW3 7UX"."""
+    """Draw a possible postcode, such as "NW3 7UX"."""
     area = draw(st.sampled_from(sorted(NATIONS)))
     district = draw(st.one_of(st.integers(0, 99).map(str), st.from_regex(r"[0-9][ABEHP]", fullmatch=True)))
     inward = draw(st.from_regex(r"[0-9][ABD-HJLNP-UW-Z]{2}", fullmatch=True))
@@ -66,7 +66,7 @@ def test_only_letters_and_digits_count(typed, normal, outward):
         ("B1O 1AA", "B10 1AA"),
     ],
 )
-def test_letters_and_digits_that_look_alike_are_exchanged(typed, meant):
+def test_letters_and_digits_that_look_alike_are_corrected(typed, meant):
     assert normalise(typed) == meant
 
 
@@ -90,7 +90,7 @@ def test_an_invalid_postcode_is_refused(typed):
         ("GX11 1AA", "British Overseas Territory"),
     ],
 )
-def test_what_people_enter_instead_of_a_postcode_gets_its_own_answer(typed, answer):
+def test_common_entries_that_are_not_postcodes_get_their_own_answers(typed, answer):
     with pytest.raises(NotAPostcodeError, match=answer):
         normalise(typed)
 
@@ -112,7 +112,7 @@ def test_a_postcode_outside_all_constituencies_gets_advice(postcode, answer):
 
 
 @given(postcodes(), st.data())
-def test_a_postcode_is_read_whatever_separates_its_letters_and_however_wide_they_are(postcode, data):
+def test_a_postcode_is_read_with_any_separators_and_in_full_width_letters(postcode, data):
     typed = "".join(data.draw(SEPARATORS) + letter for letter in postcode) + data.draw(SEPARATORS)
 
     assert normalise(typed) == postcode

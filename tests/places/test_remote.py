@@ -136,7 +136,7 @@ def test_an_unknown_constituency_code_is_ignored(server, codes):
     assert postcodes_io.find("E10 5LL") is None
 
 
-def test_a_postcode_that_the_service_puts_in_no_constituency_is_not_known(server):
+def test_a_postcode_that_the_service_puts_in_no_constituency_is_unknown(server):
     server.body = answer("AB39 3TR", parliamentary_constituency="S99999999")
 
     assert postcodes_io.find("AB39 3TR") is None

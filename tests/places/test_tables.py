@@ -70,13 +70,13 @@ def test_windows_1252_after_many_lines_of_ascii_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_what_excel_writes_instead_of_commas_parts_the_columns(tmp_path, delimiter):
+def test_separators_that_excel_writes_instead_of_commas_are_recognised(tmp_path, delimiter):
     (tmp_path / "a.csv").write_text(f"name{delimiter}code\nDoe, Jane{delimiter}1\n")
 
     assert [row for *_place, row in rows(tmp_path / "a.csv")] == [["name", "code"], ["Doe, Jane", "1"]]
 
 
-def test_rows_without_text_are_left_out_but_their_lines_are_counted(tmp_path):
+def test_blank_rows_are_skipped_but_count_in_line_numbers(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n\n , \n1,2\n")
 
     assert list(rows(tmp_path / "a.csv")) == [("a.csv", 1, ["a", "b"]), ("a.csv", 4, ["1", "2"])]
@@ -89,7 +89,7 @@ def test_an_empty_table_is_refused(tmp_path, text):
         list(rows(tmp_path / "a.csv"))
 
 
-def test_what_a_mac_adds_to_an_archive_is_no_table(tmp_path):
+def test_files_that_macos_adds_to_an_archive_are_ignored(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.csv", "a,b\n")
         archive.writestr("._a.csv", b"\0\5\x16\7")
@@ -108,5 +108,5 @@ def test_an_archive_with_a_name_that_is_not_text_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("header", ["Member Email", "member_email", " MEMBER-EMAIL "])
-def test_a_column_is_found_however_its_words_are_joined(header):
+def test_a_column_is_found_however_the_words_of_its_heading_are_joined(header):
     assert column(["name", header], "member_email") == 1

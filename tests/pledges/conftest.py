@@ -23,7 +23,7 @@ SHOWN = re.compile(r'name="public_seen" value="([^"]+)"')
 
 
 def post_and_agree(client, path, answers, **more):
-    """Post a form as a person does; once more, with what everybody will see, if that is the only question left."""
+    """Post a form as a person would; if asked to approve what will be public, approve it and post again."""
     response = client.post(path, answers, **more)
     shown = SHOWN.search(response.content.decode())
     if shown and "public_seen" not in answers:
@@ -39,7 +39,7 @@ def pledge(db):
 
 @pytest.fixture
 def sign(client, pledge):
-    """Post the form with some answers changed; return the response. Say yes to what a public signer is shown first."""
+    """Post the form with some answers changed, approving what will be public if asked; return the response."""
 
     def post(**changes):
         return post_and_agree(client, pledge.get_absolute_url(), ANSWERS | changes)

@@ -1,4 +1,4 @@
-"""Subjects, senders, first lines and titles give nothing away to people looking over a signer's shoulder."""
+"""Subjects, senders, opening lines and page titles that give nothing away over a signer's shoulder."""
 
 import re
 
@@ -9,7 +9,7 @@ from campaign.pages.models import SiteSettings
 from pledges.models import Pledge
 from tests.factories import SignatureFactory
 
-LOCK_SCREEN = 200  # characters of a message
+LOCK_SCREEN = 200  # characters of a message shown on a locked phone
 TELLING = re.compile(r"uyghur|campaign|pledge|sign(ed|ing|ature)?\b|genocide|petition|jewish|://", re.IGNORECASE)
 
 
@@ -22,7 +22,7 @@ def pledge(pledge):
 
 @pytest.fixture
 def messages(client, pledge, sign, mailoutbox, settings):
-    """Send the message to confirm, and the one with a link to manage."""
+    """Send a message with a confirmation link and one with a manage link; return both."""
     settings.DEFAULT_FROM_EMAIL = '"Stop Uyghur Genocide" <noreply@example.org>'
     SignatureFactory(pledge=pledge, confirmed=True, email="hannah@example.org")
     sign()
@@ -32,7 +32,7 @@ def messages(client, pledge, sign, mailoutbox, settings):
     return mailoutbox
 
 
-def test_a_locked_phone_shows_nothing_of_the_campaign(messages):
+def test_a_locked_phone_reveals_nothing_about_the_campaign(messages):
     assert len(messages) == 2
     for message in messages:
         assert not TELLING.search(message.subject)

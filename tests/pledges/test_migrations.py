@@ -1,4 +1,4 @@
-"""What migrations do to rows that are already there, and to the code of the last release while they run."""
+"""Migrations: their effect on existing rows, and on the previous release while they run."""
 
 import pytest
 from django.core.management import call_command
@@ -19,7 +19,7 @@ SIGN = f"SELECT sign_pledge_1({', '.join(f'{name} => %({name})s' for name in PAR
 
 
 def sign_as_the_last_release(pledge, name, **answers):
-    """Sign as the code of the last release did, with `display`."""
+    """Sign as the previous release did, with `display`."""
     values = dict.fromkeys(PARAMETERS) | dict.fromkeys(("p_outward_code", "p_area_code", "p_suspicion"), "")
     values |= {"p_slug": pledge.slug, "p_kind": "person", "p_country": "GB", "p_display": "full", "p_updates": False}
     values |= {"p_now": timezone.now(), "p_quiet_since": timezone.now(), "p_disposable": False}
@@ -35,7 +35,7 @@ def found(name):
 
 
 @pytest.mark.django_db
-def test_the_code_of_the_last_release_can_sign_during_an_upgrade_and_stores_no_name_of_count_only():
+def test_the_previous_release_can_sign_during_an_upgrade_and_stores_no_count_me_only_names():
     pledge = PledgeFactory()
     sign_as_the_last_release(pledge, "Ruth", p_visibility="public")
     sign_as_the_last_release(pledge, "Leah", p_visibility="public", p_display="initial")
@@ -47,7 +47,7 @@ def test_the_code_of_the_last_release_can_sign_during_an_upgrade_and_stores_no_n
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_upgrade_keeps_names_as_they_are_shown_and_hides_those_that_nobody_has_seen():
+def test_an_upgrade_keeps_names_that_were_shown_and_hides_those_that_were_not():
     pledge = PledgeFactory()
     try:
         call_command("migrate", "pledges", "0002", verbosity=0)

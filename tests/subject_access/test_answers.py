@@ -1,4 +1,4 @@
-"""The file for somebody who asks what is held about them, and the record that it was made."""
+"""Subject access requests: the file with a person's data, and the record that it was made."""
 
 import logging
 import re
@@ -29,7 +29,7 @@ REASON = "Asked by mail on 20 November."
 
 @pytest.fixture
 def organiser(client, db):
-    """Sign in an organiser who has this right and no other."""
+    """Sign in an organiser with this further right and no other."""
     SiteSettingsFactory(contact_email="hello@example.org")
     user = sign_in(client, is_superuser=False)
     user.user_permissions.add(Permission.objects.get(codename="answer_subject_access"))
@@ -38,7 +38,7 @@ def organiser(client, db):
 
 @pytest.fixture
 def ask(client, organiser):
-    """Post the form; return the response."""
+    """Return a function that posts the form and returns the response."""
 
     def post(email=RUTH, reason=REASON):
         return client.post(ADD, {"email": email, "reason": reason})
@@ -81,7 +81,20 @@ def test_the_file_holds_everything_that_each_app_knows(ask, organiser):
     assert "md5$" not in text
 
 
-def test_the_file_of_somebody_who_chose_count_me_only_says_what_remains(ask):
+def test_the_file_holds_requested_statements_and_notices_about_payments(ask):
+    payment = PaymentFactory(donation__donor_email=RUTH, donation__donor_hash=address_hash(RUTH))
+    Notice.objects.give(Notice.Kind.REFUND, payment, "re_of_ruth", timezone.now())
+    StatementLink.ask("RUTH@example.org", 2026, timezone.now())
+    StatementLink.ask("somebody@example.org", 2025, timezone.now())
+
+    text = text_of(ask())
+    assert "re_of_ruth" in text
+    assert "2026" in text.partition("Statement link")[2]
+    assert text.count("Statement link") == 1
+    assert text.count("Notice to the treasurer") == text.count("Statement of donations") == 1
+
+
+def test_the_file_for_a_count_me_only_signer_says_what_remains(ask):
     hashed = SignatureFactory(email=RUTH).email_hash
     Signature.objects.all().delete()
     SignatureFactory(counted_only=True, email_hash=hashed)
@@ -114,7 +127,7 @@ def test_the_answer_looks_the_same_when_nothing_is_held(ask, email):
     assert "We hold nothing" not in text_of(ask(email))
 
 
-def test_the_record_says_who_when_and_why_and_holds_the_address_only_as_a_hash_of_its_own(ask, client, organiser):
+def test_the_record_says_who_when_and_why_and_stores_the_address_only_as_a_separate_hash(ask, client, organiser):
     signature = SignatureFactory(email=RUTH, confirmed=True)
     ask()
 
@@ -150,7 +163,7 @@ def test_the_record_cannot_be_changed_or_deleted(ask, client):
         (RUTH, "x" * 201, "at most 200 characters"),
     ],
 )
-def test_a_bad_answer_gets_an_error_and_no_file(ask, email, reason, complaint):
+def test_an_invalid_form_gets_an_error_and_no_file(ask, email, reason, complaint):
     response = ask(email, reason)
 
     assert complaint in response.content.decode()
@@ -197,7 +210,7 @@ def test_a_file_has_a_limit_and_says_so(ask, monkeypatch):
     for _number in range(2):
         SignatureFactory(email=RUTH, pledge=PledgeFactory())
 
-    assert "There are more than 1,000 of this kind." in text_of(ask())
+    assert "There are more than 1,000 records of this kind." in text_of(ask())
 
 
 def test_what_people_typed_cannot_become_markup(ask):
@@ -206,7 +219,7 @@ def test_what_people_typed_cannot_become_markup(ask):
     assert "<script" not in ask().content.decode()
 
 
-def test_an_erasure_that_was_requested_is_in_the_file(ask):
+def test_a_requested_erasure_is_in_the_file(ask):
     SignatureFactory(email=RUTH, confirmed=True).withdraw()
 
     assert "What was requested withdraw" in text_of(ask())
@@ -222,7 +235,7 @@ def test_records_of_answers_are_deleted_after_three_years(ask, time_machine):
     assert not SubjectAccess.objects.exists()
 
 
-def test_the_second_person_of_a_mailbox_is_in_the_file_and_told_apart(ask, organiser):
+def test_a_second_signature_is_in_the_file_and_marked_as_such(ask, organiser):
     first, second = hashes_of(RUTH)
     ruth = SignatureFactory(email=RUTH, email_hash=first, confirmed=True, name="Ruth Feldman")
     adam = SignatureFactory(pledge=ruth.pledge, email=RUTH, email_hash=second, confirmed=True, name="Adam Feldman")
@@ -236,7 +249,7 @@ def test_the_second_person_of_a_mailbox_is_in_the_file_and_told_apart(ask, organ
     assert "Requested erasure – of somebody else who shares this mailbox" in text
 
 
-def test_a_request_of_somebody_who_lost_their_mailbox_is_in_the_file(ask):
+def test_a_lost_mailbox_request_is_in_the_file(ask):
     typed = {"name": "Ruth Feldman", "contact": "ruth.new@example.net", "proof": "Hannah knows me."}
     LostMailbox.objects.create(pledge=PledgeFactory(), email=RUTH, **typed)
     LostMailbox.objects.create(pledge=PledgeFactory(), email="eve@example.org", contact="e@example.net", proof="No.")
@@ -247,23 +260,10 @@ def test_a_request_of_somebody_who_lost_their_mailbox_is_in_the_file(ask):
     assert new.count("Lost mailbox") == 1
 
 
-def test_whoever_reads_a_lost_mailbox_now_does_not_learn_the_new_address(ask):
+def test_the_current_reader_of_a_lost_mailbox_does_not_learn_the_new_address(ask):
     LostMailbox.objects.create(pledge=PledgeFactory(), email=RUTH, contact="ruth.new@example.net", proof="Hannah.")
 
     old = text_of(ask(RUTH))
     assert "Lost mailbox" in old
     assert "ruth.new@example.net" not in old
     assert "Hannah" not in old
-
-
-def test_the_file_holds_requested_statements_and_notices_about_payments(ask):
-    payment = PaymentFactory(donation__donor_email=RUTH, donation__donor_hash=address_hash(RUTH))
-    Notice.objects.give(Notice.Kind.REFUND, payment, "re_of_ruth", timezone.now())
-    StatementLink.ask("RUTH@example.org", 2026, timezone.now())
-    StatementLink.ask("somebody@example.org", 2025, timezone.now())
-
-    text = text_of(ask())
-    assert "re_of_ruth" in text
-    assert "2026" in text.partition("Statement link")[2]
-    assert text.count("Statement link") == 1
-    assert text.count("Notice to the treasurer") == text.count("Statement of donations") == 1

@@ -1,4 +1,4 @@
-"""The language of what organisers write, and of everything around it."""
+"""Language attributes: of what organisers write, and of the interface around it."""
 
 import re
 from datetime import date
@@ -33,7 +33,7 @@ def test_every_language_of_the_interface_has_a_catalogue():
         assert code == settings.LANGUAGE_CODE or (HERE / "locale" / locale / "LC_MESSAGES" / "django.mo").exists()
 
 
-def test_no_page_or_message_switches_the_interface_to_the_language_of_what_is_written():
+def test_no_page_or_message_switches_the_interface_to_the_language_of_its_content():
     files = (file for app in ("campaign", "pledges", "actions") for file in (HERE / app).rglob("*.py"))
     code = "".join(file.read_text() for file in files)
 
@@ -44,7 +44,7 @@ def test_no_page_or_message_switches_the_interface_to_the_language_of_what_is_wr
 @pytest.mark.parametrize(
     ("language", "side"), [("ug", "rtl"), ("he", "rtl"), ("yi", "rtl"), ("zh-hans", "ltr"), ("cy", "ltr")]
 )
-def test_a_page_names_the_language_of_its_words_and_keeps_our_own_in_english(client, db, language, side):
+def test_a_page_marks_the_language_of_its_content_and_keeps_the_interface_in_english(client, db, language, side):
     SiteSettingsFactory()
     bet = PageFactory(slug="bet", language=language, downloadable=True, **CHECKED)
     PageFactory(translation_of=bet)
@@ -58,7 +58,7 @@ def test_a_page_names_the_language_of_its_words_and_keeps_our_own_in_english(cli
     assert re.search(r'<nav aria-label="This page in other languages"\s+lang="en-gb" dir="ltr">', page)
 
 
-def test_the_feed_names_the_language_of_each_page(client, db):
+def test_the_feed_marks_the_language_of_each_page(client, db):
     SiteSettingsFactory()
     PageFactory(language="ug", **CHECKED)
 
@@ -72,11 +72,11 @@ def test_every_language_has_a_name_of_its_own(language):
     assert own == english if language == "en-gb" else own not in (english, language)
 
 
-def test_a_language_that_we_no_longer_know_goes_by_its_code(db):
+def test_an_unknown_language_is_shown_by_its_code(db):
     assert PageFactory.build(language="zz").language_name == "zz"
 
 
-def test_a_page_in_the_language_of_the_site_does_not_repeat_it(client, db):
+def test_a_page_in_the_sites_language_does_not_mark_it_again(client, db):
     SiteSettingsFactory()
     PageFactory(slug="bet")
 
@@ -97,7 +97,7 @@ def test_the_form_of_a_hebrew_pledge_is_english_throughout(client, db):
         assert not re.search("[א-ת]", our_words)
 
 
-def test_letters_protests_and_brands_name_the_language_of_their_words(client, db):
+def test_letters_protests_and_brands_mark_the_language_of_their_content(client, db):
     SiteSettingsFactory()
     for content in (
         LetterFactory(language="ug"),
@@ -109,7 +109,7 @@ def test_letters_protests_and_brands_name_the_language_of_their_words(client, db
         assert 'lang="ug" dir="rtl"' in page, content
 
 
-def test_appeals_and_lists_of_protests_name_the_language_of_their_words_alone(client, db):
+def test_appeals_and_lists_of_protests_mark_only_the_language_of_their_content(client, db):
     SiteSettingsFactory()
     AppealFactory(language="he", title="תרומה")
     ProtestFactory(language="he", title="הפגנה")
@@ -118,13 +118,13 @@ def test_appeals_and_lists_of_protests_name_the_language_of_their_words_alone(cl
     assert re.search(r'<li class="card">\s+<h2 lang="he" dir="rtl">', text_of(client, "/protests/"))
 
 
-def test_the_home_page_names_the_language_of_its_words(client, db):
+def test_the_home_page_marks_the_language_of_its_content(client, db):
     SiteSettingsFactory(language="he", hero_title="שלום")
 
     assert '<h1 lang="he" dir="rtl">שלום</h1>' in text_of(client, "/")
 
 
-def test_organisers_choose_among_the_languages_of_the_campaign(client, db):
+def test_organisers_choose_from_the_campaigns_languages(client, db):
     sign_in(client)
     choices = re.search(r'<select name="language".*?</select>', text_of(client, "/admin/pages/page/add/"), re.DOTALL)[0]
 
@@ -136,7 +136,7 @@ def test_organisers_choose_among_the_languages_of_the_campaign(client, db):
     assert "language" in error.value.message_dict
 
 
-def test_every_language_that_django_knows_has_the_direction_that_django_gives_it():
+def test_every_language_has_the_same_direction_as_in_django():
     for code, _name in CONTENT_LANGUAGES:
         if code in LANG_INFO:
             assert (direction(code) == "rtl") == translation.get_language_info(code)["bidi"]

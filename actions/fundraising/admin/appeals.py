@@ -22,7 +22,7 @@ class DemandInline(admin.TabularInline):
 
 
 class AppealForm(ModelForm):
-    """Removes the tick if what it vouches for has changed, so that somebody checks again."""
+    """Form for an appeal. Changing the link, name or organiser clears `is_checked`, so that somebody checks again."""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -41,7 +41,7 @@ class AppealAdmin(PublishedAdmin):
     list_display = ["title", "is_checked", "raised", "as_of", "published", "order"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "details"]}),
-        (_("Its address, its name and its organiser"), {"fields": ["url", "name_there", "organiser", "is_checked"]}),
+        (_("Web address, name and organiser"), {"fields": ["url", "name_there", "organiser", "is_checked"]}),
         (
             _("Progress"),
             {
@@ -57,7 +57,7 @@ class AppealAdmin(PublishedAdmin):
         super().save_model(request, obj, form, change)
         if obj.published and not obj.is_checked:
             text = _(
-                "Visitors see “%(title)s” without a link until somebody has checked where it leads, and ticked the box."
+                "Visitors will see “%(title)s” without a link until somebody has checked the link and ticked the box."
             )
             self.message_user(request, text % {"title": obj.title}, messages.WARNING)
 

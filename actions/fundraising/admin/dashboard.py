@@ -76,9 +76,9 @@ class Dashboard:
 
 
 def dashboard(days: int, now: datetime) -> Dashboard:
-    """Return the figures at `now` (aware), with charts of the last `days`.
+    """Return the figures at `now` (aware), with charts for the last `days`.
 
-    They are of real money, or of test money in a rehearsal; `last_day` is of the current mode, live or test.
+    They count real money or, in a rehearsal, test money; `last_day` covers the current mode, live or test.
     """
     funds = list(Fund.objects.all()[:MAX_FUNDS])
     donation_settings = DonationSettings.current()
@@ -116,7 +116,7 @@ def _by_day(funds: list[Fund], days: int, now: datetime, is_live: bool) -> defau
 
 
 def _monthly(is_live: bool) -> defaultdict[int, dict]:
-    """Return how many monthly donations are ongoing, how many are overdue, and what they bring a month, by fund."""
+    """Return the number of ongoing and of overdue monthly donations, and their total a month, by fund."""
     ongoing = (
         Donation.objects.filter(is_live=is_live).exclude(subscription_id="").filter(subscription_status__in=ONGOING)
     )

@@ -87,7 +87,7 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("gift"), ordering="amount_pence")
     def given(self, donation: Donation) -> str:
-        """Show the gift, the added fee, and whether it is monthly, in as little room as possible."""
+        """Show the gift and any added fee compactly, marking monthly donations."""
         text = pounds(donation.amount_pence)
         if donation.fee_pence:
             text = _("%(gift)s + %(fee)s fee") % {"gift": text, "fee": pounds(donation.fee_pence)}
@@ -95,14 +95,14 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("state"), ordering="session_status")
     def state(self, donation: Donation) -> str:
-        """Show what became of the payment page, or of the monthly donation, and whether it was only a test."""
+        """Show the status of the monthly donation or, for others, of the payment page, marking tests."""
         monthly = donation.get_subscription_status_display() if donation.subscription_status else ""
         state = _("monthly: %(state)s") % {"state": monthly} if monthly else donation.get_session_status_display()
         return marked(state, is_live=donation.is_live)
 
     @admin.display(description=_("Gift Aid declaration"))
     def gift_aid(self, donation: Donation) -> SafeString | str:
-        """Link to its own declaration, or to the one by which its donor has declared it as well."""
+        """Link to the donation's own declaration, or to another by the same donor that covers it."""
         own = Declaration.objects.filter(donation=donation).values_list("pk", flat=True).first()
         return link_to_declaration(own or declaration_of(donation.payments.all()))
 

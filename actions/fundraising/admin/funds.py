@@ -26,7 +26,7 @@ PERMISSIONS = ["fundraising.view_donation", "fundraising.view_payment"]
 
 
 class StoppingAdmin(VersionedAdmin):
-    """A switch that stops donations: saving it closes the payment pages that are open at Stripe, and says so."""
+    """Admin with a switch that stops donations. Stopping them also closes payment pages that are open at Stripe."""
 
     change_form_template = "admin/fundraising/form.html"
 
@@ -36,7 +36,7 @@ class StoppingAdmin(VersionedAdmin):
             transaction.on_commit(partial(self.close_payment_pages, request))
 
     def close_payment_pages(self, request: HttpRequest) -> None:
-        """Close the payment pages of stopped donations, and say how many were closed or are still open."""
+        """Close the payment pages of stopped donations, and report how many were closed and how many were not."""
         closed, still_open = close_payment_pages()
         if closed:
             report = ngettext(
@@ -53,12 +53,12 @@ class StoppingAdmin(VersionedAdmin):
 
 
 class DonationSettingsForm(ModelForm):
-    """Refuses a rehearsal with real money."""
+    """Form for the donation settings, which refuses a rehearsal in live mode."""
 
     def clean_is_rehearsal(self) -> bool:
-        """Return the tick. Raises ValidationError in live mode, in which test payments can't be made."""
+        """Return whether the box is ticked. Raises ValidationError in live mode, where test payments can't be made."""
         if self.cleaned_data["is_rehearsal"] and settings.STRIPE_LIVE:
-            raise ValidationError(_("Stripe is set up for real money, so there is nothing to rehearse with."))
+            raise ValidationError(_("Stripe is set up for real money. A rehearsal needs a Stripe test key."))
         return self.cleaned_data["is_rehearsal"]
 
 

@@ -38,8 +38,8 @@ Line = dict[str, Any]
 def rows(payments: PaymentQuerySet, is_live: bool) -> Iterator[Sequence[str]]:
     """Return a heading and a row for each completed payment, oldest first, read from the database in chunks.
 
-    Amounts are in pounds with two decimals, as spreadsheets expect; dates are in the site's time zone. What Stripe has
-    not told us yet is empty.
+    Amounts are in pounds with two decimals, as spreadsheets expect; dates are in the site's time zone. Cells are empty
+    until Stripe has told us what belongs there.
     """
     paid = payments.filter(status=Payment.Status.PAID, is_live=is_live).with_declaration(declaration_key())
     paid = paid.annotate(
@@ -59,7 +59,7 @@ def rows(payments: PaymentQuerySet, is_live: bool) -> Iterator[Sequence[str]]:
 
 def _heading() -> list[str]:
     money = [_("amount"), _("gift"), _("card fee added by the donor"), _("refunded"), _("disputed"), _("net")]
-    stripe = [_("Stripe’s fee"), _("amount after Stripe’s fee"), _("payout"), _("date of the payout")]
+    stripe = [_("Stripe’s fee"), _("amount after Stripe’s fee"), _("payout"), _("payout date")]
     gift_aid = [_("Gift Aid"), _("claimed amount"), _("Gift Aid claim")]
     ids = [_("payment"), _("charge"), _("invoice"), _("session"), _("subscription")]
     how = [_("currency"), _("payment method")]
@@ -85,14 +85,14 @@ def _row(line: Line, mark: dict[bool, str], often: dict[bool, str], gift_aid: di
 
 
 def _stripe(line: Line) -> list[str]:
-    """Return Stripe's fee, what it leaves of the amount (which refunds don't change), the payout and its day."""
+    """Return Stripe's fee, the amount after the fee (ignoring refunds), the payout's ID and its date."""
     fee = line["stripe_fee_pence"]
     amounts = ["", ""] if fee is None else [decimal_pounds(fee), decimal_pounds(max(0, line["amount_pence"] - fee))]
     return [*amounts, line["payout_id"], _day(line["paid_out_on"])]
 
 
 def _gift_aid(line: Line, words: dict[str, str]) -> list[str]:
-    """Return whether a donation is declared or claimed, the claimed amount, and the number of the claim."""
+    """Return the Gift Aid status (claimed, declared or empty), the claimed amount and the claim's number."""
     if line["claim_number"]:
         return [words["claimed"], decimal_pounds(line["claimed_pence"]), str(line["claim_number"])]
     return [words["declared" if line["declared_by"] else ""], "", ""]

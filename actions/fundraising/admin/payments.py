@@ -69,7 +69,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 @admin.register(Payment)
 class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
-    """Charges, each with its refunds and disputes. Only the donation shows the donor's name."""
+    """Payments, each with its refunds and disputes. The donor's name appears only on the donation."""
 
     change_form_template = "admin/fundraising/payment.html"
     change_list_template = "admin/fundraising/list.html"
@@ -116,7 +116,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def csv(self, request: HttpRequest) -> HttpResponseBase:
-        """Stream the completed payments of the filtered list: of the mode that it is filtered for, or that counts."""
+        """Stream the filtered list's completed payments, in the mode filtered for or else in the one that counts."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -140,7 +140,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("amount"), ordering="amount_pence")
     def charged(self, payment: Payment) -> str:
-        """Show the amount, and whether it is of a monthly donation, in as little room as possible."""
+        """Show the amount compactly, marking monthly donations."""
         return (
             _("%(amount)s, monthly") % {"amount": self.amount(payment)} if payment.is_monthly else self.amount(payment)
         )
@@ -151,7 +151,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, payment: Payment) -> str:
-        """Show the status, and whether it was only a test."""
+        """Show the status, marking tests."""
         return marked(payment.get_status_display(), is_live=payment.is_live)
 
     @admin.display(description=_("paid by"), ordering="method")
@@ -183,7 +183,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
 
 
 class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
-    """What refunds and disputes have in common."""
+    """Base for the admins of refunds and disputes."""
 
     change_form_template = "admin/fundraising/record.html"
     change_list_template = "admin/fundraising/list.html"
@@ -213,7 +213,7 @@ class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, reversal: Refund | Dispute) -> str:
-        """Show the status, and whether it was only a test."""
+        """Show the status, marking tests."""
         return marked(reversal.get_status_display(), is_live=reversal.payment.is_live)
 
     @admin.display(description=_("amount"), ordering="amount_pence")

@@ -101,7 +101,7 @@ class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("covers"), ordering="scope")
     def covers(self, declaration: Declaration) -> str:
-        """Show which donations it covers, and whether it is only a test."""
+        """Show which donations are covered, marking tests."""
         return marked(declaration.get_scope_display(), is_live=declaration.donation.is_live)
 
     @admin.display(description=_("donation"))
@@ -247,7 +247,7 @@ class OverClaimAdmin(ClaimersAdmin):
     def excess(self, line: OverClaim) -> str:
         return pounds(line.over_claimed_pence)
 
-    @admin.display(description=_("tax to give back"))
+    @admin.display(description=_("tax to repay"))
     def tax(self, line: OverClaim) -> str:
         return pounds(tax_on(line.over_claimed_pence))
 

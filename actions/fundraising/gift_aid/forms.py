@@ -24,9 +24,9 @@ REQUIRED = {
     "ga_person": _("Only individuals can use Gift Aid: tick this, or untick Gift Aid"),
 }
 NOT_A_NAME = _("Enter your name as HMRC knows it, without a web address")
-NOT_LATIN = _("HMRC reads only Latin letters: spell this as HMRC does when it writes to you, such as Li or Petrenko")
-NOT_A_HOUSE = _("Enter at least one letter or digit of the name or number of your house")
-NOT_IN_THE_UK = _("Jersey, Guernsey and the Isle of Man are outside the UK: tick that you live outside it")
+NOT_LATIN = _("HMRC accepts only Latin letters. Enter this as HMRC spells it in letters to you, such as Li or Petrenko")
+NOT_A_HOUSE = _("Enter your house name or number, with at least one letter or digit")
+NOT_IN_THE_UK = _("Jersey, Guernsey and the Isle of Man are not in the UK. Tick that you live outside the UK")
 CROWN_DEPENDENCIES = ("JE", "GY", "IM")
 NOT_A_POSTCODE = _("Enter your full postcode, such as NW3 7UX, or tick that you live outside the UK")
 
@@ -63,7 +63,7 @@ class GiftAidFields(forms.Form):
         _("Rest of your home address"),
         MAX_ADDRESS,
         "street-address",
-        help_text=_("Street and town. If you live outside the UK, the country as well."),
+        help_text=_("Street and town, and the country if you live outside the UK."),
     )
     ga_postcode = line(_("Postcode of your home"), 20, "postal-code")
     ga_abroad = forms.BooleanField(label=_("I live outside the UK, and pay tax in the UK"), required=False)
@@ -119,7 +119,7 @@ class GiftAidFields(forms.Form):
                 self.add_error(name, NOT_A_NAME)
 
     def _clean_letters(self, data: dict[str, Any]) -> None:
-        """Refuse other scripts in what HMRC gets: names, house and, if it is abroad, the rest of the address."""
+        """Refuse other scripts in what goes to HMRC: names, house and, for donors abroad, the rest of the address."""
         address = ["ga_house", "ga_address"] if data.get("ga_abroad") else ["ga_house"]
         for name in ("ga_first_name", "ga_last_name", *address):
             if data.get(name) and name not in self.errors and not is_hmrc_text(data[name]):

@@ -2,7 +2,7 @@
 
 Columns, lengths and formats: GOV.UK, "Schedule spreadsheet to claim back tax on Gift Aid donations", as changed on
 28 November 2025; the spreadsheet itself; and HMRC's own check of it, github.com/hmrc/charities-claims-validation, as of
-6 July 2026. For what could not be checked there see docs/organisers/gift-aid-checks.md.
+6 July 2026. docs/organisers/gift-aid-checks.md lists what we couldn't check there.
 """
 
 import re
@@ -30,10 +30,10 @@ HEADING = (
     "Donation date",
     "Amount",
 )
-MIN_PARTS = 2  # of an address that is too long: street and country
-# Characters with which spreadsheets begin a formula or a text. No name and no house begins with one.
+MIN_PARTS = 2  # kept of an address that is too long: street and country
+# Characters that begin a formula or a text in a spreadsheet. No name or house begins with one.
 NOT_FIRST = SIGNS + "' "
-TITLE = re.compile(r"[A-Za-z][A-Za-z'-]{1,3}")  # HMRC refuses others, even "Dr." with a full stop
+TITLE = re.compile(r"[A-Za-z][A-Za-z'-]{1,3}")  # HMRC refuses any other, even "Dr." with a full stop
 
 
 def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
@@ -45,7 +45,7 @@ def rows(claim: Claim) -> Iterator[tuple[str, ...]]:
 
 
 def earliest_date(claim: Claim) -> date | None:
-    """Return the day of the earliest donation in the schedule, which HMRC asks for in its box 1; None without rows."""
+    """Return the date of the earliest donation in the schedule, for HMRC's box 1; None if there are no rows."""
     earliest = _readable(claim).order_by("payment__paid_at").values_list("payment__paid_at", flat=True).first()
     return timezone.localdate(earliest) if earliest else None
 
@@ -66,15 +66,15 @@ def row(declaration: Declaration, payment: Payment, pence: int) -> tuple[str, ..
 
 
 def title(text: str | None) -> str:
-    """Return "Dr" for "Dr."; nothing for a title that HMRC refuses, since it is optional."""
+    """Return a title without full stops, such as "Dr"; "" if HMRC would refuse it, as titles are optional."""
     letters = cell(text, MAX_TITLE).replace(".", "")
     return letters if TITLE.fullmatch(letters) else ""
 
 
 def house(declaration: Declaration) -> str:
-    """Return the house; for a donor abroad the address: "100 Champs Elysees, Paris" is the example in the spreadsheet.
+    """Return the house or, for a donor abroad, the address: the spreadsheet's example is "100 Champs Elysees, Paris".
 
-    An address that is too long keeps its beginning and its end, so that HMRC sees the street and the country.
+    An address that is too long loses parts from the middle, so that HMRC sees the street and the country.
     """
     if declaration.postcode != ABROAD:
         return cell(declaration.house, MAX_HOUSE)
@@ -86,9 +86,9 @@ def house(declaration: Declaration) -> str:
 
 
 def cell(text: str | None, max_length: int) -> str:
-    """Return the text on one line of at most `max_length` characters that no spreadsheet reads as a formula.
+    """Return the text as one line of at most `max_length` characters that no spreadsheet reads as a formula.
 
-    It is in characters that HMRC takes. If none of it is, return the text as it is, so that people see what is wrong.
+    Only characters that HMRC accepts are kept. If that would leave none, all are, so that people see what is wrong.
     """
     shown = hmrc_text(text or "") or tidy(text or "")
     return shown.lstrip(NOT_FIRST)[:max_length].strip()

@@ -1,7 +1,7 @@
-"""Text in the characters that HMRC takes in its Gift Aid schedule.
+"""Text in the characters that HMRC accepts in its Gift Aid schedule.
 
-HMRC deletes every other character without warning: "O’Brien" with a curly apostrophe becomes "OBrien", and a row whose
-name is in another script has no name. Source: `removeNonWesternCharacters` in
+HMRC deletes every other character without warning: "O’Brien" with a curly apostrophe becomes "OBrien", and a name in
+another script disappears. Source: `removeNonWesternCharacters` in
 github.com/hmrc/charities-claims-validation, as of 6 July 2026.
 """
 
@@ -10,8 +10,8 @@ import unicodedata
 
 from campaign.forms.names import tidy
 
-TAKEN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\xff]")  # HMRC's own range, without the soft hyphen, which nobody can see
-# Characters used as a hyphen that Unicode doesn't class as dashes (Pd): modifier minus, hyphen bullet, minus sign.
+TAKEN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\xff]")  # HMRC's own range, minus the invisible soft hyphen
+# Characters used as hyphens that Unicode doesn't class as dashes (Pd): modifier minus, hyphen bullet, minus sign.
 MORE_DASHES = "\u02d7\u2043\u2212"
 APOSTROPHES = "`´\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u055a\u05f3\u2018\u2019\u201a\u201b\u2032\u2035\ua78b\ua78c"
 QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u2033"
@@ -25,15 +25,15 @@ REPLACED = str.maketrans(LETTERS | dict.fromkeys(APOSTROPHES, "'") | dict.fromke
 
 
 def hmrc_text(text: str) -> str:
-    """Return "Lukasz O'Brien-Smith" for "Łukasz O’Brien–Smith": the text in characters that HMRC takes.
+    """Return a text in characters that HMRC accepts: "Lukasz O'Brien-Smith" for "Łukasz O’Brien–Smith".
 
-    Accents that HMRC takes stay. Letters of other scripts are left out, since only the donor knows how to spell them.
+    Accents that HMRC accepts stay. Letters of other scripts are left out, since only the donor knows how to spell them.
     """
     return tidy("".join(_taken(letter) for letter in tidy(text).translate(REPLACED)))
 
 
 def is_hmrc_text(text: str) -> bool:
-    """Return whether HMRC takes each of its letters and digits, in one form or another."""
+    """Return whether every letter and digit in a text has a form that HMRC accepts."""
     return all(hmrc_text(letter) for letter in tidy(text) if letter.isalnum())
 
 

@@ -26,13 +26,13 @@ ALLOWED_HOSTS = {
 }
 
 
-# What the first part of a path, or a parameter, is called on pages that list appeals instead of showing one.
+# First parts of paths, and parameters, of pages that list appeals instead of showing one.
 LISTS = r"search|discover|explore|browse|find|finder|results?|categor(y|ies)|tags?"
 LISTED = r"results?|page|all|an?[-_].*|projects?|campaigns?|appeals?|charit(y|ies)|fundraisers?"
 SEARCH_PATH = re.compile(rf"s|(.*[-_.])?({LISTS})([-_]({LISTED}))?(\.\w+)?")
-# The same after such a first part, where an appeal may well be called "help-me-find".
+# Such pages within a section (see below). Only whole names match: an appeal may well be called "help-me-find".
 SEARCH_NAME = re.compile(rf"s|all|{LISTS}")
-# What comes before the name of an appeal. A path with nothing else is a list, or a page for starting an appeal.
+# Sections, which come before an appeal's name. A path with nothing else is a list, or a page for starting an appeal.
 SECTION = re.compile(
     r"f|p|c|pages?|mypage|(crowd|fund)(funding|raising|raisers?)|projects?|campaigns?|appeals?|charit(y|ies)|start"
 )
@@ -42,10 +42,10 @@ LOCALE = re.compile(r"[a-z]{2}(-[a-z]{2}|-[a-z]{4})?")
 
 
 def allowed_host(url: str) -> None:
-    """Raise ValidationError for a link to a site that isn't in ALLOWED_HOSTS, or with a user name or a port.
+    """Raise ValidationError for a link to a site that isn't in ALLOWED_HOSTS, or one with a user name or a port.
 
-    A browser reads a backslash as a slash (https://url.spec.whatwg.org/#authority-state), so that in
-    "https://another.example\\@gofundme.com/" it goes to the other site.
+    Browsers read a backslash as a slash (https://url.spec.whatwg.org/#authority-state), so
+    "https://another.example\\@gofundme.com/" opens the other site.
     """
     if _host(url) not in ALLOWED_HOSTS or "\\" in url:
         known = ", ".join(ALLOWED_HOSTS)
@@ -61,7 +61,7 @@ def one_appeal(url: str) -> None:
     route = parts.fragment.lstrip("!/") if parts.fragment.startswith(("/", "!")) else ""
     if not _names_one(parts.path) or _searches(parts.query) or (route and _lists(route)):
         raise ValidationError(
-            _("This page searches for appeals, or lists them. Open the appeal itself, and copy its address.")
+            _("This is a search page or a list of appeals. Open the appeal itself and copy its web address.")
         )
 
 
@@ -86,7 +86,7 @@ def _searches(query: str) -> bool:
 
 
 def _host(url: str) -> str:
-    """Return the whole authority of a URL without "www.", so that one with a user or a port isn't a known host."""
+    """Return a URL's whole authority without "www.", so that a URL with a user or a port isn't at a known host."""
     try:
         return urlsplit(url).netloc.lower().removeprefix("www.")
     except ValueError:
@@ -97,7 +97,7 @@ class AppealQuerySet(PublishedQuerySet["Appeal"]):
     """Queries for appeals."""
 
     def linked(self) -> Self:
-        """Return published appeals whose link visitors may follow: an organiser has checked where it leads."""
+        """Return published appeals whose link an organiser has checked, so that visitors may follow it."""
         return self.published().filter(is_checked=True)
 
     def unchecked(self) -> Self:
@@ -114,12 +114,12 @@ class Appeal(Published):
     details = RichTextField(_("details"), blank=True)
     url = models.URLField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
     name_there = models.CharField(
-        _("what the appeal is called on its own page"),
+        _("appeal’s name on its own page"),
         max_length=150,
         blank=True,
         default="",
         db_default="",
-        help_text=_("Word for word, so that donors can compare."),
+        help_text=_("Exactly as shown there, so that donors can compare."),
     )
     organiser = models.CharField(
         _("who runs the appeal"),
@@ -127,10 +127,10 @@ class Appeal(Published):
         blank=True,
         default="",
         db_default="",
-        help_text=_("The organiser’s name, as the appeal’s own page gives it. Leave it empty if you don’t know."),
+        help_text=_("The organiser’s name, as shown on the appeal’s own page. Leave it empty if you don’t know."),
     )
     is_checked = models.BooleanField(
-        _("link, name and organiser are checked"),
+        _("link, name and organiser have been checked"),
         default=False,
         db_default=False,
         help_text=_(
@@ -142,11 +142,11 @@ class Appeal(Published):
         _("target"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In whole pounds.")
     )
     raised = models.PositiveIntegerField(
-        _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as the appeal’s own page shows it.")
+        _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as shown on the appeal’s own page.")
     )
     supporters = models.PositiveIntegerField(_("number of donors"), null=True, blank=True)
     as_of = models.DateField(
-        _("figures read on"),
+        _("date of the figures"),
         null=True,
         blank=True,
         help_text=_("The day on which you read these figures. After two weeks they are no longer shown."),
@@ -158,10 +158,10 @@ class Appeal(Published):
         blank=True,
         related_name="appeals",
         verbose_name=_("fund on this site for the same cause"),
-        help_text=_("One bar then shows the donations made there and here."),
+        help_text=_("A single bar then shows donations made here and there."),
     )
     passed_on = models.PositiveIntegerField(
-        _("part of it that we paid in"),
+        _("amount paid in by us"),
         default=0,
         help_text=_("In whole pounds: donations made here that you passed on to the appeal, so that they count once."),
     )
@@ -190,7 +190,7 @@ class Appeal(Published):
         ]
 
     def clean(self) -> None:
-        """Raise ValidationError on `is_checked` without names, and on `as_of` for figures without a past date."""
+        """Raise ValidationError on `is_checked` without both names, and on `as_of` if it is missing or a future day."""
         if self.is_checked and not (self.name_there and self.organiser):
             message = _("Enter the appeal’s name and its organiser before you tick this.")
             raise ValidationError({"is_checked": message})

@@ -24,15 +24,14 @@ FOUR_YEARS = timedelta(days=4 * 365 + 1)
 def claimable(now: datetime) -> PaymentQuerySet:
     """Return payments that can be claimed at `now` (aware), oldest first, with `declared_by`, a declaration's key.
 
-    They are real, in pounds, paid in the last four years, not refunded in full, without a dispute that is open or lost,
-    not claimed yet, and declared for their fund's charity: with the donation itself, or by the same donor for all
-    donations at most four years later. `net_pence` is what can be claimed.
+    They are real payments in pounds, made in the last four years, not refunded in full, without an open or lost
+    dispute, not claimed yet, and declared for their fund's charity: with the donation itself, or in a declaration for
+    all donations that the same donor made at most four years later. `net_pence` is what can be claimed.
 
-    What is left of a gift after a refund is claimed: the tax is worked out on "the amount of the Gift Aid donations
+    After a refund, the rest of the gift is claimed: the tax is worked out on "the amount of the Gift Aid donations
     received" (HMRC, Charities: detailed guidance notes, 6.1.3), and a qualifying donation is "a payment of a sum of
     money" that is "not subject to any condition as to repayment" (Income Tax Act 2007, section 416(2) and (3)). So
-    money that went back is never claimed. Nothing of a disputed payment is: the bank may say that the donor didn't make
-    it.
+    refunded money is never claimed. Nor is any of a disputed payment: the bank may say that the donor didn't make it.
     """
     kept = Payment.objects.counted().filter(currency="gbp", net_pence__gt=0)
     unclaimed = kept.filter(paid_at__gt=now - FOUR_YEARS, claim_line=None)
@@ -41,24 +40,25 @@ def claimable(now: datetime) -> PaymentQuerySet:
 
 
 def declaration_key() -> Coalesce:
-    """Return the expression for the key of a payment's declaration, or NULL.
+    """Return an expression for the key of a payment's declaration, or NULL.
 
-    It is the one that the payment was claimed under; otherwise the donation's own, or another by the same donor.
+    The declaration is the one that the payment was claimed under, or else the donation's own, or else another by the
+    same donor.
     """
     own, other = _valid_declarations().filter(donation=OuterRef("donation")), _by_same_donor()
     return Coalesce(F("claim_line__declaration"), Subquery(own.values("pk")[:1]), Subquery(other.values("pk")[:1]))
 
 
 def declaration_of(payments: PaymentQuerySet) -> UUID | None:
-    """Return the key of the declaration that covers the newest covered one of the payments; None if none is covered."""
+    """Return the key of the declaration for the newest payment that has one; None if no payment has one."""
     covered = payments.declared(declaration_key()).first()
     return covered.declared_by if covered else None
 
 
 def payments_under(declaration: Declaration, limit: int) -> PaymentQuerySet:
-    """Return the payments of a declaration's donation and up to `limit` by the same donor that it covers, newest first.
+    """Return a declaration's payments, newest first, all in one mode, live or test.
 
-    They are of one mode, live or test.
+    They are those of its own donation, and up to `limit` others by the same donor that it covers.
     """
     donor = Q(donation__donor_hash=declaration.donation.donor_hash, donation__donor_hash__isnull=False)
     covered = Payment.objects.filter(donor).declared(declaration_key()).filter(Q(declared_by=declaration.pk))
@@ -68,9 +68,9 @@ def payments_under(declaration: Declaration, limit: int) -> PaymentQuerySet:
 
 
 def tax_on(pence: int) -> int:
-    """Return the tax in pence on donations of so many pence, rounded up: £2.50 for £10.
+    """Return the tax in pence on donations of `pence`, rounded up: £2.50 on £10.
 
-    It is 20/80 of them at the basic rate of 20% (HMRC, Charities: detailed guidance notes, 6.1.3).
+    It is 20/80 of the donations at the basic rate of 20% (HMRC, Charities: detailed guidance notes, 6.1.3).
     """
     return -(-pence // 4)
 
@@ -84,7 +84,7 @@ def _valid_declarations() -> DeclarationQuerySet:
 def _by_same_donor() -> DeclarationQuerySet:
     """Return declarations for all donations that the payment's donor made with another paid donation, newest first.
 
-    A test declaration covers test payments only, and a real one real payments.
+    Test declarations cover only test payments, and real declarations only real payments.
     """
     same_donor = _valid_declarations().filter(
         scope=Declaration.Scope.ALL,
@@ -146,9 +146,9 @@ class Claim(models.Model):
         return f"{self.charity_name} {self.made_at:%Y-%m-%d}"
 
     def begin_download(self) -> None:
-        """Count a download. Before the first, remove payments refunded or disputed since: HMRC has not seen them.
+        """Count a download. Before the first, remove payments that have since been refunded or disputed.
 
-        What is left of a refunded one can be in the next claim.
+        HMRC hasn't seen them, and what is left of a refunded payment can go in the next claim.
         """
         with transaction.atomic():
             locked = Claim.objects.select_for_update().get(pk=self.pk)
@@ -157,7 +157,7 @@ class Claim(models.Model):
             Claim.objects.filter(pk=self.pk).update(downloads=F("downloads") + 1)
 
     def over_claimed_tax_pence(self) -> int:
-        """Return the tax in pence on over-claims in the charity's other claims that HMRC doesn't know of yet."""
+        """Return the tax in pence on over-claims in the charity's other claims that have to be reported to HMRC."""
         others = ClaimLine.objects.filter(claim__charity_name=self.charity_name).exclude(claim=self)
         return tax_on(others.over_claimed_total())
 
@@ -174,7 +174,7 @@ class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):
         return self.filter(payment__net_pence__lt=F("claimed_pence") - F("reported_pence"))
 
     def to_report(self) -> Self:
-        """Return over-claims in claims that HMRC may have seen. Others leave their claim when it is downloaded."""
+        """Return over-claims in claims that HMRC may have seen. Others are removed when their claim is downloaded."""
         return self.over_claimed().filter(Q(claim__downloads__gt=0) | Q(claim__sent_at__isnull=False))
 
     def over_claimed_total(self) -> int:

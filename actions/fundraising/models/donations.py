@@ -34,14 +34,14 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         return started.filter(network=network) if network else started
 
     def open_but_stopped(self) -> Self:
-        """Return donations whose payment page may be open although the site, or their fund, no longer takes any."""
+        """Return donations whose payment page may be open although the site or the fund no longer takes donations."""
         still_open = self.filter(session_status="open")
         if not DonationSettings.current().is_open:
             return still_open
         return still_open.exclude(fund__in=Fund.objects.open_for_donations())
 
     def is_unpaid(self, form: uuid.UUID) -> bool:
-        """Return whether a form led to a payment page that may still be open, and to no payment."""
+        """Return whether a form has a payment page that may still be open, and no completed payment."""
         statuses = set(self.filter(form=form).values_list("session_status", flat=True)[:MAX_SESSIONS])
         unpaid = {self.model.Session.NEW, self.model.Session.OPEN}
         return bool(statuses & unpaid) and self.model.Session.COMPLETE not in statuses
@@ -103,11 +103,11 @@ class Donation(models.Model):
     created_at = models.DateTimeField(_("started"))
     network = models.BinaryField(max_length=16, null=True, editable=False)
 
-    session_id = models.CharField(_("Stripe’s ID of the payment page"), max_length=255, blank=True)
+    session_id = models.CharField(_("Stripe payment page ID"), max_length=255, blank=True)
     session_status = models.CharField(_("payment page"), max_length=8, choices=Session, blank=True)
     checked_at = models.DateTimeField(_("last checked"), null=True)
     customer_id = models.CharField(_("Stripe customer"), max_length=255, blank=True)
-    subscription_id = models.CharField(_("Stripe’s ID of the monthly donation"), max_length=255, blank=True)
+    subscription_id = models.CharField(_("Stripe subscription ID"), max_length=255, blank=True)
     subscription_status = models.CharField(_("monthly donation"), max_length=30, choices=SUBSCRIPTION, blank=True)
     donor_name = EncryptedTextField(_("donor’s name"))
     donor_email = EncryptedTextField(_("e-mail address"))
@@ -156,9 +156,9 @@ class Donation(models.Model):
         return self.amount_pence + self.fee_pence
 
     def outcome(self) -> str:
-        """Return what became of it, as far as we know.
+        """Return the donation's outcome, as far as we know.
 
-        "paid", "refunded" or "disputed" (nothing is left of what was paid), "pending", "open", "failed" or "expired".
+        It is "paid", "pending", "open", "failed" or "expired"; or "refunded" or "disputed" if nothing is left of it.
         """
         payments = self.payments.values_list("status", "net_pence")[:MAX_MONTHS]
         statuses, net_pence = {status for status, _net in payments}, sum(net for _status, net in payments)
@@ -174,7 +174,7 @@ class Donation(models.Model):
         return "pending" if self.session_status == self.Session.COMPLETE else "open"
 
     def _lost_to(self) -> str:
-        """Return why nothing is left of its payments; "paid" if that is only because they are in another currency."""
+        """Return why nothing is left: "disputed" or "refunded", or "paid" if the payments are in another currency."""
         if self.payments.filter(disputes__status__in=DEDUCTED_DISPUTES).exists():
             return "disputed"
         return "refunded" if self.payments.filter(refunds__status__in=DEDUCTED_REFUNDS).exists() else "paid"

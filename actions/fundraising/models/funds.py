@@ -32,7 +32,7 @@ PORTAL = RegexValidator(
 
 @dataclass(frozen=True)
 class Preset:
-    """An amount to choose, in pence, and what it buys; the text may be empty."""
+    """An amount offered on the donation form, in pence, and what it buys, which may be empty."""
 
     pence: int
     buys: str = ""
@@ -41,7 +41,7 @@ class Preset:
 def read_presets(text: str) -> list[Preset]:
     """Return the amounts in "5, 10, 25", or in lines such as "10: two hundred leaflets".
 
-    Raises ValueError for anything else, with the part that can't be read.
+    Raises ValueError with the part that can't be read.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) == 1 and ":" not in lines[0]:
@@ -69,8 +69,8 @@ def are_presets(text: str) -> None:
     except ValueError as error:
         raise ValidationError(
             _(
-                "This can’t be read: “%(part)s”. Enter up to six amounts in whole pounds, from 3 to 10,000: either as "
-                "5, 10, 25, or one a line, with a colon and at most 60 characters after it."
+                "“%(part)s” can’t be read. Enter up to six amounts in whole pounds, from 3 to 10,000: either as 5, 10, "
+                "25, or one per line, each with an optional colon and up to 60 characters after it."
             ),
             params={"part": str(error)[:MAX_BUYS]},
         ) from error
@@ -85,8 +85,8 @@ class DonationSettings(models.Model):
         _("take donations on this site"),
         default=True,
         help_text=_(
-            "Untick to stop donations at once, for example if somebody is testing stolen cards. Payment pages that are "
-            "open at Stripe are closed too. Appeals and ongoing monthly donations stay."
+            "Untick to stop donations at once, for example if somebody is testing stolen cards. This also closes "
+            "payment pages that are open at Stripe. Appeals and ongoing monthly donations continue."
         ),
     )
     is_rehearsal = models.BooleanField(
@@ -94,7 +94,7 @@ class DonationSettings(models.Model):
         default=False,
         db_default=False,
         help_text=_(
-            "Works only with a test key of Stripe. The totals then show test payments instead of real ones, "
+            "Works only with a Stripe test key. Totals then show test payments instead of real ones, "
             "and every page about donations says so."
         ),
     )
@@ -106,7 +106,7 @@ class DonationSettings(models.Model):
         db_default="",
         help_text=_(
             "Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. "
-            "If this is empty, the site’s contact address gets it."
+            "If this is empty, messages go to the site’s contact address."
         ),
     )
     portal_url = models.CharField(
@@ -150,7 +150,7 @@ class DonationSettings(models.Model):
 
     @property
     def counts_live(self) -> bool:
-        """Whether totals show real payments, and not the test payments of a rehearsal; never both."""
+        """Whether totals count real payments rather than a rehearsal's test payments."""
         return settings.STRIPE_LIVE or not self.is_rehearsal
 
     def fee_on(self, amount_pence: int) -> int:
@@ -179,7 +179,7 @@ class Fund(Published):
         ),
     )
     is_open = models.BooleanField(
-        _("donations to this fund are open"),
+        _("take donations to this fund"),
         default=True,
         help_text=_("Untick to stop donations to this fund for a while. The other funds stay open."),
     )
@@ -189,7 +189,7 @@ class Fund(Published):
         default="5, 10, 25, 50",
         validators=[are_presets],
         help_text=_(
-            "In whole pounds, one a line. After a colon, you can say what the amount buys: “10: two hundred leaflets”. "
+            "In whole pounds, one per line. You can add a colon and what the amount buys: “10: two hundred leaflets”. "
             "Donors can also enter another amount."
         ),
     )
@@ -197,7 +197,7 @@ class Fund(Published):
         _("target"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("In whole pounds.")
     )
     registered_name = models.CharField(
-        _("registered name of the charity"),
+        _("charity’s registered name"),
         max_length=160,
         blank=True,
         default="",
@@ -212,16 +212,16 @@ class Fund(Published):
         db_default="",
         validators=[CHARITY_NUMBER],
         help_text=_(
-            "The law asks most charities in the United Kingdom to say that they are registered "
+            "By law, most charities in the United Kingdom must state that they are registered "
             "wherever they ask for money, and on receipts."
         ),
     )
     charity_name = models.CharField(
-        _("name of the charity at HMRC, for Gift Aid"),
+        _("charity’s name at HMRC, for Gift Aid"),
         max_length=160,
         blank=True,
         help_text=_(
-            "The full name by which HMRC knows the charity that receives the donations. Without it, no Gift Aid."
+            "The full name by which HMRC knows the charity that receives the donations. Needed to offer Gift Aid."
         ),
     )
 
@@ -252,7 +252,7 @@ class Fund(Published):
 
     @property
     def charity(self) -> str:
-        """The registered charity and its number, as a sentence; "" if there is none.
+        """Sentence with the charity's registered name and number; "" if no charity is registered.
 
         Charities Act 2011, section 60; Charities References in Documents (Scotland) Regulations 2007.
         """

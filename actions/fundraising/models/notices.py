@@ -1,4 +1,4 @@
-"""Notices: what the treasurer, and sometimes the donor, must learn about a payment once it was started."""
+"""Notices to the treasurer, and sometimes to the donor, about what has happened to a payment."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -16,12 +16,12 @@ from campaign.mail.models import Message
 
 TO_DONOR = "fundraising.notice_to_donor"
 TO_TREASURER = "fundraising.notice_to_treasurer"
-# What happened earlier is history: the first comparison after an upgrade doesn't announce every refund ever made.
+# Ignore earlier events, so that the first comparison after an upgrade doesn't announce every refund ever made.
 RECENT = timedelta(days=30)
 
 
 class NoticeKind(models.TextChoices):
-    """What a notice is about."""
+    """The kind of event that a notice reports."""
 
     FAILED = "failed", _("payment failed")
     REFUND = "refund", _("refund")
@@ -42,10 +42,10 @@ FOR_DONORS = {NoticeKind.FAILED, NoticeKind.REFUND}
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    """Queries for notices, and the making of new ones."""
+    """Queries for notices, and methods that create them."""
 
     def give_due(self, payment: Payment, now: datetime) -> None:
-        """Give each notice that the state of a payment calls for at `now` (aware), unless it was given before."""
+        """Give each notice that a payment's state calls for at `now` (aware), unless it has been given already."""
         recent = now - RECENT
         was_promised = payment.donation.session_status == Donation.Session.COMPLETE
         if payment.status == PaymentStatus.FAILED and was_promised and payment.created_at > recent:
@@ -64,9 +64,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             self.give(kinds[reversal.status], payment, reversal.pk, now)
 
     def give(self, kind: NoticeKind, payment: Payment, about: str, now: datetime) -> None:
-        """Store a notice and queue its messages, in the caller's transaction; do nothing if that was done before.
+        """Store a notice and queue its messages in the caller's transaction, unless it is stored already.
 
-        `about` tells two notices of one kind and payment apart: the ID of a refund or dispute, or an amount.
+        `about` distinguishes notices of the same kind about one payment: the ID of a refund or dispute, or an amount.
         """
         notice, is_new = self.get_or_create(kind=kind, payment=payment, about=about, defaults={"created_at": now})
         if is_new:
@@ -75,7 +75,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One event after a payment was started. Its messages name it, and it is given once."""
+    """A record of one event after a payment was started, reported only once. Its messages refer to it."""
 
     Kind = NoticeKind
 

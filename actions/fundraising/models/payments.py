@@ -23,7 +23,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.completed(is_live=True)
 
     def completed(self, is_live: bool) -> Self:
-        """Return completed payments of one mode: with real money, or with the test money of a rehearsal."""
+        """Return completed payments in one mode: live or test."""
         return self.filter(status=PaymentStatus.PAID, is_live=is_live)
 
     def declared(self, key: Combinable) -> Self:
@@ -31,7 +31,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.with_declaration(key).exclude(declared_by=None)
 
     def with_declaration(self, key: Combinable) -> Self:
-        """Annotate each with `declared_by`, the key of a declaration that the expression finds, or None."""
+        """Annotate each payment with `declared_by`: the declaration's key that the expression finds, or None."""
         return self.annotate(declared_by=key)
 
     def net_total(self) -> int:
@@ -48,9 +48,9 @@ class Payment(models.Model):
     donation = models.ForeignKey(Donation, models.PROTECT, related_name="payments", verbose_name=_("donation"))
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="payments", verbose_name=_("fund"))
     is_live = models.BooleanField(_("real money"))
-    intent_id = models.CharField(_("Stripe’s ID of the payment"), max_length=255, unique=True)
-    charge_id = models.CharField(_("Stripe’s ID of the charge"), max_length=255, blank=True)
-    invoice_id = models.CharField(_("Stripe’s ID of the invoice"), max_length=255, blank=True)
+    intent_id = models.CharField(_("Stripe payment ID"), max_length=255, unique=True)
+    charge_id = models.CharField(_("Stripe charge ID"), max_length=255, blank=True)
+    invoice_id = models.CharField(_("Stripe invoice ID"), max_length=255, blank=True)
     method = models.CharField(_("payment method"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="gbp")
     amount_pence = models.PositiveIntegerField(_("amount in pence"))
@@ -58,8 +58,8 @@ class Payment(models.Model):
         _("net amount in pence"), default=0, help_text=_("After refunds, and disputes that are open or lost.")
     )
     stripe_fee_pence = models.PositiveIntegerField(_("Stripe’s fee in pence"), null=True)
-    payout_id = models.CharField(_("Stripe’s ID of the payout"), max_length=255, blank=True, default="", db_default="")
-    paid_out_on = models.DateField(_("date of the payout"), null=True)
+    payout_id = models.CharField(_("Stripe payout ID"), max_length=255, blank=True, default="", db_default="")
+    paid_out_on = models.DateField(_("payout date"), null=True)
     status = models.CharField(_("status"), max_length=7, choices=Status)
     created_at = models.DateTimeField(_("started"))
     paid_at = models.DateTimeField(_("paid"), null=True, db_index=True)
@@ -90,7 +90,7 @@ class Payment(models.Model):
 
     @property
     def method_name(self) -> str:
-        """How it was paid, such as "Direct Debit"."""
+        """Payment method in plain words, such as "Direct Debit"."""
         return statuses.method_name(self.method)
 
     @property
@@ -100,7 +100,7 @@ class Payment(models.Model):
 
     @property
     def returned_pence(self) -> int:
-        """Part of a completed payment in pounds that refunds and disputes have taken back."""
+        """Amount that refunds and disputes have taken off a completed payment in pounds."""
         counts = self.status == self.Status.PAID and self.currency == "gbp"
         return self.amount_pence - self.net_pence if counts else 0
 
@@ -115,8 +115,8 @@ class Payment(models.Model):
 
 
 def gift_and_fee(amount: int, gift: int, fee: int) -> tuple[int, int]:
-    """Return the gift in a charge of `amount` and the card fee that the donor added, all in pence.
+    """Split a charge of `amount` into the gift and the card fee that the donor added, all in pence.
 
-    The donor chose `gift` and `fee`. If Stripe charged another amount, all of it is the gift.
+    The donor chose `gift` and `fee`. If Stripe charged a different amount, all of it counts as the gift.
     """
     return (gift, fee) if gift + fee == amount else (amount, 0)

@@ -14,7 +14,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     """Queries for refunds."""
 
     def deducted(self) -> Self:
-        """Return refunds that are made or on their way."""
+        """Return refunds that have been made or are on their way."""
         return self.filter(status__in=statuses.DEDUCTED_REFUNDS)
 
 
@@ -22,7 +22,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Queries for disputes."""
 
     def deducted(self) -> Self:
-        """Return disputes whose money the bank has: open or lost."""
+        """Return open and lost disputes, in which the bank has the money."""
         return self.filter(status__in=statuses.DEDUCTED_DISPUTES)
 
     def unanswered(self) -> Self:

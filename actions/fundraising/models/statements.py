@@ -1,7 +1,7 @@
-"""Links to a statement of one tax year's donations, mailed when a donor asks for one.
+"""Links to statements of a tax year's donations, mailed to donors on request.
 
 Everybody who asks gets the same answer: one SQL statement stores the request, and nothing is looked up while they wait,
-so the time that it takes reveals nothing. We look up whether the address has donated when we write the message.
+so the response time reveals nothing. We look up whether the address has donated when we write the message.
 """
 
 import uuid
@@ -21,7 +21,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 STATEMENT = "fundraising.statement"
 LINK_LIFE = timedelta(days=settings.KEEP_LINKS_DAYS)
-# Of the donations of payments and declarations: what no list needs.
+# Fields of a donation that no list of payments or declarations needs.
 UNUSED = [f"donation__{name}" for name in ("parameters", "public_name", "in_memory_of", "donor_name", "donor_email")]
 
 ASK = """
@@ -47,7 +47,7 @@ class StatementLinkQuerySet(models.QuerySet["StatementLink"]):
 
 
 class StatementLink(models.Model):
-    """A requested link to the donations of an address in the tax year that begins in the calendar year `tax_year`."""
+    """A requested link to an address's donations in the tax year that begins in the calendar year `tax_year`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = EncryptedTextField(_("e-mail address"))
@@ -82,15 +82,15 @@ class StatementLink(models.Model):
         return crypto.token(str(self.pk), STATEMENT)
 
     def payments(self) -> PaymentQuerySet:
-        """Return all completed payments, in pounds, by the donor with this address.
+        """Return all completed payments in pounds by the donor with this address.
 
-        They are of real money, or of test money in a rehearsal, as on all other pages; never of both.
+        As on all other pages, they are real payments or, in a rehearsal, test payments.
         """
         donor, is_live = address_hash(self.email or ""), DonationSettings.current().counts_live
         return Payment.objects.completed(is_live).filter(currency="gbp", donation__donor_hash=donor)
 
     def payments_between(self, begins_at: datetime, ends_before: datetime) -> PaymentQuerySet:
-        """Return the payments of a period, oldest first, with the key of a Gift Aid declaration as `declared_by`."""
+        """Return a period's payments, oldest first, with their Gift Aid declaration's key as `declared_by`."""
         payments = self.payments().filter(paid_at__gte=begins_at, paid_at__lt=ends_before)
         declared = payments.with_declaration(declaration_key())
         return declared.select_related("fund", "donation").defer(*UNUSED).order_by("paid_at", "pk")

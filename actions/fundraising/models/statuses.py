@@ -64,5 +64,5 @@ SUBSCRIPTION = [
 
 
 def method_name(code: str) -> str:
-    """Return "Direct Debit" for "bacs_debit"; for a code that is not in METHODS, its words, such as "Wechat pay"."""
+    """Return a payment method in words: "Direct Debit" for "bacs_debit", "Wechat pay" for a code not in METHODS."""
     return str(METHODS.get(code) or code.replace("_", " ").capitalize())

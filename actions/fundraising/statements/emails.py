@@ -17,7 +17,10 @@ from campaign.pages.models import SiteSettings
 
 @writes(STATEMENT, gettext_lazy("Statement of donations"), anybody_may_ask=True)
 def statement(message: Message) -> EmailMessage | None:
-    """Return the message; None, without the link, if it has expired or the address has never donated."""
+    """Return the message, or None if the link has expired or the address has never donated.
+
+    In the second case, delete the link.
+    """
     link = StatementLink.objects.valid(timezone.now()).filter(pk=message.object_id).first()
     if link is None or not link.email:
         return None

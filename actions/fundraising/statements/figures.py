@@ -10,7 +10,7 @@ from actions.fundraising.models.payments import gift_and_fee
 
 @dataclass(frozen=True)
 class Line:
-    """One payment: `gift` and `fee` make up what was paid, `kept` is what is left of it after refunds and disputes."""
+    """One payment: `gift` and `fee` add up to what was paid, and `kept` is what is left after refunds and disputes."""
 
     paid_at: datetime
     fund: Fund
@@ -21,29 +21,29 @@ class Line:
 
     @property
     def returned(self) -> int:
-        """Amount that went back to the donor."""
+        """Amount returned to the donor."""
         return self.gift + self.fee - self.kept
 
 
 @dataclass(frozen=True)
 class Statement:
-    """All lines of a tax year."""
+    """A tax year's lines, with their totals."""
 
     lines: tuple[Line, ...]
 
     @property
     def kept(self) -> int:
-        """Total of the donations, without what went back."""
+        """Total of the donations, less what was returned."""
         return sum(line.kept for line in self.lines)
 
     @property
     def gift_aided(self) -> int:
-        """Total of the donations with Gift Aid, which is what a tax return asks for."""
+        """Total of the donations with Gift Aid, as a tax return asks for it."""
         return sum(line.kept for line in self.lines if line.is_gift_aided)
 
 
 def statement_of(payments: Iterable[Payment]) -> Statement:
-    """Return the statement of payments that come with their donation, their fund and `declared_by`."""
+    """Return the statement for payments fetched with their donation, fund and `declared_by`."""
     return Statement(tuple(_line(payment) for payment in payments))
 
 

@@ -1,4 +1,4 @@
-"""The form to ask for a statement."""
+"""The form for requesting a statement."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -12,7 +12,7 @@ from campaign.forms.guard import layout
 
 
 class AskForm(forms.Form):
-    """The address that a donor gave to Stripe, and the tax year."""
+    """A request for a tax-year statement: the donor's e-mail address and the year."""
 
     email = EmailAddressFormField(
         label=_("E-mail address that you donated with"),
@@ -28,5 +28,5 @@ class AskForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """How crispy-forms lays it out."""
+        """Layout of the form for crispy-forms."""
         return layout("email", "tax_year", Submit("submit", _("Send me the link"), css_class="button-action"))

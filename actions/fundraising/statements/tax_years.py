@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 MONTH, DAY = 4, 6
-# Donors can claim tax back for four years after the end of the tax year; this one and the last one make six.
+# Donors can claim tax back for four years after a tax year ends. With this year and last year, that makes six.
 YEARS = 6
 
 
@@ -20,17 +20,17 @@ class TaxYear:
 
     @classmethod
     def of(cls, day: date) -> "TaxYear":
-        """Return the tax year that a day is in."""
+        """Return the tax year that contains a day."""
         return cls(day.year if (day.month, day.day) >= (MONTH, DAY) else day.year - 1)
 
     @property
     def begins_at(self) -> datetime:
-        """First moment of it by the site's clock (aware)."""
+        """First moment of the tax year in the site's time zone (aware)."""
         return timezone.make_aware(datetime.combine(date(self.first, MONTH, DAY), time.min))
 
     @property
     def ends_before(self) -> datetime:
-        """First moment after it by the site's clock (aware)."""
+        """First moment after the tax year in the site's time zone (aware)."""
         return TaxYear(self.first + 1).begins_at
 
     def __str__(self) -> str:
@@ -40,6 +40,6 @@ class TaxYear:
 
 
 def recent_years(today: date) -> list[TaxYear]:
-    """Return the tax year of today and the five before it, newest first."""
+    """Return the current tax year and the five before it, newest first."""
     newest = TaxYear.of(today).first
     return [TaxYear(first) for first in range(newest, newest - YEARS, -1)]

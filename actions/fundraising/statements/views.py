@@ -1,4 +1,4 @@
-"""Pages of a statement for donors: one to ask for it, one that shows it."""
+"""Pages where donors ask for a statement and read it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +21,7 @@ MAX_LINES = 1000
 @public_form
 @cacheable
 def ask_for_statement(request: HttpRequest) -> HttpResponse:
-    """Ask for an address and mail the link to it. The answer is the same whether or not the address has donated."""
+    """Mail the link to the address entered. The answer is the same whether or not the address has donated."""
     form = AskForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         StatementLink.ask(**form.cleaned_data, now=timezone.now())
@@ -32,7 +32,7 @@ def ask_for_statement(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def statement(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the donations of a tax year to the person who has the link."""
+    """Show a tax year's donations to anybody who has the link."""
     link = StatementLink.objects.valid(timezone.now()).by_token(token).first()
     if link is None:
         return render(request, "fundraising/statement.html", {"state": "over"}, status=404)

@@ -16,7 +16,7 @@ from actions.fundraising.stripe.records import SessionRecord
 from campaign.db import Lock, lock
 
 SESSION_LIFE = timedelta(hours=1)
-# Stripe refuses one that ends in less than 30 minutes: https://docs.stripe.com/api/checkout/sessions/create
+# Stripe refuses sessions that end in less than 30 minutes: https://docs.stripe.com/api/checkout/sessions/create
 MIN_SESSION_LIFE = timedelta(minutes=31)
 
 
@@ -50,11 +50,11 @@ def start_donation(
 
 
 def open_session(donation: Donation, now: datetime) -> SessionRecord:
-    """Return the donation's one session in its state at `now` (aware), and expire all others of the same form.
+    """Return the donation's only session in its state at `now` (aware), and expire all others from the same form.
 
     Raises client.NoAnswerError.
 
-    Repeating the request would return the answer of the first time, when the session was open, so retrieve a known one.
+    Repeating the request would return the first answer, from when the session was open, so retrieve a known session.
     """
     for other in Donation.objects.filter(form=donation.form, session_status="open").exclude(pk=donation.pk)[:10]:
         client.expire_session(other.session_id)
@@ -76,7 +76,7 @@ def _request(donation: Donation, now: datetime) -> dict[str, Any]:
     """Return the donation's frozen request to Stripe, renewed if its session would end too soon at `now` (aware).
 
     A renewed request makes another session. If Stripe did make the first one, we never learnt its address, so nobody
-    can pay in it. The row is locked, so that everybody who sends the form again gets the same renewed request.
+    can pay there. The row is locked so that everybody who sends the form again gets the same renewed request.
     """
     with transaction.atomic():
         locked = Donation.objects.select_for_update().get(pk=donation.pk)

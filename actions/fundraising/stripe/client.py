@@ -165,7 +165,7 @@ def intents_since(since: datetime) -> Iterator[str]:
 
 
 def charges(*, since: datetime | None = None, payout_id: str = "") -> Iterator[BalanceRecord]:
-    """Yield what each charge since then (aware), or in an automatic payout, brought into the balance.
+    """Yield a balance record for each charge since then (aware), or in an automatic payout.
 
     A balance transaction doesn't name its payout, so ask by payout: https://docs.stripe.com/payouts/reconciliation.
     Raises NoAnswerError.

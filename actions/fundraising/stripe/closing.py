@@ -10,10 +10,10 @@ MAX_SECONDS = 20  # An organiser is waiting for the answer.
 
 
 def close_payment_pages(*, seconds: float = MAX_SECONDS) -> tuple[int, int]:
-    """Expire the payment pages of stopped donations; return how many are closed now, and how many may still be open.
+    """Expire the payment pages of stopped donations; return how many were closed, and how many may still be open.
 
-    One that fails never stops the others. Whatever is left when `seconds` are over is left to the next call: the
-    nightly comparison makes one. Stripe's events then say which pages were closed, and which were paid before that.
+    A failure never stops the rest. Pages still open after `seconds` wait for the next call, which the nightly
+    comparison makes. Stripe's events then report which pages were closed, and which had already been paid.
     """
     deadline = time.monotonic() + seconds
     session_ids = list(Donation.objects.open_but_stopped().values_list("session_id", flat=True)[:MAX_SESSIONS])

@@ -1,6 +1,6 @@
 """Stripe's fee for each payment, and the payout in which it reached the bank account.
 
-Both are read nightly, apart from the payments themselves: a key that may not read them never stops a payment.
+Both are read nightly, separately from the payments, so a key that may not read them never stops a payment.
 """
 
 from datetime import datetime
@@ -10,7 +10,7 @@ from actions.fundraising.stripe import client
 
 
 def record_fees(since: datetime) -> None:
-    """Record the fees of payments since then (aware), and the payouts since then. Raises client.NoAnswerError."""
+    """Record the fees of payments, and the payouts, since then (aware). Raises client.NoAnswerError."""
     for charge in client.charges(since=since):
         of_charge = Payment.objects.filter(charge_id=charge.charge_id, currency=charge.currency)
         of_charge.update(stripe_fee_pence=max(0, charge.fee))

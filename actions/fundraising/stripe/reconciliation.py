@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Comparison:
-    """Number of donations that were compared, differed or got no answer, and of payments whose donation is unknown.
+    """Counts of donations that were compared, differed or got no answer, and of payments for unknown donations.
 
-    `has_fees` is whether Stripe's fees and payouts could be read.
+    `has_fees` is true if Stripe's fees and payouts could be read.
     """
 
     compared: int = 0
@@ -36,8 +36,8 @@ class Comparison:
 def reconcile(since: datetime, now: datetime) -> Comparison:
     """Compare donations started, paid, refunded or disputed since then (aware), and those that may still change.
 
-    Payment pages that were left open when donations were stopped are closed first.
-    Raises client.NoAnswerError if Stripe does not even answer with its lists.
+    Before that, close payment pages left open when donations were stopped.
+    Raises client.NoAnswerError if Stripe doesn't return its lists.
     """
     close_payment_pages()
     result = Comparison()
@@ -125,7 +125,7 @@ def _record_unknown(donation_id: UUID, stripe_ids: set[str], now: datetime) -> i
 def state(donation: Donation) -> str:
     """Describe what we have stored about a donation, without naming the donor, for comparison with a later state.
 
-    Organisers read it, so it is in words.
+    It is in words because organisers read it.
     """
     lines = [_("Payment page: %(state)s") % {"state": donation.get_session_status_display()}]
     if donation.subscription_id:

@@ -41,7 +41,7 @@ class InvoiceRecord:
 
 @dataclass(frozen=True)
 class BalanceRecord:
-    """What a charge brought into Stripe's balance; `fee` in pence, or a hundredth of another currency."""
+    """A charge in Stripe's balance; `fee` is in pence, or hundredths of another currency."""
 
     charge_id: str
     fee: int
@@ -50,7 +50,7 @@ class BalanceRecord:
 
 @dataclass(frozen=True)
 class PayoutRecord:
-    """A transfer from Stripe's balance to the bank account; `has_failed` if the money didn't get there."""
+    """A transfer from Stripe's balance to the bank account; `has_failed` if the money didn't arrive."""
 
     id: str
     arrives_on: date

@@ -117,7 +117,7 @@ def _ask_origin(intent_id: str) -> tuple[UUID | None, str]:
 
 
 def _is_superseded(donation: Donation, session: SessionRecord) -> bool:
-    """Return whether the donation has another session already, and nothing was paid in this one."""
+    """Return whether the donation already has another session, and nothing was paid in this one."""
     return donation.session_id not in ("", session.id) and session.status != Donation.Session.COMPLETE
 
 

@@ -19,13 +19,13 @@ from pledges.models import bulk_invalidation
 
 
 def publish_all(pledges: Collection[int] | None = None) -> None:
-    """Publish until no change is waiting, under the pledges with these keys or under any."""
+    """Publish until no changes are waiting, for the pledges with these keys or for all."""
     while publish_counts(pledges):
         pass
 
 
 class Steps:
-    """One turn of the worker: the journal, the ledger, the counts if due, approvals, a step of a bulk invalidation."""
+    """One turn of the worker: journal, ledger, counts if due, approvals, and a step of a bulk invalidation."""
 
     def __init__(self) -> None:
         self.last: dict[int, datetime] = {}
@@ -43,19 +43,19 @@ class Steps:
         return written + bulk_invalidation.step()
 
     def mail_tasks(self, now: datetime) -> None:
-        """Queue the day's message about waiting tasks, once it is past seven in the morning."""
+        """Queue the day's message about waiting tasks, from seven in the morning."""
         today = timezone.localdate(now)
         if self.mailed != today and queue_daily(now):
             self.mailed = today
 
 
 class Command(BaseCommand):
-    """Runs for ever, one step every COUNT_INTERVAL seconds; with `--once`, makes one step and ends."""
+    """Takes a step every COUNT_INTERVAL seconds, for ever; with `--once`, takes a single step."""
 
     help = "Bring the counts and the public lists up to date."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="make one step, then end")
+        parser.add_argument("--once", action="store_true", help="take one step, then exit")
 
     def handle(self, *, once: bool, **options: Any) -> None:
         if once:

@@ -18,7 +18,7 @@ ROW_ERRORS = (ValueError, DecryptionError, DataError, IntegrityError)
 
 
 class Command(BaseCommand):
-    """Run before the site reopens. Safe to run twice; an erasure that can't be read or done does not stop the rest."""
+    """Run before the site reopens. Safe to run twice; an erasure that can't be read or done doesn't stop the rest."""
 
     help = "Repeat the erasures in the journals, after a backup has been restored."
 
@@ -54,5 +54,5 @@ def read_all(journals: list[Path]) -> tuple[set[Erasure], list[str]]:
             continue
         wanted.update(found)
         if damaged:
-            problems.append(f"{path}: skipped as damaged, line {', '.join(map(str, damaged))}.")
+            problems.append(f"{path}: skipped these damaged lines: {', '.join(map(str, damaged))}.")
     return wanted, problems

@@ -52,7 +52,7 @@ def fund(db, stripe):
 
 @pytest.fixture
 def fresh_form(client, fund, time_machine):
-    """Return a function that fetches the page and returns the hidden values of its form."""
+    """Return a function that fetches the page and returns the form's hidden values."""
 
     def get():
         page = client.get("/donate/").content.decode()

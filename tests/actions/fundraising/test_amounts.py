@@ -51,7 +51,7 @@ def test_amounts_are_read_from_lines_or_a_list(presets, read):
         ("5, 5", "twice"),
     ],
 )
-def test_amounts_that_cannot_be_read_are_named(presets, named):
+def test_unreadable_amounts_are_quoted(presets, named):
     with pytest.raises(ValidationError) as refused:
         are_presets(presets)
     assert named in str(refused.value)

@@ -1,4 +1,4 @@
-"""Donors who come back from Stripe without paying keep their fund, and never have two payment pages to pay."""
+"""Donors who return from Stripe without paying keep their fund and never have two open payment pages."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ def token_in(path):
 
 @pytest.fixture
 def second_fund(client, donate, fund):
-    """Return a fund that isn't the first on the page, and the path by which a donor to it comes back from Stripe."""
+    """Return a fund that isn't the first on the page, and the path to which Stripe returns its donors."""
     other = FundFactory(title="The other cause", slug="other", order=1)
     form = {"token": token_on(client.get("/donate/?fund=other"))}
     assert client.post("/donate/?fund=other", form | ANSWERS).status_code == 303
@@ -38,7 +38,7 @@ def way_back(second_fund, stripe):
     return f"{parts.path}?{parts.query}"
 
 
-def test_back_from_stripe_leads_to_the_chosen_fund_and_form(client, way_back, second_fund):
+def test_going_back_from_stripe_shows_the_chosen_fund_and_form(client, way_back, second_fund):
     page = client.get(way_back)
 
     assert "The other cause</h2>" in page.content.decode()
@@ -46,29 +46,29 @@ def test_back_from_stripe_leads_to_the_chosen_fund_and_form(client, way_back, se
     assert not page.cookies
 
 
-def test_the_page_of_an_unpaid_donation_leads_back_to_its_fund_and_form(client, way_back):
+def test_an_unpaid_donations_page_links_back_to_its_fund_and_form(client, way_back):
     thanks = client.get(Donation.objects.get().get_absolute_url()).content.decode()
 
     assert way_back.replace("&", "&amp;") in thanks
 
 
-def test_a_new_gift_after_back_leaves_one_payment_page_to_pay(client, way_back, stripe):
+def test_a_new_donation_after_going_back_leaves_one_payment_page_open(client, way_back, stripe):
     client.post(way_back, ANSWERS | {"token": token_on(client.get(way_back)), "amount": "2500"})
 
     assert [session["status"] for session in stripe.all("checkout.session")] == ["open", "expired"]
 
 
-def test_the_same_gift_after_back_leads_to_the_same_payment_page(client, way_back, stripe):
+def test_the_same_donation_after_going_back_reopens_the_same_payment_page(client, way_back, stripe):
     response = client.post(way_back, ANSWERS | {"token": token_on(client.get(way_back))})
 
     assert response.headers["Location"] == stripe.all("checkout.session")[0]["url"]
     assert Donation.objects.count() == 1
 
 
-def test_changing_ones_mind_twice_leaves_no_payment_page_behind(client, way_back, stripe):
+def test_a_donor_who_changes_their_mind_twice_leaves_no_old_payment_page_open(client, way_back, stripe):
     form = ANSWERS | {"token": token_on(client.get(way_back))}
     client.post(way_back, form | {"amount": "2500"})
-    page = client.post(way_back, form)  # the first gift again, whose payment page was closed by the second
+    page = client.post(way_back, form)  # the first gift again; the second closed its payment page
 
     assert "The payment page has expired. You have not been charged." in page.content.decode()
     assert {session["status"] for session in stripe.all("checkout.session")} == {"expired"}
@@ -78,12 +78,12 @@ def test_changing_ones_mind_twice_leaves_no_payment_page_behind(client, way_back
 
 
 @pytest.mark.parametrize("status", ["complete", "expired"])
-def test_once_a_donation_is_paid_or_over_the_way_back_leads_to_a_new_form(client, way_back, status):
+def test_going_back_after_a_donation_is_paid_or_over_shows_a_new_form(client, way_back, status):
     Donation.objects.update(session_status=status)
     assert token_on(client.get(way_back)) != token_in(way_back)
 
 
-def test_a_form_that_was_paid_once_is_never_returned_to(client, way_back):
+def test_a_form_that_was_paid_is_never_shown_again(client, way_back):
     donation = Donation.objects.get()
     DonationFactory(form=donation.form, fund=donation.fund, session_status="complete")
 
@@ -91,7 +91,7 @@ def test_a_form_that_was_paid_once_is_never_returned_to(client, way_back):
 
 
 @pytest.mark.parametrize("form", ["", "x", "a.b.c:d"])
-def test_an_invalid_way_back_leads_to_a_new_form(client, fund, form):
+def test_an_invalid_return_link_shows_a_new_form(client, fund, form):
     assert token_on(client.get("/donate/", {"form": form}))
 
 
@@ -102,7 +102,7 @@ def test_a_retry_after_40_minutes_gets_a_payment_page_that_stripe_accepts(client
     donation = Donation.objects.get()
     donation.parameters["expires_at"] -= 40 * 60
     Donation.objects.update(session_id="", session_status="", created_at=before, parameters=donation.parameters)
-    stripe.objects.clear()  # Stripe never heard of it
+    stripe.objects.clear()  # as if the request never reached Stripe
     stripe.answers.clear()
 
     assert client.post("/donate/", form).status_code == 303

@@ -183,7 +183,7 @@ def test_our_urls_contain_no_personal_data(donation):
     assert reverse("fundraising:thanks", args=[donation.pk]) == f"/donate/thanks/{donation.pk}/"
 
 
-def test_organisers_say_what_an_amount_buys(client, fund, donate):
+def test_organisers_can_describe_what_an_amount_buys(client, fund, donate):
     Fund.objects.update(presets="5\n10: two <hundred> leaflets\n£25:a banner")
     page = " ".join(client.get("/donate/").content.decode().split())
 
@@ -211,7 +211,7 @@ def test_a_tick_box_comes_before_its_hint(client, fund):
     assert page.index('id="id_ga_title_helptext"') < page.index('id="id_ga_title"')
 
 
-def test_a_linked_appeal_has_no_bar_of_its_own_inside_the_funds(client, fund, time_machine):
+def test_an_appeal_linked_to_a_fund_has_no_bar_of_its_own(client, fund, time_machine):
     time_machine.move_to(date(2026, 11, 23), tick=False)
     Fund.objects.update(target=20_000)
     figures = {"raised": 12_340, "target": 15_000, "as_of": date(2026, 11, 20)}
@@ -226,7 +226,7 @@ def test_a_linked_appeal_has_no_bar_of_its_own_inside_the_funds(client, fund, ti
 
 @pytest.fixture
 def funds(fund):
-    """Return the funds by their state; only the first one and "open" are open."""
+    """Create funds in each state; return them by slug. Besides the first fund, only "open" takes donations."""
     made = [("open", {}), ("closed", {"is_open": False}), ("draft", {"published": False})]
     return {slug: FundFactory(slug=slug, title=f"Fund {slug}", order=1, **fields) for slug, fields in made}
 
@@ -235,12 +235,12 @@ def funds(fund):
     ("slug", "text"),
     [
         ("closed", "Donations to “Fund closed” are closed at the moment. This form is for “{}”."),
-        ("draft", "The fund in the link that you followed is not there. This form is for “{}”."),
-        ("nowhere", "The fund in the link that you followed is not there. This form is for “{}”."),
-        ("OPEN", "The fund in the link that you followed is not there. This form is for “{}”."),
+        ("draft", "The fund in the link that you followed is not available. This form is for “{}”."),
+        ("nowhere", "The fund in the link that you followed is not available. This form is for “{}”."),
+        ("OPEN", "The fund in the link that you followed is not available. This form is for “{}”."),
     ],
 )
-def test_a_link_to_a_fund_that_takes_no_donations_says_so(client, fund, funds, slug, text):
+def test_a_link_to_a_fund_that_takes_no_donations_is_explained(client, fund, funds, slug, text):
     page = " ".join(client.get("/donate/", {"fund": slug}).content.decode().split())
 
     assert text.format(fund.title) in page
@@ -252,7 +252,7 @@ def test_a_link_to_an_open_fund_or_to_none_needs_no_explanation(client, funds, q
     assert "This form is for" not in client.get(f"/donate/{query}").content.decode()
 
 
-def test_a_fund_that_is_closed_while_the_form_is_filled_in_is_named(client, fund, funds, monkeypatch):
+def test_a_fund_closed_while_the_form_was_being_filled_in_is_named(client, fund, funds, monkeypatch):
     monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 0)
     page = client.get("/donate/?fund=open").content.decode()
     token = re.search(r'name="token" value="([^"]+)"', page)[1]
@@ -264,7 +264,7 @@ def test_a_fund_that_is_closed_while_the_form_is_filled_in_is_named(client, fund
     assert not Donation.objects.exists()
 
 
-def test_the_page_leads_to_statements_for_a_tax_year_even_once_donations_are_stopped(client, fund):
+def test_the_page_links_to_statements_even_when_donations_are_stopped(client, fund):
     assert 'href="/donate/statement/"' in client.get("/donate/").content.decode()
 
     DonationSettings(is_open=False).save()

@@ -1,4 +1,4 @@
-"""Notices to treasurer and donor: failed payments, refunds, disputes and over-claims, each once."""
+"""Notices to the treasurer and the donor: failed payments, refunds, disputes and over-claims, each sent once."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ TREASURER, DONOR = "money@example.org", "ada@example.org"
 
 @pytest.fixture
 def posted(mailoutbox):
-    """Return a function that sends what is waiting, and returns the new messages except receipts, by recipient."""
+    """Return a function that sends waiting messages and returns the new ones by recipient, leaving out receipts."""
 
     def send():
         del mailoutbox[:]
@@ -34,7 +34,7 @@ def posted(mailoutbox):
 
 @pytest.fixture
 def paid(stripe, session, send, posted):
-    """Return the payment of a completed donation, at Stripe."""
+    """Return the Stripe payment of a completed donation."""
     DonationSettings(portal_url=PORTAL, treasurer_email=TREASURER).save()
     intent = stripe.pay(session)
     send(PAID, session)
@@ -42,7 +42,7 @@ def paid(stripe, session, send, posted):
     return intent
 
 
-def test_a_refund_is_announced_to_donor_and_treasurer_once(paid, stripe, send, posted):
+def test_the_donor_and_the_treasurer_are_notified_of_a_refund_once(paid, stripe, send, posted):
     made = stripe.refund(paid, 400)
     send("refund.created", made)
     messages = posted()
@@ -58,7 +58,7 @@ def test_a_refund_is_announced_to_donor_and_treasurer_once(paid, stripe, send, p
     assert set(posted()) == {DONOR, TREASURER}
 
 
-def test_a_refund_that_fails_later_is_announced_to_the_treasurer(paid, stripe, send, posted):
+def test_the_treasurer_is_notified_of_a_refund_that_fails_later(paid, stripe, send, posted):
     made = stripe.refund(paid, 400, status="pending")
     send("refund.created", made)
     posted()
@@ -69,7 +69,7 @@ def test_a_refund_that_fails_later_is_announced_to_the_treasurer(paid, stripe, s
     assert posted() == {}
 
 
-def test_a_dispute_is_announced_to_the_treasurer_alone_when_it_opens_and_when_it_is_lost(paid, stripe, send, posted):
+def test_only_the_treasurer_is_notified_when_a_dispute_opens_and_when_it_is_lost(paid, stripe, send, posted):
     opened = stripe.dispute(paid, status="warning_needs_response")
     seen = []
     for status in ("warning_needs_response", "needs_response", "needs_response", "under_review", "lost", "lost"):
@@ -94,20 +94,20 @@ def monthly(donate, stripe, send, posted):
     return stripe.all("subscription")[0]
 
 
-def test_a_month_that_fails_is_announced_once_even_if_it_is_tried_again(monthly, stripe, send, posted):
+def test_a_failed_monthly_payment_is_notified_once_even_if_it_is_retried(monthly, stripe, send, posted):
     invoice = stripe.bill_month(monthly, "requires_payment_method")
     send("invoice.payment_failed", invoice)
     messages = posted()
 
     assert "did not go through" in messages[DONOR]
     assert PORTAL in messages[DONOR]
-    assert "A bank refused a payment" in messages["office@example.org"]  # without a treasurer, the contact address
+    assert "A bank refused a payment" in messages["office@example.org"]  # the contact address, as no treasurer is set
     send("invoice.payment_failed", invoice)
     assert posted() == {}
 
 
-def test_a_card_refused_on_the_payment_page_is_not_announced(stripe, session, donation, send, posted):
-    """The donor is still on the page, and sees it."""
+def test_nobody_is_notified_of_a_card_refused_on_the_payment_page(stripe, session, donation, send, posted):
+    """Send nothing: the donor is still on the page and sees the refusal there."""
     intent = stripe.intent(1000, "requires_payment_method", {"donation": str(donation.pk)})
     session["payment_intent"] = intent["id"]
     send("checkout.session.expired", session | {"status": "expired"})
@@ -116,13 +116,13 @@ def test_a_card_refused_on_the_payment_page_is_not_announced(stripe, session, do
     assert posted() == {}
 
 
-def test_an_over_claim_is_announced_to_the_treasurer(paid, stripe, send, posted):
+def test_the_treasurer_is_notified_of_an_over_claim(paid, stripe, send, posted):
     Fund.objects.update(charity_name="The Charity")
     payment = Payment.objects.get()
     DeclarationFactory(donation=payment.donation, charity_name="The Charity")
     claim = Claim.objects.make("The Charity", make_organiser("grace"), timezone.now() + timedelta(seconds=1))
     send("refund.created", stripe.refund(paid, 100))
-    assert "over-claim" not in posted()[TREASURER]  # HMRC has not seen it
+    assert "over-claim" not in posted()[TREASURER]  # the claim has not gone to HMRC yet
 
     claim.mark_sent(timezone.now())
     send("refund.created", stripe.refund(paid, 200))
@@ -132,7 +132,7 @@ def test_an_over_claim_is_announced_to_the_treasurer(paid, stripe, send, posted)
     assert Notice.objects.filter(kind="claim").count() == 1
 
 
-def test_what_happened_more_than_a_month_ago_is_history(paid, stripe, send, posted):
+def test_nobody_is_notified_of_events_more_than_a_month_old(paid, stripe, send, posted):
     old = stripe.refund(paid, 400)
     old["created"] -= 31 * 24 * 60 * 60
     send("refund.created", old)
@@ -146,7 +146,7 @@ def test_what_happened_more_than_a_month_ago_is_history(paid, stripe, send, post
     assert set(posted()) == {TREASURER}
 
 
-def test_test_payments_are_announced_as_such(paid, stripe, send, posted):
+def test_notices_of_test_payments_say_so(paid, stripe, send, posted):
     stripe.objects[paid["id"]]["livemode"] = False
     send("refund.created", stripe.refund(paid, 400))
     assert all(text.startswith("TEST: no money was taken.") for text in posted().values())
@@ -156,7 +156,7 @@ def daily_tasks():
     return [task for task in all_tasks() if not task.before_opening]
 
 
-def test_the_desk_shows_what_went_wrong_to_those_who_may_see_it(paid, stripe, send, django_assert_max_num_queries):
+def test_the_desk_shows_problems_to_organisers_who_may_see_them(paid, stripe, send, django_assert_max_num_queries):
     send("refund.created", stripe.refund(paid, 400))
     send("charge.dispute.created", stripe.dispute(paid, amount=100))
     with django_assert_max_num_queries(14):
@@ -169,7 +169,7 @@ def test_the_desk_shows_what_went_wrong_to_those_who_may_see_it(paid, stripe, se
     assert tasks_for(make_organiser("grace")) == []
 
 
-def test_the_desk_ignores_what_is_old_or_of_the_other_mode(paid, stripe, send, settings):
+def test_the_desk_ignores_problems_that_are_old_or_from_the_other_mode(paid, stripe, send, settings):
     send("refund.created", stripe.refund(paid, 400))
     send("charge.dispute.created", stripe.dispute(paid, amount=100))
     settings.STRIPE_LIVE = False
@@ -190,7 +190,7 @@ def test_the_desk_ignores_what_is_old_or_of_the_other_mode(paid, stripe, send, s
         (lambda payment: dispute(payment, 1000, status="won"), "Thank you for your donation"),
     ],
 )
-def test_the_donors_page_does_not_say_that_money_arrived_which_has_gone_back(client, paid, reverse, title):
+def test_the_donors_page_does_not_say_that_returned_money_arrived(client, paid, reverse, title):
     payment = Payment.objects.get()
     reverse(payment)
     page = client.get(payment.donation.get_absolute_url()).content.decode()

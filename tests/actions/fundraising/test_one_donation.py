@@ -1,4 +1,4 @@
-"""One donation through everything that names its sums: monthly, with the fee and Gift Aid, refunded, disputed, lost."""
+"""One donation on every page, message and file: monthly, with card fee and Gift Aid, refunded, disputed, lost."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ GIFT_AID = {
 
 @pytest.fixture
 def posted(mailoutbox):
-    """Return a function that sends what is waiting, and returns the texts by recipient."""
+    """Return a function that sends waiting messages and returns their texts by recipient."""
 
     def send():
         del mailoutbox[:]
@@ -47,7 +47,7 @@ def posted(mailoutbox):
 
 @pytest.fixture
 def month(donate, stripe, send, fund):
-    """Return Stripe's payment for the first month of £10 and £0.36 for the fee."""
+    """Return the Stripe payment for the first month: £10, plus £0.36 card fee."""
     DonationSettings(portal_url=PORTAL, treasurer_email=TREASURER).save()
     Fund.objects.update(charity_name="The Charity", target=100)
     assert donate(often="monthly", cover_fee="on", **GIFT_AID).status_code == 303
@@ -59,7 +59,7 @@ def month(donate, stripe, send, fund):
 
 @pytest.fixture
 def on(client, month, stripe, send, posted, organiser):
-    """Return what the steps below need: Stripe, its events, the mail, and functions that read pages and files."""
+    """Return what the steps below use: Stripe, its events, mail, and functions that read pages and files."""
 
     def see(path, method="get"):
         response = getattr(client, method)(path)
@@ -94,7 +94,7 @@ def paid(on):
     for part in (
         "Donation: £10.00",
         "Card fee that you added: £0.36",
-        "Paid in all: £10.36",
+        "Total paid: £10.36",
         "Gift Aid: yes, The Char",
     ):
         assert part in receipt
@@ -106,7 +106,7 @@ def partly_refunded(on):
     on.send("refund.created", on.stripe.refund(on.month, 400))
     messages = on.posted()
     assert "sent back £4.00 of the £10.36" in messages[DONOR]
-    assert "What is left of it now is £6.36." in messages[DONOR]
+    assert "That leaves a donation of £6.36." in messages[DONOR]
     assert "Amount: £4.00\nPayment: £10.36" in messages[TREASURER]
     assert "After refunds and disputes: £6.36" in messages[TREASURER]
     assert on.rows() == [("10.00", "0.36", "4.00", "0.00", "6.36", "declared", "")]
@@ -151,12 +151,12 @@ def lost(on):
 
 def paid_for_another_month(on):
     on.send("invoice.paid", on.stripe.bill_month(on.stripe.all("subscription")[0]))
-    assert "Paid in all: £10.36" in on.posted()[DONOR]
+    assert "Total paid: £10.36" in on.posted()[DONOR]
     assert "Total donations £10.36 Donations with Gift Aid £10.36" in on.statement()
     assert "£10.36 of £100 on this site (2 payments)" in on.see(f"{ADMIN}fund/giving/")
     claim, schedule = on.claim()
     assert schedule.endswith(",10.36")
-    assert "1.59 (When HMRC has the claim, mark these over-claims as reported:" in on.see(
+    assert "1.59 (Once HMRC has the claim, mark these over-claims as reported:" in on.see(
         f"{ADMIN}claim/{claim.pk}/change/"
     )
     assert sorted(row[4:] for row in on.rows()) == [("0.00", "claimed", "6.36"), ("10.36", "claimed", "10.36")]

@@ -1,4 +1,4 @@
-"""What a receipt says."""
+"""The text of receipts."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def receipt(mailoutbox):
-    """Return a function that sends the receipt of a payment, and returns its lines."""
+    """Return a function that sends the receipt for a payment and returns its lines."""
     SiteSettingsFactory()
 
     def send(payment):
@@ -35,13 +35,13 @@ def payment(**fields):
     )
 
 
-def test_it_greets_thanks_and_states_gift_and_fee_apart(receipt):
+def test_it_greets_and_thanks_the_donor_and_states_the_fee_separately(receipt):
     lines = receipt(paid_with_fee())
 
     assert lines[0] == "Dear Ada Byron,"
     assert "Thank you. Your donation has arrived" in "\n".join(lines)
     assert "To: Friends of the Campaign (Legal costs)" in lines
-    assert lines[5:8] == ["Donation: £10.00", "Card fee that you added: £0.36", "Paid in all: £10.36"]
+    assert lines[5:8] == ["Donation: £10.00", "Card fee that you added: £0.36", "Total paid: £10.36"]
     assert "Gift Aid: does not apply" in lines
 
 
@@ -52,7 +52,7 @@ def paid_with_fee():
     return paid
 
 
-def test_without_a_fee_or_with_an_amount_changed_at_stripe_it_states_what_was_paid(receipt):
+def test_without_a_fee_or_if_the_amount_changed_at_stripe_it_states_only_the_total(receipt):
     changed = paid_with_fee()
     changed.amount_pence = 2000
     changed.save()
@@ -90,7 +90,7 @@ def test_it_names_the_registered_charity(receipt, number, sentence):
     assert sentence in receipt(payment(fund={"registered_name": "The Trust", "registered_number": number}))
 
 
-def test_it_says_that_another_declaration_of_the_donor_covers_it(receipt):
+def test_it_says_if_another_declaration_by_the_donor_covers_the_payment(receipt):
     fund = FundFactory(charity_name="The Charity")
     donor = {"donation__fund": fund, "donation__donor_hash": b"a" * 32}
     DeclarationFactory(**donor, scope="all")
@@ -103,16 +103,16 @@ def test_it_says_that_another_declaration_of_the_donor_covers_it(receipt):
     assert "Gift Aid: yes, The Charity can reclaim the tax on it" in receipt(rehearsed)
 
 
-def test_a_receipt_that_is_late_says_what_has_gone_back(receipt):
+def test_a_late_receipt_states_refunds_and_what_is_left(receipt):
     declared = payment(fund={"charity_name": "The Charity"})
     DeclarationFactory(donation=declared.donation)
     refund(declared, 400)
     lines = receipt(declared)
-    assert lines[lines.index("Donation: £10.00") + 1 :][:2] == ["Went back to you: £4.00", "What is left: £6.00"]
+    assert lines[lines.index("Donation: £10.00") + 1 :][:2] == ["Returned to you: £4.00", "Remaining donation: £6.00"]
     assert "Gift Aid: yes, The Charity can reclaim the tax on what is left" in lines
 
     refund(declared, 600, "re_2")
     text = "\n".join(receipt(declared))
-    assert "all of it has gone back to you" in text
+    assert "all of it has since been returned to you" in text
     assert "will be put to work" not in text
     assert "Gift Aid: does not apply" in text

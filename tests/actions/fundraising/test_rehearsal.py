@@ -1,4 +1,4 @@
-"""A rehearsal: test payments count, every page says so, and no sum mixes them with real ones."""
+"""Rehearsals: test payments count, every page says so, and no total mixes them with real payments."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ MARK = "The totals count test payments only."
 
 @pytest.fixture
 def rehearsal(fund, settings):
-    """Set up a site with a test key, £20 of real payments from earlier, and £7 of test payments."""
+    """Set up a rehearsal with £7 of test payments, after £20 of earlier real payments."""
     settings.STRIPE_SECRET_KEY, settings.STRIPE_LIVE = "sk_test_x", False
     DonationSettings(portal_url=PORTAL, is_rehearsal=True).save()
     PaymentFactory(donation__fund=fund, amount_pence=2000)
@@ -55,7 +55,7 @@ def test_every_donation_page_and_the_admin_say_so(client, rehearsal, organiser):
 
 @pytest.fixture
 def rehearsed(rehearsal, organiser):
-    """Return the test payment, by Ada and with Gift Aid, of which £2 was refunded and £1 is disputed."""
+    """Return Ada's test payment, with Gift Aid, £2 refunded and £1 disputed."""
     payment = Payment.objects.get(is_live=False)
     type(payment.donation).objects.update(donor_hash=address_hash("ada@example.org"))
     DeclarationFactory(donation=payment.donation)
@@ -64,7 +64,7 @@ def rehearsed(rehearsal, organiser):
     return payment
 
 
-def test_the_page_of_each_record_says_whether_it_is_of_test_money(client, rehearsed):
+def test_each_records_page_says_whether_it_concerns_test_money(client, rehearsed):
     for name, key in (
         *(("payment", rehearsed.pk), ("donation", rehearsed.donation_id), ("refund", "re_1"), ("dispute", "dp_1")),
         ("declaration", rehearsed.donation.declaration.pk),
@@ -86,7 +86,7 @@ def test_lists_that_mix_both_modes_mark_test_money(client, rehearsed):
     assert "test payments are never in a claim" in text_of(client, "/admin/fundraising/claim/")
 
 
-def test_statement_and_csv_hold_the_money_of_the_current_mode_and_say_which(client, rehearsed, settings, mailoutbox):
+def test_statement_and_csv_list_payments_in_the_current_mode_only_and_name_it(client, rehearsed, settings, mailoutbox):
     year = TaxYear.of(timezone.localdate()).first
     client.post("/donate/statement/", {"email": "ada@example.org", "tax_year": year})
     send_waiting()
@@ -140,7 +140,7 @@ def test_with_a_live_key_a_forgotten_rehearsal_has_no_effect_and_cannot_be_ticke
     assert MARK not in page
     form = {"is_open": "on", "fee_percent": "1.5", "fee_pence": "20", "is_rehearsal": "on"}
     page = client.post("/admin/fundraising/donationsettings/1/change/", form).content.decode()
-    assert "nothing to rehearse with" in page
+    assert "A rehearsal needs a Stripe test key." in page
 
 
 def test_a_real_donation_is_not_marked_as_a_test(client, rehearsal):

@@ -1,4 +1,4 @@
-"""The switch that stops donations: payment pages that are open at Stripe, and what visitors then see."""
+"""Stopping donations: closing open Stripe payment pages, and what visitors see afterwards."""
 
 import pytest
 
@@ -20,13 +20,13 @@ def statuses(stripe):
 
 @pytest.fixture
 def three(donate, stripe):
-    """Make three donations whose payment pages are open."""
+    """Make three donations with open payment pages."""
     for amount in ("500", "1000", "2500"):
         donate(amount=amount)
     assert statuses(stripe) == ["open"] * 3
 
 
-@pytest.mark.django_db(transaction=True)  # they are closed after the commit
+@pytest.mark.django_db(transaction=True)  # pages are closed on commit
 def test_the_switch_closes_open_payment_pages(client, three, stripe, organiser):
     assert client.post(SETTINGS, FORM).status_code == 302
     assert statuses(stripe) == ["expired"] * 3
@@ -53,7 +53,7 @@ def test_while_donations_are_open_nothing_is_closed(three, stripe):
 
 
 @pytest.mark.parametrize("change", [{"is_open": False}, {"published": False}])
-def test_stopping_one_fund_closes_its_payment_pages_only(three, donate, stripe, fund, change):
+def test_stopping_one_fund_closes_only_its_payment_pages(three, donate, stripe, fund, change):
     other = FundFactory(order=1)
     Donation.objects.filter(amount_pence=500).update(fund=other)
     Fund.objects.filter(pk=fund.pk).update(**change)
@@ -62,7 +62,7 @@ def test_stopping_one_fund_closes_its_payment_pages_only(three, donate, stripe, 
     assert statuses(stripe) == ["expired", "expired", "open"]
 
 
-def test_when_time_runs_out_the_rest_is_reported_as_open(three, stripe):
+def test_when_time_runs_out_the_remaining_pages_are_reported_as_open(three, stripe):
     DonationSettings(is_open=False).save()
     assert close_payment_pages(seconds=0) == (0, 3)
 
@@ -78,7 +78,7 @@ def test_a_payment_made_before_its_page_closes_stays_paid(client, three, stripe,
     assert Donation.objects.get(session_id=session["id"]).outcome() == "paid"
 
 
-def test_closing_raises_no_alarm_about_stolen_cards(three, stripe, send, settings):
+def test_closing_pages_raises_no_alarm_about_stolen_cards(three, stripe, send, settings):
     settings.FAILED_DONATIONS_ALARM = 2
     DonationSettings(is_open=False).save()
     close_payment_pages()
@@ -89,7 +89,7 @@ def test_closing_raises_no_alarm_about_stolen_cards(three, stripe, send, setting
 
 
 @pytest.mark.parametrize("stopped_by", ["switch", "fund"])
-def test_without_a_form_the_page_says_why_and_still_leads_monthly_donors_to_the_portal(client, fund, stopped_by):
+def test_without_a_form_the_page_says_why_and_still_links_to_the_portal_for_monthly_donors(client, fund, stopped_by):
     if stopped_by == "switch":
         DonationSettings(portal_url=PORTAL, is_open=False).save()
     else:

@@ -1,6 +1,7 @@
-"""Fixtures for tests of letters."""
+"""Fixtures and helpers for tests of letters."""
 
 import csv
+import re
 
 import pytest
 
@@ -11,6 +12,17 @@ from tests.actions.factories import BodyFactory, OwnLetterFactory, RecipientFact
 from tests.factories import SiteSettingsFactory
 
 HAMPSTEAD, ALDERSHOT = "E14001265", "E14001063"
+URL = "/letters/act/"
+LINES = [
+    "Dear Ms Doe,",
+    "I live in Hampstead and Highgate.",
+    "Fact 1.",
+    "Fact 2.",
+    "My grandmother came to London with one suitcase, and never forgot who opened a door.",
+    "Will you act 1?",
+    "Yours sincerely,",
+    "Ruth Feldman",
+]
 
 
 @pytest.fixture
@@ -60,3 +72,12 @@ def table(tmp_path):
         return tmp_path / name
 
     return write
+
+
+def text_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def textarea(page):
+    return re.search(r'<textarea name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)[1]

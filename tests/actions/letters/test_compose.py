@@ -1,39 +1,13 @@
-"""Writing one's own letter: `/letters/<slug>/`."""
+"""Composing a letter: `/letters/<slug>/`."""
 
-import email
-import email.policy
-import io
 import re
 from html import unescape
 
-import docx
 import pytest
 
 from actions.letters.forms import ComposeForm
-from actions.letters.models import DownloadCount, SentCount
 from tests.actions.factories import OwnLetterFactory, RecipientFactory
-from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
-
-URL = "/letters/act/"
-LINES = [
-    "Dear Ms Doe,",
-    "I live in Hampstead and Highgate.",
-    "Fact 1.",
-    "Fact 2.",
-    "My grandmother came to London with one suitcase, and never forgot who opened a door.",
-    "Will you act 1?",
-    "Yours sincerely,",
-    "Ruth Feldman",
-]
-
-
-def text_of(response):
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def textarea(page):
-    return re.search(r'<textarea name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)[1]
+from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD, LINES, URL, text_of, textarea
 
 
 def test_the_letter_contains_the_chosen_points_and_own_words(client, letter, answers):
@@ -138,7 +112,7 @@ def test_going_back_shows_the_form_with_all_answers(client, letter, answers):
     assert "There is a problem" not in page
 
 
-def test_the_constituency_of_a_postcode_is_called_an_estimate_and_can_be_changed(client, letter, answers):
+def test_a_constituency_found_by_postcode_is_called_an_estimate_and_can_be_changed(client, letter, answers):
     found = text_of(client.post(URL, answers))
     chosen = text_of(client.post(URL, answers | {"constituency": HAMPSTEAD}))
     back = text_of(client.post(URL, answers | {"constituency": HAMPSTEAD, "edit": "1"}))
@@ -165,44 +139,6 @@ def test_a_letter_without_parts_offers_only_the_plain_version(client, letter):
     assert "download.docx" in page
 
 
-@pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "txt", "eml"])
-def test_the_download_is_filled_in(client, letter, answers, kind):
-    response = client.post(f"{URL}download.{kind}", answers)
-
-    assert response.headers["Content-Disposition"] == f'attachment; filename="act.{kind}"'
-    assert "no-store" in response.headers["Cache-Control"]
-    if kind == "docx":
-        lines = [part.text for part in docx.Document(io.BytesIO(response.content)).paragraphs]
-        assert lines[0] == "Ruth Feldman\n1 High Street\nLondon NW3 7UX"
-        assert lines[2] == "Ms Jane Doe MP\nHouse of Commons\nLondon\nSW1A 0AA"
-        assert lines[4:] == LINES
-
-
-def test_the_plain_letter_is_filled_in_when_no_parts_are_chosen(client, letter):
-    answers = {"constituency": HAMPSTEAD, "name": "Ruth Feldman", "address": "1 High Street"}
-    text = client.post(f"{URL}download.txt", answers).content.decode()
-
-    assert "Will you act?" in text
-    assert "Dear Ms Jane Doe," in text
-
-
-def test_a_draft_has_a_recipient_a_subject_and_the_senders_address(client, letter, answers):
-    hostile = answers | {"name": "Ruth\r\nBcc: all@example.org"}
-    response = client.post(f"{URL}download.eml", hostile)
-    draft = email.message_from_bytes(response.content, policy=email.policy.default)
-
-    assert draft["To"] == "jane.doe.mp@example.org"
-    assert draft["Subject"] == "A question"
-    assert draft["Bcc"] is None
-    assert "1 High Street" in draft.get_content()
-
-
-def test_an_invalid_form_makes_no_file(client, letter, answers):
-    response = client.post(f"{URL}download.docx", answers | {"name": ""})
-
-    assert "Enter your name" in text_of(response)
-
-
 @pytest.mark.parametrize("path", ["", "download.docx"])
 def test_a_form_with_mistakes_is_validated_once(client, answers, monkeypatch, path):
     validated, clean = [], ComposeForm.clean
@@ -210,11 +146,6 @@ def test_a_form_with_mistakes_is_validated_once(client, answers, monkeypatch, pa
     client.post(f"{URL}{path}", answers | {"name": ""})
 
     assert len(validated) == 1
-
-
-@pytest.mark.parametrize("path", ["download.exe", "download.eml"])
-def test_an_unavailable_format_is_not_found(client, letter, path):
-    assert client.get(URL + path).status_code == 404
 
 
 def test_another_site_cannot_post_the_form(client, letter, answers):
@@ -227,18 +158,6 @@ def test_an_address_entered_by_hand_is_used(client, letter, answers):
     assert "office@example.org" in text_of(client.post(URL, answers))
 
 
-def test_downloads_are_counted_by_day_and_format_only(client, letter, answers):
-    client.get(f"{URL}download.pdf")
-    client.get(f"{URL}download.pdf")
-    client.head(f"{URL}download.pdf")
-    client.get(f"{URL}download.pdf", headers={"sec-purpose": "prefetch"})
-    client.post(f"{URL}download.docx", answers)
-
-    counts = {count.kind: count.count for count in DownloadCount.objects.all()}
-    assert counts == {"pdf": 2, "docx": 1}
-    assert {field.name for field in DownloadCount._meta.fields} == {"id", "letter", "kind", "day", "count"}
-
-
 @pytest.mark.parametrize("nonsense", ["\0", "E14001265\0", "9" * 5000])
 @pytest.mark.parametrize("path", ["", "download.docx", "download.eml"])
 def test_an_impossible_constituency_is_refused_even_with_a_valid_postcode(client, answers, path, nonsense):
@@ -246,30 +165,6 @@ def test_an_impossible_constituency_is_refused_even_with_a_valid_postcode(client
 
     assert response.status_code == 200
     assert response.context["form"].errors["constituency"]
-
-
-@pytest.mark.parametrize("nonsense", ["\0", "a\0b", "", "E14", "E14001265\0", "9" * 5000])
-def test_an_invalid_constituency_is_counted_as_none(client, letter, nonsense):
-    assert client.post(f"{URL}sent/", {"constituency": nonsense}).status_code == 302
-    assert letter.sent.values_list("area_code", "count").get() == ("", 1)
-
-
-def test_sent_letters_are_counted_and_shown_from_ten_on(client, letter):
-    for _ in range(9):
-        assert client.post(f"{URL}sent/", {"constituency": HAMPSTEAD}).status_code == 302
-    assert "people have told us" not in text_of(client.get(URL))
-
-    client.post(f"{URL}sent/", {"constituency": "nonsense" * 9})
-    assert "<strong>10</strong>" in text_of(client.get(URL))
-    assert "<strong>10</strong>" in text_of(client.get(f"{URL}sent/"))
-    counts = {count.area_code: count.count for count in SentCount.objects.all()}
-    assert counts == {HAMPSTEAD: 9, "": 1}
-
-
-def test_viewing_the_thank_you_page_counts_nothing(client, letter):
-    client.get(f"{URL}sent/")
-
-    assert not SentCount.objects.exists()
 
 
 def test_the_page_is_cheap_and_cacheable(client, letter, django_assert_max_num_queries):
@@ -289,87 +184,12 @@ def test_hostile_text_stays_text(client, letter, answers):
     assert "{{ mp.salutation }}" in page
 
 
-@pytest.mark.parametrize(
-    ("change", "query"),
-    [
-        ({}, "a=westminstermp&amp;pc=NW3+7UX"),
-        ({"constituency": HAMPSTEAD, "postcode": ""}, "a=westminstermp&amp;pc=NW3+7UX"),
-        ({"constituency": HAMPSTEAD, "address": "Flat 2, 11 High Street, London nw37ux, England"}, "&amp;pc=NW3+7UX"),
-        ({"constituency": HAMPSTEAD, "postcode": "", "address": "1 High Street"}, "?a=westminstermp&quot;"),
-    ],
-)
-def test_writetothem_is_given_the_postcode_that_was_typed(client, letter, answers, change, query):
-    page = text_of(client.post(URL, answers | change)).replace('"', "&quot;")
-
-    assert "https://www.writetothem.com/?a=westminstermp" in page
-    assert query in page
-    assert "writetothem" not in text_of(client.get(URL))
-
-
-def test_writetothem_is_recognised_without_www_too(client, letter, answers):
-    letter.recipients.write_url = "https://writetothem.com/"
-    letter.recipients.save()
-
-    assert 'href="https://writetothem.com/?a=westminstermp&amp;pc=NW3+7UX"' in text_of(client.post(URL, answers))
-
-
-def test_another_site_for_writing_to_members_is_not_given_the_postcode(client, letter, answers):
-    letter.recipients.write_url = "https://write.example/?x=1"
-    letter.recipients.save()
-    page = text_of(client.post(URL, answers))
-
-    assert 'href="https://write.example/?x=1"' in page
-    assert "pc=" not in page
-
-
-def words_of(client, answers):
-    return textarea(text_of(client.post(URL, answers)))
-
-
-def test_each_writer_gets_one_of_the_wordings_and_keeps_it(client, letter, answers):
-    letter.points.update(other_wordings="Said otherwise.\r\n\r\n Said a third way. ")
-    letter.asks.update(other_wordings="Would you act?")
-    letter.wordings.create(part="opening", text="Dear {{ mp.salutation }},\n\nAnother opening.")
-    letter.wordings.create(part="closing", text="With best wishes,\n\n{{ sender.name }}")
-    texts = [words_of(client, answers | {"name": f"Writer {number}"}) for number in range(24)]
-
-    parts = ("Fact 1", "Said otherwise.", "Said a third way.", "Another opening.", "I live in", "Would you", "Will you")
-    assert all(0 < sum(part in text for text in texts) < len(texts) for part in parts)
-    again = words_of(client, answers | {"name": "Writer 5", "own_words": "New."})
-    assert again == texts[5].replace(answers["own_words"], "New.")
-
-
-def test_the_download_has_the_wordings_of_the_preview(client, letter, answers):
-    letter.points.update(other_wordings="\n".join(f"Wording {number}." for number in range(20)))
-    parts = words_of(client, answers).split("\n\n")
-
-    assert "\n\n".join(parts) in client.post(f"{URL}download.txt", answers).content.decode()
-
-
 def test_a_source_without_a_link_is_named(client, letter):
     letter.points.update(url="", source="A book")
     page = text_of(client.get(URL))
 
     assert "It counts. A book, 1 May 2024" in page
     assert 'href=""' not in page
-
-
-def test_the_similarity_falls_as_words_are_added(client, letter, answers):
-    def percent(words):
-        page = text_of(client.post(URL, answers | {"own_words": words}))
-        return int(re.search(r'id="percent">(\d+)<', page)[1])
-
-    few, many = percent("Yes."), percent(" ".join(f"Word {number} is mine alone." for number in range(40)))
-    assert few > 50 > many
-
-
-def test_the_preview_says_how_much_is_missing(client, letter, answers):
-    page = text_of(client.post(URL, answers | {"own_words": "Yes."}))
-    missing = int(re.search(r'id="missing">(\d+)<', page)[1])
-    enough = "".join(f"{number:04}" for number in range(missing // 4 + 1))
-
-    assert "Good: this is your own letter" in page.split('data-when="own" hidden')[1]
-    assert 'data-when="own">' in text_of(client.post(URL, answers | {"own_words": f"Yes. {enough}"}))
 
 
 def test_letters_can_be_sent_to_another_body(client, letter, answers):

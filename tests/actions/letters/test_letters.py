@@ -119,7 +119,7 @@ def test_the_slug_of_the_page_to_find_an_mp_is_reserved(letter):
         letter.full_clean()
 
 
-def test_the_admin_says_what_a_writer_with_the_longest_wordings_has_to_add(client, places):
+def test_the_admin_says_how_much_a_writer_with_the_longest_wordings_must_add(client, places):
     sign_in(client)
     letter = OwnLetterFactory()
     page = f"/admin/letters/letter/{letter.pk}/preview/"

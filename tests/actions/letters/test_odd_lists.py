@@ -1,29 +1,29 @@
-"""Lists of MPs that are not quite what `import_mps` expects."""
+"""Importing lists of MPs with small irregularities."""
 
 import pytest
 from django.core.management import CommandError
 
 from actions.letters.recipients import Recipient
 from tests.actions.letters.conftest import ALDERSHOT, HAMPSTEAD
-from tests.actions.letters.test_import_mps import DFE, DOE, ROE, load
+from tests.actions.letters.mp_lists import DFE, DOE, ROE, load
 
 
 @pytest.mark.parametrize(
     "words", ["Vacant (by-election pending)", "Seat currently vacant", "VACANCY", "Vacant since the death of Ms Doe"]
 )
-def test_a_seat_that_a_list_calls_vacant_in_any_words_has_no_member(commons, table, words):
+def test_a_seat_described_as_vacant_in_any_words_has_no_member(commons, table, words):
     load(table(DFE, DOE, ["Aldershot", ALDERSHOT, "", "", words, "", ""]))
 
     assert Recipient.objects.get().area_code == HAMPSTEAD
 
 
 @pytest.mark.parametrize("name", [HAMPSTEAD, "doe@example.org", "https://example.org/doe"])
-def test_a_list_whose_columns_are_swapped_is_refused(commons, table, name):
+def test_a_list_with_swapped_columns_is_refused(commons, table, name):
     with pytest.raises(CommandError, match="there is no usable name"):
         load(table(DFE, [*DOE[:4], name, *DOE[5:]]))
 
 
-def test_a_member_who_is_listed_twice_keeps_what_either_row_says(commons, table):
+def test_a_member_listed_twice_keeps_the_details_from_both_rows(commons, table):
     without = [*DOE[:4], "Jane Doe", "", ""]
     other = [*DOE[:6], "other@example.org"]
     report = load(table(DFE, without, DOE, other))
@@ -32,7 +32,7 @@ def test_a_member_who_is_listed_twice_keeps_what_either_row_says(commons, table)
     assert Recipient.objects.get().email == "doe@example.org"
 
 
-def test_an_address_written_as_a_link_is_taken_over(commons, table):
+def test_an_address_written_as_a_mailto_link_is_read(commons, table):
     load(table(DFE, [*DOE[:6], "mailto:doe@example.org"]))
 
     assert Recipient.objects.get().email == "doe@example.org"

@@ -1,4 +1,4 @@
-"""How much of a letter is our wording."""
+"""Measuring how much of a letter is the campaign's wording."""
 
 import itertools
 from dataclasses import replace
@@ -19,7 +19,7 @@ texts = st.text(max_size=80)
 
 
 def alike(first, second):
-    """Return how alike WriteToThem finds two letters with these windows, from 0 to 1."""
+    """Return how similar WriteToThem would find two letters with these windows, from 0 to 1."""
     return 2 * len(first & second) / (len(first) + len(second))
 
 
@@ -30,7 +30,7 @@ def letters(db):
 
 
 def choices(letter, own_words):
-    """Yield every set of points that a visitor can choose, with each question."""
+    """Yield every combination of points and question that a visitor can choose."""
     for number in range(MIN_POINTS, MAX_POINTS + 1):
         for points in itertools.combinations(letter.points.all(), number):
             for ask in letter.asks.all():
@@ -38,7 +38,7 @@ def choices(letter, own_words):
 
 
 def writer(name, place="Caithness, Sutherland and Easter Ross"):
-    """Return a writer in the constituency with one of the longest names."""
+    """Return a writer in a constituency with one of the longest names."""
     recipient = Recipient(display_name="Sir Geoffrey Doe-Brown", salutation="Sir Geoffrey")
     return Writer(name, f"1 High Street, {name}’s town", Constituency(name=place), recipient)
 
@@ -48,7 +48,7 @@ def written(letter, chosen, by):
     return text, likeness(text, templates(letter, chosen, by))
 
 
-def test_five_honest_sentences_make_a_letter_ones_own_whatever_the_points_and_wordings(letters):
+def test_five_sentences_of_ones_own_are_enough_whatever_the_points_and_wordings(letters):
     for letter in letters:
         for name, own_words in WRITERS.items():
             by = writer(name)
@@ -88,7 +88,7 @@ def test_two_letters_that_pass_are_never_too_alike(ours, one, other):
 
 
 @given(texts, st.lists(texts))
-def test_the_share_is_between_none_and_all(text, ours):
+def test_the_share_is_between_zero_and_one(text, ours):
     assert 0 <= likeness(text, ours).share <= 1
     assert likeness(text, [text, *ours]).share == 1
 

@@ -1,4 +1,4 @@
-"""Five sentences each, in the words of people who might write to their MP."""
+"""Invented people who might write to their MP, with five sentences of their own each."""
 
 WRITERS = {
     "Ruth Feldman": (

@@ -1,4 +1,4 @@
-"""Confirming that a protest takes place, and the caution that visitors see until an organiser has."""
+"""Confirming that a protest will take place, and the caution that visitors see until then."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,7 +26,7 @@ def protest(db, time_machine):
 
 
 def shown(client, path):
-    """Return what a visitor reads at a page, or in every event of a calendar."""
+    """Return the text of a page, or of every event in a calendar, as visitors see it."""
     content = client.get(path).content
     if not path.endswith(".ics"):
         return content.decode()
@@ -34,7 +34,7 @@ def shown(client, path):
 
 
 def save(client, protest, **changes):
-    """Save a protest in the admin, as an organiser who changes some of its fields."""
+    """Change some fields of a protest in the admin, and save it."""
     names = ["title", "slug", "language", "order", "weekday", "start_time", "end_time", "timezone", "venue", "address"]
     answers = {name: getattr(protest, name) for name in names} | {"published": "on", "first_on": protest.first_on}
     inlines = {"changes-TOTAL_FORMS": 0, "changes-INITIAL_FORMS": 0}

@@ -219,7 +219,7 @@ def test_hostile_names_are_exported_as_text(client, exporter, pledge):
 
 
 @pytest.mark.django_db
-def test_nobody_who_asked_never_to_be_written_to_is_in_a_list_for_news():
+def test_suppressed_addresses_are_left_out_of_lists_for_news():
     pledge = PledgeFactory()
     for address in ("ruth@example.org", "ruth+leeds@example.org", "eve@example.org"):
         SignatureFactory(pledge=pledge, confirmed=True, email=address, updates=True)
@@ -230,7 +230,7 @@ def test_nobody_who_asked_never_to_be_written_to_is_in_a_list_for_news():
     assert len(list(make_unsaved(pledge).rows())) == 4
 
 
-def test_an_export_that_was_never_submitted_goes_with_its_draft(client, exporter):
+def test_an_export_that_was_never_submitted_is_deleted_with_its_draft(client, exporter):
     pledge = SignatureFactory(confirmed=True).pledge
     client.post(f"{PAGE}add/", {"pledge": pledge.pk, "purpose": "delivery", "format": "csv"})
     kept = make_export(pledge=pledge)

@@ -1,4 +1,4 @@
-"""Counts by nation, region and constituency: shown in tens, and suppressed where few people signed."""
+"""Counts by nation, region and constituency, shown in tens and suppressed where few people signed."""
 
 from collections import Counter
 

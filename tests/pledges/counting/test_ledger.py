@@ -37,7 +37,7 @@ def recorded():
 
 @pytest.fixture
 def publish(pledge, time_machine):
-    """Confirm some signatures at a time and let the worker take one turn."""
+    """Confirm some signatures at a given time, and run the worker once."""
 
     def run(now, people=0):
         time_machine.move_to(now, tick=False)
@@ -109,11 +109,11 @@ def test_days_on_which_no_worker_ran_get_no_line(publish):
     [
         (datetime(2026, 6, 30, 22, 59, tzinfo=UTC), datetime(2026, 6, 30, 23, 1, tzinfo=UTC)),  # summer time
         (datetime(2026, 11, 30, 23, 59, tzinfo=UTC), datetime(2026, 12, 1, 0, 1, tzinfo=UTC)),
-        (datetime(2026, 3, 29, 22, 59, tzinfo=UTC), datetime(2026, 3, 29, 23, 1, tzinfo=UTC)),  # a day of 23 hours
-        (datetime(2026, 10, 25, 23, 59, tzinfo=UTC), datetime(2026, 10, 26, 0, 1, tzinfo=UTC)),  # a day of 25 hours
+        (datetime(2026, 3, 29, 22, 59, tzinfo=UTC), datetime(2026, 3, 29, 23, 1, tzinfo=UTC)),  # a 23-hour day
+        (datetime(2026, 10, 25, 23, 59, tzinfo=UTC), datetime(2026, 10, 26, 0, 1, tzinfo=UTC)),  # a 25-hour day
     ],
 )
-def test_midnight_is_by_the_sites_clock(publish, before, after):
+def test_midnight_is_in_the_sites_time_zone(publish, before, after):
     publish(before, 10)
     publish(before + timedelta(seconds=30), 10)
     assert recorded() == []
@@ -192,7 +192,7 @@ TURNS = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 40), st.booleans()
 
 
 class AnyHistory(TestCase):
-    """Whenever the worker runs, and whatever happens in between, the ledger states nothing untrue."""
+    """Whenever the worker runs and whatever happens in between, every line of the ledger is true."""
 
     @classmethod
     def setUpTestData(cls):
@@ -201,7 +201,7 @@ class AnyHistory(TestCase):
 
     @settings(max_examples=10)
     @given(TURNS)
-    def test_each_line_was_on_the_page_at_that_midnight_and_ten_from_the_last(self, turns):
+    def test_each_line_was_on_the_page_at_midnight_and_differs_from_the_last_by_ten_or_more(self, turns):
         now, shown = NOON, {}
         for hours, people, closes in turns:
             now += timedelta(hours=hours)
@@ -220,13 +220,13 @@ class AnyHistory(TestCase):
         assert self.expected({day: count for day, count in shown.items() if day < today}) == written
 
     def confirm(self, people):
-        """Make exactly this many signatures count."""
+        """Confirm exactly this many signatures."""
         chosen = Signature.objects.order_by("pk").values_list("pk", flat=True)[:people]
         Signature.objects.update(state="pending")
         Signature.objects.filter(pk__in=list(chosen)).update(state="confirmed")
 
     def expected(self, shown):
-        """Return the lines for what the last turn of each day left on the page."""
+        """Return the lines expected from the counts on the page at the end of each day."""
         last, found = 0, []
         for day, count in shown.items():
             if abs(count - last) >= 10:

@@ -184,7 +184,7 @@ def test_a_damaged_line_is_reported_and_does_not_stop_the_others(journal_path, b
             file.write(line + "\n")
     restore()
 
-    with pytest.raises(CommandError, match="line 2, 4"):
+    with pytest.raises(CommandError, match="damaged lines: 2, 4"):
         replay()
     assert set(Signature.objects.values_list("state", flat=True)) == {"withdrawn"}
 

@@ -56,7 +56,7 @@ def test_load_campaign_puts_its_pledge_on_the_home_page(client, db):
 
 CLOSES = [
     (datetime(2026, 12, 31, 23, 59, tzinfo=UTC), "31 December 2026"),
-    (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "31 December 2026"),  # midnight belongs to the day that it ends
+    (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "31 December 2026"),  # midnight counts as the end of the day before
     (datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "1 July 2026"),  # 23:30 in London
 ]
 

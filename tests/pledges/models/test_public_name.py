@@ -77,7 +77,7 @@ def test_changing_the_name_after_the_question_asks_again(client, pledge):
 
 
 @pytest.mark.parametrize("visibility", ["private", "count"])
-def test_people_who_are_not_shown_are_not_asked_and_nothing_to_show_is_stored(client, pledge, visibility):
+def test_people_who_are_not_shown_are_not_asked_and_no_name_to_show_is_stored(client, pledge, visibility):
     answers = ANSWERS | {"visibility": visibility, "shown_name": "Ruth F.", "town": "Leeds"}
     assert client.post(pledge.get_absolute_url(), answers).status_code == 302
 
@@ -94,14 +94,14 @@ def test_people_who_are_not_shown_are_not_asked_and_nothing_to_show_is_stored(cl
         {"visibility": "private", "country": "BR", "postcode": "12345-678 and more"},
     ],
 )
-def test_what_does_not_concern_a_signer_can_not_be_wrong_and_is_not_stored(client, pledge, wrong):
+def test_fields_that_do_not_apply_to_a_signer_are_neither_validated_nor_stored(client, pledge, wrong):
     assert client.post(pledge.get_absolute_url(), ANSWERS | wrong).status_code == 302
 
     signature = Signature.objects.get()
     assert {signature.shown_name, signature.town, signature.organisation, signature.role, signature.link} == {None}
 
 
-def test_the_question_waits_until_everything_else_is_right(client, pledge):
+def test_the_question_waits_until_everything_else_is_valid(client, pledge):
     wrong = client.post(pledge.get_absolute_url(), ANSWERS | {"visibility": "public", "agree": ""}).content.decode()
     mistyped = client.post(pledge.get_absolute_url(), ANSWERS | {"visibility": "public", "email": "r@gmial.com"})
 

@@ -1,4 +1,4 @@
-"""Signing inside the database: what its functions store, and that their migrations add and remove them."""
+"""The database functions for signing: what they store, and the migrations that add and remove them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -46,7 +46,7 @@ OTHERWISE = Answers(
 
 
 def stored(signature):
-    """Return the signature without its keys and secrets, and without the times and counts of messages."""
+    """Return the signature's fields, except keys, secrets, and times and counts of messages."""
     apart = {
         "id",
         "pledge_id",

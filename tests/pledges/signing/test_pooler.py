@@ -43,7 +43,7 @@ pytestmark = [
 
 @pytest.fixture
 def pooler(transactional_db, tmp_path):
-    """Run PgBouncer in front of the test's database, with three connections to it; yield its URL."""
+    """Run PgBouncer in front of the test database, with three connections; yield its URL."""
     parts = connection.get_connection_params()
     names = {"host": "host", "port": "port", "user": "user", "password": "password", "dbname": "dbname"}
     database = " ".join(f"{name}={parts[key]}" for key, name in names.items() if parts.get(key))
@@ -58,7 +58,7 @@ def pooler(transactional_db, tmp_path):
 
 
 def as_whom(host):
-    """Return the setting that makes PgBouncer, which refuses to run as root, run as the owner of the socket."""
+    """Return the setting that runs PgBouncer as the owner of the socket, since it refuses to run as root."""
     if os.geteuid() != 0:
         return ""
     owner = pwd.getpwuid(Path(host).stat().st_uid).pw_name if host.startswith("/") else "nobody"

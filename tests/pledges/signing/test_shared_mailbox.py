@@ -1,4 +1,4 @@
-"""Two people who share a mailbox both sign: the second is added by a link that only their mailbox has."""
+"""Two signers sharing a mailbox: the second is added through a link sent to that mailbox."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ SECOND = {key: value for key, value in ANSWERS.items() if key not in ("email", "
 
 @pytest.fixture
 def confirmed(client, sign, confirm_link):
-    """Sign and confirm as the first person; return the path of the link that confirmed it."""
+    """Return a function that signs and confirms as the first person and returns the path of the confirmation link."""
 
     def act(**changes):
         sign(**changes)
@@ -32,7 +32,7 @@ def confirmed(client, sign, confirm_link):
 
 @pytest.fixture
 def manage_link(client, pledge, mailoutbox):
-    """Ask for a link as anybody with the mailbox does; return its path."""
+    """Return a function that requests a manage link and returns its path."""
 
     def act():
         client.post(f"{pledge.get_absolute_url()}my-signature/", {"email": "ruth@example.org"})
@@ -53,7 +53,7 @@ def count():
     return Pledge.objects.with_count().get().count
 
 
-def test_the_confirmation_page_offers_to_add_somebody(client, confirmed, mailoutbox):
+def test_the_confirmation_page_offers_to_add_a_second_person(client, confirmed, mailoutbox):
     link = confirmed()
     assert 'href="add/"' in client.get(link).content.decode()
     response = client.post(f"{link}add/", SECOND)
@@ -65,7 +65,7 @@ def test_the_confirmation_page_offers_to_add_somebody(client, confirmed, mailout
     assert len(mailoutbox) == 1
 
 
-def test_the_manage_page_offers_it_too_and_leads_to_both(client, confirmed, manage_link):
+def test_the_manage_page_offers_it_too_and_links_to_both_signatures(client, confirmed, manage_link):
     confirmed()
     link = manage_link()
     assert 'href="add/"' in client.get(link).content.decode()
@@ -110,7 +110,7 @@ def test_nobody_is_added_to_a_closed_pledge(client, confirmed):
     assert client.post(f"{link}add/", SECOND).status_code == 404
 
 
-def test_somebody_can_be_added_after_count_me_only_but_gets_no_news(client, confirmed, manage_link):
+def test_a_second_person_can_be_added_after_count_me_only_but_gets_no_news(client, confirmed, manage_link):
     link = confirmed(visibility="count")
     assert "Send me news" not in client.get(f"{link}add/").content.decode()
     client.post(f"{link}add/", SECOND | {"updates": "on"})
@@ -120,7 +120,7 @@ def test_somebody_can_be_added_after_count_me_only_but_gets_no_news(client, conf
     assert "Adam Feldman" in client.get(f"{manage_link()}second/").content.decode()
 
 
-def test_a_public_second_signer_sees_first_what_is_shown(client, confirmed):
+def test_a_public_second_signer_is_first_shown_what_will_be_public(client, confirmed):
     link = f"{confirmed()}add/"
     public = SECOND | {"visibility": "public", "shown_name": "Adam"}
     assert "Anyone will be able to see this" in client.post(link, public).content.decode()
@@ -130,7 +130,7 @@ def test_a_public_second_signer_sees_first_what_is_shown(client, confirmed):
     assert Signature.objects.get(visibility="public").public_name == "Adam"
 
 
-def test_either_withdraws_alone_and_the_other_still_has_a_link(client, confirmed, manage_link):
+def test_either_can_withdraw_alone_and_the_other_still_has_a_link(client, confirmed, manage_link):
     client.post(f"{confirmed()}add/", SECOND)
     link = manage_link()
     client.post(f"{link}second/", {"withdraw": "1"})
@@ -144,7 +144,7 @@ def test_either_withdraws_alone_and_the_other_still_has_a_link(client, confirmed
     assert 'href="add/"' not in page
 
 
-def test_the_second_signature_corrects_nobody_elses(client, confirmed, sign, mailoutbox):
+def test_signing_again_changes_neither_of_two_signatures(client, confirmed, sign, mailoutbox):
     client.post(f"{confirmed()}add/", SECOND)
     sign(name="Somebody Else")
     send_waiting()
@@ -155,7 +155,7 @@ def test_the_second_signature_corrects_nobody_elses(client, confirmed, sign, mai
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_one_of_four_simultaneous_posts_adds_somebody(client, sign, confirm_link):
+def test_only_one_of_four_simultaneous_posts_adds_a_person(client, sign, confirm_link):
     sign()
     link = confirm_link()
     client.post(link)
@@ -171,7 +171,7 @@ def test_only_one_of_four_simultaneous_posts_adds_somebody(client, sign, confirm
     assert len(names()) == 2
 
 
-def test_the_page_to_add_somebody_shows_what_they_sign_and_can_be_left_at_once(client, pledge, confirmed):
+def test_the_page_for_a_second_person_shows_what_they_sign_and_has_an_exit_link(client, pledge, confirmed):
     page = client.get(f"{confirmed()}add/").content.decode()
 
     assert 'href="#demands"' in page
@@ -180,7 +180,7 @@ def test_the_page_to_add_somebody_shows_what_they_sign_and_can_be_left_at_once(c
     assert "Exit this page" in page
 
 
-def test_the_page_to_manage_asks_about_sharing_only_while_somebody_can_be_added(client, confirmed, manage_link):
+def test_the_manage_page_asks_about_sharing_only_while_a_second_person_can_be_added(client, confirmed, manage_link):
     confirmed()
     link = manage_link()
     assert "Do you share this mailbox?" in client.get(link).content.decode()
@@ -200,7 +200,7 @@ def test_an_organiser_finds_both_by_the_address(client, confirmed):
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
-def test_whoever_asks_never_to_be_written_to_neither_gets_news(client, confirmed, manage_link, mailoutbox, which):
+def test_if_either_blocks_all_messages_neither_gets_news(client, confirmed, manage_link, mailoutbox, which):
     link = confirmed(updates="on")
     client.post(f"{link}add/", SECOND | {"updates": "on"})
     assert Signature.objects.filter(updates=True).count() == 2

@@ -1,4 +1,4 @@
-"""Pages that could endanger a signer: each can be left at once, and says what sharing it gives away."""
+"""Pages that could endanger a signer: the exit link, and the caution about sharing."""
 
 import pytest
 
@@ -6,7 +6,7 @@ SHARING = "If you signed in private or as “Count me only”, it can give you a
 
 
 @pytest.mark.parametrize("end", ["", "check-your-email/", "thank-you/", "my-signature/", "lost-mailbox/"])
-def test_every_page_of_a_pledges_signer_can_be_left_at_once(client, pledge, end):
+def test_every_page_for_a_pledges_signers_has_an_exit_link(client, pledge, end):
     text = client.get(pledge.get_absolute_url() + end).content.decode()
 
     assert 'rel="nofollow noreferrer"' in text
@@ -15,10 +15,10 @@ def test_every_page_of_a_pledges_signer_can_be_left_at_once(client, pledge, end)
 
 
 @pytest.mark.parametrize("path", ["confirm", "manage", "unsubscribe"])
-def test_every_page_that_a_message_links_to_can_be_left_at_once(client, pledge, path):
+def test_every_page_that_a_message_links_to_has_an_exit_link(client, pledge, path):
     assert "Exit this page" in client.get(f"/pledges/{path}/nothing/").content.decode()
 
 
 @pytest.mark.parametrize("end", ["", "thank-you/", "share/"])
-def test_links_to_share_come_with_a_caution_for_everybody(client, pledge, end):
+def test_sharing_links_come_with_a_caution_for_everybody(client, pledge, end):
     assert SHARING in client.get(pledge.get_absolute_url() + end).content.decode()

@@ -1,4 +1,4 @@
-"""Asking to withdraw without the mailbox: `/pledges/<slug>/lost-mailbox/`, and what organisers do about it."""
+"""Withdrawing after losing the mailbox: `/pledges/<slug>/lost-mailbox/`, and how organisers deal with requests."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def ask(client, path):
 
 @pytest.fixture
 def ada(client, db):
-    """Return an organiser who is signed in."""
+    """Return a signed-in organiser."""
     return sign_in(client)
 
 
@@ -54,7 +54,7 @@ def grace(db):
 
 @pytest.fixture
 def look_up(client, ada, ask):
-    """Ask, then look the signature up as an organiser; return the request for approval."""
+    """Return a function that asks to withdraw, looks the signature up and returns the approval request."""
 
     def act(**changes):
         ask(**changes)
@@ -89,7 +89,7 @@ def test_the_answer_is_the_same_whatever_we_know_about_the_address(client, pledg
     assert "Count me only" in text
 
 
-def test_the_page_asking_for_a_link_leads_to_the_form(client, pledge, path):
+def test_the_page_for_requesting_a_link_links_to_the_form(client, pledge, path):
     assert f'href="{path}"' in page(client.get(f"{pledge.get_absolute_url()}my-signature/"))
 
     response = client.get(path)
@@ -190,7 +190,7 @@ def test_a_refused_withdrawal_shows_the_name_again(look_up, grace, signature):
 
 
 @pytest.mark.parametrize(("name", "words"), [("RUTH  feldman", "(the same)"), ("Eve", "(different)")])
-def test_the_second_organiser_sees_whether_the_names_agree(client, look_up, signature, name, words):
+def test_the_second_organiser_sees_whether_the_names_match(client, look_up, signature, name, words):
     request = look_up(name=name)
 
     text = page(client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/"))
@@ -199,7 +199,7 @@ def test_the_second_organiser_sees_whether_the_names_agree(client, look_up, sign
 
 
 @pytest.mark.parametrize("known", [{"counted_only": True}, None])
-def test_a_count_only_signature_looks_like_none_and_stays(client, pledge, look_up, known):
+def test_a_count_me_only_signature_looks_like_none_and_is_kept(client, pledge, look_up, known):
     if known:
         SignatureFactory(pledge=pledge, email_hash=address_hash("ruth@example.org"), **known)
     request = look_up()
@@ -224,7 +224,7 @@ def test_a_signer_who_changes_to_count_only_meanwhile_is_left_alone(look_up, gra
 
 @pytest.fixture
 def both(pledge):
-    """Return the signatures of two people who share the mailbox."""
+    """Return the signatures of two people who share a mailbox."""
     hashes = hashes_of("ruth@example.org")
     return [
         SignatureFactory(pledge=pledge, name=name, email="ruth@example.org", email_hash=hashed, confirmed=True)
@@ -233,7 +233,7 @@ def both(pledge):
 
 
 @pytest.mark.parametrize("chosen", [0, 1])
-def test_of_two_people_with_one_mailbox_organisers_choose_by_the_name(client, ada, ask, both, chosen):
+def test_organisers_choose_by_name_between_two_people_with_one_mailbox(client, ada, ask, both, chosen):
     ask(name="Adam Feldman")
     path = f"{LIST}{LostMailbox.objects.get().pk}/withdraw/"
     text = page(client.post(path))
@@ -246,7 +246,7 @@ def test_of_two_people_with_one_mailbox_organisers_choose_by_the_name(client, ad
 
 
 @pytest.mark.parametrize("chosen", ["", "nonsense", "00000000-0000-0000-0000-000000000000"])
-def test_a_choice_of_neither_asks_again(client, ada, ask, both, chosen):
+def test_choosing_neither_asks_again(client, ada, ask, both, chosen):
     ask()
 
     assert "Choose this signature" in page(

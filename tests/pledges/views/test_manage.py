@@ -279,7 +279,7 @@ def test_the_count_stays_exact_when_people_withdraw_during_publishing():
 
 
 @pytest.mark.parametrize("visibility", ["private", "count"])
-def test_after_withdrawing_no_link_holds_the_address_any_longer(client, sign_and_confirm, link, visibility):
+def test_withdrawing_deletes_manage_links_and_with_them_the_address(client, sign_and_confirm, link, visibility):
     sign_and_confirm(visibility=visibility)
     client.post(link(), {"withdraw": "1"})
 

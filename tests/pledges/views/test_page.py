@@ -69,7 +69,7 @@ def test_the_page_is_compressed_for_clients_that_accept_it(client, pledge):
     assert again.status_code == 304
 
 
-def test_a_closed_pledge_leads_to_changing_or_withdrawing_a_signature(client, pledge):
+def test_a_closed_pledge_links_to_changing_or_withdrawing_a_signature(client, pledge):
     Pledge.objects.update(closes_at=timezone.now())
     page = page_text(client, pledge)
 

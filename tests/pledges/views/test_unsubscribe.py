@@ -132,7 +132,7 @@ def test_an_organiser_finds_a_suppressed_address_only_in_full_and_can_delete_it(
     assert not SuppressedAddress.objects.exists()
 
 
-def test_signers_learn_before_they_press_that_no_link_to_withdraw_can_follow(client, sign, link, pledge):
+def test_signers_are_warned_first_to_withdraw_while_they_can_still_get_a_link(client, sign, link, pledge):
     sign()
     page = client.get(link()).content.decode()
 

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         report = f"Compared {result.compared} donations: {result.differed} differed and were corrected, "
         report += f"{result.unknown} payments are for unknown donations."
         if not result.has_fees:
-            report += " Stripe's fees and payouts could not be read: the key needs Balance Transactions and Payouts."
+            report += " Stripe's fees and payouts could not be read: let the key read Balance Transactions and Payouts."
         if result.unanswered:
             raise CommandError(f"{report} {result.unanswered} could not be compared: run this again.")
         return report

@@ -1,4 +1,4 @@
-"""Import of the members of a body that people write to."""
+"""Import the members of a body that people write to."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,18 +13,18 @@ from campaign.places.tables import RefusedError
 
 
 class Command(ImportCommand):
-    """Safe to run again. What the new list lacks is kept, unless --drop is given."""
+    """An import that is safe to repeat. Members and details that a new list lacks are kept unless --drop is given."""
 
-    help = "Load MPs, or the members of another body, from a CSV file or from saved answers of the Members API."
+    help = "Load MPs, or the members of another body, from a CSV file or from saved Members API responses."
     dataset = "mps"
     title = "Members of the House of Commons"
     licence = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--body", default=COMMONS, help="the short name of the body, as in the admin")
+        parser.add_argument("--body", default=COMMONS, help="the body's short name in the admin")
         parser.add_argument("--partial", action="store_true", help="allow a list with many seats missing")
-        parser.add_argument("--drop", action="store_true", help="delete members and details that the list lacks")
+        parser.add_argument("--drop", action="store_true", help="delete members and details missing from the list")
 
     def load(self, path: Path, **options: Any) -> Loaded:
         body = Body.objects.filter(slug=options["body"]).first()

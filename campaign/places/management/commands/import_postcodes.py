@@ -25,7 +25,7 @@ class Command(ImportCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--partial", action="store_true", help="allow a file that is not a complete edition")
-        parser.add_argument("--skip-bad", action="store_true", help="leave out rows that are unusable")
+        parser.add_argument("--skip-bad", action="store_true", help="leave out unusable rows")
 
     def load(self, path: Path, **options: Any) -> Loaded:
         found = postcode_files.read(counted(rows(path), self.dataset))
@@ -38,8 +38,8 @@ class Command(ImportCommand):
         postcode_files.store(packed)
         report = [
             f"{found.rows:,} postcodes in {len(found.sectors):,} sectors.",
-            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} without a constituency in the file: "
-            "visitors choose their own.",
+            f"{found.terminated:,} of them are no longer in use; {found.nowhere:,} have no constituency in the file, "
+            "so visitors choose their own.",
             f"{found.bad:,} unusable rows were left out.",
             f"{postcode_files.store_regions(found)} constituencies were given their region.",
         ]

@@ -99,7 +99,7 @@ def test_a_donation_and_its_declaration_link_to_each_other(client, organiser):
         assert f"{DONATIONS}{own.pk}/change/" in client.get(path).content.decode()
 
 
-def test_the_list_says_in_words_what_became_of_a_donation(client, organiser):
+def test_the_list_describes_the_outcome_of_a_donation_in_words(client, organiser):
     paid_donation(fee_pence=28, is_monthly=True, subscription_status="past_due", session_status="complete")
     paid_donation(is_live=False, session_status="open")
     page = client.get(DONATIONS).content.decode()

@@ -48,7 +48,7 @@ def test_a_charity_needs_a_name_and_a_number_from_its_register(db, name, number,
         fund.full_clean()
 
 
-def test_the_labels_say_what_they_mean(client, organiser):
+def test_the_labels_are_in_plain_words(client, organiser):
     page = client.get("/admin/fundraising/fund/add/").content.decode()
     for label in ("End of the web address", "Position in the list", "Name on bank statements and receipts"):
         assert label in page

@@ -79,7 +79,7 @@ def test_a_payment_links_to_its_declaration_and_its_claim(client, organiser):
 @pytest.mark.parametrize(
     ("code", "words"), [("card", "card"), ("bacs_debit", "Direct Debit"), ("wechat_pay", "Wechat pay"), ("", "")]
 )
-def test_the_payment_method_is_in_words(client, organiser, code, words):
+def test_the_payment_method_is_shown_in_words(client, organiser, code, words):
     payment = PaymentFactory(method=code, donation__is_live=False)
 
     assert payment.method_name == words
@@ -163,7 +163,7 @@ def test_the_csv_shows_gross_refunded_disputed_and_net_amounts(client, organiser
         "Stripe’s fee": "0.50",
         "amount after Stripe’s fee": "49.50",
         "payout": "po_1",
-        "date of the payout": "2026-07-03",
+        "payout date": "2026-07-03",
         "Gift Aid": "",
         "claimed amount": "",
         "Gift Aid claim": "",
@@ -180,7 +180,7 @@ def test_the_csv_shows_gross_refunded_disputed_and_net_amounts(client, organiser
     assert (rehearsed["payment"], rehearsed["test money"]) == ("pi_play", "test")
 
 
-def test_the_csv_says_what_was_declared_and_claimed_for_gift_aid(client, organiser, csv_rows):
+def test_the_csv_shows_gift_aid_declarations_and_claims(client, organiser, csv_rows):
     declaration = DeclarationFactory(scope="all", donation__donor_hash=b"a" * 32)
     claimed = PaymentFactory(donation=declaration.donation, amount_pence=5000)
     refund(claimed, 1000)
@@ -196,7 +196,7 @@ def test_the_csv_says_what_was_declared_and_claimed_for_gift_aid(client, organis
     ]
 
 
-def test_a_charge_that_differs_from_the_donors_choice_is_all_gift():
+def test_a_charge_that_differs_from_the_donors_choice_has_no_card_fee():
     assert gift_and_fee(1028, 1000, 28) == (1000, 28)
     assert gift_and_fee(2000, 1000, 28) == (2000, 0)
 

@@ -65,7 +65,7 @@ def test_the_donor_is_named_only_to_organisers_who_may_claim(client, organiser, 
     assert all(secret in shown for secret in ("Byron", "James", "SW1Y"))
 
 
-def test_a_declaration_is_found_by_the_donors_whole_address_or_an_id(client, organiser):
+def test_a_declaration_is_found_by_the_donors_full_address_or_by_id(client, organiser):
     organiser.user_permissions.add(Permission.objects.get(codename="find_donor"))
     declaration = DeclarationFactory(donation__donor_hash=address_hash("ada@example.org"), donation__session_id="cs_1")
     PaymentFactory(donation=declaration.donation, intent_id="pi_ada")
@@ -85,9 +85,7 @@ def found(client, term):
     return list(client.get(f"{ADMIN}declaration/", {"q": term}).context["cl"].result_list)
 
 
-def test_a_declaration_lists_the_payments_of_its_donation_and_all_others_that_it_covers(
-    client, claimer, django_assert_max_num_queries
-):
+def test_a_declaration_lists_every_payment_that_it_covers(client, claimer, django_assert_max_num_queries):
     declaration = DeclarationFactory(scope="all", donation__donor_hash=b"a" * 32)
     fund = declaration.donation.fund
     PaymentFactory(donation=declaration.donation, amount_pence=1500, status="failed")
@@ -187,7 +185,7 @@ def test_a_claim_shows_what_hmrc_asks_for_above_the_table(client, claim, payment
     PaymentFactory(donation=DeclarationFactory().donation)
     later = Claim.objects.make("The Charity", claim.made_by, timezone.now())
     page = text(client.get(f"{ADMIN}claim/{later.pk}/change/"))
-    assert "<dd> 2.50 (When HMRC has the claim, mark these over-claims as reported:" in page
+    assert "<dd> 2.50 (Once HMRC has the claim, mark these over-claims as reported:" in page
     assert "£2.50" in text(client.get(f"{ADMIN}overclaim/"))
 
     ClaimLine.objects.mark_reported(timezone.now())

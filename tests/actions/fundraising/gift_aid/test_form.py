@@ -144,7 +144,7 @@ def test_no_postcode_is_needed_for_an_address_abroad(postcode):
     assert filled_in.cleaned_data["ga_postcode"] == "X"
 
 
-def test_only_an_address_abroad_reaches_hmrc_and_has_to_be_in_latin_letters():
+def test_only_an_address_abroad_goes_to_hmrc_and_must_be_in_latin_letters():
     address = {"ga_address": "רחוב בן יהודה 25, תל אביב"}
 
     assert form(**address).is_valid()
@@ -181,7 +181,7 @@ def test_without_a_charity_gift_aid_is_not_offered_and_cannot_be_declared():
 
 
 @pytest.mark.parametrize("house", ["-", "—", "@", ".", "'", "(  )"])
-def test_a_house_without_a_letter_or_digit_is_refused_because_hmrc_would_get_none(house):
+def test_a_house_without_a_letter_or_digit_is_refused_because_hmrc_would_see_nothing(house):
     filled_in = form(ga_house=house)
 
     assert list(filled_in.errors) == ["ga_house"]
@@ -189,7 +189,7 @@ def test_a_house_without_a_letter_or_digit_is_refused_because_hmrc_would_get_non
 
 
 @pytest.mark.parametrize("house", ["½", "12🏠", "#4", "№ 5"])
-def test_an_unusual_number_of_a_house_is_accepted(house):
+def test_an_unusual_house_number_is_accepted(house):
     assert form(ga_house=house).is_valid()
 
 

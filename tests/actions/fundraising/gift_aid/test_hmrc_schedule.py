@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.models import ClaimLine, Declaration, Payment
 from campaign.spreadsheets import SIGNS
-from tests.actions.fundraising.gift_aid.test_claims import claim, declared, paid
+from tests.actions.fundraising.gift_aid.conftest import claim, declared, paid
 
 
 def refund(payment, pence):
@@ -34,7 +34,7 @@ def row(**person):
     return hmrc_schedule.row(Declaration(**person), Payment(paid_at=timezone.now()), 1000)
 
 
-def test_a_donor_abroad_has_the_address_in_the_column_of_the_house():
+def test_an_address_abroad_goes_in_the_house_column():
     abroad = row(house="100", address="Champs‐Élysées, Paris, France", postcode="X")
 
     assert abroad[3:5] == ("100, Champs-Élysées, Paris, France", "X")
@@ -50,7 +50,7 @@ def test_a_donor_abroad_has_the_address_in_the_column_of_the_house():
         ("1", ", ,Paris,", "1, Paris"),
     ],
 )
-def test_a_long_address_abroad_keeps_its_beginning_and_its_end(house, address, shown):
+def test_a_long_address_abroad_keeps_its_beginning_and_end(house, address, shown):
     assert row(house=house, address=address, postcode="X")[3] == shown
 
 
@@ -67,12 +67,12 @@ def test_a_title_that_hmrc_refuses_is_left_out(typed, shown):
     assert row(title=typed)[0] == shown
 
 
-def test_a_name_that_hmrc_cannot_read_is_left_for_people_to_see():
+def test_a_name_that_hmrc_cannot_read_is_left_unchanged():
     assert row(first_name="小龙", last_name="李")[1:3] == ("小龙", "李")
 
 
 @pytest.mark.django_db
-def test_the_earliest_date_is_that_of_the_rows():
+def test_the_earliest_date_is_the_earliest_in_the_rows():
     erased, declaration = declared(), declared()
     for days, of in ((9, erased), (5, declaration), (1, declaration)):
         paid(of, paid_at=datetime(2026, 7, 20, 23, 30, tzinfo=UTC) - timedelta(days=days))
@@ -184,7 +184,7 @@ def test_a_refund_before_the_first_download_is_removed_from_the_claim():
     whole, spoilt = paid(declaration), paid(declaration)
     new_claim = claim()
     refund(spoilt, 1)
-    assert not ClaimLine.objects.to_report().exists()  # HMRC has never seen it
+    assert not ClaimLine.objects.to_report().exists()  # nothing has gone to HMRC yet
     new_claim.begin_download()
 
     assert new_claim.lines.get().payment == whole
@@ -192,7 +192,7 @@ def test_a_refund_before_the_first_download_is_removed_from_the_claim():
 
 
 @pytest.mark.django_db
-def test_what_is_left_after_such_a_refund_is_in_the_next_claim_and_in_no_other():
+def test_the_remainder_after_such_a_refund_is_in_the_next_claim_only():
     payment = paid(declared())
     first = claim()
     refund(payment, 300)
@@ -204,7 +204,7 @@ def test_what_is_left_after_such_a_refund_is_in_the_next_claim_and_in_no_other()
 
 
 @pytest.mark.django_db
-def test_a_refund_after_a_claim_of_what_was_left_is_an_over_claim_for_the_difference():
+def test_a_refund_after_claiming_the_remainder_is_an_over_claim_for_the_difference():
     payment = paid(declared(), net_pence=700)
     claim().mark_sent(timezone.now())
     refund(payment, 1000)

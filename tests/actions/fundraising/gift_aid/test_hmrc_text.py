@@ -1,4 +1,4 @@
-"""Text in the characters that HMRC takes: it deletes all others without warning."""
+"""Converting text to the characters that HMRC accepts; HMRC deletes any others without warning."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_every_apostrophe_becomes_a_plain_one(apostrophe):
         ("李小龙", ""),
     ],
 )
-def test_letters_are_written_in_characters_that_hmrc_takes(typed, written):
+def test_letters_become_characters_that_hmrc_accepts(typed, written):
     assert hmrc_text(typed) == written
 
 
@@ -47,7 +47,7 @@ def test_names_in_other_scripts_are_recognised(name):
 
 
 @given(st.text(max_size=40))
-def test_only_characters_that_hmrc_takes_remain(text):
+def test_only_characters_that_hmrc_accepts_remain(text):
     written = hmrc_text(text)
 
     assert re.fullmatch(r"[\x20-\x7e\xa1-\xff]*", written)

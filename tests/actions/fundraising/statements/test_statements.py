@@ -1,4 +1,4 @@
-"""A statement for a tax year: `/donate/statement/` and `/donate/statement/<token>/`."""
+"""Tax-year statements for donors: `/donate/statement/` and `/donate/statement/<token>/`."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -33,7 +33,7 @@ def ask(client, email="ada@example.org", tax_year="2026"):
 
 @pytest.fixture
 def statement(client, mailoutbox):
-    """Return a function that asks for a statement and returns the text of its page."""
+    """Return a function that requests a statement and returns the text of its page."""
 
     def get(**answers):
         ask(client, **answers)
@@ -50,7 +50,7 @@ def text(response, status=200):
 
 
 def paid(day=NOW, **changes):
-    """Create a payment by Ada; return it."""
+    """Create and return a payment by Ada."""
     donor = {"donation__donor_hash": ADA, "donation__fund__payee": "Friends", "created_at": day}
     return PaymentFactory(**donor | changes)
 
@@ -65,7 +65,7 @@ def test_tax_years_begin_on_6_april():
     assert [year.first for year in recent_years(date(2026, 11, 26))] == [2026, 2025, 2024, 2023, 2022, 2021]
 
 
-def test_tax_years_begin_and_end_by_the_sites_clock(statement):
+def test_tax_years_follow_the_sites_time_zone(statement):
     paid(datetime(2026, 4, 5, 22, 59, tzinfo=UTC), amount_pence=1100)
     paid(datetime(2026, 4, 5, 23, 0, tzinfo=UTC), amount_pence=1200)
     this_year, last_year = statement(tax_year="2026"), statement(tax_year="2025")
@@ -94,7 +94,7 @@ def test_a_statement_shows_gift_fee_refunds_and_totals(statement):
     assert "ada@example.org" in page
 
 
-def test_what_was_claimed_stays_marked_when_its_declaration_is_erased(statement):
+def test_a_claimed_payment_stays_marked_when_its_declaration_is_erased(statement):
     PaymentFactory(donation=DeclarationFactory(donation__donor_hash=ADA).donation, created_at=NOW - timedelta(days=1))
     assert Claim.objects.make("The Charity", OrganiserFactory(), NOW)
     Declaration.objects.all().erase_personal_data()
@@ -122,7 +122,7 @@ def test_only_the_donors_own_completed_payments_in_pounds_are_listed(statement):
 def test_a_year_without_donations_says_so(statement):
     paid(datetime(2024, 6, 1, tzinfo=UTC))
 
-    assert "There were none in this tax year." in statement()
+    assert "There were no donations in this tax year." in statement()
 
 
 def test_the_answer_is_the_same_whether_or_not_the_address_has_donated(client, mailoutbox, django_assert_num_queries):
@@ -152,7 +152,7 @@ def test_an_address_gets_at_most_three_messages_a_day(client):
     assert Message.objects.filter(outcome=Message.Outcome.SENT).count() == 3
 
 
-def test_neither_the_address_nor_the_token_is_stored_in_clear(client):
+def test_neither_the_address_nor_the_token_is_stored_in_plain_text(client):
     ask(client)
     with connection.cursor() as cursor:
         cursor.execute("SELECT token_hash::text, encode(email, 'escape') FROM fundraising_statementlink")
@@ -206,7 +206,7 @@ def test_the_form_can_be_cached_sets_no_cookie_and_needs_no_query(client, django
     ],
     ids=str,
 )
-def test_mistakes_are_refused_beside_their_field(client, answers, field):
+def test_errors_are_shown_beside_their_fields(client, answers, field):
     response = ask(client, **answers)
 
     assert response.status_code in (200, 400)
@@ -214,7 +214,7 @@ def test_mistakes_are_refused_beside_their_field(client, answers, field):
     assert not StatementLink.objects.exists()
 
 
-def test_another_site_cannot_ask(client):
+def test_another_site_cannot_post_the_form(client):
     response = client.post(ASK, {"email": "ada@example.org"}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert response.status_code == 403

@@ -62,7 +62,7 @@ def test_an_incomplete_live_configuration_is_refused_with_the_reason(configure, 
 
 
 def start_with_live_key(*command, **environment):
-    """Run a command in a separate process, with a live key but without the rest of the configuration."""
+    """Run a command in a separate process, with a live key but no other configuration."""
     environment = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "STRIPE_SECRET_KEY": "sk_live_secret"} | environment
     return subprocess.run(  # noqa: S603 - our own commands
         [sys.executable, *command], env=os.environ | environment, capture_output=True, text=True, check=False

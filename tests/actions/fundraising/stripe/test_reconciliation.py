@@ -134,7 +134,7 @@ def test_without_a_key_there_is_nothing_to_compare(db):
     assert "nothing to compare" in reconcile()
 
 
-def test_stripes_fee_and_the_payout_of_each_payment_are_recorded(donate, stripe, send):
+def test_the_stripe_fee_and_payout_of_each_payment_are_recorded(donate, stripe, send):
     for amount in ("1000", "2500"):
         donate(amount=amount)
         session = stripe.all("checkout.session")[0]
@@ -160,7 +160,7 @@ def fees():
     return list(Payment.objects.order_by("amount_pence").values_list("stripe_fee_pence", "payout_id", "paid_out_on"))
 
 
-def test_a_fee_in_another_currency_is_not_taken_for_pounds(stripe, session, send):
+def test_a_fee_in_another_currency_is_not_recorded_as_pounds(stripe, session, send):
     intent = stripe.pay(session)
     send(PAID, session)
     stripe.enter_balance(intent, 35)["currency"] = "eur"
@@ -169,7 +169,7 @@ def test_a_fee_in_another_currency_is_not_taken_for_pounds(stripe, session, send
     assert Payment.objects.get().stripe_fee_pence is None
 
 
-def test_a_key_that_may_not_read_fees_loses_no_payment(stripe, session):
+def test_a_key_that_may_not_read_fees_still_records_payments(stripe, session):
     stripe.enter_balance(stripe.pay(session), 35)
     stripe.broken = {"balance_transactions"}
     output = reconcile()

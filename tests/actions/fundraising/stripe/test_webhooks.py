@@ -135,7 +135,7 @@ def test_only_post_is_allowed(client):
     assert client.get("/webhooks/stripe/").status_code == 405
 
 
-def test_events_are_accepted_without_the_slash_too(client, stripe, session):
+def test_events_are_accepted_without_the_trailing_slash(client, stripe, session):
     stripe.pay(session)
     body = json.dumps(stripe.event(PAID, session)).encode()
     headers = {"Stripe-Signature": signature(body)}

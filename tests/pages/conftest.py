@@ -1,0 +1,39 @@
+"""Fixtures and helpers for tests of pages."""
+
+import pytest
+from django.urls import reverse
+
+from tests.accounts.organisers import sign_in
+from tests.factories import SiteSettingsFactory
+
+EMPTY = {
+    f"pages_{block}_set-{name}": "0"
+    for block in ("text", "fact", "action")
+    for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
+@pytest.fixture
+def organiser(client, db):
+    """Return a signed-in client."""
+    client.organiser = sign_in(client)
+    return client
+
+
+@pytest.fixture
+def site(db):
+    return SiteSettingsFactory(name="A campaign")
+
+
+def text_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def answers(page, **changes):
+    fields = {"title": page.title, "slug": page.slug, "order": 0, "language": "en-gb", "published": "on"}
+    return EMPTY | fields | changes
+
+
+def change_of(page):
+    return reverse("admin:pages_page_change", args=[page.pk])
