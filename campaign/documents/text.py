@@ -19,11 +19,11 @@ def write(document: Document) -> str:
     """
     document = marked(document)
     parts = [_block(place.block, place.number) for place in placed(document.blocks)]
-    return printable("\n\n".join(parts)) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def _block(block: Block, number: int) -> str:
-    text = "".join(f"{run.text} ({run.href})" if _hides_url(run) else run.text for run in block.runs)
+    text = printable("".join(f"{run.text} ({run.href})" if _hides_url(run) else run.text for run in block.runs))
     if block.kind in UNDERLINES:
         return f"{text}\n{UNDERLINES[block.kind] * min(len(text), MAX_UNDERLINE)}"
     marks = {"bullet": "- ", "number": f"{number}. ", "quote": "> "}

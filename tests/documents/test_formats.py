@@ -210,6 +210,7 @@ LONG = "Every spring our synagogue reads out the names, and this year the rabbi 
 
 @example(f"{LONG}\n> Quoted by hand\nFrom me\n  indented")
 @example(f"{'x' * 200} {LONG}ü – שלום")
+@example("0\r\x1f")  # a space at the end of the line, once the control character is gone
 @given(st.text(max_size=300))
 def test_a_flowed_draft_reads_back_as_one_line_per_paragraph(typed):
     document = Document("Ask", (paragraph(typed), paragraph(LONG)))
