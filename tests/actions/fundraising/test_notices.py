@@ -47,7 +47,7 @@ def test_the_donor_and_the_treasurer_are_notified_of_a_refund_once(paid, stripe,
     send("refund.created", made)
     messages = posted()
 
-    assert "sent back £4.00 of the £10.00 that you gave to Friends of the Campaign" in messages[DONOR]
+    assert "refunded £4.00 of the £10.00 that you gave to Friends of the Campaign" in messages[DONOR]
     assert "A payment was refunded, in full or in part." in messages[TREASURER]
     assert "Ada" not in messages[TREASURER]
     send("refund.updated", made)

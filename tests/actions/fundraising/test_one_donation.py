@@ -105,7 +105,7 @@ def paid(on):
 def partly_refunded(on):
     on.send("refund.created", on.stripe.refund(on.month, 400))
     messages = on.posted()
-    assert "sent back £4.00 of the £10.36" in messages[DONOR]
+    assert "refunded £4.00 of the £10.36" in messages[DONOR]
     assert "That leaves a donation of £6.36." in messages[DONOR]
     assert "Amount: £4.00\nPayment: £10.36" in messages[TREASURER]
     assert "After refunds and disputes: £6.36" in messages[TREASURER]
