@@ -30,6 +30,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
     "campaign",
+    "campaign.versions",
     "campaign.pages",
     "campaign.mail",
     "campaign.places",

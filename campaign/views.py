@@ -1,13 +1,15 @@
 """Pages that show several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
 
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sitemaps import GenericSitemap, Sitemap
+from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -27,6 +29,7 @@ from campaign.db import is_unavailable
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
 from campaign.pages.models import Page, SiteSettings
+from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
 from pledges.models import Pledge
 from pledges.share.links import share_links
@@ -86,10 +89,21 @@ class Sections(Sitemap):
         return reverse(item)
 
 
-SITEMAPS = {"sections": Sections} | {
-    model._meta.label_lower: GenericSitemap({"queryset": model.objects.published(), "date_field": "updated_at"})
-    for model in (Page, Pledge, Letter, Protest)
-}
+class Contents(Sitemap):
+    """The published pages of one model."""
+
+    def __init__(self, model: type[Published]) -> None:
+        self.model = model
+
+    def items(self) -> QuerySet[Published]:
+        return self.model.objects.published()
+
+    def lastmod(self, item: Published) -> datetime:
+        return item.updated_at
+
+
+CONTENTS = {model._meta.label_lower: Contents(model) for model in (Page, Pledge, Letter, Protest)}
+SITEMAPS = {"sections": Sections} | CONTENTS
 
 
 def may_be_indexed() -> bool:

@@ -65,6 +65,6 @@ def manage(message: Message) -> EmailMessage | None:
 
 def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
     never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[suppression_token(signature.pk, address)])
-    context |= {"pledge": signature.pledge, "site": SiteSettings.current(), "never": never}
+    context |= {"pledge": signature.pledge.as_published(), "site": SiteSettings.current(), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject, body, discreet_sender(), [address])

@@ -19,7 +19,22 @@ from pledges.signer_names import name_hash
 from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
 
-class SiteSettingsFactory(factory.django.DjangoModelFactory):
+class VersionedFactory(factory.django.DjangoModelFactory):
+    """Something that visitors can see: `publish=False` leaves it a draft."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    publish = factory.PostGeneration(lambda row, create, extracted, **others: extracted is not False)
+
+    @classmethod
+    def _after_postgeneration(cls, instance, create, results=None):
+        if create and results["publish"]:
+            instance.publish()
+
+
+class SiteSettingsFactory(VersionedFactory):
     """The one row of settings."""
 
     class Meta:
@@ -39,7 +54,7 @@ class OrganiserFactory(factory.django.DjangoModelFactory):
     is_staff = True
 
 
-class PageFactory(factory.django.DjangoModelFactory):
+class PageFactory(VersionedFactory):
     """A published page without blocks."""
 
     class Meta:
@@ -59,12 +74,11 @@ def make_sector(name, **units):
     return Sector.objects.create(name=name, units=packed, areas=areas)
 
 
-class PledgeFactory(factory.django.DjangoModelFactory):
+class PledgeFactory(VersionedFactory):
     """A published, open pledge with two demands."""
 
     class Meta:
         model = Pledge
-        skip_postgeneration_save = True
 
     title = "Stop it"
     slug = factory.Sequence(lambda n: f"stop-it-{n}")

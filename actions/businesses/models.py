@@ -1,5 +1,7 @@
 """The call to action for businesses, and the brands' answers."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,8 @@ class CallToAction(Published):
 
 class Brand(Published):
     """A brand and its answer. Any answer needs a source and a date."""
+
+    facts: ClassVar[frozenset[str]] = Published.facts | {"status", "source_url", "as_of"}
 
     class Status(models.TextChoices):
         ASKED = "asked", _("No answer yet")

@@ -42,7 +42,7 @@ def receipt(message: Message) -> EmailMessage | None:
         context = {
             "payment": payment,
             "donation": payment.donation,
-            "fund": payment.fund,
+            "fund": payment.fund.as_published(),
             "is_gift_aided": declaration_of(Payment.objects.filter(pk=payment.pk)) is not None,
             "statement_url": settings.SITE_URL + reverse("fundraising:ask-for-statement"),
             "portal_url": DonationSettings.current().portal_url if payment.donation.is_monthly else "",

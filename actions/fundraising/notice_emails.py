@@ -58,7 +58,7 @@ def _context(notice: Notice) -> dict[str, Any]:
         "kind": notice.kind,
         "payment": payment,
         "donation": payment.donation,
-        "fund": payment.fund,
+        "fund": payment.fund.as_published(),
         "reversal": reversals.filter(pk=notice.about).first(),
         "payment_url": settings.SITE_URL + reverse("admin:fundraising_payment_change", args=[payment.pk]),
         "over_claims_url": settings.SITE_URL + reverse("admin:fundraising_overclaim_changelist"),

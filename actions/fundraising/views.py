@@ -124,7 +124,7 @@ def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    appeals = list(Appeal.objects.published().prefetch_related("demands")[:MAX_APPEALS])
+    appeals = list(Appeal.objects.published()[:MAX_APPEALS])
     fund = context.get("fund")
     if isinstance(fund, Fund):
         context["progress"] = progress.fund_progress(fund, appeals, is_live=context["donation_settings"].counts_live)
@@ -139,7 +139,7 @@ def thanks(request: HttpRequest, pk: UUID) -> HttpResponse:
     with translation.override(donation.fund.interface_language):
         context = {
             "outcome": _outcome(donation),
-            "fund": donation.fund,
+            "fund": donation.fund.as_published(),
             "donation": donation,
             "way_back": way_back(donation),
             "portal_url": DonationSettings.current().portal_url if donation.is_monthly else "",

@@ -1,6 +1,6 @@
 """Letters for visitors to send to their MP, and the parts from which they write their own."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -14,6 +14,7 @@ from actions.letters.recipients import Body
 from campaign.pages.models import Page
 from campaign.pages.published import Published
 from campaign.pages.sources import a_document
+from campaign.versions.versioned import Part
 
 USABLE = _(
     "You can use {{ mp.display_name }}, {{ mp.salutation }}, {{ constituency.name }}, {{ sender.name }}, "
@@ -25,6 +26,8 @@ FIND_YOUR_MP = "find-your-mp"
 
 class Letter(Published):
     """A letter to send as it is, and the parts from which visitors make their own."""
+
+    parts: ClassVar[tuple[str, ...]] = ("wordings", "points", "asks")
 
     recipients = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("goes to a member of")
@@ -71,11 +74,11 @@ class Letter(Published):
 
     def openings(self) -> list[str]:
         """Return all the openings, of which each writer gets one."""
-        return [self.opening, *(one.text for one in self.wordings.all() if one.part == Wording.Part.OPENING)]
+        return [self.opening, *(one.text for one in self.wordings.all() if one.part == Wording.Place.OPENING)]
 
     def closings(self) -> list[str]:
         """Return all the closings, of which each writer gets one."""
-        return [self.closing, *(one.text for one in self.wordings.all() if one.part == Wording.Part.CLOSING)]
+        return [self.closing, *(one.text for one in self.wordings.all() if one.part == Wording.Place.CLOSING)]
 
     @property
     def has_parts(self) -> bool:
@@ -83,15 +86,16 @@ class Letter(Published):
         return bool(self.opening) and len(self.points.all()) >= MIN_POINTS and bool(self.asks.all())
 
 
-class Wording(models.Model):
+class Wording(Part):
     """An alternative opening or closing for a letter."""
 
-    class Part(models.TextChoices):
+    class Place(models.TextChoices):
         OPENING = "opening", _("opening")
         CLOSING = "closing", _("closing")
 
+    whole = "letter"
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="wordings")
-    part = models.CharField(_("part"), max_length=7, choices=Part)
+    part = models.CharField(_("part"), max_length=7, choices=Place)
     text = models.TextField(
         _("text"),
         max_length=2_000,
@@ -109,7 +113,7 @@ class Wording(models.Model):
         return self.get_part_display()
 
 
-class Worded(models.Model):
+class Worded(Part):
     """Something that visitors choose for their letter, in one or more wordings."""
 
     other_wordings = models.TextField(
@@ -120,6 +124,7 @@ class Worded(models.Model):
         help_text=_("The same in other words, one wording on each line. Each writer gets one, so that letters differ."),
     )
 
+    whole = "letter"
     text: str  # the first wording, a field of each subclass
 
     class Meta:

@@ -18,6 +18,7 @@ from campaign.documents import eml
 from campaign.documents.mailto import mailto
 from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable, public_page
+from campaign.pages.models import Page
 from campaign.pages.visits import add_one, is_a_visit
 from campaign.places.models import Constituency
 
@@ -54,7 +55,7 @@ def find_your_mp(request: HttpRequest) -> HttpResponse:
 @cacheable
 def letter(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a letter and the form for writing your own. A POST previews the result and stores nothing."""
-    letter = _letter(slug, request.method)
+    letter = _letter(slug)
     with translation.override(letter.interface_language):
         if request.method != "POST":
             form = ComposeForm(letter, initial={"constituency": AreaForm(request.GET).area_code()})
@@ -70,7 +71,7 @@ def letter(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Send the letter as a file: with prompts to fill in on GET, filled in on POST."""
-    letter = _letter(slug, request.method)
+    letter = _letter(slug)
     with translation.override(letter.interface_language):
         if request.method != "POST":
             response = documents.download(blank(letter), kind, slug)
@@ -98,11 +99,9 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "letters/sent.html", {"letter": letter, "sent": letter.sent.shown()})
 
 
-def _letter(slug: str, method: str | None = "GET") -> Letter:
-    """Return the letter with its points and questions, and also with its wordings if a POST is to compose it."""
-    letters = Letter.objects.published().select_related("read_more", "recipients")
-    parts = ("points", "asks", "wordings") if method == "POST" else ("points", "asks")
-    return get_object_or_404(letters.prefetch_related(*parts), slug=slug)
+def _letter(slug: str) -> Letter:
+    """Return the letter with its points, questions and wordings."""
+    return get_object_or_404(Letter.objects.published().select_related("recipients"), slug=slug)
 
 
 def _place(form: ComposeForm) -> Constituency | None:
@@ -111,14 +110,14 @@ def _place(form: ComposeForm) -> Constituency | None:
 
 
 def _page(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpResponse:
-    page = letter.read_more
+    read_more = Page.objects.published().filter(pk=letter.read_more_id).first() if letter.read_more_id else None
     context = {
         "letter": letter,
         "form": form if letter.has_parts else None,
         "place": _place(form),
         "paper": blank(letter).blocks,
         "downloads": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
-        "read_more": page if page and page.published else None,
+        "read_more": read_more,
         "sent": letter.sent.shown(),
     }
     return render(request, "letters/letter.html", context)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
+from campaign.versions.versioned import Part
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,6 +87,12 @@ def read_each(protests: Iterable["Protest"], read: Callable[["Protest"], T]) -> 
 
 class Protest(Published):
     """A protest on the same day every week."""
+
+    facts: ClassVar[frozenset[str]] = Published.facts | {
+        *("weekday", "start_time", "end_time", "timezone", "venue", "address", "first_on", "last_on"),
+        *("confirmed_on", "confirmed_by"),
+    }
+    fact_parts: ClassVar[tuple[str, ...]] = ("changes",)
 
     details = RichTextField(_("details"), blank=True)
     weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday)
@@ -201,13 +208,15 @@ class Protest(Published):
         return change.as_occasion() if change else self.at(day)
 
 
-class ProtestChange(models.Model):
+class ProtestChange(Part):
     """A date on which a protest is cancelled, or moved to another time."""
 
     class Kind(models.TextChoices):
         CANCELLED = "cancelled", _("cancelled")
         MOVED = "moved", _("moved")
 
+    whole = "protest"
+    is_fact = True
     protest = models.ForeignKey(Protest, models.CASCADE, related_name="changes")
     on = models.DateField(_("usual date"))
     kind = models.CharField(_("what changes"), max_length=9, choices=Kind)

@@ -1,6 +1,8 @@
 """How long browsers and front caches may keep a public page, and pages rendered once for all readers."""
 
+import math
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -8,15 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, set_response_etag
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
+
+from campaign.versions.models import Version
 
 View = Callable[..., HttpResponse]
 
 
 def public_page(view: View) -> View:
-    """Answer GET and HEAD only, and let any cache keep the page for PAGE_CACHE_SECONDS.
+    """Answer GET and HEAD only, and let any cache keep the page for PAGE_CACHE_SECONDS, or until a version changes.
 
     Browsers ask again each time (an ETag makes that cheap) unless the view sets a max-age; a front cache keeps it. The
     answer must be the same for everybody: the view may not look at cookies.
@@ -37,14 +42,27 @@ def cacheable(view: View) -> View:
         if not response.get("Content-Type", "").startswith("text/html"):
             response.setdefault("X-Robots-Tag", "noindex")  # search engines should list the pages that link to files
         if request.method in ("GET", "HEAD") and response.status_code == 200:
-            own = {} if "max-age" in response.get("Cache-Control", "") else {"max_age": 0}
-            patch_cache_control(response, public=True, s_maxage=settings.PAGE_CACHE_SECONDS, **own)
+            patch_cache_control(response, public=True, **_lifetimes(response))
             set_response_etag(response)
         else:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
     return answer
+
+
+def _lifetimes(response: HttpResponse) -> dict[str, Any]:
+    """Return how long browsers and front caches may keep the page, in seconds, unless the view has said so."""
+    said = response.get("Cache-Control", "")
+    browsers = {} if "max-age" in said.replace("s-maxage", "") else {"max_age": 0}
+    caches = {} if "s-maxage" in said else {"s_maxage": lifetime(Version.objects.next_change_after(timezone.now()))}
+    return browsers | caches
+
+
+def lifetime(next_change: datetime | None) -> int:
+    """Return for how many seconds a front cache may keep a page: never past the next change of a version (aware)."""
+    left = (next_change - timezone.now()).total_seconds() if next_change else math.inf
+    return int(max(0, min(settings.PAGE_CACHE_SECONDS, left)))
 
 
 def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:

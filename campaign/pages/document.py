@@ -1,11 +1,10 @@
 """A page as a document to download."""
 
-from content_editor.contents import contents_for_item
 from django.utils.translation import gettext as _
 
 from campaign.documents import html
 from campaign.documents.blocks import Block, Document, Run, heading, paragraph
-from campaign.pages.models import Action, Fact, Page, Text
+from campaign.pages.models import Fact, Page, Text
 
 
 def document(page: Page) -> Document:
@@ -13,7 +12,7 @@ def document(page: Page) -> Document:
     blocks = [heading(page.title)]
     if page.summary:
         blocks.append(paragraph(page.summary, italic=True))
-    for part in contents_for_item(page, plugins=[Text, Fact, Action]):
+    for part in page.blocks():
         if isinstance(part, Text):
             blocks += html.blocks(part.html)
         elif isinstance(part, Fact):

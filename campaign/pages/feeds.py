@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from campaign.documents.characters import printable
 from campaign.pages.models import Page, SiteSettings
 
 NEWEST = 20
+MAX_PAGES = 1000
 
 
 class InManyLanguages(Rss201rev2Feed):
@@ -37,8 +37,9 @@ class PageFeed(Feed):
     def description(self) -> str:
         return printable(SiteSettings.current().description) or _("What is new on our pages")
 
-    def items(self) -> QuerySet[Page]:
-        return Page.objects.published().order_by("-updated_at")[:NEWEST]
+    def items(self) -> list[Page]:
+        pages = Page.objects.published()[:MAX_PAGES]
+        return sorted(pages, key=lambda page: page.updated_at, reverse=True)[:NEWEST]
 
     def item_title(self, item: Page) -> str:
         return printable(item.title)

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
-from campaign.pages.published import Part, Published, PublishedQuerySet
+from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.text.languages import InLanguage, LanguageField, own_name
+from campaign.versions.versioned import Part, Versioned, VersionedQuerySet
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
 LINK = RegexValidator(
@@ -27,12 +28,16 @@ LINK = RegexValidator(
 IMPRINT = ("publisher_name", "publisher_address", "contact_email")
 CHECK_FIRST = _(
     "A page that is not in English can be published only once a speaker of its language has checked it. Enter who "
-    "checked it and when, or untick “published”."
+    "checked it and when."
 )
+MAX_TRANSLATIONS = 50
 
 
-class SiteSettings(InLanguage, models.Model):
+class SiteSettings(InLanguage, Versioned):
     """Who runs the site, and what its home page says. There is only one row."""
+
+    facts: ClassVar[frozenset[str]] = frozenset(IMPRINT)
+    parts: ClassVar[tuple[str, ...]] = ("menu",)
 
     name = models.CharField(_("name of the campaign"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=30, blank=True)
@@ -48,7 +53,8 @@ class SiteSettings(InLanguage, models.Model):
     publisher_name = models.CharField(_("who is responsible"), max_length=150, blank=True)
     publisher_address = models.TextField(_("postal address"), max_length=400, blank=True)
     contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
-    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects: ClassVar = VersionedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site settings")
@@ -64,8 +70,8 @@ class SiteSettings(InLanguage, models.Model):
 
     @classmethod
     def current(cls) -> Self:
-        """Return the one row, or an unsaved one with the bare minimum if none has been saved yet."""
-        return cls.objects.first() or cls(name="Campaign hub", hero_title="Campaign hub")
+        """Return the settings as published, or the bare minimum, unsaved, if they have never been."""
+        return cls.objects.published().first() or cls(name="Campaign hub", hero_title="Campaign hub")
 
     @property
     def missing_imprint(self) -> list[str]:
@@ -106,13 +112,8 @@ class PageQuerySet(PublishedQuerySet["Page"]):
     """Queries for pages."""
 
     def published(self) -> Self:
-        """Return pages that visitors may see. If not in English, they must have been checked by a speaker.
-
-        The speaker's name is not read from the database.
-        """
-        english = models.Q(language="en") | models.Q(language__startswith="en-")
-        checked = models.Q(checked_by__isnull=False, checked_on__isnull=False)
-        return super().published().filter(english | checked).defer("checked_by")
+        """Return pages that visitors may see, without reading from the database who checked a translation."""
+        return super().published().defer("checked_by")
 
 
 class Page(Published):
@@ -123,6 +124,7 @@ class Page(Published):
     """
 
     regions = [Region(key="main", title=_("Contents"))]
+    facts: ClassVar[frozenset[str]] = Published.facts | {"translation_of", "checked_by", "checked_on"}
 
     downloadable = models.BooleanField(
         _("offer as a document"),
@@ -158,8 +160,22 @@ class Page(Published):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
 
+    @classmethod
+    def part_names(cls) -> tuple[str, ...]:
+        """Return the relations of its blocks, whatever kinds there are."""
+        return tuple(
+            relation.get_accessor_name()
+            for relation in cls._meta.related_objects
+            if issubclass(relation.related_model, Block)
+        )
+
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])
+
+    def blocks(self) -> list["Block"]:
+        """Return its blocks in order."""
+        blocks = (block for name in self.part_names() for block in getattr(self, name).all())
+        return sorted(blocks, key=lambda block: block.ordering)
 
     @property
     def is_english(self) -> bool:
@@ -176,12 +192,12 @@ class Page(Published):
         """Return its language's own name."""
         return own_name(self.language)
 
-    def in_all_languages(self) -> models.QuerySet["Page"]:
+    def in_all_languages(self) -> list["Page"]:
         """Return the published pages with the same content: the original, then its translations."""
         original = self.translation_of_id or self.pk
         same = models.Q(pk=original) | models.Q(translation_of=original)
-        original_first = models.F("translation_of").asc(nulls_first=True)
-        return Page.objects.published().filter(same).order_by(original_first, "language")
+        pages = Page.objects.published().filter(same)[:MAX_TRANSLATIONS]
+        return sorted(pages, key=lambda page: (page.translation_of_id is not None, page.language))
 
     def clean(self) -> None:
         self._check_slug()
@@ -203,20 +219,25 @@ class Page(Published):
             raise ValidationError(
                 {"translation_of": _("Choose a different page: a page can’t be a translation of itself.")}
             )
-        if self.published and self.needs_check:
+
+    def check_publishable(self) -> None:
+        """Raise ValidationError unless a speaker of its language has checked it."""
+        if self.needs_check:
             missing = [name for name in ("checked_by", "checked_on") if not getattr(self, name)]
             raise ValidationError(dict.fromkeys(missing, CHECK_FIRST))
 
 
-class Block(models.Model):
+class Block(Part):
     """A part of a page, as the block editor needs it: `content_editor.models.create_plugin_base`, in our own words."""
 
+    whole = "parent"
     parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")
     region = models.CharField(max_length=255)
     ordering = models.IntegerField(default=0)
 
     class Meta:
         abstract = True
+        ordering = ["ordering", "pk"]
 
     @classmethod
     def get_queryset(cls) -> models.QuerySet[Self]:

@@ -1,27 +1,30 @@
 """Fields shared by all content with its own page, such as a title, a web address and a position."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.text.languages import InLanguage, LanguageField
+from campaign.versions.versioned import Versioned, VersionedQuerySet
 
 
-class PublishedQuerySet(models.QuerySet):
+class PublishedQuerySet(VersionedQuerySet):
     """Queries for content that organisers publish."""
 
     def published(self) -> Self:
-        """Return content that visitors may see, in the organisers' order."""
-        return self.filter(published=True)
+        """Return content that visitors may see, as it was published, in the organisers' order."""
+        return super().published().filter(published=True).order_by("order", "pk")
 
 
-class Published(InLanguage, models.Model):
+class Published(InLanguage, Versioned):
     """Content with a page of its own, which an organiser writes, orders and publishes.
 
     `language` decides the language of the whole page. The visitor's language doesn't matter, so that a cache can keep
     the page.
     """
+
+    facts: ClassVar[frozenset[str]] = frozenset({"slug", "order", "published"})
 
     title = models.CharField(_("title"), max_length=150)
     slug = models.SlugField(
@@ -39,9 +42,10 @@ class Published(InLanguage, models.Model):
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
     order = models.PositiveIntegerField(_("position in the list"), default=0, help_text=_("Lowest comes first."))
     published = models.BooleanField(
-        _("published"), default=False, help_text=_("Visitors see it only if this is ticked.")
+        _("shown to visitors"),
+        default=True,
+        help_text=_("Untick this to take it off the site at once. Visitors see it only once it has been published."),
     )
-    updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
     objects = PublishedQuerySet.as_manager()
 
@@ -54,23 +58,3 @@ class Published(InLanguage, models.Model):
 
     def get_absolute_url(self) -> str:
         raise NotImplementedError
-
-
-class Part(models.Model):
-    """Part of something with an `updated_at`, such as a demand of a pledge: changing it changes the whole."""
-
-    whole: ClassVar[str]  # the name of the foreign key
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs: Any) -> None:
-        super().save(**kwargs)
-        self._touch_whole()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._touch_whole()
-        return super().delete(*args, **kwargs)
-
-    def _touch_whole(self) -> None:
-        getattr(self, self.whole).save(update_fields=["updated_at"])

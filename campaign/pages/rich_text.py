@@ -30,6 +30,10 @@ class RichTextField(ProseEditorField, models.TextField):  # a TextField already,
         options: dict[str, Any] = {"extensions": EXTENSIONS, "sanitize": True} | kwargs
         super().__init__(*args, **options)
 
+    def cleaned(self, html: str) -> str:
+        """Return the HTML without anything that is not allowed (any more): a version may hold older text."""
+        return sanitise(html)
+
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         html = sanitise(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, html)

@@ -1,7 +1,6 @@
 """Content pages."""
 
-from content_editor.contents import contents_for_item
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,8 +25,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one content page with its blocks, in the language it is written in."""
     page = get_object_or_404(Page.objects.published(), slug=slug)
     with translation.override(page.interface_language):
-        blocks = contents_for_item(page, plugins=BLOCKS)
-        contents = [render_to_string(BLOCKS[type(block)], {"plugin": block, "page": page}) for block in blocks]
+        contents = [render_to_string(BLOCKS[type(one)], {"plugin": one, "page": page}) for one in page.blocks()]
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
         context = {
             "page": page,
@@ -43,6 +41,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Return a page as a document, if organisers have made it downloadable."""
-    page = get_object_or_404(Page.objects.published().filter(downloadable=True), slug=slug)
+    page = get_object_or_404(Page.objects.published(), slug=slug)
+    if not page.downloadable:
+        raise Http404
     with translation.override(page.interface_language):
         return documents.download(document.document(page), kind, slug)

@@ -9,7 +9,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
-from campaign.pages.published import Part, Published, PublishedQuerySet
+from campaign.pages.published import Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
+from campaign.versions.models import Version
+from campaign.versions.versioned import Part
 from pledges.goals import next_goal
 from pledges.models.counts import PublishedCount
 from pledges.signing.sign import Answers, sign
@@ -33,34 +35,44 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
 
     def with_count(self) -> Self:
         """Annotate each with `count`, the published count, and `on_paper`, the signatures collected on paper."""
-        sheets = self.model._default_manager.filter(pk=models.OuterRef("pk")).values("pk")
+        sheets = self.model._default_manager.filter(pk=OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
         return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """Return each pledge's key, when each part of its page last changed, and whether it has closed.
+        """Return, for each pledge, when any version next changes, its key, and what changes with its page.
 
-        The parts are the text, the count with the names, and the site settings.
+        That is its version and the site's, when the facts of either and its count changed, and whether it has closed.
         """
-        site = Subquery(SiteSettings.objects.values("updated_at")[:1])
-        has_closed = models.Case(models.When(closes_at__lte=timezone.now(), then=True), default=False)
-        return self.values_list("pk", "updated_at", "published_count__updated_at", site, has_closed)
+        now = timezone.now()
+        pledge = Subquery(Version.objects.live(Pledge, OuterRef("pk"), now).values("pk"))
+        site = Subquery(Version.objects.live(SiteSettings, 1, now).values("pk"))
+        site_facts = Subquery(SiteSettings.objects.values("facts_changed_at")[:1])
+        has_closed = models.Case(models.When(closes_at__lte=now, then=True), default=False)
+        return self.values_list(
+            *(Version.objects.next_change(now), "pk", pledge, "facts_changed_at"),
+            *("published_count__updated_at", site, site_facts, has_closed),
+        )
 
     def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
         """Return pledges that closed before then (aware) and have no request of this kind, open or done since."""
-        requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(models.OuterRef("pk"), models.CharField()))
+        requests = ApprovalRequest.objects.filter(kind=kind, subject=Cast(OuterRef("pk"), models.CharField()))
         settled = requests.filter(
-            Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=models.OuterRef("closes_at"))
+            Q(state__in=["waiting", "agreed"]) | Q(state="done", ended_at__gt=OuterRef("closes_at"))
         )
         return self.filter(closes_at__lt=closed_before).exclude(models.Exists(settled))
 
     def in_front(self) -> "Pledge | None":
         """Return the pledge that organisers chose for the home page, with its count; None if there is none."""
-        return self.published().filter(on_home_page=True).with_count().prefetch_related("demands").first()
+        return self.published().filter(on_home_page=True).with_count().first()
 
 
 class Pledge(Published):
     """A statement that people put their names to, with demands and a goal."""
+
+    facts: ClassVar[frozenset[str]] = Published.facts | {"goal", "closes_at", "on_home_page"}
+    parts: ClassVar[tuple[str, ...]] = ("demands",)
+    fact_parts: ClassVar[tuple[str, ...]] = ("sheets",)
 
     statement = models.TextField(
         _("statement"),
@@ -132,7 +144,7 @@ class Pledge(Published):
         """Replace the pledge on the home page, if this one is to be shown there."""
         if self.on_home_page:
             others = type(self).objects.filter(on_home_page=True).exclude(pk=self.pk)
-            others.update(on_home_page=False, updated_at=timezone.now())
+            others.update(on_home_page=False, updated_at=timezone.now(), facts_changed_at=timezone.now())
         super().save(**kwargs)
 
     @property
@@ -218,6 +230,7 @@ class PaperSheet(Part):
     """Signatures on paper that organisers have counted. They are shown separately: nobody has confirmed them."""
 
     whole = "pledge"
+    is_fact = True
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
     counted_on = models.DateField(_("counted on"), default=timezone.localdate)
     place = models.CharField(_("where they were collected"), max_length=100, blank=True)

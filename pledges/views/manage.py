@@ -40,16 +40,17 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
     signature = (link.second if is_second else link.signature) if link else None
     if signature is None:
         return render(request, "pledges/manage.html", {"state": "expired"}, status=404)
-    with translation.override(signature.pledge.interface_language):
+    pledge = signature.pledge.as_published()
+    with translation.override(pledge.interface_language):
         if request.method == "POST" and "withdraw" in request.POST:
             signature.withdraw()
-            context = {"state": "withdrawn", "signature": signature, "pledge": signature.pledge}
+            context = {"state": "withdrawn", "signature": signature, "pledge": pledge}
             return render(request, "pledges/manage.html", context)
         form = _form(request, signature)
         if form and form.is_valid():
             signature.change(**form.changes())
             return redirect(f"{request.path}?saved=1")
-        context = {"state": "open", "signature": signature, "pledge": signature.pledge, "form": form}
+        context = {"state": "open", "signature": signature, "pledge": pledge, "form": form}
         mailbox = {"link": link, "is_second": is_second, "saved": "saved" in request.GET}
         return render(request, "pledges/manage.html", context | mailbox)
 
@@ -63,11 +64,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     found = Signature.objects.select_related("pledge").filter(pk=held[0]).first() if held else None
     if held is None or found is None:
         return render(request, "pledges/unsubscribe.html", {"state": "expired"}, status=404)
-    with translation.override(found.pledge.interface_language):
+    pledge = found.pledge.as_published()
+    with translation.override(pledge.interface_language):
         if request.method == "POST":
             found.suppress(held[1])
             return render(request, "pledges/unsubscribe.html", {"state": "done"})
-        return render(request, "pledges/unsubscribe.html", {"state": "open", "pledge": found.pledge})
+        return render(request, "pledges/unsubscribe.html", {"state": "open", "pledge": pledge})
 
 
 def _form(request: HttpRequest, signature: Signature) -> ChangeForm | None:

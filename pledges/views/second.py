@@ -24,12 +24,13 @@ def second(request: HttpRequest, token: str, find: Callable[[str, datetime], Sig
     first = find(token, now)
     if first is None:
         return render(request, "pledges/second.html", status=404)
-    with translation.override(first.pledge.interface_language):
+    pledge = first.pledge.as_published()
+    with translation.override(pledge.interface_language):
         form = SecondForm(first.email, request.POST if request.method == "POST" else None)
         if form.is_valid():
             add_second(first, form.answers(network_hash(request, now)), now)
-            return redirect("thank-you", first.pledge.slug)
-        return render(request, "pledges/second.html", {"pledge": first.pledge, "form": form})
+            return redirect("thank-you", pledge.slug)
+        return render(request, "pledges/second.html", {"pledge": pledge, "form": form})
 
 
 def by_confirmation(token: str, now: datetime) -> Signature | None:

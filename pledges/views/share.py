@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from campaign.documents import pdf
-from campaign.pages.caching import View, public_page, render_once
+from campaign.pages.caching import View, lifetime, public_page, render_once
 from campaign.pages.models import SiteSettings
 from pledges.models import Pledge
 from pledges.share.links import share_links
@@ -56,7 +56,7 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """
     response = _rendered_once("picture", slug, "image/png", draw)
     if "v" in request.GET:
-        pledge = Pledge.objects.with_count().get(slug=slug)
+        pledge = Pledge.objects.published().with_count().get(slug=slug)
         if request.GET["v"] == version(pledge, SiteSettings.current()):
             patch_cache_control(response, max_age=YEAR, immutable=True)
     return response
@@ -70,15 +70,16 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _rendered_once(kind: str, slug: str, mime: str, draw: Callable[[Pledge, SiteSettings], bytes]) -> HttpResponse:
     """Return a response with what `draw` makes of this version of the pledge, in its language."""
-    changes = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    next_change, *changes = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
 
     def render() -> HttpResponse:
-        pledge = Pledge.objects.with_count().get(slug=slug)
+        pledge = Pledge.objects.published().with_count().get(slug=slug)
         with translation.override(pledge.interface_language):
             return HttpResponse(draw(pledge, SiteSettings.current()))
 
     response = render_once((kind, *changes), render)
     response["Content-Type"] = mime
+    patch_cache_control(response, s_maxage=lifetime(next_change))
     return response
 
 

@@ -5,13 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
-from campaign.pages.caching import cacheable, render_once
+from campaign.pages.caching import cacheable, lifetime, render_once
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Signature
@@ -34,8 +35,10 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the page with an empty form: the same for everybody, since rendering it takes most of the time."""
-    version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
-    return render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
+    next_change, *version = get_object_or_404(Pledge.objects.published().versions(), slug=slug)
+    response = render_once((*version, current_stamp()), lambda: _pledge_page(request, slug, SignatureForm()))
+    patch_cache_control(response, s_maxage=lifetime(next_change))
+    return response
 
 
 def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
@@ -107,10 +110,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)
-    with translation.override(signature.pledge.interface_language):
+    pledge = signature.pledge.as_published()
+    with translation.override(pledge.interface_language):
         context = {
             "signature": signature,
-            "pledge": signature.pledge,
+            "pledge": pledge,
             "state": signature.confirmation_state(timezone.now()),
         }
         return render(request, "pledges/confirm.html", context)

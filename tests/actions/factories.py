@@ -13,9 +13,10 @@ from actions.letters.models import Ask, Letter, Point
 from actions.letters.recipients import COMMONS, Body, Recipient
 from actions.protests.models import Protest, Weekday
 from campaign.privacy.crypto import token, token_hash
+from tests.factories import VersionedFactory
 
 
-class LetterFactory(factory.django.DjangoModelFactory):
+class LetterFactory(VersionedFactory):
     """A letter with two placeholders."""
 
     class Meta:
@@ -77,7 +78,7 @@ class OwnLetterFactory(LetterFactory):
             Ask.objects.create(letter=self, text=f"Will you act {number}?", order=number)
 
 
-class ProtestFactory(factory.django.DjangoModelFactory):
+class ProtestFactory(VersionedFactory):
     """Every Tuesday evening in London."""
 
     class Meta:
@@ -94,7 +95,7 @@ class ProtestFactory(factory.django.DjangoModelFactory):
     first_on = date(2020, 7, 28)
 
 
-class AppealFactory(factory.django.DjangoModelFactory):
+class AppealFactory(VersionedFactory):
     """An appeal on an allowed site, already checked by an organiser."""
 
     class Meta:
@@ -109,7 +110,7 @@ class AppealFactory(factory.django.DjangoModelFactory):
     is_checked = True
 
 
-class BrandFactory(factory.django.DjangoModelFactory):
+class BrandFactory(VersionedFactory):
     """A brand that has not answered."""
 
     class Meta:
@@ -120,7 +121,7 @@ class BrandFactory(factory.django.DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"brand-{n}")
 
 
-class FundFactory(factory.django.DjangoModelFactory):
+class FundFactory(VersionedFactory):
     """A fund that accepts donations."""
 
     class Meta:

@@ -16,6 +16,7 @@ from actions.fundraising.models.funds import Fund
 from campaign.pages.models import HTTPS_ONLY
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
+from campaign.versions.versioned import Part
 
 FRESH_FOR = timedelta(days=14)
 ALLOWED_HOSTS = {
@@ -110,6 +111,12 @@ class Appeal(Published):
 
     Nothing is fetched from the other site: an organiser reads the figures there on `as_of` and enters them here.
     """
+
+    facts: ClassVar[frozenset[str]] = Published.facts | {
+        *("url", "name_there", "organiser", "is_checked"),
+        *("target", "raised", "supporters", "as_of", "fund", "passed_on"),
+    }
+    parts: ClassVar[tuple[str, ...]] = ("demands",)
 
     details = RichTextField(_("details"), blank=True)
     url = models.URLField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
@@ -218,9 +225,10 @@ class Appeal(Published):
         return ALLOWED_HOSTS.get(_host(self.url), _host(self.url))
 
 
-class Demand(models.Model):
+class Demand(Part):
     """One thing that an appeal raises money for."""
 
+    whole = "appeal"
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="demands")
     text = models.CharField(_("text"), max_length=300)
     order = models.PositiveIntegerField(_("position in the list"), default=0)

@@ -170,6 +170,10 @@ class FundQuerySet(PublishedQuerySet["Fund"]):
 class Fund(Published):
     """A cause that people donate to on this site."""
 
+    facts: ClassVar[frozenset[str]] = Published.facts | {
+        *("payee", "is_open", "target", "registered_name", "registered_number", "charity_name", "language")
+    }
+
     payee = models.CharField(
         _("name on bank statements and receipts"),
         max_length=60,

@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from campaign.pages.models import LoadedContent
-from campaign.pages.published import Published
 from campaign.places.models import Constituency
+from campaign.versions.versioned import Versioned
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 ORDER_STEP = 10
@@ -63,9 +63,10 @@ def load(path: Path, name: str) -> bool:
     model = apps.get_model(values.pop("model"))
     if "slug" in values and model.objects.filter(slug=values["slug"]).exists():
         return False
-    if issubclass(model, Published):
-        values = {"published": True} | values
-    make(model, values)
+    is_ready = values.pop("published", True)
+    row = make(model, values)
+    if isinstance(row, Versioned) and is_ready:
+        row.publish()
     return True
 
 

@@ -1,0 +1,134 @@
+"""Objects and their parts as JSON, and back again.
+
+The JSON has `fields`, `facts` (fields that take effect at once), `parts` and `fact_parts`. Each part is a list of rows
+under the name of its relation, such as "demands", in order. Facts are there only to bring back an object that has been
+deleted. Encrypted fields are left out: a version is kept for good.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core import serializers
+from django.core.serializers.base import DeserializationError
+from django.db import models
+
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+if TYPE_CHECKING:
+    from campaign.versions.versioned import Versioned
+
+log = logging.getLogger(__name__)
+Content = dict[str, Any]
+KEPT_BY_US = {"updated_at", "draft_changed_at", "facts_changed_at"}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which fields of a model are facts, and which of its relations are parts."""
+
+    facts: frozenset[str]
+    parts: tuple[str, ...] = ()
+    fact_parts: tuple[str, ...] = ()
+
+
+def freeze(row: models.Model, shape: Shape) -> Content:
+    """Return a saved object with its parts, as JSON can hold it. Reads each kind of part in one query."""
+    fields = _fields(type(row))
+    return {
+        "fields": _as_json([row], fields - shape.facts)[0]["fields"],
+        "facts": _as_json([row], fields & shape.facts)[0]["fields"],
+        "parts": {name: _rows(row, name) for name in shape.parts},
+        "fact_parts": {name: _rows(row, name) for name in shape.fact_parts},
+    }
+
+
+def thaw(row: "Versioned", content: Content, schema: int) -> None:
+    """Give a row, which is a draft, the fields and parts of a version.
+
+    A field that the model has gained since takes its default; one that it has lost is dropped, and so is a part of a
+    kind that is no more, which is logged. `row.upgrades` moves what has been renamed.
+    """
+    for upgrade in row.upgrades[schema - 1 :]:
+        upgrade(content)
+    frozen = _instances([_record(type(row), row.pk, content["fields"])])[0]
+    for field in row._meta.concrete_fields:
+        if field.name in _fields(type(row)) - row.facts:
+            _assign(row, field, frozen)
+    for name in row.part_names():
+        _fill(row, name, content["parts"].get(name, []))
+    for name in content["parts"].keys() - set(row.part_names()):
+        log.error("Parts “%s” of a version of %s can't be shown.", name, row._meta.label_lower)
+
+
+def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> list[models.Model]:
+    """Return the rows of one kind of part, unsaved, each with its old key and with `row` as its whole."""
+    relation = relation_of(type(row), name)
+    parts = _instances(_record(relation.related_model, one["pk"], one["fields"]) for one in records)
+    for part in parts:
+        setattr(part, relation.field.name, row)
+    return parts
+
+
+def relation_of(model: type[models.Model], name: str) -> Any:
+    """Return the relation whose rows a row finds under `name`, such as "demands"."""
+    return next(relation for relation in model._meta.related_objects if relation.get_accessor_name() == name)
+
+
+def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
+    """Make `row.<name>.all()` return these parts, without a query."""
+    parts = thawed_parts(row, name, records)
+    for part in parts:
+        part.of_version = True  # type: ignore[attr-defined]  # a Part: it can't be saved
+    rows = getattr(row, name).all()
+    rows._result_cache = parts
+    rows._prefetch_done = True
+    cache: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
+    cache[name] = rows
+
+
+def _assign(row: models.Model, field: Any, frozen: models.Model) -> None:
+    """Copy one field. The other end of a foreign key may be gone by now: then it is empty."""
+    value = getattr(frozen, field.attname)
+    if field.is_relation and value not in (None, getattr(row, field.attname)):
+        other = field.related_model._base_manager.filter(pk=value).first()
+        setattr(row, field.name, other)
+    else:
+        setattr(row, field.attname, value)
+
+
+def _instances(records: Iterable[dict[str, Any]]) -> list[Any]:
+    """Return unsaved rows with their keys. One that can't be read is left out, and logged."""
+    rows = []
+    for record in records:
+        try:
+            rows += [one.object for one in serializers.deserialize("python", [record], ignorenonexistent=True)]
+        except DeserializationError as error:
+            log.error("A row of %s in a version can't be read (%s).", record["model"], type(error).__name__)
+    for row in rows:
+        for field in row._meta.concrete_fields:
+            if hasattr(field, "cleaned"):
+                setattr(row, field.attname, field.cleaned(getattr(row, field.attname)))
+    return rows
+
+
+def _record(model: type[models.Model], pk: Any, fields: dict[str, Any]) -> dict[str, Any]:
+    return {"model": model._meta.label_lower, "pk": pk, "fields": fields}
+
+
+def _rows(row: models.Model, name: str) -> list[dict[str, Any]]:
+    relation = relation_of(type(row), name)
+    fields = _fields(relation.related_model) - {relation.field.name}
+    records = _as_json(getattr(row, name).all(), fields)
+    return [{"pk": record["pk"], "fields": record["fields"]} for record in records]
+
+
+def _fields(model: type[models.Model]) -> set[str]:
+    """Return the names of the fields that a version holds."""
+    own = (one for one in model._meta.concrete_fields if not one.primary_key)
+    return {one.name for one in own if one.name not in KEPT_BY_US and not isinstance(one, EncryptedTextField)}
+
+
+def _as_json(rows: Iterable[models.Model], fields: set[str]) -> list[dict[str, Any]]:
+    return serializers.serialize("python", rows, fields=fields)

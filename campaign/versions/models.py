@@ -1,0 +1,125 @@
+"""Versions: what organisers have published, exactly as it was, and when visitors see it.
+
+Rows can only be added: a trigger refuses anything else (migration 0001). Deleting an object leaves its versions, from
+which it can be brought back; they name it by its number, not by a foreign key.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import User
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Least
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    """Queries for versions."""
+
+    def of(self, model: type[models.Model], object_id: Any) -> Self:
+        """Return the versions of one object; `object_id` may be an OuterRef."""
+        return self.filter(model=model._meta.label_lower, object_id=object_id)
+
+    def begun(self, now: datetime) -> Self:
+        """Return the versions whose time had come by `now` (aware), newest first."""
+        return self.filter(live_at__lte=now, cancellation=None).order_by("-live_at", "-number")
+
+    def scheduled(self, now: datetime) -> Self:
+        """Return the versions that go live after `now` (aware), soonest first."""
+        return self.filter(live_at__gt=now, cancellation=None).order_by("live_at", "number")
+
+    def live(self, model: type[models.Model], object_id: OuterRef | int, now: datetime) -> Self:
+        """Return the version of an object that visitors see at `now` (aware); with an OuterRef, for a subquery.
+
+        It is the newest one whose time has come. If that has expired, there is none.
+        """
+        key = OuterRef(object_id) if isinstance(object_id, OuterRef) else object_id
+        newest = Version.objects.of(model, key).begun(now).values("pk")[:1]
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), pk=Subquery(newest))
+
+    def next_change(self, now: datetime) -> Least:
+        """Return an expression for when any version next goes live or expires after `now` (aware), NULL if never."""
+        kept = self.filter(cancellation=None)
+        begins = kept.filter(live_at__gt=now).order_by("live_at").values("live_at")[:1]
+        ends = kept.filter(expires_at__gt=now).order_by("expires_at").values("expires_at")[:1]
+        return Least(Subquery(begins), Subquery(ends))
+
+    def next_change_after(self, now: datetime) -> datetime | None:
+        """Return when any version next goes live or expires after `now` (aware), or None."""
+        kept = self.filter(cancellation=None)
+        begins = Min("live_at", filter=Q(live_at__gt=now))
+        ends = Min("expires_at", filter=Q(expires_at__gt=now))
+        coming = kept.filter(Q(live_at__gt=now) | Q(expires_at__gt=now))
+        return coming.aggregate(next=Least(begins, ends))["next"]
+
+    def next_number(self, model: type[models.Model], object_id: int) -> int:
+        """Return the number of the next version of an object. Lock the object first."""
+        return (self.of(model, object_id).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+class Version(models.Model):
+    """One state of an object, with its parts, which an organiser published or kept.
+
+    It has a time at which it goes `live_at`, unless it was only kept: before an older one was restored, for instance.
+    """
+
+    model = models.CharField(_("kind"), max_length=60)  # such as "pages.page"
+    object_id = models.BigIntegerField(_("number of the object"))
+    number = models.PositiveIntegerField(_("number"))  # 1, 2, 3 ... for each object
+    title = models.CharField(_("title"), max_length=150)
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)  # see `freezing`
+    schema = models.PositiveSmallIntegerField(_("form of the content"), default=1)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    author_id = models.BigIntegerField(_("number of the organiser"), null=True)
+    author = models.CharField(_("organiser"), max_length=150, blank=True)
+    live_at = models.DateTimeField(_("goes live"), null=True)
+    expires_at = models.DateTimeField(_("expires"), null=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects: ClassVar = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "object_id", "number"], name="one_version_a_number"),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(live_at__isnull=False, expires_at__gt=models.F("live_at")),
+                name="version_expires_after_it_goes_live",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["model", "object_id", "-live_at", "-number"], name="live_version"),
+            models.Index(fields=["live_at"], name="version_live_at"),
+            models.Index(fields=["expires_at"], name="version_expires_at", condition=Q(expires_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    def cancel(self, by: User, now: datetime) -> None:
+        """Call off a version that was to go live after `now` (aware). Does nothing if it is live or called off."""
+        if self.live_at and self.live_at > now:
+            Cancellation.objects.get_or_create(
+                version=self, defaults={"made_at": now, "author_id": by.pk, "author": by.get_username()}
+            )
+
+
+class Cancellation(models.Model):
+    """A version that was scheduled, and that an organiser called off before it went live."""
+
+    version = models.OneToOneField(Version, models.PROTECT, related_name="cancellation")
+    made_at = models.DateTimeField(_("called off"), default=timezone.now)
+    author_id = models.BigIntegerField(_("number of the organiser"), null=True)
+    author = models.CharField(_("organiser"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("version called off")
+        verbose_name_plural = _("versions called off")
+
+    def __str__(self) -> str:
+        return str(self.version)

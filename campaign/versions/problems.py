@@ -1,0 +1,50 @@
+"""What must be put right before a draft can be published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+
+from campaign.versions.freezing import relation_of
+
+if TYPE_CHECKING:
+    from campaign.versions.versioned import Versioned
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to put right: where, in words, what is wrong, and the field's id in the admin's form, or ""."""
+
+    label: str
+    text: str
+    field_id: str
+
+
+def problems(row: "Versioned") -> list[Problem]:
+    """Return what is missing or wrong in a saved draft and its parts; an empty list if it can be published."""
+    found = list(_of(row, "id_", ()))
+    for name in (*row.part_names(), *row.fact_parts):
+        whole = relation_of(type(row), name).field.name
+        for position, part in enumerate(getattr(row, name).all()):
+            found += _of(part, f"id_{name}-{position}-", (whole,))
+    return found
+
+
+def _of(row: models.Model, prefix: str, exclude: tuple[str, ...]) -> Iterator[Problem]:
+    try:
+        row.full_clean(exclude=exclude)
+        getattr(row, "check_publishable", lambda: None)()
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            yield from (_problem(row, prefix, name, text) for text in texts)
+
+
+def _problem(row: models.Model, prefix: str, name: str, text: str) -> Problem:
+    kind = str(row._meta.verbose_name)
+    if name == NON_FIELD_ERRORS:
+        return Problem(kind, text, "")
+    field: Any = row._meta.get_field(name)
+    label = str(field.verbose_name) if prefix == "id_" else f"{kind}: {field.verbose_name}"
+    return Problem(label, text, f"{prefix}{name}")
