@@ -31,7 +31,7 @@ class VersionedFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _after_postgeneration(cls, instance, create, results=None):
         if create and results["publish"]:
-            instance.publish()
+            instance.publish(check=False)
 
 
 class SiteSettingsFactory(VersionedFactory):

@@ -22,6 +22,14 @@ class Problem:
     field_id: str
 
 
+class NotReadyError(Exception):
+    """The draft can't be published yet. It carries the problems."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__(f"{len(found)} to put right")
+        self.problems = found
+
+
 def problems(row: "Versioned") -> list[Problem]:
     """Return what is missing or wrong in a saved draft and its parts; an empty list if it can be published."""
     found = list(_of(row, "id_", ()))

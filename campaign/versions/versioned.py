@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.versions.freezing import Content, Shape, freeze, thaw
 from campaign.versions.models import Version
+from campaign.versions.problems import NotReadyError, problems
 
 # What a query reads of the live version.
 READ = {name: F(name) for name in ("pk", "number", "content", "schema", "live_at")}
@@ -119,11 +120,14 @@ class Versioned(models.Model):
         live_at: datetime | None = None,
         expires_at: datetime | None = None,
         note: str = "",
+        check: bool = True,
     ) -> Version:
         """Freeze the saved draft in a version that goes live now, or at `live_at`, until `expires_at` (both aware).
 
-        Nothing is checked: ask `problems` first.
+        Raises NotReadyError if anything is missing or wrong, unless told not to `check`.
         """
+        if check and (found := problems(self)):
+            raise NotReadyError(found)
         return self._freeze(by, live_at=live_at or timezone.now(), expires_at=expires_at, note=note)
 
     @transaction.atomic
