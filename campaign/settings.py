@@ -31,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "campaign",
     "campaign.versions",
+    "campaign.editing",
     "campaign.pages",
     "campaign.mail",
     "campaign.places",
@@ -61,7 +62,6 @@ INSTALLED_APPS = [
     "csp",
     "django_prose_editor",
     "js_asset",
-    "reversion",
 ]
 
 MIDDLEWARE = [
@@ -266,6 +266,8 @@ KEEP_DAILY_KEYS_DAYS = 1
 KEEP_ACTIVITY_DAYS = 1
 KEEP_LINKS_DAYS = 1
 KEEP_APPROVAL_DRAFTS_DAYS = 1
+KEEP_WORKING_COPIES_DAYS = 30
+KEEP_PRESENCE_DAYS = 1
 KEEP_LOST_MAILBOX_DAYS = 30
 KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from campaign import views
+from campaign.editing.views import draft
 from campaign.pages.feeds import PageFeed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
@@ -19,6 +20,7 @@ urlpatterns = [
     path("businesses/", include("actions.businesses.urls")),
     path("", include("actions.fundraising.urls")),
     path("admin/", admin.site.urls),
+    path("drafts/<str:token>/", draft, name="draft"),
     path("accounts/", include("campaign.accounts.urls")),
     path("data-notes/", data_notes, name="data-notes"),
     path("feed.xml", PageFeed(), name="feed"),

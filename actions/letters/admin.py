@@ -16,7 +16,7 @@ from actions.letters.recipients import Body, Recipient
 from actions.letters.similarity import likeness
 from actions.letters.writing import Choices, Writer, by_writer, compose, document, longest, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
-from campaign.pages.admin import PUBLISHING, PublishedAdmin, VersionedAdmin
+from campaign.pages.admin import PUBLISHING, PublishedAdmin
 from campaign.places.models import Constituency
 
 
@@ -109,7 +109,7 @@ def _own_characters(letter: Letter, writer: Writer) -> int:
 
 
 @admin.register(Body)
-class BodyAdmin(VersionedAdmin):
+class BodyAdmin(HubModelAdmin):
     """The assemblies that people write to."""
 
     list_display = ["name", "slug"]

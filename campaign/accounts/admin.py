@@ -18,9 +18,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import Invitation
-from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, FURTHER_APPS, organiser, organisers
+from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, FURTHER_APPS, organisers
 from campaign.accounts.sign_in_links import link_for
-from campaign.modeladmin import HubModelAdmin
+from campaign.modeladmin import HubModelAdmin, organiser
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)

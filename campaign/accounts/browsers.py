@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
-from campaign.accounts.organisers import next_step, organiser
+from campaign.accounts.organisers import next_step
+from campaign.modeladmin import organiser
 
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)

@@ -1,13 +1,14 @@
 """Who organisers are: what they may do, and what they still have to set up."""
 
 from datetime import datetime, timedelta
-from typing import cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest
+
+from campaign.modeladmin import organiser
 
 GROUP = "Organisers"
 ESTABLISHED_AFTER = timedelta(days=7)
@@ -23,11 +24,6 @@ def organisers() -> Group:
     everyday = Permission.objects.filter(content_type__app_label__in=CONTENT_APPS, codename__regex=EVERYDAY)
     group.permissions.add(*everyday)
     return group
-
-
-def organiser(request: HttpRequest) -> User:
-    """Return the organiser who is signed in. Only for pages of the admin, which let nobody else in."""
-    return cast(User, request.user)
 
 
 def has_second_factor(user: User) -> bool:

@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.forms import ApprovalRequestForm
 from campaign.approvals.kinds import KINDS
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
-from campaign.modeladmin import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin, organiser
 
 State = ApprovalRequest.State
 

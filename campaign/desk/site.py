@@ -6,12 +6,12 @@ from allauth.account.utils import get_next_redirect_url
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
 from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField, URLField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from campaign.desk.tasks import tasks_for
+from campaign.forms.date_and_time import NamedSplitDateTime
 
 # The <style> that the text editor and the block editor each write into the page. A new release of
 # either may change it: then tests/browser/test_admin.py fails, and Chromium names the new hash.
@@ -45,15 +46,6 @@ ORDER = [
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
 
 
-class NamedSplitDateTime(AdminSplitDateTime):
-    """Django's date and time inputs, with accessible names: Django only prints labels beside them."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        for widget, name in zip(self.widgets, [_("Date"), _("Time")], strict=True):
-            widget.attrs["aria-label"] = name
-
-
 FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField]["widget"] = NamedSplitDateTime
 
 
@@ -69,7 +61,12 @@ class HubAdminSite(AdminSite):
         own = path(
             "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
         )
-        return [own, *super().get_urls()]
+        token = path("token/", self.admin_view(self.token), name="token")
+        return [own, token, *super().get_urls()]
+
+    def token(self, request: HttpRequest) -> HttpResponse:
+        """Return a new CSRF token for a form whose organiser has had to sign in again."""
+        return JsonResponse({"token": get_token(request)})
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         """Redirect to a row's page. Raises Http404 for a key that no row can have, such as a malformed UUID."""

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import reversion
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
 from django.forms import ModelForm
@@ -15,9 +13,8 @@ from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from reversion.admin import VersionAdmin
-from reversion.models import Version
 
+from campaign.editing.admin import VersionedAdmin
 from campaign.modeladmin import HubModelAdmin, without_links
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
@@ -60,28 +57,6 @@ class ListForm(ModelForm):
             super().add_error(field, error)
 
 
-class VersionedAdmin(HubModelAdmin, VersionAdmin):
-    """Keeps earlier versions to view and restore, including those of objects that were not created in the admin."""
-
-    history_latest_first = True
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
-    ) -> HttpResponse:
-        if request.method == "POST":
-            self.keep_first_version(request, object_id)
-        return super().change_view(request, object_id, form_url, extra_context)
-
-    def keep_first_version(self, request: HttpRequest, object_id: str) -> None:
-        """Keep the object as it is now, before it is changed, unless a version has been kept already."""
-        original = self.get_object(request, unquote(object_id))
-        if original is None or Version.objects.get_for_object(original).exists():
-            return
-        with reversion.create_revision():
-            reversion.set_comment(_("Before the first change."))
-            reversion.add_to_revision(original)
-
-
 class PublishedAdmin(VersionedAdmin):
     """Content with a page of its own."""
 
@@ -101,7 +76,7 @@ class PublishedAdmin(VersionedAdmin):
         return obj.get_absolute_url() if obj.published else None
 
 
-class OneRowAdmin(VersionedAdmin):
+class OneRowAdmin(HubModelAdmin):
     """A table with one row, whose key is 1: its list leads straight to its form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -158,7 +133,7 @@ class MenuInline(admin.TabularInline):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(OneRowAdmin):
+class SiteSettingsAdmin(OneRowAdmin, VersionedAdmin):
     """Settings of the whole site."""
 
     inlines = [MenuInline]

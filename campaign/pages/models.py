@@ -54,7 +54,7 @@ class SiteSettings(InLanguage, Versioned):
     publisher_address = models.TextField(_("postal address"), max_length=400, blank=True)
     contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
 
-    objects: ClassVar = VersionedQuerySet.as_manager()
+    objects: ClassVar[Any] = VersionedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site settings")
@@ -67,6 +67,9 @@ class SiteSettings(InLanguage, Versioned):
     def save(self, **kwargs: Any) -> None:
         self.pk = 1
         super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("home")
 
     @classmethod
     def current(cls) -> Self:
@@ -163,11 +166,8 @@ class Page(Published):
     @classmethod
     def part_names(cls) -> tuple[str, ...]:
         """Return the relations of its blocks, whatever kinds there are."""
-        return tuple(
-            relation.get_accessor_name()
-            for relation in cls._meta.related_objects
-            if issubclass(relation.related_model, Block)
-        )
+        blocks = (relation for relation in cls._meta.related_objects if issubclass(relation.related_model, Block))
+        return tuple(str(relation.get_accessor_name()) for relation in blocks)
 
     def get_absolute_url(self) -> str:
         return reverse("page", args=[self.slug])

@@ -55,6 +55,3 @@ class Published(InLanguage, Versioned):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError

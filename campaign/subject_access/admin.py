@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from campaign.accounts.organisers import organiser
-from campaign.modeladmin import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin, organiser
 from campaign.subject_access.forms import SubjectAccessForm
 from campaign.subject_access.models import SubjectAccess
 

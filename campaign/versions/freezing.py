@@ -50,16 +50,28 @@ def thaw(row: "Versioned", content: Content, schema: int) -> None:
     A field that the model has gained since takes its default; one that it has lost is dropped, and so is a part of a
     kind that is no more, which is logged. `row.upgrades` moves what has been renamed.
     """
-    for upgrade in row.upgrades[schema - 1 :]:
-        upgrade(content)
-    frozen = _instances([_record(type(row), row.pk, content["fields"])])[0]
-    for field in row._meta.concrete_fields:
-        if field.name in _fields(type(row)) - row.facts:
-            _assign(row, field, frozen)
+    content = upgraded(row, content, schema)
+    read_fields(row, content["fields"])
     for name in row.part_names():
         _fill(row, name, content["parts"].get(name, []))
     for name in content["parts"].keys() - set(row.part_names()):
         log.error("Parts “%s” of a version of %s can't be shown.", name, row._meta.label_lower)
+
+
+def upgraded(row: "Versioned", content: Content, schema: int) -> Content:
+    """Return a version's content in the form that the model has now."""
+    for upgrade in row.upgrades[schema - 1 :]:
+        upgrade(content)
+    return content
+
+
+def read_fields(row: "Versioned", fields: dict[str, Any], *, facts: bool = False) -> None:
+    """Give a row the fields of a version, or its facts."""
+    frozen = _instances([_record(type(row), row.pk, fields)])[0]
+    wanted = _fields(type(row)) & row.facts if facts else _fields(type(row)) - row.facts
+    for field in row._meta.concrete_fields:
+        if field.name in wanted:
+            _assign(row, field, frozen)
 
 
 def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> list[models.Model]:

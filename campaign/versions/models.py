@@ -40,6 +40,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
         newest = Version.objects.of(model, key).begun(now).values("pk")[:1]
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), pk=Subquery(newest))
 
+    def newest_of_deleted(self, model: Any) -> Self:
+        """Return the newest version of each object that is no more, the last deleted first."""
+        rows = self.filter(model=model._meta.label_lower)
+        newest = rows.exclude(object_id__in=model._base_manager.values("pk")).order_by("object_id", "-number")
+        return self.filter(pk__in=newest.distinct("object_id").values("pk")).order_by("-made_at")
+
     def next_change(self, now: datetime) -> Least:
         """Return an expression for when any version next goes live or expires after `now` (aware), NULL if never."""
         kept = self.filter(cancellation=None)

@@ -41,7 +41,7 @@ class VersionedQuerySet(models.QuerySet):
         """
         live = Version.objects.live(self.model, OuterRef("pk"), timezone.now())
         rows = self.filter(Exists(live)).annotate(live_version=Subquery(live.values(data=JSONObject(**READ))))
-        rows._iterable_class = AsPublished  # type: ignore[attr-defined]  # private, and has been the same since 2016
+        rows._iterable_class = AsPublished
         return rows
 
 
@@ -80,6 +80,10 @@ class Versioned(models.Model):
             self._note_what_changed()
         super().save(**kwargs)
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the page on which visitors see it."""
+        raise NotImplementedError
+
     @classmethod
     def part_names(cls) -> tuple[str, ...]:
         """Return the names of the relations whose rows belong to a version."""
@@ -113,6 +117,10 @@ class Versioned(models.Model):
         shown.show_version(newest)
         return shown
 
+    def freeze(self) -> Content:
+        """Return the saved draft and its parts as a version holds them."""
+        return freeze(self, Shape(self.facts, self.part_names(), self.fact_parts))
+
     @transaction.atomic
     def publish(
         self,
@@ -142,7 +150,7 @@ class Versioned(models.Model):
             object_id=row.pk,
             number=Version.objects.next_number(type(self), row.pk),
             title=str(row)[:150],
-            content=freeze(row, Shape(self.facts, self.part_names(), self.fact_parts)),
+            content=row.freeze(),
             schema=len(self.upgrades) + 1,
             author_id=by.pk if by else None,
             author=by.get_username() if by else "",

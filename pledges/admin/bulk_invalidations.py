@@ -11,9 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
-from campaign.modeladmin import HubModelAdmin, without_links
+from campaign.modeladmin import HubModelAdmin, organiser, without_links
 from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
 from pledges.approvals.samples import sample
 from pledges.models import BulkInvalidation

@@ -13,9 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
-from campaign.modeladmin import HubModelAdmin, without_links
+from campaign.modeladmin import HubModelAdmin, organiser, without_links
 from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export

@@ -10,9 +10,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
-from campaign.modeladmin import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin, organiser
 from pledges.approvals.lost_mailboxes import LOST_MAILBOX
 from pledges.approvals.samples import line
 from pledges.models import LostMailbox, Signature

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
+from campaign.modeladmin import organiser
 from campaign.pages.admin import PublishedAdmin
 from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS

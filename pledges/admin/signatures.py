@@ -11,11 +11,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import usable_address
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of, organiser
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.mailboxes import hashes_of

@@ -13,8 +13,7 @@ from actions.fundraising.marks import marked
 from actions.fundraising.models import Declaration, Donation, DonationQuerySet
 from actions.fundraising.models.claims import declaration_of
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
-from campaign.accounts.organisers import organiser
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, organiser
 from campaign.money import pounds
 
 MAX_AT_ONCE = 1000

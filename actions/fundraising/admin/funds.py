@@ -20,15 +20,14 @@ from actions.fundraising.admin.dashboard import PERIODS, dashboard
 from actions.fundraising.models import DonationSettings, Fund
 from actions.fundraising.stripe import checks
 from actions.fundraising.stripe.closing import close_payment_pages
-from campaign.pages.admin import PUBLISHING, OneRowAdmin, PublishedAdmin, VersionedAdmin
+from campaign.modeladmin import HubModelAdmin
+from campaign.pages.admin import PUBLISHING, OneRowAdmin, PublishedAdmin
 
 PERMISSIONS = ["fundraising.view_donation", "fundraising.view_payment"]
 
 
-class StoppingAdmin(VersionedAdmin):
+class StoppingAdmin(HubModelAdmin):
     """Admin with a switch that stops donations. Stopping them also closes payment pages that are open at Stripe."""
-
-    change_form_template = "admin/fundraising/form.html"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -66,6 +65,7 @@ class DonationSettingsForm(ModelForm):
 class DonationSettingsAdmin(OneRowAdmin, StoppingAdmin):
     """The switch that stops donations, the treasurer, rehearsals, Stripe's customer portal, and the card fee."""
 
+    change_form_template = "admin/fundraising/form.html"
     form = DonationSettingsForm
     fieldsets = [
         (None, {"fields": ["is_open", "treasurer_email"]}),
@@ -79,6 +79,7 @@ class DonationSettingsAdmin(OneRowAdmin, StoppingAdmin):
 class FundAdmin(PublishedAdmin, StoppingAdmin):
     """Organisers describe what donations are for, and see how much has come in."""
 
+    change_form_template = "admin/fundraising/fund.html"
     change_list_template = "admin/fundraising/list.html"
     list_display = ["title", "payee", "is_open", "published", "order", "updated_at"]
     fieldsets = [

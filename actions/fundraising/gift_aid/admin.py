@@ -23,8 +23,7 @@ from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, payments_
 from actions.fundraising.models.declarations import SECRET
 from actions.fundraising.models.statements import UNUSED
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
-from campaign.accounts.organisers import organiser
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, organiser
 from campaign.money import decimal_pounds, pounds
 from campaign.spreadsheets import as_csv
 

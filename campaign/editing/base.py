@@ -1,0 +1,55 @@
+"""What all parts of the editor's admin have in common: addresses, and finding the object that an address names."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.urls import URLPattern, path, reverse
+
+from campaign.modeladmin import HubModelAdmin
+from campaign.versions.versioned import Versioned
+
+
+class EditorAdmin(HubModelAdmin):
+    """The base class of the editor's parts, each of which adds pages of its own."""
+
+    def pages(self) -> dict[str, tuple[str, Any]]:
+        """Return this part's pages: for each name, the end of its address and its view."""
+        return {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages, each behind the admin's sign-in; those of no object first, as any word may be a key."""
+        routes = sorted(self.pages().items(), key=lambda item: item[1][0].startswith("<"))
+        own = [path(end, self.admin_site.admin_view(view), name=self._url_name(name)) for name, (end, view) in routes]
+        return [*own, *super().get_urls()]
+
+    def address(self, name: str, *args: Any) -> str:
+        """Return the address of one of this model's pages in the admin."""
+        return reverse(f"admin:{self._url_name(name)}", args=args)
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the object that an address names, if this organiser may see it. Raises Http404 or PermissionDenied."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def to_change(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the object that a POST changes. Raises Http404, or PermissionDenied if this organiser may not."""
+        row = self.found(request, object_id)
+        if request.method != "POST" or not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def page(self, request: HttpRequest, row: Versioned | None, title: str) -> dict[str, Any]:
+        """Return what every page about an object needs."""
+        return self.admin_site.each_context(request) | {
+            **{"title": title, "opts": self.opts, "original": row},
+            "list_url": self.address("changelist"),
+            "form_url": self.address("change", row.pk) if row else "",
+        }
+
+    def _url_name(self, name: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"

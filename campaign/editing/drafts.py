@@ -1,0 +1,44 @@
+"""Forms of drafts, which may be incomplete, and which may be shown again without being saved."""
+
+from copy import copy
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
+
+
+class ShownOnly:
+    """A form that shows what was typed, with its errors, but is never saved."""
+
+    def is_valid(self) -> bool:
+        """Return False: see `shown_only`."""
+        return False
+
+
+def shown_only(request: HttpRequest, post: QueryDict) -> HttpRequest:
+    """Return a request that shows the admin's form as if `post` had been posted, without saving it."""
+    shown: Any = copy(request)
+    shown.method, shown.POST, shown.shows_only = "POST", post, True
+    shown._files = MultiValueDict()  # otherwise Django would read the body of a GET, and forget `post`
+    return shown
+
+
+def never_saved(request: HttpRequest, form: Any) -> Any:
+    """Return the form class for a request, which `shown_only` may have made."""
+    return type(form.__name__, (ShownOnly, form), {}) if hasattr(request, "shows_only") else form
+
+
+def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
+    """Let text be empty in a draft, except in facts. What must be there is checked when the draft is published."""
+    model = form._meta.model
+    for name, field in form.base_fields.items():
+        column = next((one for one in model._meta.concrete_fields if one.name == name), None)
+        if name not in facts and isinstance(column, models.CharField | models.TextField):
+            field.required = False
+
+
+def formsets_may_be_incomplete(formset: Any) -> Any:
+    """Let text be empty in the parts of a draft."""
+    may_be_incomplete(formset.form, frozenset())
+    return formset

@@ -1,0 +1,112 @@
+"""The history of an object: its versions, what changed between two of them, and bringing one back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaign.editing.base import EditorAdmin
+from campaign.editing.comparing import compare
+from campaign.modeladmin import organiser
+from campaign.versions.freezing import Content
+from campaign.versions.models import Version
+from campaign.versions.restoring import NotRestorableError, bring_back, restore
+from campaign.versions.versioned import Versioned
+
+MAX_VERSIONS = 200
+DRAFT = "draft"
+
+
+class HistoryAdmin(EditorAdmin):
+    """Versions to look at, compare and restore."""
+
+    def pages(self) -> dict[str, tuple[str, Any]]:
+        """Add the pages that compare and restore, and the list of what has been deleted. Django adds the history."""
+        return super().pages() | {
+            "compare": ("<path:object_id>/compare/", self.compare_view),
+            "restore": ("<path:object_id>/restore/<int:number>/", self.restore_view),
+            "deleted": ("deleted/", self.deleted_view),
+        }
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """List an object's versions, newest first."""
+        row = self.found(request, object_id)
+        versions = Version.objects.of(type(row), row.pk).select_related("cancellation")[:MAX_VERSIONS]
+        live = Version.objects.live(type(row), row.pk, timezone.now()).first()
+        context = self.page(request, row, _("History: %(title)s") % {"title": row})
+        return render(request, "admin/editing/history.html", context | {"versions": versions, "live": live})
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what changed between two versions, or between a version and the draft, word by word."""
+        row = self.found(request, object_id)
+        old, new = request.GET.get("old", ""), request.GET.get("new", DRAFT)
+        fields, parts = compare(type(row), self._content(row, old), self._content(row, new))
+        context = self.page(request, row, _("What changed: %(title)s") % {"title": row}) | {
+            **{"old": old, "new": new, "fields": fields, "parts": parts},
+            "versions": Version.objects.of(type(row), row.pk)[:MAX_VERSIONS],
+            "may_restore": old != DRAFT and self.has_change_permission(request, row),
+        }
+        return render(request, "admin/editing/compare.html", context)
+
+    def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """Make a version the draft again, keeping the draft as it is now as a version of its own."""
+        row = self.to_change(request, object_id)
+        restore(row, self._version(row, str(number)), organiser(request))
+        text = _("Version %(number)s is the draft again. Visitors see it once you publish it.") % {"number": number}
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect(self.address("change", row.pk))
+
+    def deleted_view(self, request: HttpRequest) -> HttpResponse:
+        """List what has been deleted; a POST brings one back, hidden from visitors."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        deleted = Version.objects.newest_of_deleted(self.model)
+        if request.method == "POST":
+            return self._bring_back(request, deleted.filter(object_id=_number(request.POST.get("object_id"))).first())
+        context = self.page(request, None, _("Deleted %(name)s") % {"name": self.opts.verbose_name_plural})
+        return render(request, "admin/editing/deleted.html", context | {"versions": deleted[:MAX_VERSIONS]})
+
+    def _bring_back(self, request: HttpRequest, version: Version | None) -> HttpResponse:
+        if version is None:
+            raise Http404
+        try:
+            row = bring_back(self.model, version)
+        except NotRestorableError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect(self.address("deleted"))
+        self.message_user(
+            request, _("“%(title)s” is back. Visitors don’t see it yet.") % {"title": row}, messages.SUCCESS
+        )
+        return redirect(self.address("change", row.pk))
+
+    def delete_model(self, request: HttpRequest, obj: Versioned) -> None:
+        """Delete it, keeping a version from which it can be brought back."""
+        with transaction.atomic():
+            obj.keep(organiser(request), _("Deleted"))
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete them one by one, keeping a version of each."""
+        for row in queryset:
+            self.delete_model(request, row)
+
+    def _content(self, row: Versioned, name: str) -> Content:
+        return row.freeze() if name == DRAFT else self._version(row, name).content
+
+    def _version(self, row: Versioned, number: str) -> Version:
+        version = Version.objects.of(type(row), row.pk).filter(number=_number(number)).first()
+        if version is None:
+            raise Http404
+        return version
+
+
+def _number(text: str | None) -> int:
+    """Return a number that a row can have. Raises Http404 for anything else."""
+    if not (text and text.isascii() and text.isdigit() and len(text) < 10):
+        raise Http404
+    return int(text)

@@ -1,0 +1,117 @@
+"""What an organiser has typed but not saved, and who is editing what."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# A form tells us every 20 seconds that it is still open: see static/editor.js.
+SEEN_WITHIN = timedelta(seconds=65)
+# Names that a form posts, and that say nothing about the object. The speaker who checked a translation is named here
+# too: their name is encrypted where it belongs.
+NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_save", "_continue", "_addanother", "_publish"}
+
+
+class FormQuerySet(models.QuerySet[Any]):
+    """Queries for forms that organisers have open."""
+
+    def about(self, model: type[models.Model], object_id: int | None) -> Self:
+        """Return those for one object, or for new ones if `object_id` is None."""
+        return self.filter(model=model._meta.label_lower, object_id=object_id)
+
+
+class OpenForm(models.Model):
+    """A form that an organiser has in front of them. `form_id` was made with the form, and is the browser's to say."""
+
+    form_id = models.UUIDField()
+    organiser = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    model = models.CharField(max_length=60)  # such as "pages.page"
+    object_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"
+
+
+class PresenceQuerySet(FormQuerySet):
+    """Queries for who is editing what."""
+
+    def now(self, now: datetime) -> Self:
+        """Return the forms that were still open a moment before `now` (aware)."""
+        return self.filter(seen_at__gt=now - SEEN_WITHIN)
+
+    def names_of_others(self, model: type[models.Model], object_id: int | None, organiser: User) -> list[str]:
+        """Return who else has the object's form open now."""
+        others = self.about(model, object_id).now(timezone.now()).exclude(organiser=organiser)
+        users = User.objects.filter(pk__in=others.values("organiser")).order_by("username")
+        return [user.get_full_name() or user.get_username() for user in users[:20]]
+
+
+class Presence(OpenForm):
+    """An organiser who has a form open, and when it last told us so."""
+
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = PresenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("open form")
+        verbose_name_plural = _("open forms")
+        constraints = [models.UniqueConstraint(fields=["form_id", "organiser"], name="one_presence_a_form")]
+        indexes = [models.Index(fields=["model", "object_id", "seen_at"], name="presence_of_object")]
+
+    @classmethod
+    def note(cls, form_id: UUID, organiser: User, **about: Any) -> None:
+        """Note that the form is still open."""
+        about |= {"seen_at": timezone.now()}
+        cls.objects.update_or_create(form_id=form_id, organiser=organiser, defaults=about)
+
+
+class WorkingCopyQuerySet(FormQuerySet):
+    """Queries for what organisers have typed but not saved."""
+
+    def of(self, organiser: User) -> Self:
+        """Return those of one organiser."""
+        return self.filter(organiser=organiser)
+
+    def newest(self, model: type[models.Model], object_id: int | None, organiser: User) -> "WorkingCopy | None":
+        """Return what this organiser last typed into the object's form without saving it."""
+        return self.about(model, object_id).of(organiser).order_by("-saved_at").first()
+
+
+class WorkingCopy(OpenForm):
+    """What an organiser has typed into a form but not saved, kept every few seconds. Only they can see it."""
+
+    data = models.JSONField(default=list)  # pairs of a field's name and its value, as posted
+    edition = models.CharField(max_length=40, blank=True)  # the edition that the form began with: see `conflicts`
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = WorkingCopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unsaved text")
+        verbose_name_plural = _("unsaved texts")
+        constraints = [models.UniqueConstraint(fields=["form_id", "organiser"], name="one_working_copy_a_form")]
+        indexes = [models.Index(fields=["model", "object_id", "organiser"], name="working_copy_of_object")]
+
+    def as_post(self) -> QueryDict:
+        """Return the form as it would be posted."""
+        post = QueryDict(mutable=True)
+        for name, value in self.data:
+            post.appendlist(name, value)
+        return post
+
+    @classmethod
+    def keep(cls, form_id: UUID, organiser: User, post: QueryDict, **about: Any) -> None:
+        """Keep what a form holds now in place of what it held before."""
+        data = [[name, text] for name, texts in post.lists() for text in texts if name not in NOT_KEPT]
+        values = about | {"data": data, "edition": post.get("edition", "")[:40], "saved_at": timezone.now()}
+        cls.objects.update_or_create(form_id=form_id, organiser=organiser, defaults=values)

@@ -1,0 +1,65 @@
+"""The preview: what is on the screen, saved or not, as visitors would see it."""
+
+from typing import Any
+
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from campaign.editing.drafts import shown_only
+from campaign.editing.previews import as_visitors_see, framed, make_token, taken_back
+from campaign.editing.working_copies import WorkingCopyAdmin, form_id_of
+from campaign.versions.versioned import Versioned
+
+
+class PreviewAdmin(WorkingCopyAdmin):
+    """Previews, and links to the saved draft for people without an account."""
+
+    def pages(self) -> dict[str, tuple[str, Any]]:
+        """Add the preview, and the page that it shows in a frame."""
+        return super().pages() | {
+            "preview": ("<path:object_id>/preview/", self.preview_view),
+            "preview_page": ("<path:object_id>/preview/page/", self.preview_page_view),
+            "preview_new": ("add/preview/", self.preview_view),
+            "preview_new_page": ("add/preview/page/", self.preview_page_view),
+        }
+
+    def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Show the preview at several widths. A POST first keeps what is on the screen, which it then shows."""
+        name = "preview" if object_id else "preview_new"
+        args = [object_id] if object_id else []
+        if request.method == "POST":
+            self.keep_view(request, object_id)
+            return redirect(f"{self.address(name, *args)}?copy={form_id_of(request)}")
+        row = self.found(request, object_id) if object_id else None
+        context = self.page(request, row, _("Preview")) | {
+            "page_url": f"{self.address(f'{name}_page', *args)}?{request.GET.urlencode()}",
+            "link": request.build_absolute_uri(reverse("draft", args=[make_token(row)])) if row else "",
+        }
+        return render(request, "admin/editing/preview.html", context)
+
+    def preview_page_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Show the page itself, as visitors would see it: unsaved text, or the saved draft."""
+        copy = self.copy_to_show(request)
+
+        def show() -> HttpResponse:
+            saved = self.saved(request, object_id, copy.as_post()) if copy else self.found(request, object_id or "")
+            return as_visitors_see(request, saved) if isinstance(saved, Versioned) else self._wrong(request, saved)
+
+        return framed(taken_back(show))
+
+    def saved(self, request: HttpRequest, object_id: str | None, post: Any) -> Any:
+        """Save a form; return the object, or the response if the form has errors. Call it within `taken_back`."""
+        posted: Any = shown_only(request, post)
+        del posted.shows_only
+        posted.preview = []
+        posted._messages = FallbackStorage(posted)  # nobody sees its messages
+        response = self.changeform_view(posted, object_id)
+        return posted.preview[0] if posted.preview else response
+
+    def _wrong(self, request: HttpRequest, response: Any) -> HttpResponse:
+        """Return a page that says why there is no preview."""
+        errors = (response.context_data or {}).get("errors", [])
+        return render(request, "admin/editing/no_preview.html", {"errors": errors})

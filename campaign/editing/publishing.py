@@ -1,0 +1,130 @@
+"""Publishing a draft: now or at a set time, once nothing is missing."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaign.editing.base import EditorAdmin
+from campaign.forms.date_and_time import NamedSplitDateTime
+from campaign.modeladmin import organiser
+from campaign.versions.models import Version
+from campaign.versions.problems import NotReadyError, Problem, problems
+from campaign.versions.versioned import Versioned
+
+# Front caches may keep a page for up to 30 seconds without knowing of a change that was planned in the meantime.
+MIN_AHEAD = timedelta(minutes=2)
+
+
+class PublishForm(forms.Form):
+    """When visitors see the draft, and until when."""
+
+    live_at = forms.SplitDateTimeField(
+        label=gettext_lazy("Goes live"),
+        required=False,
+        widget=NamedSplitDateTime,
+        help_text=gettext_lazy("Leave both empty to publish it now."),
+    )
+    expires_at = forms.SplitDateTimeField(
+        label=gettext_lazy("Disappears"),
+        required=False,
+        widget=NamedSplitDateTime,
+        help_text=gettext_lazy("Leave both empty to show it until you change it. Then, it is taken off the site."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What has changed"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("For the history, which only organisers see: “New figures from the UN”, for instance."),
+    )
+
+    def clean_live_at(self) -> Any:
+        live_at = self.cleaned_data["live_at"]
+        if live_at and live_at < timezone.now() + MIN_AHEAD:
+            raise forms.ValidationError(_("Choose a time at least two minutes from now, or leave it empty."))
+        return live_at
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        begins = data.get("live_at") or timezone.now() + MIN_AHEAD
+        if data.get("expires_at") and data["expires_at"] <= begins:
+            self.add_error("expires_at", _("It has to disappear after it goes live."))
+        return data
+
+
+class PublishingAdmin(EditorAdmin):
+    """Publishing and scheduling."""
+
+    publish_form: type[forms.Form] = PublishForm
+
+    def pages(self) -> dict[str, tuple[str, Any]]:
+        """Add the page that publishes, and the one that calls a scheduled version off."""
+        return super().pages() | {
+            "publish": ("<path:object_id>/publish/", self.publish_view),
+            "cancel": ("<path:object_id>/cancel/<int:number>/", self.cancel_view),
+        }
+
+    def publish_draft(self, row: Versioned, by: User, form: forms.Form | None) -> Version:
+        """Publish the saved draft as the form says; without a form, now. Raises NotReadyError."""
+        return row.publish(by, **(form.cleaned_data if form else {}))
+
+    def publish_now(self, request: HttpRequest, row: Versioned) -> HttpResponse:
+        """Publish what has just been saved, or show what is missing."""
+        try:
+            version = self.publish_draft(row, organiser(request), None)
+        except NotReadyError:
+            return redirect(self.address("publish", row.pk))
+        self.tell(request, row, version)
+        return redirect(self.address("change", row.pk))
+
+    def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what is missing, or ask when to publish the draft; a POST publishes it."""
+        row = self.found(request, object_id)
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        form = self.publish_form(request.POST if request.method == "POST" else None)
+        missing: list[Problem] = []
+        if request.method == "POST" and form.is_valid():
+            try:
+                version = self.publish_draft(row, organiser(request), form)
+            except NotReadyError as error:
+                missing = error.problems
+            else:
+                self.tell(request, row, version)
+                return redirect(self.address("change", row.pk))
+        context = self.page(request, row, _("Publish: %(title)s") % {"title": row}) | {
+            "form": form,
+            "problems": missing or problems(row),
+        }
+        return render(request, "admin/editing/publish.html", context)
+
+    def cancel_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """Call off a version that was to go live later."""
+        row = self.to_change(request, object_id)
+        version = Version.objects.of(type(row), row.pk).filter(number=number).first()
+        if version:
+            version.cancel(organiser(request), timezone.now())
+            self.message_user(request, _("It will not be published. Your draft is still here."))
+        return redirect(self.address("change", row.pk))
+
+    def tell(self, request: HttpRequest, row: Versioned, version: Version) -> None:
+        """Say what visitors see now, or from when."""
+        live_at = version.live_at
+        if live_at and live_at > timezone.now():
+            when = date_format(timezone.localtime(live_at), "j F Y, H:i")
+            text = _("“%(title)s” will be published on %(when)s.") % {"title": row, "when": when}
+        else:
+            text = _("“%(title)s” has been published.") % {"title": row}
+        self.message_user(request, text, messages.SUCCESS)
+        if not getattr(row, "published", True):
+            hidden = _("Visitors don’t see it yet: it is switched off. Tick “Shown to visitors” and save.")
+            self.message_user(request, hidden, messages.WARNING)

@@ -1,0 +1,93 @@
+"""Keeping what is typed every few seconds, and saying who else is editing."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from campaign.editing.base import EditorAdmin
+from campaign.editing.conflicts import edition_of
+from campaign.editing.models import Presence, WorkingCopy
+from campaign.modeladmin import organiser
+
+MAX_COPIES = 50
+
+
+def form_id_of(request: HttpRequest) -> UUID:
+    """Return the id of the posted form. Raises BadRequest if it has none."""
+    try:
+        return UUID(request.POST.get("form_id", ""))
+    except ValueError as error:
+        raise BadRequest("This form has no id.") from error
+
+
+class WorkingCopyAdmin(EditorAdmin):
+    """Unsaved text, which is kept, and the organisers who have a form open."""
+
+    def pages(self) -> dict[str, tuple[str, Any]]:
+        """Add what the editor's script posts to."""
+        return super().pages() | {
+            "keep": ("<path:object_id>/keep/", self.keep_view),
+            "keep_new": ("add/keep/", self.keep_view),
+            "presence": ("<path:object_id>/presence/", self.presence_view),
+            "discard": ("<path:object_id>/discard/", self.discard_view),
+            "discard_new": ("add/discard/", self.discard_view),
+        }
+
+    def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Keep what the form holds now; answer when it was kept, who else is editing, and the newest edition."""
+        row = self.may_edit(request, object_id)
+        about = {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
+        WorkingCopy.keep(form_id_of(request), organiser(request), request.POST, **about)
+        kept = time_format(timezone.localtime(), "H:i:s")
+        return JsonResponse({"kept": _("Kept at %(time)s") % {"time": kept}} | self._state(request, row, about))
+
+    def presence_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Note that the form is still open; answer who else is editing, and the newest edition."""
+        row = self.may_edit(request, object_id)
+        about = {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
+        return JsonResponse(self._state(request, row, about))
+
+    def discard_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Throw away what was kept of a form, at its organiser's wish."""
+        row = self.may_edit(request, object_id)
+        WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id_of(request)).delete()
+        return redirect(self.address("change", row.pk) if row else self.address("add"))
+
+    def may_edit(self, request: HttpRequest, object_id: str | None) -> Any:
+        """Return the object that a posted form is about, None for a new one. Raises Http404 or PermissionDenied."""
+        if object_id:
+            return self.to_change(request, object_id)
+        if request.method != "POST" or not self.has_add_permission(request):
+            raise PermissionDenied
+        return None
+
+    def copy_to_show(self, request: HttpRequest) -> WorkingCopy | None:
+        """Return the unsaved text that an address asks for, if this organiser typed it into a form of this model."""
+        form_id = request.GET.get("copy", "")
+        copies = WorkingCopy.objects.of(organiser(request)).filter(model=self.model._meta.label_lower)
+        return next((one for one in copies.order_by("-saved_at")[:MAX_COPIES] if str(one.form_id) == form_id), None)
+
+    def _state(self, request: HttpRequest, row: Any, about: dict[str, Any]) -> dict[str, Any]:
+        Presence.note(form_id_of(request), organiser(request), **about)
+        return {"edition": edition_of(row), "others": editors_in_words(self.model, row, request)}
+
+
+def editors_in_words(model: Any, row: Any, request: HttpRequest) -> str:
+    """Return "Ada and Ruth are editing this too.", or "" if nobody else is."""
+    names = Presence.objects.names_of_others(model, row.pk, organiser(request)) if row else []
+    if not names:
+        return ""
+    if len(names) == 1:
+        return _("%(name)s is editing this too.") % {"name": names[0]}
+    return _("%(names)s and %(name)s are editing this too.") % {"names": ", ".join(names[:-1]), "name": names[-1]}
+
+
+def new_form_id() -> str:
+    """Return an id for a form that is about to be shown."""
+    return str(uuid4())

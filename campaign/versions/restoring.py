@@ -1,0 +1,65 @@
+"""Bringing back an earlier version as the draft, or an object that has been deleted."""
+
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from campaign.versions.freezing import read_fields, thawed_parts, upgraded
+from campaign.versions.models import Version
+from campaign.versions.versioned import Versioned
+
+Row = TypeVar("Row", bound=Versioned)
+
+
+class NotRestorableError(Exception):
+    """A deleted object can't be brought back, because something else has taken its place. It says what."""
+
+
+@transaction.atomic
+def restore(row: Versioned, version: Version, by: User) -> None:
+    """Make `version` the draft of `row` again. The draft as it is now becomes a version that never goes live."""
+    locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    locked.keep(by, _("Before version %(number)s was restored") % {"number": version.number})
+    content = upgraded(locked, version.content, version.schema)
+    read_fields(locked, content["fields"])
+    locked.save()
+    for name in locked.part_names():
+        getattr(locked, name).all().delete()
+        _save_parts(locked, name, content["parts"].get(name, []))
+
+
+@transaction.atomic
+def bring_back(model: type[Row], version: Version) -> Row:
+    """Return a deleted object, saved again with its old key and parts, but hidden from visitors.
+
+    Raises NotRestorableError if its web address, for instance, belongs to something else by now.
+    """
+    row = model(pk=version.object_id)
+    content = upgraded(row, version.content, version.schema)
+    read_fields(row, content["fields"])
+    read_fields(row, content["facts"], facts=True)
+    if hasattr(row, "published"):
+        row.published = False
+    try:
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError as error:
+        raise NotRestorableError(" ".join(error.messages)) from error
+    row.save(force_insert=True)
+    for parts in ("parts", "fact_parts"):
+        for name, records in content[parts].items():
+            _save_parts(row, name, records)
+    return row
+
+
+def _save_parts(row: Versioned, name: str, records: list[dict[str, Any]]) -> None:
+    """Save the parts with their old keys, unless another row has one of them by now."""
+    parts: list[models.Model] = thawed_parts(row, name, records)
+    taken = set(type(parts[0])._base_manager.values_list("pk", flat=True)) if parts else set()
+    for part in parts:
+        if part.pk in taken:
+            part.pk = None
+        part.save(force_insert=True)
