@@ -43,7 +43,7 @@ class ProtestAdmin(PublishedAdmin):
     """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
 
     form = ProtestForm
-    list_display = ["title", "confirmed_on", "published", "order", "updated_at"]
+    list_display = ["title", "state", "confirmed_on", "published", "order", "updated_at"]
     inlines = [ProtestChangeInline]
     readonly_fields = ["confirmed_on", "confirmed_by"]
 

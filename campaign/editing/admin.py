@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from campaign.editing.comparing import compare
 from campaign.editing.conflicts import edition_of, is_stale, on_top_of
@@ -15,7 +17,7 @@ from campaign.editing.models import WorkingCopy
 from campaign.editing.previewing import PreviewAdmin
 from campaign.editing.previews import taken_back
 from campaign.editing.publishing import PublishingAdmin
-from campaign.editing.states import state_of
+from campaign.editing.states import in_one_word, state_of
 from campaign.editing.working_copies import editors_in_words, form_id_of, new_form_id
 from campaign.modeladmin import organiser
 from campaign.versions.versioned import Versioned
@@ -27,12 +29,20 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     change_form_template = "admin/editing/change_form.html"
     change_list_template = "admin/editing/change_list.html"
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_state()
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, row: Versioned) -> str:
+        """Return what visitors see of it, in a word or two."""
+        return in_one_word(row)
+
     # --- The form of a draft
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
         form = super().get_form(request, obj, change, **kwargs)
         may_be_incomplete(form, self.model.facts)
-        return never_saved(request, form)  # type: ignore[return-value]
+        return never_saved(request, form)
 
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
         for formset, inline in super().get_formsets_with_inlines(request, obj):

@@ -40,6 +40,17 @@ class State:
         return _("Visitors see version %(number)s, of %(when)s.") % _named(self.live, self.live.live_at)
 
 
+def in_one_word(row: Versioned) -> str:
+    """Return the state of a draft loaded `with_state`, for a list."""
+    if not row.is_live:
+        return _("planned") if row.goes_live_at else _("draft")
+    if not getattr(row, "published", True):
+        return _("switched off")
+    if row.newest_made_at and row.draft_changed_at > row.newest_made_at:
+        return _("published, with changes")
+    return _("published")
+
+
 def state_of(row: Versioned) -> State:
     """Return the state of a saved object, in two queries."""
     now = timezone.now()

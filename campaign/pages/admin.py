@@ -60,7 +60,7 @@ class ListForm(ModelForm):
 class PublishedAdmin(VersionedAdmin):
     """Content with a page of its own."""
 
-    list_display = ["title", "published", "order", "updated_at"]
+    list_display = ["title", "state", "published", "order", "updated_at"]
     list_editable = ["published", "order"]
     list_filter = ["published"]
     search_fields = ["title", "summary"]
@@ -97,7 +97,7 @@ class OneRowAdmin(HubModelAdmin):
 class PageAdmin(ContentEditor, PublishedAdmin):
     """Pages of blocks."""
 
-    list_display = ["title", "translation", "published", "order", "updated_at"]
+    list_display = ["title", "state", "translation", "published", "order", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),
         (_("Publishing"), {"fields": ["published", "order", "language", "downloadable", "exit_link"]}),

@@ -54,7 +54,7 @@ class SiteSettings(InLanguage, Versioned):
     publisher_address = models.TextField(_("postal address"), max_length=400, blank=True)
     contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
 
-    objects: ClassVar[Any] = VersionedQuerySet.as_manager()
+    objects: ClassVar = VersionedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site settings")
@@ -74,7 +74,8 @@ class SiteSettings(InLanguage, Versioned):
     @classmethod
     def current(cls) -> Self:
         """Return the settings as published, or the bare minimum, unsaved, if they have never been."""
-        return cls.objects.published().first() or cls(name="Campaign hub", hero_title="Campaign hub")
+        published: Any = cls.objects.published().first()
+        return published or cls(name="Campaign hub", hero_title="Campaign hub")
 
     @property
     def missing_imprint(self) -> list[str]:

@@ -44,6 +44,17 @@ class VersionedQuerySet(models.QuerySet):
         rows._iterable_class = AsPublished
         return rows
 
+    def with_state(self) -> Self:
+        """Annotate each draft with `is_live`, and when its newest version was made and its next one goes live."""
+        now = timezone.now()
+        versions = Version.objects.filter(model=self.model._meta.label_lower, object_id=OuterRef("pk"))
+        newest = versions.filter(cancellation=None, live_at__isnull=False).order_by("-number")
+        return self.annotate(
+            is_live=Exists(Version.objects.live(self.model, OuterRef("pk"), now)),
+            newest_made_at=Subquery(newest.values("made_at")[:1]),
+            goes_live_at=Subquery(versions.scheduled(now).values("live_at")[:1]),
+        )
+
 
 class Versioned(models.Model):
     """Content whose rows are the draft.
@@ -68,6 +79,9 @@ class Versioned(models.Model):
 
     version_number: int | None = None  # of the version that it shows; None for the draft
     live_version: Any  # by `published`
+    is_live: bool  # by `with_state`, as are the next two
+    newest_made_at: datetime | None
+    goes_live_at: datetime | None
 
     class Meta:
         abstract = True

@@ -39,12 +39,23 @@ class PledgeAdmin(PublishedAdmin):
 
     change_form_template = "admin/pledges/pledge.html"
     list_display = [
-        *("title", "published", "on_home_page", "order", "goal", "count", "closes_at", "updated_at", "trends_link"),
+        *(
+            "title",
+            "state",
+            "published",
+            "on_home_page",
+            "order",
+            "goal",
+            "count",
+            "closes_at",
+            "updated_at",
+            "trends_link",
+        ),
     ]
     inlines = [DemandInline, PaperInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
-        return Pledge.objects.with_count()
+        return super().get_queryset(request).with_count()
 
     def get_urls(self) -> list[URLPattern]:
         own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")

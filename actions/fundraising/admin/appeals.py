@@ -38,7 +38,7 @@ class AppealAdmin(PublishedAdmin):
 
     form = AppealForm
     inlines = [DemandInline]
-    list_display = ["title", "is_checked", "raised", "as_of", "published", "order"]
+    list_display = ["title", "state", "is_checked", "raised", "as_of", "published", "order"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "details"]}),
         (_("Web address, name and organiser"), {"fields": ["url", "name_there", "organiser", "is_checked"]}),
