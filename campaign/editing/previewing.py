@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from campaign.editing.drafts import shown_only
@@ -26,6 +29,7 @@ class PreviewAdmin(WorkingCopyAdmin):
             "preview_new_page": ("add/preview/page/", self.preview_page_view),
         }
 
+    @method_decorator(csp_replace({"frame-src": [SELF]}))
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Show the preview at several widths. A POST first keeps what is on the screen, which it then shows."""
         name = "preview" if object_id else "preview_new"
