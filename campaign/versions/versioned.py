@@ -44,6 +44,10 @@ class VersionedQuerySet(models.QuerySet):
         rows._iterable_class = AsPublished  # type: ignore[attr-defined]  # private, and has been the same since 2016
         return rows
 
+    def ever_published(self) -> Self:
+        """Return the objects that visitors have been able to see at some time, as drafts."""
+        return self.filter(Exists(Version.objects.of(self.model, OuterRef("pk")).begun(timezone.now())))
+
 
 class Versioned(models.Model):
     """Content whose rows are the draft.
@@ -162,14 +166,19 @@ class Part(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         """Save it. Raises TypeError for a part of a published version."""
-        if self.of_version:
-            raise TypeError("This is part of a published version, not of the draft.")
+        self._check_draft()
         super().save(**kwargs)
         self._touch_whole()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it. Raises TypeError for a part of a published version."""
+        self._check_draft()
         self._touch_whole()
         return super().delete(*args, **kwargs)
+
+    def _check_draft(self) -> None:
+        if self.of_version:
+            raise TypeError("This is part of a published version, not of the draft.")
 
     def _touch_whole(self) -> None:
         field: Any = self._meta.get_field(self.whole)
