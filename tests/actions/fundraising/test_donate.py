@@ -11,7 +11,7 @@ from actions.fundraising.models import Donation, DonationSettings, Fund
 from campaign.forms import names
 from tests.actions.factories import AppealFactory, FundFactory
 from tests.actions.fundraising.conftest import ANSWERS
-from tests.factories import SiteSettingsFactory
+from tests.factories import SiteSettingsFactory, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -184,7 +184,7 @@ def test_our_urls_contain_no_personal_data(donation):
 
 
 def test_organisers_can_describe_what_an_amount_buys(client, fund, donate):
-    Fund.objects.update(presets="5\n10: two <hundred> leaflets\n£25:a banner")
+    publish(fund, presets="5\n10: two <hundred> leaflets\n£25:a banner")
     page = " ".join(client.get("/donate/").content.decode().split())
 
     assert '<strong>£10</strong> <span dir="auto">two &lt;hundred&gt; leaflets</span></label>' in page
