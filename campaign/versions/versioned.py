@@ -130,23 +130,27 @@ class Versioned(models.Model):
 
         Raises NotReadyError if anything is missing or wrong, unless told not to `check`.
         """
-        if check and (found := problems(self)):
+        draft = self._locked()
+        if check and (found := problems(draft)):
             raise NotReadyError(found)
-        return self._freeze(by, live_at=live_at or timezone.now(), expires_at=expires_at, note=note)
+        return draft._freeze(by, live_at=live_at or timezone.now(), expires_at=expires_at, note=note)
 
     @transaction.atomic
     def keep(self, by: User | None, note: str) -> Version:
         """Freeze the saved draft in a version that never goes live, so that it can be restored."""
-        return self._freeze(by, note=note)
+        return self._locked()._freeze(by, note=note)
+
+    def _locked(self) -> Self:
+        """Return the draft as it is saved, which nobody else can save until the transaction ends."""
+        return type(self)._base_manager.select_for_update().get(pk=self.pk)
 
     def _freeze(self, by: User | None, **values: Any) -> Version:
-        row = type(self)._base_manager.select_for_update().get(pk=self.pk)
         return Version.objects.create(
             model=self._meta.label_lower,
-            object_id=row.pk,
-            number=Version.objects.next_number(type(self), row.pk),
-            title=str(row)[:150],
-            content=freeze(row, Shape(self.facts, self.part_names(), self.fact_parts)),
+            object_id=self.pk,
+            number=Version.objects.next_number(type(self), self.pk),
+            title=str(self)[:150],
+            content=freeze(self, Shape(self.facts, self.part_names(), self.fact_parts)),
             schema=len(self.upgrades) + 1,
             author_id=by.pk if by else None,
             author=by.get_username() if by else "",
