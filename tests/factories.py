@@ -36,12 +36,12 @@ class VersionedFactory(factory.django.DjangoModelFactory):
             instance.publish(live_at=LONG_AGO, check=False)
 
 
-def publish(row, *, check=True, **changes):
+def publish(row, *, check=True, live_at=None, expires_at=None, **changes):
     """Save a row with these changes and publish it; `check=False` publishes what organisers couldn't."""
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()
-    row.publish(check=check)
+    row.publish(live_at=live_at, expires_at=expires_at, check=check)
 
 
 class SiteSettingsFactory(VersionedFactory):

@@ -83,6 +83,17 @@ def test_a_page_rendered_once_for_all_readers_changes_on_time(client, site, time
     assert seen == [False, False, True]
 
 
+def test_a_cache_that_asks_in_the_last_second_gets_the_whole_page_so_that_it_keeps_nothing(client, site, time_machine):
+    site.publish(live_at=NOON + timedelta(seconds=5))
+    tag = client.get("/why/").headers["ETag"]
+    seen = []
+    for seconds in (4, 4.5, 5):
+        time_machine.move_to(NOON + timedelta(seconds=seconds), tick=False)
+        seen.append(client.get("/why/", headers={"if-none-match": tag}).status_code)
+
+    assert seen == [304, 200, 200]
+
+
 def test_a_version_that_goes_live_while_a_page_is_being_rendered_ends_its_life(site, rf, time_machine):
     site.publish(live_at=NOON + timedelta(seconds=1))
 

@@ -142,6 +142,13 @@ def test_what_is_not_ready_is_refused_and_visitors_see_nothing_of_it(page):
     assert titles() == ["Old"]
 
 
+def test_what_is_checked_is_what_is_saved_not_an_older_copy_of_it(page):
+    Page.objects.update(title="")
+    assert page.title == "Old"
+    with pytest.raises(NotReadyError):
+        page.publish()
+
+
 def test_the_off_switch_works_at_once(page):
     Page.objects.update(published=False)
     assert titles() == []
