@@ -37,13 +37,14 @@ def confirmation(message: Message) -> EmailMessage | None:
     signature = waiting.select_related("pledge").first()
     if signature is None or signature.email is None:
         return None
-    with translation.override(signature.pledge.interface_language):
+    pledge = signature.pledge.as_published()
+    with translation.override(pledge.interface_language):
         subject = _("Please confirm your e-mail address")
         link = settings.SITE_URL + reverse("pledges:confirm", args=[token])
-        code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[signature.pledge.slug])
+        code_url = settings.SITE_URL + reverse("pledges:check-your-email", args=[pledge.slug])
         # Fewer than usual if the message has been delayed.
         days = math.ceil((signature.confirmation_sent_at - oldest_confirmable(now)) / timedelta(days=1))
-        context = {"link": link, "days": days, "code_url": code_url}
+        context = {"pledge": pledge, "link": link, "days": days, "code_url": code_url}
         context["code"] = confirmation_code(message.id)
         return _message(signature.email, subject, "confirm", signature, context)
 
@@ -56,15 +57,15 @@ def manage(message: Message) -> EmailMessage | None:
     signature = asked.attach_signature(now) if asked else None
     if asked is None or signature is None:
         return None
-    token, address = manage_token(asked.pk), asked.email or ""
-    with translation.override(signature.pledge.interface_language):
+    token, address, pledge = manage_token(asked.pk), asked.email or "", signature.pledge.as_published()
+    with translation.override(pledge.interface_language):
         subject = _("The link that you asked for")
         link = settings.SITE_URL + reverse("pledges:manage", args=[token])
-        return _message(address, subject, "manage", signature, {"link": link})
+        return _message(address, subject, "manage", signature, {"pledge": pledge, "link": link})
 
 
 def _message(address: str, subject: str, template: str, signature: Signature, context: dict[str, Any]) -> EmailMessage:
     never = settings.SITE_URL + reverse("pledges:unsubscribe", args=[suppression_token(signature.pk, address)])
-    context |= {"pledge": signature.pledge.as_published(), "site": SiteSettings.current(), "never": never}
+    context |= {"site": SiteSettings.current(), "never": never}
     body = render_to_string(f"pledges/mail/{template}.txt", context)
     return EmailMessage(subject, body, discreet_sender(), [address])

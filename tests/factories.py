@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import factory
 from django.contrib.auth.models import User
@@ -18,9 +18,11 @@ from pledges.models import Demand, Pledge, Signature
 from pledges.signer_names import name_hash
 from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any day to which a test moves the clock
+
 
 class VersionedFactory(factory.django.DjangoModelFactory):
-    """Something that visitors can see: `publish=False` leaves it a draft."""
+    """Something that visitors have long been able to see: `publish=False` leaves it a draft."""
 
     class Meta:
         abstract = True
@@ -31,7 +33,15 @@ class VersionedFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _after_postgeneration(cls, instance, create, results=None):
         if create and results["publish"]:
-            instance.publish(check=False)
+            instance.publish(live_at=LONG_AGO, check=False)
+
+
+def publish(row, *, check=True, live_at=None, expires_at=None, **changes):
+    """Save a row with these changes and publish it; `check=False` publishes what organisers couldn't."""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save()
+    row.publish(live_at=live_at, expires_at=expires_at, check=check)
 
 
 class SiteSettingsFactory(VersionedFactory):

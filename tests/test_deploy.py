@@ -1,10 +1,13 @@
 """The files of `deploy/`: nginx with its cache, and backups of the database that can be restored."""
 
 import json
+import math
 import os
 import re
 import ssl
 import subprocess
+import time
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPSConnection, RemoteDisconnected
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,12 +19,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from campaign.devserver import localdb
+from campaign.pages.models import Page
 from campaign.privacy.models import DailyKey
 from pledges.counting.publishing import publish_counts
 from pledges.models import Pledge, Signature
 from tests.bench.load import is_listening
 from tests.checkouts import HERE, wait_until
-from tests.factories import SignatureFactory
+from tests.factories import SignatureFactory, publish
 from tests.front import NGINX, front
 from tests.pledges.conftest import ANSWERS
 from tests.tables import contents
@@ -119,6 +123,33 @@ def test_cached_pages_are_served_while_the_site_is_down(site, pledge):
 
     assert fetch(site, pledge.get_absolute_url())[0] == 200
     assert fetch(site, pledge.get_absolute_url(), "POST", "x=1", **FORM)[0] == 502
+
+
+def sleep_until(moment):
+    time.sleep(max(0, moment - time.time()))
+
+
+@needs_nginx
+def test_scheduled_changes_show_on_time_through_the_cache_for_the_first_visitor_too(site):
+    fetch(site, "/imprint/")  # so that gunicorn is ready
+    second = math.ceil(time.time()) + 1
+    changes_at = datetime.fromtimestamp(second + 3.5, UTC)
+    for slug in ("contact", "privacy"):
+        publish(Page.objects.get(slug=slug), live_at=changes_at, title="As scheduled")
+    publish(Page.objects.get(slug="statement"), expires_at=changes_at)
+    paths = ("/contact/", "/privacy/", "/statement/")
+    sleep_until(second - 0.4)  # The cache counts in whole seconds. It asks again less than a second before the change.
+    before = [fetch(site, path) for path in paths]
+    sleep_until(second + 3.1)
+    last = fetch(site, "/privacy/")
+    sleep_until(second + 4.5)
+    after = [fetch(site, path) for path in paths]
+
+    assert [status for status, _headers, _body in before] == [200, 200, 200]
+    assert b"As scheduled" not in before[0][2] + before[1][2] + last[2]
+    assert [status for status, _headers, _body in after] == [200, 200, 404]
+    assert b"As scheduled" in after[0][2]
+    assert b"As scheduled" in after[1][2]
 
 
 @needs_nginx

@@ -105,7 +105,7 @@ def test_search_engines_are_asked_not_to_index_a_site_that_names_nobody_responsi
         assert NOINDEX not in client.get(path).content.decode(), path
 
     for missing in ("publisher_name", "publisher_address", "contact_email"):
-        site = SiteSettings.current()
+        site = SiteSettings.objects.get()
         setattr(site, missing, " ")
         site.save()
         assert NOINDEX in client.get("/").content.decode(), missing

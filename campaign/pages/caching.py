@@ -38,12 +38,16 @@ def cacheable(view: View) -> View:
     @gzip_page
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        begun_at = timezone.now()  # a version may go live while the view still shows the one before
         response = view(request, *args, **kwargs)
         if not response.get("Content-Type", "").startswith("text/html"):
             response.setdefault("X-Robots-Tag", "noindex")  # search engines should list the pages that link to files
         if request.method in ("GET", "HEAD") and response.status_code == 200:
-            patch_cache_control(response, public=True, **_lifetimes(response))
+            patch_cache_control(response, public=True, **_lifetimes(response, begun_at))
             set_response_etag(response)
+            if "s-maxage=0" in response["Cache-Control"]:
+                # On a 304, nginx would keep its copy once more for as long as before, past the change that is near.
+                request.META.pop("HTTP_IF_NONE_MATCH", None)
         else:
             patch_cache_control(response, private=True, no_store=True)
         return response
@@ -51,11 +55,14 @@ def cacheable(view: View) -> View:
     return answer
 
 
-def _lifetimes(response: HttpResponse) -> dict[str, Any]:
-    """Return how long browsers and front caches may keep the page, in seconds, unless the view has said so."""
+def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
+    """Return how long browsers and front caches may keep a page begun then (aware), in seconds.
+
+    What the view itself has said is left as it is.
+    """
     said = response.get("Cache-Control", "")
     browsers = {} if "max-age" in said.replace("s-maxage", "") else {"max_age": 0}
-    caches = {} if "s-maxage" in said else {"s_maxage": lifetime(Version.objects.next_change_after(timezone.now()))}
+    caches = {} if "s-maxage" in said else {"s_maxage": lifetime(Version.objects.next_change_after(begun_at))}
     return browsers | caches
 
 

@@ -4,7 +4,8 @@ from functools import partial
 from typing import Any
 
 from django.db import migrations
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from campaign.versions.freezing import Shape, freeze
 
@@ -32,8 +33,12 @@ def _publish(apps: Any, schema_editor: Any, *, label: str, shape: Shape, seen: Q
 
 
 def _unpublish(apps: Any, schema_editor: Any, *, label: str) -> None:
-    """Hide what has never been published: without versions, visitors would see it."""
+    """Hide what visitors don't see now: without versions, they would."""
     version, model = apps.get_model("versions", "Version"), apps.get_model(label)
     if hasattr(model, "published"):
-        seen = version.objects.filter(model=label, live_at__isnull=False).values("object_id")
-        model.objects.exclude(pk__in=seen).update(published=False)
+        now = timezone.now()
+        begun = version.objects.filter(model=label, object_id=OuterRef("pk"), live_at__lte=now, cancellation=None)
+        newest = Subquery(begun.order_by("-live_at", "-number").values("expires_at")[:1])
+        seen = model.objects.filter(Exists(begun)).annotate(expires_at=newest)
+        seen = seen.filter(Q(expires_at=None) | Q(expires_at__gt=now))
+        model.objects.exclude(pk__in=seen.values("pk")).update(published=False)

@@ -47,8 +47,9 @@ def freeze(row: models.Model, shape: Shape) -> Content:
 def thaw(row: "Versioned", content: Content, schema: int) -> None:
     """Give a row, which is a draft, the fields and parts of a version.
 
-    A field that the model has gained since takes its default; one that it has lost is dropped, and so is a part of a
-    kind that is no more, which is logged. `row.upgrades` moves what has been renamed.
+    A field that the model has gained since takes its default, and so does one that can't be read, which is logged. One
+    that it has lost is dropped, and so is a part of a kind that is no more, which is logged. `row.upgrades` moves what
+    has been renamed.
     """
     content = upgraded(row, content, schema)
     read_fields(row, content["fields"])
@@ -67,7 +68,7 @@ def upgraded(row: "Versioned", content: Content, schema: int) -> Content:
 
 def read_fields(row: "Versioned", fields: dict[str, Any], *, facts: bool = False) -> None:
     """Give a row the fields of a version, or its facts."""
-    frozen = _instances([_record(type(row), row.pk, fields)])[0]
+    frozen = _whole(type(row), row.pk, fields)
     wanted = _fields(type(row)) & row.facts if facts else _fields(type(row)) - row.facts
     for field in row._meta.concrete_fields:
         if field.name in wanted:
@@ -75,11 +76,20 @@ def read_fields(row: "Versioned", fields: dict[str, Any], *, facts: bool = False
 
 
 def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> list[models.Model]:
-    """Return the rows of one kind of part, unsaved, each with its old key and with `row` as its whole."""
-    relation = relation_of(type(row), name)
-    parts = _instances(_record(relation.related_model, one["pk"], one["fields"]) for one in records)
-    for part in parts:
-        setattr(part, relation.field.name, row)
+    """Return the rows of one kind of part, unsaved, each with its old key and with `row` as its whole.
+
+    One that can't be read is left out, and logged.
+    """
+    relation, parts = relation_of(type(row), name), []
+    for record in records:
+        try:
+            part = _instance(relation.related_model, record["pk"], record["fields"])
+        except DeserializationError as error:
+            label = relation.related_model._meta.label_lower
+            log.error("A row of %s in a version can't be read (%s).", label, type(error).__name__)
+        else:
+            setattr(part, relation.field.name, row)
+            parts.append(part)
     return parts
 
 
@@ -93,10 +103,12 @@ def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
     parts = thawed_parts(row, name, records)
     for part in parts:
         part.of_version = True  # type: ignore[attr-defined]  # a Part: it can't be saved
+    # A new dictionary, without the draft's own rows: a copy of a draft shares both with it.
+    cache = {other: rows for other, rows in getattr(row, "_prefetched_objects_cache", {}).items() if other != name}
+    row._prefetched_objects_cache = cache  # type: ignore[attr-defined]
     rows = getattr(row, name).all()
     rows._result_cache = parts
     rows._prefetch_done = True
-    cache: dict[str, Any] = row.__dict__.setdefault("_prefetched_objects_cache", {})
     cache[name] = rows
 
 
@@ -110,23 +122,32 @@ def _assign(row: models.Model, field: Any, frozen: models.Model) -> None:
         setattr(row, field.attname, value)
 
 
-def _instances(records: Iterable[dict[str, Any]]) -> list[Any]:
-    """Return unsaved rows with their keys. One that can't be read is left out, and logged."""
-    rows = []
-    for record in records:
-        try:
-            rows += [one.object for one in serializers.deserialize("python", [record], ignorenonexistent=True)]
-        except DeserializationError as error:
-            log.error("A row of %s in a version can't be read (%s).", record["model"], type(error).__name__)
-    for row in rows:
-        for field in row._meta.concrete_fields:
-            if hasattr(field, "cleaned"):
-                setattr(row, field.attname, field.cleaned(getattr(row, field.attname)))
-    return rows
+def _whole(model: type[models.Model], pk: Any, fields: dict[str, Any]) -> models.Model:
+    """Return an unsaved row with its key, without the fields that can't be read."""
+    try:
+        return _instance(model, pk, fields)
+    except DeserializationError:
+        return _instance(model, pk, {name: value for name, value in fields.items() if _can_be_read(model, name, value)})
 
 
-def _record(model: type[models.Model], pk: Any, fields: dict[str, Any]) -> dict[str, Any]:
-    return {"model": model._meta.label_lower, "pk": pk, "fields": fields}
+def _can_be_read(model: type[models.Model], name: str, value: Any) -> bool:
+    try:
+        _instance(model, None, {name: value})
+    except DeserializationError as error:
+        label = model._meta.label_lower
+        log.error("Field “%s” of a version of %s can't be read (%s).", name, label, type(error).__name__)
+        return False
+    return True
+
+
+def _instance(model: type[models.Model], pk: Any, fields: dict[str, Any]) -> models.Model:
+    """Return an unsaved row with its key. Raises DeserializationError if a value can't be read."""
+    record = {"model": model._meta.label_lower, "pk": pk, "fields": fields}
+    [found] = serializers.deserialize("python", [record], ignorenonexistent=True)
+    for field in model._meta.concrete_fields:
+        if hasattr(field, "cleaned"):
+            setattr(found.object, field.attname, field.cleaned(getattr(found.object, field.attname)))
+    return found.object
 
 
 def _rows(row: models.Model, name: str) -> list[dict[str, Any]]:

@@ -55,6 +55,10 @@ class VersionedQuerySet(models.QuerySet):
             goes_live_at=Subquery(versions.scheduled(now).values("live_at")[:1]),
         )
 
+    def ever_published(self) -> Self:
+        """Return the objects that visitors have been able to see at some time, as drafts."""
+        return self.filter(Exists(Version.objects.of(self.model, OuterRef("pk")).begun(timezone.now())))
+
 
 class Versioned(models.Model):
     """Content whose rows are the draft.
@@ -148,23 +152,27 @@ class Versioned(models.Model):
 
         Raises NotReadyError if anything is missing or wrong, unless told not to `check`.
         """
-        if check and (found := problems(self)):
+        draft = self._locked()
+        if check and (found := problems(draft)):
             raise NotReadyError(found)
-        return self._freeze(by, live_at=live_at or timezone.now(), expires_at=expires_at, note=note)
+        return draft._freeze(by, live_at=live_at or timezone.now(), expires_at=expires_at, note=note)
 
     @transaction.atomic
     def keep(self, by: User | None, note: str) -> Version:
         """Freeze the saved draft in a version that never goes live, so that it can be restored."""
-        return self._freeze(by, note=note)
+        return self._locked()._freeze(by, note=note)
+
+    def _locked(self) -> Self:
+        """Return the draft as it is saved, which nobody else can save until the transaction ends."""
+        return type(self)._base_manager.select_for_update().get(pk=self.pk)
 
     def _freeze(self, by: User | None, **values: Any) -> Version:
-        row = type(self)._base_manager.select_for_update().get(pk=self.pk)
         return Version.objects.create(
             model=self._meta.label_lower,
-            object_id=row.pk,
-            number=Version.objects.next_number(type(self), row.pk),
-            title=str(row)[:150],
-            content=row.freeze(),
+            object_id=self.pk,
+            number=Version.objects.next_number(type(self), self.pk),
+            title=str(self)[:150],
+            content=self.freeze(),
             schema=len(self.upgrades) + 1,
             author_id=by.pk if by else None,
             author=by.get_username() if by else "",
@@ -184,14 +192,19 @@ class Part(models.Model):
 
     def save(self, **kwargs: Any) -> None:
         """Save it. Raises TypeError for a part of a published version."""
-        if self.of_version:
-            raise TypeError("This is part of a published version, not of the draft.")
+        self._check_draft()
         super().save(**kwargs)
         self._touch_whole()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it. Raises TypeError for a part of a published version."""
+        self._check_draft()
         self._touch_whole()
         return super().delete(*args, **kwargs)
+
+    def _check_draft(self) -> None:
+        if self.of_version:
+            raise TypeError("This is part of a published version, not of the draft.")
 
     def _touch_whole(self) -> None:
         field: Any = self._meta.get_field(self.whole)

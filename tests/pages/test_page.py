@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from campaign.pages.models import Action, Fact, MenuItem, Page, Text
+from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
+from campaign.versions.problems import NotReadyError
 from tests.factories import PageFactory, SiteSettingsFactory
 
 
@@ -27,6 +28,7 @@ def page(db):
         dated="31 August 2022",
     )
     Action.objects.create(**common, ordering=30, title="Act", label="Sign", url="/pledges/stop/")
+    page.publish()
     return page
 
 
@@ -45,12 +47,18 @@ def test_an_unpublished_page_is_not_found(client, page):
     assert client.get("/statement/").status_code == 404
 
 
-def test_changes_show_at_once(client, page):
-    client.get("/statement/")
+def test_changes_show_once_published_and_not_before(client, page):
+    before = client.get("/statement/").content
     Text.objects.get().delete()
     Text.objects.create(parent=page, region="main", ordering=5, html="<p>New words.</p>")
+    Page.objects.update(title="A new title")
+    assert client.get("/statement/").content == before
 
-    assert "New words." in client.get("/statement/").content.decode()
+    page.publish()
+    text = client.get("/statement/").content.decode()
+    assert "New words." in text
+    assert "A new title" in text
+    assert "We remember." not in text
 
 
 def test_harmful_html_is_removed_however_it_is_saved(client, page):
@@ -60,6 +68,7 @@ def test_harmful_html_is_removed_however_it_is_saved(client, page):
         ordering=40,
         html='<p onclick="x()">Fine<script>alert(1)</script><a href="javascript:x()">go</a></p>',
     )
+    page.publish()
 
     text = client.get("/statement/").content.decode()
     assert "Fine" in text
@@ -70,6 +79,8 @@ def test_harmful_html_is_removed_however_it_is_saved(client, page):
 def test_the_menus_come_from_the_database(client, page):
     MenuItem.objects.create(place="header", label="A way in", url="/statement/")
     MenuItem.objects.create(place="footer", label="A way out", url="https://example.org/")
+    assert "A way in" not in client.get("/statement/").content.decode()
+    SiteSettings.objects.get().publish()
 
     text = client.get("/statement/").content.decode()
     assert "A way in" in text
@@ -79,7 +90,8 @@ def test_the_menus_come_from_the_database(client, page):
 def test_a_page_takes_few_queries_however_many_blocks_it_has(client, page, django_assert_num_queries):
     for number in range(20):
         Text.objects.create(parent=page, region="main", ordering=100 + number, html="<p>More</p>")
-    with django_assert_num_queries(7):
+    page.publish()
+    with django_assert_num_queries(4):
         response = client.get("/statement/")
 
     assert "public" in response.headers["Cache-Control"]
@@ -88,27 +100,31 @@ def test_a_page_takes_few_queries_however_many_blocks_it_has(client, page, djang
 
 @pytest.fixture
 def translation(page):
-    """Return an unchecked Uyghur translation of `page`, ticked as published."""
-    return PageFactory(slug="statement-ug", language="ug", translation_of=page, title="بىز")
+    """Return the draft of an unchecked Uyghur translation of `page`."""
+    return PageFactory(slug="statement-ug", language="ug", translation_of=page, title="بىز", publish=False)
 
 
-def check(page):
+def publish_checked(page):
     Page.objects.filter(pk=page.pk).update(checked_by="Aynur", checked_on=date(2026, 11, 1))
+    page.publish()
 
 
-def test_an_unchecked_translation_is_shown_nowhere(client, translation):
+def test_an_unchecked_translation_cannot_be_published_and_is_shown_nowhere(client, translation):
     for half in ({"checked_by": "Aynur"}, {"checked_on": date(2026, 11, 1), "checked_by": None}):
         Page.objects.filter(pk=translation.pk).update(**half)
+        with pytest.raises(NotReadyError) as refused:
+            Page.objects.get(pk=translation.pk).publish()
+        assert len(refused.value.problems) == 1
         assert client.get("/statement-ug/").status_code == 404
         for path in ("/statement/", "/feed.xml", "/sitemap.xml"):
             assert "statement-ug" not in client.get(path).content.decode()
 
-    check(translation)
+    publish_checked(Page.objects.get(pk=translation.pk))
     assert client.get("/statement-ug/").status_code == 200
 
 
 def test_a_page_and_its_translation_link_to_each_other(client, page, translation):
-    check(translation)
+    publish_checked(translation)
     for path, other, name in (
         ("/statement/", "/statement-ug/", "ئۇيغۇرچە"),
         ("/statement-ug/", "/statement/", "English"),
@@ -120,7 +136,7 @@ def test_a_page_and_its_translation_link_to_each_other(client, page, translation
 
 
 def test_the_speakers_name_is_never_published(client, page, translation):
-    check(translation)
+    publish_checked(translation)
 
     with CaptureQueriesContext(connection) as queries:
         for path in ("/statement/", "/statement-ug/", "/feed.xml", "/sitemap.xml"):
@@ -137,9 +153,9 @@ def test_a_page_without_translations_lists_no_languages(client, page):
 
 def test_only_pages_with_that_setting_have_an_exit_link(client, page):
     assert "Exit this page" not in client.get("/statement/").content.decode()
-    Page.objects.update(exit_link=True)
+    PageFactory(slug="safety", exit_link=True)
 
-    text = client.get("/statement/").content.decode()
+    text = client.get("/safety/").content.decode()
     [link] = re.findall(r"<a [^>]*>Exit this page</a>", text)
     assert 'href="https://www.bbc.co.uk/weather"' in link
     assert 'rel="nofollow noreferrer"' in link
@@ -164,6 +180,8 @@ def test_a_link_that_is_neither_ours_nor_https_is_refused(url):
 def test_only_downloadable_pages_can_be_downloaded(client, page):
     assert client.get("/statement/download.docx").status_code == 404
     Page.objects.update(downloadable=True)
+    assert client.get("/statement/download.docx").status_code == 404
+    page.publish()
 
     for kind in ("docx", "txt"):
         response = client.get(f"/statement/download.{kind}")

@@ -107,8 +107,8 @@ def test_a_fact_without_a_link_still_names_its_source_and_date(client, db):
     SiteSettingsFactory()
     page = PageFactory(slug="facts", downloadable=True)
     fact = Fact(parent=page, region="main", claim="It was found.", source="HC 633", dated="24 July 2025")
-    fact.full_clean()
     fact.save()
+    page.publish()
 
     text = client.get("/facts/").content.decode()
     assert "HC 633" in text

@@ -6,8 +6,7 @@ import pytest
 
 from campaign.mail.outbox import send_waiting
 from campaign.pages.models import SiteSettings
-from pledges.models import Pledge
-from tests.factories import SignatureFactory
+from tests.factories import SignatureFactory, publish
 
 LOCK_SCREEN = 200  # characters of a message shown on a locked phone
 TELLING = re.compile(r"uyghur|campaign|pledge|sign(ed|ing|ature)?\b|genocide|petition|jewish|://", re.IGNORECASE)
@@ -15,8 +14,8 @@ TELLING = re.compile(r"uyghur|campaign|pledge|sign(ed|ing|ature)?\b|genocide|pet
 
 @pytest.fixture
 def pledge(pledge):
-    SiteSettings.objects.update(name="Jewish Action to Stop Uyghur Persecution")
-    Pledge.objects.update(title="Sign our Pledge – Stop Uyghur Genocide")
+    publish(SiteSettings.objects.get(), name="Jewish Action to Stop Uyghur Persecution")
+    publish(pledge, title="Sign our Pledge – Stop Uyghur Genocide")
     return pledge
 
 

@@ -11,7 +11,6 @@ from django.utils import translation
 
 from campaign.pages.models import Fact
 from campaign.text.languages import CONTENT_LANGUAGES, direction, own_name
-from pledges.models import Demand
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import AppealFactory, BrandFactory, LetterFactory, ProtestFactory
 from tests.checkouts import HERE
@@ -49,6 +48,7 @@ def test_a_page_marks_the_language_of_its_content_and_keeps_the_interface_in_eng
     bet = PageFactory(slug="bet", language=language, downloadable=True, **CHECKED)
     PageFactory(translation_of=bet)
     Fact.objects.create(parent=bet, region="main", claim="C", source="S", dated="2026")
+    bet.publish()
     page = text_of(client, "/bet/")
 
     assert re.search(OURS, page)
@@ -85,8 +85,7 @@ def test_a_page_in_the_sites_language_does_not_mark_it_again(client, db):
 
 def test_the_form_of_a_hebrew_pledge_is_english_throughout(client, db):
     SiteSettingsFactory()
-    pledge = PledgeFactory(language="he", title="עצומה", statement="מילים")
-    Demand.objects.create(pledge=pledge, text="דרישה")
+    pledge = PledgeFactory(language="he", title="עצומה", statement="מילים", demands=["דרישה"])
     for form in (None, {"name": "Ruth\0"}):
         page = text_of(client, pledge.get_absolute_url(), form)
         assert re.search(OURS, page)

@@ -3,16 +3,17 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from actions.fundraising.models import Donation, DonationSettings, Fund
+from actions.fundraising.models import Donation, DonationSettings
 from actions.fundraising.models.funds import are_presets, read_presets
 from tests.actions.fundraising.conftest import session_requests
+from tests.factories import publish
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("presets", ["", "x", "3,,4", "99999999999"])
-def test_unreadable_presets_leave_a_field_for_any_amount(client, donate, stripe, presets):
-    Fund.objects.update(presets=presets)
+def test_unreadable_presets_leave_a_field_for_any_amount(client, donate, fund, presets):
+    publish(fund, check=False, presets=presets)
 
     assert 'name="other_amount"' in client.get("/donate/").content.decode()
     assert donate(amount="other", other_amount="12").status_code == 303

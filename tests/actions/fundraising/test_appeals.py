@@ -120,6 +120,7 @@ def test_the_database_refuses_figures_without_a_date():
 def test_the_purposes_of_an_appeal_are_listed(donate_page):
     appeal = AppealFactory()
     Demand.objects.create(appeal=appeal, text="Close <the> camps")
+    appeal.publish()
     text = donate_page()
 
     assert "What it is for" in text

@@ -11,7 +11,7 @@ from actions.fundraising.models import Donation, DonationSettings, Fund
 from campaign.forms import names
 from tests.actions.factories import AppealFactory, FundFactory
 from tests.actions.fundraising.conftest import ANSWERS
-from tests.factories import SiteSettingsFactory
+from tests.factories import SiteSettingsFactory, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,8 @@ def test_monthly_donations_are_not_offered_without_a_portal_to_end_them(donate, 
     assert not Donation.objects.get().is_monthly
 
 
-def test_a_form_with_an_invalid_token_or_filled_in_too_fast_must_be_sent_again(client, fund, fresh_form, stripe):
+def test_a_form_with_an_invalid_token_or_filled_in_too_fast_must_be_sent_again(client, fund, fresh_form, monkeypatch):
+    monkeypatch.setattr("actions.fundraising.forms.MIN_SECONDS_TO_FILL", 60)
     form = fresh_form() | ANSWERS
     for changes in ({"token": ""}, {"token": "a.b:c"}, {}):
         response = client.post("/donate/", form | changes)
@@ -184,7 +185,7 @@ def test_our_urls_contain_no_personal_data(donation):
 
 
 def test_organisers_can_describe_what_an_amount_buys(client, fund, donate):
-    Fund.objects.update(presets="5\n10: two <hundred> leaflets\n£25:a banner")
+    publish(fund, presets="5\n10: two <hundred> leaflets\n£25:a banner")
     page = " ".join(client.get("/donate/").content.decode().split())
 
     assert '<strong>£10</strong> <span dir="auto">two &lt;hundred&gt; leaflets</span></label>' in page

@@ -133,6 +133,7 @@ def test_a_constituency_in_the_url_is_used(client, letter):
 
 def test_a_letter_without_parts_offers_only_the_plain_version(client, letter):
     letter.points.all().delete()
+    letter.publish()
 
     page = text_of(client.get(URL))
     assert "Write your own" not in page
@@ -186,6 +187,7 @@ def test_hostile_text_stays_text(client, letter, answers):
 
 def test_a_source_without_a_link_is_named(client, letter):
     letter.points.update(url="", source="A book")
+    letter.publish()
     page = text_of(client.get(URL))
 
     assert "It counts. A book, 1 May 2024" in page

@@ -14,6 +14,7 @@ def test_each_writer_gets_one_of_the_wordings_and_keeps_it(client, letter, answe
     letter.asks.update(other_wordings="Would you act?")
     letter.wordings.create(part="opening", text="Dear {{ mp.salutation }},\n\nAnother opening.")
     letter.wordings.create(part="closing", text="With best wishes,\n\n{{ sender.name }}")
+    letter.publish()
     texts = [words_of(client, answers | {"name": f"Writer {number}"}) for number in range(24)]
 
     parts = ("Fact 1", "Said otherwise.", "Said a third way.", "Another opening.", "I live in", "Would you", "Will you")
@@ -24,6 +25,7 @@ def test_each_writer_gets_one_of_the_wordings_and_keeps_it(client, letter, answe
 
 def test_the_download_has_the_same_wordings_as_the_preview(client, letter, answers):
     letter.points.update(other_wordings="\n".join(f"Wording {number}." for number in range(20)))
+    letter.publish()
     parts = words_of(client, answers).split("\n\n")
 
     assert "\n\n".join(parts) in client.post(f"{URL}download.txt", answers).content.decode()

@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from actions.protests.models import Protest, ProtestChange
 from tests.actions.factories import ProtestFactory
-from tests.factories import SiteSettingsFactory
+from tests.factories import SiteSettingsFactory, publish
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
@@ -149,7 +149,7 @@ def test_the_calendar_repeats_both_clock_changes_for_ever(client, protest):
 
 
 def test_line_breaks_in_a_text_add_no_line_to_the_calendar(client, protest):
-    Protest.objects.update(title="A\r\nATTENDEE:mailto:x@example.org", venue="B;C,D")
+    publish(protest, check=False, title="A\r\nATTENDEE:mailto:x@example.org", venue="B;C,D")
 
     calendar = Calendar.from_ical(client.get("/protests/weekly.ics").content)
     assert all("ATTENDEE" not in event for event in calendar.walk("VEVENT"))
@@ -216,6 +216,7 @@ LISTS = ["/", "/protests/", "/protests/calendar.ics", "/protests/weekly.ics", "/
 def test_an_unreadable_protest_does_not_hide_the_others(client, protest, changes, caplog):
     bad = ProtestFactory(slug="bad", title="Broken")
     Protest.objects.filter(pk=bad.pk).update(**changes)
+    bad.publish(check=False)
 
     responses = {path: client.get(path) for path in LISTS}
 

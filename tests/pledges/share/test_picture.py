@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaign.pages.models import SiteSettings
 from pledges.share.picture import HEIGHT, WIDTH, draw
+from tests.factories import publish
 from tests.pledges.share.conftest import HEBREW, set_count
 
 
@@ -18,8 +19,7 @@ from tests.pledges.share.conftest import HEBREW, set_count
     ids=["short", "hebrew", "long", "one word", "markup"],
 )
 def test_the_picture_has_the_size_stated_on_the_page(get, pledge, title):
-    pledge.title = title[:150]
-    pledge.save()
+    publish(pledge, title=title[:150])
     response = get("share.png")
 
     assert response.headers["Content-Type"] == "image/png"
@@ -75,11 +75,13 @@ def test_the_pictures_address_changes_with_everything_that_it_shows_and_only_the
     assert picture_address(get) == seen[-1]
     pledge.title = "Another title"
     pledge.save()
+    assert picture_address(get) == seen[-1]
+    pledge.publish()
     seen.append(picture_address(get))
     pledge.goal = 3000
     pledge.save()
     seen.append(picture_address(get))
-    SiteSettings.objects.update(name="Another campaign")
+    publish(SiteSettings.objects.get(), name="Another campaign")
     seen.append(picture_address(get))
     pledge.closes_at = timezone.now() + timedelta(hours=1)
     pledge.save()

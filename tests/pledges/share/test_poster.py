@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from pledges.models import Demand
-from tests.factories import PledgeFactory
+from tests.factories import PledgeFactory, publish
 from tests.pledges.share.conftest import HEBREW, set_count
 
 A4_HIGH = 842  # points
@@ -47,8 +47,7 @@ def test_the_qr_code_is_an_svg_that_depends_only_on_the_pledges_url(get, client,
 
 def test_the_poster_has_everything_that_passers_by_need(get, pledge, settings):
     settings.SITE_URL = "https://campaign.example"
-    pledge.summary = "Because we can't look away."
-    pledge.save()
+    publish(pledge, summary="Because we can't look away.")
     response = get("poster.pdf")
 
     assert response.headers["Content-Type"] == "application/pdf"
@@ -64,8 +63,7 @@ def test_the_poster_has_everything_that_passers_by_need(get, pledge, settings):
 
 @pytest.mark.parametrize("title", ["Stop it", HEBREW, "W" * 150], ids=["english", "hebrew", "one word"])
 def test_the_poster_is_tagged_for_screen_readers(get, pledge, title):
-    pledge.title = title
-    pledge.save()
+    publish(pledge, title=title)
 
     with pikepdf.open(BytesIO(get("poster.pdf").content)) as document, document.open_metadata() as metadata:
         assert metadata["pdfuaid:part"] == "1"
@@ -75,15 +73,13 @@ def test_the_poster_is_tagged_for_screen_readers(get, pledge, title):
 
 def test_a_right_to_left_title_starts_on_the_right(get, pledge):
     for title, at_the_right in (("Stop", False), ("עוצרים", True)):
-        pledge.title = title
-        pledge.save()
+        publish(pledge, title=title)
         ((across, _up),) = text_positions(read_poster(get("poster.pdf")), set(title))
         assert (across > 300) is at_the_right
 
 
 def test_even_one_long_word_fits_the_header_of_the_poster(get, pledge):
-    pledge.title = "W" * 150
-    pledge.save()
+    publish(pledge, title="W" * 150)
     lines = text_positions(read_poster(get("poster.pdf")), {"W"})
 
     assert len(lines) > 1
@@ -94,22 +90,22 @@ def test_even_one_long_word_fits_the_header_of_the_poster(get, pledge):
 def test_a_poster_fits_many_demands_on_one_page_and_continues_on_another(get, pledge):
     for number in range(8):
         Demand.objects.create(pledge=pledge, text=f"Demand {number}: " + "a fair inquiry, and soon. " * 4, order=9)
+    pledge.publish()
     assert len(read_poster(get("poster.pdf")).pages) == 1
 
     for number in range(8, 20):
         Demand.objects.create(pledge=pledge, text=f"Demand {number}: " + "a fair inquiry, and soon. " * 20, order=9)
+    pledge.publish()
     reader = read_poster(get("poster.pdf"))
     assert len(reader.pages) > 1
     assert "Demand 19:" in text_of(reader)
 
 
 def test_letters_missing_from_our_fonts_leave_the_poster_readable(get, pledge):
-    pledge.title = "维吾尔 Stop"
-    pledge.save()
+    publish(pledge, title="维吾尔 Stop")
     assert "What we demand" in text_of(read_poster(get("poster.pdf")))
 
 
 def test_a_title_is_never_read_as_markup(get, pledge):
-    pledge.title = '#read("/etc/passwd") *bold* $x$'
-    pledge.save()
+    publish(pledge, title='#read("/etc/passwd") *bold* $x$')
     assert pledge.title.replace(" ", "") in text_of(read_poster(get("poster.pdf"))).replace(" ", "")

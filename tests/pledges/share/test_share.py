@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.factories import publish
+
 PUBLIC = ["share/", "share.png", "qr.svg", "poster.pdf", "badge/"]
 
 
@@ -33,6 +35,8 @@ def test_picture_and_poster_are_rendered_once_for_each_version(get, pledge, path
 
     pledge.title = "Another title"
     pledge.save()
+    assert get(path).content == first.content
+    pledge.publish()
     assert get(path).content != first.content
 
 
@@ -55,8 +59,7 @@ def test_the_share_page_offers_everything(get, pledge, settings):
 
 
 def test_a_hostile_title_cannot_break_out_of_the_page_or_the_embed_code(get, pledge):
-    pledge.title = '"></iframe></textarea><b>x'
-    pledge.save()
+    publish(pledge, title='"></iframe></textarea><b>x')
     page = get("share/").content.decode()
 
     snippet = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]

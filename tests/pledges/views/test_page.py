@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from campaign.pages.models import MenuItem, SiteSettings
 from pledges.counting.publishing import publish_counts
-from pledges.models import Demand, Pledge
+from pledges.models import Demand, PaperSheet, Pledge
 from tests.factories import SignatureFactory
 
 
@@ -20,21 +20,44 @@ def test_an_unchanged_page_takes_one_query(client, pledge, django_assert_num_que
             assert page_text(client, pledge) == first
 
 
-def test_an_organisers_changes_appear_immediately(client, pledge):
-    page_text(client, pledge)
-    pledge.title = "Another title"
-    pledge.save()
-    assert "Another title" in page_text(client, pledge)
+def test_an_organisers_changes_appear_once_published_and_not_before(client, pledge):
+    site = SiteSettings.objects.get()
+    with time_machine.travel(timezone.now(), tick=False):
+        before = page_text(client, pledge)
+        pledge.title = "Another title"
+        pledge.save()
+        Demand.objects.create(pledge=pledge, text="One demand more.")
+        item = MenuItem.objects.create(site=site, label="A new link", url="/new/")
+        assert page_text(client, pledge) == before
 
-    Demand.objects.create(pledge=pledge, text="One demand more.")
-    assert "One demand more." in page_text(client, pledge)
+    pledge.publish()
+    site.publish()
+    page = page_text(client, pledge)
+    for words in ("Another title", "One demand more.", "A new link"):
+        assert words in page
+
     Demand.objects.get(text="One demand more.").delete()
-    assert "One demand more." not in page_text(client, pledge)
-
-    item = MenuItem.objects.create(site=SiteSettings.current(), label="A new link", url="/new/")
-    assert "A new link" in page_text(client, pledge)
     item.delete()
-    assert "A new link" not in page_text(client, pledge)
+    assert "One demand more." in page_text(client, pledge)
+    pledge.publish()
+    site.publish()
+    page = page_text(client, pledge)
+    assert "One demand more." not in page
+    assert "A new link" not in page
+
+
+def test_facts_appear_immediately(client, pledge):
+    page_text(client, pledge)
+    pledge.goal = 3000
+    pledge.save()
+    assert "3,000" in page_text(client, pledge)
+
+    PaperSheet.objects.create(pledge=pledge, signatures=41)
+    assert "41" in page_text(client, pledge)
+    Pledge.objects.update(closes_at=timezone.now())
+    assert "This pledge is closed" in page_text(client, pledge)
+    Pledge.objects.update(published=False)
+    assert client.get(pledge.get_absolute_url()).status_code == 404
 
 
 def test_names_and_counts_appear_immediately(client, pledge):

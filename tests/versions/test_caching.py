@@ -1,0 +1,105 @@
+"""How long caches may keep a page: never past the next time at which a version goes live or expires."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.http import HttpResponse
+
+from campaign.pages.caching import cacheable
+from pledges.models import Pledge
+from tests.actions.factories import LetterFactory
+from tests.factories import OrganiserFactory, PageFactory, PledgeFactory, SiteSettingsFactory
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+SHARED = 30  # seconds: PAGE_CACHE_SECONDS
+
+
+def lifetime(response):
+    """Return for how many seconds a front cache may keep a response."""
+    return int(re.search(r"s-maxage=(\d+)", response.headers["Cache-Control"])[1])
+
+
+@pytest.fixture
+def site(db, settings, time_machine):
+    """Create a page, a letter and a pledge, at noon."""
+    settings.PAGE_CACHE_SECONDS = SHARED
+    time_machine.move_to(NOON, tick=False)
+    SiteSettingsFactory()
+    LetterFactory(slug="act")
+    PledgeFactory(slug="stop", on_home_page=True)
+    return PageFactory(slug="why")
+
+
+@pytest.fixture
+def lifetimes(client, site):
+    """Return a function that returns how long front caches may keep pages and files of every kind, in seconds."""
+    pledge = ("", "count.json", "share.png", "poster.pdf", "badge/", "signatories/")
+    paths = ("/", "/why/", "/letters/act/", *(f"/pledges/stop/{name}" for name in pledge))
+    return lambda: {lifetime(client.get(path)) for path in paths}
+
+
+def test_pages_are_kept_for_the_usual_time_if_nothing_is_scheduled(lifetimes):
+    assert lifetimes() == {SHARED}
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(86_400, SHARED), (30.5, 30), (10.9, 10), (1, 1), (0.9, 0)])
+def test_no_page_is_kept_past_the_moment_at_which_any_version_goes_live(site, lifetimes, seconds, kept):
+    site.publish(live_at=NOON + timedelta(seconds=seconds))
+
+    assert lifetimes() == {kept}
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(86_400, SHARED), (10.9, 10), (0.9, 0)])
+def test_no_page_is_kept_past_the_moment_at_which_any_version_expires(site, lifetimes, seconds, kept):
+    site.publish(expires_at=NOON + timedelta(seconds=seconds))
+
+    assert lifetimes() == {kept}
+
+
+def test_the_earliest_change_counts_except_past_ones_and_those_called_off(site, lifetimes, time_machine):
+    site.publish(live_at=NOON + timedelta(seconds=2))
+    site.publish(live_at=NOON + timedelta(seconds=20), expires_at=NOON + timedelta(seconds=24))
+    called_off = site.publish(live_at=NOON + timedelta(seconds=8))
+    called_off.cancel(OrganiserFactory(), NOON)
+    seen = []
+    for second in (0, 2, 20, 24):
+        time_machine.move_to(NOON + timedelta(seconds=second), tick=False)
+        seen.append(lifetimes())
+
+    assert seen == [{2}, {18}, {4}, {SHARED}]
+
+
+def test_a_page_rendered_once_for_all_readers_changes_on_time(client, site, time_machine):
+    pledge = Pledge.objects.get()
+    pledge.title = "A new title"
+    pledge.save()
+    pledge.publish(live_at=NOON + timedelta(seconds=5))
+    seen = []
+    for second in (0, 4, 5):
+        time_machine.move_to(NOON + timedelta(seconds=second), tick=False)
+        seen.append("A new title" in client.get("/pledges/stop/").content.decode())
+
+    assert seen == [False, False, True]
+
+
+def test_a_cache_that_asks_in_the_last_second_gets_the_whole_page_so_that_it_keeps_nothing(client, site, time_machine):
+    site.publish(live_at=NOON + timedelta(seconds=5))
+    tag = client.get("/why/").headers["ETag"]
+    seen = []
+    for seconds in (4, 4.5, 5):
+        time_machine.move_to(NOON + timedelta(seconds=seconds), tick=False)
+        seen.append(client.get("/why/", headers={"if-none-match": tag}).status_code)
+
+    assert seen == [304, 200, 200]
+
+
+def test_a_version_that_goes_live_while_a_page_is_being_rendered_ends_its_life(site, rf, time_machine):
+    site.publish(live_at=NOON + timedelta(seconds=1))
+
+    @cacheable
+    def slow(request):
+        time_machine.shift(2)
+        return HttpResponse("as it was")
+
+    assert lifetime(slow(rf.get("/"))) == 0
