@@ -29,6 +29,7 @@ EDITOR_STYLES = [
 ]
 ORDER = [
     "pages",
+    "links",
     "pledges",
     "letters",
     "protests",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.links.addressed import Addressed
 from campaign.text.languages import InLanguage, LanguageField
 
 
@@ -16,7 +17,7 @@ class PublishedQuerySet(models.QuerySet):
         return self.filter(published=True)
 
 
-class Published(InLanguage, models.Model):
+class Published(InLanguage, Addressed):
     """Content with a page of its own, which an organiser writes, orders and publishes.
 
     `language` decides the language of the whole page. The visitor's language doesn't matter, so that a cache can keep
@@ -28,7 +29,9 @@ class Published(InLanguage, models.Model):
         _("end of the web address"),
         max_length=80,
         unique=True,
-        help_text=_("Such as “our-statement” in /our-statement/. Changing it breaks links to the page."),
+        help_text=_(
+            "Such as “our-statement” in /our-statement/. If you change it, the old address leads to the new one."
+        ),
     )
     summary = models.CharField(
         _("summary"),
@@ -51,9 +54,6 @@ class Published(InLanguage, models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError
 
 
 class Part(models.Model):
