@@ -19,6 +19,7 @@ from reversion.admin import VersionAdmin
 from reversion.models import Version
 
 from campaign.modeladmin import HubModelAdmin, without_links
+from campaign.pages.checks.admin import ChecksMixin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
@@ -82,7 +83,7 @@ class VersionedAdmin(HubModelAdmin, VersionAdmin):
             reversion.add_to_revision(original)
 
 
-class PublishedAdmin(VersionedAdmin):
+class PublishedAdmin(ChecksMixin, VersionedAdmin):
     """Content with a page of its own."""
 
     list_display = ["title", "published", "order", "updated_at"]
@@ -158,7 +159,7 @@ class MenuInline(admin.TabularInline):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(OneRowAdmin):
+class SiteSettingsAdmin(ChecksMixin, OneRowAdmin):
     """Settings of the whole site."""
 
     inlines = [MenuInline]
