@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 from playwright.sync_api import expect
 
-from campaign.pages.models import Action, Fact, MenuItem, Page, Text
+from campaign.pages.models import Action, Fact, Page, Text
 from tests.accounts.organisers import code, sign_in_by_hand
 from tests.factories import PageFactory, SiteSettingsFactory
 from tests.sizes import size
@@ -53,7 +53,7 @@ PATHS = {
 @pytest.fixture
 def statement(transactional_db):
     """Return a page of three blocks, on a site that has its settings."""
-    SiteSettingsFactory(name="A campaign")
+    SiteSettingsFactory(name="A campaign", about_html='<p>See <a href="/gone/">a broken link</a> too.</p>')
     page = PageFactory(title="Our statement", slug="statement")
     Text.objects.create(parent=page, region="main", ordering=10, html="<p>Old words.</p>")
     Fact.objects.create(
@@ -66,7 +66,6 @@ def statement(transactional_db):
         url="https://example.org/report-2026",
     )
     Text.objects.create(parent=page, region="main", ordering=30, html="<p>Last words.</p>")
-    MenuItem.objects.create(label="Gone", url="/gone/")  # so that there is something to list
     return page
 
 
