@@ -14,6 +14,7 @@ class Lock(IntEnum):
 
     IMPORT = 650
     LIVE_LOOKUP = 651
+    CHECK_LINKS = 652
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
 

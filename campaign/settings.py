@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django_prose_editor.config import html_tags
 
 from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "campaign.versions",
     "campaign.editing",
     "campaign.pages",
+    "campaign.links",
     "campaign.mail",
     "campaign.places",
     "campaign.privacy",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campaign.network.middleware.MethodNotAllowedMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "campaign.links.middleware.RedirectMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -159,6 +162,14 @@ STORAGES = {
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["hub"]
 CRISPY_TEMPLATE_PACK = "hub"
 CRISPY_FAIL_SILENTLY = False
+
+# --- The text editor (campaign.pages.rich_text): our own extensions, which add nothing to what the sanitiser allows
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [f"{STATIC_URL}editor/extensions.js"],
+        "extensions": {"Pasting": html_tags([]), "Writing": html_tags([])},
+    }
+]
 
 # --- Mail
 EMAIL_IS_SET_UP = "EMAIL_URL" in env

@@ -22,9 +22,10 @@ SHELL_READS = r"\$\{([A-Z_]+):"
 DOCUMENTS = [HERE / "README.md", HERE / "CHANGELOG.md", *sorted((HERE / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:)([^)\s#]*)#?([^)\s]*)\)")
 DUMP = """
-import json
+import json, re
 from campaign import settings
-print(json.dumps({name: repr(value) for name, value in vars(settings).items() if name.isupper()}))
+shown = {name: repr(value) for name, value in vars(settings).items() if name.isupper()}
+print(json.dumps({name: re.sub(" at 0x[0-9a-f]+", "", value) for name, value in shown.items()}))
 """
 
 

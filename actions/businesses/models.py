@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from campaign.pages.models import HTTPS_ONLY
+from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.published import Published
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
@@ -36,12 +36,10 @@ class Brand(Published):
         COMMITTED = "committed", _("Committed")
         REFUSED = "refused", _("Declined")
 
-    website = models.URLField(_("website"), validators=[HTTPS_ONLY], blank=True)
+    website = HttpsField(_("website"), validators=[HTTPS_ONLY], blank=True)
     status = models.CharField(_("answer"), max_length=9, choices=Status, default=Status.ASKED)
     statement = models.TextField(_("what the brand says"), max_length=2000, blank=True)
-    source_url = models.URLField(
-        _("link to the source"), max_length=500, validators=[HTTPS_ONLY, a_document], blank=True
-    )
+    source_url = HttpsField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY, a_document], blank=True)
     as_of = models.DateField(_("date of the answer"), null=True, blank=True)
 
     class Meta(Published.Meta):

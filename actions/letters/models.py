@@ -3,7 +3,6 @@
 from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.letters import placeholders
 from actions.letters.recipients import Body
+from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.models import Page
 from campaign.pages.published import Published
 from campaign.pages.sources import a_document
@@ -148,11 +148,11 @@ class Point(Worded):
     )
     why = models.CharField(_("why it matters"), max_length=300)
     source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, and where."))
-    url = models.URLField(
+    url = HttpsField(
         _("link to the source"),
         max_length=500,
         blank=True,
-        validators=[URLValidator(schemes=["https"]), a_document],
+        validators=[HTTPS_ONLY, a_document],
         help_text=_("To the document itself. If you can’t find it, leave this empty, and name the document in full."),
     )
     dated = models.CharField(_("date of the source"), max_length=80)

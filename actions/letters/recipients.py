@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
+from campaign.links.fields import HTTPS_ONLY, HttpsField
 
 COMMONS = "house-of-commons"
 WRITE_TO_THEM = ("writetothem.com", "www.writetothem.com")
@@ -26,9 +27,7 @@ class Body(models.Model):
         ),
     )
     letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
-    write_url = models.URLField(
-        _("site for writing to members"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
-    )
+    write_url = HttpsField(_("site for writing to members"), max_length=300, blank=True, validators=[HTTPS_ONLY])
 
     class Meta:
         verbose_name = _("body")

@@ -30,6 +30,7 @@ EDITOR_STYLES = [
 ]
 ORDER = [
     "pages",
+    "links",
     "pledges",
     "letters",
     "protests",

@@ -36,7 +36,7 @@ class _Reader(HTMLParser):
             self.lists.append(LISTS[tag])
             self.first_item = True
         elif tag == "br":
-            self.handle_data("\n")
+            self.runs.append(Run("\n", self.bold, self.italic, self.href))
         elif tag == "a":
             self.href = dict(attributes).get("href") or ""
         self._style(tag, on=True)
@@ -51,13 +51,17 @@ class _Reader(HTMLParser):
         self._style(tag, on=False)
 
     def handle_data(self, data: str) -> None:
-        text = data if data == "\n" else re.sub(r"\s+", " ", data)
-        if text.strip() or (self.runs and text != "\n"):
+        text = re.sub(r"\s+", " ", data)
+        if not self.runs or self.runs[-1].text == "\n":
+            text = text.lstrip(" ")
+        if text:
             self.runs.append(Run(text, self.bold, self.italic, self.href))
 
     def end_block(self) -> None:
-        """Keep what has been read since the last block, unless it is only white space."""
-        if any(run.text.strip() for run in self.runs):
+        """Keep what has been read since the last block, unless it is only white space. A last line break isn't seen."""
+        while self.runs and not self.runs[-1].text.strip():
+            self.runs.pop()
+        if self.runs:
             in_list = bool(self.lists)
             kind = self.lists[-1] if in_list else self.kind
             restart = in_list and self.first_item

@@ -25,7 +25,8 @@ def write(document: Document) -> str:
 def _block(block: Block, number: int) -> str:
     text = printable("".join(f"{run.text} ({run.href})" if _hides_url(run) else run.text for run in block.runs))
     if block.kind in UNDERLINES:
-        return f"{text}\n{UNDERLINES[block.kind] * min(len(text), MAX_UNDERLINE)}"
+        longest = max(map(len, text.split("\n")))
+        return f"{text}\n{UNDERLINES[block.kind] * min(longest, MAX_UNDERLINE)}"
     marks = {"bullet": "- ", "number": f"{number}. ", "quote": "> "}
     mark = "  " * block.level + marks.get(block.kind, "")
     following = mark if block.kind == "quote" else " " * len(mark)

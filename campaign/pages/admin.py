@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.editing.admin import VersionedAdmin
 from campaign.modeladmin import HubModelAdmin, without_links
+from campaign.pages.checks.admin import ChecksMixin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
 from campaign.pages.published import Published
 
@@ -57,7 +58,7 @@ class ListForm(ModelForm):
             super().add_error(field, error)
 
 
-class PublishedAdmin(VersionedAdmin):
+class PublishedAdmin(ChecksMixin, VersionedAdmin):
     """Content with a page of its own."""
 
     list_display = ["title", "state", "published", "order", "updated_at"]
@@ -133,7 +134,7 @@ class MenuInline(admin.TabularInline):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(OneRowAdmin, VersionedAdmin):
+class SiteSettingsAdmin(ChecksMixin, OneRowAdmin, VersionedAdmin):
     """Settings of the whole site."""
 
     inlines = [MenuInline]

@@ -5,25 +5,19 @@ from typing import Any, ClassVar, Self
 
 from content_editor.models import Region
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
+from campaign.links.fields import HTTPS_ONLY, HttpsField, LinkField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.sources import a_document
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.text.languages import InLanguage, LanguageField, own_name
 from campaign.versions.versioned import Part, Versioned, VersionedQuerySet
-
-HTTPS_ONLY = URLValidator(schemes=["https"])
-LINK = RegexValidator(
-    r"^(/(?!/)|https://|mailto:|#)\S*$",
-    _("Start with / for a page on this site, or with https:// for another site."),
-)
 
 IMPRINT = ("publisher_name", "publisher_address", "contact_email")
 CHECK_FIRST = _(
@@ -99,7 +93,7 @@ class MenuItem(Part):
     site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="menu", default=1)
     place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.HEADER)
     label = models.CharField(_("label"), max_length=40)
-    url = models.CharField(_("link"), max_length=200, validators=[LINK])
+    url = LinkField(_("link"), max_length=200)
     order = models.PositiveIntegerField(_("position in the list"), default=0)
     is_current: bool  # whether it leads to the page being shown: see `context_processors`
 
@@ -267,7 +261,7 @@ class Fact(Block):
     source = models.CharField(
         _("source"), max_length=300, help_text=_("Who published it, its title, and its number if it has one.")
     )
-    url = models.URLField(
+    url = HttpsField(
         _("link to the source"),
         max_length=500,
         validators=[HTTPS_ONLY, a_document],
@@ -290,7 +284,7 @@ class Action(Block):
     title = models.CharField(_("title"), max_length=100)
     text = models.CharField(_("text"), max_length=300, blank=True)
     label = models.CharField(_("text of the button"), max_length=40)
-    url = models.CharField(_("link"), max_length=200, validators=[LINK])
+    url = LinkField(_("link"), max_length=200)
 
     class Meta:
         verbose_name = _("call to action")

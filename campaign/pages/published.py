@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.links.addressed import Addressed
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.versioned import Versioned, VersionedQuerySet
 
@@ -17,7 +18,7 @@ class PublishedQuerySet(VersionedQuerySet):
         return super().published().filter(published=True).order_by("order", "pk")
 
 
-class Published(InLanguage, Versioned):
+class Published(InLanguage, Addressed, Versioned):
     """Content with a page of its own, which an organiser writes, orders and publishes.
 
     `language` decides the language of the whole page. The visitor's language doesn't matter, so that a cache can keep
@@ -31,7 +32,9 @@ class Published(InLanguage, Versioned):
         _("end of the web address"),
         max_length=80,
         unique=True,
-        help_text=_("Such as “our-statement” in /our-statement/. Changing it breaks links to the page."),
+        help_text=_(
+            "Such as “our-statement” in /our-statement/. If you change it, the old address leads to the new one."
+        ),
     )
     summary = models.CharField(
         _("summary"),

@@ -1,10 +1,34 @@
 """Formatted text that organisers write, kept to a small set of harmless HTML."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django_prose_editor.fields import ProseEditorField, create_sanitizer
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import allowlist_from_extensions, expand_extensions
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, create_sanitizer
 
+from campaign.links.addresses import completed
+from campaign.links.fields import ComparesWithBefore, HoldsLinks, refuse_unknown
+from campaign.links.hrefs import hrefs, with_hrefs
+from campaign.pages.pasted import plainly_marked
+from campaign.text.languages import RIGHT_TO_LEFT
+
+# What `static/editor/extensions.js` says when a paste has lost something: for one of them, and for several.
+LEFT_OUT = {
+    "sentence": _("We left out %s."),
+    "picture": [_("a picture"), _("%s pictures")],
+    "table": [_("a table’s layout"), _("the layout of %s tables")],
+    "colour": [_("colours"), _("colours")],
+    "underline": [_("underlining"), _("underlining")],
+    "strike": [_("strike-through"), _("strike-through")],
+    "raised": [_("raised or lowered letters"), _("raised or lowered letters")],
+    "comment": [_("a comment"), _("%s comments")],
+    "anchor": [_("a link within the document"), _("%s links within the document")],
+    "link": [_("a link that leads nowhere on the web"), _("%s links that lead nowhere on the web")],
+    "other": [_("a video, form or drawing"), _("%s videos, forms or drawings")],
+}
 # ListItem must be named: without it the editor stops silently on a list.
 EXTENSIONS: dict[str, object] = {
     "Bold": True,
@@ -14,25 +38,71 @@ EXTENSIONS: dict[str, object] = {
     "OrderedList": True,
     "ListItem": True,
     "Blockquote": True,
+    "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
     "History": True,
+    "NoSpellCheck": False,
+    "Pasting": {"leftOut": LEFT_OUT},
+    "Writing": {"rightToLeft": sorted(RIGHT_TO_LEFT)},
 }
-sanitise = create_sanitizer(EXTENSIONS)
+ALLOWED = allowlist_from_extensions(expand_extensions(EXTENSIONS))
+_clean = create_sanitizer(EXTENSIONS)
 
 
-class RichTextField(ProseEditorField, models.TextField):  # a TextField already, but mypy doesn't know
-    """HTML of paragraphs, h2, h3, lists, quotes, bold, italic and links; anything else is removed.
+def sanitise(html: str) -> str:
+    """Return the HTML with nothing but our few tags; bold and italics keep their meaning, however they were written."""
+    return _clean(plainly_marked(html))
+
+
+class RichTextFormField(ComparesWithBefore, ProseEditorFormField):
+    """A text editor whose new links are completed, and refused if they lead nowhere."""
+
+    def clean(self, value: Any) -> str:
+        html = super().clean(value) or ""
+        before = set(hrefs(self.before))
+        new = [href for href in hrefs(html) if href not in before]
+        if problems := [problem for href in new for problem in _problems(href)]:
+            raise ValidationError(problems)
+        refuse_unknown(completed(href) for href in new)
+        return with_hrefs(sanitise(html), _completed_or_same, **ALLOWED)
+
+
+def _problems(href: str) -> Iterator[ValidationError]:
+    try:
+        completed(href)
+    except ValidationError as error:
+        yield ValidationError(
+            _("The link to “%(address)s”: %(problem)s"),
+            params={"address": href[:60], "problem": " ".join(error.messages)},
+        )
+
+
+def _completed_or_same(href: str) -> str:
+    try:
+        return completed(href)
+    except ValidationError:  # it was there before: the checks beside the form report it
+        return href
+
+
+class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # a TextField already, but mypy doesn't know
+    """HTML of paragraphs, line breaks, h2, h3, lists, quotes, bold, italic and links; anything else is removed.
 
     The editor's own field cleans only in forms, so text that code saves is cleaned here as well.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        options: dict[str, Any] = {"extensions": EXTENSIONS, "sanitize": True} | kwargs
+        options: dict[str, Any] = {"extensions": EXTENSIONS, "sanitize": sanitise} | kwargs
         super().__init__(*args, **options)
 
     def cleaned(self, html: str) -> str:
         """Return the HTML without anything that is not allowed (any more): a version may hold older text."""
         return sanitise(html)
+
+    def addresses_in(self, value: str) -> list[str]:
+        return hrefs(value or "")
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": RichTextFormField} | kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         html = sanitise(getattr(model_instance, self.attname))

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.core.cache import cache
 
 from campaign.db import Lock, try_session_lock
-from campaign.places.fetching import Answer, FetchError, fetch
+from campaign.network.fetching import Answer, FetchError, fetch
 from campaign.privacy import crypto
 
 log = logging.getLogger(__name__)

@@ -19,6 +19,14 @@ from tests.factories import PageFactory, SiteSettingsFactory
 from tests.sizes import size
 
 NEW = "four quite odd words"
+PASTE = """(editor, html) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/html", html);
+  editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+TABLE = (
+    "<style>p { color: red }</style><table><tr><td style='color:red'>a<td onclick=x()>b</table><img src=x><img src=y>"
+)
 AXE_EVERY = size(4, 1)
 LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
 # The gate looks at each page in both sizes and both colour schemes, but not in all four combinations.
@@ -33,6 +41,7 @@ PATHS = {
     "delete": "/admin/pages/page/{pk}/delete/",
     "recover": "/admin/pages/page/recover/",
     "settings": "/admin/pages/sitesettings/",
+    "broken links": "/admin/links/checkedlink/",
     "accounts": "/admin/auth/user/",
     "password": "/accounts/password/change/",
     "second factor": "/accounts/2fa/",
@@ -44,7 +53,7 @@ PATHS = {
 @pytest.fixture
 def statement(transactional_db):
     """Return a page of three blocks, on a site that has its settings."""
-    SiteSettingsFactory(name="A campaign")
+    SiteSettingsFactory(name="A campaign", about_html='<p>See <a href="/gone/">a broken link</a> too.</p>')
     page = PageFactory(title="Our statement", slug="statement")
     Text.objects.create(parent=page, region="main", ordering=10, html="<p>Old words.</p>")
     Fact.objects.create(
@@ -130,7 +139,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     action = page.locator(".dynamic-pages_action_set")
     action.get_by_label("Title").fill("Sign now")
     action.get_by_label("Text of the button").fill("Sign")
-    action.get_by_label("Link").fill("/pledges/stop/")
+    action.get_by_label("Link").fill("/letters/")
     last = page.locator(".dynamic-pages_text_set").last
     last.get_by_role("button", name="unordered list").press("Enter")
     last.get_by_text("Last words.", exact=True).last.click()
@@ -153,9 +162,36 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     page.get_by_role("button", name="Add a block at the end").click()
     page.get_by_role("button", name="Text", exact=True).click()
     page.keyboard.type("First words.")
+    page.wait_for_timeout(300)  # as above
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_timeout(300)
+    page.keyboard.type("Our statement.")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Shift+Home")
+    page.wait_for_timeout(300)  # as above
+    page.keyboard.press("ControlOrMeta+k")
+    box = page.get_by_label("Page of ours, or an address")
+    box.press_sequentially("our stat")
+    expect(page.locator("dialog #our-pages option[value='/statement/']")).to_have_count(1)
+    box.fill("/statement/")
+    box.press("Enter")
+    page.keyboard.press("ControlOrMeta+End")
+    page.wait_for_timeout(300)  # as above
+    page.keyboard.press("Enter")
+    editor = editors(page).last
+    editor.evaluate(PASTE, '<b style="font-weight:normal"><p>Plain <img src="x"><b>bold</b></p></b>')
+    expect(page.get_by_role("status").last).to_have_text("We left out a picture.")
+    editor.evaluate(PASTE, TABLE)
+    expect(page.get_by_role("status").last).to_have_text("We left out 2 pictures, a table’s layout and colours.")
+    assert [editor.get_attribute(name) for name in ("spellcheck", "lang", "dir")] == ["true", "en-gb", "ltr"]
+    page.get_by_label("Language").select_option("ug")
+    assert [editor.get_attribute(name) for name in ("lang", "dir")] == ["ug", "rtl"]
+    page.get_by_label("Language").select_option("en-gb")
     save(page)
 
-    assert Text.objects.filter(parent__slug="what-we-ask-of-you", html="<p>First words.</p>").exists()
+    assert Text.objects.get(parent__slug="what-we-ask-of-you").html == (
+        '<p>First words.<br><a href="/statement/">Our statement.</a></p><p>Plain <strong>bold</strong>a – b</p>'
+    )
 
 
 def test_a_list_of_pages_is_edited_searched_and_filtered(organiser, statement, live_server):

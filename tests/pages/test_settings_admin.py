@@ -28,7 +28,7 @@ def test_the_settings_can_be_created_in_the_admin(organiser, db):
             "menu-INITIAL_FORMS": "0",
             "menu-0-place": "header",
             "menu-0-label": "About",
-            "menu-0-url": "/about/",
+            "menu-0-url": "/letters/",
             "menu-0-order": "0",
         },
     )

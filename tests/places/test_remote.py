@@ -14,7 +14,8 @@ from django.core.cache import cache
 from django.db import connection
 
 from campaign.db import Lock, try_session_lock
-from campaign.places import fetching, postcodes_io, remote
+from campaign.network import fetching
+from campaign.places import postcodes_io, remote
 from campaign.places.models import Constituency
 
 PAUSE_LEFT = "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"

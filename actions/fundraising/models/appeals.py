@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.funds import Fund
-from campaign.pages.models import HTTPS_ONLY
+from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.versions.versioned import Part
@@ -119,7 +119,7 @@ class Appeal(Published):
     parts: ClassVar[tuple[str, ...]] = ("demands",)
 
     details = RichTextField(_("details"), blank=True)
-    url = models.URLField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
+    url = HttpsField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
     name_there = models.CharField(
         _("appeal’s name on its own page"),
         max_length=150,
@@ -208,6 +208,11 @@ class Appeal(Published):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('fundraising:donate')}#{self.slug}"
+
+    @property
+    def own_path(self) -> str:
+        """Return the path that is shared, which leads to the appeal: it shares its page here with others."""
+        return self.go_url
 
     @property
     def go_url(self) -> str:

@@ -2,15 +2,18 @@
 
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
 from queue import Empty, SimpleQueue
 from threading import Thread
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 MAX_BYTES = 256 * 1024
 BLOCK = 8 * 1024
+T = TypeVar("T")
 
 
 class FetchError(Exception):
@@ -27,30 +30,38 @@ class Answer:
 
 
 def fetch(address: str, seconds: float) -> Answer:
-    """Return the server's answer, which may be a redirect: it is not followed. Raises FetchError.
-
-    The timeout of the socket bounds each step; a thread bounds them all together, including the DNS look-up.
-    """
+    """Return the server's answer, which may be a redirect: it is not followed. Raises FetchError."""
     url = urlsplit(address)
     kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
     wire = kind(url.hostname or "", url.port, timeout=seconds)
     target = url.path + (f"?{url.query}" if url.query else "")
-    answers: SimpleQueue[Answer | Exception] = SimpleQueue()
-    Thread(target=_put, args=(answers, wire, target, time.monotonic() + seconds), daemon=True).start()
+    return within(seconds, wire, lambda deadline: _get(wire, target, deadline))
+
+
+def within(seconds: float, wire: HTTPConnection, read: Callable[[float], T]) -> T:
+    """Return what `read` makes of a connection; it gets the deadline, by the monotonic clock. Raises FetchError.
+
+    The timeout of the socket bounds each step; a thread bounds them all together, including the DNS look-up. The cause
+    of the FetchError is what `read` raised.
+    """
+    answers: SimpleQueue[T | Exception] = SimpleQueue()
+    Thread(target=_put, args=(answers, wire, read, time.monotonic() + seconds), daemon=True).start()
     try:
         answer = answers.get(timeout=seconds)
     except Empty:
         _hang_up(wire)
         raise FetchError("no answer in time") from None
     if isinstance(answer, Exception):
-        raise FetchError(type(answer).__name__) from None
+        raise FetchError(type(answer).__name__) from answer
     return answer
 
 
-def _put(answers: SimpleQueue[Answer | Exception], wire: HTTPConnection, path: str, deadline: float) -> None:
+def _put(
+    answers: SimpleQueue[T | Exception], wire: HTTPConnection, read: Callable[[float], T], deadline: float
+) -> None:
     try:
-        answers.put(_get(wire, path, deadline))
-    except (OSError, HTTPException, ValueError) as error:
+        answers.put(read(deadline))
+    except Exception as error:  # noqa: BLE001 - the thread that waits for it raises it
         answers.put(error)
     finally:
         wire.close()

@@ -1,0 +1,41 @@
+"""Redirects from addresses that pages had before."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.cache import patch_cache_control
+
+from campaign.links.models import Redirect
+
+READS = ("GET", "HEAD")
+
+
+class RedirectMiddleware:
+    """Answers an address that nothing else answers with the page's new address, if it has moved.
+
+    301, or 308 for a POST, so that a form from a cached page still reaches us with what was typed (RFC 9110, 15.4.9).
+    A page that exists costs nothing more.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or request.method not in (*READS, "POST"):
+            return response
+        new = Redirect.objects.new_path(request.path)
+        return _moved(request, new) if new else response
+
+
+def _moved(request: HttpRequest, path: str) -> HttpResponse:
+    """Return the redirect. A front cache may keep it as long as a page; browsers ask again, so it can be deleted."""
+    query = request.META.get("QUERY_STRING", "")
+    reads = request.method in READS
+    response = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not reads)
+    if reads:
+        patch_cache_control(response, public=True, max_age=0, s_maxage=settings.PAGE_CACHE_SECONDS)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
+    return response

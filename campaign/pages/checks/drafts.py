@@ -1,0 +1,57 @@
+"""What a form of the admin shows, as something to check, with the ids of its fields."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.admin.helpers import InlineAdminFormSet
+from django.db import models
+from django.forms import ModelForm
+
+from campaign.links.fields import HoldsLinks
+from campaign.pages.checks.findings import Draft, Piece, ShowsPictures
+from campaign.pages.rich_text import RichTextField
+
+TITLES = ("title", "hero_title", "about_title")
+
+
+def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
+    """Return the saved texts of the object and of its parts, blocks in the order of the page."""
+    rows = [(form.instance, form)]
+    rows += sorted(
+        ((one.instance, one) for inline in formsets for one in inline.formset.initial_forms),
+        key=lambda pair: getattr(pair[0], "ordering", getattr(pair[0], "order", 0)) or 0,
+    )
+    pieces = [piece for row, one in rows for piece in pieces_of(row, one)]
+    pictures = [picture for row, _form in rows if isinstance(row, ShowsPictures) for picture in row.pictures()]
+    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures)
+
+
+def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
+    """Yield the texts of one row that its form shows."""
+    for name in form.fields:
+        field = _field(row, name)
+        kind: Any = _kind(field) if field else None
+        if field and kind:
+            value = getattr(row, name) or ""
+            label = form.fields[name].label or name
+            yield Piece(form[name].id_for_label or "", str(label), str(value), kind, _allows_placeholders(field))
+
+
+def _field(row: models.Model, name: str) -> Any:
+    """Return the model's field of this name if it holds text that visitors read, or None."""
+    found = next((field for field in row._meta.concrete_fields if field.name == name), None)
+    is_text = isinstance(found, models.CharField | models.TextField) and not found.choices
+    return found if is_text and not isinstance(found, models.SlugField | models.EmailField) else None
+
+
+def _kind(field: Any) -> str:
+    if isinstance(field, RichTextField):
+        return "html"
+    if isinstance(field, HoldsLinks | models.URLField):
+        return "link"
+    return "title" if field.name in TITLES else "summary" if field.name == "summary" else "text"
+
+
+def _allows_placeholders(field: Any) -> bool:
+    """Return whether something checks the placeholders of this field itself, as for letters."""
+    return any(getattr(validator, "__module__", "").endswith("placeholders") for validator in field.validators)

@@ -1,0 +1,88 @@
+"""What a check is given, what it returns, and the list of all checks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from campaign.documents import html
+from campaign.documents.blocks import Block, Run
+
+Severity = Literal["problem", "advice"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at: in words, the id of the field that it is about, and how much it matters.
+
+    A "problem" keeps somebody from reading or following the page; "advice" can be ignored with good reason.
+    """
+
+    text: Any
+    field: str
+    severity: Severity = "advice"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text that an organiser has written: its field's id, its name, and whether it is HTML, plain text or a link.
+
+    `has_placeholders` says that {{ }} is allowed in it.
+    """
+
+    field: str
+    name: str
+    text: str
+    kind: Literal["html", "text", "title", "summary", "link"] = "text"
+    has_placeholders: bool = False
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Its paragraphs, headings and items."""
+        if self.kind == "html":
+            return html.blocks(self.text)
+        lines = [line for line in self.text.splitlines() if line.strip()]
+        return tuple(Block((Run(line),)) for line in lines) if self.kind != "link" else ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a row shows: the id or name of its field, its alternative text, whether it is only decoration."""
+
+    field: str
+    alt: str
+    is_decorative: bool = False
+
+
+@runtime_checkable
+class ShowsPictures(Protocol):
+    """A row with pictures, for `missing_alternative_text`."""
+
+    def pictures(self) -> Iterable[Picture]:
+        """Return the pictures that it shows."""
+        ...
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that is checked together, in the order in which visitors read it, and the language that it is in."""
+
+    pieces: Sequence[Piece]
+    language: str = "en-gb"
+    pictures: Sequence[Picture] = field(default=())
+
+
+Check = Callable[[Draft], Iterable[Finding]]
+CHECKS: list[Check] = []
+
+
+def check(function: Check) -> Check:
+    """Register a check: a function that returns findings, reads no row and changes nothing."""
+    CHECKS.append(function)
+    return function
+
+
+def findings_in(draft: Draft) -> list[Finding]:
+    """Return what all checks find, problems first."""
+    found = [finding for one in CHECKS for finding in one(draft)]
+    return sorted(found, key=lambda finding: finding.severity != "problem")

@@ -1,0 +1,85 @@
+"""Checks of structure: the order of headings, what links say, pictures."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from campaign.documents.blocks import Block
+from campaign.pages.checks.findings import Draft, Finding, check
+from campaign.pages.checks.wording import shown
+
+EMPTY_HEADING = re.compile(r"<h[23]>(?:\s|&nbsp;|<br>|</?(?:strong|em)>)*</h[23]>")
+# What a link says when the words around it are needed to know where it leads (WCAG 2.2, 2.4.4 and 2.4.9).
+VAGUE = {
+    *("here", "click here", "click", "this", "this link", "link", "more", "read more", "see more", "learn more"),
+    *("find out more", "this page", "page", "go", "see here", "continue"),
+}
+BARE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+MAX_HEADING = 80
+SENTENCE_END = (".", "!", "?", ":", ",", ";", "…", "”")
+
+
+@check
+def order_of_headings(draft: Draft) -> Iterator[Finding]:
+    """Find a small heading with no heading before it, over all texts of the page."""
+    is_begun = False
+    for piece in draft.pieces:
+        for block in piece.blocks:
+            if block.kind == "heading2":
+                is_begun = True
+            elif block.kind == "heading3" and not is_begun:
+                words = _(
+                    "%(name)s: the small heading “%(text)s” has no heading above it. Make it a heading of level 2."
+                )
+                yield Finding(words % {"name": piece.name, "text": shown(block.text)}, piece.field, "problem")
+                is_begun = True
+
+
+@check
+def empty_headings(draft: Draft) -> Iterator[Finding]:
+    """Find headings without words, which screen readers announce all the same."""
+    for piece in draft.pieces:
+        if piece.kind == "html" and EMPTY_HEADING.search(piece.text):
+            words = _("%(name)s: there is an empty heading. Delete it.")
+            yield Finding(words % {"name": piece.name}, piece.field, "problem")
+
+
+@check
+def bold_instead_of_a_heading(draft: Draft) -> Iterator[Finding]:
+    """Find short paragraphs that are bold from end to end: they look like headings, and screen readers miss them."""
+    for piece in draft.pieces:
+        for block in piece.blocks:
+            text = block.text.strip()
+            is_bold = piece.kind == "html" and all(run.bold for run in block.runs if run.text.strip())
+            if block.kind == "paragraph" and is_bold and len(text) <= MAX_HEADING and not text.endswith(SENTENCE_END):
+                words = _("%(name)s: “%(text)s” looks like a heading. If it is one, make it a heading.")
+                yield Finding(words % {"name": piece.name, "text": shown(text)}, piece.field)
+
+
+@check
+def vague_links(draft: Draft) -> Iterator[Finding]:
+    """Find links that say "here" or show a bare address: read out of context, they don't say where they lead."""
+    for piece in draft.pieces:
+        for text in (text for block in piece.blocks for text in _links(block)):
+            if text.lower().strip(" .,…»›>→") in VAGUE or (BARE.fullmatch(text) and piece.kind == "html"):
+                words = _("%(name)s: the link “%(text)s” doesn’t say where it leads. Link the words that do.")
+                yield Finding(words % {"name": piece.name, "text": shown(text)}, piece.field)
+
+
+@check
+def missing_alternative_text(draft: Draft) -> Iterator[Finding]:
+    """Find pictures without alternative text that aren't marked as decoration."""
+    for picture in draft.pictures:
+        if not picture.is_decorative and not picture.alt.strip():
+            words = _("A picture has no description. Say what it shows, or mark it as decoration.")
+            yield Finding(words, picture.field, "problem")
+
+
+def _links(block: Block) -> Iterator[str]:
+    """Yield the text of each link in a block."""
+    for href, runs in groupby(block.runs, key=lambda run: run.href):
+        text = "".join(run.text for run in runs).strip()
+        if href and text:
+            yield text

@@ -1,0 +1,79 @@
+"""HTML from word processors, with its meaning in tags of ours. The editor does more of this as somebody pastes."""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+from django.utils.html import escape
+
+# Tags and the one attribute that can say what we would otherwise lose. The final word is the sanitiser's.
+READ_TAGS = {
+    *("p", "br", "ul", "ol", "li", "blockquote", "a", "strong", "em", "b", "i", "span"),
+    *("h1", "h2", "h3", "h4", "h5", "h6"),
+}
+READ = {"a": {"href", "title", "rel"}, "ol": {"start", "type", "data-type"}} | {
+    tag: {"style"} for tag in ("b", "strong", "i", "em", "span")
+}
+MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
+HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
+FOREIGN = re.compile(r"<(?:b|i|span|h[1456])\b|\bstyle\s*=", re.IGNORECASE)
+WEIGHT = re.compile(r"font-weight\s*:\s*([a-z]+|\d+)", re.IGNORECASE)
+SLANT = re.compile(r"font-style\s*:\s*([a-z]+)", re.IGNORECASE)
+BOLD_FROM = 600
+
+
+def plainly_marked(html: str) -> str:
+    """Return the HTML with <strong>, <em>, h2 and h3 in place of other ways to write the same.
+
+    Google Docs wraps all it copies in <b style="font-weight:normal">: that is not bold. A span's style may be.
+    """
+    if not FOREIGN.search(html):
+        return html
+    schemes = {"http", "https", "mailto"}
+    tidy = nh3.clean(html, tags=READ_TAGS, attributes=READ, link_rel=None, url_schemes=schemes)
+    writer = _Writer()
+    writer.feed(tidy)
+    writer.close()
+    return "".join(writer.written)
+
+
+class _Writer(HTMLParser):
+    """Rewrites HTML that nh3 has written, whose tags are all closed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.written: list[str] = []
+        self.closing: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "br":
+            self.written.append("<br>")
+            return
+        values = {name: value or "" for name, value in attributes}
+        if tag in MARKS or tag == "span":
+            opened = _marks(tag, values.get("style", ""))
+            shown = ""
+        else:
+            opened = [HEADINGS.get(tag, tag)]
+            shown = "".join(f' {name}="{escape(value)}"' for name, value in values.items())
+        self.written += [f"<{name}{shown}>" for name in opened]
+        self.closing.append("".join(f"</{name}>" for name in reversed(opened)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.closing:
+            self.written.append(self.closing.pop())
+
+    def handle_data(self, data: str) -> None:
+        self.written.append(escape(data))
+
+
+def _marks(tag: str, style: str) -> list[str]:
+    """Return the tags that say what this one looks like: none for a <b> that isn't bold."""
+    weight, slant = WEIGHT.search(style), SLANT.search(style)
+    bold = _is_bold(weight[1].lower()) if weight else MARKS.get(tag) == "strong"
+    italic = slant[1].lower() in ("italic", "oblique") if slant else MARKS.get(tag) == "em"
+    return ["strong"] * bold + ["em"] * italic
+
+
+def _is_bold(weight: str) -> bool:
+    return int(weight) >= BOLD_FROM if weight.isdecimal() else weight in ("bold", "bolder")
