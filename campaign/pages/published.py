@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages.position import PositionField
 from campaign.text.languages import InLanguage, LanguageField
 
 
@@ -23,7 +24,11 @@ class Published(InLanguage, models.Model):
     the page.
     """
 
-    title = models.CharField(_("title"), max_length=150)
+    title = models.CharField(
+        _("title"),
+        max_length=150,
+        help_text=_("The heading of its page, and its name in lists and on shared links. Such as “Our statement”."),
+    )
     slug = models.SlugField(
         _("end of the web address"),
         max_length=80,
@@ -37,7 +42,7 @@ class Published(InLanguage, models.Model):
         help_text=_("One or two sentences under the title; search engines show them too."),
     )
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
-    order = models.PositiveIntegerField(_("position in the list"), default=0, help_text=_("Lowest comes first."))
+    order = PositionField()
     published = models.BooleanField(
         _("published"), default=False, help_text=_("Visitors see it only if this is ticked.")
     )

@@ -80,7 +80,7 @@ class FundAdmin(PublishedAdmin, StoppingAdmin):
     """Organisers describe what donations are for, and see how much has come in."""
 
     change_list_template = "admin/fundraising/list.html"
-    list_display = ["title", "payee", "is_open", "published", "order", "updated_at"]
+    list_display = ["title", "payee", "is_open", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "payee"]}),
         (_("Donations"), {"fields": ["is_open", "presets", "target"]}),

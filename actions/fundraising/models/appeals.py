@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.funds import Fund
-from campaign.pages.models import HTTPS_ONLY
+from campaign.pages.addresses import HTTPS_ONLY
+from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 
@@ -111,8 +112,19 @@ class Appeal(Published):
     Nothing is fetched from the other site: an organiser reads the figures there on `as_of` and enters them here.
     """
 
-    details = RichTextField(_("details"), blank=True)
-    url = models.URLField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
+    details = RichTextField(
+        _("details"),
+        blank=True,
+        help_text=_(
+            "What the money is for, and how you know that it gets there. Visitors read it on the page for donations."
+        ),
+    )
+    url = models.URLField(
+        _("link"),
+        max_length=500,
+        validators=[HTTPS_ONLY, allowed_host, one_appeal],
+        help_text=_("The address of the appeal’s own page, copied from the browser. It starts with https://."),
+    )
     name_there = models.CharField(
         _("appeal’s name on its own page"),
         max_length=150,
@@ -144,7 +156,12 @@ class Appeal(Published):
     raised = models.PositiveIntegerField(
         _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as shown on the appeal’s own page.")
     )
-    supporters = models.PositiveIntegerField(_("number of donors"), null=True, blank=True)
+    supporters = models.PositiveIntegerField(
+        _("number of donors"),
+        null=True,
+        blank=True,
+        help_text=_("How many people have given, as shown on the appeal’s own page."),
+    )
     as_of = models.DateField(
         _("date of the figures"),
         null=True,
@@ -222,8 +239,12 @@ class Demand(models.Model):
     """One thing that an appeal raises money for."""
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="demands")
-    text = models.CharField(_("text"), max_length=300)
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
+    text = models.CharField(
+        _("text"),
+        max_length=300,
+        help_text=_("One thing that the money pays for, such as “Legal costs of three families”."),
+    )
+    order = PositionField(whole="appeal")
 
     class Meta:
         verbose_name = _("demand")
