@@ -119,7 +119,7 @@ def test_an_empty_new_row_with_a_position_is_ignored(organiser):
     answers = {
         "name": "A campaign",
         "hero_title": "Sign",
-        "language": "en",
+        "language": "en-gb",
         "menu-TOTAL_FORMS": "2",
         "menu-INITIAL_FORMS": "0",
         "menu-0-place": "header",
