@@ -71,6 +71,7 @@
     const body = new FormData(form);
     saved = saved.then(async () => {
       const answer = await fetch(location.href, { method: "POST", body }).catch(() => null);
+      await answer?.text();
       if (answer?.ok && new URL(answer.url).pathname === location.pathname) return;
       status.textContent = words.failed;
       status.classList.add("errornote");
@@ -98,8 +99,9 @@
     press(event.target, step);
   });
 
-  document.addEventListener("focusin", (event) => {
-    if (event.target.matches("button.move")) nameButtons(event.target.closest(ROWS));
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest(".ordered-row");
+    if (row) nameButtons(row);
   });
 
   function makeButton(name, sign) {

@@ -65,7 +65,7 @@ class NamedSplitDateTimeField(SplitDateTimeField):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for widget, part in zip(self.widget.widgets, [_("date"), _("time")], strict=True):  # type: ignore[attr-defined]
+        for widget, part in zip(self.widget.widgets, [_("date"), _("time")], strict=True):
             widget.attrs["aria-label"] = format_lazy("{}: {}", self.label, part)
 
 
