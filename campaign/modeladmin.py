@@ -1,11 +1,12 @@
 """Behaviour shared by all our ModelAdmins: searches, lists that accept only the filters they offer, valid keys."""
 
 import re
+from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, datetime, time
 from typing import Any, cast
 from unicodedata import normalize
 
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import AllValuesFieldListFilter, FieldListFilter, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
@@ -18,6 +19,8 @@ from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from campaign.text import lookalikes  # noqa: F401 - it registers the lookup that every search uses
 
@@ -60,6 +63,20 @@ class KeySelect(AutocompleteSelect):
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         key = self.field.target_field
         return super().optgroups(name, [one for one in value if is_key(key, str(one))], attr)
+
+
+class NamedValuesFilter(AllValuesFieldListFilter):
+    """Django's filter by the values of a column, in which an empty value has a name: a link needs a text."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            name = str(choice["display"])
+            yield choice | {
+                "display": name if name and not name.startswith(" (") else format_lazy("{}{}", _("(none)"), name)
+            }
+
+
+FieldListFilter.register(lambda field: isinstance(field, CharField) and not field.choices, NamedValuesFilter, True)
 
 
 class HubModelAdmin(ModelAdmin):

@@ -27,7 +27,7 @@ const nameBoxes = () => document.querySelectorAll("[role=textbox]:not([aria-labe
 new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true, attributeFilter: ["role"] });
 nameBoxes();
 
-// The block editor announces each block that it sets up; we add buttons that work by keyboard and on a phone.
+// The block editor announces each block that it sets up; we make what it offers work by keyboard.
 
 function asButton(element, label) {
   element.tabIndex = 0;
@@ -35,45 +35,10 @@ function asButton(element, label) {
   if (label) element.setAttribute("aria-label", label);
 }
 
-function neighbour(block, step) {
-  const blocks = [...document.querySelectorAll(".order-machine .inline-related:not(.empty-form)")]
-    .filter((other) => other.dataset.region === block.dataset.region)
-    .sort((a, b) => a.style.order - b.style.order);
-  return blocks[blocks.indexOf(block) + step];
-}
-
-function swap(block, other) {
-  const [mine, theirs] = [block, other].map((one) => one.querySelector(".order-machine-ordering"));
-  [mine.value, theirs.value] = [theirs.value, mine.value];
-  block.style.order = mine.value;
-  other.style.order = theirs.value;
-}
-
-function moveButton(block, sign, label, step) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "move-block";
-  button.title = label;
-  button.setAttribute("aria-label", label);
-  button.textContent = sign;
-  button.addEventListener("click", (event) => {
-    event.stopPropagation(); // a click on the heading would collapse the block
-    const other = neighbour(block, step);
-    if (other) swap(block, other);
-    block.scrollIntoView({ block: "nearest" });
-    button.focus();
-  });
-  return button;
-}
-
 document.addEventListener("content-editor:activate", ({ detail: { inline: block } }) => {
   const target = block.querySelector(":scope > .order-machine-insert-target");
   if (target) asButton(target, words.add);
-  const heading = block.querySelector(":scope > h3");
-  heading?.querySelector(".material-icons")?.setAttribute("aria-hidden", "true");
-  if (!heading || heading.querySelector(".move-block")) return;
-  const buttons = [moveButton(block, "↑", words.up, -1), moveButton(block, "↓", words.down, 1)];
-  heading.querySelector(".inline_label").after(...buttons);
+  block.querySelector(":scope > h3 .material-icons")?.setAttribute("aria-hidden", "true");
 });
 
 document.addEventListener("content-editor:ready", () => {

@@ -15,5 +15,5 @@ class CallToActionAdmin(PublishedAdmin):
 class BrandAdmin(PublishedAdmin):
     """Admin for brands' answers, with their sources and dates."""
 
-    list_display = ["title", "state", "status", "as_of", "published", "order"]
+    list_display = ["title", "state", "status", "as_of", "published"]
     list_filter = ["status", "published"]

@@ -15,7 +15,13 @@ from campaign.pages.sources import a_document
 class CallToAction(Published):
     """A call to every business to make a promise."""
 
-    details = RichTextField(_("details"), blank=True)
+    details = RichTextField(
+        _("details"),
+        blank=True,
+        help_text=_(
+            "What you ask every business to promise, and why. Visitors read it at the top of the page for businesses."
+        ),
+    )
 
     class Meta(Published.Meta):
         verbose_name = _("call to action")
@@ -36,11 +42,38 @@ class Brand(Published):
         COMMITTED = "committed", _("Committed")
         REFUSED = "refused", _("Declined")
 
-    website = HttpsField(_("website"), validators=[HTTPS_ONLY], blank=True)
-    status = models.CharField(_("answer"), max_length=9, choices=Status, default=Status.ASKED)
-    statement = models.TextField(_("what the brand says"), max_length=2000, blank=True)
-    source_url = HttpsField(_("link to the source"), max_length=500, validators=[HTTPS_ONLY, a_document], blank=True)
-    as_of = models.DateField(_("date of the answer"), null=True, blank=True)
+    website = HttpsField(
+        _("website"),
+        validators=[HTTPS_ONLY],
+        blank=True,
+        help_text=_("The brand’s own site. Its page here links to it."),
+    )
+    status = models.CharField(
+        _("answer"),
+        max_length=9,
+        choices=Status,
+        default=Status.ASKED,
+        help_text=_("What the brand has answered so far. Anything but “No answer yet” needs a source and a date."),
+    )
+    statement = models.TextField(
+        _("what the brand says"),
+        max_length=2000,
+        blank=True,
+        help_text=_("The brand’s own words, copied exactly. Leave this blank if there are none."),
+    )
+    source_url = HttpsField(
+        _("link to the source"),
+        max_length=500,
+        validators=[HTTPS_ONLY, a_document],
+        blank=True,
+        help_text=_("The address of the document or page in which the brand says so. It starts with https://."),
+    )
+    as_of = models.DateField(
+        _("date of the answer"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which the brand answered, or on which you read the answer."),
+    )
 
     class Meta(Published.Meta):
         verbose_name = _("brand")

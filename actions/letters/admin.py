@@ -17,29 +17,27 @@ from actions.letters.similarity import likeness
 from actions.letters.writing import Choices, Writer, by_writer, compose, document, longest, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
+from campaign.pages.ordering import RowsInline
 from campaign.places.models import Constituency
 
 
-class WordingInline(admin.StackedInline):
+class WordingInline(RowsInline):
     """Alternative openings and closings, so that letters differ."""
 
     model = Wording
-    extra = 0
 
 
-class PointInline(admin.StackedInline):
+class PointInline(RowsInline):
     """The points that visitors choose from."""
 
     model = Point
-    extra = 0
     fields = ["title", "text", "other_wordings", "why", "source", "url", "dated", "order"]
 
 
-class AskInline(admin.TabularInline):
+class AskInline(RowsInline):
     """The questions that visitors choose from."""
 
     model = Ask
-    extra = 0
     fields = ["text", "other_wordings", "order"]
 
 

@@ -12,6 +12,7 @@ from actions.letters import placeholders
 from actions.letters.recipients import Body
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.models import Page
+from campaign.pages.position import PositionField
 from campaign.pages.published import Published
 from campaign.pages.sources import a_document
 from campaign.versions.versioned import Part
@@ -30,9 +31,23 @@ class Letter(Published):
     parts: ClassVar[tuple[str, ...]] = ("wordings", "points", "asks")
 
     recipients = models.ForeignKey(
-        Body, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name=_("goes to a member of")
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="letters",
+        verbose_name=_("goes to a member of"),
+        help_text=_(
+            "Who gets the letter. Visitors’ postcodes then find their own member. Leave it blank for a "
+            "letter to somebody else."
+        ),
     )
-    subject = models.CharField(_("subject"), max_length=200, validators=[placeholders.check])
+    subject = models.CharField(
+        _("subject"),
+        max_length=200,
+        validators=[placeholders.check],
+        help_text=_("The subject of the e-mail, and the heading of the letter."),
+    )
     body = models.TextField(
         _("text"),
         max_length=10_000,
@@ -58,8 +73,26 @@ class Letter(Published):
         blank=True,
         help_text=_("A question that helps people write in their own words, such as “Why does this matter to you?”"),
     )
-    closing = models.TextField(_("closing"), max_length=2_000, blank=True, validators=[placeholders.check])
-    read_more = models.ForeignKey(Page, models.SET_NULL, null=True, blank=True, verbose_name=_("further reading"))
+    closing = models.TextField(
+        _("closing"),
+        max_length=2_000,
+        blank=True,
+        validators=[placeholders.check],
+        help_text=_(
+            "How the writer’s own letter ends: what you ask for, “Yours sincerely” and the writer’s name, {{ "
+            "sender.name }}."
+        ),
+    )
+    read_more = models.ForeignKey(
+        Page,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("further reading"),
+        help_text=_(
+            "A page of this site that helps people write, such as one with the facts. The letter’s page links to it."
+        ),
+    )
 
     class Meta(Published.Meta):
         verbose_name = _("letter")
@@ -95,14 +128,21 @@ class Wording(Part):
 
     whole = "letter"
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="wordings")
-    part = models.CharField(_("part"), max_length=7, choices=Place)
+    part = models.CharField(
+        _("part"),
+        max_length=7,
+        choices=Place,
+        help_text=_(
+            "Whether this is another opening or another closing. Each writer gets one of each, so that letters differ."
+        ),
+    )
     text = models.TextField(
         _("text"),
         max_length=2_000,
         validators=[placeholders.check],
         help_text=_("Write it out in full: an opening from “Dear …”, a closing down to the name."),
     )
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
+    order = PositionField(whole="letter")
 
     class Meta:
         verbose_name = _("other opening or closing")
@@ -146,7 +186,11 @@ class Point(Worded):
         validators=[placeholders.check],
         help_text=_("One short sentence: the rest of the letter is for the writer."),
     )
-    why = models.CharField(_("why it matters"), max_length=300)
+    why = models.CharField(
+        _("why it matters"),
+        max_length=300,
+        help_text=_("One sentence that helps people choose the point. It is not part of the letter."),
+    )
     source = models.CharField(_("source"), max_length=300, help_text=_("Who published it, and where."))
     url = HttpsField(
         _("link to the source"),
@@ -155,8 +199,12 @@ class Point(Worded):
         validators=[HTTPS_ONLY, a_document],
         help_text=_("To the document itself. If you can’t find it, leave this empty, and name the document in full."),
     )
-    dated = models.CharField(_("date of the source"), max_length=80)
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
+    dated = models.CharField(
+        _("date of the source"),
+        max_length=80,
+        help_text=_("When the source was published, as it says itself, such as “31 August 2022”."),
+    )
+    order = PositionField(whole="letter")
 
     class Meta:
         verbose_name = _("point")
@@ -171,8 +219,15 @@ class Ask(Worded):
     """One clear yes-or-no question for the recipient."""
 
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")
-    text = models.CharField(_("question"), max_length=400, validators=[placeholders.check])
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
+    text = models.CharField(
+        _("question"),
+        max_length=400,
+        validators=[placeholders.check],
+        help_text=_(
+            "One clear question that a member can answer with yes or no, such as “Will you write to the minister?”"
+        ),
+    )
+    order = PositionField(whole="letter")
 
     class Meta:
         verbose_name = _("question to ask")

@@ -17,8 +17,12 @@ WRITE_TO_THEM = ("writetothem.com", "www.writetothem.com")
 class Body(models.Model):
     """An assembly whose members people write to."""
 
-    slug = models.SlugField(_("short name"), unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(
+        _("short name"),
+        unique=True,
+        help_text=_("A short name in small letters, such as “commons”. Imports use it to find the body."),
+    )
+    name = models.CharField(_("name"), max_length=100, help_text=_("Such as “House of Commons”. Visitors see it."))
     address = models.TextField(
         _("postal address"),
         max_length=300,
@@ -26,8 +30,22 @@ class Body(models.Model):
             "Where letters to all its members are sent. Don’t use a member’s own office: it may be their home."
         ),
     )
-    letters_after_name = models.CharField(_("letters after a member’s name"), max_length=10, blank=True)
-    write_url = HttpsField(_("site for writing to members"), max_length=300, blank=True, validators=[HTTPS_ONLY])
+    letters_after_name = models.CharField(
+        _("letters after a member’s name"),
+        max_length=10,
+        blank=True,
+        help_text=_("Such as MP. They follow the member’s name in the address of a letter."),
+    )
+    write_url = HttpsField(
+        _("site for writing to members"),
+        max_length=300,
+        blank=True,
+        validators=[HTTPS_ONLY],
+        help_text=_(
+            "A site through which people can write to members if no e-mail address is known, such as "
+            "https://www.writetothem.com/."
+        ),
+    )
 
     class Meta:
         verbose_name = _("body")
@@ -72,23 +90,54 @@ class RecipientQuerySet(models.QuerySet["Recipient"]):
 class Recipient(models.Model):
     """A member of a body, imported or entered by an organiser."""
 
-    body = models.ForeignKey(Body, models.CASCADE, related_name="members", verbose_name=_("body"))
+    body = models.ForeignKey(
+        Body,
+        models.CASCADE,
+        related_name="members",
+        verbose_name=_("body"),
+        help_text=_("The assembly that this person is a member of."),
+    )
     area_code = models.CharField(
         _("area code"), max_length=9, blank=True, help_text=_("For example, E14001265. Leave this empty for a peer.")
     )
-    display_name = models.CharField(_("name"), max_length=150)
+    display_name = models.CharField(
+        _("name"), max_length=150, help_text=_("The whole name, as the parliament shows it, such as “Ms Diane Abbott”.")
+    )
     salutation = models.CharField(_("after “Dear”"), max_length=150, blank=True, help_text=_("Such as Ms Abbott."))
-    party = models.CharField(_("party"), max_length=100, blank=True)
-    email = EmailAddressField(_("e-mail address"), max_length=254, blank=True)
+    party = models.CharField(
+        _("party"),
+        max_length=100,
+        blank=True,
+        help_text=_("The party’s name, such as “Labour”. Visitors see it beside the name."),
+    )
+    email = EmailAddressField(
+        _("e-mail address"),
+        max_length=254,
+        blank=True,
+        help_text=_(
+            "The address from the last import, which the next import may change. To correct it, use the next box."
+        ),
+    )
     email_override = EmailAddressField(
         _("e-mail address entered by hand"),
         max_length=254,
         blank=True,
         help_text=_("Used instead of the imported address. Imports don’t change it."),
     )
-    external_id = models.CharField(_("ID at the source"), max_length=40, blank=True)
+    external_id = models.CharField(
+        _("ID at the source"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "The member’s number in the list that was imported. Leave it as it is: imports find the member by it."
+        ),
+    )
     page_url = models.URLField(
-        _("page"), max_length=300, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+        _("page"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("The member’s own page at the parliament. Visitors can follow it."),
     )
     is_removed = models.BooleanField(
         _("removed"),

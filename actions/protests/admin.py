@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models import Protest, ProtestChange
 from campaign.pages.admin import PublishedAdmin
+from campaign.pages.ordering import RowsInline
 
 # The fields that an organiser confirms: changing any of them ends the confirmation.
 WHEN_AND_WHERE = {"weekday", "start_time", "end_time", "timezone", "venue", "address", "first_on", "last_on"}
 ENDING = ["confirm", "confirmed_on", "confirmed_by"]
 
 
-class ProtestChangeInline(admin.TabularInline):
+class ProtestChangeInline(RowsInline):
     """Dates that are cancelled or moved."""
 
     model = ProtestChange
-    extra = 0
+    fields = [("on", "kind"), ("new_starts", "note")]
 
 
 class ProtestForm(forms.ModelForm):
@@ -43,7 +44,7 @@ class ProtestAdmin(PublishedAdmin):
     """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
 
     form = ProtestForm
-    list_display = ["title", "state", "confirmed_on", "published", "order", "updated_at"]
+    list_display = ["title", "state", "confirmed_on", "published", "updated_at"]
     inlines = [ProtestChangeInline]
     readonly_fields = ["confirmed_on", "confirmed_by"]
 

@@ -94,15 +94,36 @@ class Protest(Published):
     }
     fact_parts: ClassVar[tuple[str, ...]] = ("changes",)
 
-    details = RichTextField(_("details"), blank=True)
-    weekday = models.PositiveSmallIntegerField(_("day of the week"), choices=Weekday)
-    start_time = models.TimeField(_("starts at"))
-    end_time = models.TimeField(_("ends at"))
-    timezone = models.CharField(_("time zone"), max_length=40, default="Europe/London", validators=[a_timezone])
-    venue = models.CharField(_("place"), max_length=150)
-    address = models.TextField(_("address"), max_length=400)
-    first_on = models.DateField(_("first date"))
-    last_on = models.DateField(_("last date"), null=True, blank=True)
+    details = RichTextField(
+        _("details"),
+        blank=True,
+        help_text=_("What to know before coming: what happens, what to bring, how to get there."),
+    )
+    weekday = models.PositiveSmallIntegerField(
+        _("day of the week"), choices=Weekday, help_text=_("The protest is on this day every week.")
+    )
+    start_time = models.TimeField(_("starts at"), help_text=_("By the clock where the protest is, such as 18:00."))
+    end_time = models.TimeField(_("ends at"), help_text=_("By the same clock, later on the same day, such as 19:00."))
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default="Europe/London",
+        validators=[a_timezone],
+        help_text=_("The clock that the times above follow, such as Europe/London. Summer time is taken care of."),
+    )
+    venue = models.CharField(
+        _("place"), max_length=150, help_text=_("What people look for, such as “Chinese embassy”.")
+    )
+    address = models.TextField(
+        _("address"), max_length=400, help_text=_("Street, town and postcode, one on each line, as visitors see it.")
+    )
+    first_on = models.DateField(_("first date"), help_text=_("The day of the first protest. It may be in the past."))
+    last_on = models.DateField(
+        _("last date"),
+        null=True,
+        blank=True,
+        help_text=_("The day of the last protest. Leave it blank if there is no end in sight."),
+    )
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -218,10 +239,28 @@ class ProtestChange(Part):
     whole = "protest"
     is_fact = True
     protest = models.ForeignKey(Protest, models.CASCADE, related_name="changes")
-    on = models.DateField(_("usual date"))
-    kind = models.CharField(_("what changes"), max_length=9, choices=Kind)
-    new_starts = models.DateTimeField(_("new start time"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    on = models.DateField(
+        _("usual date"),
+        help_text=_("The date on which it would usually be. Visitors’ calendars show the change."),
+    )
+    kind = models.CharField(
+        _("what changes"),
+        max_length=9,
+        choices=Kind,
+        help_text=_("Whether it is cancelled that day, or takes place at another time."),
+    )
+    new_starts = models.DateTimeField(
+        _("new start time"),
+        null=True,
+        blank=True,
+        help_text=_("Only if it is moved: the new day and time. It lasts as long as usual."),
+    )
+    note = models.CharField(
+        _("note"),
+        max_length=200,
+        blank=True,
+        help_text=_("The reason, which visitors see, such as “No protest during Passover”."),
+    )
 
     class Meta:
         verbose_name = _("change")

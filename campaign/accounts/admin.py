@@ -15,6 +15,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import Invitation
@@ -30,6 +32,18 @@ class Listed(Protocol):
     """An account as the list fetches it."""
 
     is_ready: bool
+
+
+class BoxGroup(CheckboxSelectMultiple):
+    """Boxes to tick, as one group with a hint."""
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index) or id_
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        boxes = super().render(*args, **kwargs)
+        group = '<div role="group" aria-label="{}" aria-describedby="id_user_permissions_helptext">{}</div>'
+        return format_html(group, _("Further rights"), boxes)
 
 
 class RightsField(ModelMultipleChoiceField):
@@ -66,6 +80,10 @@ class OrganiserAdmin(HubModelAdmin):
         }
         kwargs["help_texts"] = {
             "username": _("The name they sign in with. Once you have saved it, make them a sign-in link."),
+            "first_name": _(
+                "Shown to other organisers, so that they know whose account it is. You can leave it blank."
+            ),
+            "last_name": _("Shown to other organisers beside the first name. You can leave it blank."),
             "is_active": _("Untick this to shut them out. Their work stays."),
             "is_superuser": _("May add other organisers and shut them out, and has every right."),
             "user_permissions": _("In addition to what every organiser may do."),
@@ -77,7 +95,7 @@ class OrganiserAdmin(HubModelAdmin):
         offered = Permission.objects.filter(content_type__app_label__in=[*CONTENT_APPS, *FURTHER_APPS])
         special = offered.exclude(codename__regex=EVERYDAY)
         texts = {name: kwargs[name] for name in ("label", "help_text") if name in kwargs}
-        return RightsField(special, required=False, widget=CheckboxSelectMultiple, **texts)
+        return RightsField(special, required=False, widget=BoxGroup, **texts)
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
         user.is_staff = True

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from campaign.desk.tasks import tasks_for
-from campaign.forms.date_and_time import NamedSplitDateTime
+from campaign.forms.date_and_time import NamedSplitDateTime, NamedSplitDateTimeField
 
 # The <style> that the text editor and the block editor each write into the page. A new release of
 # either may change it: then tests/browser/test_admin.py fails, and Chromium names the new hash.
@@ -47,7 +47,7 @@ ORDER = [
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
 
 
-FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField]["widget"] = NamedSplitDateTime
+FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {"form_class": NamedSplitDateTimeField, "widget": NamedSplitDateTime}
 
 
 class HubAdminSite(AdminSite):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.editing.base import EditorAdmin
-from campaign.forms.date_and_time import NamedSplitDateTime
+from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.modeladmin import organiser
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, Problem, problems
@@ -28,16 +28,14 @@ MIN_AHEAD = timedelta(minutes=2)
 class PublishForm(forms.Form):
     """When visitors see the draft, and until when."""
 
-    live_at = forms.SplitDateTimeField(
+    live_at = NamedSplitDateTimeField(
         label=gettext_lazy("Goes live"),
         required=False,
-        widget=NamedSplitDateTime,
         help_text=gettext_lazy("Leave both empty to publish it now."),
     )
-    expires_at = forms.SplitDateTimeField(
+    expires_at = NamedSplitDateTimeField(
         label=gettext_lazy("Disappears"),
         required=False,
-        widget=NamedSplitDateTime,
         help_text=gettext_lazy("Leave both empty to show it until you change it. Then, it is taken off the site."),
     )
     note = forms.CharField(

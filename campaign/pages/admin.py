@@ -18,27 +18,10 @@ from campaign.editing.admin import VersionedAdmin
 from campaign.modeladmin import HubModelAdmin, without_links
 from campaign.pages.checks.admin import ChecksMixin
 from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
+from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
-SITE_HELP_TEXTS = {
-    "short_name": _("Shown at the top of every page. Leave it blank to show the full name."),
-    "tagline": _("Shown after the name in the title of the home page: what you ask for, in a few words."),
-    "description": _("One or two sentences, which search engines and shared links show under the name."),
-    "language": _("The language you write the home page in. Every other page can have its own."),
-    "hero_eyebrow": _("Shown small, above the headline: who is speaking."),
-    "hero_title": _("The first thing that visitors read. Keep it short, and make it something to agree with."),
-    "hero_text": _("Who you are and what you ask for, in two sentences."),
-    "footer_html": _("Who runs the campaign, with the charity or company number if there is one."),
-    "publisher_name": _(
-        "The person or body responsible for the site, with the charity or company number if there is one. "
-        "Shown on the imprint, contact and privacy pages."
-    ),
-    "publisher_address": _(
-        "Where to write to them. It is public, so never give the home address of somebody who could be put at risk."
-    ),
-    "contact_email": _("Shown on the imprint, contact and privacy pages. The daily list of tasks is sent there."),
-}
-PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "order", "language"]})
+PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "language"]})
 
 
 class ListForm(ModelForm):
@@ -58,11 +41,11 @@ class ListForm(ModelForm):
             super().add_error(field, error)
 
 
-class PublishedAdmin(ChecksMixin, VersionedAdmin):
+class PublishedAdmin(ChecksMixin, OrderedAdmin, VersionedAdmin):
     """Content with a page of its own."""
 
-    list_display = ["title", "state", "published", "order", "updated_at"]
-    list_editable = ["published", "order"]
+    list_display = ["title", "state", "published", "updated_at"]
+    list_editable = ["published"]
     list_filter = ["published"]
     search_fields = ["title", "summary"]
 
@@ -98,10 +81,10 @@ class OneRowAdmin(HubModelAdmin):
 class PageAdmin(ContentEditor, PublishedAdmin):
     """Pages of blocks."""
 
-    list_display = ["title", "state", "translation", "published", "order", "updated_at"]
+    list_display = ["title", "state", "translation", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),
-        (_("Publishing"), {"fields": ["published", "order", "language", "downloadable", "exit_link"]}),
+        (_("Publishing"), {"fields": ["published", "language", "downloadable", "exit_link"]}),
         (_("Translation"), {"fields": ["translation", "translation_of", "checked_by", "checked_on"]}),
     ]
     readonly_fields = ["translation"]
@@ -126,11 +109,11 @@ class PageAdmin(ContentEditor, PublishedAdmin):
         return gettext("draft translation, not yet checked by a speaker")
 
 
-class MenuInline(admin.TabularInline):
+class MenuInline(RowsInline):
     """The links at the top and the bottom of every page."""
 
     model = MenuItem
-    extra = 0
+    fields = [("place", "label", "url"), "order"]
 
 
 @admin.register(SiteSettings)
@@ -145,7 +128,3 @@ class SiteSettingsAdmin(ChecksMixin, OneRowAdmin, VersionedAdmin):
         (_("Who is responsible for the site"), {"fields": ["publisher_name", "publisher_address", "contact_email"]}),
         (_("Footer of every page"), {"fields": ["footer_html"]}),
     ]
-
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        kwargs["help_texts"] = SITE_HELP_TEXTS
-        return super().get_form(request, *args, **kwargs)

@@ -1,7 +1,7 @@
 """Content pages built of blocks, the menus, and the site's own settings."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from content_editor.models import Region
 from django.core.exceptions import ValidationError
@@ -10,100 +10,22 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import HTTPS_ONLY, HttpsField, LinkField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
+from campaign.pages.site_settings import MenuItem, SiteSettings
 from campaign.pages.sources import a_document
 from campaign.privacy.encrypted_field import EncryptedTextField
-from campaign.text.languages import InLanguage, LanguageField, own_name
-from campaign.versions.versioned import Part, Versioned, VersionedQuerySet
+from campaign.text.languages import own_name
+from campaign.versions.versioned import Part
 
-IMPRINT = ("publisher_name", "publisher_address", "contact_email")
+__all__ = ["Action", "Block", "Fact", "LoadedContent", "MenuItem", "Page", "PageQuerySet", "SiteSettings", "Text"]
+
 CHECK_FIRST = _(
     "A page that is not in English can be published only once a speaker of its language has checked it. Enter who "
     "checked it and when."
 )
 MAX_TRANSLATIONS = 50
-
-
-class SiteSettings(InLanguage, Versioned):
-    """Who runs the site, and what its home page says. There is only one row."""
-
-    facts: ClassVar[frozenset[str]] = frozenset(IMPRINT)
-    parts: ClassVar[tuple[str, ...]] = ("menu",)
-
-    name = models.CharField(_("name of the campaign"), max_length=100)
-    short_name = models.CharField(_("short name"), max_length=30, blank=True)
-    tagline = models.CharField(_("tagline"), max_length=90, blank=True)
-    description = models.CharField(_("description for search engines"), max_length=160, blank=True)
-    language = LanguageField()
-    hero_eyebrow = models.CharField(_("line above the headline"), max_length=80, blank=True)
-    hero_title = models.CharField(_("headline of the home page"), max_length=90)
-    hero_text = models.TextField(_("text under the headline"), max_length=400, blank=True)
-    about_title = models.CharField(_("title of the section about you"), max_length=90, blank=True)
-    about_html = RichTextField(_("about you"), blank=True)
-    footer_html = RichTextField(_("footer of every page"), blank=True)
-    publisher_name = models.CharField(_("who is responsible"), max_length=150, blank=True)
-    publisher_address = models.TextField(_("postal address"), max_length=400, blank=True)
-    contact_email = EmailAddressField(_("contact e-mail address"), max_length=254, blank=True)
-
-    objects: ClassVar = VersionedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("site settings")
-        verbose_name_plural = _("site settings")
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_row_of_site_settings")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, **kwargs: Any) -> None:
-        self.pk = 1
-        super().save(**kwargs)
-
-    def get_absolute_url(self) -> str:
-        return reverse("home")
-
-    @classmethod
-    def current(cls) -> Self:
-        """Return the settings as published, or the bare minimum, unsaved, if they have never been."""
-        published: Any = cls.objects.published().first()
-        return published or cls(name="Campaign hub", hero_title="Campaign hub")
-
-    @property
-    def missing_imprint(self) -> list[str]:
-        """Return the names of the publisher's fields that are still empty."""
-        return [name for name in IMPRINT if not getattr(self, name).strip()]
-
-    @property
-    def is_ready(self) -> bool:
-        """Return whether the publisher's details are complete. If not, search engines are asked to omit the site."""
-        return not self.missing_imprint
-
-
-class MenuItem(Part):
-    """A link in the menu at the top or the bottom of every page."""
-
-    class Place(models.TextChoices):
-        HEADER = "header", _("top")
-        FOOTER = "footer", _("bottom")
-
-    whole = "site"
-    site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="menu", default=1)
-    place = models.CharField(_("place"), max_length=6, choices=Place, default=Place.HEADER)
-    label = models.CharField(_("label"), max_length=40)
-    url = LinkField(_("link"), max_length=200)
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
-    is_current: bool  # whether it leads to the page being shown: see `context_processors`
-
-    class Meta:
-        verbose_name = _("menu item")
-        verbose_name_plural = _("menu items")
-        ordering = ["place", "order", "pk"]
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class PageQuerySet(PublishedQuerySet["Page"]):
@@ -150,7 +72,15 @@ class Page(Published):
         max_length=100,
         help_text=_("The name of a speaker of the language who has checked the page. Only organisers see it."),
     )
-    checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    checked_on = models.DateField(
+        _("checked on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The day on which the speaker finished checking. A page that is not in English needs it before "
+            "visitors can see it."
+        ),
+    )
 
     objects: ClassVar = PageQuerySet.as_manager()
 
@@ -243,7 +173,13 @@ class Block(Part):
 class Text(Block):
     """Headings, paragraphs and lists."""
 
-    html = RichTextField(_("text"))
+    html = RichTextField(
+        _("text"),
+        help_text=_(
+            "Headings, paragraphs, lists, quotations and links. Start a new section with a heading, so that "
+            "people can skim."
+        ),
+    )
     get_html_excerpt: Callable[[], str]  # made by the field
 
     class Meta:
@@ -257,7 +193,9 @@ class Text(Block):
 class Fact(Block):
     """A statement of fact with its source, the source's date and, if there is one, a link to the source."""
 
-    claim = models.TextField(_("statement"), max_length=1000)
+    claim = models.TextField(
+        _("statement"), max_length=1000, help_text=_("One fact, in a sentence that the source supports.")
+    )
     source = models.CharField(
         _("source"), max_length=300, help_text=_("Who published it, its title, and its number if it has one.")
     )
@@ -268,7 +206,11 @@ class Fact(Block):
         blank=True,
         help_text=_("The address of the document itself. Leave it blank if the document has none."),
     )
-    dated = models.CharField(_("date of the source"), max_length=80)
+    dated = models.CharField(
+        _("date of the source"),
+        max_length=80,
+        help_text=_("When the source was published, as it says itself, such as “31 August 2022” or “2021”."),
+    )
 
     class Meta:
         verbose_name = _("fact with its source")
@@ -281,10 +223,28 @@ class Fact(Block):
 class Action(Block):
     """A box that asks the reader to do something."""
 
-    title = models.CharField(_("title"), max_length=100)
-    text = models.CharField(_("text"), max_length=300, blank=True)
-    label = models.CharField(_("text of the button"), max_length=40)
-    url = LinkField(_("link"), max_length=200)
+    title = models.CharField(
+        _("title"), max_length=100, help_text=_("The heading of the box, such as “Sign the pledge”.")
+    )
+    text = models.CharField(
+        _("text"),
+        max_length=300,
+        blank=True,
+        help_text=_("A sentence under the heading that says why, or how long it takes. You can leave it blank."),
+    )
+    label = models.CharField(
+        _("text of the button"),
+        max_length=40,
+        help_text=_("What the button does, starting with a verb, such as “Sign now”."),
+    )
+    url = LinkField(
+        _("link"),
+        max_length=200,
+        help_text=_(
+            "Where the button leads: a page on this site, such as /pledges/stop/, or a full address that "
+            "starts with https://."
+        ),
+    )
 
     class Meta:
         verbose_name = _("call to action")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaign.links.addressed import Addressed
+from campaign.pages.position import PositionField
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.versioned import Versioned, VersionedQuerySet
 
@@ -27,7 +28,11 @@ class Published(InLanguage, Addressed, Versioned):
 
     facts: ClassVar[frozenset[str]] = frozenset({"slug", "order", "published"})
 
-    title = models.CharField(_("title"), max_length=150)
+    title = models.CharField(
+        _("title"),
+        max_length=150,
+        help_text=_("The heading of its page, and its name in lists and on shared links. Such as “Our statement”."),
+    )
     slug = models.SlugField(
         _("end of the web address"),
         max_length=80,
@@ -43,7 +48,7 @@ class Published(InLanguage, Addressed, Versioned):
         help_text=_("One or two sentences under the title; search engines show them too."),
     )
     language = LanguageField(help_text=_("The language that you write in. Our own labels stay in English."))
-    order = models.PositiveIntegerField(_("position in the list"), default=0, help_text=_("Lowest comes first."))
+    order = PositionField()
     published = models.BooleanField(
         _("shown to visitors"),
         default=True,

@@ -14,23 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from campaign.approvals.models import ApprovalRequest
 from campaign.modeladmin import organiser
 from campaign.pages.admin import PublishedAdmin
+from campaign.pages.ordering import RowsInline
 from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.models import Demand, PaperSheet, Pledge
 
 
-class DemandInline(admin.TabularInline):
+class DemandInline(RowsInline):
     """The demands, in order."""
 
     model = Demand
-    extra = 0
 
 
-class PaperInline(admin.TabularInline):
+class PaperInline(RowsInline):
     """Signatures collected on paper."""
 
     model = PaperSheet
-    extra = 0
+    fields = [("counted_on", "place", "signatures")]
 
 
 @admin.register(Pledge)
@@ -39,18 +39,7 @@ class PledgeAdmin(PublishedAdmin):
 
     change_form_template = "admin/pledges/pledge.html"
     list_display = [
-        *(
-            "title",
-            "state",
-            "published",
-            "on_home_page",
-            "order",
-            "goal",
-            "count",
-            "closes_at",
-            "updated_at",
-            "trends_link",
-        ),
+        *("title", "state", "published", "on_home_page", "goal", "count", "closes_at", "updated_at", "trends_link"),
     ]
     inlines = [DemandInline, PaperInline]
 

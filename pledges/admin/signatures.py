@@ -15,6 +15,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import usable_address
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of, organiser
+from campaign.pages.ordering import RowsInline
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW
 from pledges.mailboxes import hashes_of
@@ -30,13 +31,12 @@ class ReasonForm(ActionForm):
     reason = forms.CharField(label=_("Reason:"), required=False, max_length=200)
 
 
-class StateChangeInline(admin.TabularInline):
+class StateChangeInline(RowsInline):
     """A signature's changes of state, newest first."""
 
     model = StateChange
-    fields = ["at", "old", "new", "organiser", "reason"]
+    fields = [("at", "old", "new", "organiser", "reason")]
     readonly_fields = ["at", "old", "new", "organiser", "reason"]
-    extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Signature | None = None) -> bool:
         return False

@@ -32,12 +32,26 @@ class BulkInvalidation(models.Model):
         UNDONE = "undone", _("undone")
 
     pledge = models.ForeignKey(
-        "pledges.Pledge", models.PROTECT, related_name="bulk_invalidations", verbose_name=_("pledge")
+        "pledges.Pledge",
+        models.PROTECT,
+        related_name="bulk_invalidations",
+        verbose_name=_("pledge"),
+        help_text=_("The pledge whose signatures you want to reject."),
     )
     only_state = models.CharField(
-        _("state"), max_length=11, blank=True, choices=[("confirmed", _("confirmed")), ("held", _("held for review"))]
+        _("state"),
+        max_length=11,
+        blank=True,
+        choices=[("confirmed", _("confirmed")), ("held", _("held for review"))],
+        help_text=_("Reject only signatures in this state. Leave it blank for all."),
     )
-    suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Signature.Suspicion, blank=True)
+    suspicion = models.CharField(
+        _("why it is held for review"),
+        max_length=9,
+        choices=Signature.Suspicion,
+        blank=True,
+        help_text=_("Reject only signatures that are held for this reason. Leave it blank for all."),
+    )
     network = models.BinaryField(_("network"), max_length=16, null=True, editable=False)
     family_hash = models.BinaryField(max_length=16, null=True, editable=False)
     domain = models.CharField(
@@ -47,8 +61,18 @@ class BulkInvalidation(models.Model):
     area_code = models.CharField(
         _("constituency"), max_length=9, blank=True, help_text=_("Its code, such as E14001265.")
     )
-    signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
-    signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
+    signed_from = models.DateTimeField(
+        _("signed from"),
+        null=True,
+        blank=True,
+        help_text=_("Reject only signatures made at this time or later. Leave both boxes blank for any time."),
+    )
+    signed_until = models.DateTimeField(
+        _("signed until"),
+        null=True,
+        blank=True,
+        help_text=_("Reject only signatures made before this time. Leave both boxes blank for any time."),
+    )
     reason = models.CharField(
         _("reason"), max_length=200, help_text=_("Recorded with every signature that is rejected.")
     )

@@ -29,9 +29,26 @@ class Export(models.Model):
         CSV = "csv", _("CSV")
         XLSX = "xlsx", _("Excel (XLSX)")
 
-    pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="exports", verbose_name=_("pledge"))
-    purpose = models.CharField(_("what it is for"), max_length=8, choices=Purpose)
-    format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
+    pledge = models.ForeignKey(
+        "pledges.Pledge",
+        models.PROTECT,
+        related_name="exports",
+        verbose_name=_("pledge"),
+        help_text=_("The pledge whose signers you need."),
+    )
+    purpose = models.CharField(
+        _("what it is for"),
+        max_length=8,
+        choices=Purpose,
+        help_text=_("Choose what you need the list for. It contains only what that purpose needs."),
+    )
+    format = models.CharField(
+        _("format"),
+        max_length=4,
+        choices=Format,
+        default=Format.CSV,
+        help_text=_("Choose Excel if you will open the list in a spreadsheet, and CSV to import it elsewhere."),
+    )
     approval = models.OneToOneField(
         ApprovalRequest, models.CASCADE, related_name="+", null=True, editable=False, verbose_name=_("approval")
     )

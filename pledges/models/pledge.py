@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
+from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from campaign.versions.models import Version
@@ -214,8 +215,12 @@ class Demand(Part):
 
     whole = "pledge"
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="demands")
-    text = models.TextField(_("text"), max_length=1000)
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
+    text = models.TextField(
+        _("text"),
+        max_length=1000,
+        help_text=_("One thing that the pledge asks for, as visitors read it. Keep it to a sentence or two."),
+    )
+    order = PositionField(whole="pledge")
 
     class Meta:
         verbose_name = _("demand")
@@ -232,9 +237,23 @@ class PaperSheet(Part):
     whole = "pledge"
     is_fact = True
     pledge = models.ForeignKey(Pledge, models.CASCADE, related_name="sheets")
-    counted_on = models.DateField(_("counted on"), default=timezone.localdate)
-    place = models.CharField(_("where they were collected"), max_length=100, blank=True)
-    signatures = models.PositiveIntegerField(_("signatures"), validators=[MinValueValidator(1)])
+    counted_on = models.DateField(
+        _("counted on"), default=timezone.localdate, help_text=_("The day on which you counted them.")
+    )
+    place = models.CharField(
+        _("where they were collected"),
+        max_length=100,
+        blank=True,
+        help_text=_("Such as “Stall in Golders Green”. Only organisers see it."),
+    )
+    signatures = models.PositiveIntegerField(
+        _("signatures"),
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "How many people signed on this paper. Visitors see the total beside the confirmed signatures, "
+            "not added to them."
+        ),
+    )
 
     class Meta:
         verbose_name = _("signatures on paper")

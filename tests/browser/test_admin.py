@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from campaign.pages.models import Action, Fact, Page, Text
 from tests.accounts.organisers import code, sign_in_by_hand
+from tests.actions.factories import LetterFactory, OwnLetterFactory
 from tests.factories import PageFactory, SiteSettingsFactory
 from tests.sizes import size
 
@@ -130,7 +131,8 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     page = organiser
     page.goto(f"{live_server.url}/admin/pages/page/{statement.pk}/change/")
     fact = page.locator(".inline-related.dynamic-pages_fact_set")
-    fact.get_by_role("button", name="Move this block up").press("Enter")
+    fact.get_by_role("button", name="Move up: It is so.").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Moved to position 1 of 3.")
     page.locator(".dynamic-pages_text_set").first.get_by_label("Delete").press("Space")
     page.get_by_role("button", name="Add a block at the end").press("Enter")
     page.keyboard.press("Tab")
@@ -152,6 +154,32 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     blocks = contents_for_item(statement, plugins=[Text, Fact, Action])
     assert [type(block) for block in blocks] == [Fact, Text, Action]
     assert list(blocks)[1].html == "<ul><li><p>Last words.</p></li><li><p>Second point.</p></li></ul>"
+
+
+def test_rows_and_lists_are_put_in_order_without_a_mouse(organiser, live_server):
+    page = organiser
+    LetterFactory(title="First")
+    letter = OwnLetterFactory(title="Second")
+    page.goto(f"{live_server.url}/admin/letters/letter/{letter.pk}/change/")
+    page.get_by_role("button", name="Move down: Will you act 1?").press("ArrowDown")
+    expect(page.get_by_role("status")).to_have_text("Moved to position 2 of 2.")
+    page.get_by_role("button", name="Add another Question to ask").press("Enter")
+    page.keyboard.type("Will you answer?")
+    new = page.get_by_role("button", name="Move up: Will you answer?")
+    new.press("ArrowUp")
+    expect(new).to_be_focused()
+    save(page)
+    assert [str(ask) for ask in letter.asks.all()] == ["Will you act 2?", "Will you answer?", "Will you act 1?"]
+
+    page.get_by_role("link", name="Change the order").press("Enter")
+    page.get_by_role("button", name="Move up: Second").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Moved to position 1 of 2.")
+    page.get_by_text("First").drag_to(page.get_by_text("Second"))
+    expect(page.locator(".ordered .name")).to_have_text(["First", "Second"])
+    page.get_by_role("button", name="Move down: First").press("Enter")
+    page.wait_for_load_state("networkidle")
+    page.reload()
+    expect(page.locator(".ordered .name")).to_have_text(["Second", "First"])
 
 
 def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):

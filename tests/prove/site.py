@@ -1,7 +1,7 @@
 """A site with a row of everything, and values for the parameters in its URLs."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 from itertools import cycle
 
 from django.core.management import call_command
@@ -11,6 +11,7 @@ from actions.businesses.models import Brand
 from actions.fundraising.models import (
     Appeal,
     Claim,
+    ClaimLine,
     Discrepancy,
     Dispute,
     DonationSettings,
@@ -23,11 +24,14 @@ from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.sign_in_links import link_for
 from campaign.approvals.models import ApprovalRequest
+from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
+from campaign.subject_access.models import SubjectAccess
+from pledges.approvals.exports import EXPORT
 from pledges.approvals.signatures import WITHDRAW
 from pledges.mailboxes import second_hash
-from pledges.models import LostMailbox, ManageLink, Pledge
+from pledges.models import BulkInvalidation, Export, LostMailbox, ManageLink, Pledge
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
@@ -55,6 +59,7 @@ class Site:
         self._add_signatures()
         self._add_letters()
         self._add_donations()
+        self._add_records()
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""
@@ -89,8 +94,19 @@ class Site:
         Refund.objects.create(pk="re_1", status="succeeded", **fields)
         Dispute.objects.create(pk="dp_1", status="needs_response", **fields)
         Discrepancy.objects.create(found_at=now, kind="changed", stripe_id="pi_1", donation_id=self.payment.donation_id)
-        DeclarationFactory(donation=self.payment.donation)
-        Claim.objects.make("The Charity", self.user, now + timedelta(seconds=1))
+        declaration = DeclarationFactory(donation=self.payment.donation)
+        claim = Claim.objects.create(charity_name="The Charity", made_by=self.user, made_at=now, sent_at=now)
+        refunded = PaymentFactory(donation=self.payment.donation, net_pence=600)
+        ClaimLine.objects.create(claim=claim, payment=refunded, declaration=declaration, claimed_pence=1000)
+
+    def _add_records(self):
+        SuppressedAddress.objects.create(address_hash=b"x" * 32)
+        fields = {"organiser": self.user, "at": timezone.now(), "address_hash": b"x" * 32}
+        SubjectAccess.objects.create(reason="She asked.", **fields)
+        BulkInvalidation.objects.create(pledge=self.pledge, created_by=self.user, country="GB", reason="A robot")
+        export = Export.objects.create(pledge=self.pledge, purpose="delivery")
+        export.approval = ApprovalRequest.draft(EXPORT, self.user, about=export, subject=export.pk)
+        export.save()
 
 
 def token_to_confirm(site):

@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from actions.fundraising.models import Appeal, Demand, VisitCount
 from campaign.modeladmin import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
+from campaign.pages.ordering import RowsInline
 
 VOUCHED_FOR = {"url", "name_there", "organiser"}
 
 
-class DemandInline(admin.TabularInline):
+class DemandInline(RowsInline):
     """Purposes of the money, one line each."""
 
     model = Demand
-    extra = 0
 
 
 class AppealForm(ModelForm):
@@ -38,7 +38,7 @@ class AppealAdmin(PublishedAdmin):
 
     form = AppealForm
     inlines = [DemandInline]
-    list_display = ["title", "state", "is_checked", "raised", "as_of", "published", "order"]
+    list_display = ["title", "state", "is_checked", "raised", "as_of", "published"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "details"]}),
         (_("Web address, name and organiser"), {"fields": ["url", "name_there", "organiser", "is_checked"]}),

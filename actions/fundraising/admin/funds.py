@@ -81,7 +81,7 @@ class FundAdmin(PublishedAdmin, StoppingAdmin):
 
     change_form_template = "admin/fundraising/fund.html"
     change_list_template = "admin/fundraising/list.html"
-    list_display = ["title", "state", "payee", "is_open", "published", "order", "updated_at"]
+    list_display = ["title", "state", "payee", "is_open", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "payee"]}),
         (_("Donations"), {"fields": ["is_open", "presets", "target"]}),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.fundraising.models.funds import Fund
 from campaign.links.fields import HTTPS_ONLY, HttpsField
+from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
 from campaign.versions.versioned import Part
@@ -118,8 +119,19 @@ class Appeal(Published):
     }
     parts: ClassVar[tuple[str, ...]] = ("demands",)
 
-    details = RichTextField(_("details"), blank=True)
-    url = HttpsField(_("link"), max_length=500, validators=[HTTPS_ONLY, allowed_host, one_appeal])
+    details = RichTextField(
+        _("details"),
+        blank=True,
+        help_text=_(
+            "What the money is for, and how you know that it gets there. Visitors read it on the page for donations."
+        ),
+    )
+    url = HttpsField(
+        _("link"),
+        max_length=500,
+        validators=[HTTPS_ONLY, allowed_host, one_appeal],
+        help_text=_("The address of the appeal’s own page, copied from the browser. It starts with https://."),
+    )
     name_there = models.CharField(
         _("appeal’s name on its own page"),
         max_length=150,
@@ -151,7 +163,12 @@ class Appeal(Published):
     raised = models.PositiveIntegerField(
         _("raised so far"), null=True, blank=True, help_text=_("In whole pounds, as shown on the appeal’s own page.")
     )
-    supporters = models.PositiveIntegerField(_("number of donors"), null=True, blank=True)
+    supporters = models.PositiveIntegerField(
+        _("number of donors"),
+        null=True,
+        blank=True,
+        help_text=_("How many people have given, as shown on the appeal’s own page."),
+    )
     as_of = models.DateField(
         _("date of the figures"),
         null=True,
@@ -235,8 +252,12 @@ class Demand(Part):
 
     whole = "appeal"
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="demands")
-    text = models.CharField(_("text"), max_length=300)
-    order = models.PositiveIntegerField(_("position in the list"), default=0)
+    text = models.CharField(
+        _("text"),
+        max_length=300,
+        help_text=_("One thing that the money pays for, such as “Legal costs of three families”."),
+    )
+    order = PositionField(whole="appeal")
 
     class Meta:
         verbose_name = _("demand")
