@@ -30,7 +30,8 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     change_list_template = "admin/editing/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_state()
+        rows: Any = super().get_queryset(request)
+        return rows.with_state()
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, row: Versioned) -> str:
