@@ -16,6 +16,7 @@ class Lock(IntEnum):
     LIVE_LOOKUP = 651
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
+    AUDIT = 0x61756474  # "audt", taken by the trigger `audit_chain`
 
 
 def lock(number: Lock) -> None:

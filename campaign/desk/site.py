@@ -35,6 +35,8 @@ ORDER = [
     "fundraising",
     "businesses",
     "approvals",
+    "public_names",
+    "audit",
     "places",
     "mail",
     "subject_access",

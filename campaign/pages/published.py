@@ -55,6 +55,11 @@ class Published(InLanguage, models.Model):
     def get_absolute_url(self) -> str:
         raise NotImplementedError
 
+    @property
+    def audit_title(self) -> str:
+        """Return what the audit log calls it."""
+        return self.title
+
 
 class Part(models.Model):
     """Part of something with an `updated_at`, such as a demand of a pledge: changing it changes the whole."""
