@@ -21,6 +21,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
 from campaign.pages.published import Part, Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
+from campaign.public_names.models import NAMES_HIDDEN
 from pledges.goals import next_goal
 from pledges.models.counts import PublishedCount
 from pledges.signing.sign import Answers, sign
@@ -32,19 +33,21 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Queries for pledges."""
 
     def with_count(self) -> Self:
-        """Annotate each with `count`, the published count, and `on_paper`, the signatures collected on paper."""
+        """Annotate each with `count`, the published count, `on_paper`, the signatures on paper, and `names_hidden`."""
         sheets = self.model._default_manager.filter(pk=models.OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
-        return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
+        return self.annotate(
+            count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0), names_hidden=NAMES_HIDDEN
+        )
 
     def versions(self) -> models.QuerySet[Any, Any]:
         """Return each pledge's key, when each part of its page last changed, and whether it has closed.
 
-        The parts are the text, the count with the names, and the site settings.
+        The parts are the text, the count with the names, and the site settings; last comes whether names are hidden.
         """
         site = Subquery(SiteSettings.objects.values("updated_at")[:1])
         has_closed = models.Case(models.When(closes_at__lte=timezone.now(), then=True), default=False)
-        return self.values_list("pk", "updated_at", "published_count__updated_at", site, has_closed)
+        return self.values_list("pk", "updated_at", "published_count__updated_at", site, has_closed, NAMES_HIDDEN)
 
     def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
         """Return pledges that closed before then (aware) and have no request of this kind, open or done since."""
@@ -85,6 +88,7 @@ class Pledge(Published):
 
     count: int  # by `with_count`
     on_paper: int  # by `with_count`
+    names_hidden: bool  # whether the panic switch is on, by `with_count`
 
     objects: ClassVar = PledgeQuerySet.as_manager()
 
