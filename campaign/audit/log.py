@@ -10,7 +10,7 @@ from campaign.audit.detail import allowed
 from campaign.audit.models import AuditEntry
 
 TITLE_LENGTH = 200
-# Refuses nothing and adds nothing if the account doesn't exist: the same statement whoever tried to sign in.
+# Refuses nothing and adds nothing if the account doesn't exist: the same statement for every name.
 RECORD_IF_KNOWN = """
 INSERT INTO {table} ({columns}) SELECT {values} WHERE EXISTS (SELECT FROM auth_user WHERE id = %s)
 """

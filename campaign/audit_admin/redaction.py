@@ -12,7 +12,7 @@ REDACT = "audit.redact"
 
 @kind(REDACT)
 class Redaction(Kind):
-    """The removal of who and what from one entry. The act, its time, the reason and the hash stay."""
+    """The removal of actor, object and details from one entry. The act, its time, the reason and the hash stay."""
 
     label = _("Redact an entry of the audit log")
     warning = _(
