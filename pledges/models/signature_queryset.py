@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 LATEST_NAMES = 8
 MAX_FOUND = 1000
-# The first half uses the index; the second makes sure that the parts are side by side. Nothing contains a part of one
-# character, because there are none in the index.
+# The first half uses the index. The second makes sure that several parts are side by side: it is slow for common names,
+# and not needed for a single part. There are no parts of one character.
 NAME_LIKE = """
 pledges_name_parts(pledges_signature.public_name, '{2,3}')
     @> pledges_name_parts(%s, ARRAY[LEAST(length(pledges_plain_name(%s)), 3)])
-AND strpos(pledges_plain_name(pledges_signature.public_name), pledges_plain_name(%s)) > 0
+AND (
+    length(pledges_plain_name(%s)) <= 3
+    OR strpos(pledges_plain_name(pledges_signature.public_name), pledges_plain_name(%s)) > 0
+)
 """
 ERASE_BATCH = 1000
 
@@ -60,7 +63,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
         Case, accents, and kinds of apostrophe and dash don't matter (migration 0016).
         """
-        matching = RawSQL(NAME_LIKE, [part] * 3, models.BooleanField())  # noqa: S611
+        matching = RawSQL(NAME_LIKE, [part] * 4, models.BooleanField())  # noqa: S611
         return self.exclude(public_name="").filter(matching).order_by("-signed_at")[:MAX_FOUND]
 
     def unpublished(self) -> Self:
