@@ -9,24 +9,34 @@ from unicodedata import normalize
 from django.contrib.admin import AllValuesFieldListFilter, FieldListFilter, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import CharField, Field, ForeignKey, Model, TextField
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from campaign.audit.acts import Act
+from campaign.audit.detail import MAX_ITEMS
+from campaign.audit.log import record
+from campaign.audit.models import AuditEntry
 from campaign.text import lookalikes  # noqa: F401 - it registers the lookup that every search uses
 
 # What Django's field filters append to the name of the field (django.contrib.admin.filters).
 LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
+MAX_LISTED = 10_000
+MAX_HISTORY = 100
+# Changing any of them changes what its organiser may do.
+RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 # Raised by a value that makes no sense, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
 
@@ -53,6 +63,16 @@ class HubChangeList(ChangeList):
             return super().get_queryset(request, exclude_parameters)
         except UNUSABLE as error:
             raise IncorrectLookupParameters from error
+
+
+class BoundedPaginator(Paginator):
+    """Pages of the first 10,000 rows: counting and skipping more would take longer the more there are."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, but at most 10,000."""
+        rows: Any = self.object_list
+        return rows.order_by().values("pk")[:MAX_LISTED].count()
 
 
 class KeySelect(AutocompleteSelect):
@@ -114,6 +134,36 @@ class HubModelAdmin(ModelAdmin):
             raise BadRequest("No row can have this key.")
         return super().changelist_view(request, extra_context)
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the actions without Django's deletion of everything selected: rows are deleted one at a time."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Return what the audit log says about a change: the names of fields and kinds of parts, never their values."""
+        changed = [formset.model._meta.label_lower for formset in formsets or [] if has_changed(formset)]
+        return {"fields": [] if add else sorted(form.changed_data)[:MAX_ITEMS], "parts": sorted(set(changed))}
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.audit(request, Act.ADD, obj, **message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        changes_rights = isinstance(obj, User) and not RIGHTS.isdisjoint(message["fields"])
+        self.audit(request, Act.CHANGE_RIGHTS if changes_rights else Act.CHANGE, obj, **message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            self.audit(request, Act.DELETE, row)
+
+    def audit(self, request: HttpRequest, act: Act, about: Any, **detail: Any) -> None:
+        """Add an entry to the audit log about what this organiser has just done."""
+        record(cast(User, request.user), act, about, **detail)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """Show the newest 100 entries of the audit log about this row."""
+        entries = AuditEntry.objects.filter(model=self.opts.label_lower, object_id=unquote(object_id))
+        context = {"audit_entries": entries.order_by("-pk")[:MAX_HISTORY]}
+        return super().history_view(request, object_id, context | (extra_context or {}))
+
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
@@ -135,6 +185,11 @@ class HubModelAdmin(ModelAdmin):
         row = re.compile(rf"form-\d+-{self.opts.pk.name}")
         changed = [str(key) for name, key in request.POST.items() if row.fullmatch(name)]
         return [*request.POST.getlist(ACTION_CHECKBOX_NAME), *changed]
+
+
+def has_changed(formset: Any) -> bool:
+    """Return whether saving a formset added, changed or deleted a row."""
+    return any(bool(getattr(formset, name, ())) for name in ("new_objects", "changed_objects", "deleted_objects"))
 
 
 class FindsAddresses:

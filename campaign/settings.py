@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "campaign.privacy",
     "campaign.accounts",
     "campaign.approvals",
+    "campaign.audit",
+    "campaign.audit_admin",
+    "campaign.public_names",
     "campaign.desk",
     "campaign.subject_access",
     "pledges",
@@ -284,6 +287,7 @@ KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
+KEEP_AUDIT_DAYS = 6 * 366  # at least the six years for which its trigger refuses to delete (campaign.audit)
 KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered
 KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)

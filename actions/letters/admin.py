@@ -108,10 +108,13 @@ def _own_characters(letter: Letter, writer: Writer) -> int:
 
 @admin.register(Body)
 class BodyAdmin(HubModelAdmin):
-    """The assemblies that people write to."""
+    """The assemblies that people write to. Deleting one would delete its members, with addresses entered by hand."""
 
     list_display = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Body | None = None) -> bool:
+        return False
 
 
 @admin.register(Recipient)

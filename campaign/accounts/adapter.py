@@ -7,12 +7,15 @@ from typing import Any
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode.image.svg import SvgPathFillImage
 
 from campaign.accounts.allauth_internals import truncate_ip
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 from campaign.network.client_address import client_address
 from campaign.pages.models import SiteSettings
 from campaign.privacy import crypto
@@ -31,6 +34,11 @@ class OrganiserAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin the session, however the organiser signs in, and record it in the audit log."""
+        super().login(request, user)
+        record(user, Act.SIGN_IN, user)
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Add a message, unless the next page makes it obvious."""

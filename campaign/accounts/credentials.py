@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from campaign.accounts import browsers, codes
 from campaign.accounts.allauth_internals import RateLimitUsage, consume, get_user_by_username
+from campaign.audit.log import record_failed_sign_in
 
 NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to check as any other
 
@@ -42,6 +43,8 @@ def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof |
     if proof:
         for usage in filter(None, (network_usage, account_usage)):
             usage.rollback()
+    else:
+        record_failed_sign_in(user if account_usage else None)
     return proof
 
 

@@ -37,7 +37,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("people"), ordering="people")
     def affected(self, approval: ApprovalRequest) -> int | None:
-        return None if approval.state == State.DRAFT else approval.people
+        return approval.people if approval.state != State.DRAFT and approval.described.counts_people else None
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
@@ -48,7 +48,8 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             # Private in Django, so not in its stubs.
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         people = approval.described.people(approval) if approval.state == State.DRAFT else approval.people
-        form = ApprovalRequestForm(request.POST if "ask" in request.POST else None, people=people)
+        posted = request.POST if "ask" in request.POST else None
+        form = ApprovalRequestForm(posted, people=people, counts_people=approval.described.counts_people)
         if request.method == "POST":
             return self.decide(request, approval, form)
         return self.show(request, approval, form)
@@ -59,7 +60,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():
                 return self.show(request, approval, form)
-            if not approval.submit(form.cleaned_data["number"], form.cleaned_data["reason"], now):
+            if not approval.submit(form.people, form.cleaned_data["reason"], now):
                 self.message_user(
                     request,
                     _("Not submitted: the number has changed, or it was submitted before. Check the list."),
@@ -75,8 +76,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.finish(request, approval)
 
     def finish(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
-        """Record the decision, and redirect to the page that shows it."""
-        self.log_change(request, approval, f"{approval.get_state_display()} {approval.reason}".strip())
+        """Redirect to the page that shows the decision."""
         self.message_user(request, f"{approval}: {approval.get_state_display()}", messages.SUCCESS)
         if approval.state in (State.WAITING, State.AGREED):
             return redirect("admin:approvals_approvalrequest_change", approval.pk)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalRequestForm(forms.Form):
-    """The number of people affected, typed out, and the reason."""
+    """The number of people affected, typed out, and the reason. An action that isn't about people needs no number."""
 
     number = forms.IntegerField(
         label=_("Enter the number of people affected"),
@@ -26,9 +26,11 @@ class ApprovalRequestForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"}),
     )
 
-    def __init__(self, *args: Any, people: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: int, counts_people: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
+        if not counts_people:
+            del self.fields["number"]
 
     def clean_number(self) -> int:
         number = self.cleaned_data["number"]

@@ -13,6 +13,7 @@ UNDO_FOR = timedelta(hours=24)
 class Request(Protocol):
     """What a kind knows about a request: satisfied by `campaign.approvals.models.ApprovalRequest`."""
 
+    pk: int
     subject: str
     payload: dict[str, Any]
     people: int
@@ -26,6 +27,7 @@ class Kind:
 
     `permission` is Django's, both to request and to approve. `delay` is how long it can be undone before it takes
     effect; an action with its own undo needs none. `always_second` requires a second organiser even for one person.
+    Without `counts_people`, `people` returns 1, or 0 if there is nothing to do, and nobody has to type the number.
     """
 
     label: Any
@@ -34,6 +36,7 @@ class Kind:
     permission: str
     delay: timedelta = UNDO_FOR
     always_second = False
+    counts_people = True
 
     def people(self, request: Request) -> int:
         """Return how many people the action would affect now."""

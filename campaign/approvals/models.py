@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.models import Invitation
 from campaign.accounts.organisers import is_established
 from campaign.approvals.kinds import KINDS, Kind
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 
 MAX_PEOPLE_ALONE = 5
 
@@ -140,6 +142,7 @@ class ApprovalRequest(models.Model):
         if self.state != self.State.DONE:
             self.described.hide(self)
         self.save()
+        self._record(self.asked_by, Act.REQUEST)
         return True
 
     @transaction.atomic
@@ -150,6 +153,7 @@ class ApprovalRequest(models.Model):
         self.approved_by, self.approved_at = user, now
         self._agree(now)
         self.save()
+        self._record(user, Act.APPROVE)
         return True
 
     @transaction.atomic
@@ -160,12 +164,14 @@ class ApprovalRequest(models.Model):
         self.described.restore(self)
         self.state, self.ended_by, self.ended_at = self.State.UNDONE, user, now
         self.save()
+        self._record(user, Act.UNDO)
         return True
 
     def act(self, now: datetime) -> None:
-        """Carry out the action. Call it on a locked row in state AGREED."""
+        """Carry out the action. Call it on a locked row in state AGREED, in a transaction."""
         self._act(now)
         self.save()
+        self._record(None, Act.CARRY_OUT)
 
     def obstacle(self, user: User, now: datetime) -> Any:
         """Return why this organiser may not approve it at `now` (aware), in words; None if they may."""
@@ -195,6 +201,10 @@ class ApprovalRequest(models.Model):
     def _act(self, now: datetime) -> None:
         self.described.act(self)
         self.state, self.ended_at = self.State.DONE, now
+
+    def _record(self, user: User | None, act: Act) -> None:
+        """Add a step to the audit log. The reason isn't repeated there, as organisers type it."""
+        record(user, act, self, kind=self.kind, state=self.state, people=self.people)
 
     def _lock_in(self, *states: str) -> bool:
         """Lock the row, waiting for other changes to finish; return whether it is then in one of the given states."""

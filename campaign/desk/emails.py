@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaign.audit.chain import newest_link
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -46,5 +47,7 @@ def daily(message: Message) -> EmailMessage | None:
         if not tasks or not site.contact_email:
             return None
         desk = settings.SITE_URL + reverse("admin:index")
-        body = render_to_string("desk/mail/daily.txt", {"tasks": tasks, "desk": desk, "site": site})
+        body = render_to_string(
+            "desk/mail/daily.txt", {"tasks": tasks, "desk": desk, "site": site, "newest": newest_link()}
+        )
         return EmailMessage(subject=_("Waiting for an organiser"), body=body, to=[site.contact_email])

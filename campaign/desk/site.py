@@ -37,6 +37,8 @@ ORDER = [
     "fundraising",
     "businesses",
     "approvals",
+    "public_names",
+    "audit",
     "places",
     "mail",
     "subject_access",

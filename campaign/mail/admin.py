@@ -1,17 +1,15 @@
 """The outbox in the admin: organisers see that messages are sent, but never the recipients."""
 
 from datetime import datetime
-from typing import cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from campaign.audit.acts import Act
 from campaign.email_addresses.parsing import usable_address
 from campaign.mail.explanations import explain
 from campaign.mail.kinds import NAMES
@@ -65,7 +63,8 @@ class MessageAdmin(ReadOnlyAdmin):
         """Queue the selected messages that were given up, log each one, and explain why any others were left out."""
         selected, keys = queryset.count(), list(queryset.given_up().values_list("pk", flat=True)[:MAX_AT_ONCE])
         given_up = Message.objects.filter(pk__in=keys).given_up()
-        LogEntry.objects.log_actions(cast(User, request.user).pk, given_up, CHANGE, str(_("Sent again.")))
+        for message in given_up:
+            self.audit(request, Act.SEND_AGAIN, message)
         count = given_up.send_again(timezone.now())
         report = ngettext("%(count)s message will be sent again.", "%(count)s messages will be sent again.", count)
         self.message_user(request, report % {"count": count}, messages.SUCCESS)

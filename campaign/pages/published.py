@@ -63,3 +63,8 @@ class Published(InLanguage, Addressed, Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def audit_title(self) -> str:
+        """Return what the audit log calls it."""
+        return self.title

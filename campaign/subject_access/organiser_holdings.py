@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from allauth.account.models import EmailAddress
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
 from campaign.accounts.models import Invitation
+from campaign.audit.models import AuditEntry
 from campaign.email_addresses.canonical import canonical
 from campaign.email_addresses.parsing import usable_address
 from campaign.privacy.holdings import Entry, entries, holds
@@ -19,9 +19,7 @@ def account_entries(address: str) -> Iterator[Entry]:
     yield from entries(User.objects.filter(pk__in=users), leave_out=["id", "password"])
     yield from entries(EmailAddress.objects.filter(user__in=users), leave_out=["id", "user"])
     yield from entries(Invitation.objects.filter(organiser__in=users), leave_out=["invited_by"])
-    yield from entries(
-        LogEntry.objects.filter(user__in=users), leave_out=["id", "user", "object_repr", "change_message"]
-    )
+    yield from entries(AuditEntry.objects.of_organisers(users), leave_out=["salt", "digest"])
 
 
 def _keys_of_users(wanted: str) -> Iterator[int]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.audit.acts import Act
 from campaign.modeladmin import HubModelAdmin, organiser, without_links
 from pledges.approvals.bulk_invalidations import BULK_INVALIDATION
 from pledges.approvals.samples import sample
@@ -109,7 +110,7 @@ class BulkInvalidationAdmin(HubModelAdmin):
             return redirect("admin:approvals_approvalrequest_change", draft.pk)
         if invalidation.can_move_to(button):
             invalidation.move_to(button, timezone.now())
-            self.log_change(request, invalidation, invalidation.get_state_display())
+            self.audit(request, Act.RUN_INVALIDATION, invalidation, state=invalidation.state)
         return redirect("admin:pledges_bulkinvalidation_change", invalidation.pk)
 
     def response_add(

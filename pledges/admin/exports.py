@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.audit.acts import Act
 from campaign.modeladmin import HubModelAdmin, organiser, without_links
 from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
@@ -80,7 +81,7 @@ class ExportAdmin(HubModelAdmin):
         if not export.is_open_to(organiser(request), now):
             raise PermissionDenied
         export.record_download(now)
-        self.log_change(request, export, str(_("Downloaded.")))
+        self.audit(request, Act.EXPORT, export, purpose=export.purpose, format=export.format)
         name = f"{export.pledge.slug}-{export.purpose}-{timezone.localdate(now)}.{export.format}"
         if export.format == Export.Format.XLSX:
             return FileResponse(as_xlsx(export.rows()), as_attachment=True, filename=name, content_type=XLSX)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.audit.acts import Act
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 from pledges.approvals.lost_mailboxes import LOST_MAILBOX
 from pledges.approvals.samples import line
@@ -44,7 +45,7 @@ class LostMailboxAdmin(ReadOnlyAdmin):
         if not lost.has_open_approval:
             found = list(lost.signatures())
             chosen = [one for one in found if str(one.pk) == request.POST.get("signature")]
-            self.log_change(request, lost, str(_("Looked up the signature.")))
+            self.audit(request, Act.LOOK_UP, lost)
             if len(found) > 1 and not chosen:
                 return self.choose(request, lost, found)
             keys = [str(one.pk) for one in chosen or found]

@@ -64,6 +64,10 @@ class PledgeAdmin(PublishedAdmin):
             return redirect("admin:approvals_approvalrequest_change", draft.pk)
         return super().response_change(request, pledge)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Pledge | None = None) -> bool:
+        """Return whether it may be deleted: not once anybody has signed it."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.signatures.exists())
+
     @admin.display(description=_("counted"), ordering="count")
     def count(self, pledge: Pledge) -> int:
         return pledge.count

@@ -1,7 +1,6 @@
 """The models of pledges and their signatures."""
 
 from pledges.models.activity import Activity
-from pledges.models.audit import StateChange
 from pledges.models.bulk_invalidation import BulkInvalidation
 from pledges.models.counts import AreaCount, PublishedCount
 from pledges.models.export import Export
@@ -12,6 +11,7 @@ from pledges.models.pledge import Demand, PaperSheet, Pledge, PledgeQuerySet
 from pledges.models.shared_mailbox import add_second, may_add_second, second_of
 from pledges.models.signature import Signature
 from pledges.models.signature_queryset import SignatureQuerySet
+from pledges.models.state_changes import StateChange
 
 __all__ = [
     "Activity",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.mail.models import SuppressedAddress
+from campaign.public_names.models import Hiding
 from pledges.models.signature_queryset import SignatureQuerySet
 from pledges.models.states import COUNTS
 
@@ -64,11 +65,15 @@ class Export(models.Model):
         return f"{self.pledge}: {self.get_purpose_display()}"
 
     def is_open_to(self, user: User, now: datetime) -> bool:
-        """Return whether this organiser may download it at `now` (aware): only the one who requested it, for a day."""
+        """Return whether this organiser may download it at `now` (aware): only the one who requested it, for a day.
+
+        Nobody may while the panic switch is on.
+        """
         approval = self.approval
         if approval is None or approval.state != approval.State.DONE or approval.ended_at is None:
             return False
-        return user.pk == approval.asked_by_id and now < approval.ended_at + OPEN_FOR
+        is_in_time = user.pk == approval.asked_by_id and now < approval.ended_at + OPEN_FOR
+        return is_in_time and not Hiding.objects.current().exists()
 
     def record_download(self, now: datetime) -> None:
         """Record one more download at `now` (aware)."""

@@ -22,6 +22,7 @@ from campaign.pages.models import SiteSettings
 from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.privacy.erasures import NOBODY, Erasure, record
+from campaign.public_names.models import NAMES_HIDDEN
 from campaign.versions.models import Version
 from campaign.versions.versioned import Part
 from pledges.goals import next_goal
@@ -35,15 +36,18 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Queries for pledges."""
 
     def with_count(self) -> Self:
-        """Annotate each with `count`, the published count, and `on_paper`, the signatures collected on paper."""
+        """Annotate each with `count`, the published count, `on_paper`, the signatures on paper, and `names_hidden`."""
         sheets = self.model._default_manager.filter(pk=OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
-        return self.annotate(count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0))
+        return self.annotate(
+            count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0), names_hidden=NAMES_HIDDEN
+        )
 
     def versions(self) -> models.QuerySet[Any, Any]:
         """Return, for each pledge, when any version next changes, its key, and what changes with its page.
 
-        That is its version and the site's, when the facts of either and its count changed, and whether it has closed.
+        That is its version and the site's, when the facts of either and its count changed, whether it has closed,
+        and whether names are hidden.
         """
         now = timezone.now()
         pledge = Subquery(Version.objects.live(Pledge, OuterRef("pk"), now).values("pk"))
@@ -52,7 +56,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         has_closed = models.Case(models.When(closes_at__lte=now, then=True), default=False)
         return self.values_list(
             *(Version.objects.next_change(now), "pk", pledge, "facts_changed_at"),
-            *("published_count__updated_at", site, site_facts, has_closed),
+            *("published_count__updated_at", site, site_facts, has_closed, NAMES_HIDDEN),
         )
 
     def awaiting_erasure(self, closed_before: datetime, kind: str) -> Self:
@@ -98,6 +102,7 @@ class Pledge(Published):
 
     count: int  # by `with_count`
     on_paper: int  # by `with_count`
+    names_hidden: bool  # whether the panic switch is on, by `with_count`
 
     objects: ClassVar = PledgeQuerySet.as_manager()
 

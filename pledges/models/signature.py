@@ -3,10 +3,13 @@
 import uuid
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from campaign.audit.acts import Act
+from campaign.audit.log import record as record_act
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy import crypto
@@ -27,13 +30,14 @@ class Signature(models.Model):
 
     Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only copies in plain text,
     made when a public signer's signature counts. For "count me only", we never store a name, and keep no address after
-    confirmation. The database records every change of `state` (`pledges.models.audit`).
+    confirmation. The database records every change of `state` (`pledges.models.state_changes`).
     """
 
     State = states.State
     Kind = states.Kind
     Visibility = states.Visibility
     Suspicion = states.Suspicion
+    HiddenName = states.HiddenName
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pledge = models.ForeignKey("pledges.Pledge", models.PROTECT, related_name="signatures", verbose_name=_("pledge"))
@@ -68,6 +72,9 @@ class Signature(models.Model):
     public_name = models.CharField(_("public name"), max_length=150, blank=True)
     public_town = models.CharField(_("public town"), max_length=60, blank=True)
     public_link = models.URLField(_("public website"), max_length=200, blank=True)
+    name_hidden = models.CharField(
+        _("why its name is hidden"), max_length=7, choices=HiddenName, blank=True, default="", db_default=""
+    )
     public_number = models.PositiveIntegerField(null=True, blank=True)
     approved = models.BooleanField(_("organisation approved"), default=False)
     in_published_count = models.BooleanField(default=False)
@@ -190,6 +197,18 @@ class Signature(models.Model):
             self._note_erasure("never", mailbox)
         if self.state == self.State.PENDING:
             self.discard()
+
+    @transaction.atomic
+    def hide_name(self, organiser: User, reason: str) -> bool:
+        """Show its public name nowhere, for a reason of `HiddenName`; it still counts. With "", show it again.
+
+        A name that its signer changes stays hidden, until an organiser has looked at it. Return whether it changed.
+        """
+        changed = Signature.objects.filter(pk=self.pk).exclude(name_hidden=reason).update(name_hidden=reason)
+        if changed:
+            self.pledge.touch_published_count()
+            record_act(organiser, Act.HIDE_NAME if reason else Act.SHOW_NAME, self, reason=reason)
+        return bool(changed)
 
     def _note_erasure(self, what: str, hashed: bytes | None = None) -> None:
         record(Erasure(timezone.now(), what, str(self.pledge_id), hashed or bytes(self.email_hash)))

@@ -6,19 +6,32 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 
 from campaign.mail.rate_limit import RateCount, RateSince
+from campaign.public_names.models import NAMES_HIDDEN
 from pledges.mailboxes import hashes_of
 from pledges.models import states
-from pledges.models.audit import attributed_to
 from pledges.models.personal_data import BLANK
 from pledges.models.pledge import Pledge
+from pledges.models.state_changes import attributed_to
 from pledges.signing.tokens import oldest_confirmable
 
 if TYPE_CHECKING:
     from pledges.models.signature import Signature
 
 LATEST_NAMES = 8
+MAX_FOUND = 1000
+# The first half uses the index. The second makes sure that several parts are side by side: it is slow for common names,
+# and not needed for a single part. There are no parts of one character.
+NAME_LIKE = """
+pledges_name_parts(pledges_signature.public_name, '{2,3}')
+    @> pledges_name_parts(%s, ARRAY[LEAST(length(pledges_plain_name(%s)), 3)])
+AND (
+    length(pledges_plain_name(%s)) <= 3
+    OR strpos(pledges_plain_name(pledges_signature.public_name), pledges_plain_name(%s)) > 0
+)
+"""
 ERASE_BATCH = 1000
 
 
@@ -26,8 +39,12 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     """Queries for signatures."""
 
     def listed(self) -> Self:
-        """Return signatures in a public list, newest first: numbers follow the order in which they were listed."""
-        return self.filter(states.LISTED, public_number__isnull=False).order_by("-public_number")
+        """Return signatures in a public list, newest first: numbers follow the order in which they were listed.
+
+        Names that organisers hide are left out: one by one, or all of them while the panic switch is on.
+        """
+        shown = self.filter(states.LISTED, ~NAMES_HIDDEN, public_number__isnull=False, name_hidden="")
+        return shown.order_by("-public_number")
 
     def people(self) -> Self:
         """Return signatures by people, not organisations."""
@@ -40,6 +57,14 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def latest_names(self) -> models.QuerySet["Signature", tuple[str, str]]:
         """Return the names and towns of the eight newest people in the public list."""
         return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
+
+    def with_name_like(self, part: str) -> Self:
+        """Return signatures whose public name contains this text of two characters or more, the newest 1,000.
+
+        Case, accents, and kinds of apostrophe and dash don't matter (migration 0016).
+        """
+        matching = RawSQL(NAME_LIKE, [part] * 4, models.BooleanField())  # noqa: S611
+        return self.exclude(public_name="").filter(matching).order_by("-signed_at")[:MAX_FOUND]
 
     def unpublished(self) -> Self:
         """Return signatures with a change that is not in the published count or list yet."""

@@ -30,6 +30,16 @@ class Visibility(models.TextChoices):
     COUNT = "count", _("count me only")
 
 
+class HiddenName(models.TextChoices):
+    """Why organisers don't show a public name. From a list, because free text might name somebody."""
+
+    ABUSIVE = "abusive", _("it is offensive or abusive")
+    FALSE = "false", _("it is made up, or somebody else’s")
+    ADVERT = "advert", _("it advertises something")
+    REVEALS = "reveals", _("it reveals something about somebody")
+    OTHER = "other", _("another reason")
+
+
 class Suspicion(models.TextChoices):
     """Why a confirmed signature is held for review."""
 

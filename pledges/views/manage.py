@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable
+from campaign.public_names.models import Hiding
 from pledges.forms.manage import AskForm, ChangeForm
 from pledges.models import ManageLink, Pledge, Signature
 from pledges.models.manage_link import read_suppression_token
@@ -52,6 +53,7 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
             return redirect(f"{request.path}?saved=1")
         context = {"state": "open", "signature": signature, "pledge": pledge, "form": form}
         mailbox = {"link": link, "is_second": is_second, "saved": "saved" in request.GET}
+        context["names_hidden"] = Hiding.objects.current().exists()
         return render(request, "pledges/manage.html", context | mailbox)
 
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from campaign.audit.acts import Act
+from campaign.audit.models import AuditEntry
 from campaign.email_addresses.canonical import mailbox_hash
 from campaign.mail.kinds import NAMES
 from campaign.mail.models import MAX_ATTEMPTS, MIN_PATIENCE, Message, SuppressedAddress
@@ -94,7 +95,7 @@ def test_a_message_that_was_given_up_is_sent_again(client, greet, smtp):
     organiser = sign_in(client)
 
     assert "1 message will be sent again." in send_again(client, message)
-    assert LogEntry.objects.get().user == organiser
+    assert AuditEntry.objects.filter(act=Act.SEND_AGAIN).get().actor == organiser.pk
     send_waiting()
     assert smtp.recipients == [RUTH]
     assert state(message) == Outcome.SENT
@@ -137,7 +138,7 @@ def test_no_other_message_is_sent_again(client, greet, smtp, outcome):
     send_waiting()
     assert smtp.received == []
     assert state(message) == outcome
-    assert not LogEntry.objects.exists()
+    assert not AuditEntry.objects.filter(act=Act.SEND_AGAIN).exists()
 
 
 def test_a_message_to_a_suppressed_address_is_not_sent_again(client, greet, smtp):

@@ -5,12 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.utils import timezone
 
 from actions.fundraising.models import Notice, StatementLink
+from campaign.audit.models import AuditEntry
 from campaign.email_addresses.canonical import address_hash
 from campaign.mail.models import RateLimit, SuppressedAddress
 from campaign.privacy import holdings
@@ -135,7 +135,7 @@ def test_the_record_says_who_when_and_why_and_stores_the_address_only_as_a_separ
     assert (access.organiser, access.reason) == (organiser, REASON)
     assert timezone.now() - access.at < timedelta(minutes=1)
     assert bytes(access.address_hash) == subject_hash(RUTH) != bytes(signature.email_hash)
-    assert RUTH not in str(LogEntry.objects.values())
+    assert RUTH not in str(AuditEntry.objects.values())
     page = client.get(LIST).content.decode()
     assert REASON in page
     assert RUTH not in page

@@ -1,7 +1,6 @@
 """Donations in the admin: searchable by what organisers know, shown in public or hidden, otherwise read-only."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
@@ -13,7 +12,8 @@ from actions.fundraising.marks import marked
 from actions.fundraising.models import Declaration, Donation, DonationQuerySet
 from actions.fundraising.models.claims import declaration_of
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, organiser
+from campaign.audit.acts import Act
+from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
 from campaign.money import pounds
 
 MAX_AT_ONCE = 1000
@@ -129,8 +129,8 @@ class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
         """Show or hide the selected donations, log each change, and report how many changed and why others did not."""
         selected = Donation.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:MAX_AT_ONCE]))
         changed = selected.set_shown(is_shown)
-        entry = _("Shown in public.") if is_shown else _("Hidden.")
-        LogEntry.objects.log_actions(organiser(request).pk, changed, CHANGE, str(entry))
+        for donation in changed:
+            self.audit(request, Act.SHOW_DONATION if is_shown else Act.HIDE_DONATION, donation)
         report = ngettext("%(count)s donation was changed.", "%(count)s donations were changed.", len(changed))
         self.message_user(request, report % {"count": len(changed)}, messages.SUCCESS)
         if is_shown and len(changed) < len(selected):

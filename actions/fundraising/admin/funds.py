@@ -89,6 +89,10 @@ class FundAdmin(PublishedAdmin, StoppingAdmin):
         PUBLISHING,
     ]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Fund | None = None) -> bool:
+        """Return whether it may be deleted: not once anybody has begun to donate to it."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.donations.exists())
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_safe(self.dashboard))
         return [path("giving/", view, name="fundraising_fund_dashboard"), *super().get_urls()]

@@ -23,6 +23,7 @@ from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, payments_
 from actions.fundraising.models.declarations import SECRET
 from actions.fundraising.models.statements import UNUSED
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
+from campaign.audit.acts import Act
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, organiser
 from campaign.money import decimal_pounds, pounds
 from campaign.spreadsheets import as_csv
@@ -115,14 +116,10 @@ class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Declaration]) -> None:
         selected = list(queryset.filter(cancelled_at=None).defer(*SECRET)[:MAX_AT_ONCE])
         count = Declaration.objects.filter(pk__in=[declaration.pk for declaration in selected]).cancel(timezone.now())
-        self.log_changes(request, selected, str(_("Cancelled.")))
+        for declaration in selected:
+            self.audit(request, Act.CANCEL_DECLARATION, declaration)
         report = ngettext("%(count)s declaration was cancelled.", "%(count)s declarations were cancelled.", count)
         self.message_user(request, report % {"count": count}, messages.SUCCESS)
-
-    def log_changes(self, request: HttpRequest, declarations: list[Declaration], message: str) -> None:
-        """Record an organiser's action in the history of each declaration."""
-        for declaration in declarations:
-            self.log_change(request, declaration, message)
 
 
 class CharityForm(forms.Form):
@@ -189,7 +186,7 @@ class ClaimAdmin(ClaimersAdmin):
         if claim is None:
             self.message_user(request, _("There is nothing to claim at the moment."), messages.WARNING)
             return redirect("admin:fundraising_claim_changelist")
-        self.log_addition(request, claim, str(_("Made.")))
+        self.audit(request, Act.ADD, claim)
         return redirect("admin:fundraising_claim_change", claim.pk)
 
     def download(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
@@ -197,7 +194,7 @@ class ClaimAdmin(ClaimersAdmin):
         refuse_others(request)
         claim = get_object_or_404(Claim, pk=pk)
         claim.begin_download()
-        self.log_change(request, claim, str(_("Downloaded.")))
+        self.audit(request, Act.EXPORT, claim)
         name = f"gift-aid-{claim.pk}-{timezone.localdate(claim.made_at)}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return StreamingHttpResponse(
@@ -209,7 +206,7 @@ class ClaimAdmin(ClaimersAdmin):
         refuse_others(request)
         claim = get_object_or_404(Claim, pk=pk)
         claim.mark_sent(timezone.now())
-        self.log_change(request, claim, str(_("Marked as sent.")))
+        self.audit(request, Act.MARK_SENT, claim)
         return redirect("admin:fundraising_claim_change", pk)
 
 
@@ -255,6 +252,6 @@ class OverClaimAdmin(ClaimersAdmin):
         selected = list(queryset.select_related("payment")[:MAX_AT_ONCE])
         count = OverClaim.objects.filter(pk__in=[line.pk for line in selected]).mark_reported(timezone.now())
         for line in selected:
-            self.log_change(request, line, str(_("Reported to HMRC.")))
+            self.audit(request, Act.MARK_REPORTED, line)
         report = ngettext("%(count)s over-claim was reported.", "%(count)s over-claims were reported.", count)
         self.message_user(request, report % {"count": count}, messages.SUCCESS)

@@ -15,6 +15,7 @@ from actions.fundraising.models.funds import MIN_PENCE, DonationSettings, Fund
 from actions.fundraising.models.statuses import DEDUCTED_DISPUTES, DEDUCTED_REFUNDS, SUBSCRIPTION, PaymentStatus
 from campaign.money import pounds
 from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.public_names.models import NAMES_HIDDEN
 
 MAX_MONTHS = 1200
 MAX_SESSIONS = 100  # of one form
@@ -52,8 +53,8 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         return self.real().filter(models.Exists(paid))
 
     def shown(self) -> Self:
-        """Return retained donations that organisers have chosen to show, newest first."""
-        return self.retained().filter(is_shown=True).order_by("-created_at")
+        """Return retained donations that organisers have chosen to show, newest first; none if names are hidden."""
+        return self.retained().filter(~NAMES_HIDDEN, is_shown=True).order_by("-created_at")
 
     def showable(self) -> Self:
         """Return retained donations with a name or a dedication to show."""

@@ -5,9 +5,12 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import timezone
 
 from actions.fundraising.models import Donation, Payment
+from campaign.public_names.models import Hiding
 from tests.actions.factories import AppealFactory, PaymentFactory
+from tests.factories import OrganiserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +96,11 @@ def test_names_and_dedications_are_shown_once_paid_and_approved(page, fund):
     assert "in memory of <bdi>Aunt Miriam</bdi>" in text
     assert "Not Moderated" not in text
     assert "Given Back" not in text
+
+
+def test_no_donor_is_named_while_all_public_names_are_hidden(page, fund):
+    PaymentFactory(donation__fund=fund, donation__public_name="Hannah Gold", donation__is_shown=True)
+    assert "Hannah Gold" in page()
+    Hiding.begin(OrganiserFactory(), Hiding.Reason.DANGER, timezone.now())
+
+    assert "Hannah Gold" not in page()

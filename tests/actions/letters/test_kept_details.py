@@ -88,8 +88,7 @@ def test_an_organiser_can_undo_a_deletion(commons, table, client):
     sign_in(client)
     load(table(DFE, DOE))
     mp = Recipient.objects.get()
-    action = {"action": "delete_selected", "_selected_action": mp.pk, "post": "yes"}
-    client.post("/admin/letters/recipient/", action)
+    client.post(f"/admin/letters/recipient/{mp.pk}/delete/", {"post": "yes"})
     assert not commons.members.of_area(HAMPSTEAD).exists()
 
     form = client.get(f"/admin/letters/recipient/{mp.pk}/change/").context["adminform"].form

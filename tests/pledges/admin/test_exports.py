@@ -79,7 +79,7 @@ def test_only_the_organiser_who_requested_an_export_can_download_it(client, expo
     assert signature.name in download(client, mine).decode()
     mine.refresh_from_db()
     assert mine.downloads == 1
-    assert client.get(f"{PAGE}{mine.pk}/history/").content.decode().count("Downloaded.") == 1
+    assert client.get(f"{PAGE}{mine.pk}/history/").content.decode().count("downloaded a list") == 1
 
 
 def test_an_export_can_be_downloaded_for_one_day(client, exporter, time_machine):

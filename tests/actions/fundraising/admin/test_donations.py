@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
 from actions.fundraising.models import Donation, Payment, Refund
+from campaign.audit.acts import Act
+from campaign.audit.models import AuditEntry
 from campaign.email_addresses.canonical import address_hash
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
@@ -151,12 +152,11 @@ def test_showing_and_hiding_names_is_logged_with_the_organiser(run_action, organ
 
     assert "1 donation was changed" in run_action("hide", named)
     assert set(Donation.objects.shown()) == {remembering}
-    entries = LogEntry.objects.filter(object_id=str(named.pk)).order_by("pk")
-    assert [(entry.user, entry.change_message) for entry in entries] == [
-        (organiser, "Shown in public."),
-        (organiser, "Hidden."),
+    entries = AuditEntry.objects.filter(object_id=str(named.pk)).order_by("pk")
+    assert [(entry.actor, entry.act) for entry in entries] == [
+        (organiser.pk, Act.SHOW_DONATION),
+        (organiser.pk, Act.HIDE_DONATION),
     ]
-    assert entries[0].object_repr == str(named)
 
 
 def test_only_live_unrefunded_donations_with_something_to_show_can_be_shown(run_action):

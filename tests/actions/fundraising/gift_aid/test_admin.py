@@ -5,7 +5,6 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +12,8 @@ from django.utils import timezone
 
 from actions.fundraising.models import Claim, ClaimLine, Declaration, Payment
 from campaign.accounts.organisers import organisers
+from campaign.audit.acts import Act
+from campaign.audit.models import AuditEntry
 from campaign.email_addresses.canonical import address_hash
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import DeclarationFactory, PaymentFactory
@@ -122,7 +123,7 @@ def test_organisers_can_cancel_a_declaration_for_a_donor(client, organiser, paym
     run_action(client, "declaration", "cancel", declaration.pk)
 
     assert Declaration.objects.get().cancelled_at is not None
-    assert LogEntry.objects.get().change_message == "Cancelled."
+    assert AuditEntry.objects.get().act == Act.CANCEL_DECLARATION
 
 
 def test_without_permission_nothing_can_be_claimed_or_seen(client, organiser, payment):
@@ -168,9 +169,7 @@ def test_a_claim_is_made_downloaded_and_marked_as_sent(client, claimer, payment)
     claim.refresh_from_db()
     assert claim.sent_at is not None
     assert claim.downloads == 1
-    assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
-        *("Made.", "Downloaded.", "Marked as sent.")
-    ]
+    assert list(AuditEntry.objects.order_by("pk").values_list("act", flat=True)) == ["add", "export", "mark_sent"]
     assert "mark as sent" not in text(client.get(f"{ADMIN}claim/{claim.pk}/change/"))
 
 
@@ -203,7 +202,8 @@ def test_over_claims_of_another_charity_are_not_subtracted(client, claim, claime
 def test_no_name_is_in_the_log_of_organisers_actions(client, claim):
     client.post(f"{ADMIN}claim/{claim.pk}/download/")
 
-    assert not any("Byron" in f"{entry.object_repr}{entry.change_message}" for entry in LogEntry.objects.all())
+    assert AuditEntry.objects.exists()
+    assert "Byron" not in str(AuditEntry.objects.values())
 
 
 def test_no_claim_is_made_when_there_is_nothing_to_claim(client, claimer):
@@ -222,7 +222,7 @@ def test_over_claims_are_listed_until_they_are_reported_to_hmrc(client, claim, p
 
     assert "0 Gift Aid over-claims" in text(client.get(f"{ADMIN}overclaim/"))
     assert ClaimLine.objects.get().reported_pence == 600
-    assert LogEntry.objects.get().change_message == "Reported to HMRC."
+    assert AuditEntry.objects.get().act == Act.MARK_REPORTED
 
 
 def make_many(claimer, number):

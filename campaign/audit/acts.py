@@ -1,0 +1,42 @@
+"""The closed list of acts that the audit log records."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(models.TextChoices):
+    """What somebody did. A code never changes its meaning: rows that are years old have it too."""
+
+    ADD = "add", _("added")
+    CHANGE = "change", _("changed")
+    DELETE = "delete", _("deleted")
+    EXPORT = "export", _("downloaded a list")
+    LOOK_UP = "look_up", _("looked up a signature")
+    CHANGE_STATE = "change_state", _("changed the state of signatures")
+    APPROVE_ORGANISATIONS = "approve_organisations", _("approved organisations for the public list")
+    SHOW_DONATION = "show_donation", _("showed a donation in public")
+    HIDE_DONATION = "hide_donation", _("hid a donation from the public")
+    SEND_AGAIN = "send_again", _("sent a message again")
+    CANCEL_DECLARATION = "cancel_declaration", _("cancelled a Gift Aid declaration")
+    MARK_SENT = "mark_sent", _("marked as sent to HMRC")
+    MARK_REPORTED = "mark_reported", _("marked as reported to HMRC")
+    RUN_INVALIDATION = "run_invalidation", _("stopped, continued or undid a bulk invalidation")
+    REQUEST = "request", _("requested approval")
+    APPROVE = "approve", _("approved a request")
+    UNDO = "undo", _("undid or refused a request")
+    CARRY_OUT = "carry_out", _("carried out a request")
+    SIGN_IN = "sign_in", _("signed in")
+    FAIL_SIGN_IN = "fail_sign_in", _("failed to sign in")
+    CHANGE_RIGHTS = "change_rights", _("changed somebody’s rights")
+    HIDE_ALL_NAMES = "hide_all_names", _("hid all public names")
+    SHOW_ALL_NAMES = "show_all_names", _("showed all public names again")
+    HIDE_NAME = "hide_name", _("hid a public name")
+    SHOW_NAME = "show_name", _("showed a public name again")
+    REDACT = "redact", _("redacted an entry of this log")
+
+
+def act_choices() -> list[tuple[str, Any]]:
+    """Return the acts with their names. A callable, so that a new act needs no migration."""
+    return Act.choices

@@ -1,0 +1,68 @@
+"""Writing to the audit log: `record`, in the same transaction as the act, and last in it."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import connection, models, transaction
+
+from campaign.audit.acts import Act
+from campaign.audit.detail import allowed
+from campaign.audit.models import AuditEntry
+
+TITLE_LENGTH = 200
+# Refuses nothing and adds nothing if the account doesn't exist: the same statement for every name.
+RECORD_IF_KNOWN = """
+INSERT INTO {table} ({columns}) SELECT {values} WHERE EXISTS (SELECT FROM auth_user WHERE id = %s)
+"""
+
+
+def record(actor: User | None, act: Act, about: models.Model | type[models.Model] | None = None, **detail: Any) -> None:
+    """Add an entry: this organiser (None for the site itself) did this, to a row, or to rows of a model.
+
+    Call it in the transaction of the act. `detail` may have the keys and values that `campaign.audit.detail` allows.
+    Raises ValueError for others: the log never has anything that a supporter or an organiser has typed.
+    """
+    entry_for(actor, act, about, **detail).save(force_insert=True)
+
+
+def record_failed_sign_in(user: User | None) -> None:
+    """Add an entry if somebody tried to sign in as this organiser. For None, do the same work and add nothing.
+
+    The commit isn't waited for, so that the answer takes no longer for a name that exists.
+    """
+    entry = entry_for(user, Act.FAIL_SIGN_IN, user)
+    entry.actor = entry.actor or 0
+    fields = [field for field in AuditEntry._meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in fields]
+    sql = RECORD_IF_KNOWN.format(
+        table=AuditEntry._meta.db_table,
+        columns=", ".join(f'"{field.column}"' for field in fields),
+        values=", ".join(f"%s::{field.cast_db_type(connection)}" for field in fields),
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(sql, [*values, user.pk if user else 0])
+
+
+def entry_for(
+    actor: User | None, act: Act, about: models.Model | type[models.Model] | None = None, **detail: Any
+) -> AuditEntry:
+    """Return an unsaved, sealed entry; the arguments are those of `record`."""
+    entry = AuditEntry(act=act, detail=allowed(detail))
+    if actor is not None:
+        entry.actor, entry.actor_name = actor.pk, actor.get_username()
+    if about is not None:
+        entry.model = about._meta.label_lower
+    if isinstance(about, models.Model):
+        entry.object_id, entry.title = str(about.pk)[:64], title_of(about)
+    entry.seal()
+    return entry
+
+
+def title_of(row: models.Model) -> str:
+    """Return a short title of content or of an account, and "" for anything that may hold a supporter's data.
+
+    A model whose titles are safe to keep for years says so with the property `audit_title`.
+    """
+    title = row.get_username() if isinstance(row, User) else getattr(row, "audit_title", "")
+    return str(title)[:TITLE_LENGTH]

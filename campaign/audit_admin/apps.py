@@ -1,0 +1,17 @@
+"""Reading the audit log in the admin, and redacting its entries.
+
+Apart from the log itself, which accounts and approvals write to: imports must not go in a circle.
+"""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditAdminConfig(AppConfig):
+    """Reading the audit log in the admin, and redacting its entries."""
+
+    name = "campaign.audit_admin"
+    verbose_name = _("audit log")
+
+    def ready(self) -> None:
+        from campaign.audit_admin import redaction  # noqa: F401 - it registers itself

@@ -1,0 +1,17 @@
+"""The question before all public names are hidden."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from campaign.public_names.models import Hiding
+
+
+class HidingForm(forms.Form):
+    """The reason, from a list, so that no supporter is named in it."""
+
+    reason = forms.ChoiceField(
+        label=_("Why?"),
+        choices=Hiding.Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a reason")},
+    )
