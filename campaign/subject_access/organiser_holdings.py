@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
 from campaign.accounts.models import Invitation
+from campaign.desk.models import ClosedTour
 from campaign.email_addresses.canonical import canonical
 from campaign.email_addresses.parsing import usable_address
 from campaign.privacy.holdings import Entry, entries, holds
@@ -19,6 +20,7 @@ def account_entries(address: str) -> Iterator[Entry]:
     yield from entries(User.objects.filter(pk__in=users), leave_out=["id", "password"])
     yield from entries(EmailAddress.objects.filter(user__in=users), leave_out=["id", "user"])
     yield from entries(Invitation.objects.filter(organiser__in=users), leave_out=["invited_by"])
+    yield from entries(ClosedTour.objects.filter(user__in=users), leave_out=["user"])
     yield from entries(
         LogEntry.objects.filter(user__in=users), leave_out=["id", "user", "object_repr", "change_message"]
     )
