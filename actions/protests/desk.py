@@ -21,7 +21,7 @@ def next_protest(user: User) -> Iterator[Item]:
         yield Figure(_("Next protest"), _("none"), reverse("admin:protests_protest_changelist"))
     else:
         url = reverse("admin:protests_protest_change", args=[occasion.protest.pk])
-        yield Figure(_("Next protest"), date_format(occasion.starts, "D j F, H:i"), url, occasion.protest.title)
+        yield Figure(_("Next protest"), date_format(occasion.starts, "D j M, H:i"), url, occasion.protest.title)
 
 
 offer(

@@ -15,7 +15,7 @@ from campaign.charts import Chart, draw
 
 @dataclass(frozen=True)
 class Figure:
-    """One number or a few words, such as "12" or "Tuesday 24 November, 18:00", and the admin page that says more."""
+    """One number or a few words, such as "12" or "Tue 24 Nov, 18:00", and the admin page that says more."""
 
     label: Any
     value: str
