@@ -18,17 +18,18 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, Field, ForeignKey, Model, TextField
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from campaign.audit.acts import Act
 from campaign.audit.detail import MAX_ITEMS
 from campaign.audit.log import record
 from campaign.audit.models import AuditEntry
-from campaign.text import lookalikes  # noqa: F401 - it registers the lookup that every search uses
+from campaign.text import lookalikes  # it also registers the lookup that every search uses
 
 # What Django's field filters append to the name of the field (django.contrib.admin.filters).
 LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
@@ -63,6 +64,11 @@ class HubChangeList(ChangeList):
             return super().get_queryset(request, exclude_parameters)
         except UNUSABLE as error:
             raise IncorrectLookupParameters from error
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search, a filter or a date leaves rows out, so that an empty list says nothing about the table."""
+        return bool(self.query or self.get_filters_params())
 
 
 class BoundedPaginator(Paginator):
@@ -103,11 +109,37 @@ class HubModelAdmin(ModelAdmin):
     """The base class of all our ModelAdmins.
 
     Django lets the URL of a list query any column of the model, including hashes and encrypted text, and passes on
-    values that no column can hold.
+    values that no column can hold. `empty_message` says, in a sentence, what to do next while the list has no rows.
     """
+
+    empty_message: Any = ""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return HubChangeList
+
+    def search_line(self, row: Any) -> str:
+        """Return the text of a row's link in the results of the search of the whole desk."""
+        return str(row)
+
+    def screens_about(self, request: HttpRequest, term: str) -> Iterator[tuple[str, str]]:
+        """Yield the list if its name contains the term, and each field whose label or hint does: a text and a URL."""
+        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        name = capfirst(str(self.opts.verbose_name_plural))
+        if mentions(name, term):
+            yield name, url
+        for field_name, field in self.offered_fields(request).items():
+            if mentions(f"{field.label} {field.help_text}", term):
+                yield f"{name}: {field.label}", self.url_of_field(url, field_name)
+
+    def offered_fields(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the form fields, by name, that this organiser can fill in here."""
+        if not self.has_change_permission(request):
+            return {}
+        return dict(self.get_form(request).base_fields)
+
+    def url_of_field(self, url: str, name: str) -> str:
+        """Return where a field is found: in one of the rows of the list with this URL."""
+        return url
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Return `search_fields`, with text fields set to match any kind of apostrophe or dash."""
@@ -208,7 +240,7 @@ class FindsAddresses:
 
     def may_search(self, request: HttpRequest, term: str) -> bool:
         """Return whether this organiser may search for this term."""
-        return "@" not in normalize("NFKC", term) or self.may_find_addresses(request)
+        return not may_be_address(term) or self.may_find_addresses(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Show beside the search box what this organiser can search for."""
@@ -222,6 +254,10 @@ class ReadOnlyAdmin(HubModelAdmin):
     """Rows that organisers can only view, because something else changes them."""
 
     show_full_result_count = False
+
+    def offered_fields(self, request: HttpRequest) -> dict[str, Any]:
+        """Return no fields, even if the list has actions that need permission to change rows."""
+        return {}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -249,3 +285,14 @@ def beginning_of(text: str) -> datetime | None:
     if day is None or not MINYEAR < day.year < MAXYEAR:
         return None
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def mentions(text: str, term: str) -> bool:
+    """Return whether a text contains every word of a search term, whatever their case, apostrophes and dashes."""
+    where = lookalikes.ordinary(text).casefold()
+    return all(word in where for word in lookalikes.ordinary(term).casefold().split())
+
+
+def may_be_address(term: str) -> bool:
+    """Return whether a search term may be an e-mail address or a mail domain, also one with a full-width "@"."""
+    return "@" in normalize("NFKC", term)

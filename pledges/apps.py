@@ -11,4 +11,4 @@ class PledgesConfig(AppConfig):
     verbose_name = _("pledges")
 
     def ready(self) -> None:
-        from pledges import approvals, emails, holdings, retention, tasks  # noqa: F401 - they register themselves
+        from pledges import approvals, desk, emails, holdings, retention, tasks  # noqa: F401 - they register themselves

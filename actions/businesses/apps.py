@@ -9,3 +9,6 @@ class BusinessesConfig(AppConfig):
 
     name = "actions.businesses"
     verbose_name = _("businesses")
+
+    def ready(self) -> None:
+        from actions.businesses import desk  # noqa: F401 - it registers itself

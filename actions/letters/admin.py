@@ -45,6 +45,8 @@ class AskInline(RowsInline):
 class LetterAdmin(PublishedAdmin):
     """Admin for letters, with a preview. Unknown placeholders are reported beside the text."""
 
+    empty_message = _("There are no letters yet. Add one that people can send to their MP.")
+    search_fields = ["title", "summary", "subject", "body", "points__text"]
     autocomplete_fields = ["read_more"]
     inlines = [WordingInline, PointInline, AskInline]
     readonly_fields = ["preview_link"]
@@ -110,6 +112,7 @@ def _own_characters(letter: Letter, writer: Writer) -> int:
 class BodyAdmin(HubModelAdmin):
     """The assemblies that people write to. Deleting one would delete its members, with addresses entered by hand."""
 
+    empty_message = _("There are no assemblies yet. Add the one that people write to, such as the House of Commons.")
     list_display = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -121,6 +124,7 @@ class BodyAdmin(HubModelAdmin):
 class RecipientAdmin(HubModelAdmin):
     """Admin for imported recipients: organisers can correct e-mail addresses, and deleted recipients stay deleted."""
 
+    empty_message = _("There are no MPs yet. Ask the person who looks after the server to import them.")
     list_display = ["display_name", "body", "party", "area_code", "address", "is_removed"]
     list_filter = ["body", "is_removed", "party"]
     list_select_related = ["body"]
@@ -142,6 +146,7 @@ class RecipientAdmin(HubModelAdmin):
 class DownloadCountAdmin(ReadOnlyAdmin):
     """How often each letter was downloaded, by day and format."""
 
+    empty_message = _("Nobody has downloaded a letter yet. Publish one, and put a link to it on the home page.")
     list_display = ["day", "letter", "kind", "count"]
     list_filter = ["letter", "kind"]
     list_select_related = ["letter"]
@@ -152,6 +157,7 @@ class DownloadCountAdmin(ReadOnlyAdmin):
 class SentCountAdmin(ReadOnlyAdmin):
     """Counts of people who say that they sent a letter. Organisers also see counts below ten, which visitors don't."""
 
+    empty_message = _("Nobody has said yet that they sent a letter. Counts appear here by themselves.")
     list_display = ["letter", "area_code", "count"]
     list_filter = ["letter"]
     list_select_related = ["letter"]

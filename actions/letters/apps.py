@@ -11,4 +11,4 @@ class LettersConfig(AppConfig):
     verbose_name = _("letters")
 
     def ready(self) -> None:
-        from actions.letters import tasks  # noqa: F401 - it registers itself
+        from actions.letters import desk, tasks  # noqa: F401 - they register themselves

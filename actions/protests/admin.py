@@ -43,6 +43,9 @@ class ProtestForm(forms.ModelForm):
 class ProtestAdmin(PublishedAdmin):
     """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
 
+    empty_message = _(
+        "There are no protests yet. Add one with its day, time and place, and confirm that it will take place."
+    )
     form = ProtestForm
     list_display = ["title", "state", "confirmed_on", "published", "updated_at"]
     inlines = [ProtestChangeInline]

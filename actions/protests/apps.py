@@ -11,4 +11,4 @@ class ProtestsConfig(AppConfig):
     verbose_name = _("protests")
 
     def ready(self) -> None:
-        from actions.protests import tasks  # noqa: F401 - it registers itself
+        from actions.protests import desk, tasks  # noqa: F401 - they register themselves

@@ -57,6 +57,7 @@ class RightsField(ModelMultipleChoiceField):
 class OrganiserAdmin(HubModelAdmin):
     """Who may sign in, and one-time links for doing so."""
 
+    empty_message = _("There are no accounts. Add one for each organiser, and make each a sign-in link.")
     list_display = ["username", "first_name", "last_name", "is_active", "is_ready", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "last_name"]

@@ -11,4 +11,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from campaign.accounts import tasks  # noqa: F401 - it registers itself
+        from campaign.accounts import desk, tasks  # noqa: F401 - they register themselves

@@ -22,10 +22,12 @@ State = ApprovalRequest.State
 class ApprovalRequestAdmin(ReadOnlyAdmin):
     """Organisers see requests of the kinds that they may make themselves."""
 
+    empty_message = _("No requests yet. One appears here when an organiser wants to do something that can harm people.")
     list_display = ["action", "about", "state", "affected", "asked_by", "asked_at"]
     list_display_links = ["action", "about"]
     list_filter = ["state"]
     list_select_related = ["asked_by"]
+    search_fields = ["about", "reason"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
         visible = ApprovalRequest.objects.visible_to(organiser(request))

@@ -12,13 +12,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField, URLField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.desk import tour
+from campaign.desk.registry import Figure, Panel, Plot, items_for, shortcuts_for
+from campaign.desk.search import SearchForm, needs_further_right, search
 from campaign.desk.tasks import tasks_for
 from campaign.forms.date_and_time import NamedSplitDateTime, NamedSplitDateTimeField
 
@@ -55,17 +59,20 @@ FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {"form_class": NamedSplitDateTim
 class HubAdminSite(AdminSite):
     """Django's admin, except for its sign-in, which knows only one factor."""
 
-    index_title = _("What would you like to change?")
+    index_title = _("The desk")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_update({"style-src": EDITOR_STYLES})(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[Any]:
-        own = path(
-            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
-        )
-        token = path("token/", self.admin_view(self.token), name="token")
-        return [own, token, *super().get_urls()]
+        own = [
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"),
+            path("search/", self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.search)), name="search"),
+            path("tour/", self.admin_view(require_safe(self.tour)), name="tour"),
+            path("tour/close/", self.admin_view(require_POST(self.close_tour)), name="close-tour"),
+            path("token/", self.admin_view(self.token), name="token"),
+        ]
+        return [*own, *super().get_urls()]
 
     def token(self, request: HttpRequest) -> HttpResponse:
         """Return a new CSRF token for a form whose organiser has had to sign in again."""
@@ -94,13 +101,39 @@ class HubAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """Show this organiser's tasks above the list of models, with set-up tasks listed separately."""
-        tasks = tasks_for(cast(User, request.user))
+        """Show what is waiting for this organiser, what happened, and what they can do; the lists are below."""
+        user = cast(User, request.user)
+        tasks, items = tasks_for(user), items_for(user)
         context = {
             "tasks": [task for task in tasks if not task.before_opening],
             "before_opening": [task for task in tasks if task.before_opening],
+            "figures": [item for item in items if isinstance(item, Figure)],
+            "plots": [item for item in items if isinstance(item, Plot)],
+            "panels": [item for item in items if isinstance(item, Panel)],
+            "shortcuts": shortcuts_for(user),
+            "steps": [] if tour.is_closed_by(user) else tour.steps_for(user),
         }
         return super().index(request, context | (extra_context or {}))
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Show what the search box finds; a GET shows the box and what it can find."""
+        form = SearchForm(request.POST if request.method == "POST" else None)
+        context = self.each_context(request) | {"title": _("Search"), "form": form}
+        if form.is_valid():
+            term = form.cleaned_data["q"]
+            context |= {"found": search(self, request, term), "term": term}
+            context["needs_further_right"] = needs_further_right(self, request, term)
+        return render(request, "admin/desk/search.html", context)
+
+    def tour(self, request: HttpRequest) -> HttpResponse:
+        """Show the tour, whether or not it was closed."""
+        context = self.each_context(request) | {"title": _("A tour of the desk")}
+        return render(request, "admin/desk/tour.html", context | {"steps": tour.steps_for(cast(User, request.user))})
+
+    def close_tour(self, request: HttpRequest) -> HttpResponse:
+        """Don't offer the tour to this organiser again; return to the desk."""
+        tour.close(cast(User, request.user))
+        return redirect("admin:index")
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Return the groups in the order in which organisers need them, unknown ones last."""

@@ -1,11 +1,15 @@
 """The outbox in the admin: organisers see that messages are sent, but never the recipients."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -14,7 +18,7 @@ from campaign.email_addresses.parsing import usable_address
 from campaign.mail.explanations import explain
 from campaign.mail.kinds import NAMES
 from campaign.mail.models import Message, MessageQuerySet, SuppressedAddress
-from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
+from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin, mentions
 
 MAX_AT_ONCE = 1000
 PERMISSION = "mail.change_message"
@@ -38,6 +42,9 @@ class KindFilter(admin.SimpleListFilter):
 class MessageAdmin(ReadOnlyAdmin):
     """Messages that are waiting, sent or given up. Organisers can send given-up messages again."""
 
+    empty_message = _(
+        "No messages yet. The first appears here when somebody signs a pledge; messages are deleted after a month."
+    )
     list_display = ["kind_in_words", "created_at", "outcome", "reason", "next_attempt"]
     list_filter = ["outcome", KindFilter]
     fields = readonly_fields = (
@@ -45,6 +52,14 @@ class MessageAdmin(ReadOnlyAdmin):
         *("next_attempt", "done_at", "problem", "id", "object_id"),
     )
     actions = ["send_again"]
+
+    def screens_about(self, request: HttpRequest, term: str) -> Iterator[tuple[str, str]]:
+        """Yield the list of each kind of message whose name contains the term, too."""
+        yield from super().screens_about(request, term)
+        url = reverse("admin:mail_message_changelist")
+        for kind, name in NAMES.items():
+            if mentions(str(name), term):
+                yield f"{capfirst(self.opts.verbose_name_plural)}: {name}", f"{url}?{urlencode({'kind': kind})}"
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_in_words(self, message: Message) -> str:
@@ -81,6 +96,7 @@ class MessageAdmin(ReadOnlyAdmin):
 class SuppressedAddressAdmin(HubModelAdmin):
     """Organisers with permission can find a whole address, and delete it if its owner wants our messages again."""
 
+    empty_message = _("Nobody has asked us never to write to them again. There is nothing to do here.")
     list_display = ["since"]
     actions = None  # One at a time: selecting and deleting them all would let us write to everybody again.
     search_help_text = _("Enter a whole e-mail address.")

@@ -72,6 +72,10 @@ class OneRowAdmin(HubModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def url_of_field(self, url: str, name: str) -> str:
+        """Return the URL of the field itself: the list's leads to the form, and the fragment is kept."""
+        return f"{url}#id_{name}"
+
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         form = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return redirect(f"{form}_change", 1) if self.model.objects.exists() else redirect(f"{form}_add")
@@ -81,6 +85,8 @@ class OneRowAdmin(HubModelAdmin):
 class PageAdmin(ContentEditor, PublishedAdmin):
     """Pages of blocks."""
 
+    empty_message = _("There are no pages yet. Add one, write its blocks, and publish it when visitors may read it.")
+    search_fields = ["title", "summary", "pages_text_set__html", "pages_fact_set__claim"]
     list_display = ["title", "state", "translation", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),

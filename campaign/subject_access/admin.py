@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 from campaign.subject_access.forms import SubjectAccessForm
@@ -18,6 +19,9 @@ FILE_NAME = "what-we-hold.html"
 class SubjectAccessAdmin(ReadOnlyAdmin):
     """For organisers with permission to answer. The address is sent by POST, so that it is never part of a URL."""
 
+    empty_message = _(
+        "Nobody has asked yet what we hold about them. When somebody does, add a request: you get a file to send them."
+    )
     form = SubjectAccessForm
     add_form_template = "admin/subject_access/ask.html"
     list_display = ["at", "organiser", "reason"]

@@ -11,4 +11,4 @@ class SubjectAccessConfig(AppConfig):
     verbose_name = _("privacy")
 
     def ready(self) -> None:
-        from campaign.subject_access import holdings, organiser_holdings, retention  # noqa: F401 - they register themselves
+        from campaign.subject_access import desk, holdings, organiser_holdings, retention  # noqa: F401 - they register themselves

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from campaign.accounts.models import Invitation
 from campaign.audit.models import AuditEntry
+from campaign.desk.models import ClosedTour
 from campaign.email_addresses.canonical import canonical
 from campaign.email_addresses.parsing import usable_address
 from campaign.privacy.holdings import Entry, entries, holds
@@ -20,6 +21,7 @@ def account_entries(address: str) -> Iterator[Entry]:
     yield from entries(EmailAddress.objects.filter(user__in=users), leave_out=["id", "user"])
     yield from entries(Invitation.objects.filter(organiser__in=users), leave_out=["invited_by"])
     yield from entries(AuditEntry.objects.of_organisers(users), leave_out=["salt", "digest"])
+    yield from entries(ClosedTour.objects.filter(user__in=users), leave_out=["user"])
 
 
 def _keys_of_users(wanted: str) -> Iterator[int]:

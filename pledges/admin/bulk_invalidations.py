@@ -52,6 +52,9 @@ BUTTONS = {
 class BulkInvalidationAdmin(HubModelAdmin):
     """Bulk invalidations start as drafts: nothing happens until an organiser has seen how many signatures match."""
 
+    empty_message = _(
+        "No bulk invalidations yet. Before you add one, look at the trends of the pledge: they show what is unusual."
+    )
     change_form_template = "admin/pledges/bulk_invalidation.html"
     list_display = ["reason", "pledge", "state", "rejected_count", "restored_count", "created_by", "created_at"]
     list_select_related = ["pledge", "created_by"]

@@ -30,6 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class ExportAdmin(HubModelAdmin):
     """Exports, for organisers with permission. A request can't be changed, only replaced by another."""
 
+    empty_message = _("No exports yet. Add one to request a list of signers; a second organiser has to approve it.")
     change_form_template = "admin/pledges/export.html"
     list_display = ["pledge", "purpose", "format", *OUTCOME]
     list_select_related = ["pledge", "approval__asked_by"]

@@ -37,10 +37,12 @@ class PaperInline(RowsInline):
 class PledgeAdmin(PublishedAdmin):
     """Pledges, with the number of signatures and a link to their trends."""
 
+    empty_message = _("There are no pledges yet. Add one: its title, its statement, what it demands, and a goal.")
     change_form_template = "admin/pledges/pledge.html"
     list_display = [
         *("title", "state", "published", "on_home_page", "goal", "count", "closes_at", "updated_at", "trends_link"),
     ]
+    search_fields = ["title", "summary", "statement", "demands__text"]
     inlines = [DemandInline, PaperInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:

@@ -12,6 +12,8 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -55,6 +57,7 @@ class StateChangeInline(RowsInline):
 class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
     """Signatures for organisers to review. Addresses aren't shown, and nobody can add a signature."""
 
+    empty_message = _("Nobody has signed yet. Share the link to a pledge, and signatures will appear here.")
     list_display = [
         "signed_at",
         "public_name",
@@ -106,6 +109,12 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         if not self.may_search(request, term):
             return queryset.none(), False
         return (queryset.filter(_search_condition(term)) if term else queryset), False
+
+    def search_line(self, signature: Signature) -> str:
+        """Return the name if it is public, then the pledge, the day and the state: what the list shows, too."""
+        day = date_format(timezone.localtime(signature.signed_at), "j F Y")
+        parts = [signature.public_name, str(signature.pledge), day, signature.get_state_display()]
+        return ", ".join(filter(None, parts))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None

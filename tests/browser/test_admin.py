@@ -36,6 +36,8 @@ HALVES = [LOOKS[::3], LOOKS[1:3]]
 
 PATHS = {
     "index": "/admin/",
+    "search": "/admin/search/",
+    "tour": "/admin/tour/",
     "list": "/admin/pages/page/",
     "page": "/admin/pages/page/{pk}/change/",
     "history": "/admin/pages/page/{pk}/history/",
@@ -114,7 +116,7 @@ def test_a_new_organiser_signs_in_and_changes_a_page(statement, live_server, pag
 
     assert len(page.locator("pre.codes").inner_text().split()) == 10
     page.get_by_role("link", name="go to the admin").click()
-    page.locator("#content").get_by_role("link", name="Pages", exact=True).last.click()
+    page.get_by_role("link", name="Change a page").click()
     page.get_by_role("link", name="Our statement").click()
     editors(page).first.click()
     page.keyboard.press("ControlOrMeta+a")

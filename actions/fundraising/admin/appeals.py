@@ -36,6 +36,7 @@ class AppealForm(ModelForm):
 class AppealAdmin(PublishedAdmin):
     """Organisers describe an appeal, link to it, and keep its figures up to date."""
 
+    empty_message = _("There are no appeals yet. Add one to link to a collection on another site.")
     form = AppealForm
     inlines = [DemandInline]
     list_display = ["title", "state", "is_checked", "raised", "as_of", "published"]
@@ -66,6 +67,7 @@ class AppealAdmin(PublishedAdmin):
 class VisitCountAdmin(ReadOnlyAdmin):
     """How many people followed our link to an appeal, by day."""
 
+    empty_message = _("Nobody has followed a link to an appeal yet. Publish one, and check its link.")
     list_display = ["day", "appeal", "count"]
     list_filter = ["appeal"]
     list_select_related = ["appeal"]

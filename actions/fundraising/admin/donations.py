@@ -42,6 +42,7 @@ class VisibilityFilter(admin.SimpleListFilter):
 class DonationAdmin(FindsAddresses, ReadOnlyAdmin):
     """Organisers see what became of each donation, and decide which names and dedications are shown."""
 
+    empty_message = _("There are no donations yet. They appear here once a fund is published and open.")
     change_form_template = "admin/fundraising/donation.html"
     change_list_template = "admin/fundraising/list.html"
     list_display = ["created_at", "fund", "given", "net", "state", "is_shown"]

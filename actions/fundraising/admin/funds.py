@@ -79,6 +79,7 @@ class DonationSettingsAdmin(OneRowAdmin, StoppingAdmin):
 class FundAdmin(PublishedAdmin, StoppingAdmin):
     """Organisers describe what donations are for, and see how much has come in."""
 
+    empty_message = _("There are no funds yet. Add one, so that people can donate on this site.")
     change_form_template = "admin/fundraising/fund.html"
     change_list_template = "admin/fundraising/list.html"
     list_display = ["title", "state", "payee", "is_open", "published", "updated_at"]

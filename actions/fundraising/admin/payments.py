@@ -71,6 +71,7 @@ class MonthFilter(admin.SimpleListFilter):
 class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
     """Payments, each with its refunds and disputes. The donor's name appears only on the donation."""
 
+    empty_message = _("There are no payments yet. They appear here when the first donor has paid.")
     change_form_template = "admin/fundraising/payment.html"
     change_list_template = "admin/fundraising/list.html"
     list_display = ["created_at", "charged", "net", "state", "fund", "how"]
@@ -233,6 +234,10 @@ class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
 class RefundAdmin(ReversalAdmin):
     """Refunds, which are made in Stripe's dashboard."""
 
+    empty_message = _(
+        "Nothing has been refunded. You make refunds in Stripe’s dashboard; they appear here by themselves."
+    )
+
 
 class OpenFilter(admin.SimpleListFilter):
     """Disputes that are not decided yet."""
@@ -251,6 +256,7 @@ class OpenFilter(admin.SimpleListFilter):
 class DisputeAdmin(ReversalAdmin):
     """Disputes, which are answered in Stripe's dashboard."""
 
+    empty_message = _("No donor’s bank has asked for money back. If one does, it appears here and among your tasks.")
     list_filter = [OpenFilter, "payment__is_live"]
 
     @admin.display(description=_("at Stripe"))
@@ -263,6 +269,7 @@ class DisputeAdmin(ReversalAdmin):
 class DiscrepancyAdmin(ReadOnlyAdmin):
     """Discrepancies that the nightly comparison with Stripe found."""
 
+    empty_message = _("Our records agree with Stripe’s. What the nightly comparison corrects appears here.")
     list_display = DISCREPANCY_FIELDS
     list_filter = ["kind"]
     fields = readonly_fields = DISCREPANCY_FIELDS

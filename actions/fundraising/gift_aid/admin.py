@@ -61,6 +61,9 @@ class ClaimersAdmin(ReadOnlyAdmin):
 class DeclarationAdmin(FindsAddresses, ReadOnlyAdmin):
     """Organisers see what was declared and when; only those who may claim see names and home addresses."""
 
+    empty_message = _(
+        "Nobody has made a Gift Aid declaration yet. Donors make one after donating to a fund of a charity."
+    )
     change_form_template = "admin/fundraising/declaration.html"
     change_list_template = "admin/fundraising/list.html"
     list_display = ["made_at", "donation_link", "charity_name", "covers", "copy_sent_at", "cancelled_at"]
@@ -132,6 +135,7 @@ class CharityForm(forms.Form):
 class ClaimAdmin(ClaimersAdmin):
     """Organisers make a claim, download it, copy it into HMRC's spreadsheet, send that, and mark the claim as sent."""
 
+    empty_message = _("No claims yet. You can make one as soon as a donation with a declaration has been paid.")
     change_list_template = "admin/fundraising/claims.html"
     change_form_template = "admin/fundraising/claim.html"
     list_display = ["made_at", "charity_name", "count", "amount", "made_by", "downloads", "sent_at"]
@@ -214,6 +218,7 @@ class ClaimAdmin(ClaimersAdmin):
 class OverClaimAdmin(ClaimersAdmin):
     """Payments that were refunded or disputed after they were claimed, which have to be reported to HMRC."""
 
+    empty_message = _("Nothing to report to HMRC: no claimed donation was refunded afterwards.")
     change_list_template = "admin/fundraising/list.html"
     list_display = ["claim_link", "sent", "payment_link", "claimed", "excess", "tax"]
     list_display_links = None

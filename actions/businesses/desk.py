@@ -1,0 +1,10 @@
+"""Tasks about brands that the organisers' front page offers."""
+
+from django.utils.translation import gettext_lazy as lazy
+
+from campaign.desk.registry import Group, offer
+
+offer(
+    Group.EVENTS,
+    (lazy("Record a brand’s answer"), "businesses_brand_changelist", "businesses.change_brand"),
+)

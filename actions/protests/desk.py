@@ -1,0 +1,31 @@
+"""What the organisers' front page shows about protests, and the tasks that it offers."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from actions.protests.models import Protest
+from campaign.desk.registry import Figure, Group, Item, offer, shows
+
+
+@shows("protests.view_protest")
+def next_protest(user: User) -> Iterator[Item]:
+    """Yield the date of the next protest that visitors see, in the time of its place."""
+    occasion = Protest.objects.published().next_date(timezone.now())
+    if occasion is None:
+        yield Figure(_("Next protest"), _("none"), reverse("admin:protests_protest_changelist"))
+    else:
+        url = reverse("admin:protests_protest_change", args=[occasion.protest.pk])
+        yield Figure(_("Next protest"), date_format(occasion.starts, "D j M, H:i"), url, occasion.protest.title)
+
+
+offer(
+    Group.EVENTS,
+    (lazy("Cancel a protest date"), "protests_protest_changelist", "protests.change_protest"),
+    (lazy("Add a protest"), "protests_protest_add", "protests.add_protest"),
+)

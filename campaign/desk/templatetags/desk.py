@@ -1,0 +1,27 @@
+"""Labels for the cells of the admin's lists, which become cards on a phone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+
+register = template.Library()
+ROLES = {"<td": "cell", "<th": "rowheader"}
+
+
+@register.filter
+def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
+    """Yield each cell of a row, as Django's admin writes it, with its column's heading in `data-label` and a role.
+
+    The box that selects a row has a label of its own.
+    """
+    headings = ["" if "action-checkbox" in str(one.get("class_attrib")) else one.get("text", "") for one in headers]
+    for number, cell in enumerate(cells):
+        heading = headings[number] if number < len(headings) else ""
+        start, rest = cell[:3], cell[3:]
+        label = format_html(' data-label="{}"', capfirst(str(heading))) if heading else ""
+        role = format_html(' role="{}"', ROLES[start]) if start in ROLES else ""
+        yield mark_safe(start + role + label + rest)  # noqa: S308 - the cell is safe, and what is added is escaped
