@@ -32,7 +32,7 @@ lint: .venv/installed-dev
 # `make prove SEED=2` sends other input.
 PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \
   tests/actions/fundraising/stripe/test_event_order.py \
-  tests/browser/test_admin.py tests/browser/test_donation_admin.py tests/browser/test_supporter.py tests/devserver
+  tests/media/test_memory.py tests/media/test_storage.py tests/browser/test_admin.py tests/browser/test_donation_admin.py tests/browser/test_supporter.py tests/devserver
 prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))
 

@@ -12,6 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
+from campaign.media.storage import storage_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -31,6 +32,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "campaign",
     "campaign.pages",
+    "campaign.media",
     "campaign.mail",
     "campaign.places",
     "campaign.privacy",
@@ -146,7 +148,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_at(env("MEDIA_STORAGE", default=str(BASE_DIR / "var" / "media"))),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

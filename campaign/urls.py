@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from campaign import views
+from campaign.media.views import media
 from campaign.pages.feeds import PageFeed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", include("actions.fundraising.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("campaign.accounts.urls")),
+    path("media/<str:key>/<str:name>", media, name="media"),
     path("data-notes/", data_notes, name="data-notes"),
     path("feed.xml", PageFeed(), name="feed"),
     path("sitemap.xml", views.sitemap, name="sitemap"),

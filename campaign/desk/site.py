@@ -29,6 +29,7 @@ EDITOR_STYLES = [
 ]
 ORDER = [
     "pages",
+    "media",
     "pledges",
     "letters",
     "protests",
