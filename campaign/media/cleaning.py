@@ -78,7 +78,7 @@ def open_picture(file: IO[bytes]) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(_("The picture has too many pixels. Make it smaller.")) from error
     except UNREADABLE as error:
-        raise ValidationError(NOT_A_PICTURE) from error
+        raise ValidationError(DAMAGED if begins_like_a_picture(file) else NOT_A_PICTURE) from error
     if image.width * image.height > limit_of(image):
         raise ValidationError(TOO_LARGE, params={"width": image.width, "height": image.height})
     # A JPEG with several pictures is a photograph with a preview or a depth map, and its first picture is shown.
@@ -86,6 +86,13 @@ def open_picture(file: IO[bytes]) -> Image.Image:
     if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
         raise ValidationError(MOVING)
     return image
+
+
+def begins_like_a_picture(file: IO[bytes]) -> bool:
+    """Return whether the file has the first bytes of a format that we take."""
+    file.seek(0)
+    head = file.read(12)
+    return head.startswith((b"\xff\xd8\xff", b"\x89PNG")) or head[8:] in (b"WEBP", b"heic", b"heix", b"mif1", b"hevc")
 
 
 def limit_of(image: Image.Image) -> int:
@@ -171,7 +178,7 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     except (*UNREADABLE, ImageCms.PyCMSError):
         converted = None
     result = converted or colours.convert("RGB")
-    if opacity and opacity.getextrema()[0] < 255:
+    if opacity and opacity.histogram()[255] < opacity.width * opacity.height:
         result.putalpha(opacity)
     return result
 

@@ -54,7 +54,7 @@ class AddForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Ask for the file again if anything else is wrong."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         if self.errors and "upload" not in self.errors:
             self.add_error("upload", CHOOSE_AGAIN)
 

@@ -49,7 +49,7 @@ def delete_folder(key: str) -> None:
     default_storage.delete(key)
 
 
-class LibraryQuerySet(models.QuerySet):
+class LibraryQuerySet(models.QuerySet["LibraryFile"]):
     """Queries for pictures and documents."""
 
     def delete(self) -> tuple[int, dict[str, int]]:

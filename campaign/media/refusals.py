@@ -39,7 +39,7 @@ DOCUMENT_BEGINNINGS: list[tuple[bytes, Any]] = [
     (beginning, _("This is a picture. Add it under Pictures."))
     for beginning in (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF", b"\0\0\0\x18ftyp", b"\0\0\0\x1cftyp")
 ]
-# Any text with one of these in it could be run by a browser.
+# A browser could run text that has such a tag in it.
 MARKUP = [(b"<svg", SVG)] + [
     (tag, HTML) for tag in (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<iframe", b"<?php", b"<?xml")
 ]
