@@ -95,7 +95,7 @@ class PictureAdmin(LibraryAdmin):
     form = PictureForm
     add_form = AddPictureForm
     list_display = ["small", "title", "text", "credit", "added_at"]
-    list_display_links = ["small", "title"]
+    list_display_links = ["title"]
     list_filter = [MissingTextFilter, "added_at"]
     search_fields = ["title", "alternative_text", "credit"]
     readonly_fields = ["preview", "uses"]

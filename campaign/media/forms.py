@@ -79,7 +79,7 @@ class AddPictureForm(AddForm, PictureForm):
     """A new picture, made safe before it is stored."""
 
     upload = UploadField(
-        label=_("picture"),
+        label=_("Picture"),
         help_text=_(
             "A JPEG, PNG, WebP or HEIC file of up to 20 MB. We remove what it says about the place, the time and the "
             "camera. People in it can still be recognised: ask them first."
@@ -119,7 +119,7 @@ class AddDocumentForm(AddForm, DocumentForm):
     """A new document, recognised by its contents."""
 
     upload = UploadField(
-        label=_("document"),
+        label=_("Document"),
         help_text=_(
             "A PDF, DOCX, ODT, XLSX, CSV or TXT file of up to 20 MB. Visitors get it exactly as it is, with the "
             "author’s name and comments if the file has them: remove those first."
