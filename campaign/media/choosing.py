@@ -29,9 +29,7 @@ class PictureSelect(KeySelect):
     @property
     def media(self) -> Media:
         """Return Django's scripts, and ours before the one that starts them."""
-        return Media(
-            js=["admin/js/vendor/select2/select2.full.js", "choose-picture.js", "admin/js/autocomplete.js"]
-        ) + (super().media)
+        return super().media + Media(js=["admin/js/jquery.init.js", "choose-picture.js", "admin/js/autocomplete.js"])
 
 
 class ChoosesPictures:

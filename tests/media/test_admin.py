@@ -1,11 +1,14 @@
 """The media library in the admin: lists, what is in use, and the focal point."""
 
 import pytest
+from django.contrib import admin
 from django.core.files.storage import default_storage
+from django.db import models
 from django.db.models import ProtectedError
+from django.test.utils import isolate_apps
 
 from campaign.media import uses
-from campaign.media.choosing import PictureSelect
+from campaign.media.choosing import ChoosesPictures, ChooseView
 from campaign.media.models import Document, Picture
 from campaign.media.uses import Use
 from tests.factories import make_document, make_picture
@@ -108,14 +111,28 @@ def test_moving_the_focal_point_makes_another_crop_and_keeps_the_old_one(organis
     assert organiser.post(f"{LIST}{picture.pk}/change/", answers | {"focus_x": 101}).status_code == 200
 
 
+@isolate_apps("campaign.media")
 def test_a_picture_is_chosen_from_a_list_with_thumbnails(organiser):
-    picture = make_picture(title="March")
-    organiser.get("/admin/")
-    query = {"app_label": "media", "model_name": "picture", "field_name": "x", "term": "march"}
+    class Block(models.Model):  # noqa: DJ008 - nobody sees it
+        picture = models.ForeignKey(Picture, models.PROTECT)
 
-    assert organiser.get("/admin/media/picture/choose/", query).status_code == 403  # no such field
-    assert PictureSelect.__mro__[1].__name__ == "KeySelect"
-    assert picture.thumbnail.endswith("/60.webp")
+        class Meta:
+            app_label = "media"
+
+    class BlockAdmin(ChoosesPictures, admin.ModelAdmin):
+        pass
+
+    picture = make_picture(title="March")
+    field = BlockAdmin(Block, admin.site).formfield_for_foreignkey(Block._meta.get_field("picture"), None)
+    html = field.widget.render("picture", picture.pk)
+    scripts = str(field.widget.media)
+    order = [scripts.index(name) for name in ("select2.full", "jquery.init", "choose-picture", "js/autocomplete")]
+
+    assert f'data-thumbnail="{picture.thumbnail}"' in html
+    assert 'data-ajax--url="/admin/media/picture/choose/"' in html
+    assert order == sorted(order)
+    assert ChooseView().serialize_result(picture, "pk")["thumbnail"] == picture.thumbnail
+    assert organiser.get("/admin/media/picture/choose/", {"app_label": "media", "model_name": "x"}).status_code == 403
 
 
 def test_the_addition_of_a_document_shows_its_kind_and_size(organiser):
