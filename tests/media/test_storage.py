@@ -45,8 +45,8 @@ import json, django
 from django.conf import settings
 from campaign.media.storage import storage_at
 import os
-settings.configure(STORAGES={"default": storage_at(os.environ["MEDIA_STORAGE"])}, USE_TZ=True, INSTALLED_APPS=["campaign.media"],
-    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
+settings.configure(STORAGES={"default": storage_at(os.environ["MEDIA_STORAGE"])}, USE_TZ=True,
+    INSTALLED_APPS=["campaign.media"], DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
 django.setup()
 import boto3
 from moto.server import ThreadedMotoServer
