@@ -33,7 +33,7 @@ NOW_CONSTANT = {
     "KEEP_UNFINISHED_GIFTS_DAYS": "KEEP_UNPAID_DONATIONS_DAYS",
     "PLEDGE_CONFIRM_DAYS": "PLEDGE_CONFIRM_DAYS",
 }
-REMOVED = ("KEEP_SUSPECTED_DAYS", "MEDIA_STORAGE", "SUSPECT_DOMAIN", "SUSPECT_FAMILY", "SUSPECT_NETWORK")
+REMOVED = ("KEEP_SUSPECTED_DAYS", "SUSPECT_DOMAIN", "SUSPECT_FAMILY", "SUSPECT_NETWORK")
 REMOVE_IT = "Remove it from the environment."
 # A migration from before the tables were renamed and the migrations squashed.
 FORMER_MIGRATION = ("mail", "0002_addresses_never_to_be_written_to")

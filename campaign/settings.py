@@ -13,6 +13,7 @@ from django_prose_editor.config import html_tags
 
 from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
+from campaign.media.storage import storage_at
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "campaign.editing",
     "campaign.pages",
     "campaign.links",
+    "campaign.media",
     "campaign.mail",
     "campaign.places",
     "campaign.privacy",
@@ -153,7 +155,7 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_at(env("MEDIA_STORAGE", default=str(BASE_DIR / "var" / "media"))),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from campaign import views
 from campaign.editing.views import draft
+from campaign.media.views import media
 from campaign.pages.feeds import PageFeed
 from campaign.pages.views import download, page
 from campaign.places.views import data_notes
@@ -22,6 +23,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("drafts/<str:token>/", draft, name="draft"),
     path("accounts/", include("campaign.accounts.urls")),
+    path("media/<str:key>/<str:name>", media, name="media"),
     path("data-notes/", data_notes, name="data-notes"),
     path("feed.xml", PageFeed(), name="feed"),
     path("sitemap.xml", views.sitemap, name="sitemap"),

@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import factory
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from campaign.email_addresses.canonical import address_hash, domain_hash
 from campaign.mail.models import Message
+from campaign.media.models import Document, Picture
+from campaign.media.recognising import Kind
 from campaign.pages.models import Page, SiteSettings
 from campaign.places.models import Sector
 from campaign.places.packing import Packer
@@ -73,6 +77,22 @@ class PageFactory(VersionedFactory):
     title = factory.Sequence(lambda n: f"Page {n}")
     slug = factory.Sequence(lambda n: f"page-{n}")
     published = True
+
+
+def make_picture(size=(60, 40), **fields):
+    """Create a red picture with its files."""
+    picture = Picture(**{"title": "Banners", "alternative_text": "Forty people with banners"} | fields)
+    picture.store(Image.new("RGB", size, "red"))
+    picture.save()
+    return picture
+
+
+def make_document(content=b"Words.", name="Our briefing.txt", **fields):
+    """Create a text document with its file."""
+    document = Document(**{"title": "Our briefing"} | fields)
+    document.store(ContentFile(content, name), Kind.TXT)
+    document.save()
+    return document
 
 
 def make_sector(name, **units):

@@ -47,5 +47,6 @@ ERASURE_JOURNAL = f"{VAR}/test.{os.environ['TEST_RUN']}.{os.environ.get('PYTEST_
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 # Nothing is collected before a test, so names are not hashed; one quick round of hashing will do.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

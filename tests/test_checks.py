@@ -55,7 +55,7 @@ def test_the_site_starts_without_warnings(caplog):
         ("LIMIT_GIFTS_NETWORK", "its name is now DONATION_LIMIT_NETWORK"),
         ("KEEP_DAYS", "its name is now KEEP_BACKUPS_DAYS"),
         ("ALARM_FAILED_GIFTS", "FAILED_DONATIONS_ALARM is a constant"),
-        ("MEDIA_STORAGE", "nothing replaces it"),
+        ("SUSPECT_DOMAIN", "nothing replaces it"),
     ],
 )
 def test_an_old_variable_that_is_still_set_is_reported_without_its_value(monkeypatch, old, said):

@@ -274,3 +274,28 @@ def test_the_journal_of_erasures_is_backed_up_with_the_database(pledge, tmp_path
     assert copy.read_text() == "a line\n"
     assert copy.stat().st_mode & 0o077 == 0
     assert copy.stem == Path(backup.stdout.strip()).stem
+
+
+def test_the_media_library_is_backed_up_once_and_restored(pledge, empty_database, tmp_path):
+    library, copies = tmp_path / "library", tmp_path / "copies"
+    kept, deleted = "key one/480.webp", "key-two/מכתב.txt"
+    for name in (kept, deleted):
+        (library / name).parent.mkdir(parents=True)
+        (library / name).write_text(name)
+    copies.mkdir()
+    database = {"name": connection.settings_dict["NAME"], "MEDIA_STORAGE": str(library)}
+    assert run("backup", copies, **database).returncode == 0
+
+    (library / deleted).unlink()
+    os.utime(copies / "media" / kept, (0, 0))
+    os.utime(copies / "media" / deleted, (0, 0))
+    backup = run("backup", copies, **database)
+    assert backup.returncode == 0, backup.stderr
+    assert [path.name for path in copies.rglob("*.webp")] == ["480.webp"]
+    assert not (copies / "media" / deleted).parent.exists()
+    assert (copies / "media" / kept).stat().st_mode & 0o077 == 0
+
+    (library / kept).unlink()
+    restored = run("restore", backup.stdout.strip(), name=empty_database, MEDIA_STORAGE=str(library))
+    assert restored.returncode == 0, restored.stderr
+    assert (library / kept).read_text() == kept

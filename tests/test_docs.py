@@ -83,7 +83,7 @@ def settings_with(text, folder):
 
 
 def test_the_example_shows_the_defaults(tmp_path):
-    spelt_out = re.sub(r"^#(?=[A-Z_]+=)(?!ERASURE_JOURNAL)", "", EXAMPLE, flags=re.MULTILINE)
+    spelt_out = re.sub(r"^#(?=[A-Z_]+=)(?!ERASURE_JOURNAL|MEDIA_STORAGE)", "", EXAMPLE, flags=re.MULTILINE)
 
     assert settings_with(spelt_out, tmp_path) == settings_with(EXAMPLE, tmp_path)
 

@@ -35,6 +35,7 @@ EDITOR_STYLES = [
 ORDER = [
     "pages",
     "links",
+    "media",
     "pledges",
     "letters",
     "protests",

@@ -44,7 +44,7 @@ from tests.actions.factories import (
     PaymentFactory,
     RecipientFactory,
 )
-from tests.factories import MessageFactory, SignatureFactory, make_sector
+from tests.factories import MessageFactory, SignatureFactory, make_picture, make_sector
 
 AREA = "E14001265"
 
@@ -88,6 +88,7 @@ class Site:
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
         BrandFactory()
+        self.picture = make_picture()
         self.payment = PaymentFactory(donation__fund=self.fund)
         now = timezone.now()
         fields = {"payment": self.payment, "amount_pence": 100, "created_at": now}
@@ -186,6 +187,8 @@ VALUES = {
     ("businesses", "slug"): lambda site: newest(Brand),
     ("fundraising", "slug"): lambda site: newest(Appeal),
     ("fundraising", "pk"): lambda site: site.payment.donation_id,
+    ("media", "key"): lambda site: site.picture.key,
+    ("media", "name"): lambda site: site.picture.share_name,
     ("page", "slug"): lambda site: newest(Page),
     ("page-download", "slug"): lambda site: newest(Page, downloadable=True),
     ("page-download", "kind"): lambda site: next(KINDS),

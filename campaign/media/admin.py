@@ -1,0 +1,177 @@
+"""The media library in the admin."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaign.media.choosing import ChooseView
+from campaign.media.forms import AddDocumentForm, AddPictureForm, DocumentForm, PictureForm
+from campaign.media.models import Document, LibraryFile, Picture
+from campaign.media.uses import Use, uses_of
+from campaign.modeladmin import HubModelAdmin
+
+NEXT = {
+    Picture: _("There are no pictures yet. Press “Add picture”, choose a photograph, and describe it."),
+    Document: _("There are no documents yet. Press “Add document”, choose a PDF, for example, and give it a title."),
+}
+
+
+def link(use: Use) -> SafeString:
+    """Return a use as a link."""
+    return format_html('<a href="{}">{}</a>', use.url, use.text)
+
+
+class MissingTextFilter(admin.SimpleListFilter):
+    """Pictures with and without alternative text."""
+
+    title = _("alternative text")
+    parameter_name = "text"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("missing", _("Missing")), ("decoration", _("Decoration only")), ("present", _("Present"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        conditions = {
+            "missing": Q(alternative_text="", is_decoration=False),
+            "decoration": Q(is_decoration=True),
+            "present": ~Q(alternative_text="") & Q(is_decoration=False),
+        }
+        return queryset.filter(conditions.get(self.value() or "", Q()))
+
+
+class LibraryAdmin(HubModelAdmin):
+    """What pictures and documents have in common: uses, and no deletion while there are any."""
+
+    add_form: type[ModelForm]
+    about: list[str]
+    date_hierarchy = None
+    list_per_page = 50
+
+    class Media:
+        js = ["media.js"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[ModelForm]:
+        if obj is None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_deleted_objects(self, objs: Iterable[LibraryFile], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """Return what Django would delete. What a file is used for counts as protected, so nothing is then deleted."""
+        objs = list(objs)
+        to_delete, count, perms_needed, protected = super().get_deleted_objects(objs, request)
+        uses = [
+            format_html("{}: {}", file, format_html_join(", ", "{}", [(link(use),) for use in uses_of(file)]))
+            for file in objs
+            if uses_of(file)
+        ]
+        return to_delete, count, perms_needed, [*protected, *uses]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
+        """Show the list, or what to do next if there is nothing in it."""
+        return super().changelist_view(request, {"what_next": NEXT[self.model]} | (extra_context or {}))
+
+    @admin.display(description=_("used by"))
+    def uses(self, file: LibraryFile) -> str:
+        """Return links to the places that use the file."""
+        links = [(link(use),) for use in uses_of(file)] if file.pk else []
+        if not links:
+            return gettext("Nothing uses it yet.")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", links))
+
+
+@admin.register(Picture)
+class PictureAdmin(LibraryAdmin):
+    """Pictures."""
+
+    form = PictureForm
+    add_form = AddPictureForm
+    list_display = ["small", "title", "text", "credit", "added_at"]
+    list_display_links = ["title"]
+    list_filter = [MissingTextFilter, "added_at"]
+    search_fields = ["title", "alternative_text", "credit"]
+    readonly_fields = ["preview", "uses"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
+        upload, uses = (["upload"], []) if obj is None else ([], ["uses"])
+        about = ["alternative_text", "is_decoration", "credit", "title"]
+        return [
+            (None, {"fields": [*upload, *about, *uses]}),
+            (_("Main point"), {"fields": ["preview", "focus_x", "focus_y"]}),
+        ]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(ChooseView.as_view(admin_site=self.admin_site))
+        return [path("choose/", view, name="media_picture_choose"), *super().get_urls()]
+
+    @admin.display(description=_("picture"))
+    def small(self, picture: Picture) -> str:
+        """Return the thumbnail, described by the title beside it."""
+        return format_html(
+            '<img class="thumbnail {}" src="{}" alt="{}" width="96" height="64" loading="lazy">',
+            picture.focus_classes,
+            picture.thumbnail,
+            picture.alt or picture.title,
+        )
+
+    @admin.display(description=_("alternative text"))
+    def text(self, picture: Picture) -> str:
+        """Return the alternative text, or why there is none."""
+        return (
+            gettext("(decoration only)") if picture.is_decoration else picture.alternative_text or gettext("(missing)")
+        )
+
+    @admin.display(description=_("preview"))
+    def preview(self, picture: Picture) -> str:
+        """Return the whole picture, with a mark on its main point."""
+        image = (
+            format_html(
+                '<img src="{}" alt="{}" width="{}" height="{}">',
+                picture.src,
+                picture.alt,
+                picture.width,
+                picture.height,
+            )
+            if picture.pk
+            else format_html('<img alt="{}" hidden>', "")
+        )
+        hint = gettext("The ring marks the main point. Click on the picture, or move the sliders below.")
+        return format_html(
+            '<div class="focal-point">{}<span class="focal-ring" hidden></span></div><p class="help">{}</p>',
+            image,
+            hint,
+        )
+
+
+@admin.register(Document)
+class DocumentAdmin(LibraryAdmin):
+    """Documents."""
+
+    form = DocumentForm
+    add_form = AddDocumentForm
+    list_display = ["title", "kind_and_size", "added_at"]
+    list_filter = ["kind", "added_at"]
+    search_fields = ["title", "file_name"]
+    readonly_fields = ["uses", "download"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> Any:
+        return [(None, {"fields": ["upload", "title"] if obj is None else ["title", "download", "uses"]})]
+
+    @admin.display(description=_("kind and size"))
+    def kind_and_size(self, document: Document) -> str:
+        return document.kind_and_size
+
+    @admin.display(description=_("file"))
+    def download(self, document: Document) -> str:
+        """Return a link to the file."""
+        return format_html(
+            '<a href="{}">{}</a> ({})', document.download_url, document.file_name, document.kind_and_size
+        )

@@ -1,0 +1,49 @@
+"""Choosing a picture in the admin: a list that can be searched, with a thumbnail beside each name."""
+
+from typing import Any
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import ForeignKey
+from django.forms import Media
+from django.http import HttpRequest
+from django.urls import reverse
+
+from campaign.media.models import Picture
+from campaign.modeladmin import KeySelect
+
+
+class PictureSelect(KeySelect):
+    """A searchable list of pictures with thumbnails, which works by keyboard."""
+
+    def get_url(self) -> str:
+        return reverse(f"{self.admin_site.name}:media_picture_choose")
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the thumbnail of the picture that is chosen at the moment."""
+        option = super().create_option(*args, **kwargs)
+        picture = Picture.objects.filter(pk=str(option["value"])).first() if option["value"] else None
+        if picture:
+            option["attrs"]["data-thumbnail"] = picture.thumbnail
+        return option
+
+    @property
+    def media(self) -> Media:
+        """Return Django's scripts, and ours before the one that starts them."""
+        return super().media + Media(js=["admin/js/jquery.init.js", "choose-picture.js", "admin/js/autocomplete.js"])
+
+
+class ChoosesPictures:
+    """A ModelAdmin or inline whose foreign keys to Picture are chosen from a list with thumbnails."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the form field of a foreign key."""
+        if db_field.related_model is Picture:
+            kwargs["widget"] = PictureSelect(db_field, self.admin_site)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ChooseView(AutocompleteJsonView):
+    """The pictures that match a search, as JSON for `PictureSelect`."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, Any]:
+        return super().serialize_result(obj, to_field_name) | {"thumbnail": obj.thumbnail}

@@ -1,0 +1,35 @@
+"""Where pictures and documents are used. Each app registers a function that finds its own uses.
+
+A use is a reason not to delete: see `LibraryFile.delete`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+MAX_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that shows a picture or offers a document: what organisers call it, and the address to see it at."""
+
+    text: str
+    url: str
+
+
+Finder = Callable[[Any], Iterable[Use]]
+FINDERS: list[Finder] = []
+
+
+def finds_uses(finder: Finder) -> Finder:
+    """Register a function that yields the uses of one Picture or Document. It should take one query at most."""
+    FINDERS.append(finder)
+    return finder
+
+
+def uses_of(file: Any) -> list[Use]:
+    """Return where the picture or document is used: at most MAX_SHOWN places."""
+    found = (use for finder in FINDERS for use in finder(file))
+    return list(islice(found, MAX_SHOWN))

@@ -1,0 +1,52 @@
+// The media library: refuse a file that is too large before it is sent, show a picture before it is saved, and move
+// its main point by clicking. Without this script, the server refuses the file, and the sliders work all the same.
+
+document.addEventListener("DOMContentLoaded", () => {
+  const upload = document.querySelector("input[type=file][data-max-bytes]");
+  const preview = document.querySelector(".focal-point");
+  const sliders = ["id_focus_x", "id_focus_y"].map((id) => document.getElementById(id));
+
+  const note = document.createElement("p");
+  note.className = "upload-error";
+  note.setAttribute("role", "alert");
+  upload?.after(note);
+
+  upload?.addEventListener("change", () => {
+    const [file] = upload.files;
+    const tooLarge = file && file.size > Number(upload.dataset.maxBytes);
+    note.textContent = tooLarge ? upload.dataset.tooLarge : "";
+    if (tooLarge) {
+      upload.value = ""; // otherwise the server would refuse the whole form
+      return;
+    }
+    if (preview && file) show(file);
+  });
+
+  if (!preview || sliders.includes(null)) return;
+  const image = preview.querySelector("img");
+  const ring = preview.querySelector(".focal-ring");
+
+  function show(file) {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => { image.src = reader.result; });
+    reader.readAsDataURL(file);
+  }
+
+  function place() {
+    ring.hidden = image.hidden;
+    ring.style.left = `${sliders[0].value}%`;
+    ring.style.top = `${sliders[1].value}%`;
+  }
+
+  // Browsers can't all show HEIC: then the sliders work without the picture.
+  image.addEventListener("load", () => { image.hidden = false; place(); });
+  image.addEventListener("error", () => { image.hidden = true; place(); });
+  image.addEventListener("click", (event) => {
+    const box = image.getBoundingClientRect();
+    sliders[0].value = ((event.clientX - box.left) / box.width) * 100;
+    sliders[1].value = ((event.clientY - box.top) / box.height) * 100;
+    place();
+  });
+  for (const slider of sliders) slider.addEventListener("input", place);
+  place();
+});
