@@ -20,18 +20,18 @@ from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confir
 
 
 class VersionedFactory(factory.django.DjangoModelFactory):
-    """Something that visitors can see: `publish=False` leaves it a draft."""
+    """Something that visitors can see. `publish=False` leaves it a draft; a time (aware) is when it goes live."""
 
     class Meta:
         abstract = True
         skip_postgeneration_save = True
 
-    publish = factory.PostGeneration(lambda row, create, extracted, **others: extracted is not False)
+    publish = factory.PostGeneration(lambda row, create, extracted, **others: True if extracted is None else extracted)
 
     @classmethod
     def _after_postgeneration(cls, instance, create, results=None):
-        if create and results["publish"]:
-            instance.publish(check=False)
+        if create and (when := results["publish"]):
+            instance.publish(live_at=None if when is True else when, check=False)
 
 
 class SiteSettingsFactory(VersionedFactory):

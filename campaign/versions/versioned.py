@@ -109,8 +109,13 @@ class Versioned(models.Model):
         newest = Version.objects.of(type(self), self.pk).begun(timezone.now()).values(*READ).first()
         if newest is None or self.version_number is not None:
             return self
+        return self.as_version(newest)
+
+    def as_version(self, data: dict[str, Any]) -> Self:
+        """Return it as a version shows it; `data` is as for `show_version`."""
         shown = copy(self)
-        shown.show_version(newest)
+        shown.__dict__.pop("_prefetched_objects_cache", None)  # a copy shares it with the original
+        shown.show_version(data)
         return shown
 
     @transaction.atomic
@@ -136,7 +141,8 @@ class Versioned(models.Model):
         return self._freeze(by, note=note)
 
     def _freeze(self, by: User | None, **values: Any) -> Version:
-        row = type(self)._base_manager.select_for_update().get(pk=self.pk)
+        # Nobody who signs a pledge meanwhile has to wait, since its key doesn't change.
+        row = type(self)._base_manager.select_for_update(no_key=True).get(pk=self.pk)
         return Version.objects.create(
             model=self._meta.label_lower,
             object_id=row.pk,
@@ -160,13 +166,18 @@ class Part(models.Model):
     class Meta:
         abstract = True
 
+    @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Save it. Raises TypeError for a part of a published version."""
+        """Save it. Raises TypeError for a part of a published version.
+
+        The whole is touched first, and so locked: somebody who publishes it sees all of this, or nothing.
+        """
         if self.of_version:
             raise TypeError("This is part of a published version, not of the draft.")
-        super().save(**kwargs)
         self._touch_whole()
+        super().save(**kwargs)
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self._touch_whole()
         return super().delete(*args, **kwargs)
