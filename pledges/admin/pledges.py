@@ -16,6 +16,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.admin import PublishedAdmin
 from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS
+from pledges.forms.wording import WordingForm
 from pledges.models import Demand, PaperSheet, Pledge
 
 
@@ -63,6 +64,10 @@ class PledgeAdmin(PublishedAdmin):
             draft = ApprovalRequest.draft(ERASE_SIGNERS, organiser(request), about=pledge, subject=pledge.pk)
             return redirect("admin:approvals_approvalrequest_change", draft.pk)
         return super().response_change(request, pledge)
+
+    def publish_form(self, pledge: Pledge) -> type[WordingForm] | None:
+        """Return the form that publishing this draft shows, made with the pledge; None if it has nothing to ask."""
+        return WordingForm if pledge.asks_about_words() else None
 
     @admin.display(description=_("counted"), ordering="count")
     def count(self, pledge: Pledge) -> int:
