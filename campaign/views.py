@@ -31,6 +31,7 @@ from campaign.pages.caching import public_page
 from campaign.pages.models import Page, SiteSettings
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
+from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
 from pledges.share.links import share_links
 
@@ -51,11 +52,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     """Thank a signer after confirming, with the next actions and links to share. The same for everybody."""
-    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     with translation.override(pledge.interface_language):
         url = settings.SITE_URL + pledge.get_absolute_url()
-        context = {"pledge": pledge, "share": share_links(url, pledge.title)} | next_actions()
-        return render(request, "pledges/thank_you.html", context)
+        shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": share_links(url, pledge.title)}
+        return render(request, "pledges/thank_you.html", shown | next_actions())
 
 
 def next_actions() -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pledges.views import figures, lost_mailbox, manage, second, share, sign, signatories
+from pledges.views import figures, lost_mailbox, manage, second, share, sign, signatories, wordings
 
 app_name = "pledges"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<slug:slug>/send-again/", sign.send_again, name="send-again"),
     path("<slug:slug>/signatories/", signatories.signatories, name="signatories"),
     path("<slug:slug>/organisations/", signatories.organisations, name="organisations"),
+    path("<slug:slug>/wordings/", wordings.wordings, name="wordings"),
     path("<slug:slug>/areas/", figures.areas, name="areas"),
     path("<slug:slug>/over-time/", figures.over_time, name="over-time"),
     path("<slug:slug>/ledger.csv", figures.ledger, name="ledger"),

@@ -26,18 +26,18 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any day to which a test mo
 
 
 class VersionedFactory(factory.django.DjangoModelFactory):
-    """Something that visitors have long been able to see: `publish=False` leaves it a draft."""
+    """Something that visitors have long been able to see: a draft with `publish=False`, or live from a given time."""
 
     class Meta:
         abstract = True
         skip_postgeneration_save = True
 
-    publish = factory.PostGeneration(lambda row, create, extracted, **others: extracted is not False)
+    publish = factory.PostGeneration(lambda row, create, extracted, **others: True if extracted is None else extracted)
 
     @classmethod
     def _after_postgeneration(cls, instance, create, results=None):
-        if create and results["publish"]:
-            instance.publish(live_at=LONG_AGO, check=False)
+        if create and (when := results["publish"]):
+            instance.publish(live_at=LONG_AGO if when is True else when, check=False)
 
 
 def publish(row, *, check=True, live_at=None, expires_at=None, **changes):

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,7 @@ from campaign.editing.base import EditorAdmin
 from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.modeladmin import organiser
 from campaign.versions.models import Version
-from campaign.versions.problems import NotReadyError, Problem, problems
+from campaign.versions.problems import NotReadyError, problems
 from campaign.versions.versioned import Versioned
 
 # Front caches may keep a page for up to 30 seconds without knowing of a change that was planned in the meantime.
@@ -62,8 +61,6 @@ class PublishForm(forms.Form):
 class PublishingAdmin(EditorAdmin):
     """Publishing and scheduling."""
 
-    publish_form: type[forms.Form] = PublishForm
-
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Add the page that publishes, and the one that calls a scheduled version off."""
         return super().pages() | {
@@ -71,15 +68,20 @@ class PublishingAdmin(EditorAdmin):
             "cancel": ("<path:object_id>/cancel/<int:number>/", self.cancel_view),
         }
 
-    def publish_draft(self, row: Versioned, by: User, form: forms.Form | None) -> Version:
-        """Publish the saved draft as the form says; without a form, now. Raises NotReadyError."""
-        return row.publish(by, **(form.cleaned_data if form else {}))
+    def publish_form(self, row: Any) -> Any:
+        """Return the class of a form that asks what publishing this draft means, made with it; None: nothing to ask.
+
+        Once it is valid, its `publish` takes the organiser and the answers of `PublishForm`.
+        """
+        return None
 
     def publish_now(self, request: HttpRequest, row: Versioned) -> HttpResponse:
-        """Publish what has just been saved, or show what is missing."""
+        """Publish what has just been saved, or show what is missing or has to be asked."""
         try:
-            version = self.publish_draft(row, organiser(request), None)
+            version = None if self.publish_form(row) else row.publish(organiser(request))
         except NotReadyError:
+            version = None
+        if version is None:
             return redirect(self.address("publish", row.pk))
         self.tell(request, row, version)
         return redirect(self.address("change", row.pk))
@@ -89,20 +91,20 @@ class PublishingAdmin(EditorAdmin):
         row = self.found(request, object_id)
         if not self.has_change_permission(request, row):
             raise PermissionDenied
-        form = self.publish_form(request.POST if request.method == "POST" else None)
-        missing: list[Problem] = []
-        if request.method == "POST" and form.is_valid():
+        answers = request.POST if request.method == "POST" else None
+        asks = self.publish_form(row)
+        form, question = PublishForm(answers), asks(row, answers) if asks else None
+        missing = problems(row) if asks is None else []
+        if answers is not None and form.is_valid() and (question is None or question.is_valid()):
             try:
-                version = self.publish_draft(row, organiser(request), form)
+                version = (question or row).publish(organiser(request), **form.cleaned_data)
             except NotReadyError as error:
                 missing = error.problems
             else:
                 self.tell(request, row, version)
                 return redirect(self.address("change", row.pk))
-        context = self.page(request, row, _("Publish: %(title)s") % {"title": row}) | {
-            "form": form,
-            "problems": missing or problems(row),
-        }
+        context = self.page(request, row, _("Publish: %(title)s") % {"title": row})
+        context |= {"forms": [one for one in (question, form) if one], "problems": missing}
         return render(request, "admin/editing/publish.html", context)
 
     def cancel_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:

@@ -131,8 +131,13 @@ class Versioned(models.Model):
         newest = Version.objects.of(type(self), self.pk).begun(timezone.now()).values(*READ).first()
         if newest is None or self.version_number is not None:
             return self
+        return self.as_version(newest)
+
+    def as_version(self, data: dict[str, Any]) -> Self:
+        """Return it as a version shows it; `data` is as for `show_version`."""
         shown = copy(self)
-        shown.show_version(newest)
+        shown.__dict__.pop("_prefetched_objects_cache", None)  # a copy shares it with the original
+        shown.show_version(data)
         return shown
 
     def freeze(self) -> Content:
@@ -163,8 +168,11 @@ class Versioned(models.Model):
         return self._locked()._freeze(by, note=note)
 
     def _locked(self) -> Self:
-        """Return the draft as it is saved, which nobody else can save until the transaction ends."""
-        return type(self)._base_manager.select_for_update().get(pk=self.pk)
+        """Return the draft as it is saved, which nobody else can save until the transaction ends.
+
+        Nobody who signs a pledge meanwhile has to wait, since its key doesn't change.
+        """
+        return type(self)._base_manager.select_for_update(no_key=True).get(pk=self.pk)
 
     def _freeze(self, by: User | None, **values: Any) -> Version:
         return Version.objects.create(
@@ -190,12 +198,17 @@ class Part(models.Model):
     class Meta:
         abstract = True
 
+    @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Save it. Raises TypeError for a part of a published version."""
-        self._check_draft()
-        super().save(**kwargs)
-        self._touch_whole()
+        """Save it. Raises TypeError for a part of a published version.
 
+        The whole is touched first, and so locked: somebody who publishes it sees all of this, or nothing.
+        """
+        self._check_draft()
+        self._touch_whole()
+        super().save(**kwargs)
+
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete it. Raises TypeError for a part of a published version."""
         self._check_draft()

@@ -17,6 +17,7 @@ from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
 from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS
+from pledges.forms.wording import WordingForm
 from pledges.models import Demand, PaperSheet, Pledge
 
 
@@ -69,6 +70,10 @@ class PledgeAdmin(PublishedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Pledge | None = None) -> bool:
         """Return whether it may be deleted: not once anybody has signed it."""
         return super().has_delete_permission(request, obj) and not (obj and obj.signatures.exists())
+
+    def publish_form(self, pledge: Pledge) -> type[WordingForm] | None:
+        """Return the form that publishing this draft shows, made with the pledge; None if it has nothing to ask."""
+        return WordingForm if pledge.asks_about_words() else None
 
     @admin.display(description=_("counted"), ordering="count")
     def count(self, pledge: Pledge) -> int:

@@ -85,7 +85,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
     fields = [
         *("pledge", "state", "suspicion", "kind", "name", "organisation", "role", "link", "approved", "visibility"),
         *("shown_name", "name_hidden", "town", "updates", "disposable", "country", "outward_code", "place"),
-        *("signed_at", "confirmed_at"),
+        *("wording", "signed_at", "confirmed_at"),
     ]
     inlines = [StateChangeInline]
     action_form = ReasonForm

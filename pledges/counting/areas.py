@@ -37,11 +37,16 @@ def counts_by_area(pledge: Pledge) -> CountsByArea:
         if not place.region or place.region in regions:
             groups[place.region or place.nation][place.name] = counts[place.code]
     constituencies = {name: count for group in groups.values() for name, count in suppress_small(group).items()}
-    return CountsByArea(_in_tens(nations), _in_tens(regions), _in_tens(constituencies))
+    return CountsByArea(_all_in_tens(nations), _all_in_tens(regions), _all_in_tens(constituencies))
 
 
-def _in_tens(counts: dict[str, int]) -> dict[str, int]:
-    return _largest_first({name: count - count % MIN_SHOWN for name, count in counts.items()})
+def in_tens(count: int) -> int:
+    """Return a count rounded down to tens."""
+    return count - count % MIN_SHOWN
+
+
+def _all_in_tens(counts: dict[str, int]) -> dict[str, int]:
+    return _largest_first({name: in_tens(count) for name, count in counts.items()})
 
 
 def _totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

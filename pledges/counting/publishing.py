@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from random import SystemRandom
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from pledges.counting.ledger import close_day
-from pledges.models import AreaCount, Pledge, PublishedCount, Signature
+from pledges.models import AreaCount, Pledge, PublishedCount, Signature, WordingCount
 
 STEP = 1000
 
@@ -53,7 +54,11 @@ def publish_counts(pledges: Collection[int] | None = None) -> int:
     return len(changed)
 
 
-COLUMNS = ("state", "kind", "visibility", "approved", "area_code", "in_published_count", "public_number")
+COLUMNS = (
+    *("state", "kind", "visibility", "approved", "area_code", "wording"),
+    *("in_published_count", "counted_wording", "public_number"),
+)
+FIRST_WORDING = 1  # its count is what the others leave of the whole
 
 
 def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
@@ -62,29 +67,35 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
     now = timezone.now()
     close_day(published, now)
     areas: Counter[str] = Counter()
+    wordings: Counter[int] = Counter()
     SystemRandom().shuffle(changed)
     for signature in changed:
         areas[signature.area_code] += signature.counts - signature.in_published_count
-        signature.in_published_count = signature.counts
+        wordings[signature.counted_wording] -= signature.in_published_count
+        wordings[signature.wording] += signature.counts
+        signature.in_published_count, signature.counted_wording = signature.counts, signature.wording
         if signature.is_listed and signature.public_number is None:
             published.last_number += 1
             signature.public_number = published.last_number
     published.move(areas.total(), now)
-    Signature.objects.bulk_update(changed, ["in_published_count", "public_number"])
+    Signature.objects.bulk_update(changed, ["in_published_count", "counted_wording", "public_number"])
     published.save()
-    _publish_areas(pledge_id, {code: change for code, change in areas.items() if code and change})
+    del areas[""], wordings[FIRST_WORDING]
+    _add(AreaCount, "area_code", pledge_id, areas)
+    _add(WordingCount, "wording", pledge_id, wordings)
 
 
-def _publish_areas(pledge_id: int, changes: dict[str, int]) -> None:
-    """Add the changes to the counts by area. The lock on the pledge's published count keeps out all other writers."""
-    counts = AreaCount.objects.filter(pledge_id=pledge_id, area_code__in=changes).values_list("area_code", "count")
-    current = dict(counts)
-    AreaCount.objects.bulk_create(
+def _add(model: Any, key: str, pledge_id: int, changes: Mapping[Any, int]) -> None:
+    """Add the changes to the counts with these keys. The lock on the pledge's published count keeps out all others."""
+    changes = {value: change for value, change in changes.items() if change}
+    counts = model.objects.filter(pledge_id=pledge_id, **{f"{key}__in": changes})
+    current = dict(counts.values_list(key, "count"))
+    model.objects.bulk_create(
         [
-            AreaCount(pledge_id=pledge_id, area_code=code, count=current.get(code, 0) + change)
-            for code, change in changes.items()
+            model(pledge_id=pledge_id, count=current.get(value, 0) + change, **{key: value})
+            for value, change in changes.items()
         ],
         update_conflicts=True,
-        unique_fields=["pledge", "area_code"],
+        unique_fields=["pledge", key],
         update_fields=["count"],
     )

@@ -31,7 +31,12 @@ class SecondForm(SignerForm):
         place = Details(_("Postcode, country (optional)"), "postcode", "country", is_open="postcode" in self.errors)
         parts = ["name", "visibility", PUBLIC_PARTS, place, *(["updates"] if self.address else []), "agree"]
         return layout(
-            *parts, "stamp", "public_seen", PUBLIC_QUESTION, Submit("submit", sign, css_class="button-action")
+            *parts,
+            "wording",
+            "stamp",
+            "public_seen",
+            PUBLIC_QUESTION,
+            Submit("submit", sign, css_class="button-action"),
         )
 
     def clean(self) -> dict[str, Any]:

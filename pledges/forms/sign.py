@@ -88,6 +88,7 @@ class SignatureForm(SignerForm):
             self._optional_parts(),
             "updates",
             "agree",
+            "wording",
             "stamp",
             "public_seen",
             PUBLIC_QUESTION,

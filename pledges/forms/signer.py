@@ -12,6 +12,7 @@ from campaign.forms.guard import Guard
 from campaign.places import lookup, postcodes
 from pledges.forms.public_name import PublicNameForm
 from pledges.forms.signer_fields import CountryField, format_html_lazy, name_field, visibility_field
+from pledges.forms.wording import WordingField
 from pledges.models import Signature
 from pledges.signing.sign import Answers
 
@@ -49,6 +50,7 @@ class SignerForm(Guard, PublicNameForm):
         ),
         error_messages={"required": _("Tick the box to say that you agree")},
     )
+    wording = WordingField(required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -71,6 +73,7 @@ class SignerForm(Guard, PublicNameForm):
             organisation=data.get("organisation", ""),
             visibility=data["visibility"],
             updates=data["updates"],
+            wording=data["wording"],
             area_code=data["area_code"],
             shown_name=data["shown_name"],
             town=data["town"],
@@ -79,6 +82,25 @@ class SignerForm(Guard, PublicNameForm):
             automatic=self.looks_automatic(),
             network=network,
         )
+
+    def match_wording(self, number: int) -> bool:
+        """Carry the number of the wording that the page shows; return whether that is the one posted, if any was.
+
+        Otherwise the signer hasn't agreed to these words: say so, and ask for the tick again.
+        """
+        if not self.is_bound or self.fields["wording"].clean(self.data.get("wording")) == number:
+            self.initial["wording"] = number
+            return True
+        self.show("wording", str(number))
+        self.data.pop("agree", None)
+        self.add_error(
+            None,
+            _(
+                "The words of this pledge are not those that you were shown before. "
+                "Please read them, and tick the box again if you agree. Nothing else that you entered is lost."
+            ),
+        )
+        return False
 
     def _clean_count_only(self, data: dict[str, Any]) -> None:
         """Drop the name of a signer who chose "count me only", and refuse a request for news."""

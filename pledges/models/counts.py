@@ -62,3 +62,20 @@ class AreaCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_code}: {self.count}"
+
+
+class WordingCount(models.Model):
+    """The published count of one wording but the first, which moves together with the whole pledge's.
+
+    What these leave of the whole belongs to the first wording.
+    """
+
+    pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="wording_counts")
+    wording = models.PositiveSmallIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pledge", "wording"], name="one_count_per_wording")]
+
+    def __str__(self) -> str:
+        return f"{self.wording}: {self.count}"

@@ -7,6 +7,7 @@ from itertools import islice
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
@@ -91,7 +92,8 @@ class Export(models.Model):
         """
         columns = COLUMNS[self.purpose]
         yield columns
-        found = self.signatures().order_by().values_list(*columns).iterator(chunk_size=CHUNK)
+        texts = [Cast(name, models.CharField()) if name == "wording" else name for name in columns]
+        found = self.signatures().order_by().values_list(*texts).iterator(chunk_size=CHUNK)
         while rows := list(islice(found, CHUNK)):
             yield from rows if self.purpose == self.Purpose.DELIVERY else without_suppressed(rows)
 
@@ -106,6 +108,6 @@ def without_suppressed(rows: list[tuple[str, str]]) -> Iterator[Sequence[str]]:
 
 # What each purpose needs, and no more.
 COLUMNS = {
-    "delivery": ("name", "organisation", "role", "kind", "town", "outward_code", "area_code", "country"),
+    "delivery": ("name", "organisation", "role", "kind", "town", "outward_code", "area_code", "country", "wording"),
     "updates": ("name", "email"),
 }

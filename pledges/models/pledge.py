@@ -26,8 +26,9 @@ from campaign.public_names.models import NAMES_HIDDEN
 from campaign.versions.models import Version
 from campaign.versions.versioned import Part
 from pledges.goals import next_goal
-from pledges.models.counts import PublishedCount
+from pledges.models.counts import PublishedCount, WordingCount
 from pledges.signing.sign import Answers, sign
+from pledges.wordings.worded import Worded
 
 RESERVED_SLUGS = {"confirm", "manage", "unsubscribe"}
 
@@ -42,6 +43,12 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         return self.annotate(
             count=Coalesce(F("published_count__count"), 0), on_paper=Coalesce(paper, 0), names_hidden=NAMES_HIDDEN
         )
+
+    def with_wordings(self) -> Self:
+        """Annotate each with `later_counts`: the published counts by wording (as text), except that of the first."""
+        counts = WordingCount.objects.filter(pledge=OuterRef("pk"), count__gt=0).values("pledge")
+        by_number = models.Func(F("wording"), F("count"), function="jsonb_object_agg", output_field=models.JSONField())
+        return self.annotate(later_counts=Subquery(counts.annotate(numbers=by_number).values("numbers")))
 
     def versions(self) -> models.QuerySet[Any, Any]:
         """Return, for each pledge, when any version next changes, its key, and what changes with its page.
@@ -72,7 +79,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         return self.published().filter(on_home_page=True).with_count().first()
 
 
-class Pledge(Published):
+class Pledge(Worded):
     """A statement that people put their names to, with demands and a goal."""
 
     facts: ClassVar[frozenset[str]] = Published.facts | {"goal", "closes_at", "on_home_page"}
@@ -84,7 +91,7 @@ class Pledge(Published):
         max_length=10_000,
         help_text=_(
             "Leave an empty line between paragraphs. People put their names to these words: once somebody has signed, "
-            "correct only slips. To change what it says, write a new pledge."
+            "other words are a new wording, with a number of its own."
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
@@ -103,10 +110,11 @@ class Pledge(Published):
     count: int  # by `with_count`
     on_paper: int  # by `with_count`
     names_hidden: bool  # whether the panic switch is on, by `with_count`
+    later_counts: dict[str, int] | None  # by `with_wordings`
 
     objects: ClassVar = PledgeQuerySet.as_manager()
 
-    class Meta(Published.Meta):
+    class Meta(Worded.Meta):
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
         permissions = [
@@ -211,7 +219,7 @@ class Pledge(Published):
 
     @classmethod
     def sign(cls, slug: str, answers: Answers) -> bool:
-        """Store one signature and its message; return whether there is an open pledge with that slug."""
+        """Store one signature and its message; return whether an open pledge with that slug ever had that wording."""
         return sign(slug, answers, timezone.now())
 
 

@@ -60,6 +60,7 @@ class Signature(models.Model):
     outward_code = models.CharField(_("first half of the postcode"), max_length=4, blank=True)
     area_code = models.CharField(_("constituency"), max_length=9, blank=True)
     visibility = models.CharField(_("visibility"), max_length=7, choices=Visibility, default=Visibility.PRIVATE)
+    wording = models.PositiveSmallIntegerField(_("wording that was signed"), default=1, db_default=1)
     updates = models.BooleanField(_("wants news"), default=False)
     suspicion = models.CharField(_("why it is held for review"), max_length=9, choices=Suspicion, blank=True)
     token_hash = models.BinaryField(max_length=32, unique=True)
@@ -78,6 +79,7 @@ class Signature(models.Model):
     public_number = models.PositiveIntegerField(null=True, blank=True)
     approved = models.BooleanField(_("organisation approved"), default=False)
     in_published_count = models.BooleanField(default=False)
+    counted_wording = models.PositiveSmallIntegerField(_("wording that it is counted under"), default=1, db_default=1)
     place: str | None  # by `SignatureAdmin`
 
     objects = SignatureQuerySet.as_manager()

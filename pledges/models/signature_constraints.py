@@ -21,7 +21,7 @@ CONSTRAINTS = [
     ),
 ]
 INDEXES = [
-    models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_unpublished"),
+    models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_to_publish"),
     models.Index(fields=["pledge", "-public_number"], condition=LISTED, name="signatures_listed"),
     models.Index(
         fields=["pledge", "-public_number"],

@@ -1,7 +1,7 @@
 """A signature's states, its signer's choices, and the query conditions that follow from them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -52,9 +52,12 @@ class Suspicion(models.TextChoices):
 COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
 # The published count or list is out of date: the signature counts but isn't in_published_count, or the other way round,
-# or it belongs in the public list but has no place there.
+# or it belongs in the public list but has no place there, or it was signed again under another wording.
 UNPUBLISHED = (
-    (COUNTS & Q(in_published_count=False)) | (~COUNTS & Q(in_published_count=True)) | (LISTED & Q(public_number=None))
+    (COUNTS & Q(in_published_count=False))
+    | (~COUNTS & Q(in_published_count=True))
+    | (LISTED & Q(public_number=None))
+    | (Q(in_published_count=True) & ~Q(counted_wording=F("wording")))
 )
 # The signer has confirmed, whatever organisers have decided since.
 EVER_CONFIRMED = ("confirmed", "held", "rejected")

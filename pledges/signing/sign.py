@@ -27,13 +27,13 @@ BETWEEN_MESSAGES = timedelta(minutes=10)
 SEALED = ("name", "shown_name", "email", "organisation", "role", "link", "town")
 PURPOSES = {name: f"pledges.signature.{name}" for name in SEALED}
 SIGN = """
-SELECT sign_pledge_2(
+SELECT sign_pledge_3(
     p_slug => %(slug)s, p_kind => %(kind)s, p_name => %(name)s, p_shown_name => %(shown_name)s, p_email => %(email)s,
     p_organisation => %(organisation)s, p_role => %(role)s, p_link => %(link)s, p_town => %(town)s,
     p_email_hash => %(email_hash)s, p_name_hash => %(name_hash)s, p_domain_hash => %(domain_hash)s,
     p_family_hash => %(family_hash)s, p_network => %(network)s, p_disposable => %(disposable)s,
     p_country => %(country)s, p_outward_code => %(outward_code)s, p_area_code => %(area_code)s,
-    p_visibility => %(visibility)s, p_updates => %(updates)s, p_suspicion => %(suspicion)s,
+    p_visibility => %(visibility)s, p_wording => %(wording)s, p_updates => %(updates)s, p_suspicion => %(suspicion)s,
     p_token_hash => %(token_hash)s, p_code_hash => %(code_hash)s, p_message_id => %(message_id)s,
     p_quiet_since => %(quiet_since)s, p_now => %(now)s
 )
@@ -52,6 +52,7 @@ class Answers:
     organisation: str
     visibility: str
     updates: bool
+    wording: int = 1
     area_code: str = ""
     shown_name: str = ""
     town: str = ""
@@ -66,7 +67,7 @@ def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = 
 
     `email_hash` is given for a second person with this address (`pledges.models.shared_mailbox`).
 
-    Return whether there is a published pledge with this slug that is open at `now`.
+    Return whether there is a pledge with this slug, live and open at `now`, that ever had the wording in the answers.
     """
     with connection.cursor() as cursor:
         cursor.execute(SIGN, _values(slug, answers, now) | ({"email_hash": email_hash} if email_hash else {}))

@@ -12,6 +12,7 @@ from campaign.charts import draw
 from campaign.pages.caching import public_page
 from pledges.counting.areas import MIN_SHOWN, counts_by_area
 from pledges.counting.ledger import MAX_LINES, as_csv, in_steps
+from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
 from pledges.models.ledger import MIN_MOVE
 
@@ -21,10 +22,11 @@ COUNT_STALE_SECONDS = 300  # how long a cache may show an old count while it ask
 
 @public_page
 def count(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the count as JSON, for use on any site: in all, on paper and by area."""
-    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    """Return the count as JSON, for use on any site: in all, on paper, by wording and by area."""
+    pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     numbers = {"count": pledge.count, "goal": pledge.current_goal, "on_paper": pledge.on_paper}
-    response = JsonResponse(numbers | {"areas": asdict(counts_by_area(pledge))})
+    by_wording = {"wording": pledge.wording, "wordings": counts_by_wording(pledge)}
+    response = JsonResponse(numbers | by_wording | {"areas": asdict(counts_by_area(pledge))})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_cache_control(response, max_age=settings.PAGE_CACHE_SECONDS, stale_while_revalidate=COUNT_STALE_SECONDS)

@@ -52,6 +52,7 @@ def manage(request: HttpRequest, token: str, is_second: bool = False) -> HttpRes
             signature.change(**form.changes())
             return redirect(f"{request.path}?saved=1")
         context = {"state": "open", "signature": signature, "pledge": pledge, "form": form}
+        context["signed"] = pledge.in_wording(signature.wording)
         mailbox = {"link": link, "is_second": is_second, "saved": "saved" in request.GET}
         context["names_hidden"] = Hiding.objects.current().exists()
         return render(request, "pledges/manage.html", context | mailbox)

@@ -27,9 +27,10 @@ def second(request: HttpRequest, token: str, find: Callable[[str, datetime], Sig
     pledge = first.pledge.as_published()
     with translation.override(pledge.interface_language):
         form = SecondForm(first.email, request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            add_second(first, form.answers(network_hash(request, now)), now)
+        if form.is_valid() and add_second(first, form.answers(network_hash(request, now)), now):
             return redirect("thank-you", pledge.slug)
+        if form.match_wording(pledge.wording) and form.is_valid():
+            return render(request, "pledges/second.html", status=404)
         return render(request, "pledges/second.html", {"pledge": pledge, "form": form})
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
+from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Signature
@@ -42,10 +43,12 @@ def _empty_form(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pledge_page(request: HttpRequest, slug: str, form: SignatureForm) -> HttpResponse:
-    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     with translation.override(pledge.interface_language):
+        form.match_wording(pledge.wording)
         context = {
             "pledge": pledge,
+            "counts": counts_by_wording(pledge),
             "form": form if pledge.is_open else None,
             "names": pledge.signatures.latest_names(),
             "share": share_links(settings.SITE_URL + pledge.get_absolute_url(), pledge.title),
@@ -115,6 +118,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         context = {
             "signature": signature,
             "pledge": pledge,
+            "signed": pledge.in_wording(signature.wording),
             "state": signature.confirmation_state(timezone.now()),
         }
         return render(request, "pledges/confirm.html", context)

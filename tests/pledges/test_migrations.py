@@ -9,25 +9,35 @@ from campaign.privacy.crypto import encrypt
 from pledges.models import Signature
 from tests.factories import PledgeFactory
 
-PARAMETERS = (
+FIRST = (
     *("p_slug", "p_kind", "p_name", "p_email", "p_organisation", "p_role", "p_link", "p_town", "p_email_hash"),
     *("p_name_hash", "p_domain_hash", "p_family_hash", "p_network", "p_disposable", "p_country", "p_outward_code"),
     *("p_area_code", "p_visibility", "p_display", "p_updates", "p_suspicion", "p_token_hash", "p_code_hash"),
     *("p_message_id", "p_quiet_since", "p_now"),
 )
-SIGN = f"SELECT sign_pledge_1({', '.join(f'{name} => %({name})s' for name in PARAMETERS)})"
+LAST = (*(name for name in FIRST if name != "p_display"), "p_shown_name")
 
 
-def sign_as_the_last_release(pledge, name, **answers):
-    """Sign as the previous release did, with `display`."""
-    values = dict.fromkeys(PARAMETERS) | dict.fromkeys(("p_outward_code", "p_area_code", "p_suspicion"), "")
+def call(function, parameters, pledge, name, **answers):
+    """Sign by a function of an earlier release; return what it returns."""
+    values = dict.fromkeys(parameters) | dict.fromkeys(("p_outward_code", "p_area_code", "p_suspicion"), "")
     values |= {"p_slug": pledge.slug, "p_kind": "person", "p_country": "GB", "p_display": "full", "p_updates": False}
     values |= {"p_now": timezone.now(), "p_quiet_since": timezone.now(), "p_disposable": False}
     values |= {"p_name": encrypt(name, "pledges.signature.name"), "p_name_hash": name.encode()}
     hashes = {f"p_{one}_hash": f"{one} {name}".encode() for one in ("email", "token", "code")}
     with connection.cursor() as cursor:
         cursor.execute("SELECT gen_random_uuid()")
-        cursor.execute(SIGN, values | hashes | {"p_message_id": cursor.fetchone()[0]} | answers)
+        values |= hashes | {"p_message_id": cursor.fetchone()[0]} | answers
+        cursor.execute(f"SELECT {function}({', '.join(f'{one} => %({one})s' for one in parameters)})", values)
+        return cursor.fetchone()[0]
+
+
+def sign_as_the_first_release(pledge, name, **answers):
+    return call("sign_pledge_1", FIRST, pledge, name, **answers)
+
+
+def sign_as_the_last_release(pledge, name):
+    return call("sign_pledge_2", LAST, pledge, name, p_visibility="private")
 
 
 def found(name):
@@ -35,15 +45,16 @@ def found(name):
 
 
 @pytest.mark.django_db
-def test_the_previous_release_can_sign_during_an_upgrade_and_stores_no_count_me_only_names():
+def test_the_previous_release_signs_the_newest_words_during_an_upgrade_and_no_draft():
     pledge = PledgeFactory()
-    sign_as_the_last_release(pledge, "Ruth", p_visibility="public")
-    sign_as_the_last_release(pledge, "Leah", p_visibility="public", p_display="initial")
-    sign_as_the_last_release(pledge, "Noah", p_visibility="count")
+    assert sign_as_the_last_release(pledge, "Ruth")
+    pledge.statement = "We have seen far too much."
+    pledge.save()
+    pledge.publish_new_wording()
+    assert sign_as_the_last_release(pledge, "Leah")
 
-    assert (found("Ruth").visibility, found("Ruth").name) == ("public", "Ruth")
-    assert (found("Leah").visibility, found("Leah").name) == ("private", "Leah")
-    assert (found("Noah").visibility, found("Noah").name, found("Noah").name_hash) == ("count", None, None)
+    assert [found(name).wording for name in ("Ruth", "Leah")] == [1, 2]
+    assert not sign_as_the_last_release(PledgeFactory(publish=False), "Noah")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -52,9 +63,9 @@ def test_an_upgrade_keeps_names_that_were_shown_and_hides_those_that_were_not():
     try:
         call_command("migrate", "pledges", "0002", verbosity=0)
         for name in ("Shown", "Unseen"):
-            sign_as_the_last_release(pledge, name, p_visibility="public", p_display="initial")
-        sign_as_the_last_release(pledge, "Full", p_visibility="public")
-        sign_as_the_last_release(pledge, "Counted", p_visibility="count")
+            sign_as_the_first_release(pledge, name, p_visibility="public", p_display="initial")
+        sign_as_the_first_release(pledge, "Full", p_visibility="public")
+        sign_as_the_first_release(pledge, "Counted", p_visibility="count")
         with connection.cursor() as cursor:
             shown = "UPDATE pledges_signature SET state = 'confirmed', public_name = 'Shown S.' WHERE email_hash = %s"
             cursor.execute(shown, [b"email Shown"])
@@ -64,4 +75,5 @@ def test_an_upgrade_keeps_names_that_were_shown_and_hides_those_that_were_not():
     assert (found("Shown").visibility, found("Shown").shown_name) == ("public", "Shown S.")
     assert (found("Unseen").visibility, found("Unseen").shown_name) == ("private", None)
     assert (found("Full").visibility, found("Full").shown_name) == ("public", None)
+    assert (found("Full").wording, found("Full").counted_wording) == (1, 1)
     assert (found("Counted").name, found("Counted").name_hash) == (None, None)

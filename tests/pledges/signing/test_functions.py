@@ -35,6 +35,7 @@ OTHERWISE = Answers(
     organisation="Engines",
     visibility="public",
     updates=True,
+    wording=2,
     area_code="E14001265",
     shown_name="Ada L.",
     town="Paris",
@@ -60,6 +61,15 @@ def stored(signature):
     return {name: value for name, value in Signature.objects.values().get(pk=signature.pk).items() if name not in apart}
 
 
+def live_pledge(**fields):
+    """Return a pledge that is live at NOW, in its second wording."""
+    pledge = PledgeFactory(publish=NOW - HOURS_24, **fields)
+    pledge.statement = "We have seen far too much."
+    pledge.save()
+    pledge.publish(live_at=NOW - HOURS_23)
+    return pledge
+
+
 def run(sql, *values):
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -68,7 +78,7 @@ def run(sql, *values):
 
 @pytest.mark.django_db
 def test_every_answer_is_replaced_when_somebody_signs_again_before_confirming():
-    once, twice = PledgeFactory(), PledgeFactory()
+    once, twice = live_pledge(), live_pledge()
     sign(twice.slug, ADA, NOW)
     sign(twice.slug, OTHERWISE, NOW)
     sign(once.slug, OTHERWISE, NOW)
@@ -97,6 +107,7 @@ def test_every_answer_is_replaced_when_somebody_signs_again_before_confirming():
 @pytest.mark.django_db
 def test_signing_again_brings_another_message_when_the_limits_allow_one(state, asked, messages, since, counted):
     old = SignatureFactory(
+        pledge=live_pledge(),
         email=ADA.email,
         state=state,
         signed_at=NOW - HOURS_24,
@@ -121,7 +132,7 @@ def test_signing_again_brings_another_message_when_the_limits_allow_one(state, a
 @pytest.mark.django_db
 @pytest.mark.parametrize("closed", [{"published": False}, {"closes_at": NOW}])
 def test_a_pledge_that_is_not_open_cannot_be_signed(closed):
-    assert not sign(PledgeFactory(**closed).slug, ADA, NOW)
+    assert not sign(live_pledge(**closed).slug, ADA, NOW)
     assert not sign("unknown", ADA, NOW)
     assert not Signature.objects.exists()
     assert not Message.objects.exists()
@@ -129,7 +140,7 @@ def test_a_pledge_that_is_not_open_cannot_be_signed(closed):
 
 @pytest.mark.django_db
 def test_the_area_of_a_signature_that_the_count_still_holds_stays():
-    pledge = PledgeFactory()
+    pledge = live_pledge()
     SignatureFactory(pledge=pledge, email=ADA.email, state="withdrawn", in_published_count=True, area_code="E14001305")
     sign(pledge.slug, OTHERWISE, NOW)
 
@@ -170,7 +181,7 @@ def test_a_link_to_manage_a_signature_counts_towards_the_same_limit(messages, si
 
 @pytest.mark.django_db
 def test_the_connection_keeps_nothing_that_a_pooler_would_lose():
-    sign(PledgeFactory().slug, ADA, NOW)
+    sign(live_pledge().slug, ADA, NOW)
 
     assert Signature.objects.exists()
     assert run("SELECT count(*) FROM pg_prepared_statements") == 0
@@ -178,7 +189,7 @@ def test_the_connection_keeps_nothing_that_a_pooler_would_lose():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_functions_go_and_come_back_with_their_migrations():
-    functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_[12]$'"
+    functions = "SELECT count(*) FROM pg_proc WHERE proname ~ '^(sign|resend|queue|message)_.*_[123]$'"
     assert run(functions) == 6
     try:
         for migration in BEFORE_THEM:
@@ -187,4 +198,4 @@ def test_the_functions_go_and_come_back_with_their_migrations():
     finally:
         call_command("migrate", verbosity=0)
 
-    assert sign(PledgeFactory().slug, ADA, NOW)
+    assert sign(live_pledge().slug, ADA, NOW)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaign.mail.models import Message
 from pledges.counting.publishing import publish_counts
-from pledges.models import AreaCount, ManageLink, Pledge, PublishedCount, Signature
+from pledges.models import AreaCount, ManageLink, Pledge, PublishedCount, Signature, WordingCount
 from pledges.models.manage_link import manage_token, suppression_token
 from pledges.models.states import COUNTS
 from pledges.signing.tokens import CONFIRM, confirmation_token
@@ -76,7 +76,8 @@ class Actor:
 
     def sign(self):
         changes = {"visibility": self.chance.choice(VISIBILITIES), "postcode": self.chance.choice(POSTCODES)}
-        self.post(self.path, ANSWERS | changes | {"email": self.random_address()})
+        changes |= {"email": self.random_address(), "wording": self.chance.choice(("1", "2"))}
+        self.post(self.path, ANSWERS | changes)
 
     def confirm(self):
         for message in Message.objects.filter(kind=CONFIRM).order_by("?")[:2]:
@@ -101,6 +102,9 @@ class Actor:
 
 def test_counts_match_the_rows_after_any_mixture_of_actions(pledge):
     make_sector("NW3 7", UX="E14001290", AB="E14001305")
+    pledge.statement = "We have seen far too much."
+    pledge.save()
+    pledge.publish()
     actors, finished = [Actor(pledge, seed) for seed in range(ACTORS)], threading.Event()
 
     def keep_publishing():
@@ -139,6 +143,8 @@ def assert_counts_match(pledge):
     areas = dict(AreaCount.objects.values_list("area_code", "count"))
     assert areas
     assert areas == {code: counted.filter(area_code=code).count() for code in areas}
+    wordings = dict(WordingCount.objects.values_list("wording", "count"))
+    assert wordings == {2: counted.filter(wording=2).count()}
     assert sum(areas.values()) == counted.exclude(area_code="").count()
     listed = counted.filter(visibility="public")
     assert listed.count() == pledge.signatures.listed().count() == listed.exclude(public_name="").count()

@@ -1,0 +1,85 @@
+"""The number of the wording in forms that sign a pledge, and the question that publishing other words asks."""
+
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+from campaign.versions.models import Version
+from pledges.models import Pledge
+
+MAX_REASON = 200
+MAX_DIGITS = 5
+NO_WORDING = 0
+BEFORE_NUMBERS = 1  # pages that were made before there were numbers all showed the first wording
+
+
+class WordingField(forms.Field):
+    """The number of the wording that the page shows. What isn't a number becomes 0, which no wording has."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> int:
+        if value in (None, ""):
+            return BEFORE_NUMBERS
+        text = str(value)
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else NO_WORDING
+
+
+class WordingForm(forms.Form):
+    """The question that publishing asks about a pledge that somebody has signed, if its words have changed.
+
+    Once it is valid, `publish` publishes the pledge.
+    """
+
+    SLIP, NEW = "slip", "new"
+    change = forms.ChoiceField(
+        label=_("How have the words changed that people signed?"),
+        choices=[
+            (SLIP, _("It corrects a slip")),
+            (NEW, _("It is a new wording")),
+        ],
+        help_text=_(
+            "A slip is a word that is misspelt, or that is there twice. Anything else is a new wording, with the next "
+            "number. Earlier signatures stay with the words that were signed, and visitors can read both."
+        ),
+        error_messages={"required": _("Choose whether it corrects a slip or is a new wording")},
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason for the correction"),
+        required=False,
+        max_length=MAX_REASON,
+        help_text=_("Visitors see it under the pledge, with the old and the new words."),
+    )
+
+    def __init__(self, pledge: Pledge, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pledge = pledge
+
+    @property
+    def helper(self) -> FormHelper:
+        """Return the layout for crispy-forms: the fields only, inside the form of the page."""
+        helper = FormHelper()
+        helper.form_tag, helper.disable_csrf = False, True
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("change") != self.SLIP or self.errors:
+            return data
+        if not data["reason"]:
+            self.add_error("reason", _("Give a reason, which visitors see"))
+        why = self.pledge.why_no_slip()
+        if why:
+            self.add_error("change", why)
+        return data
+
+    def publish(self, by: User, live_at: datetime | None = None, **more: Any) -> Version:
+        """Publish the pledge as chosen; the other arguments are those of `Pledge.publish`. Raises NotReadyError."""
+        if self.cleaned_data["change"] == self.SLIP:
+            return self.pledge.publish_correction(self.cleaned_data["reason"], by, live_at, **more)
+        return self.pledge.publish_new_wording(by, live_at, **more)

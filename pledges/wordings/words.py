@@ -1,0 +1,111 @@
+"""The words of a pledge, how two wordings differ, and whether the difference is only a slip.
+
+No program can tell what a change means: "now" and "not" differ by a letter. So what counts as a slip is narrow, and
+each correction is shown in public with the old and the new words.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+from unicodedata import normalize
+
+from django.utils.translation import gettext as _
+
+Run = tuple[str, ...]  # some words that follow one another
+MAX_WORDS = 5  # that all corrections of a wording together may change
+SHARE = 10  # and no more than one word in so many, but always one
+MAX_LETTERS = 4  # of one word that may change
+MIN_LIKENESS = 0.6
+AROUND_NUMBERS = ".,;:!?()“”‘’\"'"
+CONTEXT = 2  # words shown on either side of a change
+
+
+class Change(NamedTuple):
+    """One place where two texts differ: the words, and what stood before and after the old ones."""
+
+    old: Run
+    new: Run
+    before: Run
+    after: Run
+
+    def in_context(self) -> tuple[str, str]:
+        """Return the old and the new words with those around them."""
+        before, after = self.before[-CONTEXT:], self.after[:CONTEXT]
+        return " ".join((*before, *self.old, *after)), " ".join((*before, *self.new, *after))
+
+    @property
+    def is_slip(self) -> bool:
+        """Return whether words were only respelt, joined, split or punctuated, or one that stood twice was removed."""
+        if not self.new and self.old in (self.before[-len(self.old) :], self.after[: len(self.old)]):
+            return True
+        if _numbers(self.old) != _numbers(self.new):
+            return False
+        if _letters(self.old) == _letters(self.new):
+            return True
+        pairs = list(zip(self.old, self.new, strict=False))
+        return len(self.old) == len(self.new) and all(
+            _is_respelt(_letters((old,)), _letters((new,))) for old, new in pairs
+        )
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people put their names to: a statement and its demands, in order. How it is spaced doesn't matter."""
+
+    statement: Run
+    demands: tuple[Run, ...]
+
+    @classmethod
+    def of(cls, statement: str, demands: list[str]) -> "Words":
+        """Return the words of a statement and its demands."""
+        return cls(_words(statement), tuple(_words(text) for text in demands))
+
+    def changes_to(self, new: "Words") -> Iterator[Change]:
+        """Yield each place where `new` differs; both must have as many demands."""
+        for before, after in zip((self.statement, *self.demands), (new.statement, *new.demands), strict=True):
+            for what, begin, end, new_begin, new_end in SequenceMatcher(None, before, after, False).get_opcodes():
+                if what != "equal":
+                    yield Change(before[begin:end], after[new_begin:new_end], before[:begin], before[end:])
+
+    def why_no_slip(self, new: "Words") -> str:
+        """Return why `new` is more than a correction of what is here, in a sentence; "" if it may be one."""
+        if len(self.demands) != len(new.demands):
+            return _("A demand has been added or removed, so it is a new wording.")
+        changes = list(self.changes_to(new))
+        for change in changes:
+            if not change.is_slip:
+                words = {"old": " ".join(change.old), "new": " ".join(change.new)}
+                return _(
+                    "A correction may respell a word, but not add, remove or replace one, or change a number. "
+                    "Here “%(old)s” became “%(new)s”, so it is a new wording."
+                ) % {name: text[:100] for name, text in words.items()}
+        total = len(self.statement) + sum(map(len, self.demands))
+        most = max(1, min(MAX_WORDS, total // SHARE))
+        if sum(max(len(change.old), len(change.new)) for change in changes) > most:
+            return _(
+                "Corrections may change %(most)d of the words in this wording, counting earlier corrections too. "
+                "These change more, so it is a new wording."
+            ) % {"most": most}
+        return ""
+
+
+def _words(text: str) -> Run:
+    return tuple(normalize("NFC", text).split())
+
+
+def _letters(run: Run) -> str:
+    """Return the letters and digits of some words, without the case, so that punctuation doesn't matter."""
+    return "".join(letter for letter in "".join(run).casefold() if letter.isalnum())
+
+
+def _numbers(run: Run) -> list[str]:
+    """Return the words with digits, without the punctuation around them."""
+    return [word.strip(AROUND_NUMBERS) for word in run if any(letter.isdigit() for letter in word)]
+
+
+def _is_respelt(old: str, new: str) -> bool:
+    """Return whether few letters of a word have changed."""
+    same = SequenceMatcher(None, old, new, autojunk=False)
+    changed = max(len(old), len(new)) - sum(block.size for block in same.get_matching_blocks())
+    return changed <= MAX_LETTERS and same.ratio() >= MIN_LIKENESS
