@@ -44,6 +44,10 @@ class VersionedQuerySet(models.QuerySet):
         rows._iterable_class = AsPublished  # type: ignore[attr-defined]  # private, and has been the same since 2016
         return rows
 
+    def with_next_change(self) -> Self:
+        """Annotate each with `next_change`, when any version next goes live or expires; NULL if never."""
+        return self.annotate(next_change=Version.objects.next_change(timezone.now()))
+
     def ever_published(self) -> Self:
         """Return the objects that visitors have been able to see at some time, as drafts."""
         return self.filter(Exists(Version.objects.of(self.model, OuterRef("pk")).begun(timezone.now())))
@@ -72,6 +76,7 @@ class Versioned(models.Model):
 
     version_number: int | None = None  # of the version that it shows; None for the draft
     live_version: Any  # by `published`
+    next_change: datetime | None  # by `with_next_change`
 
     class Meta:
         abstract = True
