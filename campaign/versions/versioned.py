@@ -55,6 +55,10 @@ class VersionedQuerySet(models.QuerySet):
             goes_live_at=Subquery(versions.scheduled(now).values("live_at")[:1]),
         )
 
+    def with_next_change(self) -> Self:
+        """Annotate each with `next_change`, when any version next goes live or expires; NULL if never."""
+        return self.annotate(next_change=Version.objects.next_change(timezone.now()))
+
     def ever_published(self) -> Self:
         """Return the objects that visitors have been able to see at some time, as drafts."""
         return self.filter(Exists(Version.objects.of(self.model, OuterRef("pk")).begun(timezone.now())))
@@ -86,6 +90,7 @@ class Versioned(models.Model):
     is_live: bool  # by `with_state`, as are the next two
     newest_made_at: datetime | None
     goes_live_at: datetime | None
+    next_change: datetime | None  # by `with_next_change`
 
     class Meta:
         abstract = True

@@ -111,10 +111,12 @@ def embeddable(view: View) -> Any:
 @public_page
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the pledge's title and count with a link to it, for a frame on somebody else's page."""
-    pledge = get_object_or_404(Pledge.objects.published().with_count(), slug=slug)
+    pledge = get_object_or_404(Pledge.objects.published().with_count().with_next_change(), slug=slug)
     with translation.override(pledge.interface_language):
         context = {"pledge": pledge, "url": _address(pledge), "style": BADGE_STYLE}
-        return render(request, "pledges/badge.html", context)
+        response = render(request, "pledges/badge.html", context)
+    patch_cache_control(response, s_maxage=lifetime(pledge.next_change))
+    return response
 
 
 def _snippet(pledge: Pledge) -> str:
