@@ -4,7 +4,6 @@ import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from reversion.models import Version
 
 from campaign.modeladmin import HubModelAdmin
 from tests.accounts.organisers import sign_in
@@ -167,16 +166,6 @@ def test_a_page_to_read_more_can_still_be_chosen(organiser):
 
     text = organiser.get(f"/admin/letters/letter/{letter.pk}/change/").content.decode()
     assert f'<option value="{page.pk}" selected>The facts</option>' in text
-
-
-def test_the_history_pages_work(organiser):
-    page = PageFactory()
-    address = f"{PAGES}{page.pk}/"
-    organiser.post(f"{address}change/", {"title": "New"})
-
-    assert organiser.get(f"{address}history/").status_code == 200
-    version = Version.objects.get_for_object(page)[0]
-    assert organiser.get(f"{address}history/{version.pk}/").status_code == 200
 
 
 @pytest.mark.parametrize("key", ["zzz", HUGE, "00000000-0000-0000-0000-000000000000"])

@@ -11,4 +11,4 @@ class DeskConfig(AppConfig):
     verbose_name = _("desk")
 
     def ready(self) -> None:
-        from campaign.desk import emails, pages_and_mail, setting_up  # noqa: F401 - they register themselves
+        from campaign.desk import editing, emails, pages_and_mail, setting_up  # noqa: F401 - they register themselves

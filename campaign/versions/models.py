@@ -53,13 +53,15 @@ class VersionQuerySet(models.QuerySet["Version"]):
         ends = kept.filter(expires_at__gt=now).order_by("expires_at").values("expires_at")[:1]
         return Least(Subquery(begins), Subquery(ends))
 
+    def coming(self, now: datetime) -> Self:
+        """Return the versions that go live or expire after `now` (aware)."""
+        return self.filter(Q(live_at__gt=now) | Q(expires_at__gt=now), cancellation=None)
+
     def next_change_after(self, now: datetime) -> datetime | None:
         """Return when any version next goes live or expires after `now` (aware), or None."""
-        kept = self.filter(cancellation=None)
         begins = Min("live_at", filter=Q(live_at__gt=now))
         ends = Min("expires_at", filter=Q(expires_at__gt=now))
-        coming = kept.filter(Q(live_at__gt=now) | Q(expires_at__gt=now))
-        return coming.aggregate(next=Least(begins, ends))["next"]
+        return self.coming(now).aggregate(next=Least(begins, ends))["next"]
 
     def next_number(self, model: type[models.Model], object_id: int) -> int:
         """Return the number of the next version of an object. Lock the object first."""

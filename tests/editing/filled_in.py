@@ -1,5 +1,6 @@
 """The admin's forms as a browser would post them."""
 
+import uuid
 from html.parser import HTMLParser
 
 
@@ -56,3 +57,9 @@ def filled_in(response, **changes):
     # A browser leaves out the first line break of a textarea.
     values = {name: value.removeprefix("\n") for name, value in fields.values.items() if "__prefix__" not in name}
     return values | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def begun_with(row):
+    """Return what the form of an object posts beside its fields: which edition it began with, and an id of its own."""
+    row.refresh_from_db()
+    return {"edition": row.updated_at.isoformat(), "form_id": str(uuid.uuid4())}

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.accounts.organisers import sign_in
+from tests.editing.filled_in import begun_with
 from tests.factories import SiteSettingsFactory
 
 EMPTY = {
@@ -31,8 +32,10 @@ def text_of(response):
 
 
 def answers(page, **changes):
-    fields = {"title": page.title, "slug": page.slug, "order": 0, "language": "en-gb", "published": "on"}
-    return EMPTY | fields | changes
+    """Return what the form of a page without blocks posts."""
+    begun = begun_with(page)
+    fields = {"title": page.title, "slug": page.slug, "language": "en-gb", "published": "on"}
+    return EMPTY | begun | fields | changes
 
 
 def change_of(page):

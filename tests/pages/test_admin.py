@@ -5,9 +5,8 @@ import re
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from reversion.models import Version
 
-from campaign.pages.models import Page, Text
+from campaign.pages.models import Page
 from tests.factories import PageFactory
 from tests.pages.conftest import answers, text_of
 
@@ -50,33 +49,6 @@ def test_a_reserved_slug_is_refused(organiser, site):
 
     text = text_of(organiser.post(change, answers(page, slug="letters")))
     assert "The site needs this address itself" in text
-
-
-def test_saving_records_a_version_and_its_author(organiser, site):
-    page = PageFactory(title="Old")
-    change = reverse("admin:pages_page_change", args=[page.pk])
-    organiser.post(change, answers(page))
-    organiser.post(change, answers(page, title="New"))
-
-    versions = Version.objects.get_for_object(page)
-    assert [version.field_dict["title"] for version in versions] == ["New", "Old", "Old"]
-    assert versions[0].revision.user == organiser.organiser
-
-
-def test_loaded_content_can_be_restored_after_its_first_change(organiser, site):
-    page = PageFactory(title="As it was loaded")
-    block = Text.objects.create(parent=page, region="main", ordering=10, html="<p>Loaded.</p>")
-    change = reverse("admin:pages_page_change", args=[page.pk])
-    fields = answers(page, title="New")
-    fields |= {"pages_text_set-TOTAL_FORMS": "1", "pages_text_set-INITIAL_FORMS": "1"}
-    block_fields = {"id": block.pk, "parent": page.pk, "region": "main", "ordering": 10, "html": "<p>New.</p>"}
-    organiser.post(change, fields | {f"pages_text_set-0-{name}": value for name, value in block_fields.items()})
-    assert Page.objects.get().title == "New"
-
-    Version.objects.get_for_object(page).last().revision.revert()
-
-    assert Page.objects.get().title == "As it was loaded"
-    assert Text.objects.get().html == "<p>Loaded.</p>"
 
 
 def test_only_the_admin_allows_the_editors_own_styles(organiser, site, client):

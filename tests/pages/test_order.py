@@ -8,6 +8,7 @@ from campaign.pages.models import MenuItem, Page, SiteSettings
 from campaign.pages.position import MAX_POSITION
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import BrandFactory, LetterFactory
+from tests.editing.filled_in import begun_with
 from tests.factories import PageFactory, PledgeFactory, SiteSettingsFactory
 
 ORDER = "/admin/pages/page/order/"
@@ -130,7 +131,8 @@ def test_an_empty_new_row_with_a_position_is_ignored(organiser):
         "menu-1-order": "20",
     }
 
-    response = organiser.post("/admin/pages/sitesettings/1/change/", answers)
+    begun = begun_with(SiteSettings.objects.get())
+    response = organiser.post("/admin/pages/sitesettings/1/change/", answers | begun)
 
     assert response.status_code == 302, response.context["errors"]
     assert list(MenuItem.objects.values_list("label", "order")) == [("Letters", 10)]

@@ -3,6 +3,7 @@
 import re
 
 from campaign.pages.models import MenuItem, SiteSettings
+from tests.editing.filled_in import begun_with
 from tests.pages.conftest import text_of
 
 
@@ -56,7 +57,7 @@ def test_the_contact_address_is_normalised_or_refused_beside_its_field(organiser
         "language": "en-gb",
         "menu-TOTAL_FORMS": 0,
         "menu-INITIAL_FORMS": 0,
-    }
+    } | begun_with(site)
     page = organiser.post(url, answers | {"contact_email": "us\u200bx@example.org"}).content.decode()
     assert "The address contains an invisible character" in page
 
