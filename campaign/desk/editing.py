@@ -1,4 +1,4 @@
-"""What the desk shows about the editor: what is scheduled, and who is editing."""
+"""What the desk shows about the editor: what is scheduled, and the forms that others have open."""
 
 from collections.abc import Iterator
 from datetime import datetime

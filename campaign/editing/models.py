@@ -1,4 +1,4 @@
-"""What an organiser has typed but not saved, and who is editing what."""
+"""What organisers have typed but not saved, and which forms they have open."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -42,7 +42,7 @@ class OpenForm(models.Model):
 
 
 class PresenceQuerySet(FormQuerySet):
-    """Queries for who is editing what."""
+    """Queries for the forms that are open now."""
 
     def now(self, now: datetime) -> Self:
         """Return the forms that were still open a moment before `now` (aware)."""

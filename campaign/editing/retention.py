@@ -1,4 +1,4 @@
-"""How long unsaved text, and who had which form open, is kept."""
+"""How long we keep unsaved text, and which forms organisers had open."""
 
 from datetime import datetime
 

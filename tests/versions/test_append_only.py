@@ -1,4 +1,4 @@
-"""Versions and their cancellations can only be added, whoever is connected and however."""
+"""Rows of versions and of cancellations can only be added, by any role and in any way."""
 
 from datetime import timedelta
 from importlib import import_module
