@@ -11,4 +11,4 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("approvals")
 
     def ready(self) -> None:
-        from campaign.approvals import retention, tasks  # noqa: F401 - they register themselves
+        from campaign.approvals import lost_phones, retention, tasks  # noqa: F401 - they register themselves

@@ -170,6 +170,7 @@ VALUES = {
     ("businesses", "slug"): lambda site: newest(Brand),
     ("fundraising", "slug"): lambda site: newest(Appeal),
     ("fundraising", "pk"): lambda site: site.payment.donation_id,
+    ("mfa_remove_webauthn", "pk"): lambda site: "1",
     ("page", "slug"): lambda site: newest(Page),
     ("page-download", "slug"): lambda site: newest(Page, downloadable=True),
     ("page-download", "kind"): lambda site: next(KINDS),
