@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "campaign.mail",
     "campaign.places",
     "campaign.privacy",
-    "campaign.accounts",
     "campaign.approvals",
     "campaign.audit",
     "campaign.audit_admin",
@@ -69,6 +68,7 @@ INSTALLED_APPS = [
     "csp",
     "django_prose_editor",
     "js_asset",
+    "campaign.accounts",  # last: after `migrate` it gives the roles permissions that all other apps have made
 ]
 
 MIDDLEWARE = [
@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "campaign.accounts.middleware.OrganisersSessionMiddleware",
     "campaign.accounts.middleware.RequireSecondFactorMiddleware",
 ]
 
@@ -214,13 +215,18 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long a one-time sign-in link lasts
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and its PIN or fingerprint
 MFA_TOTP_TOLERANCE = 1  # the previous and next codes too, for slow typing and inaccurate clocks (RFC 6238, 5.2)
 MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session ends 30 idle minutes after its last change, and organisers' pages change it once a minute while somebody
+# works; it ends after 12 hours in any case, and when the browser closes (campaign.accounts.sessions).
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "campaign.views.forbidden"
@@ -285,6 +291,8 @@ KEEP_APPROVAL_DRAFTS_DAYS = 1
 KEEP_WORKING_COPIES_DAYS = 30
 KEEP_PRESENCE_DAYS = 1
 KEEP_LOST_MAILBOX_DAYS = 30
+KEEP_LOST_PHONES_DAYS = 30
+KEEP_NEW_BROWSERS_DAYS = 30
 KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
@@ -314,6 +322,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "fido2": {"level": "WARNING"},  # below that, identifiers of passkeys
         "stripe": {"level": "WARNING"},  # below that, a line for each request, of no use to us
     },
 }

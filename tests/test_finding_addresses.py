@@ -4,10 +4,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
 
-from campaign.accounts.organisers import organisers
 from campaign.mail.models import SuppressedAddress
 from pledges.models import BulkInvalidation, Pledge
-from tests.accounts.organisers import sign_in
+from tests.accounts.organisers import give_former_rights, sign_in
 from tests.actions.factories import DeclarationFactory, DonationFactory, PaymentFactory
 from tests.actions.fundraising.admin.conftest import dispute, refund
 from tests.factories import SignatureFactory, SiteSettingsFactory
@@ -29,7 +28,7 @@ def organiser(client, db):
     SiteSettingsFactory()
     cache.clear()
     user = sign_in(client, is_superuser=False)
-    user.groups.add(organisers())
+    give_former_rights(user)
     signature = SignatureFactory(email=RUTH, confirmed=True, name="Ruth Feldman")
     SuppressedAddress.objects.create(address_hash=signature.email_hash)
     payment = PaymentFactory(donation=DeclarationFactory(donation__donor_hash=signature.email_hash).donation)

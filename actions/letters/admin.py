@@ -1,6 +1,7 @@
 """Admin for letters, their recipients, and counts of letters downloaded or sent."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -70,6 +71,8 @@ class LetterAdmin(PublishedAdmin):
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the plain letter and a composed one, as a writer in the chosen constituency would send them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         letter = get_object_or_404(Letter.objects.prefetch_related("points", "asks", "wordings"), pk=pk)
         constituencies = Constituency.objects.in_order()
         place = constituencies.filter(pk=request.GET.get("constituency", "")[:9]).first() or constituencies.first()

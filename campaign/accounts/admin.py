@@ -1,4 +1,4 @@
-"""Organisers' accounts, for those who may manage them. Nobody can set another person's password."""
+"""Organisers' accounts, for owners. Nobody can set another person's password."""
 
 from typing import Any, Protocol
 
@@ -8,19 +8,21 @@ import django.contrib.auth.admin  # noqa: F401  (they register the models that w
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib import admin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from campaign.accounts.models import Invitation
-from campaign.accounts.organisers import CONTENT_APPS, EVERYDAY, FURTHER_APPS, organisers
+from campaign.accounts.account_form import AccountForm
+from campaign.accounts.models import Invitation, OrganiserAddress
+from campaign.accounts.organisers import SECOND_FACTORS
+from campaign.accounts.owners import owners
 from campaign.accounts.sign_in_links import link_for
 from campaign.modeladmin import HubModelAdmin, organiser
 
@@ -34,85 +36,110 @@ class Listed(Protocol):
     is_ready: bool
 
 
-class BoxGroup(CheckboxSelectMultiple):
-    """Boxes to tick, as one group with a hint."""
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index) or id_
-
-    def render(self, *args: Any, **kwargs: Any) -> SafeString:
-        boxes = super().render(*args, **kwargs)
-        group = '<div role="group" aria-label="{}" aria-describedby="id_user_permissions_helptext">{}</div>'
-        return format_html(group, _("Further rights"), boxes)
-
-
-class RightsField(ModelMultipleChoiceField):
-    """Permissions to tick, each labelled with its name alone."""
-
-    def label_from_instance(self, obj: Permission) -> str:
-        return obj.name
-
-
 @admin.register(User)
 class OrganiserAdmin(HubModelAdmin):
-    """Who may sign in, and one-time links for doing so."""
+    """Who may sign in, with which roles, and one-time links for doing so. Only owners get in."""
 
     empty_message = _("There are no accounts. Add one for each organiser, and make each a sign-in link.")
-    list_display = ["username", "first_name", "last_name", "is_active", "is_ready", "last_login"]
-    list_filter = ["is_active"]
+    form = AccountForm
+    change_form_template = "admin/accounts/account.html"
+    list_display = ["username", "first_name", "last_name", "roles", "is_active", "is_ready", "last_login"]
+    list_filter = ["is_active", "groups"]
     search_fields = ["username", "first_name", "last_name"]
     ordering = ["username"]
-    actions = ["make_link"]
-    fields = ["username", "first_name", "last_name", "is_active", "is_superuser", "user_permissions"]
+    actions = ["mail_link", "make_link"]
+    fields = [
+        *("username", "first_name", "last_name", "address", "groups", "is_superuser", "user_permissions", "is_active"),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        return super().get_queryset(request).annotate(is_ready=Exists(codes))
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+        return super().get_queryset(request).annotate(is_ready=Exists(factors)).prefetch_related("groups")
 
-    @admin.display(boolean=True, description=_("has an authenticator"))
+    @admin.display(boolean=True, description=_("has a second factor"))
     def is_ready(self, user: Listed) -> bool:
         return user.is_ready
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        kwargs["labels"] = {
-            "is_active": _("may sign in"),
-            "is_superuser": _("manages accounts"),
-            "user_permissions": _("further rights"),
-        }
-        kwargs["help_texts"] = {
-            "username": _("The name they sign in with. Once you have saved it, make them a sign-in link."),
-            "first_name": _(
-                "Shown to other organisers, so that they know whose account it is. You can leave it blank."
-            ),
-            "last_name": _("Shown to other organisers beside the first name. You can leave it blank."),
-            "is_active": _("Untick this to shut them out. Their work stays."),
-            "is_superuser": _("May add other organisers and shut them out, and has every right."),
-            "user_permissions": _("In addition to what every organiser may do."),
-        }
-        return super().get_form(request, *args, **kwargs)
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        names = [str(_("owner"))] if user.is_superuser else []
+        return ", ".join(names + [group.name for group in user.groups.all()])
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
-        """Offer only permissions that organisers do not have already."""
-        offered = Permission.objects.filter(content_type__app_label__in=[*CONTENT_APPS, *FURTHER_APPS])
-        special = offered.exclude(codename__regex=EVERYDAY)
-        texts = {name: kwargs[name] for name in ("label", "help_text") if name in kwargs}
-        return RightsField(special, required=False, widget=BoxGroup, **texts)
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
+        """Return the form, which checks under a lock that the person who sends it is still an owner."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"asked_by": organiser(request)})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Offer to remove a lost second factor, or say what to do if there is no second owner to approve that."""
+        user = self.get_object(request, object_id)
+        context = {
+            "has_address": user is not None and OrganiserAddress.objects.filter(organiser=user).exists(),
+            "has_second_owner": owners().count() > 1,
+        }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def save_model(self, request: HttpRequest, user: User, form: ModelForm, change: bool) -> None:
         user.is_staff = True
         if not change:
             user.set_unusable_password()
         super().save_model(request, user, form, change)
-        user.groups.add(organisers())
+        if email := form.cleaned_data["address"]:
+            OrganiserAddress.objects.update_or_create(organiser=user, defaults={"email": email})
+        else:
+            OrganiserAddress.objects.filter(organiser=user).delete()
         if not change:
             Invitation.note(user, invited_by=organiser(request))
+            OrganiserAddress.objects.get(organiser=user).send_link(timezone.now())
 
-    @admin.action(description=_("Make a sign-in link"))
+    def delete_model(self, request: HttpRequest, user: User) -> None:
+        self.delete_queryset(request, User.objects.filter(pk=user.pk))
+
+    def delete_queryset(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Delete them, but no owner, even one who became an owner a moment ago."""
+        if users.select_for_update().filter(is_superuser=True).exists():
+            raise PermissionDenied
+        users.delete()
+
+    @admin.action(description=_("Send a sign-in link by mail"), permissions=["change"])
+    def mail_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Queue a message with a one-time link for each selected organiser whose address we have."""
+        selected, addresses = len(users), list(OrganiserAddress.objects.filter(organiser__in=users))
+        for address in addresses:
+            address.send_link(timezone.now())
+        sent = ngettext("%(count)s link is on its way.", "%(count)s links are on their way.", len(addresses))
+        self.message_user(request, sent % {"count": len(addresses)}, messages.SUCCESS)
+        if len(addresses) < selected:
+            missing = _("We have no e-mail address for the others: add it to their accounts, or make a link instead.")
+            self.message_user(request, missing, messages.WARNING)
+
+    @admin.action(description=_("Show a sign-in link"), permissions=["change"])
     def make_link(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
         """Show a one-time link for each selected organiser. The links are not stored."""
-        if not request.user.is_superuser:
-            raise PermissionDenied
         links = [(user, link_for(user, settings.SITE_URL)) for user in users]
         context = self.admin_site.each_context(request)
         context |= {"title": _("Sign-in links"), "links": links, "opts": self.opts}
         return render(request, "admin/sign_in_links.html", context)
+
+    # Whatever other permissions somebody has been given, accounts are for owners only: they lead to everything else.
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _is_owner(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _is_owner(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _is_owner(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return _is_owner(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Return whether it may be deleted. An owner has to stop being one first, and the last one can't."""
+        return _is_owner(request) and not (obj and obj.is_superuser)
+
+
+def _is_owner(request: HttpRequest) -> bool:
+    return organiser(request).is_active and organiser(request).is_superuser

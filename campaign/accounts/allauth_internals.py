@@ -11,9 +11,11 @@ from allauth.core.internal.cryptokit import compare_user_code, normalize_user_co
 from allauth.core.internal.ratelimit import RateLimitUsage, consume, truncate_ip
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.webauthn.internal.auth import begin_registration
 
 __all__ = [
     "RateLimitUsage",
+    "begin_registration",
     "compare_user_code",
     "consume",
     "get_user_by_username",

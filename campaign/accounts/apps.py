@@ -1,14 +1,28 @@
-"""How organisers sign in."""
+"""How organisers sign in, and what each may do."""
 
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
+
+from campaign import roles
 
 
 class AccountsConfig(AppConfig):
-    """How organisers sign in."""
+    """How organisers sign in, and what each may do."""
 
     name = "campaign.accounts"
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from campaign.accounts import desk, tasks  # noqa: F401 - they register themselves
+        from campaign.accounts import desk, emails, holdings, retention, tasks  # noqa: F401 - they register themselves
+
+        autodiscover_modules("roles")
+        post_migrate.connect(store_roles, sender=self)
+
+
+def store_roles(*, using: str, apps: Any = apps, **kwargs: Any) -> None:
+    """Bring the groups up to date; Django calls this after `migrate`, and after `flush`, without `apps`."""
+    roles.store(apps, using)

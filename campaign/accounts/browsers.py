@@ -1,6 +1,7 @@
 """Browsers that an organiser has signed in with before, which strangers' wrong guesses do not lock out.
 
-A browser keeps one signed cookie for each account, and sends it to the sign-in page only. A cookie is valid until the
+A browser keeps one signed cookie for each account, and sends it to the sign-in pages only. A complete sign-in from
+any other browser is reported to the organiser by mail. A cookie is valid until the
 account's password changes.
 """
 
@@ -12,14 +13,26 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
+from campaign.accounts.models import LostPhone, NewBrowser
 from campaign.accounts.organisers import next_step
 from campaign.modeladmin import organiser
 
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)
 MAX_ACCOUNTS = 5  # on one shared computer
+# What a browser calls itself, and what we call it: the first that is found, because most name others as well.
+BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
+    "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "Windows": "Windows", "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Mac OS X": "Mac",
+    "CrOS": "Chromebook", "Linux": "Linux",
+}  # fmt: skip
 
 
 def known(request: HttpRequest, user: User | None) -> str | None:
@@ -29,17 +42,40 @@ def known(request: HttpRequest, user: User | None) -> str | None:
     return request.get_signed_cookie(_cookie(user), default=None, salt=_salt(user), max_age=MAX_AGE)
 
 
-def remembering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make the browser known when a view completes a sign-in, or changes the password that the cookie depends on."""
+def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -> Callable[..., HttpResponse]:
+    """Make the browser known when a view completes a sign-in, or changes the password that the cookie depends on.
+
+    `reporting` is for views that begin a session: if the browser was not known, its organiser gets a message.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        before = _accounts_that_know(request) if reporting and request.method == "POST" else set()
         response = view(request, *args, **kwargs)
         if request.method == "POST" and request.user.is_authenticated and next_step(request) is None:
+            if reporting:
+                LostPhone.objects.filter(organiser=organiser(request)).delete()  # it has turned up
+            if reporting and request.user.pk not in before:
+                NewBrowser.report(organiser(request), described(request.headers.get("User-Agent", "")), timezone.now())
             _remember(request, response)
         return response
 
     return wrapped
+
+
+def _accounts_that_know(request: HttpRequest) -> set[int]:
+    """Return the keys of accounts that know this browser. Ask before a sign-in, which may store a stronger hash."""
+    keys = [name.removeprefix(PREFIX) for name in request.COOKIES if name.startswith(PREFIX)]
+    users = User.objects.filter(pk__in=[key for key in keys[:MAX_ACCOUNTS] if key.isascii() and key.isdecimal()])
+    return {user.pk for user in users if known(request, user)} if keys else set()
+
+
+def described(user_agent: str) -> str:
+    """Return words such as "Firefox on Windows" for a User-Agent header. Nothing else of it is kept."""
+    names = [next((name for mark, name in table.items() if mark in user_agent), "") for table in (BROWSERS, SYSTEMS)]
+    if not all(names):
+        return _("an unusual browser")
+    return _("%(browser)s on %(system)s") % {"browser": names[0], "system": names[1]}
 
 
 def _remember(request: HttpRequest, response: HttpResponse) -> None:

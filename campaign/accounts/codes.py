@@ -35,6 +35,8 @@ def is_first_use(code: str, user_id: int) -> bool:
 
 def _is_from(code: str, authenticator: Authenticator) -> bool:
     try:
+        if authenticator.type == Authenticator.Type.WEBAUTHN:
+            return False
         if authenticator.type == Authenticator.Type.TOTP:
             return validate_totp_code(decrypt(authenticator.data["secret"]), code)
         unused = authenticator.wrap().get_unused_codes()

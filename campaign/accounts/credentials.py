@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from campaign.accounts import browsers, codes
 from campaign.accounts.allauth_internals import RateLimitUsage, consume, get_user_by_username
+from campaign.accounts.organisers import SECOND_FACTORS
 from campaign.audit.log import record_failed_sign_in
 
 NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to check as any other
@@ -48,6 +49,18 @@ def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof |
     return proof
 
 
+def knows_password(request: HttpRequest, name: str, password: str) -> User | None:
+    """Return the organiser with this name and password, counting the attempt against the same limits as a sign-in.
+
+    A right password is counted too: this must not tell anybody who asks often that it is right.
+    """
+    if not _count(request, "sign_in_network"):
+        return None
+    user = get_user_by_username(name) if _count(request, "login_failed", f"name {name.lower()}") else None
+    is_right, _is_outdated = verify_password(password, user.password if user else NO_PASSWORD)
+    return user if is_right else None
+
+
 def _count(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
     """Count one attempt against a limit in ACCOUNT_RATE_LIMITS; return None when past the limit."""
     return consume(request, app="allauth.account", action=action, key=key)
@@ -61,7 +74,7 @@ def _prove(user: User | None, password: str, code: str) -> Proof | None:
         identify_hasher(encoded).harden_runtime(password, encoded)  # as Django does for a wrong one
     authenticators = list(Authenticator.objects.filter(user_id=user.pk if user else 0))
     authenticator = codes.source(code, authenticators)
-    needs_code = bool(code) or any(one.type == Authenticator.Type.TOTP for one in authenticators)
+    needs_code = bool(code) or any(one.type in SECOND_FACTORS for one in authenticators)
     if not (user and is_right and (authenticator or not needs_code)):
         return None
     if authenticator and not codes.use_up(code, authenticator):

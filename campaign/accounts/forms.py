@@ -1,5 +1,6 @@
 """Sign-in forms: name, password and code all at once, or a code that is requested later."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.fields import PasswordField
@@ -14,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts import codes
 from campaign.accounts.allauth_internals import perform_password_login, post_authentication
-from campaign.accounts.credentials import verify
+from campaign.accounts.credentials import knows_password, verify
+from campaign.accounts.models import LostPhone
+from campaign.accounts.organisers import has_second_factor
 
 INCORRECT = _(
     "Your username, password or code is incorrect, or there have been too many failed attempts. Check all three and "
@@ -46,7 +49,7 @@ class SignIn(forms.Form):
         widget=CodeInput(attrs={"autocomplete": "one-time-code"}),
         help_text=_(
             "The six-digit code from your authenticator app, or one of your recovery codes. "
-            "Leave this blank only if you have not set up an authenticator yet."
+            "Leave this blank only if you have not set up a second factor yet."
         ),
     )
 
@@ -69,9 +72,24 @@ class SignIn(forms.Form):
         if self.proof.authenticator:
             post_authentication(self.request, self.proof.authenticator)
             LoginStageController(self.request, login).set_handled(AuthenticateStage.key)
-        response = perform_password_login(self.request, {}, login)
-        self.request.session.set_expiry(0)
-        return response
+        return perform_password_login(self.request, {}, login)
+
+
+class LostPhoneForm(forms.Form):
+    """Name and password of somebody who has lost their second factor. The answer is the same for everybody."""
+
+    login = SignIn.base_fields["login"]
+    password = SignIn.base_fields["password"]
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def tell_owners(self, now: datetime) -> None:
+        """Note at `now` (aware) that the owner of this name and password needs help; otherwise do nothing."""
+        user = knows_password(self.request, self.cleaned_data["login"], self.cleaned_data["password"])
+        if user and user.is_staff and user.is_active and has_second_factor(user):
+            LostPhone.objects.get_or_create(organiser=user, defaults={"asked_at": now})
 
 
 class SingleUseForm(BaseAuthenticateForm):

@@ -1,17 +1,25 @@
-"""Keeping the admin closed to people who have given only their password."""
+"""Ending organisers' sessions, and keeping the admin closed to people who have given only their password."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from campaign.accounts import sessions
 from campaign.accounts.organisers import next_step
 
+# Pages of an account on which a stolen password alone could replace the second factor.
+GUARDED = {
+    *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_activate_totp", "mfa_add_webauthn", "mfa_remove_webauthn"),
+}
 
-class RequireSecondFactorMiddleware:
-    """Redirects organisers who have not given their second factor to the page that asks for it."""
+
+class OrganisersPagesMiddleware:
+    """What both have in common: they look at the admin and the account pages, and never touch a public page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,11 +27,59 @@ class RequireSecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+
+class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
+    """Ends a session 12 hours after it began, keeps it alive while somebody works, and tells scripts when it is over.
+
+    Ending it after 30 idle minutes is left to SESSION_COOKIE_AGE.
+    """
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if not _is_admin(request) and not _is_account_page(request):
+            return None
+        if request.user.is_authenticated:
+            if sessions.is_too_old(request.session):
+                logout(request)
+            elif sessions.is_work(request):
+                sessions.extend(request.session)
+        if _is_admin(request) and not request.user.is_authenticated and _is_from_script(request):
+            return _signed_out(request)
+        return None
+
+
+class RequireSecondFactorMiddleware(OrganisersPagesMiddleware):
+    """Redirects organisers who have not given their second factor to the page that asks for it."""
+
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
-        if (match and "admin" not in match.app_names) or not request.user.is_staff:
+        is_guarded = bool(match and match.url_name in GUARDED)
+        if not (_is_admin(request) or is_guarded) or not request.user.is_staff:
             return None
         step = next_step(request)
-        if step is None:
+        if step is None or (is_guarded and step != "mfa_reauthenticate"):
             return None
-        return redirect(f"{reverse(step)}?{urlencode({'next': reverse('admin:index')})}")
+        if _is_from_script(request):
+            return _signed_out(request)
+        back = request.get_full_path() if is_guarded else reverse("admin:index")
+        return redirect(f"{reverse(step)}?{urlencode({'next': back})}")
+
+
+def _is_admin(request: HttpRequest) -> bool:
+    """Return whether it is for the admin, or for an address that leads nowhere: nobody can tell whose that is."""
+    match = request.resolver_match
+    return match is None or "admin" in match.app_names
+
+
+def _is_account_page(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and request.resolver_match.route.startswith("accounts/"))
+
+
+def _is_from_script(request: HttpRequest) -> bool:
+    """Return whether our own script sent it, which can show a message beside the form but can't follow a sign-in."""
+    wanted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
+    return request.headers.get("X-Requested-With") == "fetch" or wanted == "application/json"
+
+
+def _signed_out(request: HttpRequest) -> JsonResponse:
+    """Return 401 with the address of the sign-in page, to which the script can add `next`: where to come back to."""
+    return JsonResponse({"error": "signed_out", "sign_in": reverse("account_login")}, status=401)

@@ -1,11 +1,20 @@
-"""Which organiser invited which."""
+"""Which organiser invited which, where we write to them, and what we write about."""
 
+import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from campaign.mail.models import Message
+from campaign.privacy.crypto import keyed_hash
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+SIGN_IN_LINK = "accounts.sign_in_link"
+NEW_BROWSER = "accounts.new_browser"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -48,3 +57,59 @@ class Invitation(models.Model):
     def note(cls, organiser: User, invited_by: User) -> Self:
         """Record who created this account, once."""
         return cls.objects.get_or_create(organiser=organiser, defaults={"invited_by": invited_by})[0]
+
+
+class OrganiserAddress(models.Model):
+    """The e-mail address that we write to an organiser at. Messages refer to its key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organiser = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="address", verbose_name=_("organiser")
+    )
+    email = EncryptedTextField(_("e-mail address"))
+
+    class Meta:
+        verbose_name = _("organiser’s address")
+
+    def __str__(self) -> str:
+        return str(self.organiser)
+
+    @property
+    def fingerprint(self) -> str:
+        """A code that changes with the address, and reveals nothing about it."""
+        return keyed_hash(self.email or "", "organiser's address").hex()[:32]
+
+    def send_link(self, now: datetime) -> None:
+        """Queue a message with a one-time link at `now` (aware). The link is made when the message is written."""
+        Message.objects.create(kind=SIGN_IN_LINK, object_id=self.pk, due_at=now)
+
+
+class NewBrowser(models.Model):
+    """A complete sign-in from a browser that was not known: what the message about it says."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organiser = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=60)
+    signed_in_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.browser
+
+    @classmethod
+    def report(cls, organiser: User, browser: str, now: datetime) -> None:
+        """Queue a message about a sign-in at `now` (aware), if we have the organiser's address."""
+        if OrganiserAddress.objects.filter(organiser=organiser).exists():
+            found = cls.objects.create(organiser=organiser, browser=browser, signed_in_at=now)
+            Message.objects.create(kind=NEW_BROWSER, object_id=found.pk, due_at=now)
+
+
+class LostPhone(models.Model):
+    """An organiser has told us, with their password, that they have lost their second factor."""
+
+    organiser = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="lost_phone"
+    )
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.organiser)

@@ -8,8 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaign.accounts.models import LostPhone
 from campaign.accounts.organisers import ESTABLISHED_AFTER
 from campaign.desk.tasks import Task, finds_tasks
+from campaign.roles import FORMER_GROUP
+
+MAX_COUNTED = 1000
 
 
 @finds_tasks
@@ -23,6 +27,35 @@ def new_accounts() -> Iterator[Task]:
             count,
         )
         yield Task(text % {"count": count}, reverse("admin:auth_user_changelist"), "auth.view_user")
+
+
+@finds_tasks
+def lost_phones() -> Iterator[Task]:
+    """Yield a task for organisers who have told us at the sign-in page that they have lost their phone."""
+    users = list(
+        LostPhone.objects.filter(organiser__is_active=True).values_list("organiser_id", flat=True)[:MAX_COUNTED]
+    )
+    if users:
+        text = ngettext(
+            "%(count)s organiser has lost their phone and can’t sign in.",
+            "%(count)s organisers have lost their phones and can’t sign in.",
+            len(users),
+        )
+        url = reverse("admin:auth_user_change", args=users[:1])
+        yield Task(text % {"count": len(users)}, url, "auth.change_user", urgent=True)
+
+
+@finds_tasks
+def without_role() -> Iterator[Task]:
+    """Yield a task for organisers who still have the wide rights from before there were roles."""
+    count = User.objects.filter(groups__name=FORMER_GROUP, is_active=True, is_superuser=False).count()
+    if count:
+        text = ngettext(
+            "%(count)s organiser may still do nearly everything. Open their account and choose a role.",
+            "%(count)s organisers may still do nearly everything. Open their accounts and choose roles.",
+            count,
+        )
+        yield Task(text % {"count": count}, reverse("admin:auth_user_changelist"), "auth.change_user")
 
 
 @finds_tasks

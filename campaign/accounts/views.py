@@ -1,24 +1,28 @@
 """Signing in: allauth's pages in our design, and the one-time link that comes first."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic.base import ContextMixin
 
-from campaign.accounts import forms, sign_in_links
-from campaign.accounts.allauth_internals import record_authentication
+from campaign.accounts import forms, passkeys, sign_in_links
+from campaign.accounts.allauth_internals import begin_registration, record_authentication
+from campaign.accounts.organisers import next_step
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +56,25 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest) -> HttpResponse:
     """Tell somebody that their account is closed."""
     return render(request, "account/account_inactive.html")
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def lost_phone(request: HttpRequest) -> HttpResponse:
+    """Ask for name and password, and tell the owners; the answer is the same whether they are right or wrong."""
+    form = forms.LostPhoneForm(request.POST if request.method == "POST" else None, request=request)
+    if form.is_valid():
+        form.tell_owners(timezone.now())
+        return render(request, "accounts/lost_phone_told.html")
+    return render(request, "accounts/lost_phone.html", {"form": form})
+
+
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Tell our own scripts who is signed in, with a token for their next POST; 401 if nobody is, completely."""
+    if not request.user.is_authenticated or next_step(request):
+        return JsonResponse({"error": "signed_out"}, status=401)
+    return JsonResponse({"username": request.user.get_username(), "csrf_token": get_token(request)})
 
 
 INPUT_ATTRIBUTES = {
@@ -100,6 +123,7 @@ class AskForCode(HubContextMixin, mfa.AuthenticateView):
     """The second step of signing in with a one-time link."""
 
     form_class = forms.SignInCode
+    webauthn_form_class = passkeys.SecondFactorPasskey
 
 
 class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
@@ -107,6 +131,39 @@ class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
 
     def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)
-        authenticator = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        record_authentication(self.request, self.request.user, "mfa", id=authenticator.pk, type=authenticator.type)
+        _record_second_factor(self.request, Authenticator.Type.TOTP)
         return response
+
+
+class AddPasskey(HubContextMixin, webauthn.AddWebAuthnView):
+    """A new passkey, kept on the device or in a password manager; it also counts as this session's second factor."""
+
+    form_class = passkeys.NewPasskey
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Return the context with options for a passkey that needs no username, instead of allauth's choice."""
+        context = super().get_context_data(**kwargs)
+        return context | {"js_data": {"creation_options": begin_registration(self.request.user, True)}}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        _record_second_factor(self.request, Authenticator.Type.WEBAUTHN)
+        return response
+
+
+class SignInWithPasskey(webauthn.LoginWebAuthnView):
+    """A complete sign-in with a passkey alone."""
+
+    form_class = passkeys.SignInPasskey
+
+
+class ConfirmByPasskey(HubContextMixin, webauthn.ReauthenticateWebAuthnView):
+    """A passkey, requested again before something sensitive."""
+
+    form_class = passkeys.ConfirmingPasskey
+
+
+def _record_second_factor(request: HttpRequest, kind: str) -> None:
+    """Note that this session has used the second factor that it has just set up."""
+    added = Authenticator.objects.filter(user=request.user, type=kind).latest("created_at")
+    record_authentication(request, request.user, "mfa", id=added.pk, type=added.type)

@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from campaign.approvals import lost_phones
 from campaign.approvals.forms import ApprovalRequestForm
 from campaign.approvals.kinds import KINDS
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
@@ -28,6 +31,10 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["asked_by"]
     search_fields = ["about", "reason"]
+
+    def get_urls(self) -> list[URLPattern]:
+        lost_phone = self.admin_site.admin_view(require_POST(lost_phones.ask))
+        return [path("lost-phone/<int:pk>/", lost_phone, name="approvals_lost_phone"), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
         visible = ApprovalRequest.objects.visible_to(organiser(request))

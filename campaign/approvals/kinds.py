@@ -64,6 +64,10 @@ class Kind:
         """Carry out the action."""
         raise NotImplementedError
 
+    def obstacle(self, request: Request, user: User) -> Any:
+        """Return why this organiser in particular may not approve it, in words; None if they may."""
+        return None
+
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
         """Return when it takes effect (aware), if everybody needed had agreed at `agreed_at` (aware)."""
         return agreed_at + self.delay

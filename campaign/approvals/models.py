@@ -185,7 +185,7 @@ class ApprovalRequest(models.Model):
             return _("The person who requested this invited you, so somebody else must approve it.")
         if Invitation.objects.leads_to(self.asked_by, inviter=user):
             return _("You invited the person who requested this, so somebody else must approve it.")
-        return None
+        return self.described.obstacle(self, user)
 
     def _is_by_newcomer(self, now: datetime) -> bool:
         """Return whether a new account requested it: one person could make many accounts, each with its own five."""

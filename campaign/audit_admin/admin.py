@@ -14,11 +14,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.models import AuditEntry, AuditLink
 from campaign.audit_admin.redaction import REDACT, Redaction
-from campaign.modeladmin import BoundedPaginator, ReadOnlyAdmin, beginning_of
+from campaign.modeladmin import BoundedPaginator, ReadOnlyAdmin, beginning_of, organiser
 
 MAX_ORGANISERS = 100
 MAX_KINDS = 100

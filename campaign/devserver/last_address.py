@@ -3,7 +3,7 @@
 from campaign.devserver.localkeys import VAR
 
 FILE = VAR / "address"
-DEFAULT = "http://127.0.0.1:8000"
+DEFAULT = "http://localhost:8000"
 
 
 def remember(url: str) -> None:

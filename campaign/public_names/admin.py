@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaign.accounts.organisers import organiser
 from campaign.approvals.models import ApprovalRequest
-from campaign.modeladmin import ReadOnlyAdmin
+from campaign.modeladmin import ReadOnlyAdmin, organiser
 from campaign.public_names.approvals import SHOW_NAMES, ShowingNames
 from campaign.public_names.forms import HidingForm
 from campaign.public_names.models import Hiding

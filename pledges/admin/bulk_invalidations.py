@@ -97,11 +97,11 @@ class BulkInvalidationAdmin(HubModelAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         invalidation = self.get_object(request, object_id)
-        buttons: list[tuple[str, Any]] = [
-            (state, label) for state, label in BUTTONS.items() if invalidation and invalidation.can_move_to(state)
-        ]
-        if invalidation and invalidation.state == BulkInvalidation.State.DRAFT:
-            buttons.append((ASK, _("Start…")))
+        buttons: list[tuple[str, Any]] = []
+        if invalidation and super().has_change_permission(request, invalidation):
+            buttons = [(state, label) for state, label in BUTTONS.items() if invalidation.can_move_to(state)]
+            if invalidation.state == BulkInvalidation.State.DRAFT:
+                buttons.append((ASK, _("Start…")))
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"buttons": buttons})
 
     def response_change(self, request: HttpRequest, invalidation: BulkInvalidation) -> HttpResponse:

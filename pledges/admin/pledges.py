@@ -1,5 +1,7 @@
 """Pledges in the admin, and the trends among their signatures."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -19,6 +21,8 @@ from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
 from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.forms.wording import WordingForm
 from pledges.models import Demand, PaperSheet, Pledge
+
+REVIEW = "pledges.change_signature"
 
 
 class DemandInline(RowsInline):
@@ -49,6 +53,11 @@ class PledgeAdmin(PublishedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pledge]:
         return super().get_queryset(request).with_count()
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns, without the link to a page that this organiser may not open."""
+        columns = list(super().get_list_display(request))
+        return [name for name in columns if name != "trends_link" or request.user.has_perm(REVIEW)]
+
     def get_urls(self) -> list[URLPattern]:
         own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")
         return [own, *super().get_urls()]
@@ -58,7 +67,7 @@ class PledgeAdmin(PublishedAdmin):
     ) -> HttpResponse:
         """Offer to erase the signers of a closed pledge."""
         pledge = self.get_object(request, object_id)
-        has_closed = pledge is not None and pledge.has_closed
+        has_closed = pledge is not None and pledge.has_closed and self.has_change_permission(request, pledge)
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"has_closed": has_closed})
 
     def response_change(self, request: HttpRequest, pledge: Pledge) -> HttpResponse:
@@ -85,7 +94,7 @@ class PledgeAdmin(PublishedAdmin):
 
     def trends(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the most frequent networks, mail domains and hours; a POST drafts a bulk invalidation for one."""
-        if not request.user.has_perm("pledges.change_signature"):
+        if not request.user.has_perm(REVIEW):
             raise PermissionDenied
         pledge = get_object_or_404(Pledge, pk=pk)
         if request.method == "POST":

@@ -6,8 +6,12 @@ from datetime import timedelta
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.contrib.auth.models import User
+from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
+
+from campaign import roles
+from campaign.accounts import sessions
 
 PASSWORD = "three odd words"  # noqa: S105
 
@@ -44,6 +48,7 @@ def sign_in(client, **fields):
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
+    session[sessions.BEGUN] = session[sessions.EXTENDED] = time.time()  # so that no page has to write it first
     session.save()
     return user
 
@@ -68,4 +73,17 @@ def make_established(username="grace", *, days=8, **fields):
     Authenticator.objects.filter(user=user).update(created_at=since)
     User.objects.filter(pk=user.pk).update(date_joined=since)
     user.refresh_from_db()
+    return user
+
+
+def give_former_rights(user):
+    """Put the organiser into the group from before there were roles."""
+    user.groups.add(Group.objects.get_or_create(name=roles.FORMER_GROUP)[0])
+    roles.store(apps, "default")
+
+
+def sign_in_as(client, role):
+    """Sign in an organiser with one role, such as "Editor"; return the user."""
+    user = sign_in(client, username=role.lower().replace(" ", "-"), is_superuser=False)
+    user.groups.add(Group.objects.get(name=role))
     return user

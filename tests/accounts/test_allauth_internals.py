@@ -20,6 +20,7 @@ ADVICE = (
 
 # Each call as we make it; the values don't matter here.
 CALLS = {
+    "begin_registration": [["user", True], {}],
     "compare_user_code": [[], {"actual": "", "expected": ""}],
     "consume": [["request"], {"app": "", "action": "", "key": None}],
     "get_user_by_username": [["name"], {}],

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from tests.accounts.organisers import make_organiser, sign_in
 from tests.factories import SiteSettingsFactory
@@ -27,7 +27,9 @@ def text_of(response):
 
 
 def test_an_organiser_adds_another_who_gets_a_link_and_no_password(organiser, site):
-    organiser.post("/admin/auth/user/add/", {"username": "grace", "is_active": "on"})
+    editor = Group.objects.get(name="Editor")
+    answers = {"username": "grace", "address": "grace@example.org", "groups": [editor.pk], "is_active": "on"}
+    organiser.post("/admin/auth/user/add/", answers)
     grace = organiser.get("/admin/auth/user/").context["cl"].queryset.get(username="grace")
     assert grace.is_staff
     assert not grace.is_superuser

@@ -148,7 +148,10 @@ def test_drafts_are_deleted_after_a_day(draft_withdrawal, request_withdrawal):
 
 
 def test_an_account_added_in_the_admin_records_who_added_it(me, client):
-    client.post("/admin/auth/user/add/", {"username": "new", "is_active": "on"})
+    client.post(
+        "/admin/auth/user/add/",
+        {"username": "new", "is_active": "on", "address": "new@example.org", "is_superuser": "on"},
+    )
 
     assert User.objects.get(username="new").invitation.invited_by == me
 

@@ -84,3 +84,41 @@ def test_a_known_browser_can_sign_in_while_others_guess_passwords(page, secret, 
         expect(other.get_by_role("alert")).to_contain_text("use a browser you have signed in with before")
     sign_in_by_keyboard(page, next(spares))
     page.wait_for_url("**/admin/")
+
+
+@pytest.fixture
+def device(page):
+    """Give the browser a device that keeps passkeys and recognises its owner; return its session for more commands."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+    options |= dict.fromkeys(["hasResidentKey", "hasUserVerification", "isUserVerified"], True)
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return lambda command, **more: session.send(f"WebAuthn.{command}", {**made, **more})
+
+
+def test_an_organiser_adds_a_passkey_and_signs_in_with_it_alone(page, secret, device):
+    sign_in_by_keyboard(page, code(secret))
+    page.wait_for_url("**/admin/")
+    page.goto("/accounts/2fa/passkeys/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/accounts/2fa/passkeys/add/")
+    violations = faults(page)
+    page.get_by_label("Name").fill("Laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url("**/accounts/2fa/")
+    page.get_by_role("link", name="Your passkeys").click()
+    expect(page.get_by_text("Laptop, added on")).to_be_visible()
+    violations += faults(page)
+    page.goto("/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+
+    page.goto("/admin/pages/page/")
+    device("setUserVerified", isUserVerified=False)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("The passkey was not used.")).to_be_visible()
+    device("setUserVerified", isUserVerified=True)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/admin/pages/page/")
+    assert violations == []

@@ -11,7 +11,7 @@ def file(tmp_path, monkeypatch):
 
 
 def test_before_the_first_start_it_is_the_default():
-    assert last_address.last_address() == "http://127.0.0.1:8000"
+    assert last_address.last_address() == "http://localhost:8000"
 
 
 def test_it_is_where_the_site_last_started():
@@ -23,4 +23,4 @@ def test_it_is_where_the_site_last_started():
 def test_a_damaged_file_is_ignored():
     last_address.remember("")
 
-    assert last_address.last_address() == "http://127.0.0.1:8000"
+    assert last_address.last_address() == "http://localhost:8000"

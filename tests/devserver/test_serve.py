@@ -17,8 +17,8 @@ from tests.sizes import size
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
 ADDRESSES = [
-    ("127.0.0.1", "http://127.0.0.1:80"),
-    ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - a host somebody may choose
+    ("127.0.0.1", "http://localhost:80"),
+    ("0.0.0.0", "http://localhost:80"),  # noqa: S104 - a host somebody may choose
     ("::1", "http://[::1]:80"),
 ]
 
@@ -56,8 +56,8 @@ def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(checkout, number)
     checkout.wait_until_ready()
     output = end(checkout, process, number)
 
-    assert f"The site is at http://127.0.0.1:{checkout.port}/" in output
-    assert re.search(rf"http://127.0.0.1:{checkout.port}/accounts/\S+", output)
+    assert f"The site is at http://localhost:{checkout.port}/" in output
+    assert re.search(rf"http://localhost:{checkout.port}/accounts/\S+", output)
     assert output.endswith("Stopped.\n")
     assert "Traceback" not in output
     assert process.returncode == 0
@@ -76,7 +76,7 @@ def test_it_serves_as_production_does(checkout):
 def test_commands_run_while_the_site_is_running_print_its_address(checkout, site):
     output = shell(checkout, "from django.core.management import call_command; call_command('organiser_sign_in')")
 
-    assert f"http://127.0.0.1:{checkout.port}/accounts/sign-in/" in output
+    assert f"http://localhost:{checkout.port}/accounts/sign-in/" in output
 
 
 def test_data_survives_a_kill_of_everything(checkout, site):

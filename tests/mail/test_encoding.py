@@ -12,6 +12,7 @@ from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
 from actions.fundraising.models.notices import TO_DONOR, TO_TREASURER
 from actions.fundraising.models.statements import STATEMENT
+from campaign.accounts.models import NEW_BROWSER, SIGN_IN_LINK, NewBrowser, OrganiserAddress
 from campaign.desk import tasks
 from campaign.desk.emails import DAILY
 from campaign.desk.tasks import Task
@@ -23,7 +24,7 @@ from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
 from tests.actions.factories import DeclarationFactory, PaymentFactory
-from tests.factories import MessageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
+from tests.factories import MessageFactory, OrganiserFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 RUTH = "ruth@example.org"
 NAME = "Hände weg – ئۇيغۇر 👋🏽 "
@@ -67,6 +68,17 @@ def notice(kind):
     return MessageFactory(kind=kind, object_id=given.pk)
 
 
+def sign_in_link():
+    OrganiserAddress.objects.create(organiser=OrganiserFactory(), email=RUTH).send_link(timezone.now())
+    return Message.objects.get(kind=SIGN_IN_LINK)
+
+
+def new_browser():
+    address = OrganiserAddress.objects.create(organiser=OrganiserFactory(), email=RUTH)
+    NewBrowser.report(address.organiser, "Firefox on Windows", timezone.now())
+    return Message.objects.get(kind=NEW_BROWSER)
+
+
 # One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -77,6 +89,8 @@ SAMPLES = {
     TO_DONOR: partial(notice, TO_DONOR),
     TO_TREASURER: partial(notice, TO_TREASURER),
     ALARM: lambda: MessageFactory(kind=ALARM),
+    SIGN_IN_LINK: sign_in_link,
+    NEW_BROWSER: new_browser,
     DAILY: lambda: MessageFactory(kind=DAILY),
 }
 

@@ -189,6 +189,7 @@ VALUES = {
     ("fundraising", "pk"): lambda site: site.payment.donation_id,
     ("media", "key"): lambda site: site.picture.key,
     ("media", "name"): lambda site: site.picture.share_name,
+    ("mfa_remove_webauthn", "pk"): lambda site: "1",
     ("page", "slug"): lambda site: newest(Page),
     ("page-download", "slug"): lambda site: newest(Page, downloadable=True),
     ("page-download", "kind"): lambda site: next(KINDS),

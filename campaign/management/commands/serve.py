@@ -26,6 +26,8 @@ PORT_WAIT = 5.0
 POLL_SECONDS = 0.5
 WEB_FAILS_WITHIN = 10.0
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - for --host, if somebody wants it
+# Browsers allow passkeys for names, never for numbers (WebAuthn, 5.1.2: the RP ID is a domain).
+NAMES = {"127.0.0.1": "localhost"}
 
 
 class Command(BaseCommand):
@@ -95,8 +97,9 @@ def gives_up(web: Child) -> bool:
 
 
 def address(host: str, port: int) -> str:
-    """Return where a browser on this machine finds the site, such as http://127.0.0.1:8000."""
+    """Return where a browser on this machine finds the site, such as http://localhost:8000."""
     host = ANY_ADDRESS.get(host, host)
+    host = NAMES.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
-from campaign.accounts.organisers import has_second_factor, organisers
+from campaign.accounts.organisers import give_role, has_second_factor
 from campaign.accounts.sign_in_links import link_for
+from campaign.roles import EDITOR, ROLE_NAMES
 
 
 class Command(BaseCommand):
@@ -20,17 +21,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--username", default="organiser")
+        parser.add_argument("--role", default=EDITOR.name, choices=ROLE_NAMES, help="of a new account after the first")
         parser.add_argument("--base-url", default=settings.SITE_URL)
         parser.add_argument("--new-link", action="store_true", help="for a forgotten password")
         parser.add_argument(
             "--lost-phone",
             action="store_true",
-            help="like --new-link, and removes the authenticator and recovery codes from the account",
+            help="like --new-link, and removes the authenticator, passkeys and recovery codes from the account",
         )
 
     def handle(self, **options: Any) -> str:
         user = User.objects.filter(username=options["username"]).first()
-        user = user or make_organiser(options["username"])
+        user = user or make_organiser(options["username"], options["role"])
         if options["lost_phone"]:
             Authenticator.objects.filter(user=user).delete()
         if options["new_link"] or not has_second_factor(user):
@@ -40,12 +42,13 @@ class Command(BaseCommand):
         return f"Sign in at {address} as {user.username}"
 
 
-def make_organiser(username: str) -> User:
-    """Return a new organiser without a password; the first one manages the accounts as well."""
+def make_organiser(username: str, role: str) -> User:
+    """Return a new organiser without a password: the first is an owner, the others have this role."""
     is_first = not User.objects.filter(is_superuser=True).exists()
     user = User(username=username, is_staff=True, is_superuser=is_first)
     user.set_unusable_password()
     user.full_clean(exclude=["password"])
     user.save()
-    user.groups.add(organisers())
+    if not is_first:
+        give_role(user, role)
     return user

@@ -1,0 +1,9 @@
+"""What each role may do with letters."""
+
+from campaign.roles import EDITOR, SUPPORTER_CARE
+
+PARTS = ["letters.letter", "letters.wording", "letters.point", "letters.ask"]
+
+EDITOR.manages(*PARTS, "letters.body", "letters.recipient")
+EDITOR.views("letters.downloadcount", "letters.sentcount")
+SUPPORTER_CARE.views(*PARTS, "letters.body", "letters.recipient")

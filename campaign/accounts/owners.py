@@ -1,0 +1,23 @@
+"""Owners: organisers who manage accounts. There is always one who can sign in, whatever two of them do at once."""
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from campaign.accounts.organisers import SECOND_FACTORS
+
+
+def owners() -> QuerySet[User]:
+    """Return the owners whose accounts are open."""
+    return User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
+
+
+def lock_owners() -> list[User]:
+    """Return every owner, after waiting for any other change to owners. Only inside a transaction."""
+    return list(owners().select_for_update(no_key=True).order_by("pk"))
+
+
+def is_last_owner(user: User, among: list[User]) -> bool:
+    """Return whether no other owner in the list can sign in: one who has never been in cannot help."""
+    others = [one.pk for one in among if one.pk != user.pk and one.has_usable_password()]
+    return not Authenticator.objects.filter(user__in=others, type__in=SECOND_FACTORS).exists()

@@ -1,0 +1,33 @@
+"""How long an organiser's session lasts: 12 hours at most, while they keep working."""
+
+import time
+from datetime import timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+MAX_AGE = timedelta(hours=12)
+EXTEND_EVERY = timedelta(minutes=1)
+BEGUN, EXTENDED = "session_begun_at", "session_extended_at"
+
+
+def is_too_old(session: SessionBase) -> bool:
+    """Return whether it began more than 12 hours ago, however much has been done since."""
+    return _seconds_since(session.get(BEGUN)) > MAX_AGE.total_seconds()
+
+
+def is_work(request: HttpRequest) -> bool:
+    """Return whether it shows that somebody is there: a script that only asks for news does not."""
+    return request.method not in ("GET", "HEAD") or request.headers.get("X-Requested-With") != "fetch"
+
+
+def extend(session: SessionBase) -> None:
+    """Let its 30 minutes begin again, by changing it, unless that was done within the last minute."""
+    now = time.time()
+    session.setdefault(BEGUN, now)
+    if _seconds_since(session.get(EXTENDED, 0)) >= EXTEND_EVERY.total_seconds():
+        session[EXTENDED] = now
+
+
+def _seconds_since(moment: float | None) -> float:
+    return time.time() - moment if moment is not None else 0

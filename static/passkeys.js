@@ -1,0 +1,8 @@
+// Say what to do when the browser finds no passkey, or its owner presses Cancel.
+document.addEventListener('allauth.error', event => {
+  const advice = document.getElementById('passkey-error')
+  if (!advice) return
+  event.preventDefault()
+  advice.hidden = false
+  advice.focus()
+})
