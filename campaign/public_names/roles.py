@@ -2,5 +2,4 @@
 
 from campaign.roles import SUPPORTER_CARE
 
-SUPPORTER_CARE.views("public_names.hiding")
 SUPPORTER_CARE.may("public_names.hide_names")
