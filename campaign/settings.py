@@ -224,7 +224,7 @@ MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 # A session ends 30 idle minutes after its last change, and organisers' pages change it once a minute while somebody
-# works; it ends after 12 hours in any case, and when the browser closes (campaign.accounts.sessions).
+# works; it ends after 12 hours in any case, and when the browser closes (campaign.accounts.sign_in.sessions).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"

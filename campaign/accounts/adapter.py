@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from qrcode.image.svg import SvgPathFillImage
 
-from campaign.accounts.allauth_internals import truncate_ip
+from campaign.accounts.sign_in.allauth_internals import truncate_ip
 from campaign.audit.acts import Act
 from campaign.audit.log import record
 from campaign.network.client_address import client_address

@@ -23,7 +23,7 @@ from campaign.accounts.account_form import AccountForm
 from campaign.accounts.models import Invitation, OrganiserAddress
 from campaign.accounts.organisers import SECOND_FACTORS
 from campaign.accounts.owners import owners
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.links import link_for
 from campaign.modeladmin import HubModelAdmin, organiser
 
 for model in (EmailAddress, Authenticator, Group, User):

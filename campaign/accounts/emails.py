@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from campaign.accounts.models import NEW_BROWSER, SIGN_IN_LINK, NewBrowser, OrganiserAddress
 from campaign.accounts.organisers import has_second_factor
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.links import link_for
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings

@@ -13,11 +13,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from campaign.accounts import codes
-from campaign.accounts.allauth_internals import perform_password_login, post_authentication
-from campaign.accounts.credentials import knows_password, verify
 from campaign.accounts.models import LostPhone
 from campaign.accounts.organisers import has_second_factor
+from campaign.accounts.sign_in import codes
+from campaign.accounts.sign_in.allauth_internals import perform_password_login, post_authentication
+from campaign.accounts.sign_in.credentials import knows_password, verify
 
 INCORRECT = _(
     "Your username, password or code is incorrect, or there have been too many failed attempts. Check all three and "

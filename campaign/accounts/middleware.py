@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from campaign.accounts import sessions
 from campaign.accounts.organisers import next_step
+from campaign.accounts.sign_in import sessions
 
 # Pages of an account on which a stolen password alone could replace the second factor.
 GUARDED = {

@@ -13,7 +13,7 @@ from django.urls import URLPattern, include, path
 from django.views.decorators.cache import never_cache
 
 from campaign.accounts import views
-from campaign.accounts.browsers import remembering
+from campaign.accounts.sign_in.browsers import remembering
 
 
 def private(route: str, view: Callable[..., HttpResponse], name: str, *, begins: bool = False) -> URLPattern:

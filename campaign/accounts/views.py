@@ -20,17 +20,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic.base import ContextMixin
 
-from campaign.accounts import forms, passkeys, sign_in_links
-from campaign.accounts.allauth_internals import begin_registration, record_authentication
+from campaign.accounts import forms
 from campaign.accounts.organisers import next_step
+from campaign.accounts.sign_in import links, passkeys
+from campaign.accounts.sign_in.allauth_internals import begin_registration, record_authentication
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Show a page with a button that signs the organiser in. Mail scanners that follow links change nothing."""
-    if request.method == "POST" and (response := sign_in_links.use(request, token)):
+    if request.method == "POST" and (response := links.use(request, token)):
         return response
-    organiser = sign_in_links.owner(token)
+    organiser = links.owner(token)
     if organiser is None:
         return render(request, "accounts/link_over.html", status=404)
     return render(request, "accounts/link.html", {"organiser": organiser})

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from campaign import roles
-from campaign.accounts import sessions
+from campaign.accounts.sign_in import sessions
 
 PASSWORD = "three odd words"  # noqa: S105
 

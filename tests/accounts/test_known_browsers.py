@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.test import Client
 
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.links import link_for
 from tests.accounts.organisers import PASSWORD, code, give_authenticator, log_in, make_organiser
 
 NEW = "four quite odd words"

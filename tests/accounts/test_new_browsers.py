@@ -5,10 +5,10 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from campaign.accounts.browsers import described
 from campaign.accounts.models import NEW_BROWSER, NewBrowser, OrganiserAddress
 from campaign.accounts.retention import delete_new_browsers
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.browsers import described
+from campaign.accounts.sign_in.links import link_for
 from campaign.mail.models import Message
 from campaign.mail.writers import WRITERS
 from tests.accounts.organisers import PASSWORD, code, give_authenticator, log_in

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.links import link_for
 from campaign.privacy.logs import mask
 from tests.accounts.organisers import PASSWORD, code, give_authenticator, make_organiser
 

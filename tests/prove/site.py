@@ -22,7 +22,7 @@ from actions.fundraising.models import (
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
 from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from campaign.accounts.rotation import rotate_second_factors
+from campaign.accounts.sign_in.rotation import rotate_second_factors
 from campaign.privacy.rotation import Rotation, rotations
 
 PAUSE = 1.0

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.urls import reverse
 
 from campaign.accounts.organisers import give_role, has_second_factor
-from campaign.accounts.sign_in_links import link_for
+from campaign.accounts.sign_in.links import link_for
 from campaign.roles import EDITOR, ROLE_NAMES
 
 

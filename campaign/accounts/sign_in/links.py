@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
 
-from campaign.accounts.allauth_internals import record_authentication
+from campaign.accounts.sign_in.allauth_internals import record_authentication
 
 
 class SignInTokens(PasswordResetTokenGenerator):

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.core.cache import cache
 
-from campaign.accounts.allauth_internals import compare_user_code, normalize_user_code, validate_totp_code
+from campaign.accounts.sign_in.allauth_internals import compare_user_code, normalize_user_code, validate_totp_code
 from campaign.privacy.crypto import DecryptionError
 
 logger = logging.getLogger(__name__)

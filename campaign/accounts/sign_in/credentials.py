@@ -11,9 +11,9 @@ from django.contrib.auth.hashers import identify_hasher, verify_password
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from campaign.accounts import browsers, codes
-from campaign.accounts.allauth_internals import RateLimitUsage, consume, get_user_by_username
 from campaign.accounts.organisers import SECOND_FACTORS
+from campaign.accounts.sign_in import browsers, codes
+from campaign.accounts.sign_in.allauth_internals import RateLimitUsage, consume, get_user_by_username
 from campaign.audit.log import record_failed_sign_in
 
 NO_PASSWORD = "!"  # noqa: S105 - never right, and takes as long to check as any other
