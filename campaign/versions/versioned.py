@@ -41,7 +41,7 @@ class VersionedQuerySet(models.QuerySet):
         """
         live = Version.objects.live(self.model, OuterRef("pk"), timezone.now())
         rows = self.filter(Exists(live)).annotate(live_version=Subquery(live.values(data=JSONObject(**READ))))
-        rows._iterable_class = AsPublished
+        rows._iterable_class = AsPublished  # private, and has been the same since 2016
         return rows
 
     def with_state(self) -> Self:
