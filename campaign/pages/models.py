@@ -100,7 +100,7 @@ class Page(Published):
     def blocks(self) -> list["Block"]:
         """Return its blocks in order."""
         blocks = (block for name in self.part_names() for block in getattr(self, name).all())
-        return sorted(blocks, key=lambda block: block.ordering)
+        return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
 
     @property
     def is_english(self) -> bool:
