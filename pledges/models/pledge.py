@@ -138,11 +138,11 @@ class Pledge(Worded):
 
     def _check_home_page(self) -> None:
         """Raise ValidationError for a pledge that nobody can see yet, in place of one on the home page."""
-        others = type(self).objects.filter(on_home_page=True).exclude(pk=self.pk)
-        if self.on_home_page and not type(self).objects.ever_published().filter(pk=self.pk).exists():
-            if other := others.first():
-                message = _("Publish this pledge first: until then, “%(title)s” stays on the home page.")
-                raise ValidationError({"on_home_page": message % {"title": other}})
+        if not self.on_home_page or type(self).objects.ever_published().filter(pk=self.pk).exists():
+            return
+        if other := type(self).objects.filter(on_home_page=True).exclude(pk=self.pk).first():
+            message = _("Publish this pledge first: until then, “%(title)s” stays on the home page.")
+            raise ValidationError({"on_home_page": message % {"title": other}})
 
     def _check_closing(self) -> None:
         """Raise ValidationError for a new closing date that is in the past, or if an erasure depends on the old one."""

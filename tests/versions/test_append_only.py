@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """Rows of versions and of cancellations can only be added, by any role and in any way."""
-=======
-"""Versions and their cancellations can only be added, even by a superuser."""
->>>>>>> 07a3514 (Say it plainly)
 
 from datetime import timedelta
 from importlib import import_module
