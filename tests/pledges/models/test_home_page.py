@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ def test_a_new_pledge_is_unpublished_and_leaves_the_home_page_unchanged(client, 
     answers = {"title": "A second", "slug": "a-second", "statement": "Words.", "language": "en-gb", "goal": "10"}
     client.post("/admin/pledges/pledge/add/", INLINES | answers | {"order": "0"})
 
-    assert not Pledge.objects.get(slug="a-second").published
+    assert Pledge.objects.get(slug="a-second") not in Pledge.objects.published()
     assert chosen.get_absolute_url() in home(client)
 
 
@@ -90,3 +91,14 @@ def test_the_count_includes_people_and_organisations(client, chosen):
         text = " ".join(client.get(page).content.decode().split())
         assert not re.search(r"\b(people|person) (has |have )?signed", text, re.IGNORECASE), page
     assert progress(Pledge.objects.with_count().get()) == "647 signatures. Goal: 1,000"
+
+
+def test_a_draft_does_not_take_the_place_of_the_pledge_on_the_home_page(db):
+    PledgeFactory(title="Stop it", on_home_page=True)
+    draft = PledgeFactory(title="Not yet", publish=False)
+    draft.on_home_page = True
+
+    with pytest.raises(ValidationError, match="Publish this pledge first: until then, “Stop it” stays"):
+        draft.full_clean()
+    draft.publish(check=False)
+    draft.full_clean()
