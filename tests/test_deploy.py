@@ -117,8 +117,9 @@ def test_cached_pages_are_served_while_the_site_is_down(site, pledge):
     site.gunicorn.kill()
     site.gunicorn.wait()
 
+    # Its workers notice a moment later.
+    wait_until(lambda: fetch(site, pledge.get_absolute_url(), "POST", "x=1", **FORM)[0] == 502)
     assert fetch(site, pledge.get_absolute_url())[0] == 200
-    assert fetch(site, pledge.get_absolute_url(), "POST", "x=1", **FORM)[0] == 502
 
 
 @needs_nginx
