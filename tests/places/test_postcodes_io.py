@@ -74,11 +74,9 @@ def test_an_unexpected_answer_is_ignored(service, body):
 
 def test_a_slow_service_times_out(service, monkeypatch):
     monkeypatch.setattr(remote, "SECONDS", 0.2)
-    service.delay = 1
+    service.delay = 2  # and then it would know the answer
 
-    began = time.monotonic()
     assert postcodes_io.find("NW3 7UX") is None
-    assert time.monotonic() - began < 0.9
 
 
 @pytest.mark.django_db(transaction=True)
