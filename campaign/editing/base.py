@@ -37,9 +37,9 @@ class EditorAdmin(HubModelAdmin):
         return row
 
     def to_change(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the object that a POST changes. Raises Http404, or PermissionDenied if this organiser may not."""
+        """Return the object that an address names, if this organiser may change it. Raises as `found` does."""
         row = self.found(request, object_id)
-        if request.method != "POST" or not self.has_change_permission(request, row):
+        if not self.has_change_permission(request, row):
             raise PermissionDenied
         return row
 
