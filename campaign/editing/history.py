@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign.editing.base import EditorAdmin
+from campaign.editing.base import EditorAdmin, name_of
 from campaign.editing.comparing import compare
 from campaign.modeladmin import organiser
 from campaign.versions.freezing import Content, upgraded
@@ -40,7 +40,7 @@ class HistoryAdmin(EditorAdmin):
         row = self.found(request, object_id)
         versions = Version.objects.of(type(row), row.pk).select_related("cancellation")[:MAX_VERSIONS]
         live = Version.objects.live(type(row), row.pk, timezone.now()).first()
-        context = self.page(request, row, _("History: %(title)s") % {"title": row})
+        context = self.page(request, row, _("History: %(title)s") % {"title": name_of(row)})
         return render(request, "admin/editing/history.html", context | {"versions": versions, "live": live})
 
     @method_decorator(require_safe)
@@ -49,7 +49,7 @@ class HistoryAdmin(EditorAdmin):
         row = self.found(request, object_id)
         old, new = request.GET.get("old", ""), request.GET.get("new", DRAFT)
         fields, parts = compare(type(row), self._content(row, old), self._content(row, new))
-        context = self.page(request, row, _("What changed: %(title)s") % {"title": row}) | {
+        context = self.page(request, row, _("What changed: %(title)s") % {"title": name_of(row)}) | {
             **{"old": old, "new": new, "fields": fields, "parts": parts},
             "versions": Version.objects.of(type(row), row.pk)[:MAX_VERSIONS],
             "may_restore": old != DRAFT and self.has_change_permission(request, row),
@@ -85,7 +85,7 @@ class HistoryAdmin(EditorAdmin):
             self.message_user(request, str(error), messages.ERROR)
             return redirect(self.address("deleted"))
         self.message_user(
-            request, _("“%(title)s” is back. Visitors don’t see it yet.") % {"title": row}, messages.SUCCESS
+            request, _("“%(title)s” is back. Visitors don’t see it yet.") % {"title": name_of(row)}, messages.SUCCESS
         )
         return redirect(self.address("change", row.pk))
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaign.editing.base import EditorAdmin
+from campaign.editing.base import EditorAdmin, name_of
 from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.modeladmin import organiser
 from campaign.versions.models import Version
@@ -45,6 +45,12 @@ class PublishForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("For the history, which only organisers see: “New figures from the UN”, for instance."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("live_at", "expires_at"):
+            widget: Any = self.fields[name].widget
+            widget.widgets[0].input_type, widget.widgets[1].input_type = "date", "time"
 
     def clean_live_at(self) -> Any:
         live_at = self.cleaned_data["live_at"]
@@ -105,7 +111,7 @@ class PublishingAdmin(EditorAdmin):
             missing = self._publish(request, row, forms)
             if not missing:
                 return redirect(self.address("change", row.pk))
-        context = self.page(request, row, _("Publish: %(title)s") % {"title": row})
+        context = self.page(request, row, _("Publish: %(title)s") % {"title": name_of(row)})
         context |= {"forms": forms, "problems": missing, "number": number}
         return render(request, "admin/editing/publish.html", context)
 
@@ -141,9 +147,9 @@ class PublishingAdmin(EditorAdmin):
         live_at = version.live_at
         if live_at and live_at > timezone.now():
             when = date_format(timezone.localtime(live_at), "j F Y, H:i")
-            text = _("“%(title)s” will be published on %(when)s.") % {"title": row, "when": when}
+            text = _("“%(title)s” will be published on %(when)s.") % {"title": name_of(row), "when": when}
         else:
-            text = _("“%(title)s” has been published.") % {"title": row}
+            text = _("“%(title)s” has been published.") % {"title": name_of(row)}
         self.message_user(request, text, messages.SUCCESS)
         if not getattr(row, "published", True):
             hidden = _("Visitors don’t see it yet: it is switched off. Tick “Shown to visitors” and save.")
