@@ -11,7 +11,8 @@ from tests.prove.routes import is_admin, routes
 ACCOUNTS = "accounts"
 # They answer with data or lead to another of our pages.
 NO_PAGES = re.compile(
-    r"/(?:csv|download|keep|presence|discard|cancel/<int:number>|restore/<int:number>|preview/page|<path:object_id>)/\$?$|<str:token>"
+    r"/(?:csv|download|keep|presence|discard|cancel/<int:number>|restore/<int:number>|preview/page|<path:object_id>)/\$?$"
+    r"|<str:token>"
 )
 KEY = re.compile(r"<\w+:\w+>")
 
