@@ -155,6 +155,8 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     def _note_saved(self, request: HttpRequest, row: Any) -> None:
         """Forget what was kept of the form, and note what it has saved."""
         form_id = as_uuid(request.POST.get("form_id", ""))
+        if form_id is None:
+            return
         WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id).delete()
         form = Presence.objects.filter(form_id=form_id, organiser=organiser(request)).first()
         if form:
