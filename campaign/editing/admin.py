@@ -7,18 +7,19 @@ from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from campaign.editing.comparing import compare
 from campaign.editing.conflicts import edition_of, is_stale, on_top_of
 from campaign.editing.drafts import formsets_may_be_incomplete, may_be_incomplete, never_saved, shown_only
 from campaign.editing.history import HistoryAdmin
-from campaign.editing.models import WorkingCopy
+from campaign.editing.models import Presence, WorkingCopy, digest_of
 from campaign.editing.previewing import PreviewAdmin
 from campaign.editing.previews import taken_back
 from campaign.editing.publishing import PublishingAdmin
 from campaign.editing.states import in_one_word, state_of
-from campaign.editing.working_copies import editors_in_words, form_id_of, new_form_id
+from campaign.editing.working_copies import as_uuid, editors_in_words, new_form_id
 from campaign.modeladmin import organiser
 from campaign.versions.versioned import Versioned
 
@@ -57,7 +58,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         context = extra_context or {}
         if request.method == "POST" and not hasattr(request, "shows_only"):
             return self._save(request, object_id, form_url, context)
-        copy = self.copy_to_show(request) if request.method == "GET" else None
+        copy = self._copy_to_show(request, object_id) if "copy" in request.GET else None
         if copy:
             context |= {"edition": copy.edition, "form_id": copy.form_id, "is_restored": True}
             request = shown_only(request, copy.as_post())
@@ -66,12 +67,17 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add the form's id and edition, the object's state, who else is editing, and text that was not saved."""
         row = context.get("original")
+        may_edit = self.has_change_permission(request, row) if row else self.has_add_permission(request)
         new = {
+            "may_edit": may_edit,
+            "is_unsaved": request.method == "POST" and "is_restored" not in context,
             "form_id": request.POST.get("form_id") or new_form_id(),
             "edition": request.POST.get("edition") or edition_of(row),
             "state": state_of(row) if row else None,
             "others": editors_in_words(self.model, row, request),
-            "unsaved": None if request.method == "POST" else self._unsaved(request, row),
+            "unsaved": WorkingCopy.objects.newest(self.model, row.pk if row else None, organiser(request))
+            if may_edit and request.method != "POST"
+            else None,
             "urls": self._urls(row),
         }
         return super().render_change_form(request, new | context, *args, **kwargs)
@@ -80,18 +86,34 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         self, request: HttpRequest, object_id: str | None, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
         """Save the draft, unless it has changed since the form was made: then show what changed."""
+        if hasattr(request, "preview"):
+            return super().changeform_view(request, object_id, form_url, context)
         try:
             with transaction.atomic():
+                form = self._locked_form(request, object_id)
+                if form and form.saved == digest_of(request.POST):  # a second click
+                    return redirect(self.address("change", form.object_id))
+                if form and form.saved and object_id is None:  # Back, after a new object was saved
+                    object_id = str(form.object_id)
                 row = self._locked(request, object_id) if object_id else None
-                if row and is_stale(row, request.POST) and not hasattr(request, "preview"):
+                if row and is_stale(row, request.POST):
                     return self._show_conflict(request, row, form_url, context)
                 return super().changeform_view(request, object_id, form_url, context)
-        except IntegrityError:  # two clicks: the other one has just saved the same
+        except IntegrityError:  # something else has just taken the same web address: the form says so
             return super().changeform_view(request, object_id, form_url, context)
 
     def _locked(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the object, which nobody else can save until the transaction ends; None if there is none."""
         row = self.get_object(request, object_id)
-        return row and self.model._base_manager.select_for_update().get(pk=row.pk)
+        return row and self.model._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
+
+    def _locked_form(self, request: HttpRequest, object_id: str | None) -> Presence | None:
+        """Return the row of the posted form, locked; None if the form has no id, or one of another model's form."""
+        form_id, row = as_uuid(request.POST.get("form_id", "")), None
+        if object_id:
+            row = self.get_object(request, object_id)
+        form = Presence.locked(form_id, organiser(request), **self.about(row)) if form_id else None
+        return form if form and form.model == self.model._meta.label_lower else None
 
     def _show_conflict(self, request: HttpRequest, row: Any, form_url: str, context: dict[str, Any]) -> HttpResponse:
         """Show what was typed, on top of what somebody else has saved, with both side by side."""
@@ -120,10 +142,8 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
 
     # --- Unsaved text
 
-    def _unsaved(self, request: HttpRequest, row: Any) -> WorkingCopy | None:
-        """Return what this organiser typed after the object was last saved."""
-        copy = WorkingCopy.objects.newest(self.model, row.pk if row else None, organiser(request))
-        return copy if copy and (row is None or copy.saved_at > row.updated_at) else None
+    def _copy_to_show(self, request: HttpRequest, object_id: str | None) -> WorkingCopy | None:
+        return self.copy_to_show(request, self.may_edit(request, object_id)) if request.method == "GET" else None
 
     def _urls(self, row: Any) -> dict[str, str]:
         """Return the addresses that the editor's script and buttons use."""
@@ -132,8 +152,15 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         names = ("keep", "presence", "preview", "discard", "publish", "history", "compare")
         return {name: self.address(name, row.pk) for name in names}
 
-    def _forget(self, request: HttpRequest) -> None:
-        WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id_of(request)).delete()
+    def _note_saved(self, request: HttpRequest, row: Any) -> None:
+        """Forget what was kept of the form, and note what it has saved."""
+        form_id = as_uuid(request.POST.get("form_id", ""))
+        if form_id is None:
+            return
+        WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id).delete()
+        form = Presence.objects.filter(form_id=form_id, organiser=organiser(request)).first()
+        if form:
+            form.note_saved(row.pk, digest_of(request.POST))
 
     # --- After saving
 
@@ -147,6 +174,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         if hasattr(request, "preview"):
             request.preview.append(row)
             return HttpResponse()
-        if "form_id" in request.POST:
-            self._forget(request)
+        self._note_saved(request, row)
+        if "_schedule" in request.POST:
+            return redirect(self.address("publish", row.pk))
         return self.publish_now(request, row) if "_publish" in request.POST else None

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 
 from campaign.modeladmin import HubModelAdmin
 from campaign.versions.versioned import Versioned
@@ -37,19 +38,24 @@ class EditorAdmin(HubModelAdmin):
         return row
 
     def to_change(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the object that a POST changes. Raises Http404, or PermissionDenied if this organiser may not."""
+        """Return the object that an address names, if this organiser may change it. Raises as `found` does."""
         row = self.found(request, object_id)
-        if request.method != "POST" or not self.has_change_permission(request, row):
+        if not self.has_change_permission(request, row):
             raise PermissionDenied
         return row
 
     def page(self, request: HttpRequest, row: Versioned | None, title: str) -> dict[str, Any]:
         """Return what every page about an object needs."""
         return self.admin_site.each_context(request) | {
-            **{"title": title, "opts": self.opts, "original": row},
+            **{"title": title, "opts": self.opts, "original": row, "name": name_of(row)},
             "list_url": self.address("changelist"),
             "form_url": self.address("change", row.pk) if row else "",
         }
 
     def _url_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+
+def name_of(row: Versioned | None) -> str:
+    """Return what an object is called, as links need a text; drafts may have no title yet."""
+    return str(row or "") or _("(no title)")

@@ -8,12 +8,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaign.editing.base import EditorAdmin
+from campaign.editing.base import EditorAdmin, name_of
 from campaign.editing.comparing import compare
 from campaign.modeladmin import organiser
-from campaign.versions.freezing import Content
+from campaign.versions.freezing import Content, upgraded
 from campaign.versions.models import Version
 from campaign.versions.restoring import NotRestorableError, bring_back, restore
 from campaign.versions.versioned import Versioned
@@ -38,21 +40,23 @@ class HistoryAdmin(EditorAdmin):
         row = self.found(request, object_id)
         versions = Version.objects.of(type(row), row.pk).select_related("cancellation")[:MAX_VERSIONS]
         live = Version.objects.live(type(row), row.pk, timezone.now()).first()
-        context = self.page(request, row, _("History: %(title)s") % {"title": row})
+        context = self.page(request, row, _("History: %(title)s") % {"title": name_of(row)})
         return render(request, "admin/editing/history.html", context | {"versions": versions, "live": live})
 
+    @method_decorator(require_safe)
     def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what changed between two versions, or between a version and the draft, word by word."""
         row = self.found(request, object_id)
         old, new = request.GET.get("old", ""), request.GET.get("new", DRAFT)
         fields, parts = compare(type(row), self._content(row, old), self._content(row, new))
-        context = self.page(request, row, _("What changed: %(title)s") % {"title": row}) | {
+        context = self.page(request, row, _("What changed: %(title)s") % {"title": name_of(row)}) | {
             **{"old": old, "new": new, "fields": fields, "parts": parts},
             "versions": Version.objects.of(type(row), row.pk)[:MAX_VERSIONS],
             "may_restore": old != DRAFT and self.has_change_permission(request, row),
         }
         return render(request, "admin/editing/compare.html", context)
 
+    @method_decorator(require_POST)
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """Make a version the draft again, keeping the draft as it is now as a version of its own."""
         row = self.to_change(request, object_id)
@@ -61,6 +65,7 @@ class HistoryAdmin(EditorAdmin):
         self.message_user(request, text, messages.SUCCESS)
         return redirect(self.address("change", row.pk))
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
         """List what has been deleted; a POST brings one back, hidden from visitors."""
         if not self.has_add_permission(request):
@@ -80,7 +85,7 @@ class HistoryAdmin(EditorAdmin):
             self.message_user(request, str(error), messages.ERROR)
             return redirect(self.address("deleted"))
         self.message_user(
-            request, _("“%(title)s” is back. Visitors don’t see it yet.") % {"title": row}, messages.SUCCESS
+            request, _("“%(title)s” is back. Visitors don’t see it yet.") % {"title": name_of(row)}, messages.SUCCESS
         )
         return redirect(self.address("change", row.pk))
 
@@ -96,7 +101,10 @@ class HistoryAdmin(EditorAdmin):
             self.delete_model(request, row)
 
     def _content(self, row: Versioned, name: str) -> Content:
-        return row.freeze() if name == DRAFT else self._version(row, name).content
+        if name == DRAFT:
+            return row.freeze()
+        version = self._version(row, name)
+        return upgraded(row, version.content, version.schema)
 
     def _version(self, row: Versioned, number: str) -> Version:
         version = Version.objects.of(type(row), row.pk).filter(number=_number(number)).first()

@@ -1,6 +1,8 @@
 """What organisers have typed but not saved, and which forms they have open."""
 
+import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -15,7 +17,13 @@ from django.utils.translation import gettext_lazy as _
 SEEN_WITHIN = timedelta(seconds=65)
 # Names that a form posts, and that say nothing about the object. The speaker who checked a translation is named here
 # too: their name is encrypted where it belongs.
-NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_save", "_continue", "_addanother", "_publish"}
+NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_continue", "_check", "_schedule", "_publish"}
+MAX_KEPT = 2_000_000  # characters
+MAX_COPIES = 10  # of one organiser and one object, or of new objects of one kind
+
+
+class TooLongError(Exception):
+    """A form holds more than `MAX_KEPT` characters."""
 
 
 class FormQuerySet(models.QuerySet[Any]):
@@ -56,9 +64,10 @@ class PresenceQuerySet(FormQuerySet):
 
 
 class Presence(OpenForm):
-    """An organiser who has a form open, and when it last told us so."""
+    """An organiser who has a form open, when it last told us so, and what it last saved."""
 
     seen_at = models.DateTimeField(default=timezone.now)
+    saved = models.CharField(max_length=64, blank=True)  # see `digest_of`
 
     objects: ClassVar = PresenceQuerySet.as_manager()
 
@@ -74,6 +83,17 @@ class Presence(OpenForm):
         about |= {"seen_at": timezone.now()}
         cls.objects.update_or_create(form_id=form_id, organiser=organiser, defaults=about)
 
+    @classmethod
+    def locked(cls, form_id: UUID, organiser: User, **about: Any) -> Self:
+        """Return the row of a form, locked until the transaction ends: a second click waits for the first."""
+        rows = cls.objects.select_for_update()
+        return rows.get_or_create(form_id=form_id, organiser=organiser, defaults=about)[0]
+
+    def note_saved(self, object_id: int, digest: str) -> None:
+        """Note which object the form has saved, and the digest of what was posted."""
+        self.object_id, self.saved = object_id, digest
+        self.save(update_fields=["object_id", "saved"])
+
 
 class WorkingCopyQuerySet(FormQuerySet):
     """Queries for what organisers have typed but not saved."""
@@ -85,6 +105,10 @@ class WorkingCopyQuerySet(FormQuerySet):
     def newest(self, model: type[models.Model], object_id: int | None, organiser: User) -> "WorkingCopy | None":
         """Return what this organiser last typed into the object's form without saving it."""
         return self.about(model, object_id).of(organiser).order_by("-saved_at").first()
+
+    def forget_all_but_newest(self) -> None:
+        """Delete all but the newest `MAX_COPIES`."""
+        self.filter(pk__in=list(self.order_by("-saved_at").values_list("pk", flat=True)[MAX_COPIES:])).delete()
 
 
 class WorkingCopy(OpenForm):
@@ -111,7 +135,23 @@ class WorkingCopy(OpenForm):
 
     @classmethod
     def keep(cls, form_id: UUID, organiser: User, post: QueryDict, **about: Any) -> None:
-        """Keep what a form holds now in place of what it held before."""
-        data = [[name, text] for name, texts in post.lists() for text in texts if name not in NOT_KEPT]
-        values = about | {"data": data, "edition": post.get("edition", "")[:40], "saved_at": timezone.now()}
-        cls.objects.update_or_create(form_id=form_id, organiser=organiser, defaults=values)
+        """Keep what a form holds now in place of what it held before. Raises TooLongError for more than `MAX_KEPT`."""
+        pairs = [(name, text) for name, texts in post.lists() for text in texts if name not in NOT_KEPT]
+        data = [[storable(name), storable(text)] for name, text in pairs]
+        if sum(len(name) + len(text) for name, text in data) > MAX_KEPT:
+            raise TooLongError
+        values = about | {"data": data, "edition": storable(post.get("edition", ""))[:40], "saved_at": timezone.now()}
+        _row, is_new = cls.objects.update_or_create(form_id=form_id, organiser=organiser, defaults=values)
+        if is_new:
+            cls.objects.of(organiser).filter(**about).forget_all_but_newest()
+
+
+def storable(text: str) -> str:
+    """Return a text without what PostgreSQL can't hold in JSON: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def digest_of(post: QueryDict) -> str:
+    """Return the SHA-256 digest, in hex, of a posted form and the button that was pressed."""
+    pairs = sorted((name, texts) for name, texts in post.lists() if name != "csrfmiddlewaretoken")
+    return sha256(json.dumps(pairs).encode()).hexdigest()

@@ -5,11 +5,12 @@ from typing import Any
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.messages.storage.fallback import FallbackStorage
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.editing.drafts import shown_only
 from campaign.editing.previews import as_visitors_see, framed, make_token, taken_back
@@ -29,6 +30,7 @@ class PreviewAdmin(WorkingCopyAdmin):
             "preview_new_page": ("add/preview/page/", self.preview_page_view),
         }
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @method_decorator(csp_replace({"frame-src": [SELF]}))
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Show the preview at several widths. A POST first keeps what is on the screen, which it then shows."""
@@ -37,19 +39,23 @@ class PreviewAdmin(WorkingCopyAdmin):
         if request.method == "POST":
             self.keep_view(request, object_id)
             return redirect(f"{self.address(name, *args)}?copy={form_id_of(request)}")
-        row = self.found(request, object_id) if object_id else None
+        row = self.found(request, object_id) if object_id else self.may_edit(request, None)
         context = self.page(request, row, _("Preview")) | {
             "page_url": f"{self.address(f'{name}_page', *args)}?{request.GET.urlencode()}",
             "link": request.build_absolute_uri(reverse("draft", args=[make_token(row)])) if row else "",
         }
         return render(request, "admin/editing/preview.html", context)
 
+    @method_decorator(require_safe)
     def preview_page_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Show the page itself, as visitors would see it: unsaved text, or the saved draft."""
-        copy = self.copy_to_show(request)
+        row = self.found(request, object_id) if object_id else self.may_edit(request, None)
+        copy = self.copy_to_show(request, row)
+        if row is None and copy is None:
+            raise Http404
 
         def show() -> HttpResponse:
-            saved = self.saved(request, object_id, copy.as_post()) if copy else self.found(request, object_id or "")
+            saved = self.saved(request, object_id, copy.as_post()) if copy else row
             return as_visitors_see(request, saved) if isinstance(saved, Versioned) else self._wrong(request, saved)
 
         return framed(taken_back(show))
@@ -65,5 +71,5 @@ class PreviewAdmin(WorkingCopyAdmin):
 
     def _wrong(self, request: HttpRequest, response: Any) -> HttpResponse:
         """Return a page that says why there is no preview."""
-        errors = (response.context_data or {}).get("errors", [])
+        errors = response.context_data.get("errors", [])
         return render(request, "admin/editing/no_preview.html", {"errors": errors})

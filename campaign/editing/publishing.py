@@ -5,19 +5,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
-from campaign.editing.base import EditorAdmin
+from campaign.editing.base import EditorAdmin, name_of
 from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.modeladmin import organiser
 from campaign.versions.models import Version
-from campaign.versions.problems import NotReadyError, problems
+from campaign.versions.problems import NotReadyError, Problem, problems
 from campaign.versions.versioned import Versioned
 
 # Front caches may keep a page for up to 30 seconds without knowing of a change that was planned in the meantime.
@@ -43,6 +45,12 @@ class PublishForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("For the history, which only organisers see: “New figures from the UN”, for instance."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("live_at", "expires_at"):
+            widget: Any = self.fields[name].widget
+            widget.widgets[0].input_type, widget.widgets[1].input_type = "date", "time"
 
     def clean_live_at(self) -> Any:
         live_at = self.cleaned_data["live_at"]
@@ -86,34 +94,52 @@ class PublishingAdmin(EditorAdmin):
         self.tell(request, row, version)
         return redirect(self.address("change", row.pk))
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    @transaction.atomic
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show what is missing, or ask when to publish the draft; a POST publishes it."""
-        row = self.found(request, object_id)
-        if not self.has_change_permission(request, row):
-            raise PermissionDenied
-        answers = request.POST if request.method == "POST" else None
-        asks = self.publish_form(row)
-        form, question = PublishForm(answers), asks(row, answers) if asks else None
-        missing = problems(row) if asks is None else []
-        if answers is not None and form.is_valid() and (question is None or question.is_valid()):
-            try:
-                version = (question or row).publish(organiser(request), **form.cleaned_data)
-            except NotReadyError as error:
-                missing = error.problems
-            else:
-                self.tell(request, row, version)
+        """Show what is missing, or ask when to publish the draft; a POST publishes it, only once for many clicks."""
+        row = self.to_change(request, object_id)
+        is_post = request.method == "POST"
+        if is_post:
+            row = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
+        number = Version.objects.next_number(type(row), row.pk)
+        if is_post and request.POST.get("number") != str(number):
+            self.message_user(request, _("There is a newer version already. Look at it before you publish again."))
+            return redirect(self.address("change", row.pk))
+        forms, missing = self._publish_forms(request, row), problems(row)
+        if is_post and not missing and all([form.is_valid() for form in forms]):  # noqa: C419 - it validates them all
+            missing = self._publish(request, row, forms)
+            if not missing:
                 return redirect(self.address("change", row.pk))
-        context = self.page(request, row, _("Publish: %(title)s") % {"title": row})
-        context |= {"forms": [one for one in (question, form) if one], "problems": missing}
+        context = self.page(request, row, _("Publish: %(title)s") % {"title": name_of(row)})
+        context |= {"forms": forms, "problems": missing, "number": number}
         return render(request, "admin/editing/publish.html", context)
 
+    def _publish(self, request: HttpRequest, row: Any, forms: list[Any]) -> list[Problem]:
+        """Publish the draft as the forms say; return what prevents it, if anything."""
+        try:
+            version = (forms[0] if len(forms) > 1 else row).publish(organiser(request), **forms[-1].cleaned_data)
+        except NotReadyError as error:
+            return error.problems
+        self.tell(request, row, version)
+        return []
+
+    def _publish_forms(self, request: HttpRequest, row: Any) -> list[Any]:
+        """Return the forms of the page that publishes: what the model asks, if anything, and when."""
+        answers = request.POST if request.method == "POST" else None
+        asks = self.publish_form(row)
+        return [*([asks(row, answers)] if asks else []), PublishForm(answers)]
+
+    @method_decorator(require_POST)
     def cancel_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """Call off a version that was to go live later."""
         row = self.to_change(request, object_id)
-        version = Version.objects.of(type(row), row.pk).filter(number=number).first()
-        if version:
-            version.cancel(organiser(request), timezone.now())
+        version = get_object_or_404(Version.objects.of(type(row), row.pk), number=number)
+        version.cancel(organiser(request), timezone.now())
+        if hasattr(version, "cancellation"):
             self.message_user(request, _("It will not be published. Your draft is still here."))
+        else:
+            self.message_user(request, _("It is too late: it has been published."), messages.WARNING)
         return redirect(self.address("change", row.pk))
 
     def tell(self, request: HttpRequest, row: Versioned, version: Version) -> None:
@@ -121,9 +147,9 @@ class PublishingAdmin(EditorAdmin):
         live_at = version.live_at
         if live_at and live_at > timezone.now():
             when = date_format(timezone.localtime(live_at), "j F Y, H:i")
-            text = _("“%(title)s” will be published on %(when)s.") % {"title": row, "when": when}
+            text = _("“%(title)s” will be published on %(when)s.") % {"title": name_of(row), "when": when}
         else:
-            text = _("“%(title)s” has been published.") % {"title": row}
+            text = _("“%(title)s” has been published.") % {"title": name_of(row)}
         self.message_user(request, text, messages.SUCCESS)
         if not getattr(row, "published", True):
             hidden = _("Visitors don’t see it yet: it is switched off. Tick “Shown to visitors” and save.")

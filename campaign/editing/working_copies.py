@@ -7,23 +7,31 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from campaign.editing.base import EditorAdmin
 from campaign.editing.conflicts import edition_of
-from campaign.editing.models import Presence, WorkingCopy
+from campaign.editing.models import Presence, TooLongError, WorkingCopy
 from campaign.modeladmin import organiser
-
-MAX_COPIES = 50
 
 
 def form_id_of(request: HttpRequest) -> UUID:
     """Return the id of the posted form. Raises BadRequest if it has none."""
+    form_id = as_uuid(request.POST.get("form_id", ""))
+    if form_id is None:
+        raise BadRequest("This form has no id.")
+    return form_id
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the UUID that a text holds; None if it holds something else."""
     try:
-        return UUID(request.POST.get("form_id", ""))
-    except ValueError as error:
-        raise BadRequest("This form has no id.") from error
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class WorkingCopyAdmin(EditorAdmin):
@@ -39,20 +47,25 @@ class WorkingCopyAdmin(EditorAdmin):
             "discard_new": ("add/discard/", self.discard_view),
         }
 
+    @method_decorator(require_POST)
     def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Keep what the form holds now; answer when it was kept, who else is editing, and the newest edition."""
         row = self.may_edit(request, object_id)
-        about = {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
-        WorkingCopy.keep(form_id_of(request), organiser(request), request.POST, **about)
+        about = self.about(row)
+        try:
+            WorkingCopy.keep(form_id_of(request), organiser(request), request.POST, **about)
+        except TooLongError as error:
+            raise BadRequest("This form holds too much text.") from error
         kept = time_format(timezone.localtime(), "H:i:s")
         return JsonResponse({"kept": _("Kept at %(time)s") % {"time": kept}} | self._state(request, row, about))
 
+    @method_decorator(require_POST)
     def presence_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Note that the form is still open; answer who else is editing, and the newest edition."""
         row = self.may_edit(request, object_id)
-        about = {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
-        return JsonResponse(self._state(request, row, about))
+        return JsonResponse(self._state(request, row, self.about(row)))
 
+    @method_decorator(require_POST)
     def discard_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Throw away what was kept of a form, at its organiser's wish."""
         row = self.may_edit(request, object_id)
@@ -60,18 +73,21 @@ class WorkingCopyAdmin(EditorAdmin):
         return redirect(self.address("change", row.pk) if row else self.address("add"))
 
     def may_edit(self, request: HttpRequest, object_id: str | None) -> Any:
-        """Return the object that a posted form is about, None for a new one. Raises Http404 or PermissionDenied."""
+        """Return the object that a form is about, None for a new one. Raises Http404 or PermissionDenied."""
         if object_id:
             return self.to_change(request, object_id)
-        if request.method != "POST" or not self.has_add_permission(request):
+        if not self.has_add_permission(request):
             raise PermissionDenied
         return None
 
-    def copy_to_show(self, request: HttpRequest) -> WorkingCopy | None:
-        """Return the unsaved text that an address asks for, if this organiser typed it into a form of this model."""
-        form_id = request.GET.get("copy", "")
-        copies = WorkingCopy.objects.of(organiser(request)).filter(model=self.model._meta.label_lower)
-        return next((one for one in copies.order_by("-saved_at")[:MAX_COPIES] if str(one.form_id) == form_id), None)
+    def about(self, row: Any) -> dict[str, Any]:
+        """Return what says in `OpenForm` which object a form is about; `row` is None for a new one."""
+        return {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
+
+    def copy_to_show(self, request: HttpRequest, row: Any) -> WorkingCopy | None:
+        """Return the unsaved text that an address asks for, if this organiser typed it into a form of this object."""
+        form_id = as_uuid(request.GET.get("copy", ""))
+        return WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id, **self.about(row)).first()
 
     def _state(self, request: HttpRequest, row: Any, about: dict[str, Any]) -> dict[str, Any]:
         Presence.note(form_id_of(request), organiser(request), **about)

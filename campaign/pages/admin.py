@@ -21,6 +21,8 @@ from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Te
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
+# The ends of the names of addresses about something new, which its form uses.
+NEW = ("keep_new", "discard_new", "preview_new", "preview_new_page")
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "language"]})
 
 
@@ -66,7 +68,8 @@ class OneRowAdmin(HubModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Allow adding only on the form itself, to which the list leads when there is no row yet."""
         match = request.resolver_match
-        is_form = match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_add"
+        forms = {f"{self.opts.app_label}_{self.opts.model_name}_{end}" for end in ("add", *NEW)}
+        is_form = match is not None and match.url_name in forms
         return is_form and super().has_add_permission(request) and not self.model.objects.exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

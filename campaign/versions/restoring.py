@@ -21,7 +21,7 @@ class NotRestorableError(Exception):
 @transaction.atomic
 def restore(row: Versioned, version: Version, by: User) -> None:
     """Make `version` the draft of `row` again. The draft as it is now becomes a version that never goes live."""
-    locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    locked = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
     locked.keep(by, _("Before version %(number)s was restored") % {"number": version.number})
     content = upgraded(locked, version.content, version.schema)
     read_fields(locked, content["fields"])

@@ -10,7 +10,10 @@ from tests.prove.routes import is_admin, routes
 
 ACCOUNTS = "accounts"
 # They answer with data or lead to another of our pages.
-NO_PAGES = re.compile(r"/(?:csv|download|history/\(\\d\+\)|recover/\(\\d\+\)|<path:object_id>)/\$?$|<str:token>")
+NO_PAGES = re.compile(
+    r"/(?:csv|download|keep|presence|discard|cancel/<int:number>|restore/<int:number>|preview/page|<path:object_id>)/\$?$"
+    r"|<str:token>"
+)
 KEY = re.compile(r"<\w+:\w+>")
 
 
@@ -24,7 +27,8 @@ def addresses(app_label):
     prefix = "accounts/" if app_label == ACCOUNTS else f"admin/{app_label}/"
     own = [route for _name, route in routes() if route.startswith(prefix) and not NO_PAGES.search(route)]
     start = {"/admin/"} if app_label == ACCOUNTS else {f"/admin/{app_label}/"}
-    return sorted(start | {f"/{_with_key(route)}".rstrip("$") for route in own})
+    found = start | {f"/{_with_key(route)}".rstrip("$") for route in own}
+    return sorted(f"{one}?old=draft" if one.endswith("/compare/") else one for one in found)
 
 
 def _with_key(route):

@@ -42,7 +42,10 @@ PATHS = {
     "page": "/admin/pages/page/{pk}/change/",
     "history": "/admin/pages/page/{pk}/history/",
     "delete": "/admin/pages/page/{pk}/delete/",
-    "recover": "/admin/pages/page/recover/",
+    "deleted": "/admin/pages/page/deleted/",
+    "publish": "/admin/pages/page/{pk}/publish/",
+    "preview": "/admin/pages/page/{pk}/preview/",
+    "compare": "/admin/pages/page/{pk}/compare/?old=1",
     "settings": "/admin/pages/sitesettings/",
     "broken links": "/admin/links/checkedlink/",
     "accounts": "/admin/auth/user/",
@@ -57,7 +60,7 @@ PATHS = {
 def statement(transactional_db):
     """Return a page of three blocks, on a site that has its settings."""
     SiteSettingsFactory(name="A campaign", about_html='<p>See <a href="/gone/">a broken link</a> too.</p>')
-    page = PageFactory(title="Our statement", slug="statement")
+    page = PageFactory(title="Our statement", slug="statement", publish=False)
     Text.objects.create(parent=page, region="main", ordering=10, html="<p>Old words.</p>")
     Fact.objects.create(
         parent=page,
@@ -69,6 +72,7 @@ def statement(transactional_db):
         url="https://example.org/report-2026",
     )
     Text.objects.create(parent=page, region="main", ordering=30, html="<p>Last words.</p>")
+    page.publish()
     return page
 
 
@@ -84,7 +88,7 @@ def editors(page):
 
 
 def save(page):
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("[name=_continue], [name=_save]").first.click()
     page.wait_for_selector(".messagelist .success")
 
 
@@ -121,7 +125,8 @@ def test_a_new_organiser_signs_in_and_changes_a_page(statement, live_server, pag
     editors(page).first.click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("New words.")
-    save(page)
+    page.get_by_role("button", name="Publish now").click()
+    page.wait_for_selector(".messagelist .success")
 
     page.context.clear_cookies()
     page.goto(live_server.url + "/statement/")
@@ -249,18 +254,18 @@ def test_an_old_version_and_a_deleted_page_are_restored_with_their_blocks(organi
     assert statement.pages_text_set.count() == 1
 
     page.goto(change.replace("change", "history"))
-    page.locator("#change-history tbody tr").last.get_by_role("link").click()
-    expect(editors(page)).to_have_count(2)
-    save(page)
+    page.get_by_role("link", name="Compare with the draft").last.click()
+    page.get_by_role("button", name="Make version 1 the draft again").click()
+    page.wait_for_selector(".messagelist .success")
     assert statement.pages_text_set.count() == 2
 
     page.goto(change)
     page.get_by_role("link", name="Delete", exact=True).click()
     page.get_by_role("button", name="Yes").click()
     page.wait_for_selector(".messagelist .success")
-    page.get_by_role("link", name="Recover deleted").click()
-    page.locator("#content tbody th a").first.click()
-    save(page)
+    page.get_by_role("link", name="Deleted").click()
+    page.get_by_role("button", name="Bring back").click()
+    page.wait_for_selector(".messagelist .success")
     assert [str(block) for block in contents_for_item(statement, plugins=[Text])] == ["Old words.", "Last words."]
 
 

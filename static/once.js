@@ -1,0 +1,10 @@
+// Sends a form only once, however often its button is clicked.
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.isSent) event.preventDefault();
+  if (form.method === "post") form.dataset.isSent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.isSent; // Back brings the page as it was
+});
