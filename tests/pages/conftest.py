@@ -9,7 +9,10 @@ from tests.factories import SiteSettingsFactory
 
 EMPTY = {
     f"pages_{block}_set-{name}": "0"
-    for block in ("text", "fact", "action")
+    for block in (
+        *("text", "pictureblock", "gallerypicture", "videolink", "quotation", "columns", "question", "fact", "figure"),
+        *("download", "action", "embed"),
+    )
     for name in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 
