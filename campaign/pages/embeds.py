@@ -69,6 +69,6 @@ def choices() -> list[tuple[Any, Any]]:
     """Return what organisers can choose from: drafts too, since they may be published together with the page."""
     groups: list[tuple[Any, Any]] = [("", "---------")]
     for kind in KINDS.values():
-        rows = apps.get_model(kind.model)._base_manager.order_by("title")[:MAX_CHOICES]
-        groups.append((kind.name, [(target_of(row), str(row)) for row in rows]))
+        rows = apps.get_model(kind.model)._base_manager.order_by("title").values_list("pk", "title")
+        groups.append((kind.name, [(f"{kind.model}:{key}", title) for key, title in rows[:MAX_CHOICES]]))
     return groups

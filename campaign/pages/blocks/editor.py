@@ -1,5 +1,6 @@
 """The blocks in the editor of pages: their icons, and the forms of those that need more than Django's own."""
 
+from functools import cache
 from typing import Any
 
 from content_editor.admin import ContentEditorInline
@@ -66,7 +67,7 @@ class EmbedInline(BlockInline):
         """Return the form field, whose choices are read once for all rows."""
         if db_field.name == "target":
             return TargetFormField(
-                choices=embeds.choices(), label=capfirst(db_field.verbose_name), help_text=db_field.help_text
+                choices=cache(embeds.choices), label=capfirst(db_field.verbose_name), help_text=db_field.help_text
             )
         return super().formfield_for_dbfield(db_field, *args, **kwargs)
 
