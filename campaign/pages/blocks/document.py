@@ -55,9 +55,9 @@ def _source(sourced: Fact | Figure) -> Run:
 
 
 def _quotation(quotation: Quotation) -> Iterable[Block]:
-    who = ", ".join(filter(None, (quotation.speaker, quotation.about)))
+    speaker = ", ".join(filter(None, (quotation.speaker, quotation.about)))
     words = [Run(_("“%(words)s”") % {"words": quotation.words})]
-    return [Block((*words, Run(f"\n{who}", italic=True, href=quotation.url)) if who else tuple(words), "quote")]
+    return [Block((*words, Run(f"\n{speaker}", italic=True, href=quotation.url)) if speaker else tuple(words), "quote")]
 
 
 def _question(question: Question) -> Iterable[Block]:

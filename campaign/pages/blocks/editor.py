@@ -1,4 +1,4 @@
-"""The blocks in the editor of pages: their icons, and the forms of those that need more than Django's own."""
+"""The blocks in the editor of pages: their icons, and what their forms offer."""
 
 from functools import cache
 from typing import Any
@@ -39,7 +39,7 @@ class TargetFormField(forms.ChoiceField):
         before = form.get_initial_for_field(self, field_name)
         if before and not self.valid_value(before):
             text = embeds.title_of(before) or _("something that has been deleted")
-            self.choices = [*self.choices, (before, text)]  # type: ignore[assignment, misc]
+            self.choices = [*self.choices, (before, text)]  # type: ignore[misc]
         return super().get_bound_field(form, field_name)
 
 

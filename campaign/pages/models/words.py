@@ -35,7 +35,7 @@ class Text(Block):
 
 
 class Quotation(Block):
-    """What somebody said or wrote, and who it was."""
+    """What somebody said or wrote, with their name."""
 
     words = models.TextField(
         _("quotation"),
