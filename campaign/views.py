@@ -1,7 +1,9 @@
 """Pages that show several apps at once: the home page, the thank-you page, the sitemap, errors, health."""
 
 import sys
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +30,7 @@ from campaign import static_files
 from campaign.db import is_unavailable
 from campaign.mail.models import Message
 from campaign.pages.caching import public_page
-from campaign.pages.models import Page, SiteSettings
+from campaign.pages.models import HomeSection, Page, SiteSettings
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
 from pledges.counting.wordings import counts_by_wording
@@ -41,12 +43,35 @@ ICON_SECONDS = 30 * 24 * 60 * 60
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page: who we are, what we ask for, how many have signed, and what to do next."""
+    """Show the home page: the headline and the count, then the sections that organisers have chosen, in their order."""
+    site = SiteSettings.current()
+    sections = site.home_sections()
+    kinds = {section.kind for section in sections}
     pledge = Pledge.objects.in_front()
-    names = pledge.signatures.latest_names() if pledge else []
-    with translation.override(SiteSettings.current().interface_language):
-        context = {"pledge": pledge, "names": names} | next_actions()
-        return render(request, "home.html", context)
+    names = pledge.signatures.latest_names() if pledge and HomeSection.Kind.NAMES in kinds else []
+    with translation.override(site.interface_language):
+        shown = {"pledge": pledge, "names": names} | next_actions(kinds)
+        groups = grouped([section for section in sections if has_content(section.kind, shown, site)])
+        return render(request, "home.html", shown | {"groups": groups})
+
+
+def has_content(kind: str, shown: dict[str, Any], site: SiteSettings) -> bool:
+    """Return whether there is anything to show in a section of the home page."""
+    return bool(site.about_html if kind == HomeSection.Kind.ABOUT else shown[kind])
+
+
+def grouped(sections: list[HomeSection]) -> list[dict[str, Any]]:
+    """Return what the template of the home page needs: next actions that follow one another share a heading."""
+    groups = []
+    for are_actions, run in groupby(sections, key=lambda section: section.kind in NEXT_ACTIONS):
+        if are_actions:
+            members = list(run)
+            heading = next((section.heading for section in members if section.heading), "")
+            kinds = [section.kind for section in members]
+            groups.append({"kind": "actions", "id": kinds[0], "heading": heading, "kinds": kinds})
+        else:
+            groups += [{"kind": one.kind, "id": one.kind, "heading": one.heading, "kinds": []} for one in run]
+    return groups
 
 
 @public_page
@@ -56,18 +81,22 @@ def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
     with translation.override(pledge.interface_language):
         url = settings.SITE_URL + pledge.get_absolute_url()
         shown = {"pledge": pledge, "counts": counts_by_wording(pledge), "share": share_links(url, pledge.title)}
-        return render(request, "pledges/thank_you.html", shown | next_actions())
+        return render(request, "pledges/thank_you.html", shown | next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS})
 
 
-def next_actions() -> dict[str, object]:
-    """Return what a visitor can do besides signing, for the home page and the thank-you page."""
-    return {
-        "letters": Letter.objects.published()[:MAX_ACTIONS],
-        "next_protest": Protest.objects.published().next_date(timezone.now()),
-        "funds": Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
-        "appeals": Appeal.objects.published()[:MAX_ACTIONS],
-        "call": CallToAction.objects.published().first(),
-    }
+# What a visitor can do besides signing: for each section of the home page, the query for what it shows.
+NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
+    HomeSection.Kind.LETTERS: lambda: Letter.objects.published()[:MAX_ACTIONS],
+    HomeSection.Kind.PROTEST: lambda: Protest.objects.published().next_date(timezone.now()),
+    HomeSection.Kind.FUNDS: lambda: Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
+    HomeSection.Kind.APPEALS: lambda: Appeal.objects.published()[:MAX_ACTIONS],
+    HomeSection.Kind.CALL: lambda: CallToAction.objects.published().first(),
+}
+
+
+def next_actions(kinds: Iterable[str]) -> dict[str, Any]:
+    """Return what a visitor can do besides signing, by kind; nothing is read for other kinds."""
+    return {str(kind): read() for kind, read in NEXT_ACTIONS.items() if kind in kinds}
 
 
 class Sections(Sitemap):

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages.embeds import Embeddable, embeddable
+
 
 class PledgesConfig(AppConfig):
     """Pledges and the people who sign them."""
@@ -12,3 +14,5 @@ class PledgesConfig(AppConfig):
 
     def ready(self) -> None:
         from pledges import approvals, desk, emails, holdings, retention, tasks  # noqa: F401 - they register themselves
+
+        embeddable(Embeddable(_("Pledges"), "pledges.pledge", "pledges/_embed.html", lambda rows: rows.with_count()))

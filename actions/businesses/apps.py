@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages.embeds import Embeddable, embeddable
+
 
 class BusinessesConfig(AppConfig):
     """The call to action for businesses, and the brands' answers."""
@@ -12,3 +14,5 @@ class BusinessesConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.businesses import desk  # noqa: F401 - it registers itself
+
+        embeddable(Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html"))

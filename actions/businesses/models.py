@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.published import Published
 from campaign.pages.rich_text import RichTextField
+from campaign.pages.shared import Shared
 from campaign.pages.sources import a_document
 
 
-class CallToAction(Published):
+class CallToAction(Shared, Published):
     """A call to every business to make a promise."""
 
     details = RichTextField(
@@ -31,7 +32,7 @@ class CallToAction(Published):
         return reverse("businesses:index")
 
 
-class Brand(Published):
+class Brand(Shared, Published):
     """A brand and its answer. Any answer needs a source and a date."""
 
     facts: ClassVar[frozenset[str]] = Published.facts | {"status", "source_url", "as_of"}

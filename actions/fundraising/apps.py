@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages.embeds import Embeddable, embeddable
+
 
 class FundraisingConfig(AppConfig):
     """Fundraising: appeals on other sites and donations on this one."""
@@ -17,3 +19,5 @@ class FundraisingConfig(AppConfig):
         from actions.fundraising.statements import emails as statement_emails  # noqa: F401
         from actions.fundraising.statements import retention as statement_retention  # noqa: F401
         from actions.fundraising.stripe import checks  # noqa: F401
+
+        embeddable(Embeddable(_("Appeals"), "fundraising.appeal", "fundraising/_embed.html"))

@@ -17,7 +17,7 @@ from actions.letters.recipients import Body, Recipient
 from actions.letters.similarity import likeness
 from actions.letters.writing import Choices, Writer, by_writer, compose, document, longest, template
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
-from campaign.pages.admin import PUBLISHING, PublishedAdmin
+from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
 from campaign.pages.ordering import RowsInline
 from campaign.places.models import Constituency
 
@@ -55,6 +55,7 @@ class LetterAdmin(PublishedAdmin):
         (None, {"fields": ["title", "slug", "summary", "recipients", "read_more", "preview_link"]}),
         (_("The plain letter"), {"fields": ["subject", "body"]}),
         (_("The writer’s own letter"), {"fields": ["opening", "question", "closing"]}),
+        SHARING,
         PUBLISHING,
     ]
 

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages.embeds import Embeddable, embeddable
+
 
 class LettersConfig(AppConfig):
     """Letters that visitors send to their MP."""
@@ -12,3 +14,5 @@ class LettersConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.letters import desk, tasks  # noqa: F401 - they register themselves
+
+        embeddable(Embeddable(_("Letters"), "letters.letter", "letters/_embed.html"))

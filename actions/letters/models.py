@@ -14,6 +14,7 @@ from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.models import Page
 from campaign.pages.position import PositionField
 from campaign.pages.published import Published
+from campaign.pages.shared import Shared
 from campaign.pages.sources import a_document
 from campaign.versions.versioned import Part
 
@@ -25,7 +26,7 @@ MIN_POINTS, MAX_POINTS = 2, 3
 FIND_YOUR_MP = "find-your-mp"
 
 
-class Letter(Published):
+class Letter(Shared, Published):
     """A letter to send as it is, and the parts from which visitors make their own."""
 
     parts: ClassVar[tuple[str, ...]] = ("wordings", "points", "asks")

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from campaign.pages.embeds import Embeddable, embeddable
+
 
 class ProtestsConfig(AppConfig):
     """Protests and their calendars."""
@@ -12,3 +14,5 @@ class ProtestsConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.protests import desk, tasks  # noqa: F401 - they register themselves
+
+        embeddable(Embeddable(_("Protests"), "protests.protest", "protests/_embed.html"))

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
+from campaign.pages.shared import Shared
 from campaign.versions.versioned import Part
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def read_each(protests: Iterable["Protest"], read: Callable[["Protest"], T]) -> 
     return results
 
 
-class Protest(Published):
+class Protest(Shared, Published):
     """A protest on the same day every week."""
 
     facts: ClassVar[frozenset[str]] = Published.facts | {

@@ -112,6 +112,8 @@ def _text(column: Any, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if hasattr(column, "in_words"):
+        return str(column.in_words(value))
     choices = {str(key): str(name) for key, name in column.flatchoices or ()}
     text = choices.get(str(value), str(value))
     if column.is_relation:

@@ -30,11 +30,15 @@ def never_saved(request: HttpRequest, form: Any) -> Any:
 
 
 def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
-    """Let text be empty in a draft, except in facts. What must be there is checked when the draft is published."""
+    """Let text be empty in a draft, except in facts, and so may what the database lets be empty.
+
+    What must be there is checked when the draft is published.
+    """
     model = form._meta.model
     for name, field in form.base_fields.items():
         column = next((one for one in model._meta.concrete_fields if one.name == name), None)
-        if name not in facts and isinstance(column, models.CharField | models.TextField):
+        may_be_empty = isinstance(column, models.CharField | models.TextField) or (column is not None and column.null)
+        if name not in facts and may_be_empty:
             field.required = False
 
 

@@ -1,5 +1,7 @@
 """The preview: what is on the screen, saved or not, as visitors would see it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from csp.constants import SELF
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.editing.drafts import shown_only
-from campaign.editing.previews import as_visitors_see, framed, make_token, taken_back
+from campaign.editing.previews import as_shared, as_visitors_see, framed, make_token, taken_back
 from campaign.editing.working_copies import WorkingCopyAdmin, form_id_of
 from campaign.versions.versioned import Versioned
 
@@ -26,8 +28,10 @@ class PreviewAdmin(WorkingCopyAdmin):
         return super().pages() | {
             "preview": ("<path:object_id>/preview/", self.preview_view),
             "preview_page": ("<path:object_id>/preview/page/", self.preview_page_view),
+            "preview_card": ("<path:object_id>/preview/card/", self.preview_card_view),
             "preview_new": ("add/preview/", self.preview_view),
             "preview_new_page": ("add/preview/page/", self.preview_page_view),
+            "preview_new_card": ("add/preview/card/", self.preview_card_view),
         }
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -42,6 +46,7 @@ class PreviewAdmin(WorkingCopyAdmin):
         row = self.found(request, object_id) if object_id else self.may_edit(request, None)
         context = self.page(request, row, _("Preview")) | {
             "page_url": f"{self.address(f'{name}_page', *args)}?{request.GET.urlencode()}",
+            "card_url": f"{self.address(f'{name}_card', *args)}?{request.GET.urlencode()}" if self.has_card else "",
             "link": request.build_absolute_uri(reverse("draft", args=[make_token(row)])) if row else "",
         }
         return render(request, "admin/editing/preview.html", context)
@@ -49,16 +54,30 @@ class PreviewAdmin(WorkingCopyAdmin):
     @method_decorator(require_safe)
     def preview_page_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         """Show the page itself, as visitors would see it: unsaved text, or the saved draft."""
+        return self._framed(request, object_id, partial(as_visitors_see, request))
+
+    @method_decorator(require_safe)
+    def preview_card_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
+        """Show what a message with the link would show."""
+        return self._framed(request, object_id, partial(as_shared, request))
+
+    @property
+    def has_card(self) -> bool:
+        """Return whether its shared links have a picture and a text of their own."""
+        return hasattr(self.model, "share_card")
+
+    def _framed(self, request: HttpRequest, object_id: str | None, show: Callable[[Any], HttpResponse]) -> HttpResponse:
+        """Return what `show` makes of the unsaved text that the address asks for, or of the saved draft."""
         row = self.found(request, object_id) if object_id else self.may_edit(request, None)
         copy = self.copy_to_show(request, row)
         if row is None and copy is None:
             raise Http404
 
-        def show() -> HttpResponse:
+        def answer() -> HttpResponse:
             saved = self.saved(request, object_id, copy.as_post()) if copy else row
-            return as_visitors_see(request, saved) if isinstance(saved, Versioned) else self._wrong(request, saved)
+            return show(saved) if isinstance(saved, Versioned) else self._wrong(request, saved)
 
-        return framed(taken_back(show))
+        return framed(taken_back(answer))
 
     def saved(self, request: HttpRequest, object_id: str | None, post: Any) -> Any:
         """Save a form; return the object, or the response if the form has errors. Call it within `taken_back`."""

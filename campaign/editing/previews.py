@@ -5,10 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import SELF
+from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.test import RequestFactory
 from django.urls import resolve
 from django.utils.cache import add_never_cache_headers
@@ -37,6 +40,13 @@ def as_visitors_see(request: HttpRequest, row: Versioned) -> HttpResponse:
     view, args, kwargs = resolve(address.path)
     response: HttpResponse = view(_visitor(request, f"{address.path}?{address.query}"), *args, **kwargs)
     return response
+
+
+def as_shared(request: HttpRequest, row: Any) -> HttpResponse:
+    """Return a page with what a message with the link of a saved draft shows. Call it within `taken_back`."""
+    site: Any = apps.get_model("pages.SiteSettings")
+    context = {"card": row.share_card(site.current()), "host": urlsplit(settings.SITE_URL).netloc}
+    return render(request, "admin/editing/card.html", context)
 
 
 def framed(response: HttpResponse) -> HttpResponse:

@@ -64,6 +64,7 @@ class LibraryQuerySet(models.QuerySet["LibraryFile"]):
 class LibraryFile(models.Model):
     """A stored file with an address that nobody can guess."""
 
+    kept_for_versions: ClassVar[bool] = True  # a version that shows it is a use
     key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True, db_index=True)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from content_editor.admin import ContentEditor, ContentEditorInline
+from content_editor.admin import ContentEditor
 from django.contrib import admin
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Model
@@ -15,15 +15,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.editing.admin import VersionedAdmin
+from campaign.media.choosing import ChoosesPictures
 from campaign.modeladmin import HubModelAdmin, without_links
+from campaign.pages.blocks.editor import INLINES
 from campaign.pages.checks.admin import ChecksMixin
-from campaign.pages.models import Action, Fact, MenuItem, Page, SiteSettings, Text
+from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
 # The ends of the names of addresses about something new, which its form uses.
 NEW = ("keep_new", "discard_new", "preview_new", "preview_new_page")
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "language"]})
+SHARING: Any = (_("When the link is shared"), {"fields": ["share_picture", "share_text"]})
 
 
 class ListForm(ModelForm):
@@ -43,7 +46,7 @@ class ListForm(ModelForm):
             super().add_error(field, error)
 
 
-class PublishedAdmin(ChecksMixin, OrderedAdmin, VersionedAdmin):
+class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin):
     """Content with a page of its own."""
 
     list_display = ["title", "state", "published", "updated_at"]
@@ -93,15 +96,12 @@ class PageAdmin(ContentEditor, PublishedAdmin):
     list_display = ["title", "state", "translation", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary"]}),
+        SHARING,
         (_("Publishing"), {"fields": ["published", "language", "downloadable", "exit_link"]}),
         (_("Translation"), {"fields": ["translation", "translation_of", "checked_by", "checked_on"]}),
     ]
     readonly_fields = ["translation"]
-    inlines = [
-        ContentEditorInline.create(Text, icon="notes", color="#0b5c8f"),
-        ContentEditorInline.create(Fact, icon="fact_check", color="#2b6b4f"),
-        ContentEditorInline.create(Action, icon="campaign", color="#b8400e"),
-    ]
+    inlines = INLINES
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         form = super().get_form(request, *args, **kwargs)
@@ -125,13 +125,20 @@ class MenuInline(RowsInline):
     fields = [("place", "label", "url"), "order"]
 
 
+class HomeSectionInline(RowsInline):
+    """The sections of the home page."""
+
+    model = HomeSection
+    fields = [("kind", "shown"), "heading", "order"]
+
+
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(ChecksMixin, OneRowAdmin, VersionedAdmin):
+class SiteSettingsAdmin(ChoosesPictures, ChecksMixin, OneRowAdmin, VersionedAdmin):
     """Settings of the whole site."""
 
-    inlines = [MenuInline]
+    inlines = [HomeSectionInline, MenuInline]
     fieldsets = [
-        (None, {"fields": ["name", "short_name", "tagline", "description", "language"]}),
+        (None, {"fields": ["name", "short_name", "tagline", "description", "share_picture", "language"]}),
         (_("Home page"), {"fields": ["hero_eyebrow", "hero_title", "hero_text"]}),
         (_("About you"), {"fields": ["about_title", "about_html"]}),
         (_("Who is responsible for the site"), {"fields": ["publisher_name", "publisher_address", "contact_email"]}),

@@ -9,3 +9,6 @@ class PagesConfig(AppConfig):
 
     name = "campaign.pages"
     verbose_name = _("pages")
+
+    def ready(self) -> None:
+        from campaign.pages import uses  # noqa: F401 - it registers itself

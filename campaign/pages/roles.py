@@ -2,9 +2,13 @@
 
 from campaign.roles import EDITOR, EVENTS, SUPPORTER_CARE
 
-PARTS = ["pages.page", "pages.text", "pages.fact", "pages.action"]
+BLOCKS = [
+    *("text", "quotation", "fact", "figure", "question", "columns", "action", "embed"),
+    *("pictureblock", "gallerypicture", "videolink", "download"),
+]
+PARTS = ["pages.page", *(f"pages.{name}" for name in BLOCKS)]
 
-EDITOR.manages(*PARTS, "pages.menuitem")
+EDITOR.manages(*PARTS, "pages.menuitem", "pages.homesection")
 EDITOR.changes("pages.sitesettings")
 EDITOR.may("pages.add_sitesettings")  # the first time: there is only one row
 for role in (EVENTS, SUPPORTER_CARE):

@@ -2,22 +2,17 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from campaign.documents import download as documents
-from campaign.pages import document
+from campaign.pages.blocks.document import document
+from campaign.pages.blocks.rendering import contents
 from campaign.pages.caching import public_page
-from campaign.pages.models import Action, Fact, Page, Text
+from campaign.pages.models import Page
 from campaign.privacy.retention import RULES
 
 NAMES_THE_PUBLISHER = {"contact", "imprint", "privacy"}
-BLOCKS = {
-    Text: "pages/blocks/text.html",
-    Fact: "pages/blocks/fact.html",
-    Action: "pages/blocks/action.html",
-}
 
 
 @public_page
@@ -25,12 +20,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one content page with its blocks, in the language it is written in."""
     page = get_object_or_404(Page.objects.published(), slug=slug)
     with translation.override(page.interface_language):
-        contents = [render_to_string(BLOCKS[type(one)], {"plugin": one, "page": page}) for one in page.blocks()]
         downloads = documents.links(lambda kind: reverse("page-download", args=[slug, kind]))
         context = {
             "page": page,
             "languages": page.in_all_languages(),
-            "contents": contents,
+            "contents": contents(page),
             "downloads": downloads,
             "names_the_publisher": slug in NAMES_THE_PUBLISHER,
             "retention": RULES if slug == "privacy" else [],
@@ -45,4 +39,4 @@ def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if not page.downloadable:
         raise Http404
     with translation.override(page.interface_language):
-        return documents.download(document.document(page), kind, slug)
+        return documents.download(document(page), kind, slug)

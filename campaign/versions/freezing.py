@@ -113,9 +113,13 @@ def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
 
 
 def _assign(row: models.Model, field: Any, frozen: models.Model) -> None:
-    """Copy one field. The other end of a foreign key may be gone by now: then it is empty."""
+    """Copy one field. The other end of a foreign key may be gone by now: then it is empty.
+
+    What can't be deleted while a version names it, such as a picture, takes no query.
+    """
     value = getattr(frozen, field.attname)
-    if field.is_relation and value not in (None, getattr(row, field.attname)):
+    may_be_gone = field.is_relation and not getattr(field.related_model, "kept_for_versions", False)
+    if may_be_gone and value not in (None, getattr(row, field.attname)):
         other = field.related_model._base_manager.filter(pk=value).first()
         setattr(row, field.name, other)
     else:

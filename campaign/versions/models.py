@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Max, Min, OuterRef, Q, Subquery
@@ -103,6 +104,7 @@ class Version(models.Model):
         indexes = [
             models.Index(fields=["model", "object_id", "-live_at", "-number"], name="live_version"),
             models.Index(fields=["live_at"], name="version_live_at"),
+            GinIndex(fields=["content"], name="version_content", opclasses=["jsonb_path_ops"]),  # for uses of a picture
             models.Index(fields=["expires_at"], name="version_expires_at", condition=Q(expires_at__isnull=False)),
         ]
 

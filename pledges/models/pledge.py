@@ -1,6 +1,7 @@
 """Pledges, their demands, and how many have signed."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -21,6 +22,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import SiteSettings
 from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
+from campaign.pages.shared import ShareCard
 from campaign.privacy.erasures import NOBODY, Erasure, record
 from campaign.public_names.models import NAMES_HIDDEN
 from campaign.versions.models import Version
@@ -169,6 +171,13 @@ class Pledge(Worded):
             others = type(self).objects.filter(on_home_page=True).exclude(pk=self.pk)
             others.update(on_home_page=False, updated_at=timezone.now(), facts_changed_at=timezone.now())
         super().save(**kwargs)
+
+    def share_card(self, site: Any) -> ShareCard:
+        """Return what its shared links show: without a picture of its own, the one with the number of signatures."""
+        card = super().share_card(site)
+        if self.share_picture:
+            return card
+        return replace(card, picture=None, own_picture=reverse("pledges:picture", args=[self.slug]))
 
     @property
     def is_open(self) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaign.pages.published import Published
+from campaign.pages.shared import Shared
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ
 from pledges.wordings.change import NUMBER, ChangeOfWords
@@ -32,7 +33,7 @@ class Correction:
     changes: list[tuple[str, str]]
 
 
-class Worded(Published):
+class Worded(Shared, Published):
     """Content with a statement and demands that people sign. Publishing sets all the fields here, by earlier versions.
 
     The words are locked once anybody has signed, confirmed or not: somebody whose message is still on its way has put

@@ -1,5 +1,7 @@
 """Fixtures and helpers for tests of pages."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -9,7 +11,10 @@ from tests.factories import SiteSettingsFactory
 
 EMPTY = {
     f"pages_{block}_set-{name}": "0"
-    for block in ("text", "fact", "action")
+    for block in (
+        *("text", "pictureblock", "gallerypicture", "videolink", "quotation", "columns", "question", "fact", "figure"),
+        *("download", "action", "embed"),
+    )
     for name in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
 
@@ -40,3 +45,17 @@ def answers(page, **changes):
 
 def change_of(page):
     return reverse("admin:pages_page_change", args=[page.pk])
+
+
+SIMPLE = re.compile(r"(?P<tag>\w+)?(?:\.(?P<cls>[\w-]+))?(?:#(?P<id>[\w-]+))?")
+
+
+def select(element, selector):
+    """Return the descendants that match a selector of tags, classes and ids, such as "figure.fact a"."""
+    path = ""
+    for part in selector.split():
+        found = SIMPLE.fullmatch(part)
+        path += f"//{found['tag'] or '*'}"
+        path += f"[contains(concat(' ', @class, ' '), ' {found['cls']} ')]" if found["cls"] else ""
+        path += f"[@id='{found['id']}']" if found["id"] else ""
+    return element.xpath(f".{path}")

@@ -121,6 +121,8 @@ def test_an_empty_new_row_with_a_position_is_ignored(organiser):
         "name": "A campaign",
         "hero_title": "Sign",
         "language": "en-gb",
+        "sections-TOTAL_FORMS": "0",
+        "sections-INITIAL_FORMS": "0",
         "menu-TOTAL_FORMS": "2",
         "menu-INITIAL_FORMS": "0",
         "menu-0-place": "header",

@@ -25,6 +25,8 @@ def test_the_settings_can_be_created_in_the_admin(organiser, db):
             "name": "Ours",
             "hero_title": "Do it",
             "language": "en-gb",
+            "sections-TOTAL_FORMS": "0",
+            "sections-INITIAL_FORMS": "0",
             "menu-TOTAL_FORMS": "1",
             "menu-INITIAL_FORMS": "0",
             "menu-0-place": "header",
@@ -55,6 +57,8 @@ def test_the_contact_address_is_normalised_or_refused_beside_its_field(organiser
         "name": "Ours",
         "hero_title": "Sign",
         "language": "en-gb",
+        "sections-TOTAL_FORMS": 0,
+        "sections-INITIAL_FORMS": 0,
         "menu-TOTAL_FORMS": 0,
         "menu-INITIAL_FORMS": 0,
     } | begun_with(site)

@@ -8,7 +8,9 @@ from django.db import models
 from django.forms import ModelForm
 
 from campaign.links.fields import HoldsLinks
-from campaign.pages.checks.findings import Draft, Piece, ShowsPictures
+from campaign.media.models import Picture as LibraryPicture
+from campaign.pages.checks.findings import Card, Draft, Picture, Piece
+from campaign.pages.models.embed import TargetField
 from campaign.pages.rich_text import RichTextField
 
 TITLES = ("title", "hero_title", "about_title")
@@ -22,8 +24,9 @@ def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
         key=lambda pair: getattr(pair[0], "ordering", getattr(pair[0], "order", 0)) or 0,
     )
     pieces = [piece for row, one in rows for piece in pieces_of(row, one)]
-    pictures = [picture for row, _form in rows if isinstance(row, ShowsPictures) for picture in row.pictures()]
-    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures)
+    pictures = [picture for row, one in rows for picture in pictures_of(row, one)]
+    cards = [card for row, one in rows for card in cards_of(row, one)]
+    return Draft(pieces, getattr(form.instance, "language", "en-gb"), pictures, cards)
 
 
 def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
@@ -37,10 +40,26 @@ def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
             yield Piece(form[name].id_for_label or "", str(label), str(value), kind, _allows_placeholders(field))
 
 
+def pictures_of(row: models.Model, form: ModelForm) -> Iterator[Picture]:
+    """Yield the pictures of the media library that one row shows and its form offers."""
+    for name in form.fields:
+        column: Any = next((one for one in row._meta.concrete_fields if one.name == name), None)
+        if column and column.related_model is LibraryPicture and (picture := getattr(row, name)):
+            yield Picture(form[name].id_for_label, picture.alternative_text, picture.is_decoration)
+
+
+def cards_of(row: models.Model, form: ModelForm) -> Iterator[Card]:
+    """Yield what one row embeds."""
+    for column in row._meta.concrete_fields:
+        if isinstance(column, TargetField) and column.name in form.fields and getattr(row, column.name):
+            yield Card(form[column.name].id_for_label, getattr(row, column.name))
+
+
 def _field(row: models.Model, name: str) -> Any:
     """Return the model's field of this name if it holds text that visitors read, or None."""
     found = next((field for field in row._meta.concrete_fields if field.name == name), None)
     is_text = isinstance(found, models.CharField | models.TextField) and not found.choices
+    is_text = is_text and not isinstance(found, TargetField)
     return found if is_text and not isinstance(found, models.SlugField | models.EmailField) else None
 
 

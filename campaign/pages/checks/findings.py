@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal
 
 from campaign.documents import html
 from campaign.documents.blocks import Block, Run
@@ -54,13 +54,12 @@ class Picture:
     is_decorative: bool = False
 
 
-@runtime_checkable
-class ShowsPictures(Protocol):
-    """A row with pictures, for `missing_alternative_text`."""
+@dataclass(frozen=True)
+class Card:
+    """Something of another app that a page embeds: its field's id, and what it names (see `campaign.pages.embeds`)."""
 
-    def pictures(self) -> Iterable[Picture]:
-        """Return the pictures that it shows."""
-        ...
+    field: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,7 @@ class Draft:
     pieces: Sequence[Piece]
     language: str = "en-gb"
     pictures: Sequence[Picture] = field(default=())
+    cards: Sequence[Card] = field(default=())
 
 
 Check = Callable[[Draft], Iterable[Finding]]

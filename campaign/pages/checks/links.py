@@ -9,6 +9,7 @@ from campaign.links.addresses import completed, is_path
 from campaign.links.hrefs import hrefs
 from campaign.links.models import CheckedLink
 from campaign.links.own import State, states
+from campaign.pages import embeds
 from campaign.pages.checks.findings import Draft, Finding, Piece, check
 
 
@@ -31,6 +32,17 @@ def broken_links(draft: Draft) -> Iterator[Finding]:
         elif address in broken:
             words = _("%(name)s: the link to %(address)s is broken: %(reason)s.")
             yield Finding(words % (values | {"reason": broken[address].explanation}), piece.field, "problem")
+
+
+@check
+def hidden_cards(draft: Draft) -> Iterator[Finding]:
+    """Find embedded pledges, letters and the like that visitors can't see, which show nothing."""
+    shown = embeds.published(card.target for card in draft.cards) if draft.cards else {}
+    for card in draft.cards:
+        if card.target not in shown:
+            title = embeds.title_of(card.target) or _("something that has been deleted")
+            words = _("Visitors can’t see “%(title)s” yet, so the page shows nothing in its place.")
+            yield Finding(words % {"title": title}, card.field)
 
 
 def _addresses(piece: Piece) -> list[str]:

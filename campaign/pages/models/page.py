@@ -1,6 +1,5 @@
-"""Content pages built of blocks, the menus, and the site's own settings."""
+"""Content pages and the base class of their blocks."""
 
-from collections.abc import Callable
 from typing import ClassVar, Self
 
 from content_editor.models import Region
@@ -10,16 +9,12 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.links.fields import HTTPS_ONLY, HttpsField, LinkField
+from campaign.media.models import Picture
 from campaign.pages.published import Published, PublishedQuerySet
-from campaign.pages.rich_text import RichTextField
-from campaign.pages.site_settings import MenuItem, SiteSettings
-from campaign.pages.sources import a_document
+from campaign.pages.shared import Shared
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.text.languages import own_name
 from campaign.versions.versioned import Part
-
-__all__ = ["Action", "Block", "Fact", "LoadedContent", "MenuItem", "Page", "PageQuerySet", "SiteSettings", "Text"]
 
 CHECK_FIRST = _(
     "A page that is not in English can be published only once a speaker of its language has checked it. Enter who "
@@ -36,7 +31,7 @@ class PageQuerySet(PublishedQuerySet["Page"]):
         return super().published().defer("checked_by")
 
 
-class Page(Published):
+class Page(Shared, Published):
     """A page of blocks, such as the statement or the privacy notice.
 
     A mistake in a language that no organiser reads could endanger the people who trust the page. So a page that
@@ -101,6 +96,10 @@ class Page(Published):
         """Return its blocks in order."""
         blocks = (block for name in self.part_names() for block in getattr(self, name).all())
         return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
+
+    def first_picture(self) -> Picture | None:
+        """Return the first picture among its blocks, or None."""
+        return next((picture for block in self.blocks() if (picture := getattr(block, "picture", None))), None)
 
     @property
     def is_english(self) -> bool:
@@ -168,97 +167,3 @@ class Block(Part):
     def get_queryset(cls) -> models.QuerySet[Self]:
         """All of its kind, for the editor."""
         return cls._default_manager.all()
-
-
-class Text(Block):
-    """Headings, paragraphs and lists."""
-
-    html = RichTextField(
-        _("text"),
-        help_text=_(
-            "Headings, paragraphs, lists, quotations and links. Start a new section with a heading, so that "
-            "people can skim."
-        ),
-    )
-    get_html_excerpt: Callable[[], str]  # made by the field
-
-    class Meta:
-        verbose_name = _("text")
-        verbose_name_plural = _("texts")
-
-    def __str__(self) -> str:
-        return self.get_html_excerpt()
-
-
-class Fact(Block):
-    """A statement of fact with its source, the source's date and, if there is one, a link to the source."""
-
-    claim = models.TextField(
-        _("statement"), max_length=1000, help_text=_("One fact, in a sentence that the source supports.")
-    )
-    source = models.CharField(
-        _("source"), max_length=300, help_text=_("Who published it, its title, and its number if it has one.")
-    )
-    url = HttpsField(
-        _("link to the source"),
-        max_length=500,
-        validators=[HTTPS_ONLY, a_document],
-        blank=True,
-        help_text=_("The address of the document itself. Leave it blank if the document has none."),
-    )
-    dated = models.CharField(
-        _("date of the source"),
-        max_length=80,
-        help_text=_("When the source was published, as it says itself, such as “31 August 2022” or “2021”."),
-    )
-
-    class Meta:
-        verbose_name = _("fact with its source")
-        verbose_name_plural = _("facts with their sources")
-
-    def __str__(self) -> str:
-        return self.claim[:60]
-
-
-class Action(Block):
-    """A box that asks the reader to do something."""
-
-    title = models.CharField(
-        _("title"), max_length=100, help_text=_("The heading of the box, such as “Sign the pledge”.")
-    )
-    text = models.CharField(
-        _("text"),
-        max_length=300,
-        blank=True,
-        help_text=_("A sentence under the heading that says why, or how long it takes. You can leave it blank."),
-    )
-    label = models.CharField(
-        _("text of the button"),
-        max_length=40,
-        help_text=_("What the button does, starting with a verb, such as “Sign now”."),
-    )
-    url = LinkField(
-        _("link"),
-        max_length=200,
-        help_text=_(
-            "Where the button leads: a page on this site, such as /pledges/stop/, or a full address that "
-            "starts with https://."
-        ),
-    )
-
-    class Meta:
-        verbose_name = _("call to action")
-        verbose_name_plural = _("calls to action")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class LoadedContent(models.Model):
-    """A file that `load_campaign` has loaded once, so that it never brings back anything deleted."""
-
-    name = models.CharField(max_length=200, primary_key=True)
-    loaded_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name

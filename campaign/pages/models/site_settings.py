@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import LinkField
+from campaign.media.models import Picture
 from campaign.pages.position import PositionField
 from campaign.pages.rich_text import RichTextField
+from campaign.pages.shared import ShareCard
 from campaign.text.languages import InLanguage, LanguageField
 from campaign.versions.versioned import Part, Versioned, VersionedQuerySet
 
@@ -20,7 +22,7 @@ class SiteSettings(InLanguage, Versioned):
     """Who runs the site, and what its home page says. There is only one row."""
 
     facts: ClassVar[frozenset[str]] = frozenset(IMPRINT)
-    parts: ClassVar[tuple[str, ...]] = ("menu",)
+    parts: ClassVar[tuple[str, ...]] = ("menu", "sections")
 
     name = models.CharField(
         _("name of the campaign"),
@@ -46,6 +48,18 @@ class SiteSettings(InLanguage, Versioned):
         help_text=_("One or two sentences, which search engines and shared links show under the name."),
     )
     language = LanguageField(help_text=_("The language you write the home page in. Every other page can have its own."))
+    share_picture = models.ForeignKey(
+        Picture,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shared_pages_sitesettings_set",
+        verbose_name=_("picture of shared links"),
+        help_text=_(
+            "Shown with links to the home page, and with every other link whose page has no picture, in messages and "
+            "on social networks. If you leave it blank, they show a pattern."
+        ),
+    )
     hero_eyebrow = models.CharField(
         _("line above the headline"),
         max_length=80,
@@ -129,6 +143,17 @@ class SiteSettings(InLanguage, Versioned):
         published: Any = cls.objects.published().first()
         return published or cls(name="Campaign hub", hero_title="Campaign hub")
 
+    def share_card(self, site: Any) -> ShareCard:
+        """Return what links to the home page, and to pages without a picture or a text, show."""
+        return ShareCard(self.name, self.description, self.share_picture)
+
+    def home_sections(self) -> "list[HomeSection]":
+        """Return the sections of the home page that organisers chose, in order; all of them if they never chose."""
+        chosen = list(self.sections.all()) if self.pk else []
+        if not chosen:
+            return [HomeSection(kind=kind) for kind in HomeSection.Kind]
+        return [section for section in chosen if section.shown]
+
     @property
     def missing_imprint(self) -> list[str]:
         """Return the names of the publisher's fields that are still empty."""
@@ -138,6 +163,59 @@ class SiteSettings(InLanguage, Versioned):
     def is_ready(self) -> bool:
         """Return whether the publisher's details are complete. If not, search engines are asked to omit the site."""
         return not self.missing_imprint
+
+
+class HomeSection(Part):
+    """A section of the home page, which organisers show or not, in their own order."""
+
+    class Kind(models.TextChoices):
+        """What a section shows, in the order of a site whose organisers haven't chosen."""
+
+        PLEDGE = "pledge", _("what the pledge asks for")
+        LETTERS = "letters", _("letters to write")
+        PROTEST = "next_protest", _("the next protest")
+        FUNDS = "funds", _("funds to donate to")
+        APPEALS = "appeals", _("appeals")
+        CALL = "call", _("the call to businesses")
+        ABOUT = "about", _("about you")
+        NAMES = "names", _("the latest to sign")
+
+    whole = "site"
+    site = models.ForeignKey(SiteSettings, models.CASCADE, related_name="sections", default=1)
+    kind = models.CharField(
+        _("section"),
+        max_length=12,
+        choices=Kind,
+        help_text=_("What it shows. While there is nothing to show, such as no letter, visitors see no section."),
+    )
+    heading = models.CharField(
+        _("heading"),
+        max_length=90,
+        blank=True,
+        help_text=_(
+            "Leave it blank for the usual heading. Letters, the protest, funds, appeals and the call to businesses "
+            "share one heading where they follow one another."
+        ),
+    )
+    shown = models.BooleanField(
+        _("on the home page"), default=True, help_text=_("Untick this to leave the section out, and keep its place.")
+    )
+    order = PositionField(whole="site")
+
+    class Meta:
+        verbose_name = _("section of the home page")
+        verbose_name_plural = _("sections of the home page")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "kind"],
+                name="a_section_of_the_home_page_once",
+                violation_error_message=_("The home page has this section already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
 
 
 class MenuItem(Part):

@@ -1,0 +1,61 @@
+"""The block that shows a pledge, a letter, a protest, an appeal or a brand."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaign.pages import embeds
+from campaign.pages.models.page import Block
+
+
+class TargetField(models.CharField):
+    """The kind and the key of an object that is embedded, such as "pledges.pledge:12"."""
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+    def in_words(self, value: str) -> str:
+        """Return the object's title, for comparing versions."""
+        return embeds.title_of(value) or _("something that has been deleted")
+
+
+class Embed(Block):
+    """An object of another app, shown as a card. It shows nothing while visitors may not see the object."""
+
+    target = TargetField(
+        gettext_lazy("what to show"),
+        max_length=80,
+        help_text=gettext_lazy(
+            "Visitors see its title, its summary and a button. They see nothing here until it has been published."
+        ),
+    )
+    shown: Any = None  # the published object: see `fill`
+
+    class Meta:
+        verbose_name = gettext_lazy("card of a pledge, letter, protest, appeal or brand")
+        verbose_name_plural = gettext_lazy("cards of pledges, letters, protests, appeals and brands")
+
+    def __str__(self) -> str:
+        return embeds.title_of(self.target) or str(self._meta.verbose_name)
+
+    def clean(self) -> None:
+        """Raise ValidationError for a target that doesn't exist."""
+        if self.target and not embeds.title_of(self.target):
+            raise ValidationError({"target": _("It has been deleted. Choose another, or delete this block.")})
+
+    @property
+    def template(self) -> str:
+        """Return the template for the object that it shows."""
+        return embeds.KINDS[self.shown._meta.label_lower].template
+
+
+def fill(blocks: list[Block]) -> None:
+    """Give embeds the objects that visitors may see, in one query a kind."""
+    holders = [block for block in blocks if isinstance(block, Embed)]
+    found = embeds.published(block.target for block in holders)
+    for block in holders:
+        block.shown = found.get(block.target)

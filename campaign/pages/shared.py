@@ -1,0 +1,62 @@
+"""How a page looks when its address is shared in a message or on a social network."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from campaign.media.models import Picture
+
+
+@dataclass(frozen=True)
+class ShareCard:
+    """What a shared link shows: a title, a text and a picture.
+
+    Without a picture, it is `own_picture`, the path of one that the site makes itself, or the one that every site has.
+    """
+
+    title: str
+    text: str
+    picture: Picture | None = None
+    own_picture: str = ""
+
+
+class Shared(models.Model):
+    """Content with a page whose shared links have a picture and a text of their own."""
+
+    share_picture = models.ForeignKey(
+        Picture,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shared_%(app_label)s_%(class)s_set",
+        verbose_name=_("picture of shared links"),
+        help_text=_(
+            "Shown with the link in messages and on social networks, cut to a wide shape round its main point. If you "
+            "leave it blank, they show the first picture of the page, or that of the site settings."
+        ),
+    )
+    share_text = models.CharField(
+        _("text of shared links"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("One sentence that makes somebody want to read on. If you leave it blank, it is the summary."),
+    )
+
+    title: Any
+    summary: Any
+
+    class Meta:
+        abstract = True
+
+    def first_picture(self) -> Picture | None:
+        """Return the first picture on its page, or None."""
+        return None
+
+    def share_card(self, site: Any) -> ShareCard:
+        """Return what its shared links show; `site` is the site's settings, for what it lacks itself."""
+        picture = self.share_picture or self.first_picture() or site.share_picture
+        return ShareCard(self.title, self.share_text or self.summary or site.description, picture)

@@ -1,0 +1,16 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Find the versions that show a picture or offer a document without reading them all."""
+
+    atomic = False
+    dependencies = [("versions", "0003_leave_old_history_alone")]
+
+    operations = [
+        AddIndexConcurrently(
+            "version", GinIndex(fields=["content"], name="version_content", opclasses=["jsonb_path_ops"])
+        ),
+    ]

@@ -1,0 +1,109 @@
+"""The sections of the home page: organisers choose which appear, and in which order."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from lxml import html
+
+from campaign.pages.models import HomeSection, SiteSettings
+from pledges.counting.publishing import publish_counts
+from tests.actions.factories import AppealFactory, LetterFactory
+from tests.editing.filled_in import filled_in
+from tests.factories import PledgeFactory, SignatureFactory, publish
+from tests.pages.conftest import select, text_of
+
+EVERYTHING = ["What the pledge asks for", "What you can do", "Who we are", "Latest to sign"]
+SETTINGS = "/admin/pages/sitesettings/1/change/"
+
+
+@pytest.fixture
+def full(site):
+    """Return a site with something for most sections to show."""
+    pledge = PledgeFactory(on_home_page=True)
+    SignatureFactory(pledge=pledge, public=True)
+    publish_counts()
+    LetterFactory(title="To your MP")
+    AppealFactory(title="For those who fled")
+    publish(site, about_title="Who we are", about_html="<p>Us.</p>")
+    return site
+
+
+def headings(client):
+    return [" ".join(one.text_content().split()) for one in select(html.fromstring(text_of(client.get("/"))), "h2")]
+
+
+def choose(site, *kinds, **headings):
+    for kind in kinds:
+        HomeSection.objects.create(site=site, kind=kind, heading=headings.get(kind, ""))
+    site.publish()
+
+
+def test_a_site_whose_organisers_never_chose_shows_everything(client, full):
+    assert headings(client) == EVERYTHING
+
+
+def test_sections_appear_in_the_organisers_order_and_others_do_not(client, full):
+    choose(full, "names", "about", "appeals", heading="")
+
+    assert headings(client) == ["Latest to sign", "Who we are", "What you can do"]
+    text = text_of(client.get("/"))
+    assert "For those who fled" in text
+    assert "To your MP" not in text
+
+
+def test_a_section_can_have_a_heading_of_its_own_or_be_hidden(client, full):
+    choose(full, "letters", "pledge", "appeals", letters="Write", pledge="What we want")
+    assert headings(client) == ["Write", "What we want", "What you can do"]
+
+    HomeSection.objects.filter(kind="pledge").update(shown=False)
+    assert headings(client) == ["Write", "What we want", "What you can do"]
+    full.publish()
+    assert headings(client) == ["Write"]  # its neighbour is now the next of the same group
+
+
+def test_only_sections_that_are_shown_are_read(client, full):
+    choose(full, "about")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+
+    read = " ".join(query["sql"] for query in queries.captured_queries)
+    for table in ("letters_letter", "protests_protest", "fundraising_", "businesses_", "pledges_signature"):
+        assert table not in read
+
+
+def test_a_section_without_anything_to_show_has_no_heading(client, site):
+    assert headings(client) == []
+
+
+def test_organisers_put_sections_in_order_in_the_settings(organiser, full):
+    for kind in ("pledge", "letters"):
+        HomeSection.objects.create(site=full, kind=kind)
+    changes = {"sections__0__order": "20", "sections__1__order": "10", "sections__1__heading": "Act"}
+    form = filled_in(organiser.get(SETTINGS), **changes)
+    assert organiser.post(SETTINGS, form).status_code == 302
+    assert [section.kind for section in full.sections.all()] == ["letters", "pledge"]
+
+    twice = filled_in(organiser.get(SETTINGS), sections__0__kind="pledge")
+    response = organiser.post(SETTINGS, twice)
+    assert response.status_code == 200
+    assert "duplicate" in text_of(response)
+
+
+def test_the_first_campaign_has_a_row_for_every_section(db):
+    call_command("load_campaign")
+
+    kinds = [section.kind for section in SiteSettings.objects.get().sections.all()]
+    assert kinds == HomeSection.Kind.values
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_site_that_exists_gets_rows_and_visitors_see_no_change(client, site):
+    try:
+        call_command("migrate", "pages", "0015", verbosity=0)
+        before = client.get("/").content
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert [section.kind for section in site.sections.all()] == HomeSection.Kind.values
+    assert client.get("/").content == before
