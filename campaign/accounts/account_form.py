@@ -6,6 +6,8 @@ from django import forms
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,22 @@ from campaign.forms.email_address import EmailAddressFormField
 from campaign.roles import FORMER_APPS, FORMER_GROUP, ROLE_NAMES, ROLES, is_everyday
 
 FURTHER_APPS = [*FORMER_APPS, "subject_access", "audit", "public_names"]
+
+
+class BoxGroup(CheckboxSelectMultiple):
+    """Boxes to tick, as one group with the name and the hint of its field."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__()
+        self.label = label
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index) or id_
+
+    def render(self, name: str, *args: Any, **kwargs: Any) -> SafeString:
+        boxes = super().render(name, *args, **kwargs)
+        group = '<div role="group" aria-label="{}" aria-describedby="id_{}_helptext">{}</div>'
+        return format_html(group, self.label, name, boxes)
 
 
 class RolesField(ModelMultipleChoiceField):
@@ -47,14 +65,14 @@ class AccountForm(ModelForm):
         Group.objects.none(),
         label=_("Roles"),
         required=False,
-        widget=CheckboxSelectMultiple,
+        widget=BoxGroup(_("Roles")),
         help_text=_("Tick what they need. Several roles add up."),
     )
     user_permissions = RightsField(
         Permission.objects.none(),
         label=_("Further rights"),
         required=False,
-        widget=CheckboxSelectMultiple,
+        widget=BoxGroup(_("Further rights")),
         help_text=_("In addition to their roles. Most people need none."),
     )
 
@@ -64,6 +82,10 @@ class AccountForm(ModelForm):
         labels = {"is_active": _("may sign in"), "is_superuser": _("owner")}
         help_texts = {
             "username": _("The name they sign in with, such as their first name."),
+            "first_name": _(
+                "Shown to other organisers, so that they know whose account it is. You can leave it blank."
+            ),
+            "last_name": _("Shown to other organisers beside the first name. You can leave it blank."),
             "is_active": _("Untick this to shut them out. Their work stays."),
             "is_superuser": _("Manages accounts, and may do everything. Have at least two owners."),
         }

@@ -60,6 +60,7 @@ class KindFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """The newest 10,000 entries that match; filters lead to older ones."""
 
+    empty_message = _("Nothing has been recorded yet. Everything that organisers do here will be.")
     change_form_template = "admin/audit/entry.html"
     paginator = BoundedPaginator
     list_display = ["at", "actor_shown", "act", "about", "details"]

@@ -39,6 +39,7 @@ class Broken:
 class RedirectAdmin(ReadOnlyAdmin):
     """Addresses that pages had before. A deleted redirect frees its address for another page."""
 
+    empty_message = _("There are no redirects yet. One is made when you change the web address of a page.")
     list_display = ["old_address", "leads_to", "created_at"]
     search_fields = ["old_path"]
     fields = readonly_fields = ("old_address", "leads_to", "created_at")
@@ -62,6 +63,7 @@ class RedirectAdmin(ReadOnlyAdmin):
 class CheckedLinkAdmin(ReadOnlyAdmin):
     """Broken links: our own as of now, those to other sites as `check_links` found them."""
 
+    empty_message = _("No links have been checked yet. Broken links to our own pages are listed all the same.")
     fields = readonly_fields = ("url", "explanation", "checked_at", "failed_days", "failed_on")
 
     def get_urls(self) -> list[URLPattern]:

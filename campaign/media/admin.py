@@ -92,6 +92,7 @@ class LibraryAdmin(HubModelAdmin):
 class PictureAdmin(LibraryAdmin):
     """Pictures."""
 
+    empty_message = _("There are no pictures yet. Add one, and say in words what it shows.")
     form = PictureForm
     add_form = AddPictureForm
     list_display = ["small", "title", "text", "credit", "added_at"]
@@ -155,6 +156,7 @@ class PictureAdmin(LibraryAdmin):
 class DocumentAdmin(LibraryAdmin):
     """Documents."""
 
+    empty_message = _("There are no documents yet. Add one for visitors to download.")
     form = DocumentForm
     add_form = AddDocumentForm
     list_display = ["title", "kind_and_size", "added_at"]

@@ -22,6 +22,7 @@ from campaign.public_names.models import Hiding
 class HidingAdmin(ReadOnlyAdmin):
     """When names were hidden and why, with the button that hides them or asks for them to be shown again."""
 
+    empty_message = _("Names have never been hidden. If people on the list are in danger, press the button above.")
     change_list_template = "admin/public_names/hidings.html"
     list_display = ["began_at", "reason", "began_by", "ended_at"]
     list_display_links = None

@@ -7,19 +7,18 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from campaign.accounts.organisers import organisers
 from campaign.approvals.models import ApprovalRequest
 from campaign.desk import registry
 from campaign.desk.models import ClosedTour
 from campaign.desk.registry import Figure, Group, Line, Panel, Plot, Shortcut
 from pledges.approvals.signatures import WITHDRAW
 from pledges.desk import signatures_by_day
-from tests.accounts.organisers import make_organiser, sign_in
+from tests.accounts.organisers import give_former_rights, make_organiser, sign_in
 from tests.actions.factories import FundFactory, LetterFactory, PaymentFactory, ProtestFactory
 from tests.factories import MessageFactory, PledgeFactory, SignatureFactory
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
-QUERIES = 35  # 3 for the session, 17 for tasks, 12 for figures and the plot, 3 for the tour, the header and the log
+QUERIES = 39  # 3 for the session, 17 for tasks, 12 for figures and the plot, 3 for the tour, the header and the log
 
 
 @pytest.fixture
@@ -205,7 +204,7 @@ def test_the_front_page_takes_the_same_few_queries_however_much_there_is(client,
 
 def test_everyday_organisers_get_a_tour_until_they_close_it(client, db):
     user = sign_in(client, is_superuser=False)
-    user.groups.add(organisers())
+    give_former_rights(user)
     page = client.get("/admin/").content.decode()
     tour = page[page.index("New here?") : page.index("Close the tour for good")]
     links = re.findall(r'<a href="([^"]+)"', tour)

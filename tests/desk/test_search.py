@@ -5,11 +5,10 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 
-from campaign.accounts.organisers import organisers
 from campaign.approvals.models import ApprovalRequest
 from campaign.pages.models import Text
 from pledges.approvals.signatures import WITHDRAW
-from tests.accounts.organisers import make_organiser, sign_in
+from tests.accounts.organisers import give_former_rights, make_organiser, sign_in
 from tests.actions.factories import (
     AppealFactory,
     BrandFactory,
@@ -21,14 +20,14 @@ from tests.actions.factories import (
 )
 from tests.factories import PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
-QUERIES = 21  # of which 3 for the session, 1 for the header, and at most 2 for each list
+QUERIES = 27  # of which 3 for the session, 1 for the header, and at most 2 for each list
 
 
 @pytest.fixture
 def everyday(client, db):
     """Sign in an organiser with everyday rights only."""
     user = sign_in(client, is_superuser=False)
-    user.groups.add(organisers())
+    give_former_rights(user)
     return user
 
 

@@ -30,20 +30,3 @@ def test_every_list_and_its_values_fit_a_phone(site, page, live_server):
         if outside or wide > 0:
             faults[model._meta.label] = (wide, outside)
     assert faults == {}
-
-
-@pytest.mark.skipif(not FULL, reason="only in make prove")
-def test_every_table_of_parts_fits_a_phone(site, page, live_server):
-    sign_in_by_hand(page, live_server.url)
-    page.set_viewport_size(PHONE)
-
-    faults = {}
-    for model, model_admin in admin.site._registry.items():
-        row = model.objects.order_by("pk").first() if model_admin.inlines else None
-        if row:
-            page.goto(f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/change/")
-            outside = page.locator(".tabular tr.form-row:not(.empty-form) td:visible").evaluate_all(OUTSIDE)
-            wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-            if outside or wide > 0:
-                faults[model._meta.label] = (wide, outside)
-    assert faults == {}

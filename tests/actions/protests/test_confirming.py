@@ -9,6 +9,7 @@ from actions.protests.models import CONFIRMED_FOR, Protest
 from campaign.desk.tasks import all_tasks
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import ProtestFactory
+from tests.editing.filled_in import begun_with
 from tests.factories import SiteSettingsFactory
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -37,7 +38,7 @@ def save(client, protest, **changes):
     """Change some fields of a protest in the admin, and save it."""
     names = ["title", "slug", "language", "order", "weekday", "start_time", "end_time", "timezone", "venue", "address"]
     answers = {name: getattr(protest, name) for name in names} | {"published": "on", "first_on": protest.first_on}
-    inlines = {"changes-TOTAL_FORMS": 0, "changes-INITIAL_FORMS": 0}
+    inlines = {"changes-TOTAL_FORMS": 0, "changes-INITIAL_FORMS": 0} | begun_with(protest)
     url = f"/admin/protests/protest/{protest.pk}/change/"
     assert client.post(url, answers | inlines | changes).status_code == 302
     protest.refresh_from_db()
