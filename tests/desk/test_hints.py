@@ -8,7 +8,8 @@ from lxml import html
 from tests.accounts.organisers import sign_in
 from tests.prove.conftest import site, stripe  # noqa: F401 - fixtures
 
-CONTROLS = "//main//form[@method='post']//*[self::input[not(@type='hidden' or @type='submit')] or self::select or self::textarea]"
+INPUTS = "self::input[not(@type='hidden' or @type='submit')] or self::select or self::textarea"
+CONTROLS = f"//main//form[@method='post']//*[{INPUTS}]"
 # Boxes that Django adds to a row or a list, whose label says what they do.
 OTHERS = ("-DELETE", "_selected_action", "action-toggle")
 
