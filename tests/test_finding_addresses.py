@@ -79,7 +79,7 @@ def test_every_organiser_finds_signatures_by_name_and_donations_by_id(found):
 
 def test_the_search_box_says_what_it_finds(client, organiser):
     page = client.get(SIGNATURES).content.decode()
-    assert "A signer’s full name" in page
+    assert "Part of a public name" in page
     assert "A whole e-mail address" not in page
     assert "You need a further right to search for an e-mail address" in client.get(DONATIONS).content.decode()
     assert 'id="searchbar"' not in client.get(SUPPRESSED).content.decode()

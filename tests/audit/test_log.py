@@ -25,6 +25,7 @@ def fill(page):
     form = page.context["adminform"].form
     values = {name: "" if value is None else value for name, value in form.initial.items()}
     values = {name: value for name, value in values.items() if value is not False}
+    values |= {name: page.context[name] for name in ("edition", "form_id")}
     for inline in page.context["inline_admin_formsets"]:
         prefix = inline.formset.prefix
         values |= {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}

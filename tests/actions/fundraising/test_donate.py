@@ -162,7 +162,7 @@ def test_a_name_is_stored_only_on_request_and_must_look_like_one(donate):
 
 
 def test_with_several_funds_each_has_its_own_form(client, fund, donate):
-    other = FundFactory(title="The other cause", slug="other", order=1)
+    other = FundFactory(title="The other cause", slug="other")
     assert 'href="/donate/?fund=other"' in client.get("/donate/").content.decode()
     assert "The other cause</h2>" in client.get("/donate/?fund=other").content.decode()
     assert other in Fund.objects.open_for_donations()
@@ -229,7 +229,7 @@ def test_an_appeal_linked_to_a_fund_has_no_bar_of_its_own(client, fund, time_mac
 def funds(fund):
     """Create funds in each state; return them by slug. Besides the first fund, only "open" takes donations."""
     made = [("open", {}), ("closed", {"is_open": False}), ("draft", {"published": False})]
-    return {slug: FundFactory(slug=slug, title=f"Fund {slug}", order=1, **fields) for slug, fields in made}
+    return {slug: FundFactory(slug=slug, title=f"Fund {slug}", **fields) for slug, fields in made}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.counting.publishing import publish_counts
 from pledges.models import Pledge, Signature
 from tests.accounts.organisers import make_established, sign_in
+from tests.editing.filled_in import begun_with
 from tests.factories import PledgeFactory, SignatureFactory
 
 KEPT = timedelta(days=settings.KEEP_AFTER_CLOSE_DAYS)
@@ -45,7 +46,7 @@ def form(pledge, **changes):
 
 
 def save(client, pledge, **changes):
-    return client.post(f"/admin/pledges/pledge/{pledge.pk}/change/", form(pledge, **changes))
+    return client.post(f"/admin/pledges/pledge/{pledge.pk}/change/", form(pledge, **changes) | begun_with(pledge))
 
 
 @pytest.mark.parametrize("years", [1, 10])

@@ -66,6 +66,8 @@ def test_other_sites_can_read_the_count(client, signed_pledge):
         "goal": 1000,
         "on_paper": 0,
         "areas": {"nations": {}, "regions": {}, "constituencies": {}},
+        "wording": 1,
+        "wordings": {"1": 120},  # in tens, as by area
     }
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 

@@ -50,7 +50,7 @@ def test_a_charity_needs_a_name_and_a_number_from_its_register(db, name, number,
 
 def test_the_labels_are_in_plain_words(client, organiser):
     page = client.get("/admin/fundraising/fund/add/").content.decode()
-    for label in ("End of the web address", "Position in the list", "Name on bank statements and receipts"):
+    for label in ("End of the web address", "Name on bank statements and receipts"):
         assert label in page
     for label in ("Name in the address", "Order:", "Who receives it", "Takes donations", "Charity for Gift Aid"):
         assert label not in page
