@@ -40,7 +40,7 @@ let signedOut = false;
 async function post(url, body) {
   const headers = { "X-Requested-With": "fetch", Accept: "application/json" };
   const response = await fetch(url, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
-  if (response?.type === "opaqueredirect" || response?.status === 403) return askToSignIn();
+  if (response?.type === "opaqueredirect" || [401, 403].includes(response?.status)) return askToSignIn();
   if (response?.ok) return show(await response.json());
   if (response?.status === 400) return say(words.tooLong, TOO_LONG);
   return say(response?.status === 404 ? words.deleted : words.keptFailed, FAILED);

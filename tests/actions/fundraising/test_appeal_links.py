@@ -144,7 +144,7 @@ def test_a_changed_link_or_organiser_must_be_checked_again(client, organiser, ch
     assert not appeal.is_checked
     assert "without a link until somebody has checked" in response.content.decode()
 
-    client.post(f"{APPEALS}{appeal.pk}/change/", form | changes)
+    client.post(f"{APPEALS}{appeal.pk}/change/", form | begun_with(appeal) | changes)
     appeal.refresh_from_db()
     assert appeal.is_checked
 
