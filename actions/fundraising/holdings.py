@@ -1,4 +1,4 @@
-"""Holdings of fundraising: a donor's donations, payments and Gift Aid, and messages about them."""
+"""What we hold about a donor: donations, payments and Gift Aid, and messages about them."""
 
 from collections.abc import Iterator
 

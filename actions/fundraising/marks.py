@@ -1,4 +1,4 @@
-"""Marking of test money in the admin's lists."""
+"""Marks for test money in the admin's lists."""
 
 from typing import Any
 

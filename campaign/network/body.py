@@ -1,4 +1,4 @@
-"""Limits on the size of a request and the wait for the rest of it. In production, nginx has the same limits."""
+"""Limits on how large a request may be and how long we wait for the rest of it. nginx has the same limits."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""A check that a link to a source leads to the document itself."""
+"""Check that a link to a source leads to the document itself."""
 
 import re
 from urllib.parse import urlsplit

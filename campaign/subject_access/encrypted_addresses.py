@@ -1,4 +1,4 @@
-"""Finding rows by an e-mail address that they store encrypted, without a hash of it."""
+"""Find rows by an e-mail address that is stored encrypted, without a hash."""
 
 from collections.abc import Iterator
 from typing import Any

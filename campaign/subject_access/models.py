@@ -16,7 +16,7 @@ from campaign.privacy.holdings import held_about
 
 
 def subject_hash(address: str) -> bytes:
-    """Return the 32 bytes by which an answer is found. Signatures of the same address have a different hash."""
+    """Return the 32-byte hash under which an answer is stored. Signatures with this address have a different one."""
     return keyed_hash(canonical(address), "subject access")
 
 

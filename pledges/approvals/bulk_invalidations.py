@@ -26,7 +26,7 @@ class BulkInvalidationKind(Kind):
         return self._invalidation(request).matching().count()
 
     def settle(self, request: Request) -> int:
-        """Lock the invalidation and return how many signatures match; 0 if it isn't a draft any longer."""
+        """Lock the invalidation and return how many signatures match, or 0 if it is no longer a draft."""
         invalidation = BulkInvalidation.objects.select_for_update().get(pk=request.subject)
         return invalidation.matching().count() if invalidation.state == BulkInvalidation.State.DRAFT else 0
 

@@ -51,7 +51,7 @@ class PublishedCount(models.Model):
 
 
 class AreaCount(models.Model):
-    """The published count of one constituency, which moves together with the whole pledge's."""
+    """The published count of one constituency. It changes at the same time as the pledge's own."""
 
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="area_counts")
     area_code = models.CharField(max_length=9)

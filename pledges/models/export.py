@@ -99,7 +99,7 @@ class Export(models.Model):
 
 
 def without_suppressed(rows: list[tuple[str, str]]) -> Iterator[Sequence[str]]:
-    """Yield the rows (a name and an address) whose address isn't suppressed."""
+    """Yield the rows, each a name and an address, leaving out suppressed addresses."""
     suppressed = SuppressedAddress.objects.among({address for _name, address in rows if address})
     for row in rows:
         if row[1] not in suppressed:

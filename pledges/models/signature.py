@@ -158,7 +158,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Withdraw it: erase the name and address, and delete its manage links, at once. The count follows soon."""
+        """Withdraw it: erase the name and address, and delete its manage links, at once. The count follows."""
         if not self._lock():
             return
         self._note_erasure("withdraw")

@@ -184,7 +184,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
 
 
 class ReversalAdmin(FindsAddresses, ReadOnlyAdmin):
-    """Base for the admins of refunds and disputes."""
+    """The base class of the admins for refunds and disputes."""
 
     change_form_template = "admin/fundraising/record.html"
     change_list_template = "admin/fundraising/list.html"

@@ -45,7 +45,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Queries for notices, and methods that create them."""
 
     def give_due(self, payment: Payment, now: datetime) -> None:
-        """Give each notice that a payment's state calls for at `now` (aware), unless it has been given already."""
+        """Create each notice that a payment's state calls for at `now` (aware), unless it has been given already."""
         recent = now - RECENT
         was_promised = payment.donation.session_status == Donation.Session.COMPLETE
         if payment.status == PaymentStatus.FAILED and was_promised and payment.created_at > recent:

@@ -1,4 +1,4 @@
-"""Stopping donations: closing open Stripe payment pages, and what visitors see afterwards."""
+"""Stopping donations closes the payment pages that are open at Stripe, and tells visitors why."""
 
 import pytest
 
