@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "campaign.audit",
     "campaign.audit_admin",
     "campaign.public_names",
+    "campaign.joint_publishing",
     "campaign.desk",
     "campaign.subject_access",
     "pledges",

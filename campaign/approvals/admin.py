@@ -1,5 +1,6 @@
 """Requests in the admin: one page shows who is affected, asks for the number and a reason, and lets others approve."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from campaign.approvals import lost_phones
 from campaign.approvals.forms import ApprovalRequestForm
-from campaign.approvals.kinds import KINDS
+from campaign.approvals.kinds import KINDS, NotPossibleError
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 
@@ -77,11 +78,20 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
                 )
                 return redirect("admin:approvals_approvalrequest_change", approval.pk)
         elif "approve" in request.POST and not approval.obstacle(user, now):
-            approval.approve(user, now)
+            return self.approve(request, approval, now)
         elif "undo" in request.POST:
             approval.undo(user, now)
         else:
             raise PermissionDenied
+        return self.finish(request, approval)
+
+    def approve(self, request: HttpRequest, approval: ApprovalRequest, now: datetime) -> HttpResponse:
+        """Approve it as the second organiser, or say why it has just become impossible."""
+        try:
+            approval.approve(organiser(request), now)
+        except NotPossibleError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:approvals_approvalrequest_change", approval.pk)
         return self.finish(request, approval)
 
     def finish(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
@@ -102,6 +112,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             "max_alone": MAX_PEOPLE_ALONE,
             "people_now": approval.described.people(approval) if approval.state == State.WAITING else approval.people,
             "sample": approval.described.sample(approval) if is_open else [],
+            "links": approval.described.links(approval) if is_open else [],
             "obstacle": approval.obstacle(organiser(request), timezone.now()),
             "may_undo": approval.state in (State.WAITING, State.AGREED),
         }

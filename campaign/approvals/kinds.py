@@ -22,6 +22,10 @@ class Request(Protocol):
     asked_at: datetime
 
 
+class NotPossibleError(Exception):
+    """An action turned out to be impossible when its turn came. The text says why, in a sentence."""
+
+
 class Kind:
     """One kind of action: what it does and to which people, how it is hidden and undone, and its permission.
 
@@ -50,6 +54,10 @@ class Kind:
         """Return one line about each of at most ten affected people."""
         raise NotImplementedError
 
+    def links(self, request: Request) -> list[tuple[Any, str]]:
+        """Return what to look at before deciding: texts and addresses of pages in the admin."""
+        return []
+
     def page(self, request: Request) -> str:
         """Return the URL of the admin page to go to afterwards."""
         raise NotImplementedError
@@ -61,7 +69,7 @@ class Kind:
         """Reverse `hide`, because the request was undone or refused."""
 
     def act(self, request: Request) -> None:
-        """Carry out the action."""
+        """Carry out the action. Raises NotPossibleError if that has become impossible."""
         raise NotImplementedError
 
     def obstacle(self, request: Request, user: User) -> Any:

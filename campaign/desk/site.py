@@ -42,6 +42,7 @@ ORDER = [
     "fundraising",
     "businesses",
     "approvals",
+    "joint_publishing",
     "public_names",
     "audit",
     "places",

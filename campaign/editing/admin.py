@@ -79,6 +79,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
             if may_edit and request.method != "POST"
             else None,
             "urls": self._urls(row),
+            "request_url": self.joint.request_about(row) if row else "",
         }
         return super().render_change_form(request, new | context, *args, **kwargs)
 

@@ -1,10 +1,11 @@
 """Publishing a draft: now or at a set time, once nothing is missing."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaign.editing.base import EditorAdmin, name_of
+from campaign.editing.joint import JointPublishing, NeverJoint
 from campaign.forms.date_and_time import NamedSplitDateTimeField
 from campaign.modeladmin import organiser
 from campaign.versions.models import Version
@@ -69,6 +71,8 @@ class PublishForm(forms.Form):
 class PublishingAdmin(EditorAdmin):
     """Publishing and scheduling."""
 
+    joint: ClassVar[JointPublishing] = NeverJoint()
+
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Add the page that publishes, and the one that calls a scheduled version off."""
         return super().pages() | {
@@ -86,7 +90,8 @@ class PublishingAdmin(EditorAdmin):
     def publish_now(self, request: HttpRequest, row: Versioned) -> HttpResponse:
         """Publish what has just been saved, or show what is missing or has to be asked."""
         try:
-            version = None if self.publish_form(row) else row.publish(organiser(request))
+            asks = self.publish_form(row) or self.joint.applies_to(row)
+            version = None if asks else row.publish(organiser(request))
         except NotReadyError:
             version = None
         if version is None:
@@ -112,11 +117,28 @@ class PublishingAdmin(EditorAdmin):
             if not missing:
                 return redirect(self.address("change", row.pk))
         context = self.page(request, row, _("Publish: %(title)s") % {"title": name_of(row)})
-        context |= {"forms": forms, "problems": missing, "number": number}
+        context |= {"forms": forms, "problems": missing, "number": number, "is_joint": self.joint.applies_to(row)}
+        context |= {"request_url": self.joint.request_about(row)}
         return render(request, "admin/editing/publish.html", context)
 
+    def publish_as_answered(self, row: Any, by: User, answers: dict[str, Any], **when: Any) -> Version:
+        """Publish the draft with these answers to what the model asks; `when` is as for `publish`.
+
+        Raises NotReadyError, also if it would ask something else by now.
+        """
+        asks = self.publish_form(row)
+        if asks is None:
+            return row.publish(by, **when)
+        form = asks(row, answers)
+        if not form.is_valid():
+            raise NotReadyError([])
+        return form.publish(by, **when)
+
     def _publish(self, request: HttpRequest, row: Any, forms: list[Any]) -> list[Problem]:
-        """Publish the draft as the forms say; return what prevents it, if anything."""
+        """Publish the draft as the forms say, or ask a second organiser; return what prevents it, if anything."""
+        if self.joint.applies_to(row):
+            self._ask(request, row, forms)
+            return []
         try:
             version = (forms[0] if len(forms) > 1 else row).publish(organiser(request), **forms[-1].cleaned_data)
         except NotReadyError as error:
@@ -124,11 +146,21 @@ class PublishingAdmin(EditorAdmin):
         self.tell(request, row, version)
         return []
 
+    def _ask(self, request: HttpRequest, row: Any, forms: list[Any]) -> None:
+        """Ask a second organiser to approve, unless somebody has done so already."""
+        if not self.joint.request_about(row):
+            answers = forms[0].cleaned_data if len(forms) > 1 else {}
+            self.joint.ask(row, organiser(request), answers, **forms[-1].cleaned_data)
+        asked = _("Visitors will see it once a second organiser has approved it.")
+        self.message_user(request, asked, messages.SUCCESS)
+
     def _publish_forms(self, request: HttpRequest, row: Any) -> list[Any]:
         """Return the forms of the page that publishes: what the model asks, if anything, and when."""
         answers = request.POST if request.method == "POST" else None
         asks = self.publish_form(row)
-        return [*([asks(row, answers)] if asks else []), PublishForm(answers)]
+        form = PublishForm(answers)
+        form.fields["note"].required = self.joint.applies_to(row)
+        return [*([asks(row, answers)] if asks else []), form]
 
     @method_decorator(require_POST)
     def cancel_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:

@@ -5,6 +5,7 @@ under the name of its relation, such as "demands", in order. Facts are there onl
 deleted. Encrypted fields are left out: a version is kept for good.
 """
 
+import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -168,4 +169,4 @@ def _fields(model: type[models.Model]) -> set[str]:
 
 
 def _as_json(rows: Iterable[models.Model], fields: set[str]) -> list[dict[str, Any]]:
-    return serializers.serialize("python", rows, fields=fields)
+    return json.loads(serializers.serialize("json", rows, fields=fields))

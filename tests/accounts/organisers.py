@@ -44,6 +44,11 @@ def sign_in(client, **fields):
     """Sign an organiser in with both factors, without the pages that tests of sign-in walk through."""
     user = make_organiser(**{"is_superuser": True} | fields)
     give_authenticator(user)
+    return begin_session(client, user)
+
+
+def begin_session(client, user):
+    """Sign in somebody who has both factors already; return them."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]

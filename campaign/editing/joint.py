@@ -1,0 +1,45 @@
+"""Publishing that takes two organisers. Another app says for which content, and asks the second one."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.contrib.auth.models import User
+
+from campaign.versions.versioned import Versioned
+
+
+class JointPublishing(Protocol):
+    """The rule by which content is published by two organisers."""
+
+    def applies_to(self, row: Versioned) -> bool:
+        """Return whether a second organiser has to approve before visitors see this draft."""
+
+    def request_about(self, row: Versioned) -> str:
+        """Return the address of the request about this draft that is still open, or ""."""
+
+    def ask(
+        self,
+        row: Versioned,
+        by: User,
+        answers: dict[str, Any],
+        live_at: datetime | None,
+        expires_at: datetime | None,
+        note: str,
+    ) -> str:
+        """Ask for approval to publish the saved draft, and return the address of the request.
+
+        `answers` are those to the model's own question, if it has one (`PublishingAdmin.publish_form`).
+        """
+
+
+class NeverJoint:
+    """One organiser is enough: the rule for as long as no app brings another."""
+
+    def applies_to(self, row: Versioned) -> bool:
+        return False
+
+    def request_about(self, row: Versioned) -> str:
+        return ""
+
+    def ask(self, row: Versioned, by: User, answers: dict[str, Any], **when: Any) -> str:
+        raise NotImplementedError

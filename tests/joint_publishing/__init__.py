@@ -1,0 +1,1 @@
+"""Tests of publishing by two organisers."""
