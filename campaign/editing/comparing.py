@@ -1,6 +1,7 @@
 """What differs between two states of an object, word by word."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
@@ -59,18 +60,36 @@ def compare(model: type[models.Model], old: Content, new: Content) -> tuple[list
 
 
 def words(old: str, new: str) -> list[Piece]:
-    """Return both texts as one, in pieces that are the same, deleted or inserted."""
-    before, after = WORDS.findall(old)[:MAX_WORDS], WORDS.findall(new)[:MAX_WORDS]
-    pieces: list[Piece] = []
+    """Return both texts as one, in pieces that are the same, deleted or inserted.
+
+    Only what lies between the same beginning and the same end is compared word by word. If that is longer than
+    `MAX_WORDS`, which would take too long, it is one deleted and one inserted piece.
+    """
+    before, after = WORDS.findall(old), WORDS.findall(new)
+    start = _same_at_start(before, after)
+    end = _same_at_start(before[start:][::-1], after[start:][::-1])
+    first, last = before[:start], before[len(before) - end :]
+    middle = _compare_words(before[start : len(before) - end], after[start : len(after) - end])
+    pieces = [Piece("same", "".join(first)), *middle, Piece("same", "".join(last))]
+    return [piece for piece in pieces if piece.text]
+
+
+def _same_at_start(old: list[str], new: list[str]) -> int:
+    """Return how many words both begin with."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((number for number, (one, other) in pairs if one != other), min(len(old), len(new)))
+
+
+def _compare_words(before: list[str], after: list[str]) -> Iterator[Piece]:
+    if max(len(before), len(after)) > MAX_WORDS:
+        yield from (Piece("deleted", "".join(before)), Piece("inserted", "".join(after)))
+        return
     for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            pieces.append(Piece("same", "".join(before[start:end])))
-            continue
-        if end > start:
-            pieces.append(Piece("deleted", "".join(before[start:end])))
-        if new_end > new_start:
-            pieces.append(Piece("inserted", "".join(after[new_start:new_end])))
-    return pieces
+            yield Piece("same", "".join(before[start:end]))
+        else:
+            yield Piece("deleted", "".join(before[start:end]))
+            yield Piece("inserted", "".join(after[new_start:new_end]))
 
 
 def _compare_fields(model: type[models.Model], old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
