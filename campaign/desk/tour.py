@@ -26,13 +26,13 @@ def steps_for(user: User) -> list[Step]:
     steps = [
         Step(
             _("See what is waiting"),
-            _("The desk lists what needs an organiser: signatures held for review, protests to confirm. Begin there."),
+            _("The desk lists what needs an organiser: signatures held for review, protests to confirm. Start there."),
             f"{desk}#tasks",
             _("What is waiting for you"),
         ),
         Step(
             _("Find your task"),
-            _("Below the figures are the things you can do, in plain words. Rarer lists are behind “More”."),
+            _("Below the figures are the things you can do, in plain words. Lists you rarely need are behind “More”."),
             f"{desk}#shortcuts",
             _("What you can do"),
         ),
@@ -47,7 +47,7 @@ def steps_for(user: User) -> list[Step]:
         text = _("Open a page, correct a word, and save. If you make a mistake, go back to an earlier version.")
         steps.append(Step(_("Change a page"), text, reverse("admin:pages_page_changelist"), _("The pages")))
     text = _("Write down your recovery codes and keep them safe: they let you in if you lose your phone.")
-    steps.append(Step(_("Keep your way in"), text, reverse("mfa_index"), _("Your sign-in")))
+    steps.append(Step(_("Make sure you can always sign in"), text, reverse("mfa_index"), _("Your sign-in")))
     return steps
 
 
