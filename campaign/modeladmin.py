@@ -36,7 +36,7 @@ LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
 MAX_LISTED = 10_000
 MAX_HISTORY = 100
-# Changing any of these fields of an account changes what its organiser may do.
+# Changing one of the fields below changes what its organiser may do.
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 # Raised by a value that makes no sense, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)

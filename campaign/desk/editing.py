@@ -34,7 +34,7 @@ def scheduled(user: User) -> Iterator[Item]:
 
 @shows()
 def editing(user: User) -> Iterator[Item]:
-    """Yield a panel of who has a form open now, of the kinds that this organiser may see."""
+    """Yield a panel of the forms that others have open now, of the kinds that this organiser may see."""
     open_forms = Presence.objects.now(timezone.now()).exclude(organiser=user).exclude(object_id=None)
     shown = open_forms.filter(model__in=_viewable(user)).select_related("organiser").order_by("-seen_at")[:MAX_LINES]
     lines = [

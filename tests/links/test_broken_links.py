@@ -10,7 +10,7 @@ from campaign.links import checking
 from campaign.links.models import CheckedLink, Outcome
 from campaign.pages.models import Fact, MenuItem, SiteSettings, Text
 from tests.factories import PageFactory, SignatureFactory
-from tests.links.conftest import text_of
+from tests.pages.conftest import text_of
 
 LIST = "/admin/links/checkedlink/"
 

@@ -6,8 +6,7 @@ from django.core.management import call_command
 from campaign.pages.models import Action, MenuItem, Text
 from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, PledgeFactory
-from tests.links.conftest import text_of
-from tests.pages.conftest import answers, change_of
+from tests.pages.conftest import answers, change_of, text_of
 
 
 @pytest.fixture
