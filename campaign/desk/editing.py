@@ -23,7 +23,7 @@ MAX_LINES = 10
 def scheduled(user: User) -> Iterator[Item]:
     """Yield a panel of what goes live or disappears next, of the kinds that this organiser may see."""
     now = timezone.now()
-    coming = Version.objects.coming(now).filter(model__in=_viewable(user))
+    coming = Version.objects.coming(now).not_replaced(now).filter(model__in=_viewable(user))
     changes_at = Case(When(live_at__gt=now, then="live_at"), default="expires_at")
     lines = [
         Line(_change_of(version, now), _address(version.model, version.object_id))

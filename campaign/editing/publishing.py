@@ -112,13 +112,13 @@ class PublishingAdmin(EditorAdmin):
         if is_post and request.POST.get("number") != str(number):
             self.message_user(request, _("There is a newer version already. Look at it before you publish again."))
             return redirect(self.address("change", row.pk))
-        forms, missing = self._publish_forms(request, row), problems(row)
-        if is_post and not missing and all([form.is_valid() for form in forms]):  # noqa: C419 - it validates them all
-            missing = self._publish(request, row, forms)
+        asked, missing = self._publish_forms(request, row), problems(row)
+        if is_post and not missing and all([form.is_valid() for form in asked]):  # noqa: C419 - it validates them all
+            missing = self._publish(request, row, asked)
             if not missing:
                 return redirect(self.address("change", row.pk))
         context = self.page(request, row, _("Publish: %(title)s") % {"title": name_of(row)})
-        context |= {"forms": forms, "problems": missing, "number": number, "is_joint": self.joint.applies_to(row)}
+        context |= {"forms": asked, "problems": missing, "number": number, "is_joint": self.joint.applies_to(row)}
         context |= {"request_url": self.joint.request_about(row)}
         return render(request, "admin/editing/publish.html", context)
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def coming(self, now: datetime) -> Self:
         """Return the versions that go live or expire after `now` (aware)."""
         return self.filter(Q(live_at__gt=now) | Q(expires_at__gt=now), cancellation=None)
+
+    def not_replaced(self, now: datetime) -> Self:
+        """Leave out versions that a newer version of the same object has replaced by `now` (aware)."""
+        others = Version.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"))
+        later = Q(live_at__gt=OuterRef("live_at")) | Q(live_at=OuterRef("live_at"), number__gt=OuterRef("number"))
+        return self.exclude(Q(live_at__lte=now) & Exists(others.begun(now).filter(later)))
 
     def next_change_after(self, now: datetime) -> datetime | None:
         """Return when any version next goes live or expires after `now` (aware), or None."""

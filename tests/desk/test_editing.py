@@ -49,6 +49,16 @@ def test_what_an_organiser_may_not_see_leaves_room_for_what_they_may(client, db)
     assert "To the minister goes live on" in client.get("/admin/").content.decode()
 
 
+def test_a_version_that_a_newer_one_has_replaced_is_not_listed(client, db):
+    SiteSettingsFactory()
+    sign_in(client)
+    page = PageFactory(title="The fast", publish=False)
+    page.publish(expires_at=timezone.now() + timedelta(days=1))
+    page.publish()
+
+    assert "The fast disappears on" not in client.get("/admin/").content.decode()
+
+
 def test_what_happens_first_is_listed_first(client, db):
     SiteSettingsFactory()
     sign_in(client)
