@@ -22,7 +22,7 @@ MEANT = _("There is no page at %(path)s on this site. Did you mean %(nearest)s?"
 
 
 def refuse_unknown(addresses: Iterable[str]) -> None:
-    """Raise ValidationError for paths of ours that lead nowhere, suggesting the most similar page for each."""
+    """Raise ValidationError for paths on this site that lead nowhere, suggesting the most similar page for each."""
     paths = [address for address in addresses if is_path(address)]
     missing = [path for path, state in states(paths).items() if state == State.MISSING]
     if missing:
@@ -59,7 +59,7 @@ class ComparesWithBefore(forms.Field):
 
 
 class LinkFormField(ComparesWithBefore, forms.CharField):
-    """An address: completed, and refused if it is a path that leads to no page of ours."""
+    """An address: completed, and refused if it is a path that leads to none of our pages."""
 
     widget = LinkInput
 
@@ -71,7 +71,7 @@ class LinkFormField(ComparesWithBefore, forms.CharField):
 
 
 class LinkField(HoldsLinks, models.CharField):
-    """A link to a page of ours, to another site, or to a mail address."""
+    """A link to one of our pages, to another site, or to a mail address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"help_text": HELP} | kwargs)

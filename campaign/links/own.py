@@ -24,7 +24,7 @@ ALIKE = 0.6
 
 
 class State(Enum):
-    """Where a path of ours leads."""
+    """Where a path on this site leads."""
 
     PAGE = "page"
     HIDDEN = "hidden"

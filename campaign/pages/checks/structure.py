@@ -39,7 +39,7 @@ def order_of_headings(draft: Draft) -> Iterator[Finding]:
 
 @check
 def empty_headings(draft: Draft) -> Iterator[Finding]:
-    """Find headings without words, which screen readers announce all the same."""
+    """Find headings without words, which screen readers still announce."""
     for piece in draft.pieces:
         if piece.kind == "html" and EMPTY_HEADING.search(piece.text):
             words = _("%(name)s: there is an empty heading. Delete it.")
