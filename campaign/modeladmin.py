@@ -36,7 +36,7 @@ LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
 MAX_LISTED = 10_000
 MAX_HISTORY = 100
-# Changing any of them changes what its organiser may do.
+# Changing one of the fields below changes what its organiser may do.
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 # Raised by a value that makes no sense, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
@@ -92,7 +92,7 @@ class KeySelect(AutocompleteSelect):
 
 
 class NamedValuesFilter(AllValuesFieldListFilter):
-    """Django's filter by the values of a column, in which an empty value has a name: a link needs a text."""
+    """Django's filter by the values of a column, with a name for the empty value, since a link needs some text."""
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice in super().choices(changelist):

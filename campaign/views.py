@@ -61,7 +61,7 @@ def has_content(kind: str, shown: dict[str, Any], site: SiteSettings) -> bool:
 
 
 def grouped(sections: list[HomeSection]) -> list[dict[str, Any]]:
-    """Return what the template of the home page needs: next actions that follow one another share a heading."""
+    """Return the groups of sections for the home page's template: neighbouring next actions share a heading."""
     groups = []
     for are_actions, run in groupby(sections, key=lambda section: section.kind in NEXT_ACTIONS):
         if are_actions:
@@ -202,7 +202,7 @@ def checks_of_database() -> dict[str, bool]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page, or 503 if the database is away. Neither needs the database, settings or manifest."""
+    """Return the 500 page, or 503 if the database is unavailable. Neither needs the database, settings or manifest."""
     if is_unavailable(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:

@@ -1,5 +1,5 @@
 // Keeps what an organiser types every few seconds, and says when somebody else is editing.
-// Without scripts, saving works all the same.
+// Saving works without it too.
 
 const state = document.querySelector("[data-editor]");
 const words = state.dataset;
@@ -13,7 +13,7 @@ const TRY_AGAIN_AFTER = 5000;
 const SET_UP_WITHIN = 1000;
 const SAVED_WITHIN = 15000;
 
-// --- What has changed. Editors and other scripts fill in boxes without events, so what the form holds is compared.
+// --- What has changed. Editors and other scripts fill in boxes without events, so we compare what the form holds.
 
 const isKept = ([name]) => name !== "csrfmiddlewaretoken";
 const asText = ([name, value]) => [name, value instanceof File ? value.name : value];
@@ -86,7 +86,7 @@ function tell() {
 tell();
 setInterval(tell, TELL_EVERY);
 
-// --- The session has ended: the text stays, and after signing in elsewhere keeping goes on
+// --- The session has ended: the text stays, and we keep it again after a sign-in in another tab
 
 function askToSignIn() {
   if (!signedOut) {
@@ -99,7 +99,7 @@ function askToSignIn() {
   return FAILED;
 }
 
-// A new session has a new token, which every form on the page needs.
+// A new session has a new CSRF token, which every form on the page needs.
 async function renew() {
   const headers = { Accept: "application/json" };
   const response = await fetch(words.tokenUrl, { headers, redirect: "manual" }).catch(() => null);
@@ -110,7 +110,7 @@ async function renew() {
   return isChanged() ? keep() : say(words.signedIn);
 }
 
-// --- Saving: first keep, so that nothing is lost if it fails; and only once, however often it is clicked
+// --- Saving: keep the text first, in case saving fails; and save only once, however often the button is clicked
 
 let leaving = false;
 let isSent = false;

@@ -1,5 +1,5 @@
 // The media library: refuse a file that is too large before it is sent, show a picture before it is saved, and move
-// its main point by clicking. Without this script, the server refuses the file, and the sliders work all the same.
+// its main point by clicking. Without this script, the server refuses the file, and the sliders still work.
 
 document.addEventListener("DOMContentLoaded", () => {
   const upload = document.querySelector("input[type=file][data-max-bytes]");

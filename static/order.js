@@ -8,7 +8,7 @@
   const POSITION = ".order-machine-ordering, input.position";
   let dragged;
 
-  // What is said aloud after each move.
+  // What screen readers announce after each move.
   const status = document.createElement("div");
   status.setAttribute("role", "status");
   status.className = "move-status";
@@ -26,7 +26,7 @@
     return near.sort((a, b) => a.style.order - b.style.order);
   }
 
-  // What a row is about: its first words as they are now.
+  // What a row is about: the first words in its boxes, saved or not.
   function nameOf(row) {
     const boxes = [...row.querySelectorAll("input[type=text]:not(.select2-search__field), textarea:not([aria-label])")];
     const texts = boxes.map((box) => new DOMParser().parseFromString(box.value, "text/html").body.textContent.trim());
@@ -64,7 +64,7 @@
     status.textContent = fill(words.moved, { place: now.indexOf(row) + 1, count: now.length });
   }
 
-  // A list is saved at once, one move after the other.
+  // In a list each move is saved at once, and moves are saved one after another.
   let saved = Promise.resolve();
   function save(form) {
     if (!form) return;
@@ -110,7 +110,7 @@
     return button;
   }
 
-  // The block editor moves blocks by dragging itself; for other rows, we do.
+  // The block editor already lets people drag blocks; we do it for other rows.
   function makeDraggable(row, handle) {
     handle.draggable = true;
     handle.addEventListener("dragstart", (event) => {

@@ -1,5 +1,5 @@
 /* Shows a preview at the width of a phone, and in light or dark colours, whichever the organiser's own machine prefers.
-   A frame prefers what the whole browser prefers, so the rules of its style sheets are switched on or off. */
+   A frame follows the preference of the whole browser, so we switch the rules of its style sheets on or off. */
 
 const choice = document.querySelector(".preview-choice");
 const frame = document.querySelector(".preview");

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import User
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Case, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,23 +21,28 @@ MAX_LINES = 10
 
 @shows()
 def scheduled(user: User) -> Iterator[Item]:
-    """Yield what goes live or disappears next, of the kinds that this organiser may see."""
+    """Yield a panel of what goes live or disappears next, of the kinds that this organiser may see."""
     now = timezone.now()
-    lines = []
-    for version in Version.objects.coming(now).order_by("live_at")[:MAX_LINES]:
-        if user.has_perm(_permission(version.model)):
-            lines.append(Line(_change_of(version, now), _address(version.model, version.object_id)))
+    coming = Version.objects.coming(now).not_replaced(now).filter(model__in=_viewable(user))
+    changes_at = Case(When(live_at__gt=now, then="live_at"), default="expires_at")
+    lines = [
+        Line(_change_of(version, now), _address(version.model, version.object_id))
+        for version in coming.order_by(changes_at)[:MAX_LINES]
+    ]
     yield Panel(_("What is scheduled"), lines, _("Nothing. To publish something later, press “Publish later…”."))
 
 
 @shows()
 def editing(user: User) -> Iterator[Item]:
-    """Yield who has a form open now, of the kinds that this organiser may see."""
-    open_forms = Presence.objects.now(timezone.now()).exclude(organiser=user).select_related("organiser")
+    """Yield a panel of the forms that others have open now, of the kinds that this organiser may see."""
+    open_forms = Presence.objects.now(timezone.now()).exclude(organiser=user).exclude(object_id=None)
+    shown = open_forms.filter(model__in=_viewable(user)).select_related("organiser").order_by("-seen_at")[:MAX_LINES]
     lines = [
-        Line(_("%(name)s: %(kind)s") % {"name": _name(one.organiser), "kind": _kind(one.model)}, url)
-        for one in open_forms.order_by("-seen_at")[:MAX_LINES]
-        if user.has_perm(_permission(one.model)) and (url := _address(one.model, one.object_id))
+        Line(
+            _("%(name)s: %(kind)s") % {"name": _name(one.organiser), "kind": _kind(one.model)},
+            _address(one.model, one.object_id),
+        )
+        for one in shown
     ]
     yield Panel(_("Who is editing"), lines, _("Nobody else at the moment."))
 
@@ -55,9 +62,10 @@ def _name(organiser: User) -> str:
     return organiser.get_full_name() or organiser.get_username()
 
 
-def _permission(model: str) -> str:
-    app, _dot, name = model.partition(".")
-    return f"{app}.view_{name}"
+def _viewable(user: User) -> list[str]:
+    """Return the kinds of content in the admin that this organiser may see, such as "pages.page"."""
+    kinds = [model._meta for model in admin.site._registry]
+    return [kind.label_lower for kind in kinds if user.has_perm(f"{kind.app_label}.view_{kind.model_name}")]
 
 
 def _kind(model: str) -> str:
@@ -65,8 +73,5 @@ def _kind(model: str) -> str:
 
 
 def _address(model: str, object_id: int | None) -> str:
-    """Return the address of the form, or "" for a new object or a model that is no more in the admin."""
-    try:
-        return reverse(f"admin:{model.replace('.', '_')}_change", args=[object_id]) if object_id else ""
-    except NoReverseMatch:
-        return ""
+    """Return the address of an object's form in the admin."""
+    return reverse(f"admin:{model.replace('.', '_')}_change", args=[object_id])

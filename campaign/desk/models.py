@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClosedTour(models.Model):
-    """A note that an organiser has closed the tour of the desk, so that it isn't shown to them again by itself."""
+    """A note that an organiser has closed the tour of the desk, so it isn't offered to them again."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("organiser")

@@ -1,4 +1,4 @@
-"""What the desk shows about pages, mail and sources of data: apps that it builds on, and that don't know it."""
+"""What the desk shows about pages and mail: the desk imports these apps, so they can't register it themselves."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -74,11 +74,10 @@ FINDERS: list[tuple[str, Finder]] = []
 
 
 def shows(permission: str = "") -> Callable[[Finder], Finder]:
-    """Register a function that returns items for the front page, and the permission that it takes to see them.
+    """Register a function that returns items for the front page, and the permission that organisers need to see them.
 
-    It is called with the organiser, and only for those with the permission, on every visit: keep it to one or two
-    queries that an index or a small table answers. Without a permission, the function itself leaves out what the
-    organiser may not see.
+    It is called with the organiser on every visit, if they have the permission: keep it to one or two queries that an
+    index or a small table answers. Without a permission, the function itself leaves out what the organiser may not see.
     """
 
     def register(finder: Finder) -> Finder:
@@ -116,7 +115,7 @@ class Shortcut:
 
     @property
     def url(self) -> str:
-        """The address of the page; `query` is appended as it is."""
+        """The address of the page, with `query` appended unchanged."""
         return reverse(f"admin:{self.view}") + self.query
 
 

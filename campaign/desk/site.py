@@ -53,8 +53,6 @@ ORDER = [
 
 # A URL typed without a scheme is taken to be https, as it will be by default in Django 6.
 FORMFIELD_FOR_DBFIELD_DEFAULTS[URLField]["assume_scheme"] = "https"
-
-
 FORMFIELD_FOR_DBFIELD_DEFAULTS[DateTimeField] = {"form_class": NamedSplitDateTimeField, "widget": NamedSplitDateTime}
 
 
@@ -95,7 +93,7 @@ class HubAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('account_login')}?{urlencode({'next': next_url})}")
 
-    # These two lead elsewhere: Any, because django-stubs knows Django's own answer only, a TemplateResponse.
+    # These two redirect. They return Any because django-stubs expects a TemplateResponse, which is what Django returns.
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_logout")
 
@@ -103,7 +101,7 @@ class HubAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """Show what is waiting for this organiser, what happened, and what they can do; the lists are below."""
+        """Show what is waiting for this organiser, what has happened and what they can do, above the admin's lists."""
         user = cast(User, request.user)
         tasks, items = tasks_for(user), items_for(user)
         context = {
@@ -128,12 +126,12 @@ class HubAdminSite(AdminSite):
         return render(request, "admin/desk/search.html", context)
 
     def tour(self, request: HttpRequest) -> HttpResponse:
-        """Show the tour, whether or not it was closed."""
+        """Show the tour, even to an organiser who has closed it."""
         context = self.each_context(request) | {"title": _("A tour of the desk")}
         return render(request, "admin/desk/tour.html", context | {"steps": tour.steps_for(cast(User, request.user))})
 
     def close_tour(self, request: HttpRequest) -> HttpResponse:
-        """Don't offer the tour to this organiser again; return to the desk."""
+        """Stop offering the tour to this organiser, and redirect to the desk."""
         tour.close(cast(User, request.user))
         return redirect("admin:index")
 

@@ -22,17 +22,27 @@ class Step:
 
 def steps_for(user: User) -> list[Step]:
     """Return the steps of the tour; only organisers who may change pages get the step about them."""
+    steps = _steps_about_the_desk()
+    if user.has_perm("pages.change_page"):
+        text = _("Open a page, correct a word, and save. If you make a mistake, go back to an earlier version.")
+        steps.append(Step(_("Change a page"), text, reverse("admin:pages_page_changelist"), _("The pages")))
+    text = _("Write down your recovery codes and keep them safe: they let you in if you lose your phone.")
+    steps.append(Step(_("Make sure you can always sign in"), text, reverse("mfa_index"), _("Your sign-in")))
+    return steps
+
+
+def _steps_about_the_desk() -> list[Step]:
     desk = reverse("admin:index")
-    steps = [
+    return [
         Step(
             _("See what is waiting"),
-            _("The desk lists what needs an organiser: signatures held for review, protests to confirm. Begin there."),
+            _("The desk lists what needs an organiser: signatures held for review, protests to confirm. Start there."),
             f"{desk}#tasks",
             _("What is waiting for you"),
         ),
         Step(
             _("Find your task"),
-            _("Below the figures are the things you can do, in plain words. Rarer lists are behind “More”."),
+            _("Below the figures are the things you can do, in plain words. Lists you rarely need are behind “More”."),
             f"{desk}#shortcuts",
             _("What you can do"),
         ),
@@ -43,12 +53,6 @@ def steps_for(user: User) -> list[Step]:
             _("Search the desk"),
         ),
     ]
-    if user.has_perm("pages.change_page"):
-        text = _("Open a page, correct a word, and save. If you make a mistake, go back to an earlier version.")
-        steps.append(Step(_("Change a page"), text, reverse("admin:pages_page_changelist"), _("The pages")))
-    text = _("Write down your recovery codes and keep them safe: they let you in if you lose your phone.")
-    steps.append(Step(_("Keep your way in"), text, reverse("mfa_index"), _("Your sign-in")))
-    return steps
 
 
 def is_closed_by(user: User) -> bool:

@@ -16,7 +16,7 @@ from campaign.editing.drafts import formsets_may_be_incomplete, may_be_incomplet
 from campaign.editing.history import HistoryAdmin
 from campaign.editing.models import Presence, WorkingCopy, digest_of
 from campaign.editing.previewing import PreviewAdmin
-from campaign.editing.previews import taken_back
+from campaign.editing.previews import rolled_back
 from campaign.editing.publishing import PublishingAdmin
 from campaign.editing.states import in_one_word, state_of
 from campaign.editing.working_copies import as_uuid, editors_in_words, new_form_id
@@ -36,7 +36,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, row: Versioned) -> str:
-        """Return what visitors see of it, in a word or two."""
+        """Return the draft's state in a word or two, such as "published"."""
         return in_one_word(row)
 
     # --- The form of a draft
@@ -54,7 +54,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show or save the draft. What has changed since the form was made is never overwritten silently."""
+        """Show or save the draft. A save never silently overwrites what has changed since the form was opened."""
         context = extra_context or {}
         if request.method == "POST" and not hasattr(request, "shows_only"):
             return self._save(request, object_id, form_url, context)
@@ -65,7 +65,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add the form's id and edition, the object's state, who else is editing, and text that was not saved."""
+        """Add the form's id and edition, the object's state, who else is editing, and any unsaved text."""
         row = context.get("original")
         may_edit = self.has_change_permission(request, row) if row else self.has_add_permission(request)
         new = {
@@ -109,7 +109,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         return row and self.model._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
 
     def _locked_form(self, request: HttpRequest, object_id: str | None) -> Presence | None:
-        """Return the row of the posted form, locked; None if the form has no id, or one of another model's form."""
+        """Return the posted form's row, locked; None if it has no id, or if its id belongs to another model's form."""
         form_id, row = as_uuid(request.POST.get("form_id", "")), None
         if object_id:
             row = self.get_object(request, object_id)
@@ -117,7 +117,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         return form if form and form.model == self.model._meta.label_lower else None
 
     def _show_conflict(self, request: HttpRequest, row: Any, form_url: str, context: dict[str, Any]) -> HttpResponse:
-        """Show what was typed, on top of what somebody else has saved, with both side by side."""
+        """Show what was typed and what somebody else has saved, side by side. Status 409."""
         theirs = row.freeze()
         mine = on_top_of(row, request.POST)
         content = self._content_of_form(request, row, mine) or theirs
@@ -138,7 +138,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
                 found.append(saved.freeze())
             return HttpResponse()
 
-        taken_back(save)
+        rolled_back(save)
         return found[0] if found else None
 
     # --- Unsaved text
@@ -154,7 +154,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         return {name: self.address(name, row.pk) for name in names}
 
     def _note_saved(self, request: HttpRequest, row: Any) -> None:
-        """Forget what was kept of the form, and note what it has saved."""
+        """Delete the form's unsaved text, and note what the form has saved."""
         form_id = as_uuid(request.POST.get("form_id", ""))
         if form_id is None:
             return

@@ -11,5 +11,5 @@ class EditingConfig(AppConfig):
     verbose_name = _("editing")
 
     def ready(self) -> None:
-        """Register what is erased in time."""
+        """Register the retention rules."""
         from campaign.editing import retention  # noqa: F401 - it needs the models

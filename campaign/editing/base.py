@@ -1,4 +1,4 @@
-"""What all parts of the editor's admin have in common: addresses, and finding the object that an address names."""
+"""What every part of the editor's admin needs: addresses, and finding the object that an address names."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ from campaign.versions.versioned import Versioned
 
 
 class EditorAdmin(HubModelAdmin):
-    """The base class of the editor's parts, each of which adds pages of its own."""
+    """The base class of the editor's parts, each of which adds its pages."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Return this part's pages: for each name, the end of its address and its view."""
         return {}
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages, each behind the admin's sign-in; those of no object first, as any word may be a key."""
+        """Add the pages, behind the admin's sign-in. Those about no object come first: any word may be a key."""
         routes = sorted(self.pages().items(), key=lambda item: item[1][0].startswith("<"))
         own = [path(end, self.admin_site.admin_view(view), name=self._url_name(name)) for name, (end, view) in routes]
         return [*own, *super().get_urls()]
@@ -45,7 +45,7 @@ class EditorAdmin(HubModelAdmin):
         return row
 
     def page(self, request: HttpRequest, row: Versioned | None, title: str) -> dict[str, Any]:
-        """Return what every page about an object needs."""
+        """Return the context that every page about an object needs."""
         return self.admin_site.each_context(request) | {
             **{"title": title, "opts": self.opts, "original": row, "name": name_of(row)},
             "list_url": self.address("changelist"),
@@ -57,5 +57,5 @@ class EditorAdmin(HubModelAdmin):
 
 
 def name_of(row: Versioned | None) -> str:
-    """Return what an object is called, as links need a text; drafts may have no title yet."""
+    """Return an object's name, or "(no title)" for a draft without one: links need some text."""
     return str(row or "") or _("(no title)")

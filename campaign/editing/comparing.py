@@ -14,7 +14,7 @@ from campaign.versions.freezing import Content, relation_of
 
 WORDS = re.compile(r"\s+|[^\s]+")
 BLOCK_ENDS = re.compile(r"</(?:p|h2|h3|li|blockquote)>|<br\s*/?>")
-MAX_WORDS = 5000
+MAX_WORDS = 5000  # counting the spaces between them
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ class PartDifference:
 
     @property
     def in_words(self) -> str:
-        """Return what happened to it."""
+        """Return what happened to the part, such as "moved"."""
         words = {"inserted": _("added"), "deleted": _("removed"), "moved": _("moved"), "changed": _("changed")}
         return words[self.kind]
 
 
 def compare(model: type[models.Model], old: Content, new: Content) -> tuple[list[Difference], list[PartDifference]]:
-    """Return the fields and the parts that differ between two contents of a version."""
+    """Return the fields and the parts that differ between the contents of two versions."""
     parts = []
     for name in sorted({*old["parts"], *new["parts"]}):
         relation = next((one for one in model._meta.related_objects if one.get_accessor_name() == name), None)
@@ -115,7 +115,7 @@ def _compare_parts(model: Any, old: list[dict[str, Any]], new: list[dict[str, An
 
 
 def _moved(old: list[Any], new: list[Any]) -> set[Any]:
-    """Return the keys that are no longer in the same order as the others."""
+    """Return the keys of the parts that have moved among the others."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     kept = {old[index] for block in matcher.get_matching_blocks() for index in range(block.a, block.a + block.size)}
     return set(old) - kept

@@ -26,9 +26,9 @@ def is_stale(row: Versioned, post: QueryDict) -> bool:
 
 
 def on_top_of(row: Versioned, post: QueryDict) -> QueryDict:
-    """Return a posted form as it would be if it had begun with the object as it is now.
+    """Return a posted form as if it had been opened after the other organiser saved.
 
-    A part that somebody has deleted since is posted as a new one, so that what was typed into it is not lost.
+    A part that somebody has deleted since is posted as a new one, so that its text is not lost.
     """
     mine = post.copy()
     mine["edition"] = edition_of(row)
@@ -38,7 +38,7 @@ def on_top_of(row: Versioned, post: QueryDict) -> QueryDict:
 
 
 def _renumber(post: QueryDict, prefix: str, keys: set[str]) -> None:
-    """Put the rows of a formset that are still there first, as Django's formsets need them; the rest are new."""
+    """Put the rows that still exist first, as Django's formsets expect, and make the rest new rows."""
     rows: dict[int, dict[str, Any]] = defaultdict(dict)
     for name in [name for name in post if name.startswith(f"{prefix}-")]:
         match = ROW.fullmatch(name)

@@ -25,14 +25,14 @@ def shown_only(request: HttpRequest, post: QueryDict) -> HttpRequest:
 
 
 def never_saved(request: HttpRequest, form: Any) -> Any:
-    """Return the form class for a request, which `shown_only` may have made."""
+    """Return the form's class, or one that never saves if `shown_only` made the request."""
     return type(form.__name__, (ShownOnly, form), {}) if hasattr(request, "shows_only") else form
 
 
 def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
-    """Let text be empty in a draft, except in facts, and so may what the database lets be empty.
+    """Make a draft's text optional, and every other field that may be NULL. Facts stay required.
 
-    What must be there is checked when the draft is published.
+    Publishing checks that nothing is missing.
     """
     model = form._meta.model
     for name, field in form.base_fields.items():
@@ -43,6 +43,6 @@ def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
 
 
 def formsets_may_be_incomplete(formset: Any) -> Any:
-    """Let text be empty in the parts of a draft."""
+    """Make text optional in the parts of a draft."""
     may_be_incomplete(formset.form, frozenset())
     return formset

@@ -28,7 +28,7 @@ class HistoryAdmin(EditorAdmin):
     """Versions to look at, compare and restore."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the pages that compare and restore, and the list of what has been deleted. Django adds the history."""
+        """Add the pages that compare and restore, and the list of deleted objects. Django adds the history."""
         return super().pages() | {
             "compare": ("<path:object_id>/compare/", self.compare_view),
             "restore": ("<path:object_id>/restore/<int:number>/", self.restore_view),
@@ -58,7 +58,7 @@ class HistoryAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Make a version the draft again, keeping the draft as it is now as a version of its own."""
+        """Make a version the draft again, and keep the present draft as a version."""
         row = self.to_change(request, object_id)
         restore(row, self._version(row, str(number)), organiser(request))
         text = _("Version %(number)s is the draft again. Visitors see it once you publish it.") % {"number": number}
@@ -67,7 +67,7 @@ class HistoryAdmin(EditorAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
-        """List what has been deleted; a POST brings one back, hidden from visitors."""
+        """List deleted objects; a POST brings one back, hidden from visitors."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         deleted = Version.objects.newest_of_deleted(self.model)

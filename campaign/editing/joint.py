@@ -28,12 +28,12 @@ class JointPublishing(Protocol):
     ) -> str:
         """Ask for approval to publish the saved draft, and return the address of the request.
 
-        `answers` are those to the model's own question, if it has one (`PublishingAdmin.publish_form`).
+        `answers` are the answers to the model's question, if it asks one (`PublishingAdmin.publish_form`).
         """
 
 
 class NeverJoint:
-    """One organiser is enough: the rule for as long as no app brings another."""
+    """The default rule: one organiser is enough."""
 
     def applies_to(self, row: Versioned) -> bool:
         return False

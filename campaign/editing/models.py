@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 # A form tells us every 20 seconds that it is still open: see static/editor.js.
 SEEN_WITHIN = timedelta(seconds=65)
-# Names that a form posts, and that say nothing about the object. The speaker who checked a translation is named here
-# too: their name is encrypted where it belongs.
+# Posted names that are not content. `checked_by` names a person, the speaker who checked a translation: its own column
+# is encrypted, and this one is not.
 NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_continue", "_check", "_schedule", "_publish"}
 MAX_KEPT = 2_000_000  # characters
 MAX_COPIES = 10  # of one organiser and one object, or of new objects of one kind
@@ -35,7 +35,7 @@ class FormQuerySet(models.QuerySet[Any]):
 
 
 class OpenForm(models.Model):
-    """A form that an organiser has in front of them. `form_id` was made with the form, and is the browser's to say."""
+    """A form that an organiser has open. `form_id` is made with the form, but comes back from the browser."""
 
     form_id = models.UUIDField()
     organiser = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -57,14 +57,14 @@ class PresenceQuerySet(FormQuerySet):
         return self.filter(seen_at__gt=now - SEEN_WITHIN)
 
     def names_of_others(self, model: type[models.Model], object_id: int | None, organiser: User) -> list[str]:
-        """Return who else has the object's form open now."""
+        """Return the names of other organisers who have the object's form open now, at most 20."""
         others = self.about(model, object_id).now(timezone.now()).exclude(organiser=organiser)
         users = User.objects.filter(pk__in=others.values("organiser")).order_by("username")
         return [user.get_full_name() or user.get_username() for user in users[:20]]
 
 
 class Presence(OpenForm):
-    """An organiser who has a form open, when it last told us so, and what it last saved."""
+    """A form that is open: who has it open, when its page last told us so, and what it last saved."""
 
     seen_at = models.DateTimeField(default=timezone.now)
     saved = models.CharField(max_length=64, blank=True)  # see `digest_of`

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign.editing.drafts import shown_only
-from campaign.editing.previews import as_shared, as_visitors_see, framed, make_token, taken_back
+from campaign.editing.previews import as_shared, as_visitors_see, framed, make_token, rolled_back
 from campaign.editing.working_copies import WorkingCopyAdmin, form_id_of
 from campaign.versions.versioned import Versioned
 
@@ -24,7 +24,7 @@ class PreviewAdmin(WorkingCopyAdmin):
     """Previews, and links to the saved draft for people without an account."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the preview, and the page that it shows in a frame."""
+        """Add the preview, and the page and the card that it shows in frames."""
         return super().pages() | {
             "preview": ("<path:object_id>/preview/", self.preview_view),
             "preview_page": ("<path:object_id>/preview/page/", self.preview_page_view),
@@ -37,7 +37,7 @@ class PreviewAdmin(WorkingCopyAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @method_decorator(csp_replace({"frame-src": [SELF]}))
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show the preview at several widths. A POST first keeps what is on the screen, which it then shows."""
+        """Show the preview at several widths. A POST keeps what is on the screen, then redirects to its preview."""
         name = "preview" if object_id else "preview_new"
         args = [object_id] if object_id else []
         if request.method == "POST":
@@ -58,12 +58,12 @@ class PreviewAdmin(WorkingCopyAdmin):
 
     @method_decorator(require_safe)
     def preview_card_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show what a message with the link would show."""
+        """Show the card that a message with the page's link would show."""
         return self._framed(request, object_id, partial(as_shared, request))
 
     @property
     def has_card(self) -> bool:
-        """Return whether its shared links have a picture and a text of their own."""
+        """Whether a message with a link to this kind of content shows a card."""
         return hasattr(self.model, "share_card")
 
     def _framed(self, request: HttpRequest, object_id: str | None, show: Callable[[Any], HttpResponse]) -> HttpResponse:
@@ -75,12 +75,12 @@ class PreviewAdmin(WorkingCopyAdmin):
 
         def answer() -> HttpResponse:
             saved = self.saved(request, object_id, copy.as_post()) if copy else row
-            return show(saved) if isinstance(saved, Versioned) else self._wrong(request, saved)
+            return show(saved) if isinstance(saved, Versioned) else self._no_preview(request, saved)
 
-        return framed(taken_back(answer))
+        return framed(rolled_back(answer))
 
     def saved(self, request: HttpRequest, object_id: str | None, post: Any) -> Any:
-        """Save a form; return the object, or the response if the form has errors. Call it within `taken_back`."""
+        """Save a form; return the object, or the response if the form has errors. Call it within `rolled_back`."""
         posted: Any = shown_only(request, post)
         del posted.shows_only
         posted.preview = []
@@ -88,7 +88,7 @@ class PreviewAdmin(WorkingCopyAdmin):
         response = self.changeform_view(posted, object_id)
         return posted.preview[0] if posted.preview else response
 
-    def _wrong(self, request: HttpRequest, response: Any) -> HttpResponse:
+    def _no_preview(self, request: HttpRequest, response: Any) -> HttpResponse:
         """Return a page that says why there is no preview."""
         errors = response.context_data.get("errors", [])
         return render(request, "admin/editing/no_preview.html", {"errors": errors})

@@ -1,4 +1,4 @@
-"""How visitors would see a draft: it is published in a transaction that is then taken back."""
+"""How visitors would see a draft: it is published in a transaction that is then rolled back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,8 +22,8 @@ LINK_DAYS = 7
 SALT = "campaign.editing.previews"
 
 
-def taken_back(show: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return what `show` answers, undoing everything that it did to the database."""
+def rolled_back(show: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the response of `show`, and undo everything that it did to the database."""
     with transaction.atomic():
         response = show()
         transaction.set_rollback(True)
@@ -31,7 +31,7 @@ def taken_back(show: Callable[[], HttpResponse]) -> HttpResponse:
 
 
 def as_visitors_see(request: HttpRequest, row: Versioned) -> HttpResponse:
-    """Return the public page of a saved draft. Call it within `taken_back`: it publishes the draft."""
+    """Return the public page of a saved draft. Call it within `rolled_back`: it publishes the draft."""
     row.publish(check=False)
     model: Any = type(row)
     if hasattr(row, "published"):
@@ -43,14 +43,14 @@ def as_visitors_see(request: HttpRequest, row: Versioned) -> HttpResponse:
 
 
 def as_shared(request: HttpRequest, row: Any) -> HttpResponse:
-    """Return a page with what a message with the link of a saved draft shows. Call it within `taken_back`."""
+    """Return the card that a message with the saved draft's link would show. Call it within `rolled_back`."""
     site: Any = apps.get_model("pages.SiteSettings")
     context = {"card": row.share_card(site.current()), "host": urlsplit(settings.SITE_URL).netloc}
     return render(request, "admin/editing/card.html", context)
 
 
 def framed(response: HttpResponse) -> HttpResponse:
-    """Let the preview's own page show the response in a frame, and nobody keep or index it."""
+    """Let our preview page show the response in a frame, and forbid caching and indexing it."""
     answer: Any = response
     answer._csp_replace = getattr(answer, "_csp_replace", {}) | {"frame-ancestors": [SELF]}
     answer["X-Frame-Options"] = "SAMEORIGIN"
@@ -76,7 +76,7 @@ def read_token(token: str) -> tuple[str, int] | None:
 
 
 def _visitor(request: HttpRequest, path: str) -> HttpRequest:
-    """Return a visitor's request for a page, as if it had come in place of `request`."""
+    """Return the request that a visitor would send for a path, with the host and scheme of `request`."""
     visitor: Any = RequestFactory().get(path, headers={"host": request.get_host()}, secure=request.is_secure())
     visitor.user = AnonymousUser()
     visitor.csp_nonce = getattr(request, "csp_nonce", "")

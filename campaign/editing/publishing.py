@@ -39,7 +39,7 @@ class PublishForm(forms.Form):
     expires_at = NamedSplitDateTimeField(
         label=gettext_lazy("Disappears"),
         required=False,
-        help_text=gettext_lazy("Leave both empty to show it until you change it. Then, it is taken off the site."),
+        help_text=gettext_lazy("It is then taken off the site. Leave both empty to show it until you change it."),
     )
     note = forms.CharField(
         label=gettext_lazy("What has changed"),
@@ -64,7 +64,7 @@ class PublishForm(forms.Form):
         data = super().clean() or {}
         begins = data.get("live_at") or timezone.now() + MIN_AHEAD
         if data.get("expires_at") and data["expires_at"] <= begins:
-            self.add_error("expires_at", _("It has to disappear after it goes live."))
+            self.add_error("expires_at", _("Choose a time after it goes live."))
         return data
 
 
@@ -81,14 +81,15 @@ class PublishingAdmin(EditorAdmin):
         }
 
     def publish_form(self, row: Any) -> Any:
-        """Return the class of a form that asks what publishing this draft means, made with it; None: nothing to ask.
+        """Return the class of a form with a question about publishing this draft; None if there is nothing to ask.
 
-        Once it is valid, its `publish` takes the organiser and the answers of `PublishForm`.
+        It is made with the draft and the answers. Once valid, its `publish` takes the organiser and what `PublishForm`
+        asks for.
         """
         return None
 
     def publish_now(self, request: HttpRequest, row: Versioned) -> HttpResponse:
-        """Publish what has just been saved, or show what is missing or has to be asked."""
+        """Publish what has just been saved, or redirect to the page that says what is missing or asks more."""
         try:
             asks = self.publish_form(row) or self.joint.applies_to(row)
             version = None if asks else row.publish(organiser(request))
@@ -102,7 +103,7 @@ class PublishingAdmin(EditorAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @transaction.atomic
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show what is missing, or ask when to publish the draft; a POST publishes it, only once for many clicks."""
+        """Show what is missing, or ask when to publish the draft; a POST publishes it once, even if it is repeated."""
         row = self.to_change(request, object_id)
         is_post = request.method == "POST"
         if is_post:
@@ -111,20 +112,20 @@ class PublishingAdmin(EditorAdmin):
         if is_post and request.POST.get("number") != str(number):
             self.message_user(request, _("There is a newer version already. Look at it before you publish again."))
             return redirect(self.address("change", row.pk))
-        forms, missing = self._publish_forms(request, row), problems(row)
-        if is_post and not missing and all([form.is_valid() for form in forms]):  # noqa: C419 - it validates them all
-            missing = self._publish(request, row, forms)
+        asked, missing = self._publish_forms(request, row), problems(row)
+        if is_post and not missing and all([form.is_valid() for form in asked]):  # noqa: C419 - it validates them all
+            missing = self._publish(request, row, asked)
             if not missing:
                 return redirect(self.address("change", row.pk))
         context = self.page(request, row, _("Publish: %(title)s") % {"title": name_of(row)})
-        context |= {"forms": forms, "problems": missing, "number": number, "is_joint": self.joint.applies_to(row)}
+        context |= {"forms": asked, "problems": missing, "number": number, "is_joint": self.joint.applies_to(row)}
         context |= {"request_url": self.joint.request_about(row)}
         return render(request, "admin/editing/publish.html", context)
 
     def publish_as_answered(self, row: Any, by: User, answers: dict[str, Any], **when: Any) -> Version:
-        """Publish the draft with these answers to what the model asks; `when` is as for `publish`.
+        """Publish the draft with these answers to the model's question; `when` is as for `publish`.
 
-        Raises NotReadyError, also if it would ask something else by now.
+        Raises NotReadyError if anything is missing, or if the answers no longer fit the question.
         """
         asks = self.publish_form(row)
         if asks is None:
@@ -155,7 +156,7 @@ class PublishingAdmin(EditorAdmin):
         self.message_user(request, asked, messages.SUCCESS)
 
     def _publish_forms(self, request: HttpRequest, row: Any) -> list[Any]:
-        """Return the forms of the page that publishes: what the model asks, if anything, and when."""
+        """Return the publishing page's forms: the model's question, if it asks one, and when to publish."""
         answers = request.POST if request.method == "POST" else None
         asks = self.publish_form(row)
         form = PublishForm(answers)
@@ -164,14 +165,14 @@ class PublishingAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def cancel_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Call off a version that was to go live later."""
+        """Call off a scheduled version."""
         row = self.to_change(request, object_id)
         version = get_object_or_404(Version.objects.of(type(row), row.pk), number=number)
         version.cancel(organiser(request), timezone.now())
         if hasattr(version, "cancellation"):
             self.message_user(request, _("It will not be published. Your draft is still here."))
         else:
-            self.message_user(request, _("It is too late: it has been published."), messages.WARNING)
+            self.message_user(request, _("It is too late: this has already been published."), messages.WARNING)
         return redirect(self.address("change", row.pk))
 
     def tell(self, request: HttpRequest, row: Versioned, version: Version) -> None:

@@ -1,4 +1,4 @@
-"""In which state a draft is, in words."""
+"""The state of a draft, in words."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from campaign.editing.previews import as_visitors_see, framed, read_token, taken_back
+from campaign.editing.previews import as_visitors_see, framed, read_token, rolled_back
 
 
 @require_safe
@@ -18,4 +18,4 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "editing/link_over.html", status=404)
     label, key = found
     row = get_object_or_404(apps.get_model(label), pk=key)
-    return framed(taken_back(lambda: as_visitors_see(request, row)))
+    return framed(rolled_back(lambda: as_visitors_see(request, row)))

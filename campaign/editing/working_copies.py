@@ -35,10 +35,10 @@ def as_uuid(text: str) -> UUID | None:
 
 
 class WorkingCopyAdmin(EditorAdmin):
-    """Unsaved text, which is kept, and the organisers who have a form open."""
+    """Keeps unsaved text, and notes who has a form open."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add what the editor's script posts to."""
+        """Add the addresses that the editor's script posts to."""
         return super().pages() | {
             "keep": ("<path:object_id>/keep/", self.keep_view),
             "keep_new": ("add/keep/", self.keep_view),
@@ -67,7 +67,7 @@ class WorkingCopyAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def discard_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Throw away what was kept of a form, at its organiser's wish."""
+        """Delete a form's unsaved text, when its organiser asks for that."""
         row = self.may_edit(request, object_id)
         WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id_of(request)).delete()
         return redirect(self.address("change", row.pk) if row else self.address("add"))
@@ -81,7 +81,7 @@ class WorkingCopyAdmin(EditorAdmin):
         return None
 
     def about(self, row: Any) -> dict[str, Any]:
-        """Return what says in `OpenForm` which object a form is about; `row` is None for a new one."""
+        """Return the fields of `OpenForm` that say which object a form is about; `row` is None for a new one."""
         return {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
 
     def copy_to_show(self, request: HttpRequest, row: Any) -> WorkingCopy | None:

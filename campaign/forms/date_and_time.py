@@ -15,7 +15,7 @@ class NamedSplitDateTime(AdminSplitDateTime):
         return f"{id_}_0"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the id of the hint, which Django leaves out for several inputs."""
+        """Add the id of the hint to both inputs: Django leaves it out where a field has several."""
         context = super().get_context(name, value, attrs)
         for widget in context["widget"]["subwidgets"]:
             widget["attrs"]["aria-describedby"] = f"{context['widget']['attrs']['id']}_0_helptext"
@@ -23,7 +23,7 @@ class NamedSplitDateTime(AdminSplitDateTime):
 
 
 class NamedSplitDateTimeField(SplitDateTimeField):
-    """A date and a time whose inputs have names of their own: Django only prints labels beside them."""
+    """A date and a time. Screen readers get a name for each input: Django only prints words beside them."""
 
     widget = NamedSplitDateTime
 

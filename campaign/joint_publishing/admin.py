@@ -22,7 +22,7 @@ class JointKindAdmin(HubModelAdmin):
 
     empty_message = _(
         "One organiser is enough to publish anything. Add a kind of content, such as pledges, and a second organiser "
-        "has to approve every change of it."
+        "has to approve every change to it."
     )
     change_form_template = "admin/joint_publishing/kind.html"
     list_display = ["__str__"]

@@ -42,7 +42,7 @@ class Publishing(Kind):
 
     def people(self, request: Request) -> int:
         """Return 1 if the draft can still be published as requested, else 0."""
-        return int(not _hindrance(request))
+        return int(not _obstacle(request))
 
     def sample(self, request: Request) -> list[str]:
         """Return the kind of content, its title, and from when to when visitors will see it."""
@@ -69,14 +69,14 @@ class Publishing(Kind):
         row = _row(request)
         if row and not user.has_perm(f"{row._meta.app_label}.change_{row._meta.model_name}"):
             return _("Your role does not let you change this, so somebody else must approve it.")
-        return _hindrance(request) or None
+        return _obstacle(request) or None
 
     def act(self, request: Request) -> None:
         """Publish the draft in the name of the organiser who asked. Raises NotPossibleError."""
         row = _row(request, lock=True)
-        hindrance = _hindrance(request)
-        if row is None or hindrance:
-            raise NotPossibleError(hindrance)
+        obstacle = _obstacle(request)
+        if row is None or obstacle:
+            raise NotPossibleError(obstacle)
         model_admin: Any = admin.site.get_model_admin(type(row))
         begins = _moment(request, "live_at")
         when = {
@@ -119,7 +119,7 @@ class Ending(Kind):
 
 
 def _row(request: Request, *, lock: bool = False) -> Any:
-    """Return the draft that a request is about, locked if it is to be; None if it is no more."""
+    """Return the draft that a request is about, locked if asked to `lock` it; None if it has been deleted."""
     label, _dot, key = request.subject.rpartition(".")
     try:
         rows = apps.get_model(label)._base_manager.filter(pk=key)
@@ -128,7 +128,7 @@ def _row(request: Request, *, lock: bool = False) -> Any:
     return (rows.select_for_update(no_key=True) if lock else rows).first()
 
 
-def _hindrance(request: Request) -> str:
+def _obstacle(request: Request) -> str:
     """Return why the draft can't be published as requested, in a sentence, or ""."""
     row = _row(request)
     kept = Version.objects.of(type(row), row.pk).filter(number=request.payload["number"]).first() if row else None
@@ -138,12 +138,12 @@ def _hindrance(request: Request) -> str:
         return _("The draft has been changed since. Cancel this request, and ask again.")
     ends = _moment(request, "expires_at")
     if ends and ends <= timezone.now():
-        return _("The time at which it was to disappear has passed. Cancel this request, and ask again.")
+        return _("It should have disappeared by now. Cancel this request, and ask again with a later time.")
     return _unready() if problems(row) else ""
 
 
 def _unready() -> str:
-    return _("Something about it has to be put right first. Open the draft and press “Publish now” to see what.")
+    return _("Something is missing or wrong in the draft. Open it and press “Publish now” to see what.")
 
 
 def _moment(request: Request, name: str) -> datetime | None:

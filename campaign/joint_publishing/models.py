@@ -41,5 +41,5 @@ class JointKind(models.Model):
     def __str__(self) -> str:
         try:
             return str(capfirst(apps.get_model(self.model)._meta.verbose_name_plural))
-        except LookupError:  # a kind that is no more
+        except LookupError:  # the site no longer has this kind
             return self.model

@@ -1,4 +1,4 @@
-"""Objects with an address of their own, which ends in their slug. When the slug changes, the old address redirects."""
+"""Objects whose address ends in their slug. When the slug changes, the old address redirects."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,13 +53,13 @@ class Addressed(models.Model):
 
 
 TAKEN = _(
-    "This address now leads visitors to “%(title)s”, which had it before. Choose another, or first delete the "
+    "This address now leads visitors to “%(title)s”, which used it before. Choose another, or first delete the "
     "redirect, which is listed under Links, Redirects."
 )
 
 
 def addressed_models() -> list[Any]:
-    """Return every model with addresses of its own, in the order of the apps."""
+    """Return every model whose objects have an address, in the order of the apps."""
     return [model for model in apps.get_models() if issubclass(model, Addressed) and prefix_of(model)]
 
 
@@ -70,6 +70,6 @@ def prefix_of(model: Any) -> str:
 
 
 def _stem(model: type[Addressed], slug: str) -> str:
-    """Return the address without its end, such as "/letters/act", from which all addresses of an object begin."""
+    """Return the address without its last slash, such as "/letters/act": all addresses of the object start with it."""
     prefix = prefix_of(model)
     return f"{prefix}{slug}" if prefix else ""

@@ -18,18 +18,18 @@ FORBIDDEN = re.compile(rf"[\s\\{UNSEEN}]")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 MAIL = re.compile(r"[^\s@/:?#]+@[^\s@/:?#]+\.[^\s@/:?#]+")
 HOST = re.compile(r"[^\s/?#:@.]+(?:\.[^\s/?#:@.]+)+(?=[/?#]|$)")
-# A file of ours is not a host: "leaflet.pdf" was meant as a page or a document.
+# The name of a file is not a host: "leaflet.pdf" is meant to be a path on this site.
 FILE = re.compile(r"[^/]*\.(?:pdf|docx?|odt|txt|html?|ics|png|jpe?g)", re.IGNORECASE)
 FRAGMENT = re.compile(r"#[^\s#]+")
 
 is_web_address = URLValidator(schemes=["http", "https"])
 
 MESSAGES = {
-    "unusable": _("This is not an address that a link can lead to. Choose a page, or enter an address with https://."),
+    "unusable": _("A link can’t lead to this address. Choose a page, or enter an address that starts with https://."),
     "scheme": _(
         "A link can start with https:// or mailto:, or with / for a page on this site, but not with “%(scheme)s:”."
     ),
-    "spaces": _("An address has no spaces and no backslashes."),
+    "spaces": _("An address can’t contain spaces or backslashes."),
     "login": _("Leave out the name and password before the @."),
 }
 

@@ -63,7 +63,7 @@ class RedirectAdmin(ReadOnlyAdmin):
 class CheckedLinkAdmin(ReadOnlyAdmin):
     """Broken links: our own as of now, those to other sites as `check_links` found them."""
 
-    empty_message = _("No links have been checked yet. Broken links to our own pages are listed all the same.")
+    empty_message = _("No links have been checked yet. Broken links to our own pages are listed anyway.")
     fields = readonly_fields = ("url", "explanation", "checked_at", "failed_days", "failed_on")
 
     def get_urls(self) -> list[URLPattern]:
@@ -95,7 +95,7 @@ class CheckedLinkAdmin(ReadOnlyAdmin):
 
 
 def broken_of_ours(written: list[Place]) -> list[Broken]:
-    """Return the links to pages of ours that don't exist or that visitors can't see."""
+    """Return the links to our own pages that don't exist or that visitors can't see."""
     found = states(place.address for place in written if is_path(place.address))
     wrong = [place for place in written if found.get(place.address, State.PAGE) != State.PAGE]
     meant = nearest(place.address for place in wrong if found[place.address] == State.MISSING)

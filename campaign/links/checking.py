@@ -1,4 +1,4 @@
-"""Looking at the addresses of other sites that our pages link to, a few at a time, and gently."""
+"""Checking the links to other sites, a few at a time and slowly enough to trouble nobody."""
 
 import time
 from collections import Counter
@@ -16,11 +16,11 @@ AGAIN_AFTER = timedelta(days=7)
 MAX_LINKS = 2000
 MAX_FOR_A_RUN = 300
 MAX_FOR_A_HOST = 20
-SECONDS_BETWEEN = 10  # two requests to one host: six a minute at most
+SECONDS_BETWEEN = 10  # between two requests to one host: six a minute at most
 
 
 def note_links() -> int:
-    """Store every address of another site that a row links to, and forget the others. Return how many there are."""
+    """Store every address on another site that a row links to, delete all others, and return how many there are."""
     wanted = {place.address for place in places() if is_external(place.address) and len(place.address) <= MAX_URL}
     wanted = set(sorted(wanted)[:MAX_LINKS])
     CheckedLink.objects.exclude(url__in=wanted).delete()
@@ -29,12 +29,12 @@ def note_links() -> int:
 
 
 def check_due(now: datetime, look: Callable[[str], Found] = probe, wait: Callable[[float], None] = time.sleep) -> int:
-    """Look at the links that are due at `now` (aware), and return how many. What goes wrong with one stops no other."""
+    """Check the links that are due at `now` (aware), and return how many. An error in one doesn't stop the rest."""
     today = timezone.localdate(now)
     last, asked, checked = dict[str, float](), Counter[str](), 0
     for link in CheckedLink.objects.due(today, now - AGAIN_AFTER)[:MAX_FOR_A_RUN]:
         asked[link.host] += 1
-        if asked[link.host] > MAX_FOR_A_HOST:  # the rest tomorrow
+        if asked[link.host] > MAX_FOR_A_HOST:  # the rest wait until tomorrow
             continue
         if link.host in last:
             wait(max(0.0, last[link.host] + SECONDS_BETWEEN - time.monotonic()))
@@ -47,5 +47,5 @@ def check_due(now: datetime, look: Callable[[str], Found] = probe, wait: Callabl
 def _looked_at(url: str, look: Callable[[str], Found]) -> Found:
     try:
         return look(url)
-    except Exception:  # noqa: BLE001 - an address that nobody foresaw must not stop the others
+    except Exception:  # noqa: BLE001 - one strange address must not stop the rest
         return Outcome.NO_ANSWER, None

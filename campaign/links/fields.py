@@ -13,16 +13,16 @@ from campaign.links.addresses import completed, is_path
 from campaign.links.own import State, nearest, states
 
 HTTPS_ONLY = URLValidator(schemes=["https"])
-HELP = _(
-    "Begin to type the title of a page to choose it. For another site, enter its address, such as www.example.org."
+HELP = _("Start typing the title of a page to choose it. For another site, enter its address, such as www.example.org.")
+INSECURE = _(
+    "This address begins with http://, so others could change the page on its way to the visitor. Use https:// instead."
 )
-INSECURE = _("This address begins with http://, so others could change the page on its way. Use https:// instead.")
 UNKNOWN = _("There is no page at %(path)s on this site.")
 MEANT = _("There is no page at %(path)s on this site. Did you mean %(nearest)s?")
 
 
 def refuse_unknown(addresses: Iterable[str]) -> None:
-    """Raise ValidationError for paths of ours that lead nowhere, with the page that is most like each."""
+    """Raise ValidationError for paths on this site that lead nowhere, suggesting the most similar page for each."""
     paths = [address for address in addresses if is_path(address)]
     missing = [path for path, state in states(paths).items() if state == State.MISSING]
     if missing:
@@ -49,7 +49,7 @@ class LinkInput(forms.TextInput):
 
 
 class ComparesWithBefore(forms.Field):
-    """A form field that knows what it showed first: a link that was there already never stops anybody saving."""
+    """A form field that remembers its first value: a link that was already there never stops anybody saving."""
 
     before: str = ""
 
@@ -59,7 +59,7 @@ class ComparesWithBefore(forms.Field):
 
 
 class LinkFormField(ComparesWithBefore, forms.CharField):
-    """An address: completed, and refused if it is a path that leads to no page of ours."""
+    """An address: completed, and refused if it is a path that leads to none of our pages."""
 
     widget = LinkInput
 
@@ -71,7 +71,7 @@ class LinkFormField(ComparesWithBefore, forms.CharField):
 
 
 class LinkField(HoldsLinks, models.CharField):
-    """A link to a page of ours, to another site, or to a mail address."""
+    """A link to one of our pages, to another site, or to a mail address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"help_text": HELP} | kwargs)

@@ -10,7 +10,7 @@ READ = {"http", "https", "mailto", "javascript", "data", "vbscript", "file", "ft
 
 
 def hrefs(html: str) -> list[str]:
-    """Return the targets of all links; those with a scheme that nobody uses are left out."""
+    """Return the targets of all links in order, except those with a scheme that isn't in `READ`."""
     found: list[str] = []
 
     def keep(_tag: str, _attribute: str, value: str) -> str:
@@ -25,7 +25,7 @@ def hrefs(html: str) -> list[str]:
 def with_hrefs(html: str, change: Callable[[str], str], **allowed: Any) -> str:
     """Return the HTML, sanitised by the rules of `nh3.clean` in `allowed`, with each target changed.
 
-    Empty attributes go: the editor's dialog leaves an empty title.
+    Empty attributes are removed: the editor's dialog leaves an empty title.
     """
 
     def changed(_tag: str, attribute: str, value: str) -> str | None:

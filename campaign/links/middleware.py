@@ -12,10 +12,10 @@ READS = ("GET", "HEAD")
 
 
 class RedirectMiddleware:
-    """Answers an address that nothing else answers with the page's new address, if it has moved.
+    """Redirects an address at which nothing is found to the page's new address, if the page has moved.
 
-    301, or 308 for a POST, so that a form from a cached page still reaches us with what was typed (RFC 9110, 15.4.9).
-    A page that exists costs nothing more.
+    The status is 301, or 308 for a POST, so that a form from a cached page still reaches us with what was typed
+    (RFC 9110, 15.4.9). A page that exists takes no extra query.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -23,7 +23,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
     """Queries for redirects."""
 
     def record(self, target: models.Model, old: str, new: str) -> None:
-        """Send visitors from one beginning of an address to the object that now has another."""
+        """Redirect addresses that begin with `old` to the object, whose addresses now begin with `new`."""
         self.filter(old_path=new, model=target._meta.label_lower, object_id=target.pk).delete()
         if old:
             defaults = {"model": target._meta.label_lower, "object_id": target.pk}
@@ -44,7 +44,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         return {path for path, parts in begun.items() if parts & old and self.new_path(path)}
 
     def new_path(self, path: str) -> str:
-        """Return where an address has moved to, or "" if nothing is known of it or visitors may not see it."""
+        """Return where an address has moved to, or "" if it has no redirect or visitors may not see the object."""
         redirect = self.for_path(path)
         target = redirect.public_target if redirect else None
         if redirect is None or target is None:
@@ -54,7 +54,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
 
 
 class Redirect(models.Model):
-    """An address that a page had before. It leads to the object, so a second change of address needs no second one."""
+    """An address that a page had before. It leads to the object, so it still works after a second change of address."""
 
     old_path = models.CharField(_("old address"), max_length=MAX_PATH, unique=True)
     model = models.CharField(max_length=100)
@@ -120,7 +120,7 @@ class Outcome(models.TextChoices):
     CLOSED = "closed", _("the site does not let programs in: look at it yourself")
 
 
-# A site that lets no program in may work for people, so it never counts as broken.
+# A site that refuses programs may still work for people, so it never counts as broken.
 FINE = (Outcome.WORKS, Outcome.CLOSED, Outcome.UNKNOWN)
 
 
@@ -128,7 +128,7 @@ class CheckedLinkQuerySet(models.QuerySet["CheckedLink"]):
     """Queries for checked links."""
 
     def broken(self) -> Self:
-        """Return links that have failed on enough days."""
+        """Return links that have failed on at least DAYS_TO_BREAK days."""
         return self.filter(failed_days__gte=DAYS_TO_BREAK)
 
     def due(self, today: date, again_before: datetime) -> Self:

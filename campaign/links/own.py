@@ -24,7 +24,7 @@ ALIKE = 0.6
 
 
 class State(Enum):
-    """Where a path of ours leads."""
+    """Where a path on this site leads."""
 
     PAGE = "page"
     HIDDEN = "hidden"
@@ -50,7 +50,7 @@ def states(paths: Iterable[str]) -> dict[str, State]:
 
 
 def nearest(paths: Iterable[str]) -> dict[str, str]:
-    """Return, for each path, the address of the published page that is most like it, or "" if none is."""
+    """Return, for each path, the address of the published page that is most similar, or "" if none is close."""
     wanted = set(paths)
     addresses = _addresses() if wanted else []
     close = {path: get_close_matches(_plain(path), addresses, n=1, cutoff=ALIKE) for path in wanted}

@@ -29,7 +29,7 @@ class Place:
 
     @property
     def url(self) -> str:
-        """The address of that page, at the list of what to check."""
+        """The address of that page, at its list of findings."""
         options: Any = self.edited and self.edited._meta
         if not self.edited:
             return ""

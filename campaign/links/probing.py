@@ -1,7 +1,7 @@
 """One look at an address on another site, which never reaches a machine on our own network.
 
-The name is looked up once, and the connection goes to the very address that was judged: a name that first leads to a
-public address and then to a private one (DNS rebinding) gains nothing. Each redirect is judged in the same way.
+The name is looked up once, and the connection goes to the address that was checked. So it is no use if a name leads
+first to a public address and then to a private one (DNS rebinding). Each redirect is checked in the same way.
 """
 
 import socket
@@ -21,7 +21,7 @@ MAX_HOPS = 5
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
-# With these a site says that it is there, but keeps programs out.
+# With these a site says that it exists but refuses programs.
 CLOSED = (401, 402, 403, 405, 406, 418, 429, 451, 503, 999)
 # IPv6 addresses with an IPv4 address inside, which may be a private one (RFC 6052, RFC 3056, RFC 4380).
 CARRIERS = [IPv6Network(network) for network in ("64:ff9b::/32", "2002::/16", "2001::/32", "::/96")]
@@ -68,7 +68,7 @@ class _PinnedConnection(HTTPConnection):
         self.scheme = scheme
 
     def connect(self) -> None:
-        """Look the name up once, and connect to what was found. Raises PrivateAddressError if any of it is private."""
+        """Look the name up once, and connect. Raises PrivateAddressError if any address found for it is private."""
         found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         if not all(is_public(ip_address(str(address[0]).partition("%")[0])) for *_ignored, address in found):
             raise PrivateAddressError
@@ -81,7 +81,7 @@ class _PinnedConnection(HTTPConnection):
 
 
 def _ask(method: str, url: str) -> tuple[int, str]:
-    """Return the status, and the target of a redirect. Nothing of the body is read. Raises PrivateAddressError etc."""
+    """Return the status, and a redirect's target or "". Reads none of the body. Raises what `probe` catches."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or parts.port not in (None, PORTS[parts.scheme]) or not parts.hostname:
         raise PrivateAddressError

@@ -1,4 +1,4 @@
-"""Pages, the site's settings, and what the admin of all published content has in common."""
+"""Pages, the site's settings, and the base of the admin of all published content."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,14 +23,14 @@ from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
-# The ends of the names of addresses about something new, which its form uses.
+# The last parts of the names of URLs that the form of a new row uses.
 NEW = ("keep_new", "discard_new", "preview_new", "preview_new_page")
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "language"]})
 SHARING: Any = (_("When the link is shared"), {"fields": ["share_picture", "share_text"]})
 
 
 class ListForm(ModelForm):
-    """One row of an editable list, whose fields say which row they belong to."""
+    """One row of an editable list, whose labels say which row they belong to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class ListForm(ModelForm):
 
 
 class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin):
-    """Content with a page of its own."""
+    """Content with its own page."""
 
     list_display = ["title", "state", "published", "updated_at"]
     list_editable = ["published"]
@@ -79,7 +79,7 @@ class OneRowAdmin(HubModelAdmin):
         return False
 
     def url_of_field(self, url: str, name: str) -> str:
-        """Return the URL of the field itself: the list's leads to the form, and the fragment is kept."""
+        """Return the list's URL, which redirects to the form, with a fragment that leads to the field."""
         return f"{url}#id_{name}"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

@@ -46,7 +46,7 @@ def cacheable(view: View) -> View:
             patch_cache_control(response, public=True, **_lifetimes(response, begun_at))
             set_response_etag(response)
             if "s-maxage=0" in response["Cache-Control"]:
-                # On a 304, nginx would keep its copy once more for as long as before, past the change that is near.
+                # After a 304, nginx would keep its copy for another full lifetime, past the coming change.
                 request.META.pop("HTTP_IF_NONE_MATCH", None)
         else:
             patch_cache_control(response, private=True, no_store=True)
@@ -58,7 +58,7 @@ def cacheable(view: View) -> View:
 def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
     """Return how long browsers and front caches may keep a page begun then (aware), in seconds.
 
-    What the view itself has said is left as it is.
+    A lifetime that the view itself has set is kept.
     """
     said = response.get("Cache-Control", "")
     browsers = {} if "max-age" in said.replace("s-maxage", "") else {"max_age": 0}

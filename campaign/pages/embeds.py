@@ -15,8 +15,8 @@ MAX_CHOICES = 200
 class Embeddable:
     """A kind of object that pages can embed, whose queryset has `published()`.
 
-    `name` is its plural for organisers, `model` is such as "pledges.pledge", and `template` shows one as `object`.
-    `annotated` adds to a queryset what the template needs.
+    `name` is its plural for organisers, `model` its label, such as "pledges.pledge", and `template` shows one `object`.
+    `annotated` adds what the template needs to a queryset.
     """
 
     name: Any

@@ -1,4 +1,4 @@
-"""HTML from word processors, with its meaning in tags of ours. The editor does more of this as somebody pastes."""
+"""HTML from word processors, rewritten in our few tags without losing its meaning. The editor does more on pasting."""
 
 import re
 from html.parser import HTMLParser
@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.html import escape
 
-# Tags and the one attribute that can say what we would otherwise lose. The final word is the sanitiser's.
+# Tags and attributes with a meaning that would otherwise be lost. The sanitiser decides what stays.
 READ_TAGS = {
     *("p", "br", "ul", "ol", "li", "blockquote", "a", "strong", "em", "b", "i", "span"),
     *("h1", "h2", "h3", "h4", "h5", "h6"),
@@ -23,9 +23,9 @@ BOLD_FROM = 600
 
 
 def plainly_marked(html: str) -> str:
-    """Return the HTML with <strong>, <em>, h2 and h3 in place of other ways to write the same.
+    """Return the HTML with <strong>, <em>, h2 and h3 in place of other tags and styles that mean the same.
 
-    Google Docs wraps all it copies in <b style="font-weight:normal">: that is not bold. A span's style may be.
+    Google Docs wraps all it copies in <b style="font-weight:normal">, which is not bold. A <span> with a style may be.
     """
     if not FOREIGN.search(html):
         return html
@@ -68,7 +68,7 @@ class _Writer(HTMLParser):
 
 
 def _marks(tag: str, style: str) -> list[str]:
-    """Return the tags that say what this one looks like: none for a <b> that isn't bold."""
+    """Return our tags for the way this one looks: none for a <b> that isn't bold."""
     weight, slant = WEIGHT.search(style), SLANT.search(style)
     bold = _is_bold(weight[1].lower()) if weight else MARKS.get(tag) == "strong"
     italic = slant[1].lower() in ("italic", "oblique") if slant else MARKS.get(tag) == "em"

@@ -19,7 +19,7 @@ class PositionInput(forms.NumberInput):
 
 
 class PositionFormField(forms.IntegerField):
-    """A position in a form. It alone doesn't make a new row count as filled in."""
+    """A position in a form. A new row with nothing but a position counts as empty."""
 
     widget = PositionInput
 

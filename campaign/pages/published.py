@@ -20,10 +20,9 @@ class PublishedQuerySet(VersionedQuerySet):
 
 
 class Published(InLanguage, Addressed, Versioned):
-    """Content with a page of its own, which an organiser writes, orders and publishes.
+    """Content with its own page, which organisers write, put in order and publish.
 
-    `language` decides the language of the whole page. The visitor's language doesn't matter, so that a cache can keep
-    the page.
+    `language` decides the language of the whole page, whatever the visitor's: so a cache can keep one page for all.
     """
 
     facts: ClassVar[frozenset[str]] = frozenset({"slug", "order", "published"})

@@ -15,7 +15,7 @@ from campaign.links.hrefs import hrefs, with_hrefs
 from campaign.pages.pasted import plainly_marked
 from campaign.text.languages import RIGHT_TO_LEFT
 
-# What `static/editor/extensions.js` says when a paste has lost something: for one of them, and for several.
+# What `static/editor/extensions.js` says when a paste has lost something: the words for one, and for several.
 LEFT_OUT = {
     "sentence": _("We left out %s."),
     "picture": [_("a picture"), _("%s pictures")],
@@ -95,7 +95,7 @@ class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # a TextFi
         super().__init__(*args, **options)
 
     def cleaned(self, html: str) -> str:
-        """Return the HTML without anything that is not allowed (any more): a version may hold older text."""
+        """Return the HTML without anything that isn't allowed now: a version may be older than the rules."""
         return sanitise(html)
 
     def addresses_in(self, value: str) -> list[str]:

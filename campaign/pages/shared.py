@@ -13,7 +13,7 @@ from campaign.media.models import Picture
 class ShareCard:
     """What a shared link shows: a title, a text and a picture.
 
-    Without a picture, it is `own_picture`, the path of one that the site makes itself, or the one that every site has.
+    Without `picture`, it shows the one at the path `own_picture`, which the site makes itself, or else a pattern.
     """
 
     title: str
@@ -23,7 +23,7 @@ class ShareCard:
 
 
 class Shared(models.Model):
-    """Content with a page whose shared links have a picture and a text of their own."""
+    """Content whose organisers can choose the picture and the text of its shared links."""
 
     share_picture = models.ForeignKey(
         Picture,
@@ -57,6 +57,6 @@ class Shared(models.Model):
         return None
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return what its shared links show; `site` is the site's settings, for what it lacks itself."""
+        """Return what its shared links show; whatever it lacks comes from `site`, the site's settings."""
         picture = self.share_picture or self.first_picture() or site.share_picture
         return ShareCard(self.title, self.share_text or self.summary or site.description, picture)

@@ -29,8 +29,8 @@ def uses_by_drafts(file: Any) -> Iterator[Use]:
 def uses_by_versions(file: Any) -> Iterator[Use]:
     """Yield each object of which a version shows the file, with the newest such version, in one query.
 
-    That is so whether the version is live, scheduled, past, or only kept. Each part of the union uses the index of the
-    contents: 4 to 8 ms with 5,000 versions of 22 kB. A single condition with "or" doesn't, and takes 180 ms.
+    The version may be live, scheduled, past or only kept. Each part of the union uses the index of the contents: 4 to
+    8 ms with 5,000 versions of 22 kB. A single condition with "or" doesn't, and takes 180 ms.
     """
     shapes = {str(shape): shape for shape in (_frozen(relation, file) for relation in _relations(file))}
     queries = [
@@ -44,7 +44,7 @@ def uses_by_versions(file: Any) -> Iterator[Use]:
 
 
 def _relations(file: Model) -> Iterable[Any]:
-    """Return the foreign keys, of what has versions and of its parts, that can name the file."""
+    """Return the foreign keys to the file, from objects with versions and from their parts."""
     found = [one for one in type(file)._meta.related_objects if issubclass(one.related_model, Part | Versioned)]
     return [one for one in found if one.one_to_many]
 
@@ -69,6 +69,6 @@ def _frozen(relation: Any, file: Any) -> dict[str, Any]:
 
 
 def _url(label: str, key: int) -> str:
-    """Return where an object is edited. If it has been deleted, that leads to the list."""
+    """Return the address where an object is edited. For a deleted object, that redirects to the list."""
     options = apps.get_model(label)._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[key])

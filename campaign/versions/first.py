@@ -1,4 +1,4 @@
-"""The first versions, which migrations make of what visitors saw before there were any."""
+"""First versions, which migrations make of what visitors could already see."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from campaign.versions.freezing import Shape, freeze
 
 
 def first_versions(label: str, shape: Shape, seen: Q | None = None) -> migrations.RunPython:
-    """Return an operation that publishes those rows of a model, such as "pages.page", that visitors see already."""
+    """Return an operation that publishes the rows of a model, such as "pages.page", that visitors can already see."""
     publish = partial(_publish, label=label, shape=shape, seen=seen or Q())
     return migrations.RunPython(publish, partial(_unpublish, label=label))
 
@@ -33,7 +33,7 @@ def _publish(apps: Any, schema_editor: Any, *, label: str, shape: Shape, seen: Q
 
 
 def _unpublish(apps: Any, schema_editor: Any, *, label: str) -> None:
-    """Hide what visitors don't see now: without versions, they would."""
+    """Hide what visitors can't see now: without versions, they would see it."""
     version, model = apps.get_model("versions", "Version"), apps.get_model(label)
     if hasattr(model, "published"):
         now = timezone.now()

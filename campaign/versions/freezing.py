@@ -1,8 +1,8 @@
 """Objects and their parts as JSON, and back again.
 
 The JSON has `fields`, `facts` (fields that take effect at once), `parts` and `fact_parts`. Each part is a list of rows
-under the name of its relation, such as "demands", in order. Facts are there only to bring back an object that has been
-deleted. Encrypted fields are left out: a version is kept for good.
+under the name of its relation, such as "demands", in order. Facts are there only for bringing back a deleted object.
+Encrypted fields are left out: a version is kept for good.
 """
 
 import json
@@ -46,11 +46,11 @@ def freeze(row: models.Model, shape: Shape) -> Content:
 
 
 def thaw(row: "Versioned", content: Content, schema: int) -> None:
-    """Give a row, which is a draft, the fields and parts of a version.
+    """Fill a row, which is a draft, with the fields and parts of a version.
 
-    A field that the model has gained since takes its default, and so does one that can't be read, which is logged. One
-    that it has lost is dropped, and so is a part of a kind that is no more, which is logged. `row.upgrades` moves what
-    has been renamed.
+    A field that has been added to the model since takes its default, and one that has been removed is dropped. A field
+    that can't be read takes its default and is logged. Parts of a kind that has been removed are dropped and logged.
+    `row.upgrades` deals with fields that have been renamed.
     """
     content = upgraded(row, content, schema)
     read_fields(row, content["fields"])
@@ -61,14 +61,14 @@ def thaw(row: "Versioned", content: Content, schema: int) -> None:
 
 
 def upgraded(row: "Versioned", content: Content, schema: int) -> Content:
-    """Return a version's content in the form that the model has now."""
+    """Return a version's content, brought up to the model's newest schema in place."""
     for upgrade in row.upgrades[schema - 1 :]:
         upgrade(content)
     return content
 
 
 def read_fields(row: "Versioned", fields: dict[str, Any], *, facts: bool = False) -> None:
-    """Give a row the fields of a version, or its facts."""
+    """Set a row's fields, or its facts, to those of a version."""
     frozen = _whole(type(row), row.pk, fields)
     wanted = _fields(type(row)) & row.facts if facts else _fields(type(row)) - row.facts
     for field in row._meta.concrete_fields:
@@ -77,9 +77,9 @@ def read_fields(row: "Versioned", fields: dict[str, Any], *, facts: bool = False
 
 
 def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> list[models.Model]:
-    """Return the rows of one kind of part, unsaved, each with its old key and with `row` as its whole.
+    """Return the rows of one kind of part of `row`, unsaved, each with its old key.
 
-    One that can't be read is left out, and logged.
+    One that can't be read is left out and logged.
     """
     relation, parts = relation_of(type(row), name), []
     for record in records:
@@ -95,7 +95,7 @@ def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> 
 
 
 def relation_of(model: type[models.Model], name: str) -> Any:
-    """Return the relation whose rows a row finds under `name`, such as "demands"."""
+    """Return the relation that a model's rows reach as `name`, such as "demands"."""
     return next(relation for relation in model._meta.related_objects if relation.get_accessor_name() == name)
 
 
@@ -104,7 +104,7 @@ def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
     parts = thawed_parts(row, name, records)
     for part in parts:
         part.of_version = True  # type: ignore[attr-defined]  # a Part: it can't be saved
-    # A new dictionary, without the draft's own rows: a copy of a draft shares both with it.
+    # A new dictionary, because a copy of a draft shares the old one with the draft.
     cache = {other: rows for other, rows in getattr(row, "_prefetched_objects_cache", {}).items() if other != name}
     row._prefetched_objects_cache = cache  # type: ignore[attr-defined]
     rows = getattr(row, name).all()
@@ -114,9 +114,9 @@ def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
 
 
 def _assign(row: models.Model, field: Any, frozen: models.Model) -> None:
-    """Copy one field. The other end of a foreign key may be gone by now: then it is empty.
+    """Copy one field. A foreign key becomes empty if the row that it names has been deleted.
 
-    What can't be deleted while a version names it, such as a picture, takes no query.
+    Rows that can't be deleted while a version names them, such as pictures, are not looked up.
     """
     value = getattr(frozen, field.attname)
     may_be_gone = field.is_relation and not getattr(field.related_model, "kept_for_versions", False)

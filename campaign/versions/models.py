@@ -1,7 +1,7 @@
 """Versions: what organisers have published, exactly as it was, and when visitors see it.
 
-Rows can only be added: a trigger refuses anything else (migration 0001). Deleting an object leaves its versions, from
-which it can be brought back; they name it by its number, not by a foreign key.
+Rows can only be added: a trigger refuses anything else (migration 0002). Deleting an object leaves its versions, from
+which it can be brought back: they hold its number, not a foreign key.
 """
 
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), pk=Subquery(newest))
 
     def newest_of_deleted(self, model: Any) -> Self:
-        """Return the newest version of each object that is no more, the last deleted first."""
+        """Return the newest version of each deleted object, the last deleted first."""
         rows = self.filter(model=model._meta.label_lower)
         newest = rows.exclude(object_id__in=model._base_manager.values("pk")).order_by("object_id", "-number")
         return self.filter(pk__in=newest.distinct("object_id").values("pk")).order_by("-made_at")
@@ -58,6 +58,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Return the versions that go live or expire after `now` (aware)."""
         return self.filter(Q(live_at__gt=now) | Q(expires_at__gt=now), cancellation=None)
 
+    def not_replaced(self, now: datetime) -> Self:
+        """Leave out versions that a newer version of the same object has replaced by `now` (aware)."""
+        others = Version.objects.filter(model=OuterRef("model"), object_id=OuterRef("object_id"))
+        later = Q(live_at__gt=OuterRef("live_at")) | Q(live_at=OuterRef("live_at"), number__gt=OuterRef("number"))
+        return self.exclude(Q(live_at__lte=now) & Exists(others.begun(now).filter(later)))
+
     def next_change_after(self, now: datetime) -> datetime | None:
         """Return when any version next goes live or expires after `now` (aware), or None."""
         begins = Min("live_at", filter=Q(live_at__gt=now))
@@ -72,7 +78,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
 class Version(models.Model):
     """One state of an object, with its parts, which an organiser published or kept.
 
-    It has a time at which it goes `live_at`, unless it was only kept: before an older one was restored, for instance.
+    `live_at` is None if it was only kept, as a draft is before an older version is restored.
     """
 
     model = models.CharField(_("kind"), max_length=60)  # such as "pages.page"
@@ -120,7 +126,7 @@ class Version(models.Model):
 
 
 class Cancellation(models.Model):
-    """A version that was scheduled, and that an organiser called off before it went live."""
+    """A record that an organiser called off a scheduled version before it went live."""
 
     version = models.OneToOneField(Version, models.PROTECT, related_name="cancellation")
     made_at = models.DateTimeField(_("called off"), default=timezone.now)

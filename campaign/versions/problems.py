@@ -1,4 +1,4 @@
-"""What must be put right before a draft can be published."""
+"""What must be corrected before a draft can be published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to put right: where, in words, what is wrong, and the field's id in the admin's form, or ""."""
+    """One thing to correct: where it is (in words), what is wrong, and the field's id in the admin's form, or ""."""
 
     label: str
     text: str
@@ -26,7 +26,7 @@ class NotReadyError(Exception):
     """The draft can't be published yet. It carries the problems."""
 
     def __init__(self, found: list[Problem]) -> None:
-        super().__init__(f"{len(found)} to put right")
+        super().__init__(f"{len(found)} to correct")
         self.problems = found
 
 

@@ -20,7 +20,7 @@ class NotRestorableError(Exception):
 
 @transaction.atomic
 def restore(row: Versioned, version: Version, by: User) -> None:
-    """Make `version` the draft of `row` again. The draft as it is now becomes a version that never goes live."""
+    """Make `version` the draft of `row` again. The present draft becomes a version that never goes live."""
     locked = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
     locked.keep(by, _("Before version %(number)s was restored") % {"number": version.number})
     content = upgraded(locked, version.content, version.schema)
@@ -35,7 +35,7 @@ def restore(row: Versioned, version: Version, by: User) -> None:
 def bring_back(model: type[Row], version: Version) -> Row:
     """Return a deleted object, saved again with its old key and parts, but hidden from visitors.
 
-    Raises NotRestorableError if its web address, for instance, belongs to something else by now.
+    Raises NotRestorableError if something else has taken, for instance, its web address.
     """
     row = model(pk=version.object_id)
     content = upgraded(row, version.content, version.schema)
@@ -56,9 +56,10 @@ def bring_back(model: type[Row], version: Version) -> Row:
 
 
 def _save_parts(row: Versioned, name: str, records: list[dict[str, Any]]) -> None:
-    """Save the parts with their old keys, unless another row has one of them by now."""
+    """Save the parts with their old keys. A part whose key another row has taken gets a new one."""
     parts: list[models.Model] = thawed_parts(row, name, records)
-    taken = set(type(parts[0])._base_manager.values_list("pk", flat=True)) if parts else set()
+    keys = [part.pk for part in parts]
+    taken = set(type(parts[0])._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if parts else set()
     for part in parts:
         if part.pk in taken:
             part.pk = None

@@ -60,7 +60,7 @@ class VersionedQuerySet(models.QuerySet):
         return self.annotate(next_change=Version.objects.next_change(timezone.now()))
 
     def ever_published(self) -> Self:
-        """Return the objects that visitors have been able to see at some time, as drafts."""
+        """Return the drafts of objects that visitors have ever been able to see."""
         return self.filter(Exists(Version.objects.of(self.model, OuterRef("pk")).begun(timezone.now())))
 
 
@@ -74,7 +74,7 @@ class Versioned(models.Model):
     facts: ClassVar[frozenset[str]] = frozenset()
     parts: ClassVar[tuple[str, ...]] = ()
     fact_parts: ClassVar[tuple[str, ...]] = ()
-    # Functions that change an older version's content in place: the first makes schema 2 of schema 1, and so on.
+    # Functions that change an older version's content in place: the first turns schema 1 into schema 2, and so on.
     upgrades: ClassVar[tuple[Callable[[Content], None], ...]] = ()
 
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
@@ -173,9 +173,9 @@ class Versioned(models.Model):
         return self._locked()._freeze(by, note=note)
 
     def _locked(self) -> Self:
-        """Return the draft as it is saved, which nobody else can save until the transaction ends.
+        """Return the saved draft, which nobody else can save until the transaction ends.
 
-        Nobody who signs a pledge meanwhile has to wait, since its key doesn't change.
+        People who sign a pledge don't have to wait for it: the lock leaves foreign keys to the row alone.
         """
         return type(self)._base_manager.select_for_update(no_key=True).get(pk=self.pk)
 
@@ -207,7 +207,7 @@ class Part(models.Model):
     def save(self, **kwargs: Any) -> None:
         """Save it. Raises TypeError for a part of a published version.
 
-        The whole is touched first, and so locked: somebody who publishes it sees all of this, or nothing.
+        The whole is touched first, which locks it: publishing it at the same time includes all of this, or none of it.
         """
         self._check_draft()
         self._touch_whole()

@@ -18,7 +18,7 @@ export const Pasting = Extension.create({
     return { leftOut: {} };
   },
 
-  // The place for the message exists from the start, so that screen readers notice what is put into it.
+  // The element for the message exists from the start: screen readers announce only what is added to it later.
   onCreate() {
     this.storage.status = document.createElement("p");
     this.storage.status.setAttribute("role", "status");
@@ -68,7 +68,7 @@ export const Writing = Extension.create({
     return { rightToLeft: [] };
   },
 
-  // What was typed before the editor was there went into the plain text box: carry on after it.
+  // Text typed before the editor was ready went into the plain text box: put the cursor after it.
   onCreate() {
     const plain = this.editor.view.dom.closest(".prose-editor").querySelector("textarea");
     if (plain.value !== plain.defaultValue) this.editor.commands.setTextSelection(this.editor.state.doc.content.size);

@@ -11,7 +11,7 @@ async function offer(term) {
   const answer = await fetch(`${script.dataset.pages}?q=${encodeURIComponent(term)}`);
   if (!answer.ok) return;
   const { pages } = await answer.json();
-  if (number !== latest) return; // a newer question has been asked
+  if (number !== latest) return; // a newer search has been sent
   list.replaceChildren(...pages.map(({ address, title }) => new Option(title, address)));
 }
 

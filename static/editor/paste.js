@@ -44,7 +44,7 @@ function isColour(value) {
   return !parts || parts.length < 3 || new Set(parts.slice(0, 3)).size > 1;
 }
 
-// Return an address that a link can have, or "". Google's and Outlook's detours are taken out.
+// Return an address that a link can have, or "". Redirects through Google and Outlook are removed.
 function target(href) {
   let address = href.trim();
   try {
@@ -186,7 +186,7 @@ class Reader {
 
   item(element, marks) {
     const around = this.lists.at(-1) ?? { level: 1, ordered: false, id: element.parentNode };
-    // Word Online puts each item into a list of its own, with the level beside it.
+    // Word Online puts each item into a separate list, with its level in an attribute.
     const level = Number.parseInt(element.dataset.ariaLevel ?? "", 10) || around.level;
     const id = element.dataset.listid ? `online ${element.dataset.listid}` : around.id;
     this.end();
@@ -238,7 +238,7 @@ class Reader {
     this.end();
   }
 
-  // Return the text of a cell as one stretch.
+  // Return the runs of a cell, with its paragraphs and line breaks joined by spaces.
   cell(cell, marks) {
     this.noteLooks(cell, marks);
     const inner = new Reader();
@@ -267,7 +267,7 @@ function wordItem(element) {
   return { kind: "item", level: Number(found[2]), ordered, list: `${found[1]} ${found[3] ?? ""}`, continues: false };
 }
 
-// Take out breaks and white space at the ends and beside breaks, and runs that are left empty.
+// Remove breaks and white space at both ends, and white space beside breaks.
 function tidy(runs) {
   runs.forEach((run, place) => {
     if (run.isBreak) return;
@@ -305,7 +305,7 @@ function inline(runs, document, isHeading) {
   return parts;
 }
 
-// Return whether two nodes are the same tags round different text.
+// Return whether two nodes have the same tags, with the same link, around their text.
 function sameTags(a, b) {
   if (!a || a.nodeName !== b.nodeName || a.nodeName === "BR") return false;
   if (a.nodeType === Node.TEXT_NODE) return true;
@@ -346,7 +346,7 @@ class Writer {
   }
 
   item(block) {
-    // A level that is skipped in the source has no list here to be in.
+    // A list can be only one level deeper than the one around it, even if the source skips a level.
     const level = Math.max(1, Math.min(block.level, this.open.length + 1));
     this.open.length = Math.min(this.open.length, level);
     const same = this.open[level - 1];
@@ -366,14 +366,14 @@ class Writer {
   }
 }
 
-// Styles and handlers have no effect in an inert document, but our policy would report them: give them other names.
+// Styles and event handlers do nothing in an inert document, but the browser would report them: rename them.
 function quiet(source) {
   const rename = (whole, quoted, name) => quoted ?? `data-${name.toLowerCase()}`;
   return source.replace(STYLES, "").replace(TAG, (tag) => tag.replace(REPORTED, rename));
 }
 
 /**
- * Return `html`, with only the tags that the editor keeps, and `dropped`: how many of what kind were left out.
+ * Return `html`, with only the tags that the editor keeps, and `dropped`: how many things of each kind were left out.
  * The highest heading becomes h2, the next h3, and so do any below it.
  */
 export function clean(source) {

@@ -205,7 +205,7 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     page.keyboard.press("Shift+Home")
     page.wait_for_timeout(300)  # as above
     page.keyboard.press("ControlOrMeta+k")
-    box = page.get_by_label("Page of ours, or an address")
+    box = page.get_by_label("Page on this site, or an address")
     box.press_sequentially("our stat")
     expect(page.locator("dialog #our-pages option[value='/statement/']")).to_have_count(1)
     box.fill("/statement/")

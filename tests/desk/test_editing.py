@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from campaign.desk.editing import MAX_LINES
 from campaign.editing.models import Presence
 from tests.accounts.organisers import make_organiser, sign_in
+from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, SiteSettingsFactory
 
 
@@ -33,3 +36,34 @@ def test_organisers_without_the_right_see_neither(client, db):
     page.publish(live_at=timezone.now() + timedelta(days=2))
 
     assert "The vigil" not in client.get("/admin/").content.decode()
+
+
+def test_what_an_organiser_may_not_see_leaves_room_for_what_they_may(client, db):
+    SiteSettingsFactory()
+    organiser = sign_in(client, is_superuser=False)
+    organiser.user_permissions.add(Permission.objects.get(codename="view_letter"))
+    for days in range(1, MAX_LINES + 1):
+        PageFactory(publish=False).publish(live_at=timezone.now() + timedelta(days=days))
+    LetterFactory(title="To the minister", publish=False).publish(live_at=timezone.now() + timedelta(days=30))
+
+    assert "To the minister goes live on" in client.get("/admin/").content.decode()
+
+
+def test_a_version_that_a_newer_one_has_replaced_is_not_listed(client, db):
+    SiteSettingsFactory()
+    sign_in(client)
+    page = PageFactory(title="The fast", publish=False)
+    page.publish(expires_at=timezone.now() + timedelta(days=1))
+    page.publish()
+
+    assert "The fast disappears on" not in client.get("/admin/").content.decode()
+
+
+def test_what_happens_first_is_listed_first(client, db):
+    SiteSettingsFactory()
+    sign_in(client)
+    PageFactory(title="Going", publish=False).publish(expires_at=timezone.now() + timedelta(days=9))
+    PageFactory(title="Coming", publish=False).publish(live_at=timezone.now() + timedelta(days=1))
+
+    text = client.get("/admin/").content.decode()
+    assert text.index("Coming goes live on") < text.index("Going disappears on")

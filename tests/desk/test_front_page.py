@@ -23,7 +23,7 @@ QUERIES = 39  # 3 for the session, 17 for tasks, 12 for figures and the plot, 3 
 
 @pytest.fixture
 def contents(monkeypatch):
-    """Return the site's contributions to the page, to which a test adds its own: finders and shortcuts."""
+    """Return the registry, emptied, to which a test adds its own finders and shortcuts."""
     monkeypatch.setattr(registry, "FINDERS", [])
     monkeypatch.setattr(registry, "SHORTCUTS", [])
     return registry
@@ -59,7 +59,7 @@ def test_a_finder_is_not_even_called_for_organisers_without_its_permission(clien
     assert client.get("/admin/").status_code == 200
 
 
-def test_shortcuts_come_by_group_and_only_for_organisers_who_may_follow_them(client, db, contents):
+def test_shortcuts_are_grouped_and_shown_only_to_organisers_who_may_follow_them(client, db, contents):
     contents.offer(Group.PEOPLE, ("Invite somebody", "auth_user_add", "auth.add_user"))
     contents.offer(Group.PAGES, ("Mend a page", "pages_page_changelist", "pages.change_page"))
     sign_in(client)
@@ -115,7 +115,7 @@ def test_an_organiser_who_may_see_nothing_sees_no_figure(client, db):
     assert figures(client) == {}
 
 
-def test_figures_of_donations_and_of_signatures_have_permissions_of_their_own(client, db):
+def test_figures_of_donations_and_of_signatures_need_different_permissions(client, db):
     user = sign_in(client, is_superuser=False)
     user.user_permissions.add(Permission.objects.get(codename="view_payment"))
 
@@ -131,7 +131,7 @@ def test_requests_by_others_wait_for_approval_but_ones_own_do_not(client, db):
     assert figures(client)["Waiting for your approval"] == "1"
 
 
-def test_days_that_have_ended_are_counted_only_once(db, django_assert_num_queries, time_machine):
+def test_past_days_are_counted_only_once(db, django_assert_num_queries, time_machine):
     time_machine.move_to(NOON, tick=False)
     SignatureFactory(signed_at=NOON - timedelta(days=2))
     SignatureFactory(signed_at=NOON)

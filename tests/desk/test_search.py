@@ -178,7 +178,7 @@ def test_a_term_that_cannot_be_searched_is_refused_beside_the_box(client, db, te
     assert message in response.content.decode()
 
 
-def test_a_term_in_the_address_is_not_searched(client, db):
+def test_a_term_in_the_url_is_not_searched(client, db):
     PageFactory(title="Zebra page")
     sign_in(client)
     page = client.get("/admin/search/", {"q": "zebra"}).content.decode()

@@ -60,6 +60,6 @@ def filled_in(response, **changes):
 
 
 def begun_with(row):
-    """Return what the form of an object posts beside its fields: which edition it began with, and an id of its own."""
+    """Return what an object's form posts besides its fields: the edition that it began with, and a new form id."""
     row.refresh_from_db()
     return {"edition": row.updated_at.isoformat(), "form_id": str(uuid.uuid4())}

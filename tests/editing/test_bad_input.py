@@ -1,4 +1,4 @@
-"""The editor's addresses answer input that makes no sense clearly, and keep no more than they should."""
+"""The editor gives nonsensical input a clear answer, and keeps no more than it should."""
 
 import uuid
 
@@ -13,12 +13,12 @@ POST_ONLY = ["keep/", "presence/", "discard/", "cancel/1/", "restore/1/"]
 
 @pytest.mark.parametrize("end", [*POST_ONLY, "publish/", "preview/", "preview/page/", "compare/?old=1"])
 @pytest.mark.parametrize("key", ["0", "9" * 30, "x", "-1", "1.5"])
-def test_no_object_has_such_a_key(organiser, end, key):
+def test_a_key_that_no_object_has_is_not_found(organiser, end, key):
     send = organiser.post if end in POST_ONLY else organiser.get
     assert send(f"/admin/pages/page/{key}/{end}").status_code == 404
 
 
-def test_addresses_that_change_something_refuse_to_be_read(organiser, page):  # noqa: F811
+def test_addresses_that_change_something_refuse_other_methods(organiser, page):  # noqa: F811
     start = f"/admin/pages/page/{page.pk}/"
     assert {organiser.get(start + end).status_code for end in POST_ONLY} == {405}
     assert organiser.put(f"{start}publish/").status_code == 405
@@ -34,16 +34,16 @@ def test_a_form_without_an_id_is_refused_and_still_saved(organiser, page, form_i
 
 
 @pytest.mark.parametrize(("old", "new"), [("", ""), ("x", "draft"), ("1", "9" * 20), ("٣", "1"), ("2", "1")])
-def test_versions_that_are_not_there_cannot_be_compared(organiser, page, old, new):  # noqa: F811
+def test_missing_versions_cannot_be_compared(organiser, page, old, new):  # noqa: F811
     assert organiser.get(f"/admin/pages/page/{page.pk}/compare/", {"old": old, "new": new}).status_code == 404
 
 
-def test_versions_that_are_not_there_are_neither_restored_nor_called_off(organiser, page):  # noqa: F811
+def test_missing_versions_can_be_neither_restored_nor_called_off(organiser, page):  # noqa: F811
     start = f"/admin/pages/page/{page.pk}/"
     assert {organiser.post(f"{start}{end}/{'9' * 20}/").status_code for end in ("restore", "cancel")} == {404}
 
 
-def test_text_that_the_database_cannot_hold_is_kept_without_it(organiser, page):  # noqa: F811
+def test_characters_that_the_database_cannot_hold_are_left_out(organiser, page):  # noqa: F811
     form = begun_with(page) | {"title": "a\0b", "na\0me": "x"}
     assert organiser.post(f"/admin/pages/page/{page.pk}/keep/", form).status_code == 200
     assert WorkingCopy.objects.get().as_post()["title"] == "ab"
@@ -64,7 +64,7 @@ def test_too_much_text_is_refused_and_few_copies_are_kept(organiser, page):  # n
     assert titles == {str(number) for number in range(2, MAX_COPIES + 2)}
 
 
-def test_nobody_sees_text_that_somebody_else_typed(organiser, colleague, page):  # noqa: F811
+def test_only_the_organiser_who_typed_it_sees_unsaved_text(organiser, colleague, page):  # noqa: F811
     form = filled_in(organiser.get(change(page)), title="Mine only")
     organiser.post(f"/admin/pages/page/{page.pk}/keep/", form)
     for end in ("change/", "preview/page/"):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*acts):
-    """Run the functions in threads of their own; return their results."""
+    """Run the functions at the same time, each in its own thread; return their results in order."""
 
     def run(act):
         try:

@@ -139,8 +139,7 @@ def test_unsaved_text_is_kept_and_offered_again(organiser, colleague, page):
     restored = organiser.get(f"{change(page)}?copy={form['form_id']}")
     assert filled_in(restored)["title"] == "Half a tit"
     assert Page.objects.get().title == "Why we act"
-    for client in (colleague,):
-        assert "Half a tit" not in client.get(f"{change(page)}?copy={form['form_id']}").content.decode()
+    assert "Half a tit" not in colleague.get(f"{change(page)}?copy={form['form_id']}").content.decode()
 
     organiser.post(change(page), filled_in(restored) | {"_continue": "1"})
     assert Page.objects.get().title == "Half a tit"

@@ -30,7 +30,7 @@ def answer(client, pledge, **answers):
     return client.post(f"{start(pledge)}publish/", {"number": number} | answers, follow=True)
 
 
-def test_publishing_other_words_asks_and_makes_a_new_wording(organiser, client, pledge):
+def test_publishing_other_words_asks_first_then_makes_a_new_wording(organiser, client, pledge):
     asked = reword(organiser, pledge, "<p>We will act at once.</p>")
     assert asked.redirect_chain[-1][0] == f"{start(pledge)}publish/"
     refused = answer(organiser, pledge, change="slip", reason="A slip.")

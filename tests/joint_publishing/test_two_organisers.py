@@ -28,7 +28,7 @@ def joint(db):
 
 @pytest.fixture
 def ruth(client, db):
-    """Return the organiser who is signed in at `client`, and asks."""
+    """Return the organiser who asks, signed in at `client`."""
     return sign_in(client)
 
 
@@ -102,7 +102,7 @@ def test_nobody_approves_what_they_asked_for_themselves(joint, ruth, client, pag
     assert shown() == ["Why we act"]
 
 
-def test_what_was_read_is_what_is_published(joint, ruth, client, second, page):
+def test_a_draft_that_changed_after_the_request_is_not_published(joint, ruth, client, second, page):
     publish(client, page)
     page.title = "Something else"
     page.save()
@@ -116,7 +116,7 @@ def test_what_was_read_is_what_is_published(joint, ruth, client, second, page):
     assert shown() == ["Why we act"]
 
 
-def test_a_change_at_the_very_moment_of_approving_is_refused_in_words(joint, ruth, client, second, page, monkeypatch):
+def test_a_change_at_the_moment_of_approval_is_refused_with_the_reason(joint, ruth, client, second, page, monkeypatch):
     publish(client, page)
     obstacle = ApprovalRequest.obstacle
 
@@ -134,7 +134,7 @@ def test_a_change_at_the_very_moment_of_approving_is_refused_in_words(joint, rut
     assert shown() == ["Why we act"]
 
 
-def test_a_second_request_about_the_same_draft_is_not_made(joint, ruth, client, page):
+def test_publishing_again_makes_no_second_request(joint, ruth, client, page):
     publish(client, page)
     path = f"/admin/pages/page/{page.pk}/publish/"
     assert "Waiting for a second organiser." in client.get(path).content.decode()
@@ -143,7 +143,7 @@ def test_a_second_request_about_the_same_draft_is_not_made(joint, ruth, client, 
     assert ApprovalRequest.objects.count() == 1
 
 
-def test_a_planned_time_is_kept_and_one_that_has_passed_means_now(joint, ruth, client, second, page):
+def test_a_planned_time_is_kept_and_a_past_one_means_now(joint, ruth, client, second, page):
     when = timezone.localtime() + timedelta(days=2)
     planned = {"live_at_0": f"{when:%Y-%m-%d}", "live_at_1": f"{when:%H:%M}"}
     publish(client, page, **planned)
@@ -161,7 +161,7 @@ def test_a_planned_time_is_kept_and_one_that_has_passed_means_now(joint, ruth, c
         assert shown() == ["Late"]
 
 
-def test_a_request_whose_end_has_passed_is_refused_in_words(joint, ruth, client, second, page):
+def test_a_request_whose_end_has_passed_is_refused_with_the_reason(joint, ruth, client, second, page):
     ends = timezone.localtime() + timedelta(hours=2)
     publish(client, page, expires_at_0=f"{ends:%Y-%m-%d}", expires_at_1=f"{ends:%H:%M}")
     request = ApprovalRequest.objects.get()
@@ -169,10 +169,10 @@ def test_a_request_whose_end_has_passed_is_refused_in_words(joint, ruth, client,
         begin_session(second, make_established("mary"))
         text = second.get(f"/admin/approvals/approvalrequest/{request.pk}/change/").content.decode()
 
-    assert "was to disappear has passed" in text
+    assert "It should have disappeared by now." in text
 
 
-def test_a_deleted_draft_is_no_error(joint, ruth, client, second, page):
+def test_a_request_about_a_deleted_draft_still_opens(joint, ruth, client, second, page):
     publish(client, page)
     page.delete()
     path = f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.get().pk}/change/"
@@ -246,7 +246,7 @@ def test_roles_can_neither_begin_nor_end_it(role, joint, client):
     assert client.post(f"/admin/joint_publishing/jointkind/{kind.pk}/end/").status_code == 403
 
 
-def test_a_request_about_a_kind_that_is_no_more_is_no_error(ruth, client, db):
+def test_a_request_about_a_removed_kind_still_opens(ruth, client, db):
     request = ApprovalRequest.draft(
         PUBLISH, ruth, about="Old", subject="old.thing.7", number=1, answers={}, live_at=None, expires_at=None
     )

@@ -12,8 +12,3 @@ def organiser(client, db):
     SiteSettingsFactory(name="A campaign")
     client.organiser = sign_in(client)
     return client
-
-
-def text_of(response):
-    assert response.status_code == 200
-    return response.content.decode()

@@ -10,7 +10,7 @@ from campaign.links import checking
 from campaign.links.models import CheckedLink, Outcome
 from campaign.pages.models import Fact, MenuItem, SiteSettings, Text
 from tests.factories import PageFactory, SignatureFactory
-from tests.links.conftest import text_of
+from tests.pages.conftest import text_of
 
 LIST = "/admin/links/checkedlink/"
 
@@ -90,7 +90,7 @@ def test_one_bad_address_never_stops_the_others(page):
     }
 
 
-def test_one_host_is_asked_slowly_and_not_too_often_on_one_day(page):
+def test_one_host_gets_few_requests_a_day_far_apart(page):
     for number in range(checking.MAX_FOR_A_HOST + 5):
         link(page, f"https://example.org/{number}")
     waits = []
@@ -102,7 +102,7 @@ def test_one_host_is_asked_slowly_and_not_too_often_on_one_day(page):
     assert min(waits) > checking.SECONDS_BETWEEN - 1
 
 
-def test_only_what_organisers_write_is_looked_at_and_forgotten_when_it_goes(page):
+def test_only_links_that_organisers_write_are_stored_and_only_while_they_exist(page):
     text = link(page, "https://example.org/a")
     Fact.objects.create(
         parent=page, region="main", claim="C", source="S", dated="2026", url="https://example.net/report-2026"

@@ -6,8 +6,7 @@ from django.core.management import call_command
 from campaign.pages.models import Action, MenuItem, Text
 from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, PledgeFactory
-from tests.links.conftest import text_of
-from tests.pages.conftest import answers, change_of
+from tests.pages.conftest import answers, change_of, text_of
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_a_link_that_leads_nowhere_is_refused_beside_the_field(organiser, page, 
     assert not Text.objects.exists()
 
 
-def test_a_link_that_was_there_before_stops_nobody_saving(organiser, page):
+def test_an_old_broken_link_stops_nobody_saving(organiser, page):
     old = Text.objects.create(parent=page, region="main", html='<p><a href="/gone/">x</a></p>')
 
     html = '<p><a href="/gone/">x</a> more</p>'
@@ -108,7 +107,7 @@ def test_the_chooser_finds_pages_by_title_and_hides_drafts_from_those_who_may_no
     assert organiser.get("/admin/links/checkedlink/pages/").status_code == 302
 
 
-def test_the_first_campaign_has_no_broken_links_of_its_own(organiser):
+def test_the_first_campaign_has_no_broken_links(organiser):
     call_command("load_campaign")
 
     listed = organiser.get("/admin/links/checkedlink/").context

@@ -1,4 +1,4 @@
-"""Looking at an address on another site, without ever reaching a machine of our own."""
+"""Checking an address on another site, without ever reaching a machine on our own network."""
 
 import socket
 import threading
@@ -72,12 +72,12 @@ def site(monkeypatch):
         *("64:ff9b::a00:1", "2002:a00:1::1", "2001:0:a00:1::1", "64:ff9b:1::1"),
     ],
 )
-def test_addresses_that_are_not_on_the_public_internet_are_known(address):
+def test_addresses_that_are_not_on_the_public_internet_are_recognised(address):
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14"])
-def test_public_addresses_are_known(address):
+def test_public_addresses_are_recognised(address):
     assert is_public(ip_address(address))
 
 
@@ -102,11 +102,11 @@ def test_public_addresses_are_known(address):
         ("/a b\u00e9?c=\u00e9 d", (Outcome.WORKS, 200)),
     ],
 )
-def test_what_a_site_answers_is_put_into_words(site, path, found):
+def test_each_answer_of_a_site_has_its_outcome(site, path, found):
     assert probe(f"http://site.example{path}") == found
 
 
-def test_it_says_who_asks_and_what_for(site):
+def test_a_request_says_who_sends_it_and_why(site):
     probe("http://site.example/headless")
 
     assert [asked[0] for asked in Site.asked] == ["HEAD", "GET"]
@@ -114,8 +114,8 @@ def test_it_says_who_asks_and_what_for(site):
     assert all(host.startswith("site.example") for *_other, host, _agent in Site.asked)
 
 
-def test_a_name_is_looked_up_once_and_its_very_address_is_asked(site, monkeypatch):
-    """A name that leads elsewhere the second time (DNS rebinding) is never looked up a second time."""
+def test_a_name_is_looked_up_only_once(site):
+    """A second look-up could lead elsewhere (DNS rebinding)."""
     probe("http://site.example/200")
     assert site.looked_up == ["site.example"]
 
@@ -132,12 +132,12 @@ def test_a_name_is_looked_up_once_and_its_very_address_is_asked(site, monkeypatc
         ("http://" + "x" * 70 + ".\u00e9xample/", Outcome.NO_SITE),
     ],
 )
-def test_what_can_not_or_must_not_be_asked_is_not_asked(site, url, outcome):
+def test_an_address_that_cannot_or_must_not_be_reached_gets_no_request(site, url, outcome):
     assert probe(url) == (outcome, None)
     assert Site.asked == []
 
 
-def test_a_site_that_never_answers_is_given_up(site, monkeypatch):
+def test_a_site_that_never_answers_times_out(site, monkeypatch):
     monkeypatch.setattr(probing, "SECONDS", 0.2)
 
     assert probe("http://site.example/slow") == (Outcome.NO_ANSWER, None)

@@ -181,7 +181,7 @@ NOTHING = ["", "nonsense", "letters.letter:", "letters.letter:x", "auth.user:1",
 
 
 @pytest.mark.parametrize("target", NOTHING)
-def test_a_card_of_nothing_that_can_be_embedded_does_no_harm(client, page, add, target):
+def test_a_card_with_an_unusable_target_does_no_harm(client, page, add, target):
     add(Embed, target=target)
     publish(page, check=False)
 

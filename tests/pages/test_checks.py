@@ -46,11 +46,11 @@ def test_a_check_finds_what_is_wrong_and_only_that(check, wrong, right):
     assert list(check(Draft([piece(right)]))) == []
 
 
-def test_headings_are_checked_over_all_blocks_of_a_page():
+def test_headings_are_checked_across_all_blocks_of_a_page():
     assert not list(structure.order_of_headings(Draft([piece("<h2>a</h2>"), piece("<h3>b</h3>")])))
 
 
-def test_a_summary_is_missed_and_titles_are_checked_for_capitals():
+def test_a_missing_summary_and_a_title_in_capitals_are_found():
     draft = Draft([piece("  ", "summary", "id_summary"), piece("WRITE TO THEM", "title", "id_title")])
 
     assert [finding.field for finding in findings_in(draft)] == ["id_title", "id_summary"]
@@ -62,11 +62,11 @@ def test_placeholders_are_fine_where_they_are_filled_in():
     assert findings_in(draft) == []
 
 
-def test_chinese_has_no_spaces_to_count_words_by():
+def test_words_are_not_counted_in_chinese():
     assert not list(wording.long_sentences(Draft([piece(f"<p>{LONG}</p>")], "zh-hans")))
 
 
-def test_a_picture_needs_a_description_unless_it_is_decoration():
+def test_a_picture_needs_alternative_text_unless_it_is_decoration():
     pictures = [Picture("id_a", " "), Picture("id_b", "", is_decorative=True), Picture("id_c", "A lamp")]
 
     assert [finding.field for finding in findings_in(Draft([], pictures=pictures))] == ["id_a"]

@@ -52,7 +52,7 @@ def test_sections_appear_in_the_organisers_order_and_others_do_not(client, full)
     assert "To your MP" not in text
 
 
-def test_a_section_can_have_a_heading_of_its_own_or_be_hidden(client, full):
+def test_a_section_can_have_its_own_heading_or_be_hidden(client, full):
     choose(full, "letters", "pledge", "appeals", letters="Write", pledge="What we want")
     assert headings(client) == ["Write", "What we want", "What you can do"]
 
@@ -98,7 +98,7 @@ def test_the_first_campaign_has_a_row_for_every_section(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_site_that_exists_gets_rows_and_visitors_see_no_change(client, site):
+def test_an_existing_site_gets_every_section_and_visitors_see_no_change(client, site):
     try:
         call_command("migrate", "pages", "0015", verbosity=0)
         before = client.get("/").content

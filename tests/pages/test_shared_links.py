@@ -38,17 +38,12 @@ def address(picture):
 
 def test_no_shared_link_is_bare(client, site):
     AppealFactory()
-    rows = [
-        factory(published=True) for factory in (PageFactory, PledgeFactory, LetterFactory, ProtestFactory, BrandFactory)
-    ]
+    rows = [factory(published=True) for factory in SHARED]
     pledge = rows[1].get_absolute_url()
     publish(site, description="What we ask.")
     paths = ["/", "/letters/", "/letters/find-your-mp/", "/protests/", "/donate/", "/businesses/", "/data-notes/"]
     paths += [row.get_absolute_url() for row in rows]
-    paths += [
-        f"{pledge}{name}/"
-        for name in ("share", "thank-you", "signatories", "organisations", "wordings", "areas", "over-time")
-    ]
+    paths += [f"{pledge}{name}/" for name in ABOUT_A_PLEDGE]
     for path in paths:
         found = tags(client, path)
         assert found["og:title"], path
@@ -96,7 +91,7 @@ def test_a_pledge_and_the_home_page_show_the_count_unless_there_is_a_picture(cli
     assert f"{pledge.get_absolute_url()}share.png" in tags(client, "/")["og:image"]
 
 
-def test_pages_behind_a_link_of_ones_own_have_no_card(client, site):
+def test_pages_behind_a_personal_link_have_no_card(client, site):
     pledge = PledgeFactory()
 
     assert "og:image" not in tags(client, f"{pledge.get_absolute_url()}my-signature/")
@@ -119,7 +114,7 @@ def test_the_preview_shows_the_card_of_the_draft_and_of_unsaved_text(organiser, 
     assert "Only typed." not in text_of(organiser.get(f"{preview}card/"))
 
 
-def test_the_settings_have_a_card_as_well(organiser, site):
+def test_the_settings_have_a_card_too(organiser, site):
     publish(site, description="What we ask.")
 
     assert "What we ask." in text_of(organiser.get("/admin/pages/sitesettings/1/preview/card/"))

@@ -1,4 +1,4 @@
-"""Rows of versions and of cancellations can only be added, by any role and in any way."""
+"""Versions and cancellations can only be added, whatever the role and the statement."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -32,7 +32,7 @@ def version(db):
 
 @pytest.mark.parametrize("role", ["origin", "replica"])
 @pytest.mark.parametrize("table", TABLES)
-def test_a_superuser_can_neither_change_nor_delete_one(version, table, role):
+def test_a_superuser_can_neither_change_nor_delete_a_row(version, table, role):
     with connection.cursor() as cursor:
         cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
         if cursor.fetchone()[0]:
@@ -44,7 +44,7 @@ def test_a_superuser_can_neither_change_nor_delete_one(version, table, role):
         cursor.execute("SET LOCAL session_replication_role = origin")
 
 
-def test_the_orm_cannot_change_or_delete_one(version):
+def test_the_orm_cannot_change_or_delete_a_row(version):
     version.note = "Another"
     for act in (version.save, Version.objects.all().delete, version.cancellation.delete):
         with pytest.raises(DatabaseError), transaction.atomic():

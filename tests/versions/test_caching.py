@@ -81,7 +81,7 @@ def test_a_page_rendered_once_for_all_readers_changes_on_time(client, site, time
     assert seen == [False, False, True]
 
 
-def test_a_cache_that_asks_in_the_last_second_gets_the_whole_page_so_that_it_keeps_nothing(client, site, time_machine):
+def test_in_the_last_second_a_cache_gets_the_whole_page_and_keeps_nothing(client, site, time_machine):
     publish(site, live_at=NOON + timedelta(seconds=5), title="New")
     tag = client.get("/other/").headers["ETag"]
     seen = []
@@ -92,7 +92,7 @@ def test_a_cache_that_asks_in_the_last_second_gets_the_whole_page_so_that_it_kee
     assert seen == [304, 200, 200]
 
 
-def test_a_version_that_goes_live_while_a_page_is_being_rendered_ends_its_life(site, rf, time_machine):
+def test_a_page_is_not_kept_if_a_version_goes_live_while_it_is_rendered(site, rf, time_machine):
     site.publish(live_at=NOON + timedelta(seconds=1))
 
     @cacheable

@@ -1,4 +1,4 @@
-"""The migrations that begin with versions, forwards and backwards."""
+"""The migrations that introduce versions, forwards and backwards."""
 
 from datetime import UTC, date, datetime
 
@@ -43,7 +43,7 @@ def make_what_this_release_shows():
 
 
 def models_of_the_database():
-    """Return the models as the migrations that have been applied made them."""
+    """Return the models as the applied migrations define them."""
     loader = MigrationLoader(connection)
     return loader.project_state(list(loader.applied_migrations)).apps
 
@@ -59,7 +59,7 @@ def show_as_the_last_release_did(apps):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_neither_an_upgrade_nor_the_way_back_changes_what_visitors_see(client):
+def test_migrating_forwards_and_backwards_changes_nothing_for_visitors(client):
     make_what_this_release_shows()
     make_drafts()
     try:

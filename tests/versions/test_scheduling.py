@@ -132,7 +132,7 @@ def test_a_new_object_is_a_draft(client, db):
     assert client.get("/new/").status_code == 200
 
 
-def test_what_is_not_ready_is_refused_and_visitors_see_nothing_of_it(page):
+def test_an_unready_draft_is_refused_and_visitors_see_nothing_new(page):
     page.title = ""
     page.save()
     with pytest.raises(NotReadyError) as refused:
@@ -142,7 +142,7 @@ def test_what_is_not_ready_is_refused_and_visitors_see_nothing_of_it(page):
     assert titles() == ["Old"]
 
 
-def test_what_is_checked_is_what_is_saved_not_an_older_copy_of_it(page):
+def test_publishing_checks_the_saved_row_not_an_older_copy(page):
     Page.objects.update(title="")
     assert page.title == "Old"
     with pytest.raises(NotReadyError):

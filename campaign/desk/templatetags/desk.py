@@ -16,7 +16,7 @@ ROLES = {"<td": "cell", "<th": "rowheader"}
 def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
     """Yield each cell of a row, as Django's admin writes it, with its column's heading in `data-label` and a role.
 
-    The box that selects a row has a label of its own.
+    The box that selects a row already has a label.
     """
     headings = ["" if "action-checkbox" in str(one.get("class_attrib")) else one.get("text", "") for one in headers]
     for number, cell in enumerate(cells):
@@ -24,4 +24,4 @@ def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> 
         start, rest = cell[:3], cell[3:]
         label = format_html(' data-label="{}"', capfirst(str(heading))) if heading else ""
         role = format_html(' role="{}"', ROLES[start]) if start in ROLES else ""
-        yield mark_safe(start + role + label + rest)  # noqa: S308 - the cell is safe, and what is added is escaped
+        yield mark_safe(start + role + label + rest)  # noqa: S308 - the cell is safe, and the rest is escaped

@@ -33,7 +33,7 @@ WORDS, PICTURES, SOURCES, ACTIONS = "#0b5c8f", "#6a4c93", "#2b6b4f", "#b8400e"
 
 
 class TargetFormField(forms.ChoiceField):
-    """A list of what pages can embed, by kind and title. What was chosen before stays in it."""
+    """A list of what pages can embed, by kind and title. The present choice always stays in it."""
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         before = form.get_initial_for_field(self, field_name)

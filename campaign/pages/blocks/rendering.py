@@ -24,7 +24,7 @@ from campaign.pages.models import (
 from campaign.pages.models.embed import fill as fill_embeds
 from campaign.pages.models.pictures import fill as fill_pictures
 
-# Each is given `plugin` (the block) and `page`.
+# Each template gets `plugin` (the block) and `page`.
 TEMPLATES: dict[type[Block], str] = {
     Text: "pages/blocks/text.html",
     PictureBlock: "pages/blocks/picture.html",
@@ -36,7 +36,7 @@ TEMPLATES: dict[type[Block], str] = {
     Embed: "pages/blocks/embed.html",
     Columns: "pages/blocks/columns.html",
 }
-# Each is given `plugins` (neighbours of this kind) and `page`.
+# Each template gets `plugins` (neighbours of this kind) and `page`.
 TOGETHER: dict[type[Block], str] = {
     GalleryPicture: "pages/blocks/gallery.html",
     Figure: "pages/blocks/figures.html",
@@ -45,7 +45,7 @@ TOGETHER: dict[type[Block], str] = {
 
 
 def contents(page: Page) -> list[SafeString]:
-    """Return the HTML of a page's blocks, in order. Takes one query a kind of what they show."""
+    """Return the HTML of a page's blocks, in order. Takes one query for each kind of object that they show."""
     blocks = page.blocks()
     fill_pictures(blocks)
     fill_embeds(blocks)

@@ -1,4 +1,4 @@
-"""What a form of the admin shows, as something to check, with the ids of its fields."""
+"""What a form of the admin shows, as checks read it, with the ids of its fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -72,5 +72,5 @@ def _kind(field: Any) -> str:
 
 
 def _allows_placeholders(field: Any) -> bool:
-    """Return whether something checks the placeholders of this field itself, as for letters."""
+    """Return whether the field checks its placeholders itself, as in letters."""
     return any(getattr(validator, "__module__", "").endswith("placeholders") for validator in field.validators)

@@ -13,7 +13,7 @@ Severity = Literal["problem", "advice"]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at: in words, the id of the field that it is about, and how much it matters.
+    """Something to look at: a sentence, the id of the field that it is about, and how much it matters.
 
     A "problem" keeps somebody from reading or following the page; "advice" can be ignored with good reason.
     """
@@ -47,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that a row shows: the id or name of its field, its alternative text, whether it is only decoration."""
+    """A picture that a row shows: its field's id, its alternative text, and whether it is only decoration."""
 
     field: str
     alt: str
@@ -64,7 +64,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Draft:
-    """All that is checked together, in the order in which visitors read it, and the language that it is in."""
+    """Everything that is checked together, in the order in which visitors read it, and its language."""
 
     pieces: Sequence[Piece]
     language: str = "en-gb"
@@ -77,7 +77,7 @@ CHECKS: list[Check] = []
 
 
 def check(function: Check) -> Check:
-    """Register a check: a function that returns findings, reads no row and changes nothing."""
+    """Register a check: a function that returns findings and changes nothing."""
     CHECKS.append(function)
     return function
 

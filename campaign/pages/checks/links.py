@@ -15,7 +15,7 @@ from campaign.pages.checks.findings import Draft, Finding, Piece, check
 
 @check
 def broken_links(draft: Draft) -> Iterator[Finding]:
-    """Find links to pages of ours that are missing or hidden, and to pages elsewhere that have failed on three days."""
+    """Find links to our own pages that are missing or hidden, and links elsewhere that have failed on three days."""
     written = [(piece, address) for piece in draft.pieces for address in _addresses(piece)]
     found = states(address for _piece, address in written if is_path(address))
     others = {address for _piece, address in written if not is_path(address)}

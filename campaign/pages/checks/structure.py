@@ -11,7 +11,7 @@ from campaign.pages.checks.findings import Draft, Finding, check
 from campaign.pages.checks.wording import shown
 
 EMPTY_HEADING = re.compile(r"<h[23]>(?:\s|&nbsp;|<br>|</?(?:strong|em)>)*</h[23]>")
-# What a link says when the words around it are needed to know where it leads (WCAG 2.2, 2.4.4 and 2.4.9).
+# Texts of links that say nothing without the words around them (WCAG 2.2, 2.4.4 and 2.4.9).
 VAGUE = {
     *("here", "click here", "click", "this", "this link", "link", "more", "read more", "see more", "learn more"),
     *("find out more", "this page", "page", "go", "see here", "continue"),
@@ -23,7 +23,7 @@ SENTENCE_END = (".", "!", "?", ":", ",", ";", "…", "”")
 
 @check
 def order_of_headings(draft: Draft) -> Iterator[Finding]:
-    """Find a small heading with no heading before it, over all texts of the page."""
+    """Find a small heading with no heading before it in any text of the page."""
     is_begun = False
     for piece in draft.pieces:
         for block in piece.blocks:
@@ -39,7 +39,7 @@ def order_of_headings(draft: Draft) -> Iterator[Finding]:
 
 @check
 def empty_headings(draft: Draft) -> Iterator[Finding]:
-    """Find headings without words, which screen readers announce all the same."""
+    """Find headings without words, which screen readers still announce."""
     for piece in draft.pieces:
         if piece.kind == "html" and EMPTY_HEADING.search(piece.text):
             words = _("%(name)s: there is an empty heading. Delete it.")
@@ -73,7 +73,7 @@ def missing_alternative_text(draft: Draft) -> Iterator[Finding]:
     """Find pictures without alternative text that aren't marked as decoration."""
     for picture in draft.pictures:
         if not picture.is_decorative and not picture.alt.strip():
-            words = _("A picture has no description. Say what it shows, or mark it as decoration.")
+            words = _("A picture has no alternative text. Say what it shows, or mark it as decoration.")
             yield Finding(words, picture.field, "problem")
 
 

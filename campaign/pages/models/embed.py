@@ -54,7 +54,7 @@ class Embed(Block):
 
 
 def fill(blocks: list[Block]) -> None:
-    """Give embeds the objects that visitors may see, in one query a kind."""
+    """Set what each embed shows, if visitors may see it, in one query for each kind of object."""
     holders = [block for block in blocks if isinstance(block, Embed)]
     found = embeds.published(block.target for block in holders)
     for block in holders:

@@ -165,5 +165,5 @@ class Block(Part):
 
     @classmethod
     def get_queryset(cls) -> models.QuerySet[Self]:
-        """All of its kind, for the editor."""
+        """Return all blocks of this kind, for the editor."""
         return cls._default_manager.all()

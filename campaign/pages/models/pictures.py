@@ -60,7 +60,7 @@ class PictureBlock(ShowsPicture):
 
     @property
     def sizes(self) -> str:
-        """Return how wide it is, as the attribute `sizes` of <img>."""
+        """Return its width as the attribute `sizes` of <img>."""
         return "(min-width: 40rem) 21rem, 100vw" if self.size == self.Size.HALF else "(min-width: 46rem) 42rem, 100vw"
 
 
@@ -130,7 +130,7 @@ class Download(Block):
 
 
 def fill(blocks: Iterable[Any]) -> None:
-    """Give blocks their pictures and documents in one query a kind. One that has been deleted becomes None."""
+    """Set the pictures and documents of blocks, in one query for each kind. A deleted one becomes None."""
     for name, model in (("picture", Picture), ("document", Document)):
         holders = [block for block in blocks if getattr(block, f"{name}_id", None)]
         found = model.objects.in_bulk({getattr(block, f"{name}_id") for block in holders}) if holders else {}

@@ -144,7 +144,7 @@ class SiteSettings(InLanguage, Versioned):
         return published or cls(name="Campaign hub", hero_title="Campaign hub")
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return what links to the home page, and to pages without a picture or a text, show."""
+        """Return what links to the home page show; links to other pages take from it whatever they lack."""
         return ShareCard(self.name, self.description, self.share_picture)
 
     def home_sections(self) -> "list[HomeSection]":
@@ -166,10 +166,10 @@ class SiteSettings(InLanguage, Versioned):
 
 
 class HomeSection(Part):
-    """A section of the home page, which organisers show or not, in their own order."""
+    """A section of the home page. Organisers choose which ones to show, and in which order."""
 
     class Kind(models.TextChoices):
-        """What a section shows, in the order of a site whose organisers haven't chosen."""
+        """What a section shows. Until organisers choose, the sections have this order."""
 
         PLEDGE = "pledge", _("what the pledge asks for")
         LETTERS = "letters", _("letters to write")

@@ -9,6 +9,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def share_card(context: template.Context, about: Any = None) -> Any:
-    """Return the card of shared links of the page about something, or of a page about nothing in particular."""
+    """Return the share card of what a page is `about`, or the site's own for any other page."""
     site = context["site"]
     return about.share_card(site) if about else site.share_card(site)

@@ -13,7 +13,7 @@ from campaign.links.models import CheckedLink
 class Command(BaseCommand):
     """Run daily from a timer. Safe to run twice: a second run at the same time does nothing."""
 
-    help = "Look at the pages of other sites that ours link to. Organisers see those that fail on three days."
+    help = "Check the pages on other sites that ours link to. Organisers see those that fail on three days."
 
     def handle(self, **options: Any) -> str:
         with try_session_lock(Lock.CHECK_LINKS) as is_ours:
