@@ -90,9 +90,12 @@ class HistoryAdmin(EditorAdmin):
         return redirect(self.address("change", row.pk))
 
     def delete_model(self, request: HttpRequest, obj: Versioned) -> None:
-        """Delete it, keeping a version from which it can be brought back."""
+        """Delete it, keeping a version from which it can be brought back, and call off what was scheduled."""
+        by, now = organiser(request), timezone.now()
         with transaction.atomic():
-            obj.keep(organiser(request), _("Deleted"))
+            obj.keep(by, _("Deleted"))
+            for version in Version.objects.of(type(obj), obj.pk).scheduled(now):
+                version.cancel(by, now)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:

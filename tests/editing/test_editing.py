@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from campaign.pages.models import Page, Text
@@ -229,3 +230,15 @@ def test_a_deleted_page_can_be_brought_back(organiser, client, page):
     assert (back.pk, back.title, back.published) == (page.pk, "Why we act", False)
     assert Text.objects.get().html == "<p>We remember.</p>"
     assert client.get("/why/").status_code == 404
+
+
+def test_deleting_a_page_calls_off_what_was_scheduled(organiser, page):
+    page.publish(live_at=timezone.now() + timedelta(days=1))
+    assert "Why we act goes live" in organiser.get("/admin/").content.decode()
+    organiser.post(f"/admin/pages/page/{page.pk}/delete/", {"post": "yes"})
+
+    assert "Why we act goes live" not in organiser.get("/admin/").content.decode()
+    organiser.post("/admin/pages/page/deleted/", {"object_id": page.pk})
+    Page.objects.update(published=True)
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=True):
+        assert Page.objects.published().get().version_number == 1
