@@ -70,7 +70,7 @@ def test_the_name_of_an_organisation_is_hidden_too(client, organiser):
 
 def test_a_name_is_hidden_only_for_a_reason_from_the_list(client, organiser, signature):
     for reason in ("", "because Ruth says so"):
-        assert "Choose why you hide this name." in press(client, signature, hide="1", reason=reason)
+        assert "Choose why you are hiding this name." in press(client, signature, hide="1", reason=reason)
 
     assert shown(client, signature)
     assert not AuditEntry.objects.exists()

@@ -81,7 +81,7 @@ def test_words_that_were_never_shown_cannot_be_signed_and_nothing_typed_is_lost(
     page = response.content.decode()
 
     assert not Signature.objects.exists()
-    assert "The words of this pledge are not those that you were shown before." in page
+    assert "The words of this pledge are not the ones that you were shown before." in page
     assert "We have seen far too much." in page
     assert 'value="Ruth Feldman"' in page
     assert 'value="ruth@example.org"' in page
@@ -104,7 +104,7 @@ def test_a_form_shown_again_with_other_words_says_so_and_asks_for_the_tick_again
     second_wording()
     answers = ANSWERS | {"visibility": "public", "wording": "1"}
     response = client.post(pledge.get_absolute_url(), answers)
-    assert "are not those that you were shown before" in response.content.decode()
+    assert "are not the ones that you were shown before" in response.content.decode()
     assert shown(response) == 2
 
     post_and_agree(client, pledge.get_absolute_url(), answers | {"wording": "2"})
@@ -131,7 +131,7 @@ def test_a_second_person_signs_what_their_page_shows(client, sign, second_wordin
     page = client.get(f"{link}add/")
     answers = {"name": "Adam Feldman", "country": "GB", "visibility": "private", "agree": "on"}
     refused = client.post(f"{link}add/", answers | {"wording": "7"})
-    assert "are not those that you were shown before" in refused.content.decode()
+    assert "are not the ones that you were shown before" in refused.content.decode()
     client.post(f"{link}add/", answers | {"wording": shown(page)})
 
     assert signed_wordings() == [1, 2]
