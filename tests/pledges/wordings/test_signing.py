@@ -43,7 +43,7 @@ def second_wording(pledge, reword):
     return publish
 
 
-def test_the_form_carries_the_number_of_its_words(client, pledge, sign, second_wording):
+def test_the_form_contains_the_number_of_the_wording_shown(client, pledge, sign, second_wording):
     path = pledge.get_absolute_url()
     assert shown(client.get(path)) == 1
     second_wording()
@@ -100,7 +100,7 @@ def test_a_scheduled_or_cancelled_wording_cannot_be_signed(pledge, sign, second_
         assert sign(wording="1").status_code == 302
 
 
-def test_a_form_shown_again_with_other_words_says_so_and_asks_for_the_tick_again(client, pledge, second_wording):
+def test_a_form_that_comes_back_with_other_words_says_so_and_asks_for_the_tick_again(client, pledge, second_wording):
     second_wording()
     answers = ANSWERS | {"visibility": "public", "wording": "1"}
     response = client.post(pledge.get_absolute_url(), answers)
@@ -165,7 +165,7 @@ def test_versions_made_before_there_were_numbers_show_wording_1(client, pledge, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_signing_while_other_words_are_published_waits_for_nobody_and_keeps_its_number(reword):
+def test_signing_while_other_words_are_published_does_not_wait_and_keeps_its_number(reword):
     pledge = PledgeFactory()
     frozen, go_on = threading.Event(), threading.Event()
 
