@@ -69,7 +69,7 @@ class Words:
                     yield Change(before[begin:end], after[new_begin:new_end], before[:begin], before[end:])
 
     def why_no_slip(self, new: "Words") -> str:
-        """Return, in a sentence, why `new` is more than a correction of these words; "" if it may be one."""
+        """Return, in a sentence, why `new` is more than a correction of the words here; "" if it may be one."""
         if len(self.demands) != len(new.demands):
             return _("A demand has been added or removed, so it is a new wording.")
         changes = list(self.changes_to(new))
