@@ -1,4 +1,4 @@
-"""Roles, and what organisers with each of them may do. Each app says so for its own models, in its module `roles`.
+"""Roles, and what each may do. Each app grants permissions for its own models, in its module `roles`.
 
 An owner is not listed here: owners manage accounts and may do everything (`is_superuser`). An organiser can have
 several roles. `store` runs after each `migrate` (`campaign.accounts.apps`), so the groups always match the code.
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Organisers from before there were roles: they keep what they had, until an owner gives them a role instead.
+# Organisers from before there were roles keep their rights until an owner gives them a role instead.
 FORMER_GROUP = "Organisers"
 FORMER_APPS = ["pages", "pledges", "letters", "protests", "fundraising", "businesses", "mail"]
 
@@ -25,15 +25,15 @@ class Role:
         self.permissions.update(permissions)
 
     def views(self, *models: str) -> None:
-        """Let it view the rows of models such as "pages.page"."""
+        """Grant permission to view the rows of models such as "pages.page"."""
         self._grant(models, "view")
 
     def changes(self, *models: str) -> None:
-        """Let it view and change the rows of models."""
+        """Grant permission to view and change the rows of models."""
         self._grant(models, "view", "change")
 
     def manages(self, *models: str) -> None:
-        """Let it view, add, change and delete the rows of models."""
+        """Grant permission to view, add, change and delete the rows of models."""
         self._grant(models, "view", "add", "change", "delete")
 
     def _grant(self, models: tuple[str, ...], *verbs: str) -> None:
@@ -55,9 +55,9 @@ ROLE_NAMES = [role.name for role in ROLES]
 
 
 def store(apps: Any, using: str) -> None:
-    """Make each role's group, with exactly its permissions; in five queries, because tests that commit repeat it.
+    """Give each role a group with exactly its permissions. Five queries, because tests that commit repeat it.
 
-    `apps` is the state of the models, which lacks ours or Django's in the middle of a migration: then do nothing.
+    `apps` is the state of the models. In the middle of a migration it may lack these models: then do nothing.
     """
     try:
         group, permission = apps.get_model("auth.Group"), apps.get_model("auth.Permission")
@@ -75,12 +75,12 @@ def store(apps: Any, using: str) -> None:
 
 
 def is_everyday(codename: str) -> bool:
-    """Return whether it is one of Django's four permissions for each model, which every organiser once had."""
+    """Return whether a permission is one of Django's four for each model, which every organiser once had."""
     return codename.startswith(("add_", "change_", "delete_", "view_"))
 
 
 def _replace(rows: Any, wanted: set[tuple[int, int]]) -> None:
-    """Add and delete rows of the table between groups and permissions, until it has just the wanted ones."""
+    """Add and delete rows between groups and permissions, so that exactly the wanted ones are left."""
     found = {(group, permission): pk for group, permission, pk in rows.values_list("group_id", "permission_id", "pk")}
     surplus = [pk for pair, pk in found.items() if pair not in wanted]
     if surplus:

@@ -20,7 +20,7 @@ DAYS = 30
 DAY = timedelta(days=1)
 CACHE_KEY = "pledges.desk.signatures_by_day"
 FRESH_FOR = timedelta(minutes=1)
-# The confirmation rate looks at no more than this many signatures, and leaves their signers time to read the message.
+# The confirmation rate is that of this many signatures at most, whose signers have had time to read the message.
 MAX_SAMPLE = 1000
 SAMPLE_OF = timedelta(days=7)
 TIME_TO_CONFIRM = timedelta(hours=1)
@@ -29,7 +29,7 @@ MAX_COUNTED = 1000
 
 @shows("pledges.view_signature")
 def signatures(user: User) -> Iterator[Item]:
-    """Yield how many signed today and on each of the last 30 days, how many count, and how many confirm."""
+    """Yield how many signed today and on each of the last 30 days, how many count, and what share confirm."""
     now = timezone.now()
     days = signatures_by_day(now)
     signed = reverse("admin:pledges_signature_changelist")
@@ -42,10 +42,10 @@ def signatures(user: User) -> Iterator[Item]:
 
 
 def signatures_by_day(now: datetime) -> list[tuple[date, int]]:
-    """Return how many signed on each of the last 30 days until `now` (aware), oldest first, confirmed or not.
+    """Return how many signed on each of the 30 days up to `now` (aware), oldest first, confirmed or not.
 
     The shared cache keeps the numbers, because counting a million signatures takes a second or two on a busy machine.
-    After a minute, only the days that had not ended when they were counted are counted again.
+    After a minute, only days that hadn't ended when they were last counted are counted again.
     """
     today = timezone.localdate(now)
     span = [today - DAY * ago for ago in reversed(range(DAYS))]
@@ -61,17 +61,17 @@ def signatures_by_day(now: datetime) -> list[tuple[date, int]]:
 def _count_since(day: date) -> dict[date, int]:
     midnight = timezone.make_aware(datetime.combine(day, time.min))
     signed = Signature.objects.filter(signed_at__gte=midnight).order_by().values_list(TruncDate("signed_at"))
-    return dict(signed.annotate(count=Count("*")))  # not the key: the index alone answers this
+    return dict(signed.annotate(count=Count("*")))  # not Count("pk"), which the index alone couldn't answer
 
 
 def _confirmation_rate(now: datetime) -> str:
-    """Return the share of the newest signatures whose signers have confirmed, such as "83 %"."""
+    """Return the share of the newest signatures whose signers have confirmed, such as "83%"."""
     signed = Signature.objects.filter(signed_at__gt=now - SAMPLE_OF, signed_at__lt=now - TIME_TO_CONFIRM)
     sample = signed.order_by("-signed_at").values("state")[:MAX_SAMPLE]
     counts = sample.aggregate(signed=Count("state"), pending=Count("state", filter=Q(state="pending")))
     if not counts["signed"]:
         return "–"
-    return _("%(percent)s %%") % {"percent": 100 * (counts["signed"] - counts["pending"]) // counts["signed"]}
+    return _("%(percent)s%%") % {"percent": 100 * (counts["signed"] - counts["pending"]) // counts["signed"]}
 
 
 def _held() -> str:

@@ -26,7 +26,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any day to which a test mo
 
 
 class VersionedFactory(factory.django.DjangoModelFactory):
-    """Something that visitors have long been able to see: a draft with `publish=False`, or live from a given time."""
+    """Something that went live long ago; with `publish=False` a draft, with a time live from then."""
 
     class Meta:
         abstract = True
@@ -41,7 +41,7 @@ class VersionedFactory(factory.django.DjangoModelFactory):
 
 
 def publish(row, *, check=True, live_at=None, expires_at=None, **changes):
-    """Save a row with these changes and publish it; `check=False` publishes what organisers couldn't."""
+    """Save a row with these changes and publish it; `check=False` also publishes what the checks would refuse."""
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()

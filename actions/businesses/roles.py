@@ -1,4 +1,4 @@
-"""Who writes about businesses."""
+"""What each role may do with businesses."""
 
 from campaign.roles import EDITOR
 

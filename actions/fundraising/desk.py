@@ -20,7 +20,7 @@ WEEK = timedelta(days=7)
 
 @shows("fundraising.view_payment")
 def donations(user: User) -> Iterator[Item]:
-    """Yield what was donated in the last seven days, less refunds and disputes: real money or, in a rehearsal, test."""
+    """Yield the last seven days' donations, less refunds and disputes: real money, or test money in a rehearsal."""
     is_live = DonationSettings.current().counts_live
     paid = Payment.objects.completed(is_live).filter(paid_at__gt=timezone.now() - WEEK).order_by()
     sums = paid.aggregate(pence=Sum("net_pence"), count=Count("pk"))

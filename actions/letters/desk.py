@@ -30,7 +30,7 @@ def downloads(user: User) -> Iterator[Item]:
 def sent(user: User) -> Iterator[Item]:
     """Yield how many letters people say they have sent."""
     url = reverse("admin:letters_sentcount_changelist")
-    yield Figure(_("Letters sent"), intcomma(SentCount.objects.total()), url, _("so far, say those who wrote them"))
+    yield Figure(_("Letters sent"), intcomma(SentCount.objects.total()), url, _("so far, according to their writers"))
 
 
 offer(

@@ -15,7 +15,7 @@ from campaign.desk.registry import Figure, Group, Item, offer, shows
 
 @shows("protests.view_protest")
 def next_protest(user: User) -> Iterator[Item]:
-    """Yield the date of the next protest that visitors see, in the time of its place."""
+    """Yield when the next protest that visitors can see starts, by the clock where it is."""
     occasion = Protest.objects.published().next_date(timezone.now())
     if occasion is None:
         yield Figure(_("Next protest"), _("none"), reverse("admin:protests_protest_changelist"))

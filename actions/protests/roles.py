@@ -1,4 +1,4 @@
-"""Who looks after the protests."""
+"""What each role may do with protests."""
 
 from campaign.roles import EVENTS
 

@@ -20,7 +20,7 @@ FURTHER_APPS = [*FORMER_APPS, "subject_access", "audit", "joint_publishing", "pu
 
 
 class BoxGroup(CheckboxSelectMultiple):
-    """Boxes to tick, as one group with the name and the hint of its field."""
+    """Checkboxes in one group, which has the label and the hint of the field."""
 
     def __init__(self, label: Any) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class RightsField(ModelMultipleChoiceField):
 
 
 class AccountForm(ModelForm):
-    """An account, its address and its roles. `asked_by` is the owner who sends the form."""
+    """An account with its address and roles. `asked_by` is the owner who submits the form."""
 
     asked_by: User
     address = EmailAddressFormField(  # not `email`: Django would store that in the clear
@@ -66,7 +66,7 @@ class AccountForm(ModelForm):
         label=_("Roles"),
         required=False,
         widget=BoxGroup(_("Roles")),
-        help_text=_("Tick what they need. Several roles add up."),
+        help_text=_("Tick every role that they need. Roles add up."),
     )
     user_permissions = RightsField(
         Permission.objects.none(),
@@ -107,7 +107,7 @@ class AccountForm(ModelForm):
         further.queryset = rights.filter(pk__in=special)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to remove the last owner, and a form from somebody who has stopped being one meanwhile."""
+        """Raise ValidationError if this would remove the last owner, or if the sender is no longer an owner."""
         data = super().clean() or self.cleaned_data
         among = lock_owners()
         if self.asked_by.pk not in {owner.pk for owner in among}:
@@ -116,7 +116,7 @@ class AccountForm(ModelForm):
         if self.instance.pk and self.instance in among and not stays_owner and is_last_owner(self.instance, among):
             self.add_error(
                 "is_active" if data.get("is_superuser") else "is_superuser",
-                _("There has to be an owner who can sign in. Invite another owner, and wait until they have been in."),
+                _("There has to be an owner who can sign in. Invite another, and wait until they have signed in."),
             )
         if not self.instance.pk and not (data.get("groups") or data.get("is_superuser")):
             self.add_error("groups", _("Choose at least one role."))

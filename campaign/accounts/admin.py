@@ -66,7 +66,7 @@ class OrganiserAdmin(HubModelAdmin):
         return ", ".join(names + [group.name for group in user.groups.all()])
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        """Return the form, which checks under a lock that the person who sends it is still an owner."""
+        """Return the form, which checks under a lock that its sender is still an owner."""
         form: Any = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"asked_by": organiser(request)})
 
@@ -98,7 +98,7 @@ class OrganiserAdmin(HubModelAdmin):
         self.delete_queryset(request, User.objects.filter(pk=user.pk))
 
     def delete_queryset(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Delete them, but no owner, even one who became an owner a moment ago."""
+        """Delete accounts. Raises PermissionDenied if one is an owner's, even if it became one a moment ago."""
         if users.select_for_update().filter(is_superuser=True).exists():
             raise PermissionDenied
         users.delete()
@@ -123,7 +123,7 @@ class OrganiserAdmin(HubModelAdmin):
         context |= {"title": _("Sign-in links"), "links": links, "opts": self.opts}
         return render(request, "admin/sign_in_links.html", context)
 
-    # Whatever other permissions somebody has been given, accounts are for owners only: they lead to everything else.
+    # Only owners may manage accounts, whatever other permissions somebody has: accounts lead to everything else.
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_owner(request)
 
@@ -137,7 +137,7 @@ class OrganiserAdmin(HubModelAdmin):
         return _is_owner(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether it may be deleted. An owner has to stop being one first, and the last one can't."""
+        """Return whether an account may be deleted. An owner must stop being one first, which the last owner can't."""
         return _is_owner(request) and not (obj and obj.is_superuser)
 
 

@@ -86,7 +86,7 @@ class LostPhoneForm(forms.Form):
         self.request = request
 
     def tell_owners(self, now: datetime) -> None:
-        """Note at `now` (aware) that the owner of this name and password needs help; otherwise do nothing."""
+        """Record at `now` (aware) that this organiser needs help. Do nothing if the name or password is wrong."""
         user = knows_password(self.request, self.cleaned_data["login"], self.cleaned_data["password"])
         if user and user.is_staff and user.is_active and has_second_factor(user):
             LostPhone.objects.get_or_create(organiser=user, defaults={"asked_at": now})

@@ -1,4 +1,4 @@
-"""Ending organisers' sessions, and keeping the admin closed to people who have given only their password."""
+"""Ending organisers' sessions, and closing the admin to people who have given only their password."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ GUARDED = {
 
 
 class OrganisersPagesMiddleware:
-    """What both have in common: they look at the admin and the account pages, and never touch a public page."""
+    """The base of the two below, which look only at the admin and the account pages, never at public ones."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,9 +29,9 @@ class OrganisersPagesMiddleware:
 
 
 class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
-    """Ends a session 12 hours after it began, keeps it alive while somebody works, and tells scripts when it is over.
+    """Ends a session 12 hours after it began, extends it while somebody is working, and tells scripts when it is over.
 
-    Ending it after 30 idle minutes is left to SESSION_COOKIE_AGE.
+    SESSION_COOKIE_AGE ends it after 30 idle minutes.
     """
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
@@ -65,7 +65,7 @@ class RequireSecondFactorMiddleware(OrganisersPagesMiddleware):
 
 
 def _is_admin(request: HttpRequest) -> bool:
-    """Return whether it is for the admin, or for an address that leads nowhere: nobody can tell whose that is."""
+    """Return whether a request is for the admin, or for an address that no page has, which might be the admin's."""
     match = request.resolver_match
     return match is None or "admin" in match.app_names
 
@@ -75,11 +75,11 @@ def _is_account_page(request: HttpRequest) -> bool:
 
 
 def _is_from_script(request: HttpRequest) -> bool:
-    """Return whether our own script sent it, which can show a message beside the form but can't follow a sign-in."""
+    """Return whether our own script sent the request: it can show a message, but can't follow us to a sign-in page."""
     wanted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
     return request.headers.get("X-Requested-With") == "fetch" or wanted == "application/json"
 
 
 def _signed_out(request: HttpRequest) -> JsonResponse:
-    """Return 401 with the address of the sign-in page, to which the script can add `next`: where to come back to."""
+    """Return 401 with the address of the sign-in page. The script adds `next`, the page to return to."""
     return JsonResponse({"error": "signed_out", "sign_in": reverse("account_login")}, status=401)

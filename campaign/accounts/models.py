@@ -1,4 +1,4 @@
-"""Which organiser invited which, where we write to them, and what we write about."""
+"""Who invited which organiser, where we write to them, and what we write about."""
 
 import uuid
 from datetime import datetime
@@ -85,7 +85,7 @@ class OrganiserAddress(models.Model):
 
 
 class NewBrowser(models.Model):
-    """A complete sign-in from a browser that was not known: what the message about it says."""
+    """A completed sign-in from a browser that was not known, with what the message about it says."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organiser = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -104,7 +104,7 @@ class NewBrowser(models.Model):
 
 
 class LostPhone(models.Model):
-    """An organiser has told us, with their password, that they have lost their second factor."""
+    """An organiser's report, made with their password, that they have lost their second factor."""
 
     organiser = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="lost_phone"

@@ -1,4 +1,4 @@
-"""Owners: organisers who manage accounts. There is always one who can sign in, whatever two of them do at once."""
+"""Owners: organisers who manage accounts. One can always sign in, even if two demote each other at the same moment."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
@@ -13,11 +13,11 @@ def owners() -> QuerySet[User]:
 
 
 def lock_owners() -> list[User]:
-    """Return every owner, after waiting for any other change to owners. Only inside a transaction."""
+    """Lock and return every owner, after waiting for other changes to owners. Call it inside a transaction."""
     return list(owners().select_for_update(no_key=True).order_by("pk"))
 
 
 def is_last_owner(user: User, among: list[User]) -> bool:
-    """Return whether no other owner in the list can sign in: one who has never been in cannot help."""
+    """Return whether no other owner in the list can sign in. One who has never signed in doesn't count."""
     others = [one.pk for one in among if one.pk != user.pk and one.has_usable_password()]
     return not Authenticator.objects.filter(user__in=others, type__in=SECOND_FACTORS).exists()

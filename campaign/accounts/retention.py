@@ -1,4 +1,4 @@
-"""How long we keep what an organiser's sign-in leaves behind."""
+"""How long we keep records of organisers' sign-ins and lost phones."""
 
 from datetime import datetime
 
@@ -8,15 +8,15 @@ from campaign.accounts.models import LostPhone, NewBrowser
 from campaign.privacy.retention import rule
 
 
-@rule(_("Which kind of browser an organiser signed in with, if it was new"), "KEEP_NEW_BROWSERS_DAYS")
+@rule(_("The kind of browser that an organiser signed in with, if it was new"), "KEEP_NEW_BROWSERS_DAYS")
 def delete_new_browsers(before: datetime) -> int:
-    """Delete those of sign-ins before the given time (aware)."""
+    """Delete records of sign-ins before the given time (aware); return how many."""
     count, _by_model = NewBrowser.objects.filter(signed_in_at__lt=before).delete()
     return count
 
 
-@rule(_("That an organiser has lost their phone, if no owner has acted on it"), "KEEP_LOST_PHONES_DAYS")
+@rule(_("An organiser’s report of a lost phone, if no owner has acted on it"), "KEEP_LOST_PHONES_DAYS")
 def delete_lost_phones(before: datetime) -> int:
-    """Delete what was reported before the given time (aware)."""
+    """Delete reports made before the given time (aware); return how many."""
     count, _by_model = LostPhone.objects.filter(asked_at__lt=before).delete()
     return count

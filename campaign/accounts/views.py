@@ -62,7 +62,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_phone(request: HttpRequest) -> HttpResponse:
-    """Ask for name and password, and tell the owners; the answer is the same whether they are right or wrong."""
+    """Ask for name and password, and tell the owners. The answer is the same whether these are right or wrong."""
     form = forms.LostPhoneForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         form.tell_owners(timezone.now())
@@ -72,7 +72,7 @@ def lost_phone(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Tell our own scripts who is signed in, with a token for their next POST; 401 if nobody is, completely."""
+    """Return, for our own scripts, who is signed in and a token for the next POST; 401 unless a sign-in is complete."""
     if not request.user.is_authenticated or next_step(request):
         return JsonResponse({"error": "signed_out"}, status=401)
     return JsonResponse({"username": request.user.get_username(), "csrf_token": get_token(request)})
@@ -137,7 +137,7 @@ class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
 
 
 class AddPasskey(HubContextMixin, webauthn.AddWebAuthnView):
-    """A new passkey, kept on the device or in a password manager; it also counts as this session's second factor."""
+    """Adds a passkey, kept on the device or in a password manager. It also counts as this session's second factor."""
 
     form_class = passkeys.NewPasskey
 

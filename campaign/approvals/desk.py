@@ -15,7 +15,7 @@ MAX_COUNTED = 100
 
 @shows()
 def waiting_for(user: User) -> Iterator[Item]:
-    """Yield how many requests by others this organiser may approve, up to 100; nothing if they may approve none."""
+    """Yield how many requests by others this organiser may approve, up to 100; nothing if they may never approve."""
     if not any(user.has_perm(kind.permission) for kind in KINDS.values()):
         return
     others = ApprovalRequest.objects.visible_to(user).waiting().exclude(asked_by=user)

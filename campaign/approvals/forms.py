@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalRequestForm(forms.Form):
-    """The number of people affected, typed out, and the reason. An action that isn't about people needs no number."""
+    """The number of people affected, typed out, and the reason. Actions that aren't about people need no number."""
 
     number = forms.IntegerField(
         label=_("Enter the number of people affected"),

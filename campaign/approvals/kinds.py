@@ -23,7 +23,7 @@ class Request(Protocol):
 
 
 class NotPossibleError(Exception):
-    """An action turned out to be impossible when its turn came. The text says why, in a sentence."""
+    """The action has become impossible since it was requested. The message says why, in a sentence."""
 
 
 class Kind:
@@ -55,7 +55,7 @@ class Kind:
         raise NotImplementedError
 
     def links(self, request: Request) -> list[tuple[Any, str]]:
-        """Return what to look at before deciding: texts and addresses of pages in the admin."""
+        """Return links to look at before deciding: the text and the admin address of each."""
         return []
 
     def page(self, request: Request) -> str:
@@ -69,11 +69,11 @@ class Kind:
         """Reverse `hide`, because the request was undone or refused."""
 
     def act(self, request: Request) -> None:
-        """Carry out the action. Raises NotPossibleError if that has become impossible."""
+        """Carry out the action. Raises NotPossibleError if it has become impossible."""
         raise NotImplementedError
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return why this organiser in particular may not approve it, in words; None if they may."""
+        """Return, in words, why this organiser in particular may not approve it; None if they may."""
         return None
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Letting an organiser back in who has lost their second factor, once two owners have agreed."""
+"""Helping an organiser who has lost their second factor back in, once two owners have agreed."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class LostPhoneKind(Kind):
         return [f"{address.organiser}, {address.email}", told]
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Let only another owner approve it: not the person who would then get the link."""
+        """Return why this organiser may not approve: only an owner may, and not the one who would get the link."""
         if not user.is_superuser:
             return _("Only an owner can approve this.")
         return (
@@ -72,7 +72,7 @@ class LostPhoneKind(Kind):
         address.send_link(timezone.now())
 
     def _address(self, request: Request) -> OrganiserAddress | None:
-        """Return the address, unless it is not the one that the owners were shown, or the account is closed."""
+        """Return the address, or None if the owners were shown another one or the account is closed."""
         addresses = OrganiserAddress.objects.filter(organiser_id=int(request.subject), organiser__is_active=True)
         address = addresses.select_related("organiser").first()
         return address if address and address.fingerprint == request.payload.get("address") else None

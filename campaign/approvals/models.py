@@ -203,7 +203,7 @@ class ApprovalRequest(models.Model):
         self.state, self.ended_at = self.State.DONE, now
 
     def _record(self, user: User | None, act: Act) -> None:
-        """Add a step to the audit log. The reason isn't repeated there, as organisers type it."""
+        """Add a step to the audit log, without the reason: the log has nothing that somebody has typed."""
         record(user, act, self, kind=self.kind, state=self.state, people=self.people)
 
     def _lock_in(self, *states: str) -> bool:

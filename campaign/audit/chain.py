@@ -1,8 +1,8 @@
 """Checking the chain of hashes.
 
-It shows that no entry has been changed, added in the middle or removed since a hash that somebody noted: the daily list
-of tasks has the newest one. It can't show more. A person with the database and this program could compute every hash
-again from some entry on, and only the noted hashes would then be missing. Nor does it prove that an entry is true.
+The chain shows whether any entry has been changed, removed, or added in the middle since somebody noted a hash: the
+daily list of tasks has the newest one. It can't show more. Somebody with the database and this program could compute
+every later hash again, and only the noted hashes would give that away. Nor does the chain prove that an entry is true.
 """
 
 from collections.abc import Iterator

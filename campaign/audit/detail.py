@@ -1,6 +1,6 @@
 """What an entry of the audit log may say besides who, what and when: names of fields, codes and numbers.
 
-Nothing that somebody has typed fits these patterns, so personal data can't get into rows that nobody can delete.
+Text with a capital, a space or an @ doesn't fit, so names and addresses can't get into rows that nobody can delete.
 """
 
 import re
@@ -14,17 +14,17 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,79}")
 
 
 def is_number(value: object) -> bool:
-    """Return whether it is a whole number that isn't negative."""
+    """Return whether a value is a whole number that isn't negative."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def is_code(value: object) -> bool:
-    """Return whether it is a code, such as "held" or "pledges.export": lower-case ASCII without spaces."""
+    """Return whether a value is a code, such as "held" or "pledges.export": lower-case ASCII without spaces."""
     return isinstance(value, str) and CODE.fullmatch(value) is not None
 
 
 def are_codes(value: object) -> bool:
-    """Return whether it is a list of at most 60 codes."""
+    """Return whether a value is a list of at most 60 codes."""
     return isinstance(value, list) and len(value) <= MAX_ITEMS and all(map(is_code, value))
 
 
@@ -49,7 +49,7 @@ def allowed(detail: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in detail.items() if value not in (None, "", [])}
     for name, value in kept.items():
         if name not in ALLOWED or not ALLOWED[name](value):
-            raise ValueError(f"The audit log can't have this under {name!r}.")
+            raise ValueError(f"The audit log doesn't accept this value of {name!r}.")
     return kept
 
 

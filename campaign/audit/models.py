@@ -1,6 +1,6 @@
 """The rows of the audit log, and the chain of hashes that shows whether any has been changed or removed.
 
-Both tables are append-only by triggers (migration 0002), which even a superuser's statements run into.
+Triggers make both tables append-only (migration 0002), even for a superuser.
 """
 
 import json
@@ -99,7 +99,7 @@ class AuditEntry(models.Model):
         return sha256(bytes(self.salt or b"") + text.encode()).digest()
 
     def redact(self, reason: str, request: int, now: datetime) -> None:
-        """Remove who and what at `now` (aware), leaving the act, its time, the reason and the digest.
+        """Remove who did it to what, at `now` (aware); keep the act, its time, the reason and the digest.
 
         The database refuses this unless two people have approved the request with this number.
         """
@@ -120,7 +120,7 @@ class AuditEntry(models.Model):
 class AuditLink(models.Model):
     """One link of the chain: the hash of an entry together with the hash of the link before.
 
-    A trigger adds it as the transaction of the entry commits, so that links are in the order of commits.
+    A trigger adds it when the transaction of the entry commits, so links are in the order of commits.
     """
 
     entry = models.BigIntegerField(unique=True)
@@ -137,7 +137,7 @@ class AuditLink(models.Model):
         return f"{self.entry}: {bytes(self.hash).hex()[:12]}"
 
     def expected_hash(self) -> bytes:
-        """Return the hash that the trigger has computed: the same sum, in Python."""
+        """Return the hash that the trigger should have computed."""
         microseconds = round(self.at.timestamp() * 1_000_000)
         numbers = self.entry.to_bytes(8, "big", signed=True) + microseconds.to_bytes(8, "big", signed=True)
         return sha256(bytes(self.previous) + numbers + bytes(self.digest)).digest()

@@ -1,4 +1,4 @@
-"""The audit log in the admin: to read, filter and search, and to request the redaction of one entry."""
+"""The audit log in the admin: organisers read, filter and search it, and request the redaction of an entry."""
 
 from datetime import timedelta
 
@@ -132,7 +132,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 def name_of(label: str) -> str:
-    """Return a kind of object as the admin names it; the label itself if this version doesn't know it."""
+    """Return a kind of object as the admin names it, or its label if this version of the site doesn't know it."""
     try:
         return str(capfirst(apps.get_model(label)._meta.verbose_name))
     except (LookupError, ValueError):

@@ -1,6 +1,6 @@
 """Reading the audit log in the admin, and redacting its entries.
 
-Apart from the log itself, which accounts and approvals write to: imports must not go in a circle.
+An app separate from the log, because accounts and approvals write to the log and imports must not go in a circle.
 """
 
 from django.apps import AppConfig

@@ -1,4 +1,4 @@
-"""Redacting an entry of the audit log: because a court orders it, or because it names somebody it should not."""
+"""Redacting an entry of the audit log, because a court orders it or because it names somebody it should not."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +16,16 @@ class Redaction(Kind):
 
     label = _("Redact an entry of the audit log")
     warning = _(
-        "The entry’s organiser, object and details are removed, and cannot be recovered. Its date, what kind of act it "
-        "was, your reason and its hash stay."
+        "The entry’s organiser, object and details are removed, and cannot be recovered. Its date, its act, its hash "
+        "and your reason stay."
     )
-    nobody = _("This entry has been redacted already.")
+    nobody = _("This entry has already been redacted.")
     permission = "audit.redact_auditentry"
     always_second = True
     counts_people = False
 
     def people(self, request: Request) -> int:
-        """Return 1, or 0 if the entry has been redacted already."""
+        """Return 1, or 0 if the entry has already been redacted."""
         return AuditEntry.objects.filter(pk=request.subject, redacted_at=None).count()
 
     def sample(self, request: Request) -> list[str]:

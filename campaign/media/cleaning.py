@@ -1,6 +1,6 @@
 """Uploaded pictures made safe and small: recognised by content, decoded once, and encoded again without metadata.
 
-What leaves here is only pixels. Location, camera, comments, thumbnails and anything appended to the file stay behind.
+Only the pixels are kept. Location, camera, comments, thumbnails and anything appended to the file are dropped.
 Memory is limited before anything is decoded: see MAX_PIXELS.
 """
 
@@ -128,7 +128,7 @@ def clean(file: IO[bytes]) -> Image.Image:
 
 
 def turns_of(image: Image.Image) -> list[Image.Transpose]:
-    """Return what turns the picture upright, by its EXIF data; nothing if they are unreadable."""
+    """Return the turns that make the picture upright, by its EXIF data; none if that is unreadable."""
     try:
         return TURNS.get(image.getexif().get(ORIENTATION, 1), [])
     except UNREADABLE:
@@ -136,7 +136,7 @@ def turns_of(image: Image.Image) -> list[Image.Transpose]:
 
 
 def shrink(image: Image.Image) -> Image.Image:
-    """Return the decoded picture, reduced by a whole factor, but no smaller than we keep it.
+    """Return the decoded picture, reduced by a whole factor, but no smaller than the size that we keep.
 
     A JPEG is decoded at that size. Others are decoded whole, and reduced a strip at a time, to save memory.
     """
@@ -184,7 +184,7 @@ def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def renditions(image: Image.Image) -> Iterator[tuple[str, bytes]]:
-    """Yield a file name such as "960.webp" and its contents for each width, the widest last. None is enlarged."""
+    """Yield a file name such as "960.webp" and its contents for each width, widest last. Nothing is enlarged."""
     for width in widths(image.width):
         height = max(1, round(image.height * width / image.width))
         resized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)

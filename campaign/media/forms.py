@@ -1,4 +1,4 @@
-"""Forms for adding pictures and documents, and for changing what is said about them."""
+"""Forms for adding pictures and documents, and for changing their descriptions."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ class AddForm(forms.ModelForm):
 
 
 class PictureForm(forms.ModelForm):
-    """What is said about a picture, and its focal point."""
+    """The description of a picture, and its focal point."""
 
     class Meta:
         model = Picture
@@ -68,7 +68,7 @@ class PictureForm(forms.ModelForm):
         widgets = {"focus_x": Slider(), "focus_y": Slider()}
 
     def save(self, commit: bool = True) -> Picture:
-        """Return the picture, with another crop for shared links if the focal point has moved."""
+        """Save the picture, and crop it again for shared links if the focal point has moved; return it."""
         picture = super().save(commit=commit)
         if picture.pk and {"focus_x", "focus_y"} & set(self.changed_data):
             picture.crop_again()
@@ -88,7 +88,7 @@ class AddPictureForm(AddForm, PictureForm):
     )
 
     def clean_upload(self) -> UploadedFile:
-        """Keep the clean picture. Raises ValidationError with the reason if the file can't be used."""
+        """Clean the picture, and keep it for `save`. Raises ValidationError with the reason if it can't be used."""
         upload = self.cleaned_data["upload"]
         beginning = upload.read(BEGINNING)
         reason = by_beginning(beginning, PICTURE_BEGINNINGS)
@@ -101,14 +101,14 @@ class AddPictureForm(AddForm, PictureForm):
         return upload
 
     def save(self, commit: bool = True) -> Picture:
-        """Return the picture, with its files stored."""
+        """Store the picture's files and save it; return it."""
         self.instance.title = self.instance.title or readable_name(self.cleaned_data["upload"].name)
         self.instance.store(self.image)
         return super().save(commit=commit)
 
 
 class DocumentForm(forms.ModelForm):
-    """What is said about a document."""
+    """The title of a document."""
 
     class Meta:
         model = Document
@@ -128,12 +128,12 @@ class AddDocumentForm(AddForm, DocumentForm):
     )
 
     def clean_upload(self) -> UploadedFile:
-        """Keep the kind of document. Raises ValidationError with the reason if the file can't be used."""
+        """Recognise the kind, and keep it for `save`. Raises ValidationError with the reason if it can't be used."""
         upload = self.cleaned_data["upload"]
         self.kind = recognising.recognise(upload, upload.name)
         return upload
 
     def save(self, commit: bool = True) -> Document:
-        """Return the document, with its file stored."""
+        """Store the document's file and save it; return it."""
         self.instance.store(self.cleaned_data["upload"], self.kind)
         return super().save(commit=commit)

@@ -1,4 +1,4 @@
-"""Pictures and documents that organisers upload. A file never changes once it is stored; another one is another row."""
+"""Pictures and documents that organisers upload. A stored file never changes; another upload is another row."""
 
 import re
 import secrets
@@ -26,7 +26,7 @@ PICTURE_NAME = re.compile(r"\d{1,4}\.webp|share-\d{1,3}-\d{1,3}\.jpg")
 MAX_NAME = 80
 IN_USE = _("It is in use, so it can’t be deleted.")
 NEEDS_TEXT = _(
-    "Describe the picture for people who can’t see it, or tick “decoration only” if it tells visitors nothing."
+    "Describe the picture for people who can’t see it, or tick “decoration only” if they would miss nothing."
 )
 
 
@@ -74,7 +74,7 @@ class LibraryFile(models.Model):
         abstract = True
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the row, and its files once that is certain. Raises ProtectedError if it is in use."""
+        """Delete the row, and its files after the commit. Raises ProtectedError if it is in use."""
         if uses_of(self):
             raise models.ProtectedError(str(IN_USE), {self})
         deleted = super().delete(*args, **kwargs)
@@ -252,7 +252,7 @@ class Document(LibraryFile):
         return name == self.file_name
 
     def path_of(self, name: str) -> str:
-        """Return where the file is in the storage, which need not cope with names in every script."""
+        """Return where the file is in the storage: not under its name, because some storages lack some scripts."""
         return f"{self.key}/document"
 
     def media_type_of(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Why a file is refused, in plain words, by what is inside it."""
+"""Reasons to refuse a file, in plain words, by what is inside it."""
 
 from typing import Any
 

@@ -12,16 +12,14 @@ EXAMPLE = "s3://KEY:SECRET@BUCKET/FOLDER?endpoint=https://s3.example.org&region=
 def storage_at(address: str) -> dict[str, Any]:
     """Return the entry of STORAGES for MEDIA_STORAGE: the path of a folder, or an address like EXAMPLE.
 
-    Key, secret, folder, endpoint and region may be left out: boto3 then looks for them where it always does.
+    Key, secret, folder, endpoint and region may be left out: boto3 then looks in its usual places.
     Raises ImproperlyConfigured, without repeating the secret.
     """
     if "://" not in address:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": address}}
     try:
-        parts, query = (
-            urlsplit(address),
-            parse_qs(urlsplit(address).query, strict_parsing=bool(urlsplit(address).query)),
-        )
+        parts = urlsplit(address)
+        query = parse_qs(parts.query, strict_parsing=bool(parts.query))
     except ValueError as error:
         raise ImproperlyConfigured(f"MEDIA_STORAGE can't be read. Write it like {EXAMPLE}.") from error
     if parts.scheme != "s3" or not parts.hostname or query.keys() - OPTIONS:
@@ -38,7 +36,7 @@ def s3_options(parts: SplitResult, query: dict[str, list[str]]) -> dict[str, Any
         from botocore.config import Config  # large, and needed only here
     except ImportError as error:
         raise ImproperlyConfigured("Run: .venv/bin/pip install -r requirements-s3.txt") from error
-    bucket = parts.netloc.rpartition("@")[2]  # `hostname` would lower its letters
+    bucket = parts.netloc.rpartition("@")[2]  # `hostname` would make it lower-case
     return {
         "bucket_name": bucket,
         "location": parts.path.strip("/"),

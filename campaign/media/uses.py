@@ -1,6 +1,6 @@
 """Where pictures and documents are used. Each app registers a function that finds its own uses.
 
-A use is a reason not to delete: see `LibraryFile.delete`.
+A file that is in use can't be deleted: see `LibraryFile.delete`.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True)
 class Use:
-    """One place that shows a picture or offers a document: what organisers call it, and the address to see it at."""
+    """One place that shows a picture or offers a document: what organisers call it, and its address."""
 
     text: str
     url: str

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from campaign.media.models import Document, Picture
 
-# An address always leads to the same file, so browsers never ask again. A front cache does, to drop what is deleted.
+# An address always leads to the same file, so browsers never ask again. A front cache does, to drop deleted files.
 BROWSER_SECONDS = 365 * 24 * 60 * 60
 FRONT_SECONDS = 5 * 60
-# Even if a browser could be made to open the file as a page, it could do nothing.
+# Even if somebody made a browser open the file as a page, the page could do nothing.
 NOTHING_ALLOWED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 

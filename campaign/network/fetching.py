@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 
 class FetchError(Exception):
-    """There is no complete answer; the message contains no part of the question."""
+    """No complete answer came. The message contains no part of the address."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered: status (0: nothing), the Retry-After header, the body in bytes."""
+    """What a server answered: the status (0 if it didn't answer), the Retry-After header, and the body."""
 
     status: int = 0
     retry_after: str = ""
@@ -39,9 +39,9 @@ def fetch(address: str, seconds: float) -> Answer:
 
 
 def within(seconds: float, wire: HTTPConnection, read: Callable[[float], T]) -> T:
-    """Return what `read` makes of a connection; it gets the deadline, by the monotonic clock. Raises FetchError.
+    """Return the result of `read`, which gets the deadline by the monotonic clock. Raises FetchError.
 
-    The timeout of the socket bounds each step; a thread bounds them all together, including the DNS look-up. The cause
+    The socket's timeout limits each step; the thread limits all of them together, including the DNS look-up. The cause
     of the FetchError is what `read` raised.
     """
     answers: SimpleQueue[T | Exception] = SimpleQueue()
@@ -82,7 +82,7 @@ def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
 
 
 def _hang_up(wire: HTTPConnection) -> None:
-    """Wake the thread that is reading from it, so that it ends."""
+    """Wake and end the thread that is reading from this connection."""
     if wire.sock:
         with suppress(OSError):
             wire.sock.shutdown(socket.SHUT_RDWR)

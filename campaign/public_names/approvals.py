@@ -1,4 +1,4 @@
-"""Showing all public names again, which needs two organisers: one of them may have been deceived or threatened."""
+"""Showing all public names again. It takes two organisers, as one might have been deceived or threatened."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ SHOW_NAMES = "public_names.show"
 
 @kind(SHOW_NAMES)
 class ShowingNames(Kind):
-    """The end of the time during which no public name is shown. Anybody who may hide them can do so again."""
+    """Showing all public names again. Anybody who may hide them can do so again."""
 
     label = _("Show all public names again")
     warning = _(
@@ -26,7 +26,7 @@ class ShowingNames(Kind):
     counts_people = False
 
     def people(self, request: Request) -> int:
-        """Return 1 if the hiding that the request is about hasn't ended, else 0."""
+        """Return 1 if names are still hidden as they were when this was requested, else 0."""
         return Hiding.objects.current().filter(pk=request.subject).count()
 
     def sample(self, request: Request) -> list[str]:
@@ -42,6 +42,6 @@ class ShowingNames(Kind):
 
 
 def in_words(hiding: Hiding) -> str:
-    """Return since when names are hidden, and why."""
+    """Return when names were hidden and why, such as "3 December 2026, 18:05: another reason"."""
     since = date_format(timezone.localtime(hiding.began_at), "j F Y, H:i")
     return f"{since}: {hiding.get_reason_display()}"

@@ -1,4 +1,4 @@
-"""The question before all public names are hidden."""
+"""The question that is asked before all public names are hidden."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from campaign.public_names.models import Hiding
 
 
 class HidingForm(forms.Form):
-    """The reason, from a list, so that no supporter is named in it."""
+    """The reason, chosen from a list, because free text might name a supporter."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),

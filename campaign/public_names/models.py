@@ -23,7 +23,7 @@ class HidingQuerySet(models.QuerySet["Hiding"]):
 class Hiding(models.Model):
     """A time during which the site shows no public name. Names are hidden now if there is a row without an end.
 
-    Queries that fetch public names ask for that themselves (`NAMES_SHOWN`), so reading it costs no query of its own.
+    Queries that fetch public names check this themselves (`NAMES_HIDDEN`), so it takes no extra query.
     The reason comes from a list: free text might name a supporter.
     """
 
@@ -76,7 +76,7 @@ class Hiding(models.Model):
     @classmethod
     @transaction.atomic
     def end(cls, organiser: User, now: datetime) -> bool:
-        """Show public names again from `now` (aware), as this organiser requested; return False if they are shown."""
+        """Show names again from `now` (aware), at this organiser's request; return False if they weren't hidden."""
         ended = bool(cls.objects.current().update(ended_at=now))
         if ended:
             record(organiser, Act.SHOW_ALL_NAMES, cls)

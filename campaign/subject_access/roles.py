@@ -1,4 +1,4 @@
-"""Who answers subject access requests."""
+"""What each role may do with subject access requests."""
 
 from campaign.roles import DATA_OFFICER
 

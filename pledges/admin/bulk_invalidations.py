@@ -53,7 +53,7 @@ class BulkInvalidationAdmin(HubModelAdmin):
     """Bulk invalidations start as drafts: nothing happens until an organiser has seen how many signatures match."""
 
     empty_message = _(
-        "No bulk invalidations yet. Before you add one, look at the trends of the pledge: they show what is unusual."
+        "No bulk invalidations yet. Before you add one, look at the pledge’s trends, which show what is unusual."
     )
     change_form_template = "admin/pledges/bulk_invalidation.html"
     list_display = ["reason", "pledge", "state", "rejected_count", "restored_count", "created_by", "created_at"]

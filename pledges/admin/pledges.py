@@ -77,11 +77,11 @@ class PledgeAdmin(PublishedAdmin):
         return super().response_change(request, pledge)
 
     def has_delete_permission(self, request: HttpRequest, obj: Pledge | None = None) -> bool:
-        """Return whether it may be deleted: not once anybody has signed it."""
+        """Return whether a pledge may be deleted: not once anybody has signed it."""
         return super().has_delete_permission(request, obj) and not (obj and obj.signatures.exists())
 
     def publish_form(self, pledge: Pledge) -> type[WordingForm] | None:
-        """Return the form that publishing this draft shows, made with the pledge; None if it has nothing to ask."""
+        """Return the class of the form to show when this draft is published; None if there is nothing to ask."""
         return WordingForm if pledge.asks_about_words() else None
 
     @admin.display(description=_("counted"), ordering="count")

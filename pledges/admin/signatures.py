@@ -111,7 +111,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         return (queryset.filter(_search_condition(term)) if term else queryset), False
 
     def search_line(self, signature: Signature) -> str:
-        """Return the name if it is public, then the pledge, the day and the state: what the list shows, too."""
+        """Return the name, if it is public, with the pledge, the day and the state: no more than the list shows."""
         day = date_format(timezone.localtime(signature.signed_at), "j F Y")
         parts = [signature.public_name, str(signature.pledge), day, signature.get_state_display()]
         return ", ".join(filter(None, parts))
@@ -124,14 +124,14 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def hide_name(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Hide the public name for the chosen reason, or show it again if none is sent."""
+        """Hide the public name for the chosen reason, or show it again if another button was pressed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         signature, why = get_object_or_404(Signature, pk=pk), request.POST.get("reason", "")
         if "hide" in request.POST and why not in Signature.HiddenName.values:
-            self.message_user(request, _("Choose why you hide this name."), messages.ERROR)
+            self.message_user(request, _("Choose why you are hiding this name."), messages.ERROR)
         elif signature.hide_name(organiser(request), why if "hide" in request.POST else ""):
-            self.message_user(request, _("Saved. The public list follows within a minute."), messages.SUCCESS)
+            self.message_user(request, _("Saved. The public list changes within a minute."), messages.SUCCESS)
         return redirect("admin:pledges_signature_change", pk)
 
     @admin.display(description=_("constituency"))
@@ -215,6 +215,6 @@ def _search_condition(term: str) -> Q:
     if day:
         return Q(signed_at__gte=day, signed_at__lt=day + timedelta(days=1))
     codes = list(Constituency.objects.named(term).values_list("pk", flat=True))
-    # Keys, not a subquery: then the database combines three indexes instead of reading every signature.
+    # With keys rather than a subquery, the database combines three indexes instead of reading every signature.
     named = list(Signature.objects.with_name_like(term).values_list("pk", flat=True))
     return Q(area_code__in=codes) | Q(name_hash__in=name_hashes(term)) | Q(pk__in=named)

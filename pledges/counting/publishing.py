@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from pledges.counting.ledger import close_day
 from pledges.models import AreaCount, Pledge, PublishedCount, Signature, WordingCount
+from pledges.models.counts import FIRST_WORDING
 
 STEP = 1000
 
@@ -58,7 +59,6 @@ COLUMNS = (
     *("state", "kind", "visibility", "approved", "area_code", "wording"),
     *("in_published_count", "counted_wording", "public_number"),
 )
-FIRST_WORDING = 1  # its count is what the others leave of the whole
 
 
 def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
@@ -86,7 +86,7 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
 
 
 def _add(model: Any, key: str, pledge_id: int, changes: Mapping[Any, int]) -> None:
-    """Add the changes to the counts with these keys. The lock on the pledge's published count keeps out all others."""
+    """Add the changes to the counts with these keys. The lock on the published count keeps out other writers."""
     changes = {value: change for value, change in changes.items() if change}
     counts = model.objects.filter(pledge_id=pledge_id, **{f"{key}__in": changes})
     current = dict(counts.values_list(key, "count"))

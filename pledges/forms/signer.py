@@ -84,9 +84,9 @@ class SignerForm(Guard, PublicNameForm):
         )
 
     def match_wording(self, number: int) -> bool:
-        """Carry the number of the wording that the page shows; return whether that is the one posted, if any was.
+        """Put the number of the page's wording into the form; return False if another number was posted.
 
-        Otherwise the signer hasn't agreed to these words: say so, and ask for the tick again.
+        In that case the signer hasn't agreed to these words: say so, and ask for the tick again.
         """
         if not self.is_bound or self.fields["wording"].clean(self.data.get("wording")) == number:
             self.initial["wording"] = number
@@ -96,7 +96,7 @@ class SignerForm(Guard, PublicNameForm):
         self.add_error(
             None,
             _(
-                "The words of this pledge are not those that you were shown before. "
+                "The words of this pledge are not the ones that you were shown before. "
                 "Please read them, and tick the box again if you agree. Nothing else that you entered is lost."
             ),
         )

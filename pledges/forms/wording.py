@@ -1,4 +1,4 @@
-"""The number of the wording in forms that sign a pledge, and the question that publishing other words asks."""
+"""The number of the wording in forms that sign a pledge, and the form that asks how the words have changed."""
 
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,11 @@ from pledges.models import Pledge
 MAX_REASON = 200
 MAX_DIGITS = 5
 NO_WORDING = 0
-BEFORE_NUMBERS = 1  # pages that were made before there were numbers all showed the first wording
+BEFORE_NUMBERS = 1  # pages made before wordings had numbers all showed the first one
 
 
 class WordingField(forms.Field):
-    """The number of the wording that the page shows. What isn't a number becomes 0, which no wording has."""
+    """The number of the wording that the page shows. Anything but a number becomes 0, which no wording has."""
 
     widget = forms.HiddenInput
 
@@ -30,21 +30,21 @@ class WordingField(forms.Field):
 
 
 class WordingForm(forms.Form):
-    """The question that publishing asks about a pledge that somebody has signed, if its words have changed.
+    """Asks an organiser how the words have changed, before a pledge that somebody has signed is published.
 
     Once it is valid, `publish` publishes the pledge.
     """
 
     SLIP, NEW = "slip", "new"
     change = forms.ChoiceField(
-        label=_("How have the words changed that people signed?"),
+        label=_("How have the words that people signed changed?"),
         choices=[
             (SLIP, _("It corrects a slip")),
             (NEW, _("It is a new wording")),
         ],
         help_text=_(
-            "A slip is a word that is misspelt, or that is there twice. Anything else is a new wording, with the next "
-            "number. Earlier signatures stay with the words that were signed, and visitors can read both."
+            "A slip is a word that is misspelt, or typed twice. Anything else is a new wording, with the next number. "
+            "Earlier signatures stay with the words that were signed, and visitors can read both."
         ),
         error_messages={"required": _("Choose whether it corrects a slip or is a new wording")},
         widget=forms.RadioSelect,

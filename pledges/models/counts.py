@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from pledges.models.ledger import MIN_MOVE, LedgerLine
 
+FIRST_WORDING = 1  # it has what the others leave of the pledge's count
+
 
 class PublishedCountQuerySet(models.QuerySet["PublishedCount"]):
     """Queries for published counts."""
@@ -65,9 +67,9 @@ class AreaCount(models.Model):
 
 
 class WordingCount(models.Model):
-    """The published count of one wording but the first, which moves together with the whole pledge's.
+    """The published count of one wording after the first. It moves together with the pledge's own count.
 
-    What these leave of the whole belongs to the first wording.
+    The first wording has what these leave of the pledge's count.
     """
 
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="wording_counts")

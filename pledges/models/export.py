@@ -68,7 +68,7 @@ class Export(models.Model):
     def is_open_to(self, user: User, now: datetime) -> bool:
         """Return whether this organiser may download it at `now` (aware): only the one who requested it, for a day.
 
-        Nobody may while the panic switch is on.
+        While the panic switch is on, nobody may.
         """
         approval = self.approval
         if approval is None or approval.state != approval.State.DONE or approval.ended_at is None:

@@ -39,7 +39,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Queries for pledges."""
 
     def with_count(self) -> Self:
-        """Annotate each with `count`, the published count, `on_paper`, the signatures on paper, and `names_hidden`."""
+        """Annotate each with `count` (the published count), `on_paper` (signatures on paper) and `names_hidden`."""
         sheets = self.model._default_manager.filter(pk=OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
         return self.annotate(
@@ -47,15 +47,15 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         )
 
     def with_wordings(self) -> Self:
-        """Annotate each with `later_counts`: the published counts by wording (as text), except that of the first."""
+        """Annotate each with `later_counts`: the published count of each wording after the first, by its number."""
         counts = WordingCount.objects.filter(pledge=OuterRef("pk"), count__gt=0).values("pledge")
         by_number = models.Func(F("wording"), F("count"), function="jsonb_object_agg", output_field=models.JSONField())
         return self.annotate(later_counts=Subquery(counts.annotate(numbers=by_number).values("numbers")))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """Return, for each pledge, when any version next changes, its key, and what changes with its page.
+        """Return, for each pledge, when any version next changes, its key, and everything that its page depends on.
 
-        That is its version and the site's, when the facts of either and its count changed, whether it has closed,
+        That is its version and the site's, when the facts of either and its count last changed, whether it has closed,
         and whether names are hidden.
         """
         now = timezone.now()
@@ -139,7 +139,7 @@ class Pledge(Worded):
         self._check_home_page()
 
     def _check_home_page(self) -> None:
-        """Raise ValidationError for a pledge that nobody can see yet, in place of one on the home page."""
+        """Raise ValidationError if it would replace the pledge on the home page before anybody can see it."""
         if not self.on_home_page or type(self).objects.ever_published().filter(pk=self.pk).exists():
             return
         if other := type(self).objects.filter(on_home_page=True).exclude(pk=self.pk).first():
@@ -173,7 +173,7 @@ class Pledge(Worded):
         super().save(**kwargs)
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return what its shared links show: without a picture of its own, the one with the number of signatures."""
+        """Return what its shared links show: its own picture if it has one, else the one with the count."""
         card = super().share_card(site)
         if self.share_picture:
             return card
@@ -237,7 +237,7 @@ class Pledge(Worded):
 
     @classmethod
     def sign(cls, slug: str, answers: Answers) -> bool:
-        """Store one signature and its message; return whether an open pledge with that slug ever had that wording."""
+        """Store a signature and its message; return whether an open pledge has this slug and ever had this wording."""
         return sign(slug, answers, timezone.now())
 
 

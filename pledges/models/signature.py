@@ -202,9 +202,10 @@ class Signature(models.Model):
 
     @transaction.atomic
     def hide_name(self, organiser: User, reason: str) -> bool:
-        """Show its public name nowhere, for a reason of `HiddenName`; it still counts. With "", show it again.
+        """Hide the public name everywhere, for a reason of `HiddenName`, or show it again if the reason is "".
 
-        A name that its signer changes stays hidden, until an organiser has looked at it. Return whether it changed.
+        The signature still counts. If its signer changes the name, the new one stays hidden until an organiser has
+        looked at it. Return whether anything changed.
         """
         changed = Signature.objects.filter(pk=self.pk).exclude(name_hidden=reason).update(name_hidden=reason)
         if changed:

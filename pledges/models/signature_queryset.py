@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LATEST_NAMES = 8
 MAX_FOUND = 1000
-# The first half uses the index. The second makes sure that several parts are side by side: it is slow for common names,
-# and not needed for a single part. There are no parts of one character.
+# The first half uses the index of parts of two or three characters. The second makes sure that parts are side by side:
+# it is slow for common names, and not needed for a single part.
 NAME_LIKE = """
 pledges_name_parts(pledges_signature.public_name, '{2,3}')
     @> pledges_name_parts(%s, ARRAY[LEAST(length(pledges_plain_name(%s)), 3)])
@@ -41,7 +41,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def listed(self) -> Self:
         """Return signatures in a public list, newest first: numbers follow the order in which they were listed.
 
-        Names that organisers hide are left out: one by one, or all of them while the panic switch is on.
+        Names that organisers have hidden are left out, and so are all names while the panic switch is on.
         """
         shown = self.filter(states.LISTED, ~NAMES_HIDDEN, public_number__isnull=False, name_hidden="")
         return shown.order_by("-public_number")
@@ -59,9 +59,9 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         return self.listed().people().values_list("public_name", "public_town")[:LATEST_NAMES]
 
     def with_name_like(self, part: str) -> Self:
-        """Return signatures whose public name contains this text of two characters or more, the newest 1,000.
+        """Return the newest 1,000 signatures whose public name contains this text of at least two characters.
 
-        Case, accents, and kinds of apostrophe and dash don't matter (migration 0016).
+        Case, accents, and kinds of apostrophe and dash don't matter (migration 0019).
         """
         matching = RawSQL(NAME_LIKE, [part] * 4, models.BooleanField())  # noqa: S611
         return self.exclude(public_name="").filter(matching).order_by("-signed_at")[:MAX_FOUND]

@@ -31,7 +31,7 @@ class Visibility(models.TextChoices):
 
 
 class HiddenName(models.TextChoices):
-    """Why organisers don't show a public name. From a list, because free text might name somebody."""
+    """Why organisers have hidden a public name: a list, because free text might name somebody."""
 
     ABUSIVE = "abusive", _("it is offensive or abusive")
     FALSE = "false", _("it is made up, or somebody else’s")

@@ -67,7 +67,7 @@ def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = 
 
     `email_hash` is given for a second person with this address (`pledges.models.shared_mailbox`).
 
-    Return whether there is a pledge with this slug, live and open at `now`, that ever had the wording in the answers.
+    Return whether a pledge with this slug is live and open at `now`, and ever had the wording in the answers.
     """
     with connection.cursor() as cursor:
         cursor.execute(SIGN, _values(slug, answers, now) | ({"email_hash": email_hash} if email_hash else {}))

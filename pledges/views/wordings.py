@@ -11,7 +11,7 @@ from pledges.forms.wording import WordingField
 from pledges.models import Pledge
 
 WORDINGS_A_PAGE = 10
-LAST_WORDING = 32_767  # that the column holds
+LAST_WORDING = 32_767  # the largest number that the column can hold
 
 
 @public_page

@@ -26,7 +26,7 @@ from pledges.wordings.words import Words
 
 @dataclass(frozen=True)
 class Correction:
-    """One correction that visitors see: the day, the reason, and each place as it was and as it is."""
+    """One correction that visitors see: the day, the reason, and the old and new words of each change."""
 
     day: date
     reason: str
@@ -34,10 +34,10 @@ class Correction:
 
 
 class Worded(Shared, Published):
-    """Content with a statement and demands that people sign. Publishing sets all the fields here, by earlier versions.
+    """Content with a statement and demands that people sign. Publishing sets the three fields below.
 
-    The words are locked once anybody has signed, confirmed or not: somebody whose message is still on its way has put
-    their name to them too. Signatures on paper count as well.
+    The words are locked once anybody has signed them, even on paper or without confirming yet: they too have put their
+    names to these words.
     """
 
     wording = models.PositiveSmallIntegerField(gettext_lazy("wording"), default=1, db_default=1, editable=False)
@@ -63,9 +63,10 @@ class Worded(Shared, Published):
         note: str = "",
         check: bool = True,
     ) -> Version:
-        """Publish it as other content; other words get the next number.
+        """Publish like other content; other words get the next number.
 
-        Raises NotReadyError as well if somebody has signed words that would change: then call one of the next two.
+        Also raises NotReadyError if the words that would change have been signed: then call `publish_new_wording` or
+        `publish_correction`.
         """
         change = ChangeOfWords.of(self, lock=True)
         if check:
@@ -88,8 +89,8 @@ class Worded(Shared, Published):
     ) -> Version:
         """Publish corrected words under the same number, with the reason, which visitors see.
 
-        If the words are as published, since somebody else has just corrected them, nothing is recorded. Raises
-        NotReadyError, for instance if it is more than a correction or there is no reason.
+        Records no correction if somebody else has just published the same words. Raises NotReadyError, for instance if
+        it is more than a correction or there is no reason.
         """
         change = ChangeOfWords.of(self, lock=True)
         change.refuse_if_scheduled()
@@ -98,27 +99,27 @@ class Worded(Shared, Published):
         return super().publish(by, live_at, **more)
 
     def asks_about_words(self) -> bool:
-        """Return whether publishing has to ask what has changed, because somebody has signed other words."""
+        """Return whether publishing has to ask how the words have changed, because people have signed others."""
         return ChangeOfWords.of(self, lock=False).needs_choice
 
     def why_no_slip(self) -> str:
-        """Return why its changes are more than a correction, in a sentence; "" if they may be one."""
+        """Return, in a sentence, why its changes are more than a correction; "" if they may be one."""
         return ChangeOfWords.of(self, lock=False).why_no_slip()
 
     def _keep_in_draft(self, values: dict[str, Any]) -> None:
-        """Store fields that only publishing sets, from where they go into the version."""
+        """Store fields that only publishing sets in the draft, from which the version is made."""
         type(self)._base_manager.filter(pk=self.pk).update(**values)
         for name, value in values.items():
             setattr(self, name, value)
 
     @property
     def words(self) -> Words:
-        """Return the words that it shows."""
+        """Return its words, as it shows them."""
         return Words.of(self.statement, [demand.text for demand in self.demands.all()])
 
     @property
     def wording_in_words(self) -> str:
-        """Return "Wording 2, since 3 December 2026", or "Wording 1" if that was before there were numbers."""
+        """Return "Wording 2, since 3 December 2026", or "Wording 1" if it is older than the numbers."""
         number = {"number": self.wording}
         if self.wording_since is None:
             return _("Wording %(number)d") % number
@@ -134,13 +135,13 @@ class Worded(Shared, Published):
         ]
 
     def wordings(self, below: int, limit: int) -> list[Self]:
-        """Return it in each wording below this number that was ever live, as it stood last, newest first."""
+        """Return it in each wording below this number that was ever live, with all corrections, newest first."""
         versions = self.numbered_versions().begun(timezone.now()).filter(of_wording__lt=below)
         newest = versions.order_by("-of_wording", "-live_at", "-number").distinct("of_wording")
         return [self.as_version(one) for one in newest.values("of_wording", *READ)[:limit]]
 
     def in_wording(self, number: int) -> Self | None:
-        """Return it in that wording, as it stood last; None if it was never live."""
+        """Return it in the wording with this number, with all corrections; None if that was never live."""
         if number == self.wording and self.version_number is not None:
             return self
         newest = self.numbered_versions().begun(timezone.now()).filter(of_wording=number).values(*READ).first()

@@ -13,16 +13,16 @@ from unicodedata import normalize
 from django.utils.translation import gettext as _
 
 Run = tuple[str, ...]  # some words that follow one another
-MAX_WORDS = 5  # that all corrections of a wording together may change
-SHARE = 10  # and no more than one word in so many, but always one
-MAX_LETTERS = 4  # of one word that may change
+MAX_WORDS = 5  # changed by all corrections of a wording together
+SHARE = 10  # and at most one word in this many, but always one
+MAX_LETTERS = 4  # changed in one word
 MIN_LIKENESS = 0.6
 AROUND_NUMBERS = ".,;:!?()“”‘’\"'"
 CONTEXT = 2  # words shown on either side of a change
 
 
 class Change(NamedTuple):
-    """One place where two texts differ: the words, and what stood before and after the old ones."""
+    """One place where two texts differ: the old and the new words, and the words before and after the old ones."""
 
     old: Run
     new: Run
@@ -36,7 +36,7 @@ class Change(NamedTuple):
 
     @property
     def is_slip(self) -> bool:
-        """Return whether words were only respelt, joined, split or punctuated, or one that stood twice was removed."""
+        """Return whether words were only respelt, joined, split or punctuated, or a repeated one was removed."""
         if not self.new and self.old in (self.before[-len(self.old) :], self.after[: len(self.old)]):
             return True
         if _numbers(self.old) != _numbers(self.new):
@@ -51,7 +51,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Words:
-    """What people put their names to: a statement and its demands, in order. How it is spaced doesn't matter."""
+    """What people put their names to: a statement and its demands, in order. Spacing doesn't matter."""
 
     statement: Run
     demands: tuple[Run, ...]
@@ -69,7 +69,7 @@ class Words:
                     yield Change(before[begin:end], after[new_begin:new_end], before[:begin], before[end:])
 
     def why_no_slip(self, new: "Words") -> str:
-        """Return why `new` is more than a correction of what is here, in a sentence; "" if it may be one."""
+        """Return, in a sentence, why `new` is more than a correction of the words here; "" if it may be one."""
         if len(self.demands) != len(new.demands):
             return _("A demand has been added or removed, so it is a new wording.")
         changes = list(self.changes_to(new))
@@ -95,7 +95,7 @@ def _words(text: str) -> Run:
 
 
 def _letters(run: Run) -> str:
-    """Return the letters and digits of some words, without the case, so that punctuation doesn't matter."""
+    """Return the letters and digits of some words in lower case, without spaces or punctuation."""
     return "".join(letter for letter in "".join(run).casefold() if letter.isalnum())
 
 
@@ -105,7 +105,7 @@ def _numbers(run: Run) -> list[str]:
 
 
 def _is_respelt(old: str, new: str) -> bool:
-    """Return whether few letters of a word have changed."""
+    """Return whether only a few letters of a word have changed."""
     same = SequenceMatcher(None, old, new, autojunk=False)
     changed = max(len(old), len(new)) - sum(block.size for block in same.get_matching_blocks())
     return changed <= MAX_LETTERS and same.ratio() >= MIN_LIKENESS

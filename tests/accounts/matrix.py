@@ -1,4 +1,4 @@
-"""The matrix of roles: how docs/organisers/roles.md shows it, and what it says."""
+"""The matrix of roles: the table that docs/organisers/roles.md should have, and the permissions that it promises."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -11,7 +11,7 @@ from tests.checkouts import HERE
 PAGE = HERE / "docs" / "organisers" / "roles.md"
 VERBS = {"view": "see", "add": "add", "change": "change", "delete": "delete"}
 ALL, NOTHING = "all", "–"
-# Models whose pages one special permission opens, instead of Django's four.
+# Models whose pages need one special permission instead of Django's four.
 GOVERNED = {
     "pledges.export": "pledges.export_signature",
     "pledges.lostmailbox": "pledges.handle_lostmailbox",
@@ -24,7 +24,7 @@ BY_KIND = "approvals.approvalrequest"  # open to everybody who may make one kind
 
 
 def models():
-    """Return the models in the admin that Django's four permissions open."""
+    """Return the models in the admin whose pages need Django's four permissions."""
     others = {*GOVERNED, FOR_OWNERS, BY_KIND}
     return [model for model in admin.site._registry if model._meta.label_lower not in others]
 
@@ -59,7 +59,7 @@ def cell(role, app, model):
 
 
 def written():
-    """Return the permissions that the page promises, by the label of the role, read from its table."""
+    """Return the permissions that the page's table promises, by the label of the role."""
     lines = [
         [part.strip() for part in line.strip("|").split("|")] for line in PAGE.read_text().splitlines() if "|" in line
     ]

@@ -48,7 +48,7 @@ def sign_in(client, **fields):
 
 
 def begin_session(client, user):
-    """Sign in somebody who has both factors already; return them."""
+    """Sign in an organiser who already has both factors; return them."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
@@ -82,7 +82,7 @@ def make_established(username="grace", *, days=8, **fields):
 
 
 def give_former_rights(user):
-    """Put the organiser into the group from before there were roles."""
+    """Add the organiser to the group from before there were roles."""
     user.groups.add(Group.objects.get_or_create(name=roles.FORMER_GROUP)[0])
     roles.store(apps, "default")
 

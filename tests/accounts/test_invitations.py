@@ -79,7 +79,7 @@ def test_the_address_is_stored_encrypted_and_no_token_is_stored(client, owner):
     assert User.objects.get(username="grace").email == ""
 
 
-def test_a_second_link_can_be_sent_and_the_owner_is_told_whose_address_is_missing(client, owner):
+def test_a_second_link_can_be_sent_and_a_warning_says_that_addresses_are_missing(client, owner):
     invite(client)
     make_organiser("ruth")
     keys = [user.pk for user in User.objects.exclude(pk=owner.pk)]

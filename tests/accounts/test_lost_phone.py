@@ -30,7 +30,7 @@ PAGE = "/accounts/lost-phone/"
 
 @pytest.fixture
 def lost(db):
-    """Return an organiser with an address, a phone that is lost, and no recovery code left."""
+    """Return an organiser with an address, a lost phone and no recovery codes."""
     SiteSettingsFactory()
     user = make_organiser("lost")
     give_authenticator(user)
@@ -49,8 +49,8 @@ def signed_in(user):
     return client
 
 
-def asked(client, lost):
-    """Ask as an owner, and return the request and its URL."""
+def request_help(client, lost):
+    """Request, as an owner, that the organiser is let in; return the request and its URL."""
     url = client.post(f"/admin/approvals/approvalrequest/lost-phone/{lost.pk}/").url
     client.post(url, {"ask": "1", "number": "1", "reason": "I have spoken to them."})
     return ApprovalRequest.objects.get(), url
@@ -78,7 +78,7 @@ def test_guesses_at_a_password_count_against_the_limits_of_signing_in(lost):
     assert not LostPhone.objects.exists()
 
 
-def test_an_account_without_a_second_factor_has_lost_none(lost):
+def test_a_lost_phone_is_not_recorded_for_an_account_without_a_second_factor(lost):
     make_organiser("new")
     tell(Client(), "new")
 
@@ -92,7 +92,7 @@ def test_two_owners_let_the_organiser_in_and_everything_old_stops_working(lost):
         elsewhere = Client()
         elsewhere.force_login(lost)
         tell(Client())
-        request, url = asked(client, lost)
+        request, url = request_help(client, lost)
         assert request.state == "waiting"
         text = other.get(url).content.decode()
         assert "lost@example.org" in text
@@ -115,7 +115,7 @@ def test_neither_the_asker_nor_the_person_concerned_can_approve(lost):
     first, second = make_established("first"), make_established("second")
     OrganiserAddress.objects.create(organiser=second, email="second@example.org")
     client, other = signed_in(first), signed_in(second)
-    request, url = asked(client, second)
+    request, url = request_help(client, second)
 
     assert client.post(url, {"approve": "1"}).status_code == 403
     assert "your own account" in other.get(url).content.decode()
@@ -127,7 +127,7 @@ def test_neither_the_asker_nor_the_person_concerned_can_approve(lost):
 def test_a_changed_address_gets_no_link(lost):
     with time_machine.travel("2027-01-01T12:00:00Z", tick=False) as clock:
         client = signed_in(make_established("first"))
-        asked(client, lost)
+        request_help(client, lost)
         OrganiserAddress.objects.update(email="thief@example.net")
         call_command("approve_request", ApprovalRequest.objects.get().pk, "--people", "1")
         clock.shift(timedelta(hours=25))
@@ -155,7 +155,7 @@ def test_the_account_page_says_what_to_do_with_one_owner_or_without_an_address(c
     assert "Save their e-mail address first" in client.get(path).content.decode()
 
 
-def test_a_phone_that_turns_up_again_is_forgotten(lost):
+def test_signing_in_again_removes_the_report_of_a_lost_phone(lost):
     tell(Client())
     Authenticator.objects.filter(user=lost).delete()
     log_in(Client(), code(give_authenticator(lost)), name="lost")

@@ -1,4 +1,4 @@
-"""A message about a sign-in from a browser that is new to the account, with as little in it as will do."""
+"""The message about a sign-in from a browser that is new to the account, which says as little as possible."""
 
 import pytest
 from django.core import mail
@@ -102,7 +102,7 @@ def test_a_stronger_hash_after_an_upgrade_of_django_does_not_make_a_browser_new(
     assert reports() == 1
 
 
-def test_what_is_kept_is_deleted_after_a_month(ada):
+def test_records_of_new_browsers_are_deleted_by_their_age(ada):
     NewBrowser.objects.create(organiser=ada, browser="x", signed_in_at=timezone.now())
 
     assert delete_new_browsers(timezone.now()) >= 1

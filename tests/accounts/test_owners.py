@@ -1,4 +1,4 @@
-"""There is always an owner who can sign in, whatever one owner does, or two do at the same moment."""
+"""There is always an owner who can sign in, whatever one owner does, or two of them do at the same moment."""
 
 from threading import Barrier, Thread
 
@@ -32,8 +32,8 @@ def change(client, user, **answers):
 def test_the_last_owner_cannot_stop_being_one_or_shut_themselves_out(client, db, answers):
     SiteSettingsFactory()
     me = sign_in(client)
-    other_owner(ready=False)  # invited, but has never been in
-    other_owner("closed").__class__.objects.filter(username="closed").update(is_active=False)
+    other_owner(ready=False)  # invited, but has never signed in
+    User.objects.filter(pk=other_owner("closed").pk).update(is_active=False)
 
     page = change(client, me, **answers)
 
@@ -43,7 +43,7 @@ def test_the_last_owner_cannot_stop_being_one_or_shut_themselves_out(client, db,
     assert (me.is_superuser, me.is_active) == (True, True)
 
 
-def test_with_another_owner_one_can_step_down(client, db):
+def test_an_owner_can_step_down_if_there_is_another(client, db):
     me = sign_in(client)
     other_owner()
 
@@ -52,7 +52,7 @@ def test_with_another_owner_one_can_step_down(client, db):
     assert not me.is_superuser
 
 
-def test_no_owner_can_be_deleted_by_page_or_from_the_list(client, db):
+def test_no_owner_can_be_deleted_on_their_page_or_in_the_list(client, db):
     SiteSettingsFactory()
     me = sign_in(client)
     other = other_owner()
@@ -94,7 +94,7 @@ def test_two_owners_who_demote_each_other_at_the_same_moment_leave_one(transacti
     assert User.objects.filter(is_superuser=True).count() == 1
 
 
-def test_somebody_who_has_stopped_being_an_owner_meanwhile_changes_nothing(client, db, monkeypatch):
+def test_somebody_who_is_no_longer_an_owner_when_the_form_arrives_changes_nothing(client, db, monkeypatch):
     SiteSettingsFactory()
     me, other = sign_in(client), other_owner()
     lock = account_form.lock_owners

@@ -43,7 +43,7 @@ def test_a_password_alone_does_not_open_an_account_with_a_passkey(client, db):
     assert "is incorrect" in log_in(client, "000000").content.decode()
 
 
-def test_the_options_are_for_this_host_and_need_the_owner_of_the_device(client, db):
+def test_the_options_are_for_this_host_and_the_device_must_recognise_its_user(client, db):
     SiteSettingsFactory()
     options = client.get(LOGIN, headers={"Accept": "application/json"}).json()["request_options"]["publicKey"]
 
@@ -53,7 +53,7 @@ def test_the_options_are_for_this_host_and_need_the_owner_of_the_device(client, 
 
 
 @pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
-def test_a_senseless_credential_is_refused(client, db, junk):
+def test_signing_in_with_a_malformed_passkey_is_refused(client, db, junk):
     client.get(LOGIN, headers={"Accept": "application/json"})
     response = client.post(LOGIN, {"credential": junk})
 
@@ -61,7 +61,7 @@ def test_a_senseless_credential_is_refused(client, db, junk):
     assert "_auth_user_id" not in client.session
 
 
-def test_a_senseless_answer_about_a_new_passkey_is_refused(client, db):
+def test_adding_a_malformed_passkey_is_refused(client, db):
     SiteSettingsFactory()
     sign_in(client)
     session = client.session
@@ -90,6 +90,6 @@ def test_a_session_with_the_password_alone_cannot_replace_the_second_factor(clie
         assert response.url.startswith("/accounts/2fa/reauthenticate/")
 
 
-def test_other_pages_of_allauth_for_passkeys_do_not_exist(db):
+def test_allauths_other_pages_for_passkeys_do_not_exist(db):
     for path in ("2fa/webauthn/", "2fa/webauthn/signup/", "2fa/webauthn/login/", "2fa/passkeys/1/edit/"):
         assert Client().get(f"/accounts/{path}").status_code == 404

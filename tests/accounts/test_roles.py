@@ -53,7 +53,7 @@ def test_no_role_leads_to_accounts_or_to_every_right():
     assert not {name for name in granted if name.startswith(("auth.", "accounts.", "sessions.", "mfa."))}
 
 
-def test_organisers_from_before_roles_keep_their_rights_and_owners_are_told(client):
+def test_organisers_from_before_roles_keep_their_rights_and_owners_get_a_task(client):
     owner = sign_in(client)
     former = make_organiser("grace")
     give_former_rights(former)
@@ -67,7 +67,7 @@ def test_organisers_from_before_roles_keep_their_rights_and_owners_are_told(clie
     assert owner.is_superuser
 
 
-def test_an_owner_replaces_the_former_rights_by_a_role(client):
+def test_an_owner_replaces_the_former_rights_with_a_role(client):
     sign_in(client)
     former = make_organiser("grace")
     give_former_rights(former)

@@ -1,4 +1,4 @@
-"""The tables of the audit log refuse every change, even by a superuser, except a redaction by two organisers."""
+"""The tables of the audit log refuse every change, even by a superuser, except a redaction that two people approved."""
 
 from datetime import timedelta
 
@@ -76,7 +76,7 @@ def test_a_superuser_cannot_change_or_delete_an_entry_or_a_link(change, role):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_outside_test_databases_the_tables_cannot_be_emptied():
+def test_the_tables_cannot_be_truncated_except_in_test_databases():
     name = f"scratch_{settings.DATABASES['default']['NAME']}"
     owner = {**connection.get_connection_params(), "dbname": name}
     triggers = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'audit_refuse'"
@@ -119,7 +119,7 @@ REDACTION = (
 
 @pytest.fixture
 def agreed(db):
-    """Return the number of an approved request to redact the only entry that has been recorded before it."""
+    """Return a function that makes an approved request to redact an entry, given its key, and returns its number."""
 
     def make(key, **changes):
         ada, grace = make_established("ada"), make_established("grace")

@@ -46,7 +46,7 @@ def test_concurrent_writers_do_not_fork_the_chain():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_open_transaction_keeps_nobody_from_writing():
+def test_an_open_transaction_does_not_stop_others_from_writing():
     with transaction.atomic():
         record(None, Act.ADD)
         other = threading.Thread(target=lambda: (record(None, Act.CHANGE), connection.close()), daemon=True)
@@ -79,7 +79,7 @@ def test_a_change_by_somebody_who_switches_the_triggers_off_is_noticed(sql, prob
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_removed_link_is_noticed_and_so_is_a_chain_without_a_hash_that_was_noted():
+def test_a_removed_link_is_noticed_and_so_is_a_chain_that_lacks_a_noted_hash():
     for act in (Act.ADD, Act.CHANGE, Act.DELETE):
         record(None, act)
     noted, out = bytes(newest_link().hash).hex(), StringIO()

@@ -56,7 +56,7 @@ def test_adding_and_deleting_are_recorded_and_deletion_is_one_at_a_time(client, 
     assert entries() == [("delete", "ada", "pages.page", "Old news")]
 
 
-def test_an_entry_goes_when_its_act_is_rolled_back(client, organiser, monkeypatch):
+def test_an_entry_is_rolled_back_with_its_act(client, organiser, monkeypatch):
     page = PageFactory()
     monkeypatch.setattr("campaign.pages.models.Page.delete", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
@@ -106,7 +106,7 @@ def test_a_change_of_rights_is_an_act_of_its_own(client, organiser, grace):
     assert AuditEntry.objects.get().detail == {"fields": ["is_superuser"]}
 
 
-def test_entries_stay_when_the_account_is_deleted(organiser):
+def test_entries_are_kept_when_the_account_is_deleted(organiser):
     gone = make_organiser("gone")
     record(gone, Act.SIGN_IN, gone)
     gone.delete()

@@ -9,7 +9,7 @@ from django.contrib.admin.utils import quote
 from tests.prove.routes import is_admin, routes
 
 ACCOUNTS = "accounts"
-# They answer with data or lead to another of our pages.
+# These answer with data or redirect to another page.
 NO_PAGES = re.compile(
     r"/(?:csv|download|keep|presence|discard|cancel/<int:number>|restore/<int:number>|preview/page|<path:object_id>)/\$?$"
     r"|<str:token>"
@@ -23,7 +23,7 @@ def app_labels():
 
 
 def addresses(app_label):
-    """Return the addresses of an app's pages. A page of one row stands for those of all rows of its model."""
+    """Return the addresses of an app's pages, with the page of one row of each model."""
     prefix = "accounts/" if app_label == ACCOUNTS else f"admin/{app_label}/"
     own = [route for _name, route in routes() if route.startswith(prefix) and not NO_PAGES.search(route)]
     start = {"/admin/"} if app_label == ACCOUNTS else {f"/admin/{app_label}/"}

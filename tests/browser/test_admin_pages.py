@@ -1,4 +1,4 @@
-"""Every page of the admin, with every kind of row added and with errors shown, has no fault that axe finds."""
+"""axe finds no fault on any page of the admin, with every kind of row added and with errors shown."""
 
 import re
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ EMPTY = """() => document.querySelectorAll("#content form :is(input, textarea):n
   if (/text|textarea|email|url|number/.test(box.type)) box.value = "";
 })"""
 
-# Colours fade into those of the other scheme.
+# When the scheme changes, colours fade into the new ones: finish that first.
 SETTLE = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
   document.getAnimations().forEach((one) => one.finish());
   done();
@@ -36,7 +36,7 @@ def organiser(site, page, client, live_server, allow_errors):  # noqa: F811
 
 
 def faults(page):
-    """Return each fault that axe finds on the page as it is now, and sideways scrolling, in each size and scheme."""
+    """Return each fault that axe finds on the page now, and any sideways scrolling, in each size and scheme."""
     expect(page.locator("[role=textbox]:not([aria-label])")).to_have_count(0)  # wait until the editors are set up
     found = []
     for width, scheme in LOOKS:

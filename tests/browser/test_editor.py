@@ -1,4 +1,4 @@
-"""The editor of drafts in a real browser: nothing that is typed gets lost, and nothing is saved twice."""
+"""The editor of drafts in a real browser: nothing that somebody types is lost, and nothing is saved twice."""
 
 import re
 
@@ -36,7 +36,7 @@ def statement(transactional_db):
 
 @pytest.fixture
 def desk(statement, page, client, live_server):
-    """Open the form of the page in a signed-in browser, in which no script may warn of anything."""
+    """Open the form of the page in a signed-in browser; afterwards, check that no script has warned of anything."""
     warnings = []
     page.context.on("console", lambda line: warnings.append(line.text))
     sign_in(client)
@@ -132,7 +132,7 @@ def test_text_survives_the_end_of_the_session(desk, client, live_server):
     Session.objects.all().delete()
     link = page.get_by_role("link", name="Sign in again")
     expect(link).to_have_attribute("target", "_blank")
-    button(page, "Save the draft").click()  # it isn't sent
+    button(page, "Save the draft").click()  # the script doesn't send the form
     expect(page.locator("#id_title")).to_have_value("Half a title")
 
     with page.context.expect_page() as opened:
@@ -193,7 +193,7 @@ def test_unsaved_text_is_previewed_on_a_phone_and_in_the_dark(desk):
     assert len(page.context.pages) == 2
 
 
-def test_text_of_several_new_pages_stays_apart_until_each_is_saved(desk):
+def test_unsaved_text_of_several_new_pages_is_kept_apart(desk):
     first, second = desk, desk.context.new_page()
     for page, title in ((first, "First"), (second, "Second")):
         page.goto("/admin/pages/page/add/")

@@ -1,4 +1,4 @@
-"""What is kept of a paste from each program, by the very code that the text editor runs, in a real browser."""
+"""What a paste from each program keeps: the text editor's own code, run in a real browser."""
 
 import re
 from pathlib import Path
@@ -55,7 +55,7 @@ KEPT = {
         {"other": 1, "link": 1},
     ),
 }
-# Small pieces, each with what is kept of it.
+# Small pieces of HTML, each with what a paste keeps of it.
 PIECES = {
     "": "",
     "plain": "<p>plain</p>",

@@ -98,7 +98,7 @@ def test_the_figures_say_what_happened(client, db, time_machine):
         "Waiting for your approval": "0",
         "Signed today": "4",
         "Counted in all": "0",
-        "Confirmed": "75 %",
+        "Confirmed": "75%",
         "Held for review": "1",
         "Letters downloaded": "6",
         "Letters sent": "0",

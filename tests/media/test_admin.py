@@ -18,7 +18,7 @@ LIST = "/admin/media/picture/"
 
 @pytest.fixture
 def in_use(monkeypatch):
-    """Return a function that makes a page use a picture."""
+    """Return a function that makes a page use the given picture."""
 
     def use(picture):
         found = lambda file: [Use("Our statement", "/admin/pages/page/1/change/")] if file == picture else []  # noqa: E731
@@ -133,7 +133,7 @@ def test_a_picture_is_chosen_from_a_list_with_thumbnails(organiser):
     assert organiser.get("/admin/media/picture/choose/", {"app_label": "media", "model_name": "x"}).status_code == 403
 
 
-def test_the_addition_of_a_document_shows_its_kind_and_size(organiser):
+def test_the_pages_of_a_document_show_its_kind_its_size_and_a_link(organiser):
     document = make_document(b"x" * 1_300_000)
 
     assert "TXT, 1.2\xa0MB" in text_of(organiser.get("/admin/media/document/"))

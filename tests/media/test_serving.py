@@ -38,7 +38,7 @@ def test_the_share_picture_is_a_jpeg_of_the_size_that_networks_show(client):
     assert response["Content-Type"] == "image/jpeg"
 
 
-def test_a_document_is_always_a_download_that_can_do_nothing(client):
+def test_a_document_is_always_a_download_that_can_run_nothing(client):
     document = make_document(b"Words", "מכתב \u202e\n; filename=x.html.txt")
     response = client.get(document.download_url)
 

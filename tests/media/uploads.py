@@ -29,7 +29,7 @@ TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 
 def picture(mode="RGB", size=(64, 48), colour=None, file_format="PNG", **options):
-    """Return a picture of two halves as a file."""
+    """Return the bytes of a picture of one colour."""
     image = Image.new(mode, size, colour or 0)
     return saved(image, file_format, **options)
 

@@ -1,4 +1,4 @@
-"""How many actions an organiser's work takes after signing in, by keyboard only.
+"""How many actions an organiser needs for common work after signing in, by keyboard only.
 
 Following a link, filling in a field and pressing a button count as one action each. The same work in Wagtail 8.0.1, in
 a site made by `wagtail start` with blocks of the same kinds, took 6 and 19 actions.
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not FULL, reason="`make prove` counts the action
 
 
 class Actions:
-    """A keyboard at the desk, which counts what is done with it."""
+    """Counts an organiser's actions at the keyboard."""
 
     def __init__(self, page):
         self.page, self.count = page, 0

@@ -1,4 +1,4 @@
-"""On a phone, no list of the admin scrolls sideways, and every heading and value is on the screen."""
+"""On a phone, no list in the admin scrolls sideways, and every heading and value is on the screen."""
 
 import pytest
 from django.contrib import admin

@@ -23,7 +23,7 @@ def grace(db):
 
 @pytest.fixture
 def pledge(db):
-    """Return the pledge on the home page, with a public person and a public organisation in its lists."""
+    """Return the pledge on the home page, with one person and one organisation in its public lists."""
     SiteSettingsFactory()
     pledge = PledgeFactory(on_home_page=True)
     SignatureFactory(pledge=pledge, public=True, name="Ruth Feldman", public_town="Hexham")

@@ -59,7 +59,7 @@ def test_pages_take_no_more_queries_than_without_the_switch(client, pledge, hide
             list(Pledge.objects.versions())
 
 
-def test_people_can_sign_meanwhile_and_the_form_says_that_names_are_not_shown(client, pledge, hide):
+def test_people_can_still_sign_and_the_form_says_that_names_are_not_shown(client, pledge, hide):
     says = "Names are not shown on this site for the time being."
     assert says not in client.get(pledge.get_absolute_url()).content.decode()
     hide()
@@ -72,7 +72,7 @@ def test_people_can_sign_meanwhile_and_the_form_says_that_names_are_not_shown(cl
         assert "Names are not shown for the time being." in page
 
 
-def test_nobody_can_download_an_export_meanwhile(client, organiser, pledge, hide):
+def test_nobody_can_download_an_export_while_names_are_hidden(client, organiser, pledge, hide):
     approval = ApprovalRequest.objects.create(
         kind="pledges.export", asked_by=organiser, state="done", ended_at=timezone.now()
     )
@@ -99,7 +99,7 @@ def test_the_button_asks_first_and_hides_names_once_a_reason_is_chosen(client, o
     assert "somebody who signed may be in danger" in client.get("/admin/public_names/hiding/").content.decode()
 
 
-def test_it_is_hidden_once_however_often_the_button_is_pressed(client, organiser, hide):
+def test_names_are_hidden_once_however_often_the_button_is_pressed(client, organiser, hide):
     client.post(HIDE, {"reason": "danger"})
     client.post(HIDE, {"reason": "other"})
     assert not hide()
@@ -156,7 +156,7 @@ def test_a_request_to_show_names_does_not_end_a_later_hiding(organiser, grace, h
     assert Hiding.objects.current().exists()
 
 
-def test_the_desk_and_the_daily_message_say_that_names_are_hidden_since_when_and_why(hide, mailoutbox, pledge):
+def test_a_task_says_since_when_and_why_names_are_hidden(hide, pledge):
     assert not any("public names" in task.text for task in all_tasks())
     hide()
 

@@ -1,4 +1,4 @@
-"""Names are gone from the cache of the real nginx within a minute, for the first reader too."""
+"""Names are gone from the real nginx's cache within a minute, even for the first visitor."""
 
 import time
 
@@ -20,7 +20,7 @@ prove = pytest.mark.skipif(not (NGINX and FULL), reason="It waits for minutes: r
 
 
 def test_nginx_never_shows_an_old_page_while_it_fetches_the_new_one():
-    """Otherwise the first reader after a quiet minute and a half would see names that were hidden long before."""
+    """Otherwise the first visitor after a quiet minute and a half would see names that were hidden long before."""
     assert "proxy_cache_background_update" not in (HERE / "deploy" / "nginx.conf").read_text()
 
 
@@ -57,7 +57,7 @@ def test_busy_pages_lose_their_names_within_a_minute(site):
 
 @prove
 @pytest.mark.slow
-def test_quiet_pages_have_lost_their_names_when_somebody_reads_them_next(site):
+def test_quiet_pages_show_no_names_to_the_next_visitor(site):
     assert names_in(site) == site.pages
     Hiding.begin(make_organiser(), Hiding.Reason.DANGER, timezone.now())
     time.sleep(CACHED - 3)

@@ -1,8 +1,7 @@
 """Browsers that an organiser has signed in with before, which strangers' wrong guesses do not lock out.
 
 A browser keeps one signed cookie for each account, and sends it to the sign-in pages only. A complete sign-in from
-any other browser is reported to the organiser by mail. A cookie is valid until the
-account's password changes.
+any other browser is reported to the organiser by mail. A cookie is valid until the account's password changes.
 """
 
 from collections.abc import Callable
@@ -24,7 +23,7 @@ from campaign.modeladmin import organiser
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)
 MAX_ACCOUNTS = 5  # on one shared computer
-# What a browser calls itself, and what we call it: the first that is found, because most name others as well.
+# Marks in a User-Agent header, and the names that we show. The first match wins: most browsers name others as well.
 BROWSERS = {
     "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
     "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
@@ -54,7 +53,7 @@ def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -
         response = view(request, *args, **kwargs)
         if request.method == "POST" and request.user.is_authenticated and next_step(request) is None:
             if reporting:
-                LostPhone.objects.filter(organiser=organiser(request)).delete()  # it has turned up
+                LostPhone.objects.filter(organiser=organiser(request)).delete()  # the phone has turned up
             if reporting and request.user.pk not in before:
                 NewBrowser.report(organiser(request), described(request.headers.get("User-Agent", "")), timezone.now())
             _remember(request, response)
@@ -64,14 +63,14 @@ def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -
 
 
 def _accounts_that_know(request: HttpRequest) -> set[int]:
-    """Return the keys of accounts that know this browser. Ask before a sign-in, which may store a stronger hash."""
+    """Return the keys of accounts that know this browser. Call it before a sign-in, which may store a new hash."""
     keys = [name.removeprefix(PREFIX) for name in request.COOKIES if name.startswith(PREFIX)]
     users = User.objects.filter(pk__in=[key for key in keys[:MAX_ACCOUNTS] if key.isascii() and key.isdecimal()])
     return {user.pk for user in users if known(request, user)} if keys else set()
 
 
 def described(user_agent: str) -> str:
-    """Return words such as "Firefox on Windows" for a User-Agent header. Nothing else of it is kept."""
+    """Return words such as "Firefox on Windows" for a User-Agent header. The rest of it is not kept."""
     names = [next((name for mark, name in table.items() if mark in user_agent), "") for table in (BROWSERS, SYSTEMS)]
     if not all(names):
         return _("an unusual browser")

@@ -52,7 +52,7 @@ def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof |
 def knows_password(request: HttpRequest, name: str, password: str) -> User | None:
     """Return the organiser with this name and password, counting the attempt against the same limits as a sign-in.
 
-    A right password is counted too: this must not tell anybody who asks often that it is right.
+    A right password counts too. Otherwise the limit would show a stranger that a password is right.
     """
     if not _count(request, "sign_in_network"):
         return None

@@ -1,4 +1,4 @@
-"""Forms for what a browser answers about a passkey. Anybody can send them anything; allauth expects good JSON."""
+"""Forms for passkeys. Anybody can send them anything, whereas allauth expects well-formed JSON from a browser."""
 
 import struct
 from typing import Any
@@ -14,12 +14,12 @@ from django import forms
 from django.forms.fields import InvalidJSONInput
 from django.utils.translation import gettext_lazy as _
 
-# Raised by JSON, CBOR or a key that makes no sense.
+# Raised by malformed JSON, CBOR or keys.
 UNUSABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error)
 
 
 class CredentialField(forms.JSONField):
-    """The browser's answer: a JSON object, of any content. It is never shown again."""
+    """The browser's answer: any JSON object. It is never shown again."""
 
     widget = forms.HiddenInput
 
@@ -37,7 +37,7 @@ class CredentialField(forms.JSONField):
 
 
 class AnyCredentialMixin(forms.Form):
-    """Refuses a senseless answer like a wrong one, instead of failing."""
+    """Refuses a malformed answer as it refuses a wrong one, instead of failing."""
 
     def clean_credential(self) -> Any:
         """Return the passkey. Raises ValidationError."""
@@ -66,19 +66,19 @@ class ConfirmingPasskey(AnyCredentialMixin, ReauthenticateWebAuthnForm):
 
 
 class NewPasskey(AddWebAuthnForm):
-    """A name for a new passkey, and the passkey. It always replaces the password, so the form doesn't ask."""
+    """A new passkey and its name. A passkey always replaces the password, so the form doesn't ask whether it should."""
 
     name = forms.CharField(
         label=_("Name"),
         required=False,
         max_length=100,
-        help_text=_("So that you can tell your passkeys apart, such as “Laptop”."),
+        help_text=_("Such as “Laptop”, to tell your passkeys apart."),
     )
     credential = CredentialField()
     passwordless = None
 
     def clean(self) -> dict[str, Any]:
-        """Check the passkey. Raises ValidationError, whatever is wrong with it."""
+        """Check the passkey. Raises ValidationError if anything is wrong with it."""
         try:
             return super().clean()
         except UNUSABLE as error:

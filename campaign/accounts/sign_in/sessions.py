@@ -12,17 +12,17 @@ BEGUN, EXTENDED = "session_begun_at", "session_extended_at"
 
 
 def is_too_old(session: SessionBase) -> bool:
-    """Return whether it began more than 12 hours ago, however much has been done since."""
+    """Return whether a session began more than 12 hours ago, however busy it has been since."""
     return _seconds_since(session.get(BEGUN)) > MAX_AGE.total_seconds()
 
 
 def is_work(request: HttpRequest) -> bool:
-    """Return whether it shows that somebody is there: a script that only asks for news does not."""
+    """Return whether a request shows that somebody is working. A script that only asks for news doesn't."""
     return request.method not in ("GET", "HEAD") or request.headers.get("X-Requested-With") != "fetch"
 
 
 def extend(session: SessionBase) -> None:
-    """Let its 30 minutes begin again, by changing it, unless that was done within the last minute."""
+    """Restart a session's 30 minutes by changing it, at most once a minute."""
     now = time.time()
     session.setdefault(BEGUN, now)
     if _seconds_since(session.get(EXTENDED, 0)) >= EXTEND_EVERY.total_seconds():

@@ -1,4 +1,4 @@
-"""Hiding one public name, which still counts, and finding public names by any part."""
+"""Hiding one public name while its signature still counts, and finding public names by any part."""
 
 import pytest
 from django.urls import reverse
@@ -70,13 +70,13 @@ def test_the_name_of_an_organisation_is_hidden_too(client, organiser):
 
 def test_a_name_is_hidden_only_for_a_reason_from_the_list(client, organiser, signature):
     for reason in ("", "because Ruth says so"):
-        assert "Choose why you hide this name." in press(client, signature, hide="1", reason=reason)
+        assert "Choose why you are hiding this name." in press(client, signature, hide="1", reason=reason)
 
     assert shown(client, signature)
     assert not AuditEntry.objects.exists()
 
 
-def test_hiding_a_name_takes_the_right_to_change_signatures(client, signature):
+def test_hiding_a_name_needs_the_right_to_change_signatures(client, signature):
     sign_in(client, is_superuser=False)
 
     assert client.post(f"{LIST}{signature.pk}/hide-name/", {"hide": "1", "reason": "other"}).status_code == 403

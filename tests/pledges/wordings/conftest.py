@@ -24,7 +24,7 @@ def reword():
 
 @pytest.fixture
 def refused():
-    """Return a function that publishes in some way, expects to be refused, and returns the only problem."""
+    """Return a function that calls `publish`, expects a refusal, and returns its only problem."""
 
     def problem_of(publish, *args, **kwargs):
         with pytest.raises(NotReadyError) as refusal:

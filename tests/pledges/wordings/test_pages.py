@@ -36,7 +36,7 @@ def text_of(client, pledge, page=""):
 
 
 @pytest.mark.parametrize("page", ["", "thank-you/"])
-def test_the_page_says_which_wording_it_is_and_how_many_signed_which(client, pledge, two_wordings, page):
+def test_the_page_says_which_wording_it_shows_and_how_many_signed_each(client, pledge, two_wordings, page):
     two_wordings(14, 11)
     text = text_of(client, pledge, page)
 
@@ -53,7 +53,7 @@ def test_nothing_is_said_about_wordings_while_there_is_one(client, pledge):
     assert "Corrected" not in text_of(client, pledge)
 
 
-def test_small_counts_are_suppressed_and_so_is_what_reveals_them(client, pledge, two_wordings):
+def test_small_counts_are_suppressed_and_so_are_counts_that_would_reveal_them(client, pledge, two_wordings):
     two_wordings(30, 9)
     assert "signatures are for wording" not in text_of(client, pledge)
     two_wordings(0, 1)
@@ -63,8 +63,8 @@ def test_small_counts_are_suppressed_and_so_is_what_reveals_them(client, pledge,
 
 
 @given(st.lists(st.integers(0, 40), max_size=5))
-def test_suppressed_counts_cannot_be_worked_out_from_the_whole(counts):
-    """Every count is of whole tens; what isn't shown is none, or ten or more in all."""
+def test_suppressed_counts_cannot_be_worked_out_from_the_total(counts):
+    """Every count shown is a multiple of ten; the counts not shown add up to nothing, or to ten or more."""
     by_number = dict(enumerate(counts, start=1))
     pledge = Pledge()
     pledge.count, pledge.later_counts = sum(counts), {str(n): count for n, count in by_number.items() if n > 1}

@@ -45,13 +45,13 @@ def test_signatures_on_paper_lock_the_words_too(reword, refused, db):
     assert refused(pledge.publish).field_id == "id_demands-0-text"
 
 
-def test_a_demand_more_is_refused_beside_it(signed, refused):
+def test_an_added_demand_is_refused_with_an_error_beside_it(signed, refused):
     Demand.objects.create(pledge=signed, text="Wait.", order=9)
 
     assert refused(signed.publish).field_id == "id_demands-2-text"
 
 
-def test_what_is_not_in_the_words_is_published_without_a_question(signed, reword):
+def test_a_title_and_line_breaks_are_published_without_a_question(signed, reword):
     signed.title, signed.statement = "Another title", signed.statement.replace(" so ", "\r\nso ")
     signed.save()
     signed.publish()
@@ -60,7 +60,7 @@ def test_what_is_not_in_the_words_is_published_without_a_question(signed, reword
 
 
 def test_other_words_get_the_next_number_even_before_anybody_signs(reword, db):
-    """A page with the old ones may still be open somewhere."""
+    """A page with the old words may still be open somewhere."""
     pledge = PledgeFactory()
     reword(pledge, "We have seen far too much.")
     pledge.publish()
@@ -69,7 +69,7 @@ def test_other_words_get_the_next_number_even_before_anybody_signs(reword, db):
     assert pledge.in_wording(1).statement == "We have seen enough."
 
 
-def test_a_new_wording_counts_on_and_forgets_corrections(signed, reword):
+def test_a_new_wording_gets_the_next_number_and_starts_without_corrections(signed, reword):
     reword(signed, "We have seen enough of all this, so we say so.")
     signed.publish_correction("Misspelt.")
     reword(signed, demand="Wait.")
@@ -89,7 +89,7 @@ def test_a_correction_keeps_the_number_and_shows_reason_day_and_words(signed, re
     assert correction.changes == [("We have sean enough of", "We have seen enough of")]
 
 
-def test_a_correction_needs_a_reason_and_has_to_be_one(signed, reword, refused):
+def test_a_correction_needs_a_reason_and_must_not_be_a_new_wording(signed, reword, refused):
     reword(signed, "We have seen enough of all this, so we say so.")
     assert "reason" in refused(signed.publish_correction, "  ").text
     reword(signed, "We have not seen enough of all this, so we say so.")
@@ -127,7 +127,7 @@ def test_restoring_an_older_draft_loses_no_correction_and_reuses_no_number(signe
     assert len(signed.in_wording(1).corrections) == 1
 
 
-def test_a_scheduled_wording_waits_and_lets_no_other_words_pass(signed, reword, refused):
+def test_while_a_wording_is_scheduled_no_other_words_can_be_published(signed, reword, refused):
     reword(signed, demand="Wait.")
     version = signed.publish_new_wording(live_at=timezone.now() + HOUR)
     assert (live(signed).wording, signed.in_wording(2)) == (1, None)
@@ -182,7 +182,7 @@ def test_the_form_publishes_as_chosen_and_refuses_more_than_a_slip(signed, rewor
 
 
 def at_once(*calls):
-    """Run calls at the same moment, each with its own connection; return what they return or raise."""
+    """Run calls at the same time, each with its own connection; return what they return or raise."""
 
     def run(call):
         try:
@@ -197,7 +197,7 @@ def at_once(*calls):
 
 
 def wait_for_locks(number):
-    """Wait until so many connections wait for a lock."""
+    """Wait until this many connections are waiting for a lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     for _ in range(500):
         with connection.cursor() as cursor:
@@ -206,11 +206,11 @@ def wait_for_locks(number):
             if cursor.fetchone()[0] == number:
                 return
         time.sleep(0.02)
-    raise AssertionError("They don't wait.")
+    raise AssertionError("They aren't waiting.")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_corrections_at_once_one_is_recorded(reword):
+def test_of_two_simultaneous_corrections_one_is_recorded(reword):
     pledge = SignatureFactory(pledge=PledgeFactory(statement="We have sean enough of all this, so we say so.")).pledge
     reword(pledge, "We have seen enough of all this, so we say so.")
     same = Pledge.objects.get(pk=pledge.pk), Pledge.objects.get(pk=pledge.pk)
@@ -230,7 +230,7 @@ def test_of_two_corrections_at_once_one_is_recorded(reword):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_demand_that_is_saved_during_publishing_never_gets_into_the_same_number():
+def test_a_demand_saved_during_publishing_does_not_get_into_the_same_wording():
     pledge = PledgeFactory()
     demand = pledge.demands.first()
 

@@ -43,7 +43,7 @@ def second_wording(pledge, reword):
     return publish
 
 
-def test_the_form_carries_the_number_of_its_words(client, pledge, sign, second_wording):
+def test_the_form_contains_the_number_of_the_wording_shown(client, pledge, sign, second_wording):
     path = pledge.get_absolute_url()
     assert shown(client.get(path)) == 1
     second_wording()
@@ -81,7 +81,7 @@ def test_words_that_were_never_shown_cannot_be_signed_and_nothing_typed_is_lost(
     page = response.content.decode()
 
     assert not Signature.objects.exists()
-    assert "The words of this pledge are not those that you were shown before." in page
+    assert "The words of this pledge are not the ones that you were shown before." in page
     assert "We have seen far too much." in page
     assert 'value="Ruth Feldman"' in page
     assert 'value="ruth@example.org"' in page
@@ -100,11 +100,11 @@ def test_a_scheduled_or_cancelled_wording_cannot_be_signed(pledge, sign, second_
         assert sign(wording="1").status_code == 302
 
 
-def test_a_form_shown_again_with_other_words_says_so_and_asks_for_the_tick_again(client, pledge, second_wording):
+def test_a_form_that_comes_back_with_other_words_says_so_and_asks_for_the_tick_again(client, pledge, second_wording):
     second_wording()
     answers = ANSWERS | {"visibility": "public", "wording": "1"}
     response = client.post(pledge.get_absolute_url(), answers)
-    assert "are not those that you were shown before" in response.content.decode()
+    assert "are not the ones that you were shown before" in response.content.decode()
     assert shown(response) == 2
 
     post_and_agree(client, pledge.get_absolute_url(), answers | {"wording": "2"})
@@ -131,7 +131,7 @@ def test_a_second_person_signs_what_their_page_shows(client, sign, second_wordin
     page = client.get(f"{link}add/")
     answers = {"name": "Adam Feldman", "country": "GB", "visibility": "private", "agree": "on"}
     refused = client.post(f"{link}add/", answers | {"wording": "7"})
-    assert "are not those that you were shown before" in refused.content.decode()
+    assert "are not the ones that you were shown before" in refused.content.decode()
     client.post(f"{link}add/", answers | {"wording": shown(page)})
 
     assert signed_wordings() == [1, 2]
@@ -165,7 +165,7 @@ def test_versions_made_before_there_were_numbers_show_wording_1(client, pledge, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_signing_while_other_words_are_published_waits_for_nobody_and_keeps_its_number(reword):
+def test_signing_while_other_words_are_published_does_not_wait_and_keeps_its_number(reword):
     pledge = PledgeFactory()
     frozen, go_on = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""What may be corrected in words that people have signed, and what is a new wording."""
+"""What counts as a correction of words that people have signed, and what as a new wording."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_respelling_and_punctuation_are_slips(text):
     assert with_demand(text).why_no_slip(FIRST) == ""
 
 
-def test_removing_a_word_that_stands_twice_is_a_slip_but_adding_or_removing_another_is_not():
+def test_removing_a_repeated_word_is_a_slip_but_adding_or_removing_another_is_not():
     twice = with_demand("End the the camps now, and say so in 2026.")
 
     assert twice.why_no_slip(FIRST) == ""
@@ -53,7 +53,7 @@ def test_other_words_and_numbers_are_a_new_wording(text):
     assert "new wording" in FIRST.why_no_slip(with_demand(text))
 
 
-def test_a_demand_more_or_less_or_in_another_place_is_a_new_wording():
+def test_adding_removing_or_moving_a_demand_makes_a_new_wording():
     for demands in (DEMANDS[:1], [*DEMANDS, "Act."], DEMANDS[::-1]):
         assert "new wording" in FIRST.why_no_slip(Words.of(STATEMENT, demands))
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         found = list(problems(timezone.now()))
         if options["hash"] and not _has(options["hash"]):
-            found.append("The chain does not contain this hash: it has been rewritten since.")
+            found.append("The chain does not contain this hash: the log has been rewritten since.")
         if found:
             raise CommandError("\n".join(found))
         newest = newest_link()
