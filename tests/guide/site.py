@@ -82,7 +82,9 @@ class Site:
                 goal=500,
                 on_home_page=True,
             )
-            letter = LetterFactory(title="Write to your councillor", slug="councillor", summary="Five sentences are enough.")
+            letter = LetterFactory(
+                title="Write to your councillor", slug="councillor", summary="Five sentences are enough."
+            )
             ProtestFactory(
                 title="Read-in at the town hall",
                 slug="read-in",

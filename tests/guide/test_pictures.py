@@ -38,7 +38,9 @@ def test_every_picture_is_described_in_a_sentence_of_its_own():
 
     assert [name for name, text in texts.items() if len(text) < 30 or not text.endswith(".")] == []
     assert len(set(texts.values())) == len(texts)
-    assert [text for text in texts.values() if re.match("(a )?(picture|screenshot|image) of", text, re.IGNORECASE)] == []
+    assert [
+        text for text in texts.values() if re.match("(a )?(picture|screenshot|image) of", text, re.IGNORECASE)
+    ] == []
 
 
 def test_the_pictures_are_small_files():
