@@ -1,10 +1,11 @@
-"""A browser that shows the same pixels on every machine, as far as that is possible, and small files of its pictures."""
+"""A browser that shows the same on every machine, as far as that is possible, and small files of its pictures."""
 
 import os
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps
+from playwright.sync_api import Error
 
 from tests.checkouts import HERE
 from tests.conftest import FLAGS
@@ -69,8 +70,18 @@ def photograph(page, *parts, height=None):
     left, top = (min(box[side] for box in boxes) for side in ("left", "top"))
     right, bottom = (max(box[side] for box in boxes) for side in ("right", "bottom"))
     clip = {"x": left, "y": top, "width": right - left, "height": min(bottom - top, height or bottom)}
-    shot = page.screenshot(clip=clip, full_page=True, animations="disabled", caret="hide")
-    return framed(Image.open(BytesIO(shot)).convert("RGB"))
+    return framed(Image.open(BytesIO(_shot(page, clip))).convert("RGB"))
+
+
+def _shot(page, clip):
+    """Return this part of the page as a PNG. On a busy machine, Chromium sometimes fails: then try again, once."""
+    options = {"clip": clip, "full_page": True, "animations": "disabled", "caret": "hide"}
+    try:
+        return page.screenshot(**options)
+    except Error as error:
+        if "Unable to capture" not in str(error):
+            raise
+        return page.screenshot(**options)
 
 
 def framed(image):

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from random import Random
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
-from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from pledges.counting.publishing import publish_counts
