@@ -5,7 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps
-from playwright.sync_api import Error
 
 from tests.checkouts import HERE
 from tests.conftest import FLAGS
@@ -70,18 +69,8 @@ def photograph(page, *parts, height=None):
     left, top = (min(box[side] for box in boxes) for side in ("left", "top"))
     right, bottom = (max(box[side] for box in boxes) for side in ("right", "bottom"))
     clip = {"x": left, "y": top, "width": right - left, "height": min(bottom - top, height or bottom)}
-    return framed(Image.open(BytesIO(_shot(page, clip))).convert("RGB"))
-
-
-def _shot(page, clip):
-    """Return this part of the page as a PNG. On a busy machine, Chromium sometimes fails: then try again, once."""
-    options = {"clip": clip, "full_page": True, "animations": "disabled", "caret": "hide"}
-    try:
-        return page.screenshot(**options)
-    except Error as error:
-        if "Unable to capture" not in str(error):
-            raise
-        return page.screenshot(**options)
+    shot = page.screenshot(clip=clip, full_page=True, animations="disabled", caret="hide")
+    return framed(Image.open(BytesIO(shot)).convert("RGB"))
 
 
 def framed(image):

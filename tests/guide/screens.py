@@ -86,7 +86,7 @@ def link(page, site):
 def checks(page, site):
     _open(page, site.memories)
     page.get_by_role("button", name="Save and check this page").click()
-    expect(page.locator(".checks")).to_be_visible()
+    expect(page.locator(".messagelist .success")).to_be_visible()
     return photograph(page, page.locator(".checks"))
 
 
