@@ -4,7 +4,7 @@ import os
 import re
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw
 
 from tests import sizes
 from tests.accounts.organisers import sign_in
@@ -81,6 +81,17 @@ def difference(old, new):
     box = (0, 0, size[0] * TILE, size[1] * TILE)
     old, new = (one.crop(box).resize(size, Image.Resampling.BOX) for one in (old, new))
     return max(most for _least, most in ImageChops.difference(old, new).getextrema()) / 255
+
+
+def test_a_changed_word_is_noticed_but_not_the_loss_of_a_small_file(tmp_path):
+    old, new = (Image.new("RGB", (1000, 600), "white") for _picture in range(2))
+    for picture, word in ((old, "Save"), (new, "Save the draft")):
+        ImageDraw.Draw(picture).text((40, 40), word, "black", font_size=15)
+    camera.save(old, tmp_path / "old.webp")
+
+    assert difference(Image.open(tmp_path / "old.webp").convert("RGB"), old) < MAX_DIFFERENCE
+    assert difference(old, new) > MAX_DIFFERENCE
+    assert difference(old, Image.new("RGB", (1000, 640), "white")) == 1
 
 
 @pytest.mark.parametrize("names", sizes.size([list(SCREENS)] if IS_WRITING else [], [list(SCREENS)]))
