@@ -12,7 +12,7 @@ LINTED := campaign pledges actions tests manage.py
 # If an upgrade has removed the Python that the environment was made with, make the environment again.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
 
-.PHONY: run test lint prove bench freeze-migrations manage shell
+.PHONY: run test lint prove bench guide freeze-migrations manage shell
 run: .venv/installed
 	@DEBUG=$(DEBUG) exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --parent $$PPID
 
@@ -34,12 +34,16 @@ PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundrai
   tests/actions/fundraising/stripe/test_event_order.py \
   tests/editing/test_two_editors.py tests/media/test_memory.py tests/media/test_storage.py \
   tests/browser/test_admin.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \
-  tests/browser/test_supporter.py tests/devserver tests/public_names/test_through_nginx.py
+  tests/browser/test_supporter.py tests/devserver tests/public_names/test_through_nginx.py tests/guide
 prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))
 
 bench: .venv/installed-dev
 	$(LOCALDB) $(BIN)/python -m pytest tests/bench -s $(ARGS)
+
+# Take the pictures of the organisers' guide again. Look at each before you commit it.
+guide: .venv/installed-dev
+	GUIDE=1 $(LOCALDB) $(BIN)/python -m pytest tests/guide $(ARGS)
 
 # Add new migrations to the list of released ones, which never change again (tests/released_migrations.py).
 freeze-migrations: .venv/installed-dev

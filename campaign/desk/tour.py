@@ -24,7 +24,7 @@ def steps_for(user: User) -> list[Step]:
     """Return the steps of the tour; only organisers who may change pages get the step about them."""
     steps = _steps_about_the_desk()
     if user.has_perm("pages.change_page"):
-        text = _("Open a page, correct a word, and save. If you make a mistake, go back to an earlier version.")
+        text = _("Open a page, correct a word, and publish it. If you make a mistake, go back to an earlier version.")
         steps.append(Step(_("Change a page"), text, reverse("admin:pages_page_changelist"), _("The pages")))
     text = _("Write down your recovery codes and keep them safe: they let you in if you lose your phone.")
     steps.append(Step(_("Make sure you can always sign in"), text, reverse("mfa_index"), _("Your sign-in")))
