@@ -34,6 +34,7 @@ class Act(models.TextChoices):
     SHOW_ALL_NAMES = "show_all_names", _("showed all public names again")
     HIDE_NAME = "hide_name", _("hid a public name")
     SHOW_NAME = "show_name", _("showed a public name again")
+    WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")
     REDACT = "redact", _("redacted an entry of this log")
 
 
