@@ -87,7 +87,7 @@ def page_of(file: Picture | Document) -> str:
 
 
 def ask(request: HttpRequest, key: str) -> HttpResponse:
-    """Draft a request about the file with this key, and show it. Raises PermissionDenied, or Http404 if there is none."""
+    """Draft a request about the file with this key, and show it. Raises PermissionDenied, or Http404 without a file."""
     if not request.user.has_perm(Withdrawal.permission):
         raise PermissionDenied
     file = library_file(key)

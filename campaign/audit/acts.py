@@ -30,6 +30,8 @@ class Act(models.TextChoices):
     SIGN_IN = "sign_in", _("signed in")
     FAIL_SIGN_IN = "fail_sign_in", _("failed to sign in")
     CHANGE_RIGHTS = "change_rights", _("changed somebody’s rights")
+    MAKE_LINK = "make_link", _("made a sign-in link for somebody")
+    REMOVE_FACTORS = "remove_factors", _("removed somebody’s second factor")
     HIDE_ALL_NAMES = "hide_all_names", _("hid all public names")
     SHOW_ALL_NAMES = "show_all_names", _("showed all public names again")
     HIDE_NAME = "hide_name", _("hid a public name")

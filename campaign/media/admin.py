@@ -117,7 +117,9 @@ class LibraryAdmin(HubModelAdmin):
             day = date_format(timezone.localtime(file.withdrawn_at), "j F Y")
             return f"{gettext('Withdrawn')}, {day}: {file.withdrawal_reason}"
         url = reverse("admin:approvals_approvalrequest_changelist")
-        return format_html('<a href="{}">{}</a>', url, gettext("It is hidden. Its withdrawal waits among the approvals."))
+        return format_html(
+            '<a href="{}">{}</a>', url, gettext("It is hidden. Its withdrawal waits among the approvals.")
+        )
 
     def get_deleted_objects(self, objs: Iterable[LibraryFile], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """Return what Django would delete. What a file is used for counts as protected, so nothing is then deleted."""

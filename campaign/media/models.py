@@ -18,7 +18,15 @@ from campaign.media.cleaning import MAX_HEIGHT, WIDTHS, renditions, share_crop, 
 from campaign.media.library import LibraryFile, new_key
 from campaign.media.recognising import MIME, Kind
 
-__all__ = ["Document", "Picture", "first_shown", "library_file", "new_key", "readable_name"]  # migrations look for `new_key` here
+# Migrations look for `new_key` here.
+__all__ = [
+    "Document",
+    "Picture",
+    "first_shown",
+    "library_file",
+    "new_key",
+    "readable_name",
+]
 SHARE_NAME = "share-{x}-{y}.jpg"
 PICTURE_NAME = re.compile(r"\d{1,4}\.webp|share-\d{1,3}-\d{1,3}\.jpg")
 MAX_NAME = 80

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from campaign.media.models import Document, library_file
 
-# An address always leads to the same file, so browsers never ask again. A front cache does, to drop what is withdrawn or
-# deleted. It keeps the answer that there is nothing too, which takes the place of the file.
+# An address always leads to the same file, so browsers never ask again. A front cache does, to drop what is withdrawn
+# or deleted. It keeps the answer that the file is gone too, which takes the place of the file.
 BROWSER_SECONDS = 365 * 24 * 60 * 60
 FRONT_SECONDS = 45
 GONE_SECONDS = 10

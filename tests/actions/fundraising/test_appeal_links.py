@@ -8,7 +8,6 @@ from django.db import IntegrityError
 from actions.fundraising.models import Appeal
 from campaign.desk.tasks import all_tasks
 from tests.actions.factories import AppealFactory
-from tests.editing.filled_in import begun_with
 from tests.factories import SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db

@@ -146,7 +146,9 @@ def test_a_link_that_is_not_allowed_is_refused_at_once(client, appeal):
     assert not ApprovalRequest.objects.exists()
 
 
-@pytest.mark.parametrize(("field", "value"), [("portal_url", OTHER), ("portal_url", ""), ("treasurer_email", TREASURER)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("portal_url", OTHER), ("portal_url", ""), ("treasurer_email", TREASURER)]
+)
 def test_where_donors_and_notices_are_sent_takes_two_organisers(client, organiser, field, value):
     DonationSettings(portal_url=PORTAL).save()
     before = getattr(DonationSettings.current(), field)
