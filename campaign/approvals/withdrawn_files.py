@@ -17,6 +17,7 @@ from campaign.audit.log import record
 from campaign.media.models import Document, Picture, library_file
 from campaign.media.uses import uses_of
 from campaign.modeladmin import organiser
+from campaign.privacy import erasures
 
 WITHDRAW = "media.withdraw"
 MAX_USES = 7
@@ -78,6 +79,7 @@ class Withdrawal(Kind):
         """Delete the contents, unless the row has been deleted since."""
         if file := library_file(request.subject):
             file.withdraw(request.reason, timezone.now())
+            erasures.record(erasures.Erasure(timezone.now(), "file", file.key, erasures.NOBODY))
             record(None, Act.WITHDRAW_FILE, file, request=request.pk)
 
 

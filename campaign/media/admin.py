@@ -97,7 +97,7 @@ class LibraryAdmin(HubModelAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.is_hidden)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Return the rows that match; of those to choose from, only the ones that visitors can see."""
+        """Return the rows that match; for a choice, only the ones that visitors can see."""
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         match = request.resolver_match
         is_choice = match is not None and match.url_name in ("autocomplete", "media_picture_choose")

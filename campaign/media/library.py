@@ -87,7 +87,7 @@ class LibraryFile(models.Model):
     def withdraw(self, reason: str, now: datetime) -> None:
         """Delete its contents from the storage for good, and note when (aware) and why. The row stays.
 
-        What the storage raises is passed on, so that whoever withdraws it knows that something is left.
+        What the storage raises is passed on: some of the contents may be left then.
         """
         delete_folder(self.key)
         self._update(hidden_at=self.hidden_at or now, withdrawn_at=now, withdrawal_reason=reason)

@@ -223,7 +223,7 @@ class Document(LibraryFile):
 
 
 def first_shown(*pictures: Picture | None) -> Picture | None:
-    """Return the first of these pictures that visitors may see, or None."""
+    """Return the first picture that visitors may see, or None."""
     return next((picture for picture in pictures if picture and not picture.is_hidden), None)
 
 

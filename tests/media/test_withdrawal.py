@@ -1,12 +1,15 @@
 """A file that puts somebody in danger is hidden at once, and deleted once a second organiser has approved."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from lxml import html
+from PIL import Image
 
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
@@ -15,6 +18,7 @@ from campaign.audit.acts import Act
 from campaign.audit.models import AuditEntry
 from campaign.media.models import Document, Picture
 from campaign.pages.models import Download, GalleryPicture, Page, PictureBlock, SiteSettings, VideoLink
+from campaign.privacy.erasures import write_waiting
 from tests.accounts.organisers import make_established, make_organiser
 from tests.factories import PageFactory, SiteSettingsFactory, make_document, make_picture, publish
 from tests.pages.conftest import answers, change_of
@@ -223,6 +227,25 @@ def test_a_storage_that_fails_leaves_the_file_hidden_and_the_request_to_be_tried
 
     assert act_on_due(timezone.now() + timedelta(hours=27)) == 1
     assert files_of(picture) == []
+
+
+def test_a_restored_backup_does_not_bring_a_withdrawn_file_back(organiser, tmp_path, settings):
+    settings.ERASURE_JOURNAL = str(tmp_path / "erasures")
+    picture, other = make_picture(), make_picture()
+    approve(withdraw(organiser, picture))
+    write_waiting()
+    Picture.objects.filter(pk=picture.pk).delete()
+    restored = make_picture()
+    Picture.objects.filter(pk=restored.pk).update(key=picture.key)
+    restored.key = picture.key
+    restored.store(Image.new("RGB", (60, 40)))
+    assert organiser.get(restored.thumbnail).status_code == 200
+
+    for _again in range(2):
+        call_command("replay_erasures", settings.ERASURE_JOURNAL, stdout=StringIO())
+        assert organiser.get(restored.thumbnail).status_code == 410
+        assert files_of(restored) == []
+    assert organiser.get(other.thumbnail).status_code == 200
 
 
 def test_the_database_refuses_a_withdrawn_file_that_is_not_hidden(db):
