@@ -95,12 +95,12 @@ class OrganiserAdmin(HubModelAdmin):
             Invitation.note(user, invited_by=organiser(request))
             OrganiserAddress.objects.get(organiser=user).send_link(timezone.now(), by=organiser(request))
 
-    def log_addition(self, request: HttpRequest, user: User, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, user: User, message: Any) -> Any:
         """Record the new account, and what it may do."""
         super().log_addition(request, user, message)
         self.audit(request, Act.CHANGE_RIGHTS, user, rights=rights_of(user))
 
-    def log_change(self, request: HttpRequest, user: User, message: Any) -> None:
+    def log_change(self, request: HttpRequest, user: User, message: Any) -> Any:
         """Record which fields have changed, and what the account may do now if that is among them."""
         rights = {} if RIGHTS.isdisjoint(message["fields"]) else {"rights": rights_of(user)}
         super().log_change(request, user, message | rights)

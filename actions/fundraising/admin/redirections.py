@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -62,7 +61,7 @@ class RedirectionAdmin(HubModelAdmin):
             for title, options in fieldsets
         ]
 
-    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the row, and request what needs approval."""
         super().save_model(request, obj, form, change)
         if form.asked:
