@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaign.desk.tasks import Task, finds_tasks
-from pledges.approvals.closing import ERASE_SIGNERS
+from pledges.approvals.closing import ERASE_SIGNERS, ErasureKind
 from pledges.models import LostMailbox, Pledge, Signature
 
 MAX_COUNTED = 1000
@@ -66,4 +66,4 @@ def erasures_due() -> Iterator[Task]:
         )
         values = {"title": pledge.title, "day": date_format(timezone.localtime(due), "j F Y")}
         url = reverse("admin:pledges_pledge_change", args=[pledge.pk])
-        yield Task(text % values, url, "pledges.change_pledge", urgent=due <= now)
+        yield Task(text % values, url, ErasureKind.permission, urgent=due <= now)

@@ -21,10 +21,11 @@ from django.utils.translation import ngettext
 
 from campaign.accounts.account_form import AccountForm
 from campaign.accounts.models import Invitation, OrganiserAddress
-from campaign.accounts.organisers import SECOND_FACTORS
+from campaign.accounts.organisers import SECOND_FACTORS, rights_of
 from campaign.accounts.owners import owners
-from campaign.accounts.sign_in.links import link_for
-from campaign.modeladmin import HubModelAdmin, organiser
+from campaign.accounts.sign_in.links import make_link
+from campaign.audit.acts import Act
+from campaign.modeladmin import RIGHTS, HubModelAdmin, organiser
 
 for model in (EmailAddress, Authenticator, Group, User):
     admin.site.unregister(model)
@@ -92,7 +93,17 @@ class OrganiserAdmin(HubModelAdmin):
             OrganiserAddress.objects.filter(organiser=user).delete()
         if not change:
             Invitation.note(user, invited_by=organiser(request))
-            OrganiserAddress.objects.get(organiser=user).send_link(timezone.now())
+            OrganiserAddress.objects.get(organiser=user).send_link(timezone.now(), by=organiser(request))
+
+    def log_addition(self, request: HttpRequest, user: User, message: Any) -> Any:
+        """Record the new account, and what it may do."""
+        super().log_addition(request, user, message)
+        self.audit(request, Act.CHANGE_RIGHTS, user, rights=rights_of(user))
+
+    def log_change(self, request: HttpRequest, user: User, message: Any) -> Any:
+        """Record which fields have changed, and what the account may do now if that is among them."""
+        rights = {} if RIGHTS.isdisjoint(message["fields"]) else {"rights": rights_of(user)}
+        super().log_change(request, user, message | rights)
 
     def delete_model(self, request: HttpRequest, user: User) -> None:
         self.delete_queryset(request, User.objects.filter(pk=user.pk))
@@ -108,7 +119,7 @@ class OrganiserAdmin(HubModelAdmin):
         """Queue a message with a one-time link for each selected organiser whose address we have."""
         selected, addresses = len(users), list(OrganiserAddress.objects.filter(organiser__in=users))
         for address in addresses:
-            address.send_link(timezone.now())
+            address.send_link(timezone.now(), by=organiser(request))
         sent = ngettext("%(count)s link is on its way.", "%(count)s links are on their way.", len(addresses))
         self.message_user(request, sent % {"count": len(addresses)}, messages.SUCCESS)
         if len(addresses) < selected:
@@ -118,7 +129,7 @@ class OrganiserAdmin(HubModelAdmin):
     @admin.action(description=_("Show a sign-in link"), permissions=["change"])
     def make_link(self, request: HttpRequest, users: QuerySet[User]) -> HttpResponse:
         """Show a one-time link for each selected organiser. The links are not stored."""
-        links = [(user, link_for(user, settings.SITE_URL)) for user in users]
+        links = [(user, make_link(user, settings.SITE_URL, by=organiser(request))) for user in users]
         context = self.admin_site.each_context(request)
         context |= {"title": _("Sign-in links"), "links": links, "opts": self.opts}
         return render(request, "admin/sign_in_links.html", context)

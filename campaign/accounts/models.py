@@ -6,9 +6,11 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 from campaign.mail.models import Message
 from campaign.privacy.crypto import keyed_hash
 from campaign.privacy.encrypted_field import EncryptedTextField
@@ -79,8 +81,13 @@ class OrganiserAddress(models.Model):
         """A code that changes with the address, and reveals nothing about it."""
         return keyed_hash(self.email or "", "organiser's address").hex()[:32]
 
-    def send_link(self, now: datetime) -> None:
-        """Queue a message with a one-time link at `now` (aware). The link is made when the message is written."""
+    @transaction.atomic
+    def send_link(self, now: datetime, by: User | None) -> None:
+        """Queue a message with a one-time link at `now` (aware), for an organiser, or for the site itself (None).
+
+        The link is made when the message is written.
+        """
+        record(by, Act.MAKE_LINK, self.organiser)
         Message.objects.create(kind=SIGN_IN_LINK, object_id=self.pk, due_at=now)
 
 

@@ -7,7 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
+from django.utils.text import slugify
 
+from campaign.audit.detail import MAX_ITEMS
 from campaign.modeladmin import organiser
 
 ESTABLISHED_AFTER = timedelta(days=7)
@@ -23,6 +25,14 @@ def has_second_factor(user: User) -> bool:
 def give_role(user: User, name: str) -> None:
     """Add a role, by the name of its group, such as "Editor". Raises Group.DoesNotExist before the first `migrate`."""
     user.groups.add(Group.objects.get(name=name))
+
+
+def rights_of(user: User) -> list[str]:
+    """Return what an account may do now, as codes for the audit log: "owner", its roles, and its further rights."""
+    owner = ["owner"] if user.is_superuser else []
+    further = user.user_permissions.values_list("content_type__app_label", "codename")
+    roles = [slugify(name) for name in user.groups.values_list("name", flat=True)]
+    return [*owner, *sorted(roles), *sorted(f"{app}.{name}" for app, name in further)][:MAX_ITEMS]
 
 
 def is_established(user: User, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from campaign.approvals import lost_phones
+from campaign.approvals import lost_phones, withdrawn_files
 from campaign.approvals.forms import ApprovalRequestForm
 from campaign.approvals.kinds import KINDS, NotPossibleError
 from campaign.approvals.models import MAX_PEOPLE_ALONE, ApprovalRequest
@@ -35,7 +35,12 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         lost_phone = self.admin_site.admin_view(require_POST(lost_phones.ask))
-        return [path("lost-phone/<int:pk>/", lost_phone, name="approvals_lost_phone"), *super().get_urls()]
+        withdraw = self.admin_site.admin_view(require_POST(withdrawn_files.ask))
+        return [
+            path("lost-phone/<int:pk>/", lost_phone, name="approvals_lost_phone"),
+            path("withdraw-file/<str:key>/", withdraw, name="approvals_withdraw_file"),
+            *super().get_urls(),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
         visible = ApprovalRequest.objects.visible_to(organiser(request))

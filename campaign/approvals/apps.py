@@ -11,4 +11,4 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("approvals")
 
     def ready(self) -> None:
-        from campaign.approvals import desk, lost_phones, retention, tasks  # noqa: F401 - they register themselves
+        from campaign.approvals import desk, lost_phones, retention, tasks, withdrawn_files  # noqa: F401 - they register

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from campaign.accounts.models import LostPhone, OrganiserAddress
 from campaign.approvals.kinds import Kind, Request, kind
 from campaign.approvals.models import ApprovalRequest
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 from campaign.modeladmin import organiser
 
 LOST_PHONE = "accounts.lost_phone"
@@ -66,10 +68,11 @@ class LostPhoneKind(Kind):
             return
         user = address.organiser
         Authenticator.objects.filter(user=user).delete()
+        record(None, Act.REMOVE_FACTORS, user, request=request.pk)
         LostPhone.objects.filter(organiser=user).delete()
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        address.send_link(timezone.now())
+        address.send_link(timezone.now(), by=None)
 
     def _address(self, request: Request) -> OrganiserAddress | None:
         """Return the address, or None if the owners were shown another one or the account is closed."""

@@ -30,10 +30,13 @@ class Act(models.TextChoices):
     SIGN_IN = "sign_in", _("signed in")
     FAIL_SIGN_IN = "fail_sign_in", _("failed to sign in")
     CHANGE_RIGHTS = "change_rights", _("changed somebody’s rights")
+    MAKE_LINK = "make_link", _("made a sign-in link for somebody")
+    REMOVE_FACTORS = "remove_factors", _("removed somebody’s second factor")
     HIDE_ALL_NAMES = "hide_all_names", _("hid all public names")
     SHOW_ALL_NAMES = "show_all_names", _("showed all public names again")
     HIDE_NAME = "hide_name", _("hid a public name")
     SHOW_NAME = "show_name", _("showed a public name again")
+    WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")
     REDACT = "redact", _("redacted an entry of this log")
 
 

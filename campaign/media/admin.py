@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -48,11 +50,30 @@ class MissingTextFilter(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
+class ShownFilter(admin.SimpleListFilter):
+    """Files that visitors can have, and those that they can't."""
+
+    title = _("shown to visitors")
+    parameter_name = "shown"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("hidden", _("Hidden")), ("withdrawn", _("Withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        conditions = {
+            "yes": Q(hidden_at=None),
+            "hidden": Q(hidden_at__isnull=False, withdrawn_at=None),
+            "withdrawn": Q(withdrawn_at__isnull=False),
+        }
+        return queryset.filter(conditions.get(self.value() or "", Q()))
+
+
 class LibraryAdmin(HubModelAdmin):
-    """What pictures and documents have in common: uses, and no deletion while there are any."""
+    """What pictures and documents have in common: uses, no deletion while there are any, and withdrawal."""
 
     add_form: type[ModelForm]
     about: list[str]
+    change_form_template = "admin/media/file.html"
     date_hierarchy = None
     list_per_page = 50
 
@@ -63,6 +84,42 @@ class LibraryAdmin(HubModelAdmin):
         if obj is None:
             kwargs["form"] = self.add_form
         return super().get_form(request, obj, change, **kwargs)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Offer to withdraw the file, to those who may."""
+        context = {"may_withdraw": request.user.has_perm("media.withdraw_file")}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    def has_change_permission(self, request: HttpRequest, obj: LibraryFile | None = None) -> bool:
+        """Return whether it may be changed, which makes no sense once it is hidden."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_hidden)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Return the rows that match; for a choice, only the ones that visitors can see."""
+        found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        match = request.resolver_match
+        is_choice = match is not None and match.url_name in ("autocomplete", "media_picture_choose")
+        return (found.filter(hidden_at=None) if is_choice else found), may_have_duplicates
+
+    @admin.display(description=_("shown to visitors"))
+    def shown(self, file: LibraryFile) -> str:
+        """Return whether visitors can have the file, in a word."""
+        if file.withdrawn_at:
+            return gettext("Withdrawn")
+        return gettext("Hidden") if file.is_hidden else gettext("Yes")
+
+    @admin.display(description=_("withdrawal"))
+    def withdrawal(self, file: LibraryFile) -> str:
+        """Return when and why the file was withdrawn, or a link to the requests that wait."""
+        if file.withdrawn_at:
+            day = date_format(timezone.localtime(file.withdrawn_at), "j F Y")
+            return f"{gettext('Withdrawn')}, {day}: {file.withdrawal_reason}"
+        url = reverse("admin:approvals_approvalrequest_changelist")
+        return format_html(
+            '<a href="{}">{}</a>', url, gettext("It is hidden. Its withdrawal waits among the approvals.")
+        )
 
     def get_deleted_objects(self, objs: Iterable[LibraryFile], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """Return what Django would delete. What a file is used for counts as protected, so nothing is then deleted."""
@@ -95,15 +152,17 @@ class PictureAdmin(LibraryAdmin):
     empty_message = _("There are no pictures yet. Add one, and say in words what it shows.")
     form = PictureForm
     add_form = AddPictureForm
-    list_display = ["small", "title", "text", "credit", "added_at"]
+    list_display = ["small", "title", "text", "shown", "credit", "added_at"]
     list_display_links = ["title"]
-    list_filter = [MissingTextFilter, "added_at"]
+    list_filter = [MissingTextFilter, ShownFilter, "added_at"]
     search_fields = ["title", "alternative_text", "credit"]
-    readonly_fields = ["preview", "uses"]
+    readonly_fields = ["preview", "uses", "withdrawal"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Picture | None = None) -> Any:
         upload, uses = (["upload"], []) if obj is None else ([], ["uses"])
         about = ["alternative_text", "is_decoration", "credit", "title"]
+        if obj and obj.is_hidden:
+            return [(None, {"fields": ["withdrawal", *about, *uses]})]
         return [
             (None, {"fields": [*upload, *about, *uses]}),
             (_("Main point"), {"fields": ["preview", "focus_x", "focus_y"]}),
@@ -116,6 +175,8 @@ class PictureAdmin(LibraryAdmin):
     @admin.display(description=_("picture"))
     def small(self, picture: Picture) -> str:
         """Return the thumbnail, described by the title beside it."""
+        if picture.is_hidden:
+            return "–"
         return format_html(
             '<img class="thumbnail {}" src="{}" alt="{}" width="96" height="64" loading="lazy">',
             picture.focus_classes,
@@ -159,12 +220,14 @@ class DocumentAdmin(LibraryAdmin):
     empty_message = _("There are no documents yet. Add one for visitors to download.")
     form = DocumentForm
     add_form = AddDocumentForm
-    list_display = ["title", "kind_and_size", "added_at"]
-    list_filter = ["kind", "added_at"]
+    list_display = ["title", "kind_and_size", "shown", "added_at"]
+    list_filter = ["kind", ShownFilter, "added_at"]
     search_fields = ["title", "file_name"]
-    readonly_fields = ["uses", "download"]
+    readonly_fields = ["uses", "download", "withdrawal"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Document | None = None) -> Any:
+        if obj and obj.is_hidden:
+            return [(None, {"fields": ["withdrawal", "title", "kind_and_size", "uses"]})]
         return [(None, {"fields": ["upload", "title"] if obj is None else ["title", "download", "uses"]})]
 
     @admin.display(description=_("kind and size"))

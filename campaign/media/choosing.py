@@ -1,15 +1,19 @@
-"""Choosing a picture in the admin: a list that can be searched, with a thumbnail beside each name."""
+"""Choosing a picture or a document in the admin; for pictures, from a list that can be searched, with thumbnails."""
 
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey
-from django.forms import Media
+from django.forms import BaseForm, BoundField, Media, ModelChoiceField
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from campaign.media.models import Picture
+from campaign.media.models import Document, Picture
 from campaign.modeladmin import KeySelect
+
+NOT_SHOWN = _("This file has been withdrawn, so visitors would not see it. Choose another one.")
 
 
 class PictureSelect(KeySelect):
@@ -22,7 +26,7 @@ class PictureSelect(KeySelect):
         """Add the thumbnail of the picture that is chosen at the moment."""
         option = super().create_option(*args, **kwargs)
         picture = Picture.objects.filter(pk=str(option["value"])).first() if option["value"] else None
-        if picture:
+        if picture and not picture.is_hidden:
             option["attrs"]["data-thumbnail"] = picture.thumbnail
         return option
 
@@ -32,6 +36,21 @@ class PictureSelect(KeySelect):
         return super().media + Media(js=["admin/js/jquery.init.js", "choose-picture.js", "admin/js/autocomplete.js"])
 
 
+class LibraryField(ModelChoiceField):
+    """A picture or a document that visitors may see. One that was chosen before it was withdrawn may stay."""
+
+    def get_bound_field(self, form: BaseForm, field_name: str) -> BoundField:
+        self.before = form.get_initial_for_field(self, field_name)
+        return super().get_bound_field(form, field_name)
+
+    def clean(self, value: Any) -> Any:
+        """Return the row. Raises ValidationError if it has been withdrawn and was not chosen before."""
+        file = super().clean(value)
+        if file and file.is_hidden and file.pk != self.before:
+            raise ValidationError(NOT_SHOWN)
+        return file
+
+
 class ChoosesPictures:
     """A ModelAdmin or inline whose foreign keys to Picture are chosen from a list with thumbnails."""
 
@@ -39,6 +58,8 @@ class ChoosesPictures:
         """Return the form field of a foreign key."""
         if db_field.related_model is Picture:
             kwargs["widget"] = PictureSelect(db_field, self.admin_site)  # type: ignore[attr-defined]
+        if db_field.related_model in (Picture, Document):
+            kwargs["form_class"] = LibraryField
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 

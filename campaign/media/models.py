@@ -1,93 +1,44 @@
 """Pictures and documents that organisers upload. A stored file never changes; another upload is another row."""
 
 import re
-import secrets
-from functools import partial
 from pathlib import PurePath
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from campaign.media.cleaning import MAX_HEIGHT, WIDTHS, renditions, share_crop, widths
+from campaign.media.library import LibraryFile, new_key
 from campaign.media.recognising import MIME, Kind
-from campaign.media.uses import uses_of
 
+# Migrations look for `new_key` here.
+__all__ = [
+    "Document",
+    "Picture",
+    "first_shown",
+    "library_file",
+    "new_key",
+    "readable_name",
+]
 SHARE_NAME = "share-{x}-{y}.jpg"
 PICTURE_NAME = re.compile(r"\d{1,4}\.webp|share-\d{1,3}-\d{1,3}\.jpg")
 MAX_NAME = 80
-IN_USE = _("It is in use, so it can’t be deleted.")
 NEEDS_TEXT = _(
     "Describe the picture for people who can’t see it, or tick “decoration only” if they would miss nothing."
 )
-
-
-def new_key() -> str:
-    """Return 22 random characters (128 bits), which nobody can guess."""
-    return secrets.token_urlsafe(16)
 
 
 def readable_name(name: str) -> str:
     """Return the stem of an uploaded file's name on one line, without characters that can't be seen."""
     stem = PurePath(name.replace("\\", "/")).stem
     return "".join(char for char in stem if char.isprintable()).strip()[:MAX_NAME]
-
-
-def delete_folder(key: str) -> None:
-    """Delete the files of one row from the storage."""
-    _folders, names = default_storage.listdir(key)
-    for name in names:
-        default_storage.delete(f"{key}/{name}")
-    default_storage.delete(key)
-
-
-class LibraryQuerySet(models.QuerySet["LibraryFile"]):
-    """Queries for pictures and documents."""
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete each row with its files. Raises ProtectedError if one of them is in use."""
-        total = 0
-        with transaction.atomic():
-            for file in self:
-                total += file.delete()[0]
-        return total, {self.model._meta.label: total}
-
-
-class LibraryFile(models.Model):
-    """A stored file with an address that nobody can guess."""
-
-    kept_for_versions: ClassVar[bool] = True  # a version that shows it is a use
-    key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
-    added_at = models.DateTimeField(_("added"), auto_now_add=True, db_index=True)
-
-    objects = LibraryQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the row, and its files after the commit. Raises ProtectedError if it is in use."""
-        if uses_of(self):
-            raise models.ProtectedError(str(IN_USE), {self})
-        deleted = super().delete(*args, **kwargs)
-        transaction.on_commit(partial(delete_folder, self.key), robust=True)
-        return deleted
-
-    def path_of(self, name: str) -> str:
-        """Return where one of its files is in the storage."""
-        return f"{self.key}/{name}"
-
-    def url(self, name: str) -> str:
-        """Return the address of one of its files."""
-        return reverse("media", args=[self.key, name])
 
 
 class Picture(LibraryFile):
@@ -134,11 +85,12 @@ class Picture(LibraryFile):
     width = models.PositiveSmallIntegerField(_("width"), editable=False)
     height = models.PositiveSmallIntegerField(_("height"), editable=False)
 
-    class Meta:
+    class Meta(LibraryFile.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        ordering: ClassVar = ["-added_at", "-pk"]
+        permissions: ClassVar = [("withdraw_file", _("Can withdraw pictures and documents, and approve that"))]
         constraints: ClassVar = [
+            *LibraryFile.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(focus_x__lte=100, focus_y__lte=100), name="focal_point_inside_the_picture"
             ),
@@ -229,12 +181,12 @@ class Document(LibraryFile):
     size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
     file_name = models.CharField(_("name of the file"), max_length=MAX_NAME + 5, editable=False)
 
-    class Meta:
+    class Meta(LibraryFile.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        ordering: ClassVar = ["-added_at", "-pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="kind_of_a_document")
+            *LibraryFile.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="kind_of_a_document"),
         ]
 
     def __str__(self) -> str:
@@ -268,3 +220,13 @@ class Document(LibraryFile):
     def kind_and_size(self) -> str:
         """Return what the file is and how large, such as "PDF, 1.2 MB"."""
         return f"{self.kind.upper()}, {filesizeformat(self.size)}"
+
+
+def first_shown(*pictures: Picture | None) -> Picture | None:
+    """Return the first picture that visitors may see, or None."""
+    return next((picture for picture in pictures if picture and not picture.is_hidden), None)
+
+
+def library_file(key: str) -> Picture | Document | None:
+    """Return the picture or document with this key, or None."""
+    return Picture.objects.filter(key=key).first() or Document.objects.filter(key=key).first()

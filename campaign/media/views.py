@@ -1,26 +1,30 @@
 """Send the files of the library to visitors."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from campaign.media.models import Document, Picture
+from campaign.media.models import Document, library_file
 
-# An address always leads to the same file, so browsers never ask again. A front cache does, to drop deleted files.
+# An address always leads to the same file, so browsers never ask again. A front cache does, to drop what is withdrawn
+# or deleted. It keeps the answer that the file is gone too, which takes the place of the file.
 BROWSER_SECONDS = 365 * 24 * 60 * 60
-FRONT_SECONDS = 5 * 60
+FRONT_SECONDS = 45
+GONE_SECONDS = 10
 # Even if somebody made a browser open the file as a page, the page could do nothing.
 NOTHING_ALLOWED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @require_safe
-def media(request: HttpRequest, key: str, name: str) -> FileResponse:
-    """Send a picture, or a document as a file to save. Nobody can guess the address."""
-    row = find(key)
-    if not row.has(name):
+def media(request: HttpRequest, key: str, name: str) -> FileResponse | HttpResponse:
+    """Send a picture, or a document as a file to save. Nobody can guess the address. Answer 410 if it is withdrawn."""
+    row = library_file(key)
+    if row is None or not row.has(name):
         raise Http404
+    if row.is_hidden:
+        return gone(request)
     try:
         file = default_storage.open(row.path_of(name))
     except FileNotFoundError as error:
@@ -39,6 +43,8 @@ def media(request: HttpRequest, key: str, name: str) -> FileResponse:
     return response
 
 
-def find(key: str) -> Picture | Document:
-    """Return the picture or document with this key. Raises Http404 if there is none."""
-    return Picture.objects.filter(key=key).first() or get_object_or_404(Document, key=key)
+def gone(request: HttpRequest) -> HttpResponse:
+    """Say that the file has been withdrawn, with status 410."""
+    response = render(request, "410.html", status=410)
+    patch_cache_control(response, public=True, max_age=0, s_maxage=GONE_SECONDS)
+    return response

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import StackedInline
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from campaign.audit.acts import Act
 from campaign.modeladmin import HubModelAdmin
 from campaign.pages.position import STEP
 
@@ -48,7 +50,9 @@ class OrderedAdmin(HubModelAdmin):
             raise PermissionDenied
         rows = list(self.model._default_manager.order_by(*self.model._meta.ordering)[:MAX_ROWS])
         if request.method == "POST":
-            self._arrange(moved(as_posted(rows, request.POST.getlist("row")), request.POST))
+            with transaction.atomic():
+                self._arrange(moved(as_posted(rows, request.POST.getlist("row")), request.POST))
+                self.audit(request, Act.CHANGE, self.model, fields=["order"])
             messages.success(request, _("The order was saved."))
             return redirect(self.order_url())
         title = _("Order of %(things)s") % {"things": self.opts.verbose_name_plural}

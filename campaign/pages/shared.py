@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from campaign.media.models import Picture
+from campaign.media.models import Picture, first_shown
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ class Shared(models.Model):
         abstract = True
 
     def first_picture(self) -> Picture | None:
-        """Return the first picture on its page, or None."""
+        """Return the first picture on its page that visitors may see, or None."""
         return None
 
     def share_card(self, site: Any) -> ShareCard:
         """Return what its shared links show; whatever it lacks comes from `site`, the site's settings."""
-        picture = self.share_picture or self.first_picture() or site.share_picture
+        picture = first_shown(self.share_picture) or self.first_picture() or first_shown(site.share_picture)
         return ShareCard(self.title, self.share_text or self.summary or site.description, picture)

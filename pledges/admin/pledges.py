@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.modeladmin import organiser
 from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
 from pledges.admin.trends import PERIODS, draft_bulk_invalidation, trends
-from pledges.approvals.closing import ERASE_SIGNERS
+from pledges.approvals.closing import ERASE_SIGNERS, ErasureKind
 from pledges.forms.wording import WordingForm
 from pledges.models import Demand, PaperSheet, Pledge
 
@@ -59,22 +60,31 @@ class PledgeAdmin(PublishedAdmin):
         return [name for name in columns if name != "trends_link" or request.user.has_perm(REVIEW)]
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends")
-        return [own, *super().get_urls()]
+        erase = self.admin_site.admin_view(require_POST(self.erase))
+        own = [
+            path("<int:pk>/trends/", self.admin_site.admin_view(self.trends), name="pledges_pledge_trends"),
+            path("<int:pk>/erase-signers/", erase, name="pledges_pledge_erase"),
+        ]
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Offer to erase the signers of a closed pledge."""
+        """Offer to erase the signers of a closed pledge, to those who may."""
         pledge = self.get_object(request, object_id)
-        has_closed = pledge is not None and pledge.has_closed and self.has_change_permission(request, pledge)
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"has_closed": has_closed})
+        may_erase = pledge is not None and pledge.has_closed and request.user.has_perm(ErasureKind.permission)
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"may_erase": may_erase})
 
-    def response_change(self, request: HttpRequest, pledge: Pledge) -> HttpResponse:
-        if "erase_signers" in request.POST and pledge.has_closed:
-            draft = ApprovalRequest.draft(ERASE_SIGNERS, organiser(request), about=pledge, subject=pledge.pk)
-            return redirect("admin:approvals_approvalrequest_change", draft.pk)
-        return super().response_change(request, pledge)
+    def erase(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Draft a request to erase the signers of a closed pledge, and redirect to the page that asks for a reason."""
+        if not request.user.has_perm(ErasureKind.permission):
+            raise PermissionDenied
+        pledge = get_object_or_404(Pledge, pk=pk)
+        if not pledge.has_closed:
+            self.message_user(request, _("This pledge is open: its signers can be erased once it has closed."))
+            return redirect("admin:pledges_pledge_change", pk)
+        draft = ApprovalRequest.draft(ERASE_SIGNERS, organiser(request), about=pledge, subject=pledge.pk)
+        return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Pledge | None = None) -> bool:
         """Return whether a pledge may be deleted: not once anybody has signed it."""

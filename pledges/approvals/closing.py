@@ -18,7 +18,7 @@ class ErasureKind(Kind):
 
     label = _("Erase the signers’ names and addresses")
     warning = _("The names and addresses of everybody who signed are erased and cannot be recovered. The count stays.")
-    permission = "pledges.change_pledge"
+    permission = "pledges.erase_signers"
     always_second = True
 
     def people(self, request: Request) -> int:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.media.models import first_shown
 from campaign.pages.models import SiteSettings
 from campaign.pages.position import PositionField
 from campaign.pages.published import Published, PublishedQuerySet
@@ -120,7 +121,8 @@ class Pledge(Worded):
         verbose_name = _("pledge")
         verbose_name_plural = _("pledges")
         permissions = [
-            ("find_signer", _("Can look up by e-mail address or mail domain whether somebody has signed a pledge"))
+            ("find_signer", _("Can look up by e-mail address or mail domain whether somebody has signed a pledge")),
+            ("erase_signers", _("Can erase the signers of a closed pledge, and approve that")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought"),
@@ -175,7 +177,7 @@ class Pledge(Worded):
     def share_card(self, site: Any) -> ShareCard:
         """Return what its shared links show: its own picture if it has one, else the one with the count."""
         card = super().share_card(site)
-        if self.share_picture:
+        if first_shown(self.share_picture):
             return card
         return replace(card, picture=None, own_picture=reverse("pledges:picture", args=[self.slug]))
 

@@ -102,7 +102,7 @@ def test_the_link_lasts_a_day_from_when_it_is_sent_and_a_closed_account_gets_non
         clock.move_to("2027-01-02T12:01:00Z")
         assert Client().get(link).status_code == 404
 
-    OrganiserAddress.objects.get().send_link(timezone.now())
+    OrganiserAddress.objects.get().send_link(timezone.now(), by=None)
     User.objects.filter(username="grace").update(is_active=False)
     before = len(mail.outbox)
     send_waiting()

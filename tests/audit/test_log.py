@@ -1,9 +1,14 @@
 """What is recorded: every act of an organiser, without anything that somebody has typed."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.utils import timezone
 
+from campaign.accounts.models import OrganiserAddress
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.audit.log import record
@@ -106,7 +111,70 @@ def test_a_change_of_rights_is_an_act_of_its_own(client, organiser, grace):
     assert AuditEntry.objects.get().detail == {"fields": ["is_superuser"]}
 
 
-def test_entries_are_kept_when_the_account_is_deleted(organiser):
+@pytest.mark.parametrize(
+    ("answers", "fields", "rights"),
+    [
+        ({"is_superuser": "on"}, ["is_active"], ["owner"]),
+        (
+            {"is_active": "on", "is_superuser": "on", "groups": "Supporter care"},
+            ["groups"],
+            ["owner", "supporter-care"],
+        ),
+    ],
+)
+def test_a_change_of_rights_says_what_the_account_may_do_now(client, organiser, grace, answers, fields, rights):
+    groups = {"groups": Group.objects.get(name=answers["groups"]).pk} if "groups" in answers else {}
+    client.post(f"/admin/auth/user/{grace.pk}/change/", {"username": "grace"} | answers | groups)
+
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.detail) == (Act.CHANGE_RIGHTS, {"fields": fields, "rights": rights})
+
+
+def test_a_new_account_is_recorded_with_its_rights_and_its_link(client, organiser):
+    events = Group.objects.get(name="Events")
+    answers = {"username": "joan", "address": "joan@example.org", "groups": events.pk, "is_active": "on"}
+    client.post("/admin/auth/user/add/", answers)
+
+    acts = {entry.act: entry for entry in AuditEntry.objects.all()}
+    assert acts.keys() == {Act.ADD, Act.CHANGE_RIGHTS, Act.MAKE_LINK}
+    assert acts[Act.CHANGE_RIGHTS].detail == {"rights": ["events"]}
+    assert {(entry.actor_name, entry.title) for entry in acts.values()} == {("ada", "joan")}
+    assert "@" not in str(AuditEntry.objects.values())
+
+
+@pytest.mark.parametrize("action", ["mail_link", "make_link"])
+def test_making_a_sign_in_link_is_recorded_without_the_link(client, organiser, grace, action):
+    OrganiserAddress.objects.create(organiser=grace, email="grace@example.org")
+    client.post("/admin/auth/user/", {"action": action, "_selected_action": grace.pk})
+
+    assert entries() == [("make_link", "ada", "auth.user", "grace")]
+    assert AuditEntry.objects.get().detail == {}
+
+
+def test_the_command_that_lets_somebody_in_is_recorded(db):
+    call_command("organiser_sign_in", username="first", stdout=StringIO())
+    assert entries() == [(act, "", "auth.user", "first") for act in ("add", "change_rights", "make_link")]
+
+    call_command("organiser_sign_in", username="first", lost_phone=True, stdout=StringIO())
+    assert [act for act, *_rest in entries()[3:]] == ["remove_factors", "make_link"]
+    assert AuditEntry.objects.get(act="change_rights").detail == {"rights": ["owner"]}
+
+
+def test_putting_a_list_in_order_is_recorded(client, organiser):
+    client.post("/admin/pages/page/order/", {"row": PageFactory().pk})
+
+    assert entries() == [("change", "ada", "pages.page", "")]
+    assert AuditEntry.objects.get().detail == {"fields": ["order"]}
+
+
+def test_downloading_the_payments_is_recorded(client, organiser):
+    client.get("/admin/fundraising/payment/csv/")
+
+    assert entries() == [("export", "ada", "fundraising.payment", "")]
+    assert AuditEntry.objects.get().detail == {"format": "csv", "kind": "live"}
+
+
+def test_entries_stay_when_the_account_is_deleted(organiser):
     gone = make_organiser("gone")
     record(gone, Act.SIGN_IN, gone)
     gone.delete()

@@ -69,7 +69,7 @@ def notice(kind):
 
 
 def sign_in_link():
-    OrganiserAddress.objects.create(organiser=OrganiserFactory(), email=RUTH).send_link(timezone.now())
+    OrganiserAddress.objects.create(organiser=OrganiserFactory(), email=RUTH).send_link(timezone.now(), by=None)
     return Message.objects.get(kind=SIGN_IN_LINK)
 
 

@@ -56,7 +56,7 @@ boto3.client("s3", endpoint_url="http://127.0.0.1:" + os.environ["S3_PORT"], reg
     aws_access_key_id="k", aws_secret_access_key="s").create_bucket(Bucket="hub")
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from campaign.media.models import delete_folder
+from campaign.media.library import delete_folder
 default_storage.save("key/480.webp", ContentFile(b"one"))
 default_storage.save("key/960.webp", ContentFile(b"two"))
 read = default_storage.open("key/960.webp").read().decode()

@@ -32,6 +32,7 @@ STEP = size(8, 1)  # in the gate, five pages in eight are each requested by one 
 # What opens the pages that are not of Django's usual kinds.
 SPECIAL = {
     "pledges_pledge_trends": ["pledges.change_signature"],
+    "pledges_pledge_erase": ["pledges.erase_signers"],
     "pledges_export_download": ["pledges.export_signature"],
     "pledges_lostmailbox_withdraw": ["pledges.handle_lostmailbox"],
     "letters_letter_preview": ["letters.view_letter"],
@@ -41,6 +42,7 @@ SPECIAL = {
     "fundraising_claim_download": ["fundraising.claim_gift_aid"],
     "fundraising_claim_sent": ["fundraising.claim_gift_aid"],
     "approvals_lost_phone": [matrix.FOR_OWNERS],
+    "approvals_withdraw_file": ["media.withdraw_file"],
 }
 FOR_ALL = {
     "index",
@@ -62,8 +64,9 @@ ACTIONS = {
     "mark_reported": "fundraising.claim_gift_aid",
     "send_again": "mail.change_message",
 }
-REQUESTS = {"pledges.change_signature", "pledges.change_bulkinvalidation", "pledges.change_pledge"}
-REQUESTS |= {"pledges.export_signature", "pledges.handle_lostmailbox"}
+REQUESTS = {"pledges.change_signature", "pledges.change_bulkinvalidation", "pledges.erase_signers"}
+REQUESTS |= {"pledges.export_signature", "pledges.handle_lostmailbox", "media.withdraw_file"}
+REQUESTS |= {"fundraising.change_appeal", "fundraising.change_donationsettings"}
 
 
 class Walk:

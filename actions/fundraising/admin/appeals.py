@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from actions.fundraising.admin.redirections import RedirectionAdmin, RedirectionForm
+from actions.fundraising.approvals import APPEAL
 from actions.fundraising.models import Appeal, Demand, VisitCount
 from campaign.modeladmin import ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, PublishedAdmin
 from campaign.pages.ordering import RowsInline
-
-VOUCHED_FOR = {"url", "name_there", "organiser"}
 
 
 class DemandInline(RowsInline):
@@ -21,19 +20,24 @@ class DemandInline(RowsInline):
     model = Demand
 
 
-class AppealForm(ModelForm):
-    """Form for an appeal. Changing the link, name or organiser clears `is_checked`, so that somebody checks again."""
+class AppealForm(RedirectionForm):
+    """Form for an appeal. Nobody alone can make visitors follow a link: ticking the box needs a second organiser.
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        was_ticked_before = data.get("is_checked") and "is_checked" not in self.changed_data
-        if was_ticked_before and VOUCHED_FOR & set(self.changed_data):
-            data["is_checked"] = False
-        return data
+    While the box isn't ticked, visitors see neither link nor names, so these are saved as they are. Once it is, a
+    change of any of them needs a second organiser too. Unticking it only takes the link away, and does so at once.
+    """
+
+    redirection = APPEAL
+
+    def to_ask(self, saved: Appeal) -> dict[str, Any]:
+        """Return what would change about a link that visitors can follow, or the tick that lets them."""
+        if not self.instance.is_checked:
+            return {}
+        return super().to_ask(saved) if saved.is_checked else {"is_checked": True}
 
 
 @admin.register(Appeal)
-class AppealAdmin(PublishedAdmin):
+class AppealAdmin(RedirectionAdmin, PublishedAdmin):
     """Organisers describe an appeal, link to it, and keep its figures up to date."""
 
     empty_message = _("There are no appeals yet. Add one to link to a collection on another site.")

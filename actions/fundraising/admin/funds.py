@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -17,6 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from actions.fundraising.admin.dashboard import PERIODS, dashboard
+from actions.fundraising.admin.redirections import RedirectionAdmin, RedirectionForm
+from actions.fundraising.approvals import SETTINGS
 from actions.fundraising.models import DonationSettings, Fund
 from actions.fundraising.stripe import checks
 from actions.fundraising.stripe.closing import close_payment_pages
@@ -51,8 +52,10 @@ class StoppingAdmin(HubModelAdmin):
             self.message_user(request, report % {"count": still_open}, messages.WARNING)
 
 
-class DonationSettingsForm(ModelForm):
+class DonationSettingsForm(RedirectionForm):
     """Form for the donation settings, which refuses a rehearsal in live mode."""
+
+    redirection = SETTINGS
 
     def clean_is_rehearsal(self) -> bool:
         """Return whether the box is ticked. Raises ValidationError in live mode, where test payments can't be made."""
@@ -62,7 +65,7 @@ class DonationSettingsForm(ModelForm):
 
 
 @admin.register(DonationSettings)
-class DonationSettingsAdmin(OneRowAdmin, StoppingAdmin):
+class DonationSettingsAdmin(RedirectionAdmin, OneRowAdmin, StoppingAdmin):
     """The switch that stops donations, the treasurer, rehearsals, Stripe's customer portal, and the card fee."""
 
     change_form_template = "admin/fundraising/form.html"

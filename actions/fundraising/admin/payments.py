@@ -30,6 +30,7 @@ from actions.fundraising.search import (
     payments_matching,
     reversals_matching,
 )
+from campaign.audit.acts import Act
 from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
 from campaign.money import pounds
 from campaign.spreadsheets import as_csv
@@ -126,6 +127,7 @@ class PaymentAdmin(FindsAddresses, ReadOnlyAdmin):
             return redirect("admin:fundraising_payment_changelist")
         chosen = {"1": True, "0": False}.get(request.GET.get("is_live__exact", ""))
         is_live = DonationSettings.current().counts_live if chosen is None else chosen
+        self.audit(request, Act.EXPORT, Payment, format="csv", kind="live" if is_live else "test")
         lines = as_csv(rows(payments, is_live))
         name = f"{'' if is_live else 'test-'}payments-{timezone.localdate()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -154,7 +154,7 @@ class Appeal(Published):
         db_default=False,
         help_text=_(
             "Tick this once you have opened the link and compared all three. Until then, visitors see the text "
-            "without a link. If you change one of the three, check and tick again."
+            "without a link. A second organiser must approve the tick, and later every change of one of the three."
         ),
     )
     target = models.PositiveIntegerField(

@@ -106,7 +106,7 @@ class DonationSettings(models.Model):
         db_default="",
         help_text=_(
             "Gets a message about each failed monthly payment, refund, dispute and Gift Aid over-claim. "
-            "If this is empty, messages go to the site’s contact address."
+            "If this is empty, messages go to the site’s contact address. A second organiser must approve a change."
         ),
     )
     portal_url = models.CharField(
@@ -114,7 +114,10 @@ class DonationSettings(models.Model):
         max_length=200,
         blank=True,
         validators=[PORTAL],
-        help_text=_("Where donors change or cancel a monthly donation. Without it, monthly donations are not offered."),
+        help_text=_(
+            "Where donors change or cancel a monthly donation. Without it, monthly donations are not offered. A second "
+            "organiser must approve a change."
+        ),
     )
     fee_percent = models.DecimalField(
         _("card fee: percentage of the payment"),

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
 
 from campaign.accounts.sign_in.allauth_internals import record_authentication
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 
 
 class SignInTokens(PasswordResetTokenGenerator):
@@ -29,6 +31,12 @@ def link_for(user: User, base_url: str) -> str:
     """Return the full URL of a new one-time link for the organiser."""
     token = f"{int_to_base36(user.pk)}-{TOKENS.make_token(user)}"
     return base_url.rstrip("/") + reverse("accounts:sign-in", args=[token])
+
+
+def make_link(user: User, base_url: str, by: User | None) -> str:
+    """Return a new one-time link, and record who asked for it: an organiser, or somebody at the server (None)."""
+    record(by, Act.MAKE_LINK, user)
+    return link_for(user, base_url)
 
 
 def owner(token: str, users: QuerySet[User] | None = None) -> User | None:

@@ -68,6 +68,8 @@ def _download(download: Download) -> Iterable[Block]:
     file = download.document
     if not file:
         return ()
+    if file.is_hidden:
+        return [paragraph(_("The document that was here is no longer available."))]
     link = Run(f"{file.title} ({file.kind_and_size})", href=settings.SITE_URL + file.download_url)
     return [Block((link, Run(f"\n{download.text}")) if download.text else (link,))]
 

@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaign.media.models import Picture
+from campaign.media.models import Picture, first_shown
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import Shared
 from campaign.privacy.encrypted_field import EncryptedTextField
@@ -98,8 +98,8 @@ class Page(Shared, Published):
         return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
 
     def first_picture(self) -> Picture | None:
-        """Return the first picture among its blocks, or None."""
-        return next((picture for block in self.blocks() if (picture := getattr(block, "picture", None))), None)
+        """Return the first picture among its blocks that visitors may see, or None."""
+        return next((found for block in self.blocks() if (found := first_shown(getattr(block, "picture", None)))), None)
 
     @property
     def is_english(self) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import LinkField
-from campaign.media.models import Picture
+from campaign.media.models import Picture, first_shown
 from campaign.pages.position import PositionField
 from campaign.pages.rich_text import RichTextField
 from campaign.pages.shared import ShareCard
@@ -145,7 +145,7 @@ class SiteSettings(InLanguage, Versioned):
 
     def share_card(self, site: Any) -> ShareCard:
         """Return what links to the home page show; links to other pages take from it whatever they lack."""
-        return ShareCard(self.name, self.description, self.share_picture)
+        return ShareCard(self.name, self.description, first_shown(self.share_picture))
 
     def home_sections(self) -> "list[HomeSection]":
         """Return the sections of the home page that organisers chose, in order; all of them if they never chose."""

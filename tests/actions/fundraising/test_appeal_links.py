@@ -8,7 +8,6 @@ from django.db import IntegrityError
 from actions.fundraising.models import Appeal
 from campaign.desk.tasks import all_tasks
 from tests.actions.factories import AppealFactory
-from tests.editing.filled_in import begun_with
 from tests.factories import SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
@@ -127,26 +126,6 @@ def test_the_desk_asks_to_check_a_published_appeal(unchecked):
 
     Appeal.objects.update(published=False)
     assert "fundraising.change_appeal" not in {task.permission for task in all_tasks()}
-
-
-@pytest.mark.parametrize("changes", [{"url": "https://www.gofundme.com/f/another"}, {"organiser": "Somebody Else"}])
-def test_a_changed_link_or_organiser_must_be_checked_again(client, organiser, changes):
-    appeal = AppealFactory()
-    names = ("title", "slug", "url", "name_there", "organiser", "language", "order", "passed_on")
-    form = {name: getattr(appeal, name) for name in names} | {"published": "on", "is_checked": "on"}
-    form |= {"demands-TOTAL_FORMS": "0", "demands-INITIAL_FORMS": "0"}
-    client.post(f"{APPEALS}{appeal.pk}/change/", form | begun_with(appeal) | {"summary": "More."})
-    appeal.refresh_from_db()
-    assert (appeal.summary, appeal.is_checked) == ("More.", True)
-
-    response = client.post(f"{APPEALS}{appeal.pk}/change/", form | begun_with(appeal) | changes, follow=True)
-    appeal.refresh_from_db()
-    assert not appeal.is_checked
-    assert "without a link until somebody has checked" in response.content.decode()
-
-    client.post(f"{APPEALS}{appeal.pk}/change/", form | begun_with(appeal) | changes)
-    appeal.refresh_from_db()
-    assert appeal.is_checked
 
 
 def test_the_campaigns_own_appeal_has_a_direct_link_that_still_needs_checking(db):

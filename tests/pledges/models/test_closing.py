@@ -14,10 +14,11 @@ from django.utils import timezone
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.privacy.erasures import write_waiting
+from campaign.roles import DATA_OFFICER, EDITOR, SUPPORTER_CARE
 from pledges.approvals.closing import ERASE_SIGNERS
 from pledges.counting.publishing import publish_counts
 from pledges.models import Pledge, Signature
-from tests.accounts.organisers import make_established, sign_in
+from tests.accounts.organisers import make_established, sign_in, sign_in_as
 from tests.editing.filled_in import begun_with
 from tests.factories import PledgeFactory, SignatureFactory
 
@@ -95,16 +96,36 @@ def test_erasure_is_announced_fourteen_days_ahead_and_urgent_once_due(client, db
 def test_an_organiser_requests_erasure_on_the_pledges_page(client, db):
     sign_in(client)
     pledge = make_closed(KEPT)
-    local = timezone.localtime(pledge.closes_at)
-    unchanged = {"closes_at_0": f"{local:%Y-%m-%d}", "closes_at_1": f"{local:%H:%M:%S}"}
-    Pledge.objects.update(closes_at=local.replace(microsecond=0))
-    response = save(client, pledge, erase_signers="1", **unchanged)
+    response = client.post(f"/admin/pledges/pledge/{pledge.pk}/erase-signers/")
     page = " ".join(client.get(response.url).content.decode().split())
 
     assert "<strong>2</strong> people" in page
     client.post(response.url, {"ask": "1", "number": "2", "reason": "The campaign is over."})
     assert ApprovalRequest.objects.get().state == "waiting"
     assert "are due to be erased" not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize(("role", "may"), [(DATA_OFFICER, True), (EDITOR, False), (SUPPORTER_CARE, False)])
+def test_only_a_data_officer_or_an_owner_may_erase_signers_or_approve_that(client, db, role, may):
+    pledge = make_closed(KEPT)
+    waiting = request_erasure(pledge, make_established("joan"))
+    user = sign_in_as(client, role.name)
+    change = f"/admin/pledges/pledge/{pledge.pk}/"
+
+    assert ("erase-signers" in client.get(f"{change}change/").content.decode()) is may
+    assert client.post(f"{change}erase-signers/").status_code == (302 if may else 403)
+    assert client.get(f"{change}erase-signers/").status_code == 405
+    assert (waiting in ApprovalRequest.objects.visible_to(user)) is may
+
+
+def test_the_signers_of_an_open_pledge_cannot_be_erased(client, db):
+    sign_in(client)
+    pledge = PledgeFactory()
+
+    assert "erase-signers" not in client.get(f"/admin/pledges/pledge/{pledge.pk}/change/").content.decode()
+    response = client.post(f"/admin/pledges/pledge/{pledge.pk}/erase-signers/", follow=True)
+    assert "once it has closed" in response.content.decode()
+    assert not ApprovalRequest.objects.exists()
 
 
 def test_two_organisers_erase_all_signers_and_the_count_is_kept(db):

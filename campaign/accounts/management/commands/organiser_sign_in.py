@@ -7,10 +7,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.urls import reverse
 
-from campaign.accounts.organisers import give_role, has_second_factor
-from campaign.accounts.sign_in.links import link_for
+from campaign.accounts.organisers import give_role, has_second_factor, rights_of
+from campaign.accounts.sign_in.links import make_link
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 from campaign.roles import EDITOR, ROLE_NAMES
 
 
@@ -30,13 +33,15 @@ class Command(BaseCommand):
             help="like --new-link, and removes the authenticator, passkeys and recovery codes from the account",
         )
 
+    @transaction.atomic
     def handle(self, **options: Any) -> str:
         user = User.objects.filter(username=options["username"]).first()
         user = user or make_organiser(options["username"], options["role"])
         if options["lost_phone"]:
             Authenticator.objects.filter(user=user).delete()
+            record(None, Act.REMOVE_FACTORS, user)
         if options["new_link"] or not has_second_factor(user):
-            link = link_for(user, options["base_url"])
+            link = make_link(user, options["base_url"], by=None)
             return f"To sign in as {user.username}, open this link once, within a day:\n{link}"
         address = options["base_url"].rstrip("/") + reverse("admin:index")
         return f"Sign in at {address} as {user.username}"
@@ -51,4 +56,6 @@ def make_organiser(username: str, role: str) -> User:
     user.save()
     if not is_first:
         give_role(user, role)
+    record(None, Act.ADD, user)
+    record(None, Act.CHANGE_RIGHTS, user, rights=rights_of(user))
     return user

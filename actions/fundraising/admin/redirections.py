@@ -1,0 +1,81 @@
+"""Forms that turn a change of where money or notices go into a request, which a second organiser must approve."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from actions.fundraising.approvals import REDIRECTIONS, ask, labels_of
+from campaign.approvals.models import ApprovalRequest
+from campaign.modeladmin import HubModelAdmin, organiser
+
+
+class RedirectionForm(ModelForm):
+    """A form that checks the new values of some fields, but keeps the old ones and puts the new ones into `asked`."""
+
+    redirection: ClassVar[str]
+    asked: dict[str, Any]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        self.asked = {}
+        if self.errors:
+            return
+        saved = type(self.instance)._default_manager.filter(pk=self.instance.pk).first() or type(self.instance)()
+        asked = self.to_ask(saved)
+        first = next(iter(asked), None)
+        if first and ApprovalRequest.objects.open_about(self.redirection, self.instance.pk).exists():
+            self.add_error(first, ValidationError(_("A change waits for approval. It has to be decided first.")))
+            return
+        for name in asked:
+            setattr(self.instance, name, getattr(saved, name))
+        # What is only requested hasn't been changed: the audit log would say so.
+        self.asked, self.changed_data = asked, [name for name in self.changed_data if name not in asked]
+
+    def to_ask(self, saved: Any) -> dict[str, Any]:
+        """Return the new values that need approval, by field, compared with the saved row or one with the defaults."""
+        new = {name: getattr(self.instance, name) for name in REDIRECTIONS[self.redirection].fields}
+        return {name: value for name, value in new.items() if value != getattr(saved, name)}
+
+
+class RedirectionAdmin(HubModelAdmin):
+    """A ModelAdmin with a RedirectionForm, which says beside the fields that a request is waiting."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        form: Any = self.form
+        waiting = ApprovalRequest.objects.open_about(form.redirection, obj.pk).first() if obj else None
+        if waiting is None:
+            return fieldsets
+        text = _("A change waits for a second organiser. Until one has approved, the old values count.")
+        note = format_html("{} {}", text, link(waiting))
+        asked = set(waiting.payload["after"])
+        return [
+            (title, options | ({"description": note} if asked.intersection(options["fields"]) else {}))
+            for title, options in fieldsets
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the row, and request what needs approval."""
+        super().save_model(request, obj, form, change)
+        if form.asked:
+            waiting = ask(form.redirection, organiser(request), obj, form.asked)
+            names = ", ".join(labels_of(type(obj), form.asked))
+            if waiting:
+                text = _("Not changed yet: %(fields)s. A second organiser must approve this first.") % {"fields": names}
+                self.message_user(request, format_html("{} {}", text, link(waiting)), messages.WARNING)
+            else:
+                text = _("Not changed: %(fields)s. Something else has changed meanwhile.") % {"fields": names}
+                self.message_user(request, text, messages.ERROR)
+
+
+def link(waiting: ApprovalRequest) -> SafeString:
+    """Return a link to a request."""
+    url = reverse("admin:approvals_approvalrequest_change", args=[waiting.pk])
+    return format_html('<a href="{}">{}</a>', url, _("Look at the request"))

@@ -1,0 +1,114 @@
+"""What pictures and documents have in common: their files, their addresses, and their withdrawal."""
+
+import secrets
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar
+
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaign.media.uses import uses_of
+
+IN_USE = _("It is in use, so it can’t be deleted.")
+
+
+def new_key() -> str:
+    """Return 22 random characters (128 bits), which nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def delete_folder(key: str) -> None:
+    """Delete the files of one row from the storage, if there are any."""
+    try:
+        _folders, names = default_storage.listdir(key)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{key}/{name}")
+    default_storage.delete(key)
+
+
+class LibraryQuerySet(models.QuerySet["LibraryFile"]):
+    """Queries for pictures and documents."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete each row with its files. Raises ProtectedError if one of them is in use."""
+        total = 0
+        with transaction.atomic():
+            for file in self:
+                total += file.delete()[0]
+        return total, {self.model._meta.label: total}
+
+
+class LibraryFile(models.Model):
+    """A stored file with an address that nobody can guess.
+
+    It can be withdrawn, although versions show it: it is hidden first, and its contents are deleted once that has been
+    approved. The row stays, so that those versions can still be shown.
+    """
+
+    kept_for_versions: ClassVar[bool] = True  # a version that shows it is a use
+    key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
+    added_at = models.DateTimeField(_("added"), auto_now_add=True, db_index=True)
+    hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawal_reason = models.CharField(
+        _("reason for the withdrawal"), max_length=200, blank=True, default="", db_default="", editable=False
+    )
+
+    objects = LibraryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering: ClassVar = ["-added_at", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | models.Q(hidden_at__isnull=False),
+                name="withdrawn_%(class)s_is_hidden",
+            )
+        ]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Return whether visitors can't have it: because it has been withdrawn, or an organiser has requested that."""
+        return self.hidden_at is not None
+
+    def hide(self, now: datetime) -> None:
+        """Keep it from visitors from `now` (aware) on."""
+        self._update(hidden_at=now)
+
+    def show(self) -> None:
+        """Reverse `hide`."""
+        self._update(hidden_at=None)
+
+    def withdraw(self, reason: str, now: datetime) -> None:
+        """Delete its contents from the storage for good, and note when (aware) and why. The row stays.
+
+        What the storage raises is passed on: some of the contents may be left then.
+        """
+        delete_folder(self.key)
+        self._update(hidden_at=self.hidden_at or now, withdrawn_at=now, withdrawal_reason=reason)
+
+    def _update(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*fields])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row, and its files once that is certain. Raises ProtectedError if it is in use."""
+        if uses_of(self):
+            raise models.ProtectedError(str(IN_USE), {self})
+        deleted = super().delete(*args, **kwargs)
+        transaction.on_commit(partial(delete_folder, self.key), robust=True)
+        return deleted
+
+    def path_of(self, name: str) -> str:
+        """Return where one of its files is in the storage."""
+        return f"{self.key}/{name}"
+
+    def url(self, name: str) -> str:
+        """Return the address of one of its files."""
+        return reverse("media", args=[self.key, name])
