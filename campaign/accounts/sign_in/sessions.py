@@ -17,8 +17,9 @@ def is_too_old(session: SessionBase) -> bool:
 
 
 def is_work(request: HttpRequest) -> bool:
-    """Return whether it shows that somebody is there: a script that only asks for news does not."""
-    return request.method not in ("GET", "HEAD") or request.headers.get("X-Requested-With") != "fetch"
+    """Return whether it shows that somebody is there: a script that asks for news, or reports by itself, does not."""
+    sent_by = request.headers.get("X-Requested-With")
+    return sent_by != "timer" and (request.method not in ("GET", "HEAD") or sent_by != "fetch")
 
 
 def extend(session: SessionBase) -> None:
