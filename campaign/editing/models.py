@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 # A form tells us every 20 seconds that it is still open: see static/editor.js.
 SEEN_WITHIN = timedelta(seconds=65)
+BUTTONS = {"_continue", "_check", "_schedule", "_publish"}
 # Names that a form posts, and that say nothing about the object. The speaker who checked a translation is named here
 # too: their name is encrypted where it belongs.
-NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_continue", "_check", "_schedule", "_publish"}
+NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_popup", "_to_field", *BUTTONS}
 MAX_KEPT = 2_000_000  # characters
 MAX_COPIES = 10  # of one organiser and one object, or of new objects of one kind
 
