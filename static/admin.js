@@ -17,7 +17,11 @@ function nameBox(box) {
   const label = original && document.querySelector(`label[for="${original.id}"]`);
   if (!label) return;
   box.setAttribute("aria-label", label.textContent.trim().replace(/:$/, ""));
-  if (!editor) return;
+  if (!editor) {
+    label.id ||= `${original.id}_label`;
+    box.closest("[role=combobox]")?.setAttribute("aria-labelledby", `${label.id} ${box.id}`);
+    return;
+  }
   label.addEventListener("click", () => box.focus());
   if (added?.contains(box)) box.focus();
 }

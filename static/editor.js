@@ -7,6 +7,7 @@ const form = state.closest("form");
 const said = state.querySelector("[data-kept]");
 const others = state.querySelector("[data-others]");
 const edition = form.elements.namedItem("edition").value;
+const TOKEN = "csrfmiddlewaretoken";
 const KEEP_EVERY = 3000;
 const TELL_EVERY = 20000;
 const TRY_AGAIN_AFTER = 5000;
@@ -15,7 +16,7 @@ const SAVED_WITHIN = 15000;
 
 // --- What has changed. Editors and other scripts fill in boxes without events, so we compare what the form holds.
 
-const isKept = ([name]) => name !== "csrfmiddlewaretoken";
+const isKept = ([name]) => name !== TOKEN;
 const asText = ([name, value]) => [name, value instanceof File ? value.name : value];
 const content = () => JSON.stringify([...new FormData(form)].filter(isKept).map(asText));
 
@@ -35,15 +36,26 @@ const isChanged = () => begun !== null && content() !== begun;
 const DONE = "done";
 const TOO_LONG = "too long";
 const FAILED = "failed";
+const TYPED = "fetch"; // somebody is there, which keeps the session alive
+const BY_ITSELF = "timer";
 let signedOut = false;
 
-async function post(url, body) {
-  const headers = { "X-Requested-With": "fetch", Accept: "application/json" };
-  const response = await fetch(url, { method: "POST", body, headers, redirect: "manual" }).catch(() => null);
-  if (response?.type === "opaqueredirect" || [401, 403].includes(response?.status)) return askToSignIn();
+const send = (url, body, sentBy) => {
+  const headers = { "X-Requested-With": sentBy, Accept: "application/json" };
+  return fetch(url, { method: body ? "POST" : "GET", body, headers, redirect: "manual" }).catch(() => null);
+};
+const isRefused = (response) => response?.type === "opaqueredirect" || [401, 403].includes(response?.status);
+
+async function post(url, body, sentBy) {
+  let response = await send(url, body, sentBy);
+  if (isRefused(response)) {
+    if (!(await isSignedIn())) return FAILED;
+    body.set(TOKEN, form.elements.namedItem(TOKEN).value);
+    response = await send(url, body, sentBy);
+  }
   if (response?.ok) return show(await response.json());
   if (response?.status === 400) return say(words.tooLong, TOO_LONG);
-  return say(response?.status === 404 ? words.deleted : words.keptFailed, FAILED);
+  return say({ 403: words.forbidden, 404: words.deleted }[response?.status] ?? words.keptFailed, FAILED);
 }
 
 function say(text, outcome) {
@@ -62,7 +74,7 @@ async function keep() {
   const now = content();
   const body = new FormData(form);
   for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
-  const outcome = await post(words.keep, body);
+  const outcome = await post(words.keep, body, TYPED);
   if (outcome !== FAILED) kept = now;
   return outcome;
 }
@@ -80,33 +92,44 @@ document.addEventListener("visibilitychange", keepChanges); // a phone may end a
 function tell() {
   if (signedOut || !words.presence) return;
   const body = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "form_id"]) body.set(name, form.elements.namedItem(name).value);
-  post(words.presence, body);
+  for (const name of [TOKEN, "form_id"]) body.set(name, form.elements.namedItem(name).value);
+  post(words.presence, body, BY_ITSELF);
 }
 tell();
 setInterval(tell, TELL_EVERY);
 
-// --- The session has ended: the text stays, and we keep it again after a sign-in in another tab
+// --- The session has ended: the text stays, and we keep it again once its organiser has signed in elsewhere
 
-function askToSignIn() {
-  if (!signedOut) {
-    signedOut = true;
+let asking;
+let asked;
+function askToSignIn(text) {
+  if (!signedOut || asked !== text) {
     const link = document.createElement("a");
     Object.assign(link, { href: words.signInUrl, target: "_blank", textContent: words.signIn });
-    said.replaceChildren(`${words.signedOut} `, link);
-    setTimeout(renew, TRY_AGAIN_AFTER);
+    said.replaceChildren(`${text} `, link);
   }
-  return FAILED;
+  signedOut = true;
+  asked = text;
+  clearTimeout(asking);
+  asking = setTimeout(goOn, TRY_AGAIN_AFTER);
 }
 
-// A new session has a new CSRF token, which every form on the page needs.
-async function renew() {
-  const headers = { Accept: "application/json" };
-  const response = await fetch(words.tokenUrl, { headers, redirect: "manual" }).catch(() => null);
-  if (!response?.ok) return setTimeout(renew, TRY_AGAIN_AFTER);
-  const { token } = await response.json();
-  for (const box of document.querySelectorAll("[name=csrfmiddlewaretoken]")) box.value = token;
+// A new session has a new token, which every form on the page needs. Nobody else may go on with this text.
+async function isSignedIn() {
+  const response = await send(words.session, null, TYPED);
+  const answer = response?.ok ? await response.json() : null;
+  if (answer?.username !== words.username) {
+    askToSignIn(answer ? words.somebodyElse : words.signedOut);
+    return false;
+  }
+  for (const box of document.getElementsByName(TOKEN)) box.value = answer.csrf_token;
+  clearTimeout(asking);
   signedOut = false;
+  return true;
+}
+
+async function goOn() {
+  if (!(await isSignedIn())) return FAILED;
   return isChanged() ? keep() : say(words.signedIn);
 }
 

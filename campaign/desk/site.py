@@ -10,8 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateTimeField, URLField
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -70,13 +69,8 @@ class HubAdminSite(AdminSite):
             path("search/", self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.search)), name="search"),
             path("tour/", self.admin_view(require_safe(self.tour)), name="tour"),
             path("tour/close/", self.admin_view(require_POST(self.close_tour)), name="close-tour"),
-            path("token/", self.admin_view(self.token), name="token"),
         ]
         return [*own, *super().get_urls()]
-
-    def token(self, request: HttpRequest) -> HttpResponse:
-        """Return a new CSRF token for a form whose organiser has had to sign in again."""
-        return JsonResponse({"token": get_token(request)})
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         """Redirect to a row's page. Raises Http404 for a key that no row can have, such as a malformed UUID."""

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 # A form tells us every 20 seconds that it is still open: see static/editor.js.
 SEEN_WITHIN = timedelta(seconds=65)
+BUTTONS = {"_continue", "_check", "_schedule", "_publish"}
 # Posted names that are not content. `checked_by` names a person, the speaker who checked a translation: its own column
 # is encrypted, and this one is not.
-NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_continue", "_check", "_schedule", "_publish"}
+NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_popup", "_to_field", *BUTTONS}
 MAX_KEPT = 2_000_000  # characters
 MAX_COPIES = 10  # of one organiser and one object, or of new objects of one kind
 

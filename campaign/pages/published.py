@@ -64,6 +64,11 @@ class Published(InLanguage, Addressed, Versioned):
         return self.title
 
     @property
+    def is_on_site(self) -> bool:
+        """Return whether visitors see it now; False for a draft."""
+        return self.shows_live_version and self.published
+
+    @property
     def audit_title(self) -> str:
         """Return what the audit log calls it."""
         return self.title

@@ -19,7 +19,7 @@ from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, problems
 
 # What a query reads of the live version.
-READ = {name: F(name) for name in ("pk", "number", "content", "schema", "live_at")}
+READ = {name: F(name) for name in ("pk", "number", "content", "schema", "live_at", "expires_at")}
 
 
 class AsPublished(ModelIterable):
@@ -86,6 +86,7 @@ class Versioned(models.Model):
     )
 
     version_number: int | None = None  # of the version that it shows; None for the draft
+    version_expires_at: datetime | None = None  # when that version disappears; None if never
     live_version: Any  # by `published`
     is_live: bool  # by `with_state`, as are the next two
     newest_made_at: datetime | None
@@ -124,12 +125,16 @@ class Versioned(models.Model):
                     self.draft_changed_at = now
 
     def show_version(self, data: dict[str, Any]) -> None:
-        """Show a version instead of the draft; `data` holds its number, content, schema and the time it went live."""
+        """Show a version instead of the draft; `data` holds what `READ` names."""
         thaw(self, data["content"], data["schema"])
-        live_at = data["live_at"]
-        went_live = parse_datetime(live_at) if isinstance(live_at, str) else live_at
-        self.updated_at = max(filter(None, [went_live, self.facts_changed_at]))
-        self.version_number = data["number"]
+        self.updated_at = max(filter(None, [_moment(data["live_at"]), self.facts_changed_at]))
+        self.version_number, self.version_expires_at = data["number"], _moment(data["expires_at"])
+
+    @property
+    def shows_live_version(self) -> bool:
+        """Return whether it shows a version that has not expired; False for the draft."""
+        expires_at = self.version_expires_at
+        return self.version_number is not None and (expires_at is None or expires_at > timezone.now())
 
     def as_published(self) -> Self:
         """Return it as last published, even if it has expired or been taken off the site; the draft if it never was."""
@@ -191,6 +196,11 @@ class Versioned(models.Model):
             author=by.get_username() if by else "",
             **values,
         )
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """Return a time that a query read, or that it read as part of JSON."""
+    return parse_datetime(value) if isinstance(value, str) else value
 
 
 class Part(models.Model):

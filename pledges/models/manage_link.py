@@ -110,7 +110,7 @@ class ManageLink(models.Model):
         """Return whether one more person may sign with this mailbox; False if the link opens the second signature."""
         first = self.signature
         is_first = first is not None and bytes(first.email_hash) == address_hash(self.email or "")
-        return first is not None and is_first and first.pledge.is_open and self.second is None
+        return first is not None and is_first and first.pledge.as_published().is_open and self.second is None
 
 
 def manage_token(link_id: uuid.UUID) -> str:

@@ -183,8 +183,8 @@ class Pledge(Worded):
 
     @property
     def is_open(self) -> bool:
-        """Return whether it can be signed now."""
-        return self.published and not self.has_closed
+        """Return whether visitors can sign it now; False for a draft. Signing itself asks the database."""
+        return self.is_on_site and not self.has_closed
 
     @property
     def current_goal(self) -> int:

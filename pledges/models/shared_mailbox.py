@@ -20,7 +20,7 @@ def second_of(first: Signature) -> Signature | None:
 
 def may_add_second(first: Signature) -> bool:
     """Return whether one more person may sign with the mailbox of this signature."""
-    return first.pledge.is_open and second_of(first) is None
+    return first.pledge.as_published().is_open and second_of(first) is None
 
 
 @transaction.atomic

@@ -109,7 +109,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         signature = Signature.confirm(token, timezone.now())
         if signature:
-            return redirect("thank-you", signature.pledge.slug)
+            pledge = signature.pledge.as_published()
+            return redirect("thank-you", pledge.slug) if pledge.is_on_site else redirect(request.path)
     signature = Signature.by_token(token)
     if signature is None:
         return render(request, "pledges/confirm.html", {"state": "expired"}, status=404)

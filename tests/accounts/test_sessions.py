@@ -1,6 +1,7 @@
 """How long a session lasts: 30 idle minutes, 12 hours at most, and what a page or a script gets when it is over."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -61,6 +62,18 @@ def test_a_script_that_only_asks_for_news_does_not_keep_a_session_alive_but_one_
         if method == client.get:
             sign_in(client, username="grace")
         client.get("/admin/")
+
+
+def test_an_open_form_that_nobody_types_in_does_not_keep_it_alive(client, clock):
+    page = PageFactory()
+    presence = f"/admin/pages/page/{page.pk}/presence/"
+    by_itself = {"X-Requested-With": "timer", "Accept": "application/json"}
+    answers = []
+    for _ in range(2):
+        clock.shift(timedelta(minutes=20))
+        answers.append(client.post(presence, {"form_id": uuid4()}, headers=by_itself).status_code)
+
+    assert answers == [200, 401]
 
 
 @pytest.mark.parametrize("headers", FROM_SCRIPT)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -124,29 +123,6 @@ def test_leaving_warns_and_double_clicks_do_no_harm(desk, statement):
     assert Version.objects.of(Page, statement.pk).count() == 2
     assert AuditEntry.objects.filter(model="pages.page").count() == 3
     assert (Page.objects.get().summary, WorkingCopy.objects.count()) == ("Later", 0)
-
-
-def test_text_survives_the_end_of_the_session(desk, client, live_server):
-    page = desk
-    page.locator("#id_title").fill("Half a title")
-    Session.objects.all().delete()
-    link = page.get_by_role("link", name="Sign in again")
-    expect(link).to_have_attribute("target", "_blank")
-    button(page, "Save the draft").click()  # the script doesn't send the form
-    expect(page.locator("#id_title")).to_have_value("Half a title")
-
-    with page.context.expect_page() as opened:
-        link.press("Enter")
-    assert opened.value.get_by_label("Username").is_visible()
-    page.context.clear_cookies()  # signing in changes the CSRF token too
-    other = Client()
-    sign_in(other, username="grace")
-    client.cookies = other.cookies
-    carry_session(page, client, live_server)
-    wait_until_kept(page)
-    button(page, "Save the draft").click()
-    page.wait_for_selector(".messagelist .success")
-    assert Page.objects.get().title == "Half a title"
 
 
 def test_a_second_editor_sees_both_texts_and_saves_on_top(desk, statement, allow_errors):

@@ -17,8 +17,9 @@ def is_too_old(session: SessionBase) -> bool:
 
 
 def is_work(request: HttpRequest) -> bool:
-    """Return whether a request shows that somebody is working. A script that only asks for news doesn't."""
-    return request.method not in ("GET", "HEAD") or request.headers.get("X-Requested-With") != "fetch"
+    """Return whether a request shows that somebody is working. Scripts that act by themselves don't."""
+    sent_by = request.headers.get("X-Requested-With")
+    return sent_by != "timer" and (request.method not in ("GET", "HEAD") or sent_by != "fetch")
 
 
 def extend(session: SessionBase) -> None:

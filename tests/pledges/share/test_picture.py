@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from campaign.pages.models import SiteSettings
+from pledges.models import Pledge
 from pledges.share.picture import HEIGHT, WIDTH, draw
 from tests.factories import publish
 from tests.pledges.share.conftest import HEBREW, set_count
@@ -45,10 +46,10 @@ def test_the_picture_states_the_goal(get, pledge):
 
 
 def test_the_picture_of_a_closed_pledge_does_not_ask_for_signatures(pledge):
-    pledge.count = 3
-    still_open = draw(pledge, SiteSettings.current())
-    pledge.closes_at = pledge.updated_at
-    assert draw(pledge, SiteSettings.current()) != still_open
+    shown = Pledge.objects.published().with_count().get(pk=pledge.pk)
+    still_open = draw(shown, SiteSettings.current())
+    shown.closes_at = shown.updated_at
+    assert draw(shown, SiteSettings.current()) != still_open
 
 
 @pytest.mark.parametrize("path", ["", "thank-you/", "share/"])
