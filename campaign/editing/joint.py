@@ -41,5 +41,5 @@ class NeverJoint:
     def request_about(self, row: Versioned) -> str:
         return ""
 
-    def ask(self, row: Versioned, by: User, answers: dict[str, Any], **when: Any) -> str:
+    def ask(self, *args: Any, **kwargs: Any) -> str:
         raise NotImplementedError
