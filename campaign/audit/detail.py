@@ -40,6 +40,7 @@ ALLOWED: dict[str, Callable[[object], bool]] = {
     "count": is_number,
     "people": is_number,
     "request": is_number,
+    "version": is_number,
     "entry": is_number,
 }
 
@@ -66,6 +67,7 @@ LABELS: dict[str, Any] = {
     "people": _("people"),
     "request": _("request"),
     "entry": _("entry"),
+    "version": _("version"),
 }
 
 

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaign.audit.acts import Act
 from campaign.editing.base import EditorAdmin, name_of
 from campaign.editing.comparing import compare
 from campaign.modeladmin import organiser
@@ -57,10 +58,12 @@ class HistoryAdmin(EditorAdmin):
         return render(request, "admin/editing/compare.html", context)
 
     @method_decorator(require_POST)
+    @transaction.atomic
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """Make a version the draft again, and keep the present draft as a version."""
         row = self.to_change(request, object_id)
         restore(row, self._version(row, str(number)), organiser(request))
+        self.audit(request, Act.RESTORE, row, version=number)
         text = _("Version %(number)s is the draft again. Visitors see it once you publish it.") % {"number": number}
         self.message_user(request, text, messages.SUCCESS)
         return redirect(self.address("change", row.pk))
@@ -80,7 +83,9 @@ class HistoryAdmin(EditorAdmin):
         if version is None:
             raise Http404
         try:
-            row = bring_back(self.model, version)
+            with transaction.atomic():
+                row = bring_back(self.model, version)
+                self.audit(request, Act.BRING_BACK, row)
         except NotRestorableError as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect(self.address("deleted"))

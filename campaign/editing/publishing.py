@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from campaign.audit.acts import Act
 from campaign.editing.base import EditorAdmin, name_of
 from campaign.editing.joint import JointPublishing, NeverJoint
 from campaign.forms.date_and_time import NamedSplitDateTimeField
@@ -97,7 +98,7 @@ class PublishingAdmin(EditorAdmin):
             version = None
         if version is None:
             return redirect(self.address("publish", row.pk))
-        self.tell(request, row, version)
+        self._published(request, row, version)
         return redirect(self.address("change", row.pk))
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -144,7 +145,7 @@ class PublishingAdmin(EditorAdmin):
             version = (forms[0] if len(forms) > 1 else row).publish(organiser(request), **forms[-1].cleaned_data)
         except NotReadyError as error:
             return error.problems
-        self.tell(request, row, version)
+        self._published(request, row, version)
         return []
 
     def _ask(self, request: HttpRequest, row: Any, forms: list[Any]) -> None:
@@ -164,19 +165,22 @@ class PublishingAdmin(EditorAdmin):
         return [*([asks(row, answers)] if asks else []), form]
 
     @method_decorator(require_POST)
+    @transaction.atomic
     def cancel_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """Call off a scheduled version."""
         row = self.to_change(request, object_id)
         version = get_object_or_404(Version.objects.of(type(row), row.pk), number=number)
         version.cancel(organiser(request), timezone.now())
         if hasattr(version, "cancellation"):
+            self.audit(request, Act.CALL_OFF, row, version=number)
             self.message_user(request, _("It will not be published. Your draft is still here."))
         else:
             self.message_user(request, _("It is too late: this has already been published."), messages.WARNING)
         return redirect(self.address("change", row.pk))
 
-    def tell(self, request: HttpRequest, row: Versioned, version: Version) -> None:
-        """Say what visitors see now, or from when."""
+    def _published(self, request: HttpRequest, row: Versioned, version: Version) -> None:
+        """Record that it has been published, and say what visitors see now, or from when."""
+        self.audit(request, Act.PUBLISH, row, version=version.number)
         live_at = version.live_at
         if live_at and live_at > timezone.now():
             when = date_format(timezone.localtime(live_at), "j F Y, H:i")

@@ -85,9 +85,10 @@ class Publishing(Kind):
             "note": request.reason,
         }
         try:
-            model_admin.publish_as_answered(row, request.asked_by, request.payload["answers"], **when)
+            version = model_admin.publish_as_answered(row, request.asked_by, request.payload["answers"], **when)
         except NotReadyError as error:
             raise NotPossibleError(_unready()) from error
+        record(request.asked_by, Act.PUBLISH, row, version=version.number, request=request.pk)
 
 
 @kind(END)

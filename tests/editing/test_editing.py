@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from campaign.audit.models import AuditEntry
 from campaign.pages.models import Page, Text
 from campaign.versions.models import Version
 from tests.editing.filled_in import filled_in
@@ -242,3 +243,25 @@ def test_deleting_a_page_calls_off_what_was_scheduled(organiser, page):
     Page.objects.update(published=True)
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=True):
         assert Page.objects.published().get().version_number == 1
+
+
+def test_the_audit_log_says_what_was_published_called_off_restored_and_brought_back(organiser, page):
+    path = f"/admin/pages/page/{page.pk}"
+    save(organiser, page, "_publish", title="Why we really act")
+    when = timezone.localtime() + timedelta(days=1)
+    planned = {"number": "3", "live_at_0": f"{when:%Y-%m-%d}", "live_at_1": f"{when:%H:%M}"}
+    organiser.post(f"{path}/publish/", planned)
+    organiser.post(f"{path}/cancel/3/")
+    organiser.post(f"{path}/restore/1/")
+    organiser.post(f"{path}/delete/", {"post": "yes"})
+    organiser.post("/admin/pages/page/deleted/", {"object_id": page.pk})
+
+    acts = ["publish", "call_off", "restore", "bring_back"]
+    found = AuditEntry.objects.filter(model="pages.page", object_id=str(page.pk), act__in=acts).order_by("pk")
+    assert [(entry.act, entry.detail.get("version")) for entry in found] == [
+        ("publish", 2),
+        ("publish", 3),
+        ("call_off", 3),
+        ("restore", 1),
+        ("bring_back", None),
+    ]

@@ -84,7 +84,7 @@ class FundAdmin(PublishedAdmin, StoppingAdmin):
 
     empty_message = _("There are no funds yet. Add one, so that people can donate on this site.")
     change_form_template = "admin/fundraising/fund.html"
-    change_list_template = "admin/fundraising/list.html"
+    change_list_template = "admin/fundraising/funds.html"
     list_display = ["title", "state", "payee", "is_open", "published", "updated_at"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "payee"]}),
