@@ -203,7 +203,7 @@ class Point(Worded):
     dated = models.CharField(
         _("date of the source"),
         max_length=80,
-        help_text=_("When the source was published, as it says itself, such as “31 August 2022”."),
+        help_text=_("When the source says that it was published, such as “31 August 2022”."),
     )
     order = PositionField(whole="letter")
 

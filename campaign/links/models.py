@@ -111,13 +111,13 @@ class Outcome(models.TextChoices):
     UNKNOWN = "", _("not tried yet")
     WORKS = "works", _("works")
     GONE = "gone", _("the page is gone")
-    SERVER_ERROR = "server_error", _("the site reports an error of its own")
+    SERVER_ERROR = "server_error", _("the site reports an error")
     NO_SITE = "no_site", _("there is no site of that name")
     NO_ANSWER = "no_answer", _("the site does not answer")
     UNSAFE = "unsafe", _("the site’s certificate is not valid")
     PRIVATE = "private", _("the address is not on the public internet")
     LOOP = "loop", _("the site sends its visitors round in circles")
-    CLOSED = "closed", _("the site does not let programs in: look at it yourself")
+    CLOSED = "closed", _("the site turns programs away: open it yourself")
 
 
 # A site that refuses programs may still work for people, so it never counts as broken.

@@ -30,7 +30,7 @@ class Published(InLanguage, Addressed, Versioned):
     title = models.CharField(
         _("title"),
         max_length=150,
-        help_text=_("The heading of its page, and its name in lists and on shared links. Such as “Our statement”."),
+        help_text=_("The heading of its page, and its name in lists and on shared links, such as “Our statement”."),
     )
     slug = models.SlugField(
         _("end of the web address"),

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='protest',
             name='title',
-            field=models.CharField(help_text='The heading of its page, and its name in lists and on shared links. Such as “Our statement”.', max_length=150, verbose_name='title'),
+            field=models.CharField(help_text='The heading of its page, and its name in lists and on shared links, such as “Our statement”.', max_length=150, verbose_name='title'),
         ),
         migrations.AlterField(
             model_name='protest',

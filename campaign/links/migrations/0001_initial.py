@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('url', models.CharField(max_length=1000, unique=True, verbose_name='address')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'not tried yet'), ('works', 'works'), ('gone', 'the page is gone'), ('server_error', 'the site reports an error of its own'), ('no_site', 'there is no site of that name'), ('no_answer', 'the site does not answer'), ('unsafe', 'the site’s certificate is not valid'), ('private', 'the address is not on the public internet'), ('loop', 'the site sends its visitors round in circles'), ('closed', 'the site does not let programs in: look at it yourself')], default='', max_length=12, verbose_name='outcome')),
+                ('outcome', models.CharField(blank=True, choices=[('', 'not tried yet'), ('works', 'works'), ('gone', 'the page is gone'), ('server_error', 'the site reports an error'), ('no_site', 'there is no site of that name'), ('no_answer', 'the site does not answer'), ('unsafe', 'the site’s certificate is not valid'), ('private', 'the address is not on the public internet'), ('loop', 'the site sends its visitors round in circles'), ('closed', 'the site turns programs away: open it yourself')], default='', max_length=12, verbose_name='outcome')),
                 ('status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='status')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='last tried')),
                 ('failed_days', models.PositiveSmallIntegerField(default=0, verbose_name='days on which it failed')),

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='fact',
             name='dated',
-            field=models.CharField(help_text='When the source was published, as it says itself, such as “31 August 2022” or “2021”.', max_length=80, verbose_name='date of the source'),
+            field=models.CharField(help_text='When the source says that it was published, such as “31 August 2022” or “2021”.', max_length=80, verbose_name='date of the source'),
         ),
         migrations.AlterField(
             model_name='menuitem',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='page',
             name='title',
-            field=models.CharField(help_text='The heading of its page, and its name in lists and on shared links. Such as “Our statement”.', max_length=150, verbose_name='title'),
+            field=models.CharField(help_text='The heading of its page, and its name in lists and on shared links, such as “Our statement”.', max_length=150, verbose_name='title'),
         ),
         migrations.AlterField(
             model_name='sitesettings',

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
                 ('text', models.CharField(blank=True, help_text='A sentence under the link that says what is in the document. You can leave it blank.', max_length=300, verbose_name='text')),
-                ('document', models.ForeignKey(help_text='One of the media library. Press + to add another. Visitors see its title, kind and size.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.document', verbose_name='document')),
+                ('document', models.ForeignKey(help_text='From the media library. Press + to add another. Visitors see its title, kind and size.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.document', verbose_name='document')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
             ],
             options={
@@ -65,9 +65,9 @@ class Migration(migrations.Migration):
                 ('ordering', models.IntegerField(default=0)),
                 ('source', models.CharField(help_text='Who published it, its title, and its number if it has one.', max_length=300, verbose_name='source')),
                 ('url', models.URLField(blank=True, help_text='The address of the document itself. Leave it blank if the document has none.', max_length=500, validators=[django.core.validators.URLValidator(schemes=['https']), campaign.pages.sources.a_document], verbose_name='link to the source')),
-                ('dated', models.CharField(help_text='When the source was published, as it says itself, such as “31 August 2022” or “2021”.', max_length=80, verbose_name='date of the source')),
+                ('dated', models.CharField(help_text='When the source says that it was published, such as “31 August 2022” or “2021”.', max_length=80, verbose_name='date of the source')),
                 ('number', models.CharField(help_text='As visitors read it, such as “1.8 million”, “one in five” or “£250”.', max_length=40, verbose_name='number')),
-                ('label', models.CharField(help_text='A few words under the number, which the source supports. Such as “people in detention in 2018”.', max_length=200, verbose_name='what it counts')),
+                ('label', models.CharField(help_text='A few words under the number, such as “people in detention in 2018”, as in the source.', max_length=200, verbose_name='what it counts')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
             ],
             options={
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('ordering', models.IntegerField(default=0)),
                 ('caption', models.CharField(blank=True, help_text='A sentence under the picture: who, where, when. You can leave it blank.', max_length=300, verbose_name='caption')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
-                ('picture', models.ForeignKey(help_text='One of the media library. Press + to add another, with the text for people who can’t see it.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='picture')),
+                ('picture', models.ForeignKey(help_text='From the media library. Press + to add another, with the text for people who can’t see it.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='picture')),
             ],
             options={
                 'verbose_name': 'picture of a gallery',
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('caption', models.CharField(blank=True, help_text='A sentence under the picture: who, where, when. You can leave it blank.', max_length=300, verbose_name='caption')),
                 ('size', models.CharField(choices=[('full', 'as wide as the text'), ('half', 'half as wide as the text')], default='full', help_text='On a phone, every picture is as wide as the text.', max_length=4, verbose_name='width')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
-                ('picture', models.ForeignKey(help_text='One of the media library. Press + to add another, with the text for people who can’t see it.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='picture')),
+                ('picture', models.ForeignKey(help_text='From the media library. Press + to add another, with the text for people who can’t see it.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='picture')),
             ],
             options={
                 'verbose_name': 'picture',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('words', models.TextField(help_text='Their own words, copied exactly, without quotation marks: the page adds them.', max_length=1000, verbose_name='quotation')),
                 ('speaker', models.CharField(blank=True, help_text='Their name, as they agreed to be named. Leave it blank if a name could put them in danger.', max_length=150, verbose_name='who said it')),
                 ('about', models.CharField(blank=True, help_text='Shown after the name, such as “rabbi in Leeds” or “in the House of Commons, 22 April 2021”.', max_length=200, verbose_name='about them, or when they said it')),
-                ('url', models.URLField(blank=True, help_text='Where the whole text can be read. Leave it blank if that is nowhere.', max_length=500, validators=[django.core.validators.URLValidator(schemes=['https'])], verbose_name='link to the source')),
+                ('url', models.URLField(blank=True, help_text='The address where the whole text can be read. Leave it blank if there is none.', max_length=500, validators=[django.core.validators.URLValidator(schemes=['https'])], verbose_name='link to the source')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
             ],
             options={
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(help_text='The address of its page on the other site. Visitors leave this site when they follow it.', max_length=500, validators=[django.core.validators.URLValidator(schemes=['https'])], verbose_name='link to the video')),
                 ('duration', models.CharField(blank=True, help_text='In words, such as “3 minutes”.', max_length=40, verbose_name='how long it is')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='pages.page')),
-                ('picture', models.ForeignKey(help_text='One of the media library. Press + to add another, with the text for people who can’t see it.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='picture')),
+                ('picture', models.ForeignKey(help_text='From the media library. Press + to add another, with the text for people who can’t see it.', null=True, on_delete=django.db.models.deletion.PROTECT, to='media.picture', verbose_name='picture')),
             ],
             options={
                 'verbose_name': 'video as a picture with a link',

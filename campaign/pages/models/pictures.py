@@ -23,7 +23,7 @@ class ShowsPicture(Block):
         models.PROTECT,
         null=True,
         verbose_name=_("picture"),
-        help_text=_("One of the media library. Press + to add another, with the text for people who can’t see it."),
+        help_text=_("From the media library. Press + to add another, with the text for people who can’t see it."),
     )
     caption = models.CharField(
         _("caption"),
@@ -112,7 +112,7 @@ class Download(Block):
         models.PROTECT,
         null=True,
         verbose_name=_("document"),
-        help_text=_("One of the media library. Press + to add another. Visitors see its title, kind and size."),
+        help_text=_("From the media library. Press + to add another. Visitors see its title, kind and size."),
     )
     text = models.CharField(
         _("text"),

@@ -59,7 +59,7 @@ class Quotation(Block):
         max_length=500,
         validators=[HTTPS_ONLY],
         blank=True,
-        help_text=_("Where the whole text can be read. Leave it blank if that is nowhere."),
+        help_text=_("The address where the whole text can be read. Leave it blank if there is none."),
     )
 
     class Meta:
@@ -86,7 +86,7 @@ class Sourced(Block):
     dated = models.CharField(
         _("date of the source"),
         max_length=80,
-        help_text=_("When the source was published, as it says itself, such as “31 August 2022” or “2021”."),
+        help_text=_("When the source says that it was published, such as “31 August 2022” or “2021”."),
     )
 
     class Meta(Block.Meta):
@@ -119,7 +119,9 @@ class Figure(Sourced):
     label = models.CharField(
         _("what it counts"),
         max_length=200,
-        help_text=_("A few words under the number, which the source supports. Such as “people in detention in 2018”."),
+        help_text=_(
+            "A few words under the number, such as “people in detention in 2018”, as in the source."
+        ),
     )
 
     class Meta:
