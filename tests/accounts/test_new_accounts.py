@@ -21,5 +21,5 @@ def test_the_form_of_an_account_names_the_further_rights_and_explains_them(clien
     sign_in(client)
     page = client.get(f"/admin/auth/user/{make_organiser('new').pk}/change/").content.decode()
 
-    assert "<label>Further rights:</label>" in page
+    assert ">Further rights:</label>" in page
     assert "In addition to their roles. Most people need none." in page

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from campaign.approvals.kinds import KINDS
 from campaign.roles import ROLES
 from tests.accounts import matrix
 from tests.accounts.organisers import sign_in, sign_in_as
@@ -20,19 +21,16 @@ from tests.prove.site import Site
 from tests.sizes import size
 
 VERBS = {
-    "changelist": "view",
-    "change": "view",
-    "history": "view",
-    "add": "add",
+    **dict.fromkeys(["changelist", "change", "history", "compare", "preview", "preview_page", "preview_card"], "view"),
+    **dict.fromkeys(["add", "deleted", "keep_new", "discard_new"], "add"),
+    **dict.fromkeys(["preview_new", "preview_new_page", "preview_new_card"], "add"),
+    **dict.fromkeys(["publish", "cancel", "restore", "keep", "discard", "presence", "order"], "change"),
     "delete": "delete",
-    "recoverlist": "add",
 }
-VERBS |= {"recover": "add", "revision": "change"}
 STEP = size(8, 1)  # in the gate, five pages in eight are each requested by one role, and by an owner
 # What opens the pages that are not of Django's usual kinds.
 SPECIAL = {
     "pledges_pledge_trends": ["pledges.change_signature"],
-    "pledges_pledge_erase": ["pledges.erase_signers"],
     "pledges_export_download": ["pledges.export_signature"],
     "pledges_lostmailbox_withdraw": ["pledges.handle_lostmailbox"],
     "letters_letter_preview": ["letters.view_letter"],
@@ -42,19 +40,21 @@ SPECIAL = {
     "fundraising_claim_download": ["fundraising.claim_gift_aid"],
     "fundraising_claim_sent": ["fundraising.claim_gift_aid"],
     "approvals_lost_phone": [matrix.FOR_OWNERS],
-    "approvals_withdraw_file": ["media.withdraw_file"],
+    "audit_auditentry_redact": ["audit.redact_auditentry"],
+    "joint_publishing_end": [matrix.FOR_OWNERS],
+    "media_picture_choose": ["media.view_picture"],
+    "pledges_signature_hide_name": ["pledges.change_signature"],
+    "public_names_hide": ["public_names.hide_names"],
+    "public_names_show": ["public_names.hide_names"],
+    "public_names_hiding_changelist": ["public_names.hide_names"],
+    "public_names_hiding_change": ["public_names.hide_names"],
+    "public_names_hiding_history": ["public_names.hide_names"],
 }
+# They show what each organiser may see, or lead elsewhere.
 FOR_ALL = {
-    "index",
-    "login",
-    "logout",
-    "password_change",
-    "password_change_done",
-    "jsi18n",
-    "view_on_site",
-    "autocomplete",
+    *("index", "login", "logout", "password_change", "password_change_done", "jsi18n", "view_on_site", "autocomplete"),
+    *("app_list", "search", "token", "tour", "close-tour", "links_pages"),
 }
-FOR_ALL |= {"app_list"}  # they show what each may see, or lead elsewhere
 # What each action of a list needs.
 ACTIONS = {
     **dict.fromkeys(["count", "reject", "hold", "approve_organisations", "withdraw"], "pledges.change_signature"),
@@ -64,9 +64,7 @@ ACTIONS = {
     "mark_reported": "fundraising.claim_gift_aid",
     "send_again": "mail.change_message",
 }
-REQUESTS = {"pledges.change_signature", "pledges.change_bulkinvalidation", "pledges.erase_signers"}
-REQUESTS |= {"pledges.export_signature", "pledges.handle_lostmailbox", "media.withdraw_file"}
-REQUESTS |= {"fundraising.change_appeal", "fundraising.change_donationsettings"}
+REQUESTS = {kind.permission for kind in KINDS.values()}
 
 
 class Walk:
@@ -104,11 +102,9 @@ class Walk:
 
 def parse(name):
     """Return the model and the verb that an admin page is about."""
-    app_model, _underscore, kind = name.rpartition("_")
-    model = next(
-        model for model in admin.site._registry if app_model == f"{model._meta.app_label}_{model._meta.model_name}"
-    )
-    return model._meta.label_lower, VERBS[kind]
+    models = {f"{model._meta.app_label}_{model._meta.model_name}_": model for model in admin.site._registry}
+    prefix = next(prefix for prefix in models if name.startswith(prefix))
+    return models[prefix]._meta.label_lower, VERBS[name.removeprefix(prefix)]
 
 
 def pages(site):
