@@ -15,6 +15,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import CharField, Field, ForeignKey, Model, TextField
 from django.db.models.fields.related import RelatedField
 from django.http import HttpRequest, HttpResponse
@@ -169,6 +170,11 @@ class HubModelAdmin(ModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the actions without Django's deletion of everything selected: rows are deleted one at a time."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """Carry out an action of the list and record it in the audit log, or do neither."""
+        with transaction.atomic():
+            return super().response_action(request, queryset)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Return what the audit log says about a change: the names of fields and kinds of parts, never their values."""

@@ -21,11 +21,6 @@ from campaign.media.models import Document, LibraryFile, Picture
 from campaign.media.uses import Use, uses_of
 from campaign.modeladmin import HubModelAdmin
 
-NEXT = {
-    Picture: _("There are no pictures yet. Press “Add picture”, choose a photograph, and describe it."),
-    Document: _("There are no documents yet. Press “Add document”, choose a PDF, for example, and give it a title."),
-}
-
 
 def link(use: Use) -> SafeString:
     """Return a use as a link."""
@@ -132,10 +127,6 @@ class LibraryAdmin(HubModelAdmin):
         ]
         return to_delete, count, perms_needed, [*protected, *uses]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
-        """Show the list, or what to do next if there is nothing in it."""
-        return super().changelist_view(request, {"what_next": NEXT[self.model]} | (extra_context or {}))
-
     @admin.display(description=_("used by"))
     def uses(self, file: LibraryFile) -> str:
         """Return links to the places that use the file."""
@@ -149,7 +140,7 @@ class LibraryAdmin(HubModelAdmin):
 class PictureAdmin(LibraryAdmin):
     """Pictures."""
 
-    empty_message = _("There are no pictures yet. Add one, and say in words what it shows.")
+    empty_message = _("There are no pictures yet. Press “Add picture”, choose a photograph, and describe it.")
     form = PictureForm
     add_form = AddPictureForm
     list_display = ["small", "title", "text", "shown", "credit", "added_at"]
@@ -217,7 +208,7 @@ class PictureAdmin(LibraryAdmin):
 class DocumentAdmin(LibraryAdmin):
     """Documents."""
 
-    empty_message = _("There are no documents yet. Add one for visitors to download.")
+    empty_message = _("There are no documents yet. Press “Add document”, choose a PDF, and give it a title.")
     form = DocumentForm
     add_form = AddDocumentForm
     list_display = ["title", "kind_and_size", "shown", "added_at"]

@@ -119,9 +119,7 @@ class Figure(Sourced):
     label = models.CharField(
         _("what it counts"),
         max_length=200,
-        help_text=_(
-            "A few words under the number, such as “people in detention in 2018”, as in the source."
-        ),
+        help_text=_("A few words under the number, such as “people in detention in 2018”, as in the source."),
     )
 
     class Meta:
