@@ -78,7 +78,7 @@ def test_what_is_typed_survives_a_crash(desk, statement):
     page.locator(".dynamic-pages_text_set").last.get_by_label("Delete").press("Space")
     button(page, "Move up: It is so.").press("Enter")
     button(page, "Add a block at the end").press("Enter")
-    page.locator(".plugin-buttons .plugin-button").nth(2).press("Enter")
+    page.locator(".plugin-buttons").get_by_role("button", name="Call to action", exact=True).press("Enter")
     page.locator(".dynamic-pages_action_set").get_by_label("Title").fill("Sign now")
     typed = page.evaluate(CONTENT)
     wait_until_kept(page)
@@ -179,13 +179,13 @@ def test_unsaved_text_is_previewed_on_a_phone_and_in_the_dark(desk):
     with page.context.expect_page() as opened:
         button(page, "Preview").press("Enter")
     preview = opened.value
-    inside = preview.frame_locator(".preview")
+    inside = preview.frame_locator(".preview:not(.preview-card)")
     expect(inside.get_by_role("heading", name="Only typed")).to_be_visible()
     paper = inside.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     preview.get_by_label("on a phone").press("Space")
     preview.get_by_label("in dark colours").press("Space")
 
-    assert preview.locator(".preview").evaluate("frame => frame.contentWindow.innerWidth") == 390
+    assert preview.locator(".preview:not(.preview-card)").evaluate("frame => frame.contentWindow.innerWidth") == 390
     assert inside.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") != paper
     assert inside.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") == "rgb(14, 22, 32)"
     button(page, "Preview").click()
