@@ -219,9 +219,9 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     page.keyboard.press("Enter")
     editor = editors(page).last
     editor.evaluate(PASTE, '<b style="font-weight:normal"><p>Plain <img src="x"><b>bold</b></p></b>')
-    expect(page.get_by_role("status").last).to_have_text("We left out a picture.")
+    expect_said(page, "We left out a picture.")
     editor.evaluate(PASTE, TABLE)
-    expect(page.get_by_role("status").last).to_have_text("We left out 2 pictures, a table’s layout and colours.")
+    expect_said(page, "We left out 2 pictures, a table’s layout and colours.")
     assert [editor.get_attribute(name) for name in ("spellcheck", "lang", "dir")] == ["true", "en-gb", "ltr"]
     page.get_by_label("Language").select_option("ug")
     assert [editor.get_attribute(name) for name in ("lang", "dir")] == ["ug", "rtl"]
