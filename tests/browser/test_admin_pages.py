@@ -14,7 +14,7 @@ from tests.prove.conftest import site, stripe  # noqa: F401 - fixtures
 from tests.sizes import size
 
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-SAVE = "[name=_continue], [name=_save], #content form:not(#changelist-search) [type=submit], main [type=submit]"
+SAVE = "[name=_continue], [name=_save], [name=ask], .submit-row [type=submit], body:not(:has(#container)) main [type=submit]"
 HAS_FORM = re.compile(r"/(add|change|login|activate|reauthenticate|publish|lost-phone)/$")
 POST_ONLY = 405
 EMPTY = """() => document.querySelectorAll("#content form :is(input, textarea):not([type=hidden])").forEach((box) => {
