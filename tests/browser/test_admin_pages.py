@@ -14,7 +14,8 @@ from tests.prove.conftest import site, stripe  # noqa: F401 - fixtures
 from tests.sizes import size
 
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-SAVE = "[name=_continue], [name=_save], [name=ask], .submit-row [type=submit], body:not(:has(#container)) main [type=submit]"
+SAVE = "[name=_continue], [name=_save], [name=ask], .submit-row [type=submit]"
+SAVE_ACCOUNT = "body:not(:has(#container)) main [type=submit]"
 HAS_FORM = re.compile(r"/(add|change|login|activate|reauthenticate|publish|lost-phone)/$")
 POST_ONLY = 405
 EMPTY = """() => document.querySelectorAll("#content form :is(input, textarea):not([type=hidden])").forEach((box) => {
@@ -76,7 +77,11 @@ def states(page, address, destination):
     if page.locator(".inline-group").count():
         open_rows(page)
         yield "rows"
-    button = page.locator("[name=_publish]") if page.locator("[name=_publish]").count() else page.locator(SAVE)
+    button = (
+        page.locator("[name=_publish]")
+        if page.locator("[name=_publish]").count()
+        else page.locator(f"{SAVE}, {SAVE_ACCOUNT}")
+    )
     if HAS_FORM.search(destination) and button.count():
         page.evaluate(EMPTY)
         send(page, button.first)

@@ -119,6 +119,13 @@ def test_the_preview_shows_the_card_of_the_draft_and_of_unsaved_text(organiser, 
     assert "Only typed." not in text_of(organiser.get(f"{preview}card/"))
 
 
+def test_what_shares_no_picture_and_text_of_its_own_has_no_card(organiser, site):
+    preview = change_of(AppealFactory()).replace("/change/", "/preview/")
+
+    assert "preview-card" not in text_of(organiser.get(preview))
+    assert organiser.get(f"{preview}card/").status_code == 302  # there is no such page
+
+
 def test_the_settings_have_a_card_as_well(organiser, site):
     publish(site, description="What we ask.")
 
