@@ -120,7 +120,7 @@ def test_the_preview_shows_the_card_of_the_draft_and_of_unsaved_text(organiser, 
 
 
 def test_what_shares_no_picture_and_text_of_its_own_has_no_card(organiser, site):
-    preview = change_of(AppealFactory()).replace("/change/", "/preview/")
+    preview = f"/admin/fundraising/appeal/{AppealFactory().pk}/preview/"
 
     assert "preview-card" not in text_of(organiser.get(preview))
     assert organiser.get(f"{preview}card/").status_code == 302  # there is no such page
