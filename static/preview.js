@@ -26,3 +26,10 @@ choice.hidden = false;
 choice.addEventListener("change", show);
 frame.addEventListener("load", show);
 if (frame.contentDocument?.readyState === "complete") show();
+
+// Browsers don't show that the keyboard is in a frame.
+const markFocus = () => {
+  for (const one of document.querySelectorAll(".preview")) one.classList.toggle("has-focus", one === document.activeElement);
+};
+window.addEventListener("blur", markFocus);
+window.addEventListener("focus", markFocus);

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -118,7 +119,15 @@ def page(browser, live_server, allowed_errors):
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: None if is_local(request.url) else errors.append(request.url))
         yield page
+    wait_until_answered()
     assert [line for line in errors if not any(p.search(line) for p in allowed_errors)] == []
+
+
+def wait_until_answered():
+    """Wait until the live server has answered every request: the database is about to be emptied."""
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(timeout=10)
 
 
 def is_local(url):

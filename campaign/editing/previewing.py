@@ -24,14 +24,17 @@ class PreviewAdmin(WorkingCopyAdmin):
     """Previews, and links to the saved draft for people without an account."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the preview, and the page and the card that it shows in frames."""
+        """Add the preview, and what it shows in frames: the page and, if shared links have one, their card."""
+        cards = {
+            "preview_card": ("<path:object_id>/preview/card/", self.preview_card_view),
+            "preview_new_card": ("add/preview/card/", self.preview_card_view),
+        }
         return super().pages() | {
             "preview": ("<path:object_id>/preview/", self.preview_view),
             "preview_page": ("<path:object_id>/preview/page/", self.preview_page_view),
-            "preview_card": ("<path:object_id>/preview/card/", self.preview_card_view),
             "preview_new": ("add/preview/", self.preview_view),
             "preview_new_page": ("add/preview/page/", self.preview_page_view),
-            "preview_new_card": ("add/preview/card/", self.preview_card_view),
+            **(cards if self.has_card else {}),
         }
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -43,7 +46,7 @@ class PreviewAdmin(WorkingCopyAdmin):
         if request.method == "POST":
             self.keep_view(request, object_id)
             return redirect(f"{self.address(name, *args)}?copy={form_id_of(request)}")
-        row = self.found(request, object_id) if object_id else self.may_edit(request, None)
+        row = self._shown(request, object_id)[0]
         context = self.page(request, row, _("Preview")) | {
             "page_url": f"{self.address(f'{name}_page', *args)}?{request.GET.urlencode()}",
             "card_url": f"{self.address(f'{name}_card', *args)}?{request.GET.urlencode()}" if self.has_card else "",
@@ -68,16 +71,21 @@ class PreviewAdmin(WorkingCopyAdmin):
 
     def _framed(self, request: HttpRequest, object_id: str | None, show: Callable[[Any], HttpResponse]) -> HttpResponse:
         """Return what `show` makes of the unsaved text that the address asks for, or of the saved draft."""
-        row = self.found(request, object_id) if object_id else self.may_edit(request, None)
-        copy = self.copy_to_show(request, row)
-        if row is None and copy is None:
-            raise Http404
+        row, copy = self._shown(request, object_id)
 
         def answer() -> HttpResponse:
             saved = self.saved(request, object_id, copy.as_post()) if copy else row
             return show(saved) if isinstance(saved, Versioned) else self._no_preview(request, saved)
 
         return framed(rolled_back(answer))
+
+    def _shown(self, request: HttpRequest, object_id: str | None) -> tuple[Any, Any]:
+        """Return the row and the unsaved text that the address asks for. Raises Http404 if there is neither."""
+        row = self.found(request, object_id) if object_id else self.may_edit(request, None)
+        copy = self.copy_to_show(request, row)
+        if row is None and copy is None:
+            raise Http404
+        return row, copy
 
     def saved(self, request: HttpRequest, object_id: str | None, post: Any) -> Any:
         """Save a form; return the object, or the response if the form has errors. Call it within `rolled_back`."""

@@ -1,43 +1,95 @@
-"""Addresses of every page of the admin and of organisers' accounts, on a site with a row of each model."""
+"""Addresses of every page of the desk and of organisers' accounts, on a site with a row of each model."""
 
 import re
+from urllib.parse import urlsplit
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import quote
+from django.test import RequestFactory
+from django.urls import resolve
 
 from tests.prove.routes import is_admin, routes
 
-ACCOUNTS = "accounts"
-# These answer with data or redirect to another page.
+ACCOUNTS, DESK = "accounts", "desk"
+# These answer with data, belong in the frame of another page, redirect, or need more than one row.
 NO_PAGES = re.compile(
-    r"/(?:csv|download|keep|presence|discard|cancel/<int:number>|restore/<int:number>|preview/page|<path:object_id>)/\$?$"
-    r"|<str:token>"
+    r"/(?:csv|download|keep|presence|token|autocomplete|jsi18n|session|checkedlink/pages|picture/choose|preview/page|add/preview|add/preview/card"
+    r"|logout|inactive|admin/login|password_change|r/.*|<path:object_id>)/\$?$"
+    r"|2fa/passkeys/<int:pk>/|<str:token>|\(\?P<"
 )
+# Pages that lead a signed-in organiser of this site elsewhere, and where to.
+LEADS = {
+    "/accounts/2fa/authenticate/": "/admin/",
+    "/accounts/2fa/passkeys/reauthenticate/": "/accounts/reauthenticate/",
+    "/accounts/2fa/totp/activate/": "/accounts/2fa/totp/deactivate/",
+    "/accounts/login/": "/admin/",
+    "/accounts/login/passkey/": "/admin/",
+    "/accounts/password/set/": "/accounts/password/change/",
+    "/admin/fundraising/donationsettings/": "/admin/fundraising/donationsettings/1/change/",
+    "/admin/pages/sitesettings/": "/admin/pages/sitesettings/1/change/",
+}
+BEFORE_SIGN_IN = ["/accounts/login/", "/accounts/lost-phone/"]
 KEY = re.compile(r"<\w+:\w+>")
 
 
 def app_labels():
-    """Return the labels of the apps in the admin, and that of organisers' accounts."""
-    return [ACCOUNTS, *sorted({model._meta.app_label for model in admin.site._registry})]
+    """Return the names of the parts of the walk: organisers' accounts, the desk itself, and each app in the admin."""
+    return [ACCOUNTS, DESK, *sorted(_labels())]
 
 
-def addresses(app_label):
-    """Return the addresses of an app's pages, with the page of one row of each model."""
-    prefix = "accounts/" if app_label == ACCOUNTS else f"admin/{app_label}/"
-    own = [route for _name, route in routes() if route.startswith(prefix) and not NO_PAGES.search(route)]
-    start = {"/admin/"} if app_label == ACCOUNTS else {f"/admin/{app_label}/"}
-    found = start | {f"/{_with_key(route)}".rstrip("$") for route in own}
+def addresses(app_label, user):
+    """Return the addresses of an app's pages that this organiser may open.
+
+    A page of one row stands for those of all rows of its model. A page is left out only if the admin says that the
+    organiser may not add, delete or bring back such rows.
+    """
+    own = [route for _name, route in routes() if _label(route) == app_label and not NO_PAGES.search(f"/{route}")]
+    found = {_address(route, user) for route in own} - {None}
+    if app_label in _labels():
+        found.add(f"/admin/{app_label}/")
     return sorted(f"{one}?old=draft" if one.endswith("/compare/") else one for one in found)
 
 
-def _with_key(route):
-    return KEY.sub(lambda _match: quote(str(_key(route))), route) if is_admin(route) else route
+def _labels():
+    return {model._meta.app_label for model in admin.site._registry}
 
 
-def _key(route):
-    """Return the key of the first row. Raises AssertionError if there is none."""
-    model = apps.get_model(*route.split("/")[1:3])
-    key = model._default_manager.order_by("pk").values_list("pk", flat=True).first()
-    assert key is not None, f"Make a row of {model._meta.label} in tests/prove/site.py."
-    return key
+def _label(route):
+    """Return the part of the walk that a route belongs to; None for the rest of the site."""
+    first, _slash, rest = route.partition("/")
+    if first != "admin":
+        return ACCOUNTS if first == ACCOUNTS else None
+    label = rest.partition("/")[0]
+    return label if label in _labels() else DESK
+
+
+def _address(route, user):
+    """Return the address of a route; None if the organiser may not open it."""
+    if not is_admin(route) or _label(route) == DESK:
+        return f"/{route}"
+    model_admin = _model_admin(route)
+    request = RequestFactory().get("/")
+    request.user = user
+    row = model_admin.get_queryset(request).order_by(*model_admin.get_ordering(request) or ["pk"]).first()
+    assert row or not KEY.search(route), f"Make a row of {model_admin.opts.label} in tests/prove/site.py."
+    address = "/" + KEY.sub(lambda _match: quote(str(row.pk)), route).rstrip("$")
+    request.resolver_match = resolve(address)
+    return address if _may_open(route, model_admin, request, row) else None
+
+
+def _model_admin(route):
+    label, name = route.split("/")[1:3]
+    return next(one for model, one in admin.site._registry.items() if model._meta.label_lower == f"{label}.{name}")
+
+
+def _may_open(route, model_admin, request, row):
+    page = "/".join(route.split("/")[3:])
+    if page.startswith("add/") or page == "deleted/":
+        return model_admin.has_add_permission(request)
+    return page != "<path:object_id>/delete/" or model_admin.has_delete_permission(request, row)
+
+
+def leads_to(address):
+    """Return where an address should lead an organiser: to itself, unless it is in LEADS."""
+    path = urlsplit(address).path
+    return LEADS.get(path, path)

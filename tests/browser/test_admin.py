@@ -87,6 +87,11 @@ def editors(page):
     return page.locator(".ProseMirror[contenteditable=true]")
 
 
+def expect_said(page, text):
+    """Wait until a status message says this; a page may have several."""
+    expect(page.get_by_role("status").filter(has_text=text)).to_have_count(1)
+
+
 def save(page):
     page.locator("[name=_continue], [name=_save]").first.click()
     page.wait_for_selector(".messagelist .success")
@@ -139,12 +144,10 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     page.goto(f"{live_server.url}/admin/pages/page/{statement.pk}/change/")
     fact = page.locator(".inline-related.dynamic-pages_fact_set")
     fact.get_by_role("button", name="Move up: It is so.").press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Moved to position 1 of 3.")
+    expect_said(page, "Moved to position 1 of 3.")
     page.locator(".dynamic-pages_text_set").first.get_by_label("Delete").press("Space")
     page.get_by_role("button", name="Add a block at the end").press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.locator(".plugin-buttons").get_by_role("button", name="Call to action", exact=True).press("Enter")
     action = page.locator(".dynamic-pages_action_set")
     action.get_by_label("Title").fill("Sign now")
     action.get_by_label("Text of the button").fill("Sign")
@@ -169,7 +172,7 @@ def test_rows_and_lists_are_put_in_order_without_a_mouse(organiser, live_server)
     letter = OwnLetterFactory(title="Second")
     page.goto(f"{live_server.url}/admin/letters/letter/{letter.pk}/change/")
     page.get_by_role("button", name="Move down: Will you act 1?").press("ArrowDown")
-    expect(page.get_by_role("status")).to_have_text("Moved to position 2 of 2.")
+    expect_said(page, "Moved to position 2 of 2.")
     page.get_by_role("button", name="Add another Question to ask").press("Enter")
     page.keyboard.type("Will you answer?")
     new = page.get_by_role("button", name="Move up: Will you answer?")
@@ -178,9 +181,10 @@ def test_rows_and_lists_are_put_in_order_without_a_mouse(organiser, live_server)
     save(page)
     assert [str(ask) for ask in letter.asks.all()] == ["Will you act 2?", "Will you answer?", "Will you act 1?"]
 
+    page.goto(live_server.url + "/admin/letters/letter/")
     page.get_by_role("link", name="Change the order").press("Enter")
     page.get_by_role("button", name="Move up: Second").press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Moved to position 1 of 2.")
+    expect_said(page, "Moved to position 1 of 2.")
     page.get_by_text("First").drag_to(page.get_by_text("Second"))
     expect(page.locator(".ordered .name")).to_have_text(["First", "Second"])
     page.get_by_role("button", name="Move down: First").press("Enter")
@@ -215,9 +219,9 @@ def test_a_new_page_gets_its_slug_from_its_title(organiser, live_server):
     page.keyboard.press("Enter")
     editor = editors(page).last
     editor.evaluate(PASTE, '<b style="font-weight:normal"><p>Plain <img src="x"><b>bold</b></p></b>')
-    expect(page.get_by_role("status").last).to_have_text("We left out a picture.")
+    expect_said(page, "We left out a picture.")
     editor.evaluate(PASTE, TABLE)
-    expect(page.get_by_role("status").last).to_have_text("We left out 2 pictures, a table’s layout and colours.")
+    expect_said(page, "We left out 2 pictures, a table’s layout and colours.")
     assert [editor.get_attribute(name) for name in ("spellcheck", "lang", "dir")] == ["true", "en-gb", "ltr"]
     page.get_by_label("Language").select_option("ug")
     assert [editor.get_attribute(name) for name in ("lang", "dir")] == ["ug", "rtl"]
@@ -233,7 +237,7 @@ def test_a_list_of_pages_is_edited_searched_and_filtered(organiser, statement, l
     page = organiser
     PageFactory(title="Privacy", order=2, published=False)
     page.goto(live_server.url + "/admin/pages/page/")
-    page.get_by_label("Published: Our statement").uncheck()
+    page.get_by_label("Shown to visitors: Our statement").uncheck()
     save(page)
     page.get_by_role("link", name="No", exact=True).click()
     page.wait_for_url("**published__exact=0*")

@@ -114,6 +114,13 @@ def test_the_preview_shows_the_card_of_the_draft_and_of_unsaved_text(organiser, 
     assert "Only typed." not in text_of(organiser.get(f"{preview}card/"))
 
 
+def test_content_without_a_card_has_no_page_for_one(organiser, site):
+    preview = f"/admin/fundraising/appeal/{AppealFactory().pk}/preview/"
+
+    assert "preview-card" not in text_of(organiser.get(preview))
+    assert organiser.get(f"{preview}card/").status_code == 302  # there is no such page
+
+
 def test_the_settings_have_a_card_too(organiser, site):
     publish(site, description="What we ask.")
 

@@ -24,9 +24,11 @@ from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
+from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page
 from campaign.privacy.crypto import token, token_hash
+from campaign.public_names.models import Hiding
 from campaign.subject_access.models import SubjectAccess
 from pledges.approvals.exports import EXPORT
 from pledges.approvals.signatures import WITHDRAW
@@ -44,7 +46,7 @@ from tests.actions.factories import (
     PaymentFactory,
     RecipientFactory,
 )
-from tests.factories import MessageFactory, SignatureFactory, make_picture, make_sector
+from tests.factories import MessageFactory, SignatureFactory, make_document, make_picture, make_sector
 
 AREA = "E14001265"
 
@@ -107,7 +109,14 @@ class Site:
         BulkInvalidation.objects.create(pledge=self.pledge, created_by=self.user, country="GB", reason="A robot")
         export = Export.objects.create(pledge=self.pledge, purpose="delivery")
         export.approval = ApprovalRequest.draft(EXPORT, self.user, about=export, subject=export.pk)
+        export.approval.state = ApprovalRequest.State.WAITING
+        export.approval.save()
         export.save()
+        Hiding.begin(self.user, Hiding.Reason.DANGER, timezone.now())
+        Hiding.end(self.user, timezone.now())
+        Redirect.objects.record(Page.objects.first(), "/former-address/", "/")
+        CheckedLink.objects.create(url="https://example.org/" + "long-" * 20, outcome="gone", failed_days=3)
+        make_document()
 
 
 def token_to_confirm(site):
