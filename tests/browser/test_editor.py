@@ -17,7 +17,6 @@ from tests.factories import PageFactory, SiteSettingsFactory
 CONTENT = """() => [...new FormData(document.querySelector("#page_form"))]
   .filter(([name]) => !/csrfmiddlewaretoken|__prefix__/.test(name)).map(String).sort()"""
 CONFLICT = re.compile("status of 409")
-SIGNED_OUT = re.compile("status of 401")
 LONGER_THAN_A_KEEP = 4500  # milliseconds
 
 
