@@ -171,10 +171,10 @@ class HubModelAdmin(ModelAdmin):
         """Return the actions without Django's deletion of everything selected: rows are deleted one at a time."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    @transaction.atomic
+    def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Carry out an action of the list and record it in the audit log, or do neither."""
-        with transaction.atomic():
-            return super().response_action(request, queryset)
+        return super().response_action(*args, **kwargs)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """Return what the audit log says about a change: the names of fields and kinds of parts, never their values."""
