@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from campaign.versions.freezing import relation_of
 
@@ -45,8 +46,13 @@ def _of(row: models.Model, prefix: str, exclude: tuple[str, ...]) -> Iterator[Pr
         row.full_clean(exclude=exclude)
         getattr(row, "check_publishable", lambda: None)()
     except ValidationError as error:
-        for name, texts in error.message_dict.items():
-            yield from (_problem(row, prefix, name, text) for text in texts)
+        for name, errors in error.error_dict.items():
+            yield from (_problem(row, prefix, name, text) for one in errors for text in _texts(one))
+
+
+def _texts(error: ValidationError) -> list[str]:
+    """Return an error in words. Django's "This field cannot be blank." would be wrong: a draft's may be."""
+    return [_("This is still empty.")] if error.code in ("blank", "null") else error.messages
 
 
 def _problem(row: models.Model, prefix: str, name: str, text: str) -> Problem:

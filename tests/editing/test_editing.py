@@ -57,6 +57,7 @@ def test_a_draft_may_be_incomplete_but_cannot_be_published(organiser, client, pa
     text = response.content.decode()
     assert f'href="{change(page)}#id_title"' in text
     assert f'href="{change(page)}#id_pages_text_set-0-html"' in text
+    assert "This is still empty." in text
     assert "Why we act" in client.get("/why/").content.decode()
 
 
