@@ -1,143 +1,132 @@
 """Every admin page, as every role: it opens, or is refused, as docs/organisers/roles.md says. Nothing answers 500.
 
-`make prove` requests each page as every role; the gate requests most of them, each as one role.
+`make prove` requests each page as every role; the gate requests some of them, each as one role.
 """
 
 import re
-from urllib.parse import urlsplit
+from collections import Counter
+from urllib.parse import urlencode, urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from campaign.editing.admin import VersionedAdmin
+from campaign.editing.models import WorkingCopy
 from campaign.roles import ROLES
+from campaign.versions.models import Version
+from pledges.models import Pledge
 from tests.accounts import matrix
 from tests.accounts.organisers import sign_in, sign_in_as
+from tests.prove import rights
 from tests.prove.routes import build_path, is_admin, routes
 from tests.prove.site import Site
 from tests.sizes import size
 
-VERBS = {
-    "changelist": "view",
-    "change": "view",
-    "history": "view",
-    "add": "add",
-    "delete": "delete",
-    "recoverlist": "add",
-}
-VERBS |= {"recover": "add", "revision": "change"}
-STEP = size(8, 1)  # in the gate, five pages in eight are each requested by one role, and by an owner
-# What opens the pages that are not of Django's usual kinds.
-SPECIAL = {
-    "pledges_pledge_trends": ["pledges.change_signature"],
-    "pledges_pledge_erase": ["pledges.erase_signers"],
-    "pledges_export_download": ["pledges.export_signature"],
-    "pledges_lostmailbox_withdraw": ["pledges.handle_lostmailbox"],
-    "letters_letter_preview": ["letters.view_letter"],
-    "fundraising_fund_dashboard": ["fundraising.view_donation", "fundraising.view_payment"],
-    "fundraising_payment_csv": ["fundraising.view_payment"],
-    "fundraising_claim_make": ["fundraising.claim_gift_aid"],
-    "fundraising_claim_download": ["fundraising.claim_gift_aid"],
-    "fundraising_claim_sent": ["fundraising.claim_gift_aid"],
-    "approvals_lost_phone": [matrix.FOR_OWNERS],
-    "approvals_withdraw_file": ["media.withdraw_file"],
-}
-FOR_ALL = {
-    "index",
-    "login",
-    "logout",
-    "password_change",
-    "password_change_done",
-    "jsi18n",
-    "view_on_site",
-    "autocomplete",
-}
-FOR_ALL |= {"app_list"}  # they show what each may see, or lead elsewhere
-# What each action of a list needs.
-ACTIONS = {
-    **dict.fromkeys(["count", "reject", "hold", "approve_organisations", "withdraw"], "pledges.change_signature"),
-    **dict.fromkeys(["show", "hide"], "fundraising.change_donation"),
-    **dict.fromkeys(["mail_link", "make_link"], matrix.FOR_OWNERS),
-    "cancel": "fundraising.change_declaration",
-    "mark_reported": "fundraising.claim_gift_aid",
-    "send_again": "mail.change_message",
-}
-REQUESTS = {"pledges.change_signature", "pledges.change_bulkinvalidation", "pledges.erase_signers"}
-REQUESTS |= {"pledges.export_signature", "pledges.handle_lostmailbox", "media.withdraw_file"}
-REQUESTS |= {"fundraising.change_appeal", "fundraising.change_donationsettings"}
+STEP = size(24, 1)  # in the gate, each role requests one page in so many
+DELETED = 10**6  # the number of an object that has been deleted
+NOTHING_SELECTED = "No action selected."
+# What is posted to every page: a search, the number of a version, what somebody wants back.
+POSTED = {"post": "yes", "q": "appeal", "number": "1", "object_id": str(DELETED), "form_id": str(uuid5(NAMESPACE_URL, ""))}
 
 
 class Walk:
     """Requests admin pages in the name of one organiser, undoing whatever they change."""
 
     def __init__(self, promised=None):
-        self.client, self.promised = Client(), promised
+        self.client, self.promised, self.answers = Client(), promised, {}
         self.client.raise_request_exception = False
 
-    def may(self, name):
-        """Return whether the page promises that this role may open the admin page of this name; owners may."""
-        if self.promised is None or name in FOR_ALL:
-            return True
-        if name in SPECIAL:
-            return self.promised.issuperset(SPECIAL[name])
-        label, verb = parse(name)
-        if label == matrix.BY_KIND:
-            return bool(self.promised & REQUESTS)
-        needed = matrix.GOVERNED.get(label) or f"{label.partition('.')[0]}.{verb}_{label.partition('.')[2]}"
-        return label != matrix.FOR_OWNERS and needed in self.promised
+    def sign_in(self, role=None):
+        """Sign in as this role, or as an owner, with unsaved text in a form for each kind of content."""
+        user = sign_in_as(self.client, role) if role else sign_in(self.client)
+        for model in versioned():
+            label = model._meta.label_lower
+            WorkingCopy.keep(form_id(model), user, QueryDict(), model=label, object_id=None)
 
-    def may_act(self, action, label):
-        """Return whether the page promises this action of a list."""
-        app, _dot, model = label.partition(".")
-        needed = ACTIONS.get(action) or matrix.GOVERNED.get(label) or f"{app}.delete_{model}"
-        return self.promised is None or needed in self.promised
+    def may(self, name, method="get"):
+        """Return whether the page for organisers promises this page of the admin to this role; owners may do all."""
+        return self.promised is None or rights.may(self.promised, name, method)
 
-    def send(self, method, path):
+    def may_act(self, action):
+        """Return whether it promises this action of a list."""
+        return self.promised is None or rights.ACTIONS[action] in self.promised
+
+    def send(self, method, path, data=POSTED):
         """Return the last response after redirects: a list of one row leads to its form."""
         with transaction.atomic():
-            response = getattr(self.client, method)(path, {"post": "yes"} if method == "post" else None, follow=True)
+            response = getattr(self.client, method)(path, data if method == "post" else None, follow=True)
             transaction.set_rollback(True)
         return response
 
-
-def parse(name):
-    """Return the model and the verb that an admin page is about."""
-    app_model, _underscore, kind = name.rpartition("_")
-    model = next(
-        model for model in admin.site._registry if app_model == f"{model._meta.app_label}_{model._meta.model_name}"
-    )
-    return model._meta.label_lower, VERBS[kind]
+    def seen(self, method, path):
+        """Return what `send` does, and remember it."""
+        if (method, path) not in self.answers:
+            self.answers[method, path] = self.send(method, path)
+        return self.answers[method, path]
 
 
-def pages(site):
+def versioned():
+    """Return the models whose rows are drafts."""
+    return [model for model, one in admin.site._registry.items() if isinstance(one, VersionedAdmin)]
+
+
+def form_id(model):
+    """Return the id of each organiser's form for a new object."""
+    return uuid5(NAMESPACE_URL, model._meta.label_lower)
+
+
+def pages():
     """Yield the name and the path of each admin page, with the key of a row that exists if there is one."""
     for view, route in routes():
         name = view.partition(":")[2]
         if is_admin(route) and name:  # the nameless ones only redirect
-            yield name, build_path(route, lambda parameter, name=name: value_of(name, parameter))
+            yield name, build_path(route, lambda parameter, name=name: value_of(name, parameter)) + query_of(name)
+    for model_admin in admin.site._registry.values():
+        for field in model_admin.autocomplete_fields:
+            yield autocomplete(model_admin.model, field)
 
 
 def value_of(name, parameter):
-    """Return the key of a row of the model whose page it is."""
-    model = next(
-        (one for one in admin.site._registry if name.startswith(f"{one._meta.app_label}_{one._meta.model_name}_")), None
-    )
-    if name == "approvals_lost_phone" or model is None:
-        return {"app_label": "pledges"}.get(parameter, "1")
+    """Return the key of a row of the model whose page it is, or what else the parameter stands for."""
+    if parameter in ("number", "version_id"):
+        return "1"
+    if name == "view_on_site":
+        about = Pledge.objects.first()
+        return str(ContentType.objects.get_for_model(about).pk if parameter == "content_type_id" else about.pk)
+    if parameter == "app_label":
+        return "pledges"
+    if name == "approvals_lost_phone":
+        return "1"
+    try:
+        model, _end = rights.parse(name)
+    except LookupError:
+        return "1"
     row = model._default_manager.order_by("pk").first()
     return str(admin.utils.quote(row.pk)) if row else "1"
 
 
-def offered(response):
-    """Return the names of the actions that a list offers."""
-    form = (response.context or {}).get("action_form")
-    return {name for name, _label in form.fields["action"].choices if name} if form else set()
+def query_of(name):
+    """Return the query without which a page has nothing to show: the versions to compare, the unsaved text."""
+    if name.endswith("_compare"):
+        return "?old=1"
+    return f"?copy={form_id(rights.parse(name)[0])}" if name.endswith(("_new_page", "_new_card")) else ""
+
+
+def autocomplete(model, name):
+    """Return what the admin asks while somebody types into this field: it takes what choosing such a row takes."""
+    chosen = model._meta.get_field(name).remote_field.model._meta
+    asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name}
+    return f"{chosen.app_label}_{chosen.model_name}_choose", f"/admin/autocomplete/?{urlencode(asked)}"
 
 
 def links(response):
-    """Return the names of the admin pages that a page links to or sends forms to."""
+    """Return the names of the admin pages that a page links to, and of those that it sends forms to."""
     found = set()
     for address in re.findall(r'(?:href|action)="([^"#]*)', response.content.decode()):
         path = urlsplit(address).path
@@ -149,9 +138,15 @@ def links(response):
     return found
 
 
-def opened(response):
-    """Return whether the page is there to see; a row that is missing, or hidden, leads to the front page instead."""
-    return response.status_code == 200 and response.request["PATH_INFO"] != "/admin/"
+def answer(response):
+    """Return the status, or "desk" if the answer led to the front page, as it does when a row is missing or hidden."""
+    return "desk" if response.request["PATH_INFO"] == "/admin/" else response.status_code
+
+
+def offered(response):
+    """Return the names of the actions that a list offers."""
+    form = (response.context or {}).get("action_form")
+    return {name for name, _label in form.fields["action"].choices if name} if form else set()
 
 
 @pytest.fixture(scope="module")
@@ -160,46 +155,93 @@ def promised_to(django_db_setup, django_db_blocker):
         return matrix.written()
 
 
-def test_every_role_opens_exactly_the_pages_that_it_may_and_is_offered_no_others(db, stripe, promised_to):
-    site, owner, wrong = Site(), Walk(), []
-    sign_in(owner.client)
-    every = list(pages(site))
+@pytest.fixture
+def site(db, stripe):
+    """Return a site with a row of everything, and a deleted object of each kind that has versions."""
+    site = Site()
+    for model in versioned():
+        row = model._base_manager.order_by("pk").first()
+        Version.objects.create(
+            model=model._meta.label_lower, object_id=DELETED, number=1, title="Gone", content=row.freeze()
+        )
+    return site
+
+
+def test_no_two_pages_of_the_admin_share_a_name():
+    names = Counter(view for view, route in routes() if is_admin(route) and view.partition(":")[2])
+
+    assert [name for name, count in names.items() if count > 1] == ["admin:view_on_site"]  # ours, and then Django's
+
+
+def test_every_role_opens_exactly_the_pages_that_it_may_and_is_offered_no_others(site, promised_to):
+    owner, wrong = Walk(), []
+    owner.sign_in()
+    every = list(pages())
 
     for turn, role in enumerate(ROLES):
         walk = Walk(promised_to[str(role.label)])
-        sign_in_as(walk.client, role.name)
+        walk.sign_in(role.name)
         for name, path in every[turn % STEP :: STEP]:
             wrong += [(role.name, path, problem) for problem in problems(walk, owner, name, path)]
 
-    assert wrong == []
+    assert wrong == [], "\n".join(map(str, wrong))
 
 
 def problems(walk, owner, name, path):
     """Yield what is wrong with one page for one organiser, compared with what the owner sees there."""
-    found = walk.send("get", path)
-    sent = walk.send("post", path) if name not in FOR_ALL else found
-    if found.status_code >= 500 or sent.status_code >= 500:
-        yield "fails"
-    if walk.may(name):
-        shown = owner.send("get", path)
-        if opened(found) != opened(shown):
-            yield f"answers {found.status_code}, and the owner {shown.status_code}"
-        yield from (f"links to {one}" for one in links_beyond(walk, found))
-        yield from (f"offers or lacks {one}" for one in wrong_actions(walk, found, shown, name))
-    elif opened(found) or opened(sent):
-        yield "lets them in"
+    for method in ("get", "post"):
+        found, shown = walk.send(method, path), owner.seen(method, path)
+        if found.status_code >= 500 or shown.status_code >= 500:
+            yield f"fails ({method}: {found.status_code}, and for the owner {shown.status_code})"
+        elif walk.may(name, method):
+            if answer(found) != answer(shown):
+                yield f"answers {method} with {answer(found)}, and the owner with {answer(shown)}"
+            elif rights.is_promised_outright(name) and answer(found) in (403, 404, "desk"):
+                yield f"is promised, but answers {method} with {answer(found)}"
+            yield from (f"links to {one}" for one in links_beyond(walk, found))
+        elif answer(found) not in (403, "desk", 405):
+            yield f"lets {method} in ({answer(found)})"
+        elif answer(found) == 405 and answer(shown) != 405:
+            yield f"answers {method} with 405, and the owner with {answer(shown)}"
+    if name.endswith("_changelist") and walk.may(name):
+        yield from wrong_actions(walk, owner, path)
 
 
 def links_beyond(walk, response):
     """Return the names of pages that a page links to although this organiser may not open them."""
     if response.status_code != 200 or "html" not in response.headers["Content-Type"]:
         return []
-    return [one for one in sorted(links(response)) if one.startswith("nothing") or not walk.may(one)]
+    return [one for one in sorted(links(response)) if one.startswith("nothing") or not any_way(walk, one)]
 
 
-def wrong_actions(walk, response, as_owner, name):
-    """Return the actions that a list offers wrongly, or wrongly leaves out, compared with what it offers an owner."""
-    if response.status_code != 200 or not name.endswith("_changelist"):
-        return set()
-    label = parse(name)[0]
-    return offered(response) ^ {one for one in offered(as_owner) if walk.may_act(one, label)}
+def any_way(walk, name):
+    """Return whether an organiser may open a page or post to it."""
+    return walk.may(name) or walk.may(name, "post")
+
+
+def wrong_actions(walk, owner, path):
+    """Yield what is wrong with the actions of a list: with those that it offers, and with what it does when posted."""
+    shown, found = owner.seen("get", path), walk.send("get", path)
+    every = offered(shown)
+    if offered(found) != {one for one in every if walk.may_act(one)}:
+        yield f"offers {sorted(offered(found))}"
+    row = shown.context["cl"].result_list[0].pk if every else None
+    for action in sorted(every):
+        done = walk.send("post", path, {"action": action, "index": "0", "_selected_action": str(row)})
+        said = [str(one) for one in done.context["messages"]] if done.context else ["Something was done."]
+        is_refused = done.status_code == 403 or said in ([], [NOTHING_SELECTED])
+        if done.status_code >= 400 and done.status_code != 403 or is_refused == walk.may_act(action):
+            yield f"answers {action} with {done.status_code} and {said}"
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_every_link_of_the_menu_and_the_desk_opens_for_the_role_that_sees_it(site, role):
+    walk = Walk()
+    walk.sign_in(role.name)
+    desk = walk.send("get", "/admin/").content.decode()
+    addresses = {one for one in re.findall(r'<a\b[^>]*href="([^"#]+)', desk) if one.startswith("/")}
+
+    answers = {address: answer(walk.send("get", address.replace("&amp;", "&"))) for address in addresses - {"/admin/"}}
+
+    assert len(answers) > 5
+    assert {address: got for address, got in answers.items() if got != 200} == {}
