@@ -3,8 +3,11 @@
 from django.contrib import admin
 
 from campaign.approvals.kinds import KINDS
+from campaign.modeladmin import ReadOnlyAdmin
 from tests.accounts import matrix
 
+# Models with one row: it can be added only while there is none.
+ONLY_ONE = {"pages.sitesettings", "fundraising.donationsettings"}
 # The end of the name: what opening the page takes, and what a POST to it takes. New pages of a kind need no line.
 ENDS = {
     **dict.fromkeys(["changelist", "history", "choose", "filled_in"], ("view", "view")),
@@ -78,8 +81,14 @@ def needed(label, verb):
     return matrix.GOVERNED.get(label) or (matrix.FOR_OWNERS if label == matrix.FOR_OWNERS else f"{app}.{verb}_{model}")
 
 
-def is_promised_outright(name):
-    """Return whether the page for organisers says of this page that it opens, for those who have its permission."""
+def must_open(name, method):
+    """Return whether a page has to open for those who have its permission, not only as far as it does for an owner."""
     if name in FOR_ALL or name in SPECIAL:
         return False
-    return parse(name)[0]._meta.label_lower not in {*matrix.GOVERNED, matrix.BY_KIND, matrix.FOR_OWNERS}
+    model, end = parse(name)
+    if model._meta.label_lower in {*matrix.GOVERNED, matrix.BY_KIND, matrix.FOR_OWNERS}:
+        return False
+    if model._meta.label_lower in ONLY_ONE and ENDS[end][0] == "add":
+        return False
+    model_admin = admin.site.get_model_admin(model)  # rows may be changed by actions only
+    return not (isinstance(model_admin, ReadOnlyAdmin) and model_admin.actions and (end, method) == ("change", "post"))

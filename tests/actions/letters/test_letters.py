@@ -13,6 +13,7 @@ from actions.letters import placeholders
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import BodyFactory, LetterFactory, OwnLetterFactory, RecipientFactory
 from tests.actions.letters.conftest import HAMPSTEAD
+from tests.editing.filled_in import filled_in
 from tests.factories import PageFactory, SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,17 @@ def test_only_organisers_see_it_filled_in(client, places):
     own = OwnLetterFactory()
 
     assert client.get(f"/admin/letters/letter/{own.pk}/filled-in/").status_code == 302
+
+
+def test_the_editor_previews_what_is_typed_into_a_letter(client, letter):
+    sign_in(client)
+    page = f"/admin/letters/letter/{letter.pk}/"
+    form = filled_in(client.get(f"{page}change/"), title="Act before it is too late")
+
+    wrapper = client.post(f"{page}preview/", form, follow=True)
+
+    assert wrapper.redirect_chain == [(f"{page}preview/?copy={form['form_id']}", 302)]
+    assert f"{page}preview/page/?copy={form['form_id']}" in wrapper.content.decode()
 
 
 def test_the_slug_of_the_page_to_find_an_mp_is_reserved(letter):
