@@ -6,12 +6,10 @@
 import re
 from collections import Counter
 from html import unescape
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
-from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
@@ -19,23 +17,21 @@ from django.urls import Resolver404, resolve
 
 from campaign.audit.acts import Act
 from campaign.audit.log import record
-from campaign.editing.admin import VersionedAdmin
 from campaign.editing.models import WorkingCopy
 from campaign.links.models import CheckedLink, Redirect
-from campaign.pages.models import Page
 from campaign.roles import ROLES
 from campaign.versions.models import Version
-from pledges.models import Pledge
 from tests.accounts import matrix
 from tests.accounts.organisers import sign_in, sign_in_as
 from tests.actions.factories import FundFactory
 from tests.factories import PledgeFactory, make_document
 from tests.prove import rights
-from tests.prove.routes import build_path, is_admin, routes
+from tests.prove.admin_addresses import form_id, pages, versioned
+from tests.prove.routes import is_admin, routes
 from tests.prove.site import Site
 from tests.sizes import size
 
-STEP = size(24, 1)  # in the gate, each role requests one page in so many
+STEP = size(60, 1)  # in the gate, each role requests one page in so many
 MIN_LINKS = 6  # fewer would mean that the front page was not read as it should be
 DELETED = 10**6  # the number of an object that has been deleted
 TOGETHER = size([ROLES], [[role] for role in ROLES])  # apart, several processors share the work
@@ -86,68 +82,8 @@ class Walk:
         return self.answers[method, path]
 
 
-def versioned():
-    """Return the models whose rows are drafts."""
-    return [model for model, one in admin.site._registry.items() if isinstance(one, VersionedAdmin)]
-
-
-def form_id(model):
-    """Return the id of each organiser's form for a new object."""
-    return uuid5(NAMESPACE_URL, model._meta.label_lower)
-
-
-def pages():
-    """Yield the name and the path of each admin page, with the key of a row that exists if there is one."""
-    for view, route in routes():
-        name = view.partition(":")[2]
-        if is_admin(route) and name:  # the nameless ones only redirect
-            yield name, build_path(route, lambda parameter, name=name: value_of(name, parameter)) + query_of(name)
-    for model_admin in admin.site._registry.values():
-        for field in model_admin.autocomplete_fields:
-            yield autocomplete(model_admin.model, field)
-
-
-def value_of(name, parameter):
-    """Return the key of a row of the model whose page it is, or what else the parameter stands for."""
-    if parameter in ("number", "version_id"):
-        return "1"
-    if name == "view_on_site":
-        about = Pledge.objects.first()
-        return str(ContentType.objects.get_for_model(about).pk if parameter == "content_type_id" else about.pk)
-    if parameter == "app_label":
-        return "pledges"
-    if name == "approvals_lost_phone":
-        return "1"
-    try:
-        model, _end = rights.parse(name)
-    except LookupError:
-        return "1"
-    row = model._default_manager.order_by("-pk" if name.endswith("_delete") else "pk").first()
-    return str(admin.utils.quote(row.pk)) if row else "1"
-
-
-def query_of(name):
-    """Return the query without which a page has nothing to show: the versions to compare, the unsaved text."""
-    if name.endswith("_compare"):
-        return "?old=1"
-    if name == "media_picture_choose":
-        return f"?{asked_by(Page, 'share_picture')}"
-    return f"?copy={form_id(rights.parse(name)[0])}" if name.endswith(("_new_page", "_new_card")) else ""
-
-
-def autocomplete(model, name):
-    """Return what the admin asks while somebody types into this field: it takes what choosing such a row takes."""
-    chosen = model._meta.get_field(name).remote_field.model._meta
-    return f"{chosen.app_label}_{chosen.model_name}_choose", f"/admin/autocomplete/?{asked_by(model, name)}"
-
-
-def asked_by(model, name):
-    """Return the query with which a field asks for the rows that can be chosen."""
-    return urlencode({"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name})
-
-
 def links(response):
-    """Return the names of the admin pages that a page links to, and of those that it sends forms to."""
+    """Return the names of the admin pages that a page links to, and of the pages that it sends forms to."""
     found = set()
     for address in re.findall(r'(?:href|action)="([^"#]*)', response.content.decode()):
         path = urlsplit(address).path
@@ -162,7 +98,7 @@ def links(response):
 def answer(response):
     """Return the status, or "desk" if the answer led to the front page, as it does when a row is missing or hidden.
 
-    Organisers who have deleted a row get there too, if they may not change others. They are told so.
+    Organisers who have deleted a row get there too, if they may not change others. A message says so.
     """
     if response.request["PATH_INFO"] != "/admin/":
         return response.status_code
@@ -277,7 +213,7 @@ def wrong_actions(walk, owner, path):
     row = shown.context["cl"].result_list[0].pk if every else None
     for action in sorted(every):
         done = walk.send("post", path, {"action": action, "index": "0", "_selected_action": str(row)})
-        is_refused = answer(done) in (403, "desk") or (NOTHING_SELECTED in map(str, said(done)))
+        is_refused = answer(done) in (403, "desk") or NOTHING_SELECTED in map(str, said(done)) or not offered(found)
         if done.status_code >= 400 and done.status_code != 403 or is_refused == walk.may_act(action):
             yield f"answers {action} with {answer(done)} and {said(done)}"
 
