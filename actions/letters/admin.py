@@ -44,15 +44,15 @@ class AskInline(RowsInline):
 
 @admin.register(Letter)
 class LetterAdmin(PublishedAdmin):
-    """Admin for letters, with a preview. Unknown placeholders are reported beside the text."""
+    """Admin for letters, also filled in for a constituency. Unknown placeholders are reported beside the text."""
 
     empty_message = _("There are no letters yet. Add one that people can send to their MP.")
     search_fields = ["title", "summary", "subject", "body", "points__text"]
     autocomplete_fields = ["read_more"]
     inlines = [WordingInline, PointInline, AskInline]
-    readonly_fields = ["preview_link"]
+    readonly_fields = ["filled_in_link"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "recipients", "read_more", "preview_link"]}),
+        (None, {"fields": ["title", "slug", "summary", "recipients", "read_more", "filled_in_link"]}),
         (_("The plain letter"), {"fields": ["subject", "body"]}),
         (_("The writer’s own letter"), {"fields": ["opening", "question", "closing"]}),
         SHARING,
@@ -60,17 +60,17 @@ class LetterAdmin(PublishedAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="letters_letter_preview")
-        return [own, *super().get_urls()]
+        view = self.admin_site.admin_view(self.filled_in)
+        return [path("<int:pk>/filled-in/", view, name="letters_letter_filled_in"), *super().get_urls()]
 
-    @admin.display(description=_("preview"))
-    def preview_link(self, letter: Letter) -> str | SafeString:
+    @admin.display(description=_("as an MP would get it"))
+    def filled_in_link(self, letter: Letter) -> str | SafeString:
         if not letter.pk:
             return str(_("Save the letter first."))
-        url = reverse("admin:letters_letter_preview", args=[letter.pk])
+        url = reverse("admin:letters_letter_filled_in", args=[letter.pk])
         return format_html('<a href="{}">{}</a>', url, _("See it filled in for a constituency"))
 
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def filled_in(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the plain letter and a composed one, as a writer in the chosen constituency would send them."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -90,7 +90,7 @@ class LetterAdmin(PublishedAdmin):
             "documents": documents,
             "own_characters": _own_characters(letter, writer) if letter.has_parts else None,
         }
-        return render(request, "admin/letters/preview.html", context)
+        return render(request, "admin/letters/filled_in.html", context)
 
 
 def _texts(letter: Letter, writer: Writer) -> list[str]:

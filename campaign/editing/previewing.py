@@ -24,18 +24,18 @@ class PreviewAdmin(WorkingCopyAdmin):
     """Previews, and links to the saved draft for people without an account."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the preview, and what it shows in frames: the page and, if shared links have one, their card."""
-        cards = {
-            "preview_card": ("<path:object_id>/preview/card/", self.preview_card_view),
-            "preview_new_card": ("add/preview/card/", self.preview_card_view),
-        }
-        return super().pages() | {
+        """Add the preview, and what it shows in frames: the page, and the card of content that has one."""
+        pages = {
             "preview": ("<path:object_id>/preview/", self.preview_view),
             "preview_page": ("<path:object_id>/preview/page/", self.preview_page_view),
             "preview_new": ("add/preview/", self.preview_view),
             "preview_new_page": ("add/preview/page/", self.preview_page_view),
-            **(cards if self.has_card else {}),
         }
+        card = {
+            "preview_card": ("<path:object_id>/preview/card/", self.preview_card_view),
+            "preview_new_card": ("add/preview/card/", self.preview_card_view),
+        }
+        return super().pages() | pages | (card if self.has_card else {})
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @method_decorator(csp_replace({"frame-src": [SELF]}))

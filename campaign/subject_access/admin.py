@@ -26,9 +26,15 @@ class SubjectAccessAdmin(ReadOnlyAdmin):
     add_form_template = "admin/subject_access/ask.html"
     list_display = ["at", "organiser", "reason"]
     list_select_related = ["organiser"]
+    readonly_fields = ["made_by"]
 
     def get_fields(self, request: HttpRequest, obj: SubjectAccess | None = None) -> tuple[str, ...]:
-        return ("at", "organiser", "reason") if obj else ("email", "reason")
+        return ("at", "made_by", "reason") if obj else ("email", "reason")
+
+    @admin.display(description=_("organiser"))
+    def made_by(self, access: SubjectAccess) -> str:
+        """Return the organiser's name, without Django's link to an account that only owners may open."""
+        return str(access.organiser)
 
     def save_model(self, request: HttpRequest, access: SubjectAccess, form: Any, change: bool) -> None:
         access.file = access.answer(form.cleaned_data["email"], organiser(request), timezone.now())

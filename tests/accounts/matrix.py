@@ -18,6 +18,7 @@ GOVERNED = {
     "subject_access.subjectaccess": "subject_access.answer_subject_access",
     "fundraising.claim": "fundraising.claim_gift_aid",
     "fundraising.overclaim": "fundraising.claim_gift_aid",
+    "public_names.hiding": "public_names.hide_names",
 }
 FOR_OWNERS = "auth.user"
 BY_KIND = "approvals.approvalrequest"  # open to everybody who may make one kind of request

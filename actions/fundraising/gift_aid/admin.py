@@ -140,8 +140,8 @@ class ClaimAdmin(ClaimersAdmin):
     change_form_template = "admin/fundraising/claim.html"
     list_display = ["made_at", "charity_name", "count", "amount", "made_by", "downloads", "sent_at"]
     list_select_related = ["made_by"]
-    fields = ["charity_name", "count", "amount", "made_at", "made_by", "downloads", "sent_at"]
-    readonly_fields = ["count", "amount"]
+    fields = ["charity_name", "count", "amount", "made_at", "claimed_by", "downloads", "sent_at"]
+    readonly_fields = ["count", "amount", "claimed_by"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return Claim.objects.with_sums()
@@ -155,6 +155,11 @@ class ClaimAdmin(ClaimersAdmin):
         make = self.admin_site.admin_view(require_POST(self.make))
         own.append(path("make/", make, name="fundraising_claim_make"))
         return [*own, *super().get_urls()]
+
+    @admin.display(description=_("organiser"))
+    def claimed_by(self, claim: Claim) -> str:
+        """Return the organiser's name, without Django's link to an account that only owners may open."""
+        return str(claim.made_by)
 
     @admin.display(description=_("payments"))
     def count(self, claim: Claim) -> int:

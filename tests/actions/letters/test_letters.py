@@ -13,6 +13,7 @@ from actions.letters import placeholders
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import BodyFactory, LetterFactory, OwnLetterFactory, RecipientFactory
 from tests.actions.letters.conftest import HAMPSTEAD
+from tests.editing.filled_in import filled_in
 from tests.factories import PageFactory, SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
@@ -98,18 +99,29 @@ def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, place
     own = OwnLetterFactory()
     RecipientFactory(area_code=HAMPSTEAD)
 
-    response = client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": HAMPSTEAD})
+    response = client.get(f"/admin/letters/letter/{own.pk}/filled-in/", {"constituency": HAMPSTEAD})
     page = response.content.decode()
     assert "Dear Ms Doe,<br>" in page or "<p>Dear Ms Doe,</p>" in page
     assert "I live in Hampstead and Highgate." in page
     assert re.search(r"have to add about <strong>\d+0</strong> characters", page)
-    assert client.get(f"/admin/letters/letter/{own.pk}/preview/", {"constituency": "x" * 99}).status_code == 200
+    assert client.get(f"/admin/letters/letter/{own.pk}/filled-in/", {"constituency": "x" * 99}).status_code == 200
 
 
-def test_only_organisers_see_the_preview(client, places):
+def test_only_organisers_see_it_filled_in(client, places):
     own = OwnLetterFactory()
 
-    assert client.get(f"/admin/letters/letter/{own.pk}/preview/").status_code == 302
+    assert client.get(f"/admin/letters/letter/{own.pk}/filled-in/").status_code == 302
+
+
+def test_the_editor_previews_what_is_typed_into_a_letter(client, letter):
+    sign_in(client)
+    page = f"/admin/letters/letter/{letter.pk}/"
+    form = filled_in(client.get(f"{page}change/"), title="Act before it is too late")
+
+    wrapper = client.post(f"{page}preview/", form, follow=True)
+
+    assert wrapper.redirect_chain == [(f"{page}preview/?copy={form['form_id']}", 302)]
+    assert f"{page}preview/page/?copy={form['form_id']}" in wrapper.content.decode()
 
 
 def test_the_slug_of_the_page_to_find_an_mp_is_reserved(letter):
@@ -122,7 +134,7 @@ def test_the_slug_of_the_page_to_find_an_mp_is_reserved(letter):
 def test_the_admin_says_how_much_a_writer_with_the_longest_wordings_must_add(client, places):
     sign_in(client)
     letter = OwnLetterFactory()
-    page = f"/admin/letters/letter/{letter.pk}/preview/"
+    page = f"/admin/letters/letter/{letter.pk}/filled-in/"
     needed = re.compile(r"about <strong>(\d+)</strong> characters")
     before = int(needed.search(client.get(page).content.decode())[1])
     for number in range(9):

@@ -1,0 +1,76 @@
+"""The address of every page of the admin, on a site with a row of everything."""
+
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+
+from campaign.editing.admin import VersionedAdmin
+from campaign.pages.models import Page
+from pledges.models import Pledge
+from tests.prove import rights
+from tests.prove.routes import build_path, is_admin, routes
+
+# Pledges and funds can be deleted only until somebody signs or donates, as nobody has to the newest.
+NEWEST = {"pledges_pledge_delete", "fundraising_fund_delete"}
+
+
+def versioned():
+    """Return the models whose rows are drafts."""
+    return [model for model, one in admin.site._registry.items() if isinstance(one, VersionedAdmin)]
+
+
+def form_id(model):
+    """Return the id of each organiser's form for a new object."""
+    return uuid5(NAMESPACE_URL, model._meta.label_lower)
+
+
+def pages():
+    """Yield the name and the path of each admin page, with the key of a row that exists if there is one."""
+    for view, route in routes():
+        name = view.partition(":")[2]
+        if is_admin(route) and name:  # the nameless ones only redirect
+            yield name, build_path(route, lambda parameter, name=name: value_of(name, parameter)) + query_of(name)
+    for model_admin in admin.site._registry.values():
+        for field in model_admin.autocomplete_fields:
+            yield autocomplete(model_admin.model, field)
+
+
+def value_of(name, parameter):
+    """Return the key of a row of the model whose page it is, or what else the parameter stands for."""
+    if parameter in ("number", "version_id"):
+        return "1"
+    if name == "view_on_site":
+        about = Pledge.objects.first()
+        return str(ContentType.objects.get_for_model(about).pk if parameter == "content_type_id" else about.pk)
+    if parameter == "app_label":
+        return "pledges"
+    if name == "approvals_lost_phone":
+        return "1"
+    try:
+        model, _end = rights.parse(name)
+    except LookupError:
+        return "1"
+    row = model._default_manager.order_by("-pk" if name in NEWEST else "pk").first()
+    return str(admin.utils.quote(row.pk)) if row else "1"
+
+
+def query_of(name):
+    """Return the query without which a page has nothing to show: the versions to compare, the unsaved text."""
+    if name.endswith("_compare"):
+        return "?old=1"
+    if name == "media_picture_choose":
+        return f"?{asked_by(Page, 'share_picture')}"
+    return f"?copy={form_id(rights.parse(name)[0])}" if name.endswith(("_new_page", "_new_card")) else ""
+
+
+def autocomplete(model, name):
+    """Return what the admin asks while somebody types into this field: it takes what choosing such a row takes."""
+    chosen = model._meta.get_field(name).remote_field.model._meta
+    return f"{chosen.app_label}_{chosen.model_name}_choose", f"/admin/autocomplete/?{asked_by(model, name)}"
+
+
+def asked_by(model, name):
+    """Return the query with which a field asks for the rows that can be chosen."""
+    return urlencode({"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name})

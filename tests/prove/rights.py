@@ -1,0 +1,94 @@
+"""What each page and each action of the admin takes: its permissions, by the end of the page's name."""
+
+from django.contrib import admin
+
+from campaign.approvals.kinds import KINDS
+from campaign.modeladmin import ReadOnlyAdmin
+from tests.accounts import matrix
+
+# Models with one row: it can be added only while there is none.
+ONLY_ONE = {"pages.sitesettings", "fundraising.donationsettings"}
+# The end of the name: what opening the page takes, and what a POST to it takes. New pages of a kind need no line.
+ENDS = {
+    **dict.fromkeys(["changelist", "history", "choose", "filled_in"], ("view", "view")),
+    **dict.fromkeys(["compare", "preview_page", "preview_card"], ("view", "view")),
+    **dict.fromkeys(["change", "preview"], ("view", "change")),
+    **dict.fromkeys(["order", "publish", "cancel", "restore", "hide_name"], ("change", "change")),
+    **dict.fromkeys(["keep", "presence", "discard"], ("change", "change")),
+    **dict.fromkeys(["add", "deleted", "keep_new", "discard_new"], ("add", "add")),
+    **dict.fromkeys(["preview_new", "preview_new_page", "preview_new_card"], ("add", "add")),
+    "delete": ("delete", "delete"),
+}
+# Pages that take something else.
+SPECIAL = {
+    "pledges_pledge_trends": {"pledges.change_signature"},
+    "pledges_pledge_erase": {"pledges.erase_signers"},
+    "pledges_export_download": {"pledges.export_signature"},
+    "pledges_lostmailbox_withdraw": {"pledges.handle_lostmailbox"},
+    "fundraising_fund_dashboard": {"fundraising.view_donation", "fundraising.view_payment"},
+    "fundraising_payment_csv": {"fundraising.view_payment"},
+    "fundraising_claim_make": {"fundraising.claim_gift_aid"},
+    "fundraising_claim_download": {"fundraising.claim_gift_aid"},
+    "fundraising_claim_sent": {"fundraising.claim_gift_aid"},
+    "approvals_lost_phone": {matrix.FOR_OWNERS},
+    "approvals_withdraw_file": {"media.withdraw_file"},
+    "audit_auditentry_redact": {"audit.redact_auditentry"},
+    "public_names_hide": {"public_names.hide_names"},
+    "public_names_show": {"public_names.hide_names"},
+    "joint_publishing_end": {"joint_publishing.delete_jointkind"},
+}
+# They show what each may see, or lead elsewhere.
+FOR_ALL = {"index", "app_list", "search", "tour", "close-tour", "view_on_site", "autocomplete", "links_pages", "jsi18n"}
+FOR_ALL |= {"login", "logout", "password_change", "password_change_done"}
+# What each action of a list takes.
+ACTIONS = {
+    **dict.fromkeys(["count", "reject", "hold", "approve_organisations", "withdraw"], "pledges.change_signature"),
+    **dict.fromkeys(["show", "hide"], "fundraising.change_donation"),
+    **dict.fromkeys(["mail_link", "make_link"], matrix.FOR_OWNERS),
+    "cancel": "fundraising.change_declaration",
+    "mark_reported": "fundraising.claim_gift_aid",
+    "send_again": "mail.change_message",
+}
+
+
+def parse(name):
+    """Return the model that an admin page is about, and the end of its name. Raises LookupError for another name."""
+    for model in admin.site._registry:
+        start = f"{model._meta.app_label}_{model._meta.model_name}_"
+        if name.startswith(start):
+            return model, name.removeprefix(start)
+    raise LookupError(f"Say in tests/prove/rights.py what {name} takes.")
+
+
+def may(promised, name, method):
+    """Return whether these permissions are enough for the page. Raises LookupError for a page of no known kind."""
+    if name in FOR_ALL:
+        return True
+    if name in SPECIAL:
+        return promised >= SPECIAL[name]
+    model, end = parse(name)
+    if end not in ENDS:
+        raise LookupError(f"Say in tests/prove/rights.py what {name} takes.")
+    label = model._meta.label_lower
+    if label == matrix.BY_KIND:
+        return not promised.isdisjoint(kind.permission for kind in KINDS.values())
+    return needed(label, ENDS[end][method == "post"]) in promised
+
+
+def needed(label, verb):
+    """Return the permission that doing this to the rows of a model takes; no role has the one for owners only."""
+    app, _dot, model = label.partition(".")
+    return matrix.GOVERNED.get(label) or (matrix.FOR_OWNERS if label == matrix.FOR_OWNERS else f"{app}.{verb}_{model}")
+
+
+def must_open(name, method):
+    """Return whether a page has to open for those who have its permission, not only as far as it does for an owner."""
+    if name in FOR_ALL or name in SPECIAL:
+        return False
+    model, end = parse(name)
+    if model._meta.label_lower in {*matrix.GOVERNED, matrix.BY_KIND, matrix.FOR_OWNERS}:
+        return False
+    if model._meta.label_lower in ONLY_ONE and ENDS[end][0] == "add":
+        return False
+    model_admin = admin.site.get_model_admin(model)  # rows may be changed by actions only
+    return not (isinstance(model_admin, ReadOnlyAdmin) and model_admin.actions and (end, method) == ("change", "post"))
