@@ -62,7 +62,8 @@ def query_of(name):
         return "?old=1"
     if name == "media_picture_choose":
         return f"?{asked_by(Page, 'share_picture')}"
-    return f"?copy={form_id(rights.parse(name)[0])}" if name.endswith(("_new_page", "_new_card")) else ""
+    ends = ("_preview_new", "_new_page", "_new_card")
+    return f"?copy={form_id(rights.parse(name)[0])}" if name.endswith(ends) else ""
 
 
 def autocomplete(model, name):

@@ -24,6 +24,7 @@ from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
+from campaign.editing.previews import make_token
 from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page
@@ -168,6 +169,10 @@ def token_to_sign_in(site):
     return link_for(user, "").strip("/").rpartition("/")[2]
 
 
+def token_to_read_a_draft(site):
+    return make_token(site.pledge)
+
+
 TOKENS = {
     "pledges:confirm": token_to_confirm,
     "pledges:confirm-add": token_to_add,
@@ -178,6 +183,7 @@ TOKENS = {
     "fundraising:gift-aid": token_to_cancel,
     "fundraising:statement": token_to_read,
     "accounts:sign-in": token_to_sign_in,
+    "draft": token_to_read_a_draft,
 }
 
 
