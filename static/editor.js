@@ -4,7 +4,7 @@
 const state = document.querySelector("[data-editor]");
 const words = state.dataset;
 const form = state.closest("form");
-const said = state.querySelector("[data-kept]");
+const said = form.querySelector("[data-kept]");
 const others = state.querySelector("[data-others]");
 const edition = form.elements.namedItem("edition").value;
 const TOKEN = "csrfmiddlewaretoken";
@@ -13,6 +13,13 @@ const TELL_EVERY = 20000;
 const TRY_AGAIN_AFTER = 5000;
 const SET_UP_WITHIN = 1000;
 const SAVED_WITHIN = 15000;
+
+// --- After saving, browsers go back to where the organiser was in the form: say there too what became of it.
+
+const answer = document.querySelector(".messagelist")?.textContent.trim();
+const repeat = () => said.textContent || (said.textContent = answer);
+if (answer && scrollY > 0) repeat();
+else if (answer) document.addEventListener("scroll", repeat, { once: true });
 
 // --- What has changed. Editors and other scripts fill in boxes without events, so we compare what the form holds.
 

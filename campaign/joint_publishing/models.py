@@ -33,8 +33,8 @@ class JointKind(models.Model):
     )
 
     class Meta:
-        verbose_name = _("content that two organisers publish")
-        verbose_name_plural = _("content that two organisers publish")
+        verbose_name = _("kind of content")
+        verbose_name_plural = _("kinds of content")
         ordering = ["model"]
         permissions = [("approve_publishing", _("Can approve what another organiser wants to publish"))]
 

@@ -25,8 +25,14 @@ class HidingAdmin(ReadOnlyAdmin):
     empty_message = _("Names have never been hidden. If people on the list are in danger, press the button above.")
     change_list_template = "admin/public_names/hidings.html"
     list_display = ["began_at", "reason", "began_by", "ended_at"]
+    fields = ["began_at", "reason", "hidden_by", "ended_at"]
     list_display_links = None
     list_select_related = ["began_by"]
+
+    @admin.display(description=_("hidden by"))
+    def hidden_by(self, hiding: Hiding) -> str:
+        """Return the organiser's name, without Django's link to an account that only owners may open."""
+        return str(hiding.began_by)
 
     def get_urls(self) -> list[URLPattern]:
         hide = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.hide))

@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
                 ('model', models.CharField(choices=campaign.joint_publishing.models.kind_choices, error_messages={'unique': 'A second organiser approves this already.'}, help_text='From now on, a second organiser has to approve before visitors see something new. What they see already stays. Ending this takes two organisers as well.', max_length=60, unique=True, verbose_name='kind of content')),
             ],
             options={
-                'verbose_name': 'content that two organisers publish',
-                'verbose_name_plural': 'content that two organisers publish',
+                'verbose_name': 'kind of content',
+                'verbose_name_plural': 'kinds of content',
                 'ordering': ['model'],
                 'permissions': [('approve_publishing', 'Can approve what another organiser wants to publish')],
             },
