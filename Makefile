@@ -32,7 +32,7 @@ lint: .venv/installed-dev
 # `make prove SEED=2` sends other input; RECORDINGS=folder records how an organiser works by keyboard.
 PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \
   tests/actions/fundraising/stripe/test_event_order.py \
-  tests/editing/test_two_editors.py tests/media/test_memory.py tests/media/test_storage.py \
+  tests/editing/test_two_editors.py tests/versions/test_drafts.py tests/media/test_memory.py tests/media/test_storage.py \
   tests/browser/test_admin.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \
   tests/browser/test_supporter.py tests/devserver tests/public_names/test_through_nginx.py tests/guide
 prove: .venv/installed-dev

@@ -17,9 +17,10 @@ from campaign.text.languages import LanguageField
 from campaign.versions.freezing import relation_of
 from campaign.versions.versioned import Versioned
 from tests.actions.factories import BrandFactory, FundFactory
+from tests.sizes import size
 
 VERSIONED = [model for model in apps.get_models() if issubclass(model, Versioned)]
-SAVES = 200
+SAVES = size(100, 1000)
 MORE = {
     "pledges": (
         *("areas/", "badge/", "check-your-email/", "count.json", "ledger.csv", "lost-mailbox/", "my-signature/"),
