@@ -2,13 +2,14 @@
 
 import random
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from actions.fundraising.models import DonationSettings
 from campaign.pages.models import SiteSettings
@@ -129,8 +130,11 @@ def test_draft_saves_change_no_byte_of_the_public_site(public, time_machine):
 
     time_machine.shift(3600)  # so that the time of a save would show
     rng = random.Random(14)  # noqa: S311 - the same in each run
-    for _ in range(SAVES):
-        save_a_draft(rng)
+    saved = 0
+    while saved < SAVES:
+        with suppress(IntegrityError), transaction.atomic():  # two sections of one kind, which a form would refuse
+            save_a_draft(rng)
+            saved += 1
 
     after = public()
     assert [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)] == []
