@@ -25,6 +25,7 @@ from actions.protests.models import Protest
 from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
 from campaign.editing.previews import make_token
+from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
 from campaign.mail.models import SuppressedAddress
 from campaign.pages.models import Page
@@ -104,6 +105,7 @@ class Site:
         ClaimLine.objects.create(claim=claim, payment=refunded, declaration=declaration, claimed_pence=1000)
 
     def _add_records(self):
+        JointKind.objects.create(model="businesses.calltoaction")
         SuppressedAddress.objects.create(address_hash=b"x" * 32)
         fields = {"organiser": self.user, "at": timezone.now(), "address_hash": b"x" * 32}
         SubjectAccess.objects.create(reason="She asked.", **fields)
