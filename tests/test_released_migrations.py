@@ -1,6 +1,9 @@
 """Released migrations never change, because a site that has applied one would miss the change."""
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from tests.released_migrations import freeze, problems, released
 
@@ -51,3 +54,19 @@ def test_a_new_migration_is_reported_until_it_is_frozen(checkout):
     assert freeze(checkout, checkout / "released.txt") == ["actions/letters/migrations/0001_initial.py"]
     assert found(checkout) == []
     assert before.items() <= released(checkout / "released.txt").items()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_outside_a_transaction_can_be_run_again_after_it_was_killed():
+    loader = MigrationLoader(connection)
+    outside = [key for key, migration in loader.disk_migrations.items() if is_ours(migration) and not migration.atomic]
+    assert len(outside) >= 3
+
+    for key in outside:  # as if it was killed before it was recorded
+        migration, state = loader.disk_migrations[key], loader.project_state(key, at_end=False)
+        with connection.schema_editor(atomic=False) as editor:
+            migration.apply(state, editor)
+
+
+def is_ours(migration):
+    return apps.get_app_config(migration.app_label).name.startswith(("campaign", "pledges", "actions"))

@@ -9,6 +9,8 @@ UNPUBLISHED = (
     | (LISTED & models.Q(public_number=None))
     | (models.Q(in_published_count=True) & ~models.Q(counted_wording=models.F("wording")))
 )
+# A build that was interrupted leaves an index behind, perhaps an invalid one.
+DROP = "DROP INDEX CONCURRENTLY IF EXISTS signatures_to_publish"
 
 
 class Migration(migrations.Migration):
@@ -21,6 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [("pledges", "0025_drop_display")]
 
     operations = [
+        migrations.RunSQL(DROP, migrations.RunSQL.noop),
         AddIndexConcurrently(
             "signature", models.Index(fields=["pledge"], condition=UNPUBLISHED, name="signatures_to_publish")
         ),
