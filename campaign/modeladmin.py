@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, datetime, time
 from typing import Any, cast
-from unicodedata import normalize
 
 from django.contrib.admin import AllValuesFieldListFilter, FieldListFilter, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -230,32 +229,6 @@ def has_changed(formset: Any) -> bool:
     return any(bool(getattr(formset, name, ())) for name in ("new_objects", "changed_objects", "deleted_objects"))
 
 
-class FindsAddresses:
-    """Restricts searches by e-mail address or domain to organisers with permission for that list.
-
-    Finding a row reveals something about a person, even though the list shows no address. The ModelAdmin has to call
-    `may_search` first in `get_search_results`.
-    """
-
-    address_permission: str
-    search_help_without_addresses: Any
-
-    def may_find_addresses(self, request: HttpRequest) -> bool:
-        """Return whether this organiser may search by address."""
-        return request.user.has_perm(self.address_permission)
-
-    def may_search(self, request: HttpRequest, term: str) -> bool:
-        """Return whether this organiser may search for this term."""
-        return not may_be_address(term) or self.may_find_addresses(request)
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Show beside the search box what this organiser can search for."""
-        changes: ChangeList = super().get_changelist_instance(request)  # type: ignore[misc]
-        if not self.may_find_addresses(request):
-            changes.search_help_text = self.search_help_without_addresses
-        return changes
-
-
 class ReadOnlyAdmin(HubModelAdmin):
     """Rows that organisers can only view, because something else changes them."""
 
@@ -297,8 +270,3 @@ def mentions(text: str, term: str) -> bool:
     """Return whether a text contains every word of a search term, whatever their case, apostrophes and dashes."""
     where = lookalikes.ordinary(text).casefold()
     return all(word in where for word in lookalikes.ordinary(term).casefold().split())
-
-
-def may_be_address(term: str) -> bool:
-    """Return whether a search term may be an e-mail address or a mail domain, also one with a full-width "@"."""
-    return "@" in normalize("NFKC", term)

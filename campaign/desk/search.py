@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from campaign.desk.registry import Line, shortcuts_for
-from campaign.modeladmin import UNUSABLE, FindsAddresses, HubModelAdmin, may_be_address, mentions
+from campaign.finding_addresses import FindsAddresses, may_be_address
+from campaign.modeladmin import UNUSABLE, HubModelAdmin, mentions
 
 MAX_SHOWN = 5
 MIN_LENGTH, MAX_LENGTH = 2, 100

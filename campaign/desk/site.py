@@ -26,7 +26,7 @@ from campaign.desk.tasks import tasks_for
 from campaign.forms.date_and_time import NamedSplitDateTime, NamedSplitDateTimeField
 
 # The <style> that the text editor and the block editor each write into the page. A new release of
-# either may change it: then tests/browser/test_admin.py fails, and Chromium names the new hash.
+# either may change it: then tests/browser/test_admin_axe.py fails, and Chromium names the new hash.
 EDITOR_STYLES = [
     "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",
     "'sha256-N1v+9oYdxeZd/nv2iKYNMLWqP5BlGZff7wM0R1mK4ws='",

@@ -22,7 +22,8 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.email_addresses.canonical import domain_hash
 from campaign.email_addresses.parsing import usable_address
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of, organiser
+from campaign.finding_addresses import FindsAddresses
+from campaign.modeladmin import ReadOnlyAdmin, beginning_of, organiser
 from campaign.pages.ordering import RowsInline
 from campaign.places.models import Constituency
 from pledges.approvals.signatures import REJECT, WITHDRAW

@@ -3,21 +3,14 @@
 import re
 from io import StringIO
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from content_editor.contents import contents_for_item
-from django.contrib import admin
-from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.test import RequestFactory
-from django.urls import resolve
 from playwright.sync_api import expect
 
 from campaign.pages.models import Action, Fact, Page, Text
-from tests.accounts.organisers import code, sign_in_by_hand
+from tests.accounts.organisers import code
 from tests.actions.factories import LetterFactory, OwnLetterFactory
-from tests.factories import PageFactory, SiteSettingsFactory
-from tests.sizes import size
+from tests.factories import PageFactory
 
 NEW = "four quite odd words"
 PASTE = """(editor, html) => {
@@ -28,58 +21,6 @@ PASTE = """(editor, html) => {
 TABLE = (
     "<style>p { color: red }</style><table><tr><td style='color:red'>a<td onclick=x()>b</table><img src=x><img src=y>"
 )
-AXE_EVERY = size(4, 1)
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
-# The gate looks at each page in both sizes and both colour schemes, but not in all four combinations.
-HALVES = [LOOKS[::3], LOOKS[1:3]]
-
-
-PATHS = {
-    "index": "/admin/",
-    "search": "/admin/search/",
-    "tour": "/admin/tour/",
-    "list": "/admin/pages/page/",
-    "page": "/admin/pages/page/{pk}/change/",
-    "history": "/admin/pages/page/{pk}/history/",
-    "delete": "/admin/pages/page/{pk}/delete/",
-    "deleted": "/admin/pages/page/deleted/",
-    "publish": "/admin/pages/page/{pk}/publish/",
-    "preview": "/admin/pages/page/{pk}/preview/",
-    "compare": "/admin/pages/page/{pk}/compare/?old=1",
-    "settings": "/admin/pages/sitesettings/",
-    "broken links": "/admin/links/checkedlink/",
-    "accounts": "/admin/auth/user/",
-    "password": "/accounts/password/change/",
-    "second factor": "/accounts/2fa/",
-    "recovery codes": "/accounts/2fa/recovery-codes/",
-    "sign out": "/accounts/logout/",
-}
-
-
-@pytest.fixture
-def statement(transactional_db):
-    """Return a page of three blocks, on a site that has its settings."""
-    SiteSettingsFactory(name="A campaign", about_html='<p>See <a href="/gone/">a broken link</a> too.</p>')
-    page = PageFactory(title="Our statement", slug="statement", publish=False)
-    Text.objects.create(parent=page, region="main", ordering=10, html="<p>Old words.</p>")
-    Fact.objects.create(
-        parent=page,
-        region="main",
-        ordering=20,
-        claim="It is so.",
-        source="Them",
-        dated="2026",
-        url="https://example.org/report-2026",
-    )
-    Text.objects.create(parent=page, region="main", ordering=30, html="<p>Last words.</p>")
-    page.publish()
-    return page
-
-
-@pytest.fixture
-def organiser(statement, page, live_server):
-    """Sign an organiser in with both factors; return the browser's page."""
-    return sign_in_by_hand(page, live_server.url)
 
 
 def editors(page):
@@ -95,16 +36,6 @@ def expect_said(page, text):
 def save(page):
     page.locator("[name=_continue], [name=_save]").first.click()
     page.wait_for_selector(".messagelist .success")
-
-
-def faults(page):
-    """Return violations of WCAG 2.2 A and AA that axe finds, and how far the page scrolls sideways."""
-    expect(page.locator("[role=textbox]:not([aria-label])")).to_have_count(0)  # wait until the editors are set up
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    result = Axe().run(page, options={"runOnly": rules, "preload": False})  # preloading breaks the policy
-    wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    faults = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in result.response["violations"]]
-    return faults + ([("too wide", wide)] if wide > 0 else [])
 
 
 def test_a_new_organiser_signs_in_and_changes_a_page(statement, live_server, page):
@@ -271,41 +202,6 @@ def test_an_old_version_and_a_deleted_page_are_restored_with_their_blocks(organi
     page.get_by_role("button", name="Bring back").click()
     page.wait_for_selector(".messagelist .success")
     assert [str(block) for block in contents_for_item(statement, plugins=[Text])] == ["Old words.", "Last words."]
-
-
-@pytest.mark.parametrize("name", PATHS)
-def test_every_kind_of_admin_page_passes_axe_on_desktop_and_phone(organiser, statement, live_server, name):
-    page = organiser
-    violations = []
-    for width, scheme in looks_of(name, PATHS):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        page.goto(live_server.url + PATHS[name].format(pk=statement.pk))
-        violations += [(width, scheme, *fault) for fault in faults(page)]
-    assert violations == []
-
-
-def looks_of(name, paths):
-    """Return the views in which to check a page: two by turns in the gate, all of them in `make prove`."""
-    return size(HALVES[list(paths).index(name) % 2], LOOKS)
-
-
-def test_every_list_and_form_opens_and_passes_axe_without_breaking_the_policy(organiser, live_server):
-    """In the gate, axe looks at every fourth model only."""
-    page = organiser
-    violations = []
-    for number, (model, model_admin) in enumerate(admin.site._registry.items()):
-        start = f"{live_server.url}/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        request = RequestFactory().get("/")
-        request.user = User.objects.get()
-        request.resolver_match = resolve("/admin/")
-        paths = ["", "add/"] if model_admin.has_add_permission(request) else [""]
-        for path in paths:
-            assert page.goto(start + path).status == 200
-            if number % AXE_EVERY == 0:
-                violations += [(start + path, *fault) for fault in faults(page)]
-
-    assert not violations, violations
 
 
 def test_dates_can_be_picked_and_related_pages_looked_up(organiser, live_server):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from actions.fundraising.models import Dispute, Donation, DonationSettings, Refund
 from tests.accounts.organisers import sign_in_by_hand
 from tests.actions.factories import DeclarationFactory, DonationFactory, FundFactory, PaymentFactory
-from tests.browser.test_admin import faults, looks_of
+from tests.browser.test_admin_axe import faults, looks_of
 from tests.factories import SiteSettingsFactory
 
 PATHS = {

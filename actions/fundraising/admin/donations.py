@@ -13,7 +13,8 @@ from actions.fundraising.models import Declaration, Donation, DonationQuerySet
 from actions.fundraising.models.claims import declaration_of
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
 from campaign.audit.acts import Act
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin
+from campaign.finding_addresses import FindsAddresses
+from campaign.modeladmin import ReadOnlyAdmin
 from campaign.money import pounds
 
 MAX_AT_ONCE = 1000

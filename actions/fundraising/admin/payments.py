@@ -31,7 +31,8 @@ from actions.fundraising.search import (
     reversals_matching,
 )
 from campaign.audit.acts import Act
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, beginning_of
+from campaign.finding_addresses import FindsAddresses
+from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.money import pounds
 from campaign.spreadsheets import as_csv
 

@@ -24,7 +24,8 @@ from actions.fundraising.models.declarations import SECRET
 from actions.fundraising.models.statements import UNUSED
 from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
 from campaign.audit.acts import Act
-from campaign.modeladmin import FindsAddresses, ReadOnlyAdmin, organiser
+from campaign.finding_addresses import FindsAddresses
+from campaign.modeladmin import ReadOnlyAdmin, organiser
 from campaign.money import decimal_pounds, pounds
 from campaign.spreadsheets import as_csv
 
