@@ -25,8 +25,8 @@ class JointPublishing(Protocol):
         live_at: datetime | None,
         expires_at: datetime | None,
         note: str,
-    ) -> str:
-        """Ask for approval to publish the saved draft, and return the address of the request.
+    ) -> None:
+        """Ask for approval to publish the saved draft.
 
         `answers` are the answers to the model's question, if it asks one (`PublishingAdmin.publish_form`).
         """
@@ -41,5 +41,5 @@ class NeverJoint:
     def request_about(self, row: Versioned) -> str:
         return ""
 
-    def ask(self, *args: Any, **kwargs: Any) -> str:
+    def ask(self, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError

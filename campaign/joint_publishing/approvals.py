@@ -135,7 +135,8 @@ def _obstacle(request: Request) -> str:
     kept = Version.objects.of(type(row), row.pk).filter(number=request.payload["number"]).first() if row else None
     if row is None or kept is None:
         return _("It has been deleted.")
-    if any(row.freeze()[name] != kept.content[name] for name in ("fields", "parts")):
+    draft = row.freeze()
+    if any(draft[name] != kept.content[name] for name in ("fields", "parts")):
         return _("The draft has been changed since. Cancel this request, and ask again.")
     ends = _moment(request, "expires_at")
     if ends and ends <= timezone.now():

@@ -23,7 +23,7 @@ class RequestsApproval:
 
     def request_about(self, row: Versioned) -> str:
         request = ApprovalRequest.objects.open_about(PUBLISH, subject_of(row)).first()
-        return _page_of(request) if request else ""
+        return reverse("admin:approvals_approvalrequest_change", args=[request.pk]) if request else ""
 
     @transaction.atomic
     def ask(
@@ -34,7 +34,7 @@ class RequestsApproval:
         live_at: datetime | None,
         expires_at: datetime | None,
         note: str,
-    ) -> str:
+    ) -> None:
         kept = row.keep(by, _("Waiting for approval"))
         request = ApprovalRequest.draft(
             PUBLISH,
@@ -47,8 +47,3 @@ class RequestsApproval:
             expires_at=expires_at.isoformat() if expires_at else None,
         )
         request.submit(1, note, timezone.now())
-        return _page_of(request)
-
-
-def _page_of(request: ApprovalRequest) -> str:
-    return reverse("admin:approvals_approvalrequest_change", args=[request.pk])
