@@ -7,7 +7,7 @@ from campaign.editing.comparing import MAX_WORDS, words
 
 
 def texts(pieces):
-    """Return both texts, put together again from the pieces."""
+    """Return both texts, put back together from the pieces."""
     return tuple("".join(piece.text for piece in pieces if piece.kind != other) for other in ("inserted", "deleted"))
 
 

@@ -246,7 +246,7 @@ def test_deleting_a_page_calls_off_what_was_scheduled(organiser, page):
         assert Page.objects.published().get().version_number == 1
 
 
-def test_the_audit_log_says_what_was_published_called_off_restored_and_brought_back(organiser, page):
+def test_the_audit_log_records_what_was_published_called_off_restored_and_brought_back(organiser, page):
     path = f"/admin/pages/page/{page.pk}"
     save(organiser, page, "_publish", title="Why we really act")
     when = timezone.localtime() + timedelta(days=1)

@@ -79,7 +79,7 @@ def test_links_are_found_in_any_text(html):
     assert all(isinstance(href, str) for href in hrefs(html))
 
 
-def test_links_are_found_with_any_scheme_that_somebody_could_mean():
+def test_links_are_found_whatever_their_scheme():
     html = '<p><a href="javascript:x">a</a><A HREF=/b/>b</A><a href="www.c.org">c</a><a name="d">d</a></p>'
 
     assert hrefs(html) == ["javascript:x", "/b/", "www.c.org"]

@@ -1,4 +1,4 @@
-"""The list of broken links: our own at once, those to other sites after `check_links`."""
+"""The list of broken links: links to our own pages at once, links to other sites after `check_links` has run."""
 
 from datetime import timedelta
 
@@ -90,7 +90,7 @@ def test_one_bad_address_never_stops_the_others(page):
     }
 
 
-def test_one_host_gets_few_requests_a_day_far_apart(page):
+def test_one_host_gets_few_requests_a_day_and_they_are_far_apart(page):
     for number in range(checking.MAX_FOR_A_HOST + 5):
         link(page, f"https://example.org/{number}")
     waits = []

@@ -1,4 +1,4 @@
-"""The blocks of a page: what visitors see of each, on the site and in documents."""
+"""The blocks of a page, as visitors see them on the site and in documents."""
 
 import re
 

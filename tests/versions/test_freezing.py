@@ -17,7 +17,7 @@ GALLERY = [{"pk": 1, "fields": {"region": "main", "ordering": 5, "pictures": "[]
 
 @pytest.fixture
 def errors(caplog):
-    """Return a function that returns what has been logged as an error."""
+    """Return a function that returns the errors logged so far."""
     caplog.set_level(logging.ERROR)
     return lambda: sorted({record.getMessage() for record in caplog.records})
 
