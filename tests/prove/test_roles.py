@@ -69,7 +69,7 @@ class Walk:
         return self.promised is None or rights.ACTIONS[action] in self.promised
 
     def send(self, method, path, data=POSTED):
-        """Send a request, undo its changes, follow redirects (as from a list of one row to its form) and return the response."""
+        """Send a request and undo its changes; return the last response after redirects, as from a list of one row."""
         with transaction.atomic():
             response = getattr(self.client, method)(path, data if method == "post" else None, follow=True)
             transaction.set_rollback(True)
