@@ -65,7 +65,7 @@ def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_what_is_typed_survives_a_crash(desk, statement):
+def test_unsaved_text_survives_a_crash(desk, statement):
     page = desk
     page.wait_for_timeout(LONGER_THAN_A_KEEP)
     assert not WorkingCopy.objects.exists()  # nobody has typed anything

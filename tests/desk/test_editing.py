@@ -12,7 +12,7 @@ from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, SiteSettingsFactory
 
 
-def test_the_desk_shows_what_is_scheduled_and_who_is_editing(client, db):
+def test_the_desk_shows_scheduled_changes_and_who_is_editing(client, db):
     SiteSettingsFactory()
     sign_in(client)
     page = PageFactory(title="The vigil", publish=False)

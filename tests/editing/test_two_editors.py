@@ -1,4 +1,4 @@
-"""Two organisers with two tabs each: nobody overwrites what they have not seen."""
+"""Two organisers with two tabs each: nobody overwrites text that they have not seen."""
 
 import random
 

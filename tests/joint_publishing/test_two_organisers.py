@@ -95,7 +95,7 @@ def test_publish_now_first_asks_what_has_changed(joint, ruth, client, page):
     assert "This field is required." in publish(client, page, note="").content.decode()
 
 
-def test_nobody_approves_what_they_asked_for_themselves(joint, ruth, client, page):
+def test_nobody_can_approve_their_own_request(joint, ruth, client, page):
     publish(client, page)
 
     assert approve(client, ApprovalRequest.objects.get()).status_code == 403

@@ -63,7 +63,7 @@ def test_an_address_that_no_browser_should_follow_is_refused(typed, code):
 
 
 @given(st.text() | st.from_regex(r"(https?:|/|//|mailto:|javascript:|www\.)?[\w./\\@:#? %-]*", fullmatch=True))
-def test_whatever_is_typed_becomes_a_harmless_address_or_an_error(typed):
+def test_anything_typed_becomes_a_harmless_address_or_an_error(typed):
     try:
         address = completed(typed)
     except ValidationError:

@@ -120,7 +120,7 @@ def test_only_links_that_organisers_write_are_stored_and_only_while_they_exist(p
     assert checking.note_links() == 1
 
 
-def test_the_command_reports_what_it_did(db, capsys):
+def test_the_command_reports_its_results(db, capsys):
     call_command("check_links")
 
     assert "Checked 0 of 0 links" in capsys.readouterr().out

@@ -105,7 +105,7 @@ def test_saving_other_fields_leaves_no_redirect(site):
     assert not Redirect.objects.exists()
 
 
-def test_a_new_page_takes_a_redirected_address_only_once_the_redirect_is_deleted(organiser):
+def test_a_new_page_can_have_a_redirected_address_only_once_the_redirect_is_deleted(organiser):
     page = PageFactory(title="The old page", slug="old")
     rename(page, "new")
     other = PageFactory(slug="other")

@@ -88,7 +88,7 @@ def page(organiser, site):
     return page
 
 
-def test_the_form_lists_what_was_found_with_a_link_to_each_field(organiser, page):
+def test_the_form_lists_each_finding_with_a_link_to_its_field(organiser, page):
     Action.objects.create(parent=page, region="main", ordering=5, title="TODO", label="x", url="https://example.org/")
     CheckedLink.objects.create(url="https://example.org/", outcome="gone", failed_days=3)
 

@@ -27,7 +27,7 @@ def form_id(model):
 
 
 def pages():
-    """Yield the name and the path of each admin page, with the key of a row that exists if there is one."""
+    """Yield the name and the path of each admin page, with the key of an existing row if there is one."""
     for view, route in routes():
         name = view.partition(":")[2]
         if is_admin(route) and name:  # routes without a name only redirect

@@ -1,4 +1,4 @@
-"""How many actions an organiser needs for common work after signing in, by keyboard only.
+"""The number of actions that common tasks take an organiser after signing in, with the keyboard alone.
 
 Following a link, filling in a field and pressing a button count as one action each. Pressing Tab isn't counted. The
 same two tasks in Wagtail 8.0.1, on a site made by `wagtail start` with blocks of the same kinds, took 6 actions and at

@@ -1,4 +1,4 @@
-"""The migrations that introduce versions, forwards and backwards."""
+"""The migrations that introduce versions, applied and reversed."""
 
 from datetime import UTC, date, datetime
 

@@ -71,7 +71,7 @@ def test_a_version_disappears_when_it_expires_and_no_older_one_comes_back(page, 
     assert page.as_published().title == "New"
 
 
-def test_publishing_brings_back_what_has_expired(page, clock):
+def test_publishing_brings_back_an_expired_page(page, clock):
     publish(page, "New", expires_at=1)
     clock(2)
     assert titles() == []
@@ -106,7 +106,7 @@ def test_of_two_versions_for_the_same_time_the_one_published_later_is_shown(page
     assert titles() == ["Second"]
 
 
-def test_publishing_now_does_not_replace_what_is_scheduled(page, clock):
+def test_publishing_now_does_not_replace_a_scheduled_version(page, clock):
     publish(page, "Later", live_at=2)
     publish(page, "Now")
     assert titles() == ["Now"]
