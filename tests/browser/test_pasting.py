@@ -1,4 +1,4 @@
-"""What a paste from each program keeps: the text editor's own code, run in a real browser."""
+"""Pasting from each program: the text editor's code for it, run in a real browser."""
 
 import re
 from pathlib import Path

@@ -19,7 +19,7 @@ BOX = """(part) => {
   return { left, right, top: top + scrollY, bottom: bottom + scrollY };
 }"""
 MENU_IS_SHUT = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
-# Use our own copy of Noto Sans instead of the machine's fonts.
+# Use our own copy of Noto Sans instead of the machine's fonts. Hinting is off too, as it differs between machines.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>{ours}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include><cachedir>{cache}</cachedir>

@@ -205,7 +205,7 @@ def any_way(walk, name):
 
 
 def wrong_actions(walk, owner, path):
-    """Yield each problem with a list's actions: those that it offers, and its response when each is posted."""
+    """Yield each problem with a list's actions: which ones it offers, and how it responds when each is posted."""
     shown, found = owner.seen("get", path), walk.send("get", path)
     every = offered(shown)
     if offered(found) != {one for one in every if walk.may_act(one)}:
