@@ -1,4 +1,4 @@
-"""Addresses of every page of the desk and of organisers' accounts, on a site with a row of each model."""
+"""The addresses of every admin page and account page, on a site with a row of each model."""
 
 import re
 from urllib.parse import urlsplit
@@ -11,13 +11,13 @@ from django.urls import resolve
 from tests.prove.routes import is_admin, routes
 
 ACCOUNTS, DESK = "accounts", "desk"
-# These answer with data, belong in the frame of another page, redirect, or need more than one row.
+# Addresses that return data, are shown in the frame of another page, redirect, or need more than one row.
 NO_PAGES = re.compile(
     r"/(?:csv|download|keep|presence|token|autocomplete|jsi18n|session|checkedlink/pages|picture/choose|preview/page|add/preview|add/preview/card"
     r"|logout|inactive|admin/login|password_change|r/.*|<path:object_id>)/\$?$"
     r"|2fa/passkeys/<int:pk>/|<str:token>|\(\?P<"
 )
-# Pages that lead a signed-in organiser of this site elsewhere, and where to.
+# Pages that redirect a signed-in organiser, each with the page that it redirects to.
 LEADS = {
     "/accounts/2fa/authenticate/": "/admin/",
     "/accounts/2fa/passkeys/reauthenticate/": "/accounts/reauthenticate/",
@@ -33,15 +33,15 @@ KEY = re.compile(r"<\w+:\w+>")
 
 
 def app_labels():
-    """Return the names of the parts of the walk: organisers' accounts, the desk itself, and each app in the admin."""
+    """Return the names of the groups of pages: organisers' accounts, the desk itself, and each app in the admin."""
     return [ACCOUNTS, DESK, *sorted(_labels())]
 
 
 def addresses(app_label, user):
     """Return the addresses of an app's pages that this organiser may open.
 
-    A page of one row stands for those of all rows of its model. A page is left out only if the admin says that the
-    organiser may not add, delete or bring back such rows.
+    The pages of one row represent those of every row of its model. A page is left out only if the admin doesn't let
+    the organiser add, delete or bring back such rows.
     """
     own = [route for _name, route in routes() if _label(route) == app_label and not NO_PAGES.search(f"/{route}")]
     found = {_address(route, user) for route in own} - {None}
@@ -55,7 +55,7 @@ def _labels():
 
 
 def _label(route):
-    """Return the part of the walk that a route belongs to; None for the rest of the site."""
+    """Return the group that a route belongs to, or None if it belongs to neither the admin nor the accounts."""
     first, _slash, rest = route.partition("/")
     if first != "admin":
         return ACCOUNTS if first == ACCOUNTS else None
@@ -64,7 +64,7 @@ def _label(route):
 
 
 def _address(route, user):
-    """Return the address of a route; None if the organiser may not open it."""
+    """Return the address of a route, or None if the organiser may not open it."""
     if not is_admin(route) or _label(route) == DESK:
         return f"/{route}"
     model_admin = _model_admin(route)
@@ -90,6 +90,6 @@ def _may_open(route, model_admin, request, row):
 
 
 def leads_to(address):
-    """Return where an address should lead an organiser: to itself, unless it is in LEADS."""
+    """Return the path at which an organiser should arrive: the address's own, unless it is in LEADS."""
     path = urlsplit(address).path
     return LEADS.get(path, path)

@@ -97,7 +97,7 @@ def test_blocks_are_added_formatted_moved_and_deleted_without_a_mouse(organiser,
     assert list(blocks)[1].html == "<ul><li><p>Last words.</p></li><li><p>Second point.</p></li></ul>"
 
 
-def test_rows_and_lists_are_put_in_order_without_a_mouse(organiser, live_server):
+def test_rows_and_lists_can_be_reordered_without_a_mouse(organiser, live_server):
     page = organiser
     LetterFactory(title="First")
     letter = OwnLetterFactory(title="Second")

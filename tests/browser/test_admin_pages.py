@@ -18,13 +18,13 @@ SAVE = "[name=_continue], [name=_save], [name=ask], .submit-row [type=submit]"
 SAVE_ACCOUNT = "body:not(:has(#container)) main [type=submit]"
 HAS_FORM = re.compile(r"/(add|change|login|activate|reauthenticate|publish|lost-phone)/$")
 POST_ONLY = 405
-# The frame of a preview is a sandbox: the page in it runs no scripts, and Chromium says so.
+# A preview is shown in a sandboxed frame, where scripts don't run. Chromium logs an error about that.
 SANDBOX = re.compile(r"^Blocked script execution in '\S+/preview/page/\S*' because the document's frame is sandboxed")
 EMPTY = """() => document.querySelectorAll("#content form :is(input, textarea):not([type=hidden])").forEach((box) => {
   if (/text|textarea|email|url|number/.test(box.type)) box.value = "";
 })"""
 
-# When the scheme changes, colours fade into the new ones: finish that first.
+# When the colour scheme changes, the old colours fade into the new ones. Finish these animations first.
 SETTLE = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
   document.getAnimations().forEach((one) => one.finish());
   done();
@@ -33,7 +33,7 @@ SETTLE = """() => new Promise((done) => requestAnimationFrame(() => requestAnima
 
 @pytest.fixture
 def organiser(site, page, client, live_server, allow_errors):  # noqa: F811
-    """Sign in an organiser who has just confirmed who they are; return the browser's page."""
+    """Sign in an organiser who has just reauthenticated; return the browser's page."""
     allow_errors(SANDBOX)
     site.organiser = sign_in(client)
     session = client.session
@@ -45,14 +45,14 @@ def organiser(site, page, client, live_server, allow_errors):  # noqa: F811
 
 
 def faults(page):
-    """Return each fault that axe finds on the page now, and any sideways scrolling, in each size and scheme."""
+    """Return each fault that axe finds on the open page, and any sideways scrolling, in each size and colour scheme."""
     expect(page.locator("[role=textbox]:not([aria-label])")).to_have_count(0)  # wait until the editors are set up
     found = []
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.evaluate(SETTLE)
-        result = Axe().run(page, options={"preload": False})  # preloading breaks the policy
+        result = Axe().run(page, options={"preload": False})  # our content security policy blocks preloading
         for rule in result.response["violations"]:
             found += [(width, scheme, rule["id"], *node["target"]) for node in rule["nodes"]]
         wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
@@ -71,7 +71,7 @@ def open_rows(page):
 
 
 def states(page, address, destination):
-    """Open a page, add rows to its form, then send the form with empty boxes; yield the name of each state."""
+    """Open a page, add rows to its form, then submit the form with empty boxes; yield the name of each state."""
     response = page.goto(address)
     assert (response.status, urlsplit(page.url).path) == (200, destination), address
     if destination != urlsplit(address).path:
@@ -93,7 +93,7 @@ def states(page, address, destination):
 
 
 def send(page, button):
-    """Press a button and wait for the answer, unless the browser itself refuses to send an empty box."""
+    """Press a button and wait for the response, unless the browser itself refuses to submit an empty box."""
     if page.locator("form:not([novalidate]) :invalid").count():
         return
     with page.expect_navigation():
@@ -101,7 +101,7 @@ def send(page, button):
 
 
 def walk(page, found):
-    """Return the faults of the pages with these addresses, each with where it leads."""
+    """Return the faults of pages, given the address of each and the path that it should open or redirect to."""
     return [
         (address, state, *fault)
         for address, destination in found

@@ -35,7 +35,7 @@ def statement(transactional_db):
 
 @pytest.fixture
 def desk(statement, page, client, live_server, allowed_errors):
-    """Open the form of the page in a signed-in browser; afterwards, check that no script has warned of anything."""
+    """Open the form of the page in a signed-in browser; afterwards, check that no script has logged a warning."""
     warnings = []
     page.context.on("console", lambda line: warnings.append(line.text))
     sign_in(client)
@@ -65,7 +65,7 @@ def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def test_what_is_typed_survives_a_crash(desk, statement):
+def test_unsaved_text_survives_a_crash(desk, statement):
     page = desk
     page.wait_for_timeout(LONGER_THAN_A_KEEP)
     assert not WorkingCopy.objects.exists()  # nobody has typed anything
@@ -99,7 +99,7 @@ def test_what_is_typed_survives_a_crash(desk, statement):
     assert Fact.objects.get().ordering < Text.objects.get().ordering < Action.objects.get().ordering
 
 
-def test_leaving_warns_and_double_clicks_do_no_harm(desk, statement):
+def test_leaving_with_unsaved_text_warns_and_double_clicks_do_no_harm(desk, statement):
     page, asked = desk, []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.get_by_label("Summary").press_sequentially("Now")
@@ -125,7 +125,7 @@ def test_leaving_warns_and_double_clicks_do_no_harm(desk, statement):
     assert (Page.objects.get().summary, WorkingCopy.objects.count()) == ("Later", 0)
 
 
-def test_a_second_editor_sees_both_texts_and_saves_on_top(desk, statement, allow_errors):
+def test_a_second_editor_sees_both_texts_and_can_then_save(desk, statement, allow_errors):
     allow_errors(CONFLICT)
     page, colleague = desk, Client()
     sign_in(colleague, username="ruth", first_name="Ruth", last_name="Feldman")

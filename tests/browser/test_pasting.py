@@ -1,4 +1,4 @@
-"""What a paste from each program keeps: the text editor's own code, run in a real browser."""
+"""Pasting from each program: the text editor's code for it, run in a real browser."""
 
 import re
 from pathlib import Path
@@ -55,7 +55,7 @@ KEPT = {
         {"other": 1, "link": 1},
     ),
 }
-# Small pieces of HTML, each with what a paste keeps of it.
+# Small pieces of HTML, each with the part that a paste keeps.
 PIECES = {
     "": "",
     "plain": "<p>plain</p>",
@@ -84,7 +84,7 @@ def cleaned(page):
     return lambda samples: page.evaluate(CLEAN, samples)
 
 
-def test_a_paste_keeps_what_we_can_show_and_says_what_it_drops(cleaned):
+def test_a_paste_keeps_what_we_can_show_and_lists_what_it_drops(cleaned):
     assert {path.stem for path in SAMPLES.glob("*.html")} == set(KEPT)
     results = cleaned([(SAMPLES / f"{name}.html").read_text() for name in KEPT])
     found = {name: (result["html"], result["dropped"]) for name, result in zip(KEPT, results, strict=True)}

@@ -88,7 +88,7 @@ def test_a_known_browser_can_sign_in_while_others_guess_passwords(page, secret, 
 
 @pytest.fixture
 def device(page):
-    """Give the browser a device that keeps passkeys and recognises its owner; return its session for more commands."""
+    """Give the browser a virtual device that stores passkeys and recognises its owner; return its control session."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}

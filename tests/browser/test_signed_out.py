@@ -16,7 +16,7 @@ from tests.factories import PageFactory, SiteSettingsFactory
 
 @pytest.fixture
 def secrets(transactional_db, page, client, live_server):
-    """Open the form of a page as Ada; return the secret of her authenticator, and of Grace's."""
+    """Open the form of a page as Ada; return the secrets of her authenticator and of Grace's."""
     SiteSettingsFactory()
     statement = PageFactory(title="Our statement", slug="statement")
     kept = sign_in(client).authenticator_set.get(type="totp").data["secret"]
@@ -25,7 +25,7 @@ def secrets(transactional_db, page, client, live_server):
     return {"ada": get_adapter().decrypt(kept), "grace": give_authenticator(make_organiser("grace", is_superuser=True))}
 
 
-def test_the_text_outlives_the_session_and_only_its_organiser_can_go_on(secrets, page, allow_errors):
+def test_text_outlives_the_session_and_only_its_organiser_can_save_it(secrets, page, allow_errors):
     allow_errors(re.compile("status of 40[13]"))
     Session.objects.all().delete()
     page.locator("#id_title").fill("Half a title")

@@ -1,4 +1,4 @@
-"""What the desk shows about the editor."""
+"""The desk's panels about scheduled content and about who is editing."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.actions.factories import LetterFactory
 from tests.factories import PageFactory, SiteSettingsFactory
 
 
-def test_the_desk_shows_what_is_scheduled_and_who_is_editing(client, db):
+def test_the_desk_shows_scheduled_changes_and_who_is_editing(client, db):
     SiteSettingsFactory()
     sign_in(client)
     page = PageFactory(title="The vigil", publish=False)
@@ -29,7 +29,7 @@ def test_the_desk_shows_what_is_scheduled_and_who_is_editing(client, db):
     assert "Ruth Feldman: page" in text
 
 
-def test_organisers_without_the_right_see_neither(client, db):
+def test_organisers_without_the_right_see_neither_panel(client, db):
     SiteSettingsFactory()
     sign_in(client, is_superuser=False)
     page = PageFactory(title="The vigil", publish=False)
@@ -38,7 +38,7 @@ def test_organisers_without_the_right_see_neither(client, db):
     assert "The vigil" not in client.get("/admin/").content.decode()
 
 
-def test_what_an_organiser_may_not_see_leaves_room_for_what_they_may(client, db):
+def test_lines_that_an_organiser_may_not_see_leave_room_for_others(client, db):
     SiteSettingsFactory()
     organiser = sign_in(client, is_superuser=False)
     organiser.user_permissions.add(Permission.objects.get(codename="view_letter"))
@@ -59,7 +59,7 @@ def test_a_version_that_a_newer_one_has_replaced_is_not_listed(client, db):
     assert "The fast disappears on" not in client.get("/admin/").content.decode()
 
 
-def test_what_happens_first_is_listed_first(client, db):
+def test_the_next_change_is_listed_first(client, db):
     SiteSettingsFactory()
     sign_in(client)
     PageFactory(title="Going", publish=False).publish(expires_at=timezone.now() + timedelta(days=9))

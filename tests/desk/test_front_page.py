@@ -23,14 +23,14 @@ QUERIES = 39  # 3 for the session, 17 for tasks, 12 for figures and the plot, 3 
 
 @pytest.fixture
 def contents(monkeypatch):
-    """Return the registry, emptied, to which a test adds its own finders and shortcuts."""
+    """Return the registry, emptied so that a test can add its own finders and shortcuts."""
     monkeypatch.setattr(registry, "FINDERS", [])
     monkeypatch.setattr(registry, "SHORTCUTS", [])
     return registry
 
 
 def figures(client):
-    """Return the figures on the front page: what is counted, and the value."""
+    """Return the figures on the front page: the value of each, by its label."""
     page = client.get("/admin/").content.decode()
     pairs = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
     return {label: re.sub(r"<[^>]+>", "", value).strip() for label, value in pairs}
@@ -52,7 +52,7 @@ def test_an_app_adds_a_figure_a_plot_and_a_panel_with_one_function_each(client, 
     assert "Nothing is scheduled." not in page
 
 
-def test_a_finder_is_not_even_called_for_organisers_without_its_permission(client, db, contents):
+def test_a_finder_is_never_called_for_organisers_without_its_permission(client, db, contents):
     contents.shows("pledges.view_signature")(lambda user: pytest.fail("It counted signatures."))
     sign_in(client, is_superuser=False)
 
@@ -71,7 +71,7 @@ def test_shortcuts_are_grouped_and_shown_only_to_organisers_who_may_follow_them(
     assert "Invite somebody" not in client.get("/admin/").content.decode()
 
 
-def test_every_shortcut_leads_to_a_page_that_opens(client, db):
+def test_every_shortcut_opens_a_page(client, db):
     PledgeFactory()
     sign_in(client)
 
@@ -138,7 +138,7 @@ def test_past_days_are_counted_only_once(db, django_assert_num_queries, time_mac
     yesterday_and_today = signatures_by_day(NOON)[-3:]
     assert [count for _day, count in yesterday_and_today] == [1, 0, 1]
 
-    with django_assert_num_queries(1):  # the cache's
+    with django_assert_num_queries(1):  # the one that reads the cache
         assert signatures_by_day(NOON + timedelta(seconds=30))[-3:] == yesterday_and_today
 
     SignatureFactory(signed_at=NOON - timedelta(days=2))
@@ -152,14 +152,14 @@ def test_past_days_are_counted_only_once(db, django_assert_num_queries, time_mac
     assert days[-1][0] == tomorrow.date()
 
 
-def test_a_day_begins_at_midnight_by_the_sites_clock(db):
+def test_a_day_begins_at_midnight_in_the_sites_time_zone(db):
     summer = datetime(2026, 7, 1, 12, tzinfo=UTC)
     SignatureFactory(signed_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))  # half past midnight in London
 
     assert signatures_by_day(summer)[-1] == (date(2026, 7, 1), 1)
 
 
-def test_the_plot_is_also_a_table_and_a_sentence(client, db):
+def test_the_plot_is_also_shown_as_a_table_and_a_sentence(client, db):
     SignatureFactory.create_batch(2, signed_at=timezone.now())
     sign_in(client)
     page = client.get("/admin/").content.decode()
@@ -188,14 +188,14 @@ def test_mail_that_has_stopped_is_urgent(client, db):
 
 
 @pytest.mark.parametrize("rows", [1, 4])
-def test_the_front_page_takes_the_same_few_queries_however_much_there_is(client, db, django_assert_num_queries, rows):
+def test_the_front_page_takes_the_same_few_queries_however_much_it_shows(client, db, django_assert_num_queries, rows):
     pledge = PledgeFactory()
     SignatureFactory.create_batch(rows, pledge=pledge, confirmed=True)
     for _number in range(rows):
         PaymentFactory(donation__fund=FundFactory())
         ProtestFactory(confirmed_on=timezone.localdate())
     user = sign_in(client)
-    client.get("/admin/")  # fills the cache
+    client.get("/admin/")  # fill the cache
 
     with django_assert_num_queries(QUERIES):
         client.get("/admin/")

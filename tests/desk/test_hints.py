@@ -1,4 +1,4 @@
-"""Every field of the admin has a hint in plain words, which screen readers read with it."""
+"""Every field of the admin has a hint in plain words, which screen readers read out with the field."""
 
 import pytest
 from django.contrib import admin
@@ -10,7 +10,7 @@ from tests.prove.conftest import site, stripe  # noqa: F401 - fixtures
 
 INPUTS = "self::input[not(@type='hidden' or @type='submit')] or self::select or self::textarea"
 CONTROLS = f"//main//form[@method='post']//*[{INPUTS}]"
-# Boxes that Django adds to a row or a list, whose label says what they do.
+# Tick boxes that Django adds to a row or a list: their labels need no hint.
 OTHERS = ("-DELETE", "_selected_action", "action-toggle")
 
 
@@ -33,7 +33,7 @@ def forms(client):
 
 
 def without_hint(page):
-    """Return the names of the controls that have no hint, or whose hint isn't there."""
+    """Return the names of the controls without a hint, or whose hint isn't on the page."""
     texts = {element.get("id"): element.text_content().strip() for element in page.xpath("//*[@id]")}
     controls = [one for one in page.xpath(CONTROLS) if one.get("name") and not one.get("name").endswith(OTHERS)]
     return sorted({one.get("name") for one in controls if not any(map(texts.get, described_by(one)))})

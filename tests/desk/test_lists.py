@@ -1,4 +1,4 @@
-"""Lists of the admin: what an empty one says, and the labels that a phone shows beside each value."""
+"""Lists of the admin: the message of an empty list, and the labels that a phone shows beside each value."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.factories import PageFactory
 LISTS = [one for one in admin.site._registry.values() if not isinstance(one, OneRowAdmin)]
 
 
-def test_every_list_says_in_a_sentence_what_to_do_while_it_is_empty():
+def test_every_list_has_a_message_that_says_what_to_do_while_it_is_empty():
     assert [type(one).__name__ for one in LISTS if not isinstance(one, HubModelAdmin)] == []
     assert [type(one).__name__ for one in LISTS if not re.fullmatch(r".+\.", str(one.empty_message))] == []
 
@@ -40,13 +40,13 @@ def test_a_search_or_filter_without_a_match_says_so(client, db, query):
     assert "There are no pages yet." not in page
 
 
-def test_a_day_without_rows_is_not_an_empty_table(client, db):
+def test_a_day_without_rows_shows_a_message_rather_than_an_empty_table(client, db):
     sign_in(client)
 
     assert "No row matches" in client.get("/admin/letters/downloadcount/?day__year=2020").content.decode()
 
 
-def test_each_cell_has_the_heading_of_its_column_for_phones(client, db):
+def test_each_cell_carries_the_heading_of_its_column_for_phones(client, db):
     PageFactory(title="Our statement", language="cy")
     sign_in(client)
     row = client.get("/admin/pages/page/").content.decode().partition("<tbody")[2].partition("</tbody>")[0]

@@ -25,7 +25,7 @@ QUERIES = 27  # of which 3 for the session, 1 for the header, and at most 2 for 
 
 @pytest.fixture
 def everyday(client, db):
-    """Sign in an organiser with everyday rights only."""
+    """Sign in an organiser who has only everyday rights."""
     user = sign_in(client, is_superuser=False)
     give_former_rights(user)
     return user
@@ -48,7 +48,7 @@ def test_the_box_is_in_the_header_of_every_screen_and_posts(client, db):
         assert re.search(r'<form class="desk-search"\s+role="search"\s+method="post"\s+action="/admin/search/">', page)
 
 
-def test_everything_with_a_title_is_found_by_a_word_of_it(client, db):
+def test_everything_with_a_title_is_found_by_a_word_of_its_title(client, db):
     sign_in(client)
     PageFactory(title="Zebra page")
     LetterFactory(title="Zebra letter")
@@ -97,7 +97,7 @@ def test_tasks_settings_and_kinds_of_message_are_found_by_their_labels(client, e
     assert expected in find(client, term)["Tasks and settings"]
 
 
-def test_a_setting_leads_to_its_own_field(client, db):
+def test_a_setting_links_to_its_own_field(client, db):
     SiteSettingsFactory()
     sign_in(client)
 
@@ -117,7 +117,7 @@ def test_nobody_finds_what_they_may_not_see(client, db):
     assert find(client, "footer") == {}
 
 
-def test_a_signer_is_found_by_the_whole_name_only(client, everyday):
+def test_a_signer_is_found_only_by_the_whole_name(client, everyday):
     signature = SignatureFactory(name="Ruth Feldman", confirmed=True, pledge__title="Stop it")
 
     [line] = find(client, "ruth feldman")["Signatures"]
@@ -139,7 +139,7 @@ def test_an_address_is_found_only_with_the_further_right_of_that_list(client, ev
     assert list(find(client, "ruth@example.org")) == ["Signatures"]
 
 
-def test_five_are_shown_and_the_rest_is_behind_a_link(client, db):
+def test_five_results_are_shown_with_a_link_to_the_rest(client, db):
     sign_in(client)
     PageFactory.create_batch(6, summary="zebra & co")
     page = client.post("/admin/search/", {"q": "zebra & co"}).content.decode()
@@ -187,7 +187,7 @@ def test_a_term_in_the_url_is_not_searched(client, db):
     assert "You can search for:" in page
 
 
-def test_no_result_says_what_can_be_searched_for(client, db):
+def test_a_search_without_results_says_what_can_be_searched_for(client, db):
     sign_in(client)
     page = client.post("/admin/search/", {"q": "<b>zzzz"}).content.decode()
 

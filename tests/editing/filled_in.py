@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 
 class Fields(HTMLParser):
-    """The names and values of the fields of one form, given the end of its id."""
+    """The names and values of the fields of one form, which is found by the end of its id."""
 
     def __init__(self, id_ends):
         super().__init__()
@@ -51,7 +51,7 @@ class Fields(HTMLParser):
 
 
 def filled_in(response, **changes):
-    """Return what a browser would post of an admin page's form, with some changes; "__" in a name stands for "-"."""
+    """Return the data that a browser would post from an admin form, with changes; "__" in a name stands for "-"."""
     fields = Fields("_form")
     fields.feed(response.content.decode())
     # A browser leaves out the first line break of a textarea.
@@ -60,6 +60,6 @@ def filled_in(response, **changes):
 
 
 def begun_with(row):
-    """Return what an object's form posts besides its fields: the edition that it began with, and a new form id."""
+    """Return the hidden values that an object's form posts: the edition that it began with, and a new form id."""
     row.refresh_from_db()
     return {"edition": row.updated_at.isoformat(), "form_id": str(uuid.uuid4())}

@@ -13,7 +13,7 @@ POST_ONLY = ["keep/", "presence/", "discard/", "cancel/1/", "restore/1/"]
 
 @pytest.mark.parametrize("end", [*POST_ONLY, "publish/", "preview/", "preview/page/", "compare/?old=1"])
 @pytest.mark.parametrize("key", ["0", "9" * 30, "x", "-1", "1.5"])
-def test_a_key_that_no_object_has_is_not_found(organiser, end, key):
+def test_an_unknown_key_is_not_found(organiser, end, key):
     send = organiser.post if end in POST_ONLY else organiser.get
     assert send(f"/admin/pages/page/{key}/{end}").status_code == 404
 
@@ -43,7 +43,7 @@ def test_missing_versions_can_be_neither_restored_nor_called_off(organiser, page
     assert {organiser.post(f"{start}{end}/{'9' * 20}/").status_code for end in ("restore", "cancel")} == {404}
 
 
-def test_characters_that_the_database_cannot_hold_are_left_out(organiser, page):  # noqa: F811
+def test_characters_that_the_database_cannot_store_are_left_out(organiser, page):  # noqa: F811
     form = begun_with(page) | {"title": "a\0b", "na\0me": "x"}
     assert organiser.post(f"/admin/pages/page/{page.pk}/keep/", form).status_code == 200
     assert WorkingCopy.objects.get().as_post()["title"] == "ab"
@@ -55,7 +55,7 @@ def test_characters_that_the_database_cannot_hold_are_left_out(organiser, page):
     assert answer.status_code < 500
 
 
-def test_too_much_text_is_refused_and_few_copies_are_kept(organiser, page):  # noqa: F811
+def test_too_much_text_is_refused_and_only_a_few_copies_are_kept(organiser, page):  # noqa: F811
     keep = f"/admin/pages/page/{page.pk}/keep/"
     assert organiser.post(keep, begun_with(page) | {"title": "x" * (MAX_KEPT + 1)}).status_code == 400
     for number in range(MAX_COPIES + 2):

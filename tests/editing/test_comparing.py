@@ -7,7 +7,7 @@ from campaign.editing.comparing import MAX_WORDS, words
 
 
 def texts(pieces):
-    """Return both texts, put together again from the pieces."""
+    """Return both texts, put back together from the pieces."""
     return tuple("".join(piece.text for piece in pieces if piece.kind != other) for other in ("inserted", "deleted"))
 
 
@@ -20,7 +20,7 @@ def test_the_pieces_make_up_both_texts(old, new):
     assert texts(words(*pair)) == pair
 
 
-def test_only_what_differs_is_marked():
+def test_only_differences_are_marked():
     pieces = [(piece.kind, piece.text) for piece in words("We ask you to stop.", "We ask them to stop now.")]
 
     assert ("deleted", "you") in pieces

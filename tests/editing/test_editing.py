@@ -234,7 +234,7 @@ def test_a_deleted_page_can_be_brought_back(organiser, client, page):
     assert client.get("/why/").status_code == 404
 
 
-def test_deleting_a_page_calls_off_what_was_scheduled(organiser, page):
+def test_deleting_a_page_calls_off_its_scheduled_versions(organiser, page):
     page.publish(live_at=timezone.now() + timedelta(days=1))
     assert "Why we act goes live" in organiser.get("/admin/").content.decode()
     organiser.post(f"/admin/pages/page/{page.pk}/delete/", {"post": "yes"})
@@ -246,7 +246,7 @@ def test_deleting_a_page_calls_off_what_was_scheduled(organiser, page):
         assert Page.objects.published().get().version_number == 1
 
 
-def test_the_audit_log_says_what_was_published_called_off_restored_and_brought_back(organiser, page):
+def test_the_audit_log_records_publishing_calling_off_restoring_and_bringing_back(organiser, page):
     path = f"/admin/pages/page/{page.pk}"
     save(organiser, page, "_publish", title="Why we really act")
     when = timezone.localtime() + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The editor's form in a pop-up window, after Back, for people who may only view it, and with files."""
+"""The editor's form in a pop-up window, after Back, and for people who may only view it; no form accepts files."""
 
 import pytest
 from django.contrib import admin
@@ -27,7 +27,7 @@ def test_a_pop_up_saves_a_draft_tells_its_opener_and_cannot_publish(organiser):
     assert Page.objects.get().title == "New"
 
 
-def test_text_from_a_pop_up_goes_on_in_a_full_window(organiser):
+def test_text_typed_in_a_pop_up_is_offered_in_a_full_window(organiser):
     data = filled_in(organiser.get(f"{ADD}?_popup=1&_to_field=id"), title="Half a title")
     organiser.post(f"{ADD}keep/", data)
     page = organiser.get(f"{ADD}?copy={WorkingCopy.objects.get().form_id}").content.decode()
@@ -64,8 +64,8 @@ def test_an_organiser_who_may_only_view_gets_no_editor_and_changes_nothing(db):
 
 
 @pytest.mark.parametrize("versioned", VERSIONED, ids=lambda one: one.model.__name__)
-def test_no_form_of_a_draft_takes_files_which_could_not_be_kept(organiser, versioned):
-    """The editor keeps text only, and two posts that differ by a file alone would pass for two clicks."""
+def test_no_form_of_a_draft_accepts_files(organiser, versioned):
+    """The editor keeps only text, so it would mistake two posts that differ only in a file for a double click."""
     request = RequestFactory().get("/")
     request.user = organiser.organiser
     forms = [versioned.get_form(request), *(pair[0].form for pair in versioned.get_formsets_with_inlines(request))]

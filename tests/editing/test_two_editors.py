@@ -1,4 +1,4 @@
-"""Two organisers with two tabs each: nobody overwrites what they have not seen."""
+"""Two organisers with two tabs each: nobody overwrites text that they have not seen."""
 
 import random
 
@@ -9,7 +9,7 @@ from tests.factories import PageFactory
 from tests.sizes import size
 
 
-def test_no_interleaving_of_two_editors_and_their_tabs_overwrites_silently(organiser, colleague, db):
+def test_two_editors_with_two_tabs_each_never_overwrite_silently(organiser, colleague, db):
     page = PageFactory(publish=False)
     for seed in range(size(20, 200)):
         chance = random.Random(seed)  # noqa: S311 - not a secret
@@ -23,7 +23,7 @@ def test_no_interleaving_of_two_editors_and_their_tabs_overwrites_silently(organ
 
 
 def _save_one(client, page, form, words):
-    """Save a form; if that is accepted, it must have begun with what was saved last."""
+    """Save a form; if the save is accepted, check that the form began with the last saved text."""
     before = Page.objects.get()
     response = client.post(change(page), form | {"summary": words, "_continue": "1"})
     after = Page.objects.get()

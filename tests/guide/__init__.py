@@ -1,1 +1,1 @@
-"""The screenshots of the organisers' guide: how they are taken, and that they are still true."""
+"""Code that takes the screenshots of the organisers' guide, and tests that they are up to date."""

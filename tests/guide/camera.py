@@ -1,4 +1,4 @@
-"""A browser that shows the same on every machine, as far as that is possible, and small files of its pictures."""
+"""A browser that renders pages alike on every machine, as far as possible, and saves pictures as small files."""
 
 import os
 from io import BytesIO
@@ -12,14 +12,14 @@ from tests.guide.site import NOW
 
 WINDOW = {"width": 1080, "height": 760}
 MARGIN, PAPER = 12, "white"
-# The buttons stay where they belong, instead of over the text, and a box in which nobody types has no ring.
+# Keep the buttons at the end of the form, instead of over the text, and draw no ring round a focused box.
 STYLE = ".submit-row { position: static !important } :focus { outline: none !important; box-shadow: none !important }"
 BOX = """(part) => {
   const { left, right, top, bottom } = part.getBoundingClientRect();
   return { left, right, top: top + scrollY, bottom: bottom + scrollY };
 }"""
 MENU_IS_SHUT = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
-# Our own copy of Noto Sans in place of whatever the machine has, and no hinting, which differs between machines.
+# Use our own copy of Noto Sans instead of the machine's fonts. Hinting is off too, as it differs between machines.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>{ours}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include><cachedir>{cache}</cachedir>
@@ -31,7 +31,7 @@ FAMILIES = ("system-ui", "sans-serif", "Segoe UI", "Roboto", "Helvetica Neue", "
 
 
 def launch(playwright, chromium_path, folder):
-    """Start a browser whose text is in the repository's font; `folder` is for files that it needs."""
+    """Start a browser that uses the repository's font; `folder` receives its configuration and cache of fonts."""
     fonts = Path(folder) / "fonts.conf"
     aliases = "".join(ALIAS.format(family=family) for family in FAMILIES)
     fonts.write_text(FONTS.format(ours=HERE / "campaign/documents/fonts", cache=folder, aliases=aliases))
@@ -42,7 +42,7 @@ def launch(playwright, chromium_path, folder):
 
 
 def open_page(browser, live_server, cookies):
-    """Return a page in a window of its own, whose scripts believe that it is the evening of the pictures."""
+    """Return a page in a new window, whose scripts see the time of the pictures."""
     context = browser.new_context(
         viewport=WINDOW,
         base_url=live_server.url,
@@ -61,7 +61,7 @@ def open_page(browser, live_server, cookies):
 
 
 def photograph(page, *parts, height=None):
-    """Return a picture of the part of the page that holds these locators, at most `height` pixels of it."""
+    """Return a picture of the part of the page that these locators cover, at most `height` pixels high."""
     page.wait_for_load_state("networkidle")
     page.add_style_tag(content=STYLE)
     boxes = [one.evaluate(BOX) for part in parts for one in part.all() if one.is_visible()]
@@ -74,12 +74,12 @@ def photograph(page, *parts, height=None):
 
 
 def framed(image):
-    """Return a picture with the same margin on each side, whatever was blank round it."""
+    """Return a picture with its blank edges replaced by the same margin on each side."""
     blank = Image.new("RGB", image.size, PAPER)
     inked = image.crop(ImageChops.difference(image, blank).getbbox())
     return ImageOps.expand(inked, MARGIN, PAPER)
 
 
 def save(image, path):
-    """Write a picture of a screen as a small file."""
+    """Save a picture of a screen as a small file."""
     image.save(path, "WEBP", quality=72, method=6)

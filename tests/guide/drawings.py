@@ -1,4 +1,4 @@
-"""Drawings that stand in for photographs in the media library, so that nobody real is shown."""
+"""Drawings for the media library in place of photographs, so that no real person is shown."""
 
 from PIL import Image, ImageDraw
 

@@ -1,4 +1,4 @@
-"""Invented organisers and signers of an invented campaign."""
+"""The invented organisers and signers of an invented campaign."""
 
 from datetime import timedelta
 from random import Random
@@ -19,7 +19,7 @@ TOWNS = ["Netherby", "Wickham Green", "Old Mill", "Fairley"]
 
 
 def add_colleagues():
-    """Create two organisers with a role each; return them."""
+    """Create two organisers, each with a role; return them."""
     colleagues = []
     for username, first, last, role in [("tom", "Tom", "Asher", "Editor"), ("nadia", "Nadia", "Rahim", "Data officer")]:
         user = make_established(username, days=40, first_name=first, last_name=last, is_superuser=False)
@@ -29,14 +29,14 @@ def add_colleagues():
 
 
 def settle_in(user):
-    """Let an account look 40 days old, so that its organiser may approve requests."""
+    """Make an account 40 days old, so that its organiser may approve requests."""
     since = timezone.now() - timedelta(days=40)
     User.objects.filter(pk=user.pk).update(date_joined=since, last_login=since)
     Authenticator.objects.filter(user=user).update(created_at=since)
 
 
 def add_signatures(pledge, now):
-    """Add a month of signatures, the same ones in each run, of which four are held for review."""
+    """Add a month of signatures, the same in each run, and four more that are held for review."""
     random = Random(5)  # noqa: S311 - it invents signers
     for ago in range(30):
         for number in range(2 + (ago * 7) % 5 + 12 * (ago in (9, 10, 11))):

@@ -1,4 +1,4 @@
-"""Which screen each picture of the guide shows. A function opens the screen and returns the picture of its part."""
+"""The screens that the guide's pictures show. Each function opens a screen and returns a picture of part of it."""
 
 from playwright.sync_api import expect
 
@@ -76,7 +76,7 @@ def link(page, site):
     _open(page, site.who)
     text = page.locator(".ProseMirror[contenteditable=true]").first
     text.get_by_text("Neighbours").dblclick()
-    page.wait_for_timeout(300)  # until the editor has noticed what is selected
+    page.wait_for_timeout(300)  # until the editor has noticed the selection
     page.keyboard.press("ControlOrMeta+k")
     dialog = page.locator(".prose-editor-dialog")
     dialog.locator("input[name=href]").fill("/what-the-council-plans/")
@@ -181,7 +181,7 @@ def sign_in(page, site):
     return photograph(page, page.locator("main"))
 
 
-# The picture, in docs/organisers/pictures/, and what takes it. Whatever changes the site for others comes later.
+# The pictures in docs/organisers/pictures/, and the function that takes each. Functions that change the site come last.
 SCREENS = {
     "the-desk": the_desk,
     "shortcuts": shortcuts,
@@ -225,7 +225,7 @@ def _wait_for_pictures(page):
 
 
 def _as_a_british_browser_shows(page, day, time):
-    """Fill in the first date and time as text, because browsers write them in the language of the machine."""
+    """Fill in the first date and time as text, because browsers format them in the machine's language."""
     for kind, text in (("date", day), ("time", time)):
         boxes = page.locator(f"[type={kind}]")
         boxes.evaluate_all("(boxes) => boxes.forEach((box) => (box.type = 'text'))")

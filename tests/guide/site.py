@@ -35,7 +35,7 @@ WHO_WE_ARE = (
 
 
 def at(days_ago, hour, minute=0):
-    """Return a context in which it is an earlier day."""
+    """Return a context in which the clock has stopped on an earlier day."""
     day = NOW - timedelta(days=days_ago)
     return time_machine.travel(day.replace(hour=hour, minute=minute), tick=False)
 

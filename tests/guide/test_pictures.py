@@ -1,4 +1,4 @@
-"""The guide shows each picture that `make guide` takes, describes it in words, and shows the software as it is now."""
+"""The guide's pictures are those that `make guide` takes; each has a description and matches the current software."""
 
 import os
 import re
@@ -22,7 +22,7 @@ IS_WRITING = os.environ.get("GUIDE") == "1"
 
 
 def shown():
-    """Return the page, the alternative text and the address of each picture in the guide."""
+    """Return the page, the alternative text and the path of each picture in the guide."""
     return [(page.name, *found) for page in GUIDE.glob("*.md") for found in SHOWN.findall(page.read_text())]
 
 
@@ -33,7 +33,7 @@ def test_the_guide_shows_the_pictures_that_the_command_takes_and_no_others():
     assert {f"pictures/{path.name}" for path in FOLDER.iterdir()} == taken
 
 
-def test_every_picture_is_described_in_a_sentence_of_its_own():
+def test_every_picture_has_a_different_description():
     texts = {address: text for _page, text, address in shown()}
 
     assert [name for name, text in texts.items() if len(text) < 30 or not text.endswith(".")] == []
@@ -52,7 +52,7 @@ def test_the_pictures_are_small_files():
 
 @pytest.fixture
 def take(live_server, transactional_db, playwright, chromium_path, client, settings, time_machine, tmp_path):
-    """Return a function that takes the picture of a name, in one browser on one site."""
+    """Return a function that takes the picture with a given name; all are taken in one browser on one site."""
     settings.EMAIL_IS_SET_UP, settings.SITE_URL = True, "https://library.example"
     time_machine.move_to(NOW, tick=False)
     site = Site(sign_in(client, username="miriam", first_name="Miriam", last_name="Hart"))
@@ -71,9 +71,9 @@ def take(live_server, transactional_db, playwright, chromium_path, client, setti
 
 
 def difference(old, new):
-    """Return how far two pictures are apart, from 0 to 1: where they differ most, in squares of `TILE` pixels.
+    """Return the largest difference between two pictures, from 0 to 1, in any square of `TILE` pixels.
 
-    A word that has changed alters a square or two by a tenth, and a mean over all of them hardly at all.
+    A changed word alters a square or two by a tenth, but hardly alters the mean of all squares.
     """
     if any(abs(one - other) > MAX_PIXELS for one, other in zip(old.size, new.size, strict=True)):
         return 1.0
@@ -83,7 +83,7 @@ def difference(old, new):
     return max(most for _least, most in ImageChops.difference(old, new).getextrema()) / 255
 
 
-def test_a_changed_word_is_noticed_but_not_the_loss_of_a_small_file(tmp_path):
+def test_a_changed_word_is_noticed_but_compression_is_not(tmp_path):
     old, new = (Image.new("RGB", (1000, 600), "white") for _picture in range(2))
     for picture, word in ((old, "Save"), (new, "Save the draft")):
         ImageDraw.Draw(picture).text((40, 40), word, "black", font_size=15)
@@ -95,8 +95,8 @@ def test_a_changed_word_is_noticed_but_not_the_loss_of_a_small_file(tmp_path):
 
 
 @pytest.mark.parametrize("names", sizes.size([list(SCREENS)] if IS_WRITING else [], [list(SCREENS)]))
-def test_the_pictures_show_the_software_as_it_is(take, names):
-    """With GUIDE=1, write them instead."""
+def test_the_pictures_match_the_current_software(take, names):
+    """With GUIDE=1, write the pictures instead of comparing them."""
     if IS_WRITING:
         for name in names:
             camera.save(take(name), FOLDER / f"{name}.webp")

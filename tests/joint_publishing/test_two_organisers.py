@@ -1,4 +1,4 @@
-"""Some content is published by two organisers: one asks, and another approves."""
+"""Some content is published by two organisers: one requests publication, and the other approves it."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def joint(db):
 
 @pytest.fixture
 def ruth(client, db):
-    """Return the organiser who asks, signed in at `client`."""
+    """Sign in the organiser who files the requests; return her client."""
     return sign_in(client)
 
 
@@ -39,7 +39,7 @@ def grace(db):
 
 @pytest.fixture
 def second(grace):
-    """Return the browser of a second organiser, who may approve."""
+    """Return the signed-in client of a second organiser, who may approve."""
     browser = Client()
     begin_session(browser, grace)
     return browser
@@ -67,7 +67,7 @@ def shown():
     return [page.title for page in Page.objects.published()]
 
 
-def test_visitors_see_it_once_a_second_organiser_has_approved(joint, ruth, client, second, page):
+def test_visitors_see_a_change_once_a_second_organiser_has_approved_it(joint, ruth, client, second, page):
     answer = publish(client, page).content.decode()
     assert "once a second organiser has approved it" in answer
     assert "See the request" in answer
@@ -84,7 +84,7 @@ def test_visitors_see_it_once_a_second_organiser_has_approved(joint, ruth, clien
     assert (newest.number, newest.author, newest.note) == (3, "ada", "A better title")
 
 
-def test_publish_now_asks_what_has_changed_first(joint, ruth, client, page):
+def test_publish_now_first_asks_what_has_changed(joint, ruth, client, page):
     path = f"/admin/pages/page/{page.pk}/change/"
     data = filled_in(client.get(path), title="Another") | {"_publish": "1"}
     answer = client.post(path, data, follow=True)
@@ -95,7 +95,7 @@ def test_publish_now_asks_what_has_changed_first(joint, ruth, client, page):
     assert "This field is required." in publish(client, page, note="").content.decode()
 
 
-def test_nobody_approves_what_they_asked_for_themselves(joint, ruth, client, page):
+def test_nobody_can_approve_their_own_request(joint, ruth, client, page):
     publish(client, page)
 
     assert approve(client, ApprovalRequest.objects.get()).status_code == 403
@@ -143,7 +143,7 @@ def test_publishing_again_makes_no_second_request(joint, ruth, client, page):
     assert ApprovalRequest.objects.count() == 1
 
 
-def test_a_planned_time_is_kept_and_a_past_one_means_now(joint, ruth, client, second, page):
+def test_a_planned_time_is_kept_and_a_past_time_means_now(joint, ruth, client, second, page):
     when = timezone.localtime() + timedelta(days=2)
     planned = {"live_at_0": f"{when:%Y-%m-%d}", "live_at_1": f"{when:%H:%M}"}
     publish(client, page, **planned)
@@ -220,7 +220,7 @@ def test_only_somebody_who_may_change_the_content_may_approve(joint, ruth, clien
     assert approve(browser, request).status_code == 403
 
 
-def test_one_owner_begins_the_rule_and_two_end_it(ruth, client, second):
+def test_one_owner_can_begin_the_rule_but_ending_it_takes_two(ruth, client, second):
     client.post("/admin/joint_publishing/jointkind/add/", {"model": "pages.page"})
     kind = JointKind.objects.get()
     assert AuditEntry.objects.filter(act="add", model="joint_publishing.jointkind").exists()

@@ -63,7 +63,7 @@ def test_an_address_that_no_browser_should_follow_is_refused(typed, code):
 
 
 @given(st.text() | st.from_regex(r"(https?:|/|//|mailto:|javascript:|www\.)?[\w./\\@:#? %-]*", fullmatch=True))
-def test_whatever_is_typed_becomes_a_harmless_address_or_an_error(typed):
+def test_anything_typed_becomes_a_harmless_address_or_an_error(typed):
     try:
         address = completed(typed)
     except ValidationError:
@@ -79,7 +79,7 @@ def test_links_are_found_in_any_text(html):
     assert all(isinstance(href, str) for href in hrefs(html))
 
 
-def test_links_are_found_with_any_scheme_that_somebody_could_mean():
+def test_links_are_found_whatever_their_scheme():
     html = '<p><a href="javascript:x">a</a><A HREF=/b/>b</A><a href="www.c.org">c</a><a name="d">d</a></p>'
 
     assert hrefs(html) == ["javascript:x", "/b/", "www.c.org"]

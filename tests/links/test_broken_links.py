@@ -1,4 +1,4 @@
-"""The list of broken links: our own at once, those to other sites after `check_links`."""
+"""The list of broken links: links to our own pages at once, links to other sites after `check_links` has run."""
 
 from datetime import timedelta
 
@@ -90,7 +90,7 @@ def test_one_bad_address_never_stops_the_others(page):
     }
 
 
-def test_one_host_gets_few_requests_a_day_far_apart(page):
+def test_one_host_gets_few_requests_a_day_and_they_are_far_apart(page):
     for number in range(checking.MAX_FOR_A_HOST + 5):
         link(page, f"https://example.org/{number}")
     waits = []
@@ -120,7 +120,7 @@ def test_only_links_that_organisers_write_are_stored_and_only_while_they_exist(p
     assert checking.note_links() == 1
 
 
-def test_the_command_reports_what_it_did(db, capsys):
+def test_the_command_reports_its_results(db, capsys):
     call_command("check_links")
 
     assert "Checked 0 of 0 links" in capsys.readouterr().out

@@ -71,7 +71,7 @@ def test_a_link_that_leads_nowhere_is_refused_beside_the_field(organiser, page, 
     assert not Text.objects.exists()
 
 
-def test_an_old_broken_link_stops_nobody_saving(organiser, page):
+def test_an_old_broken_link_stops_nobody_from_saving(organiser, page):
     old = Text.objects.create(parent=page, region="main", html='<p><a href="/gone/">x</a></p>')
 
     html = '<p><a href="/gone/">x</a> more</p>'
@@ -87,7 +87,7 @@ def test_a_link_to_an_old_address_is_accepted(organiser, page):
     assert organiser.post(change_of(page), answers(page) | box(page, "/a-page/")).status_code == 302
 
 
-def test_the_chooser_finds_pages_by_title_and_hides_drafts_from_those_who_may_not_see_them(organiser, page):
+def test_the_chooser_finds_pages_by_title_and_drafts_only_for_organisers_who_may_see_them(organiser, page):
     PledgeFactory(title="A pledge", slug="stop", published=False)
     PageFactory.create_batch(60, title="Many")
 

@@ -1,4 +1,4 @@
-"""Checking an address on another site, without ever reaching a machine on our own network."""
+"""Checks of addresses on other sites, which never reach a machine on our own network."""
 
 import socket
 import threading
@@ -13,7 +13,7 @@ from campaign.links.probing import is_public, probe
 
 
 class Site(BaseHTTPRequestHandler):
-    """A site whose paths are the statuses to answer with."""
+    """A site that answers each path with the status that the path names."""
 
     asked: list = []
 
@@ -40,7 +40,7 @@ class Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site(monkeypatch):
-    """Run a site on this machine, which counts as public and is found under any name ending in .example."""
+    """Run a site on this machine, whose address counts as public; site.example resolves to it."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         server.daemon_threads, server.released = True, threading.Event()
         Site.asked = []
@@ -102,11 +102,11 @@ def test_public_addresses_are_recognised(address):
         ("/a b\u00e9?c=\u00e9 d", (Outcome.WORKS, 200)),
     ],
 )
-def test_each_answer_of_a_site_has_its_outcome(site, path, found):
+def test_each_response_of_a_site_has_its_outcome(site, path, found):
     assert probe(f"http://site.example{path}") == found
 
 
-def test_a_request_says_who_sends_it_and_why(site):
+def test_a_request_identifies_its_sender_and_purpose(site):
     probe("http://site.example/headless")
 
     assert [asked[0] for asked in Site.asked] == ["HEAD", "GET"]
@@ -115,7 +115,7 @@ def test_a_request_says_who_sends_it_and_why(site):
 
 
 def test_a_name_is_looked_up_only_once(site):
-    """A second look-up could lead elsewhere (DNS rebinding)."""
+    """A second look-up could return another address (DNS rebinding)."""
     probe("http://site.example/200")
     assert site.looked_up == ["site.example"]
 

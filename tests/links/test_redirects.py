@@ -35,7 +35,7 @@ def rename(row, slug):
         (AppealFactory, "/go/old/", "/go/new/"),
     ],
 )
-def test_every_address_of_a_renamed_page_leads_to_its_new_one(client, site, factory, old, new):
+def test_every_old_address_of_a_renamed_page_redirects_to_its_new_one(client, site, factory, old, new):
     row = factory(slug="old")
     rename(row, "between")
     rename(row, "new")
@@ -59,7 +59,7 @@ def test_a_form_from_a_cached_page_still_signs(client, site):
     assert Signature.objects.filter(pledge=pledge).count() == 1
 
 
-def test_a_page_that_exists_takes_no_query_for_redirects(client, site):
+def test_a_page_that_exists_needs_no_query_for_redirects(client, site):
     page = PageFactory(slug="here")
     rename(page, "there")
     with CaptureQueriesContext(connection) as queries:
@@ -77,7 +77,7 @@ def test_hidden_pages_and_unknown_addresses_are_not_found(client, site):
     assert client.post("/old/").status_code == 405
 
 
-def test_an_address_below_the_old_one_that_no_page_has_is_not_found(client, site):
+def test_an_unknown_address_below_the_old_one_is_not_found(client, site):
     page = PageFactory(slug="old")
     rename(page, "new")
 
@@ -105,7 +105,7 @@ def test_saving_other_fields_leaves_no_redirect(site):
     assert not Redirect.objects.exists()
 
 
-def test_a_new_page_takes_a_redirected_address_only_once_the_redirect_is_deleted(organiser):
+def test_a_new_page_can_have_a_redirected_address_only_once_the_redirect_is_deleted(organiser):
     page = PageFactory(title="The old page", slug="old")
     rename(page, "new")
     other = PageFactory(slug="other")

@@ -37,7 +37,7 @@ def text_of(response):
 
 
 def answers(page, **changes):
-    """Return what the form of a page without blocks posts."""
+    """Return the data that the form of a page without blocks posts."""
     begun = begun_with(page)
     fields = {"title": page.title, "slug": page.slug, "language": "en-gb", "published": "on"}
     return EMPTY | begun | fields | changes

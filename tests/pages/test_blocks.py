@@ -1,4 +1,4 @@
-"""The blocks of a page: what visitors see of each, on the site and in documents."""
+"""The blocks of a page, as visitors see them on the site and in documents."""
 
 import re
 
@@ -142,7 +142,7 @@ EMBEDDED = [
 
 
 @pytest.mark.parametrize(("factory", "button"), EMBEDDED)
-def test_a_card_shows_what_is_published_and_nothing_else(client, organiser, page, add, factory, button):
+def test_a_card_shows_only_published_content(client, organiser, page, add, factory, button):
     row = factory(title="What they wrote", published=True)
     add(Embed, target=f"{row._meta.label_lower}:{row.pk}")
     add(Embed, target=f"{row._meta.label_lower}:999999")
@@ -243,7 +243,7 @@ def test_our_labels_in_a_page_in_another_language_are_marked(client, page, add):
     assert re.search(r'<span lang="en-gb" dir="ltr">Video:</span>', text)
 
 
-def test_comparing_names_what_is_embedded(organiser, page, add):
+def test_a_comparison_names_the_embedded_content(organiser, page, add):
     letter = LetterFactory(title="To your MP")
     page.publish()
     add(Embed, target=f"letters.letter:{letter.pk}")

@@ -1,4 +1,4 @@
-"""Checks of what organisers write, above the form."""
+"""The checks of organisers' texts, whose findings are listed above the form."""
 
 import pytest
 from hypothesis import given
@@ -39,7 +39,7 @@ def piece(text, kind="html", field="id_x", **more):
         (wording.leftover_placeholders, "<p>Dear {{ name }}</p>", "<p>Dear {name}</p>"),
     ],
 )
-def test_a_check_finds_what_is_wrong_and_only_that(check, wrong, right):
+def test_a_check_finds_only_real_faults(check, wrong, right):
     found = list(check(Draft([piece("<p>Fine.</p>"), piece(wrong, field="id_wrong")])))
 
     assert [finding.field for finding in found] == ["id_wrong"]
@@ -56,7 +56,7 @@ def test_a_missing_summary_and_a_title_in_capitals_are_found():
     assert [finding.field for finding in findings_in(draft)] == ["id_title", "id_summary"]
 
 
-def test_placeholders_are_fine_where_they_are_filled_in():
+def test_placeholders_are_allowed_where_the_site_fills_them_in():
     draft = Draft([piece("Dear {{ mp.display_name }},", "text", has_placeholders=True)])
 
     assert findings_in(draft) == []
@@ -88,7 +88,7 @@ def page(organiser, site):
     return page
 
 
-def test_the_form_lists_what_was_found_with_a_link_to_each_field(organiser, page):
+def test_the_form_lists_each_finding_with_a_link_to_its_field(organiser, page):
     Action.objects.create(parent=page, region="main", ordering=5, title="TODO", label="x", url="https://example.org/")
     CheckedLink.objects.create(url="https://example.org/", outcome="gone", failed_days=3)
 
@@ -101,7 +101,7 @@ def test_the_form_lists_what_was_found_with_a_link_to_each_field(organiser, page
     assert "small heading" not in text
 
 
-def test_the_button_saves_however_much_is_wrong_and_shows_the_checks(organiser, page):
+def test_the_button_saves_whatever_the_checks_find_and_shows_the_findings(organiser, page):
     response = organiser.post(change_of(page), answers(page, title="TODO", _check="1"))
 
     assert response.headers["Location"].endswith("change/?checked=1#checks")
@@ -116,16 +116,16 @@ def test_the_button_saves_however_much_is_wrong_and_shows_the_checks(organiser, 
     assert added.headers["Location"].endswith("?checked=1#checks")
 
 
-def test_a_letter_may_have_the_placeholders_that_it_checks_itself(organiser, site):
+def test_a_letter_may_have_the_placeholders_that_its_own_form_checks(organiser, site):
     letter = LetterFactory(summary="S.")
 
     assert 'class="checks"' not in text_of(organiser.get(f"/admin/letters/letter/{letter.pk}/change/"))
 
 
-def test_a_page_with_many_links_is_checked_in_few_queries(organiser, page, django_assert_max_num_queries):
+def test_a_page_with_many_links_is_checked_with_few_queries(organiser, page, django_assert_max_num_queries):
     organiser.get(change_of(page))
     Text.objects.create(
         parent=page, region="main", html="".join(f'<p><a href="/gone-{n}/">x{n}</a></p>' for n in range(50))
     )
-    with django_assert_max_num_queries(36):  # one for each kind of block, and of what a page can embed
+    with django_assert_max_num_queries(36):  # one for each kind of block and each kind of card
         organiser.get(change_of(page))

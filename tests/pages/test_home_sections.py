@@ -1,4 +1,4 @@
-"""The sections of the home page: organisers choose which appear, and in which order."""
+"""The sections of the home page: organisers choose which ones appear, and in which order."""
 
 import pytest
 from django.core.management import call_command
@@ -39,11 +39,11 @@ def choose(site, *kinds, **headings):
     site.publish()
 
 
-def test_a_site_whose_organisers_never_chose_shows_everything(client, full):
+def test_a_site_shows_every_section_until_its_organisers_choose(client, full):
     assert headings(client) == EVERYTHING
 
 
-def test_sections_appear_in_the_organisers_order_and_others_do_not(client, full):
+def test_only_the_chosen_sections_appear_in_the_organisers_order(client, full):
     choose(full, "names", "about", "appeals", heading="")
 
     assert headings(client) == ["Latest to sign", "Who we are", "What you can do"]
@@ -59,7 +59,7 @@ def test_a_section_can_have_its_own_heading_or_be_hidden(client, full):
     HomeSection.objects.filter(kind="pledge").update(shown=False)
     assert headings(client) == ["Write", "What we want", "What you can do"]
     full.publish()
-    assert headings(client) == ["Write"]  # its neighbour is now the next of the same group
+    assert headings(client) == ["Write"]  # the next section of the same group is now its neighbour
 
 
 def test_only_sections_that_are_shown_are_read(client, full):

@@ -1,4 +1,4 @@
-"""Putting lists in order: a page for each list, rows of forms, and new rows, which go last."""
+"""The order of lists: a page that changes it, the rows of forms, and new rows, which go last."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -76,18 +76,18 @@ def test_unknown_and_missing_rows_keep_their_order(organiser, pages, keys):
     assert titles() == "ACB"
 
 
-def test_an_order_is_shown_in_one_query_and_saved_in_two(organiser, pages, django_assert_max_num_queries):
+def test_an_order_is_shown_with_one_query_and_saved_with_two(organiser, pages, django_assert_max_num_queries):
     rows = [page.pk for page in pages]
     with django_assert_max_num_queries(8) as few:
         organiser.get(ORDER)
     PageFactory.create_batch(20)
     with django_assert_max_num_queries(len(few)):
         organiser.get(ORDER)
-    with django_assert_max_num_queries(len(few) + 4):  # the update in a transaction, and the message
+    with django_assert_max_num_queries(len(few) + 4):  # the update in a transaction, and the message to the organiser
         organiser.post(ORDER, {"row": rows})
 
 
-def test_an_order_does_not_change_when_pages_were_last_changed(organiser, pages):
+def test_a_new_order_leaves_the_time_of_each_pages_last_change(organiser, pages):
     organiser.post(ORDER, {"row": [page.pk for page in reversed(pages)]})
 
     assert Page.objects.get(pk=pages[0].pk).updated_at == pages[0].updated_at
@@ -116,7 +116,7 @@ def test_lists_link_to_their_order_and_no_form_asks_for_a_number(organiser, kind
 
 
 def test_an_empty_new_row_with_a_position_is_ignored(organiser):
-    """The script numbers all rows of a form when one is moved, empty ones too."""
+    """When a row is moved, the script numbers every row of the form, even empty ones."""
     answers = {
         "name": "A campaign",
         "hero_title": "Sign",

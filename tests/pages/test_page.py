@@ -47,7 +47,7 @@ def test_an_unpublished_page_is_not_found(client, page):
     assert client.get("/statement/").status_code == 404
 
 
-def test_changes_show_once_published_and_not_before(client, page):
+def test_changes_appear_once_published_and_not_before(client, page):
     before = client.get("/statement/").content
     Text.objects.get().delete()
     Text.objects.create(parent=page, region="main", ordering=5, html="<p>New words.</p>")

@@ -1,4 +1,4 @@
-"""What is kept of HTML that organisers send, whatever their browser has done to it."""
+"""How the site cleans the HTML that organisers send, whatever their browsers have done to it."""
 
 import pytest
 from hypothesis import given
@@ -43,7 +43,7 @@ def test_bold_and_headings_mean_the_same_however_they_are_written(sent, kept):
 
 
 @given(MARKUP)
-def test_whatever_is_sent_becomes_our_few_tags_once_and_for_all(sent):
+def test_any_html_is_reduced_to_our_few_tags_and_cleaning_again_changes_nothing(sent):
     kept = sanitise(sent)
 
     assert sanitise(kept) == kept

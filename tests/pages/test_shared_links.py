@@ -1,4 +1,4 @@
-"""How a link to any of our pages looks in a message: no shared link is bare."""
+"""How a link to any of our pages looks in a message: always with a picture and a text."""
 
 import pytest
 from django.conf import settings
@@ -16,7 +16,7 @@ ABOUT_A_PLEDGE = ["share", "thank-you", "signatories", "organisations", "wording
 
 
 def tags(client, path):
-    """Return the tags for shared links of a public page. Each is there once."""
+    """Return a public page's tags for shared links, after checking that no tag occurs twice."""
     tree = html.fromstring(text_of(client.get(path)))
     found = tree.xpath("//meta[starts-with(@property, 'og:') or starts-with(@name, 'twitter:')]")
     names = [tag.get("property") or tag.get("name") for tag in found]
@@ -25,7 +25,7 @@ def tags(client, path):
 
 
 def is_there(client, url):
-    """Return whether one of our own files, or a picture that a view makes, is at an absolute URL."""
+    """Return whether an absolute URL is the address of a static file or of a page or picture that opens."""
     path = url.removeprefix(settings.SITE_URL)
     if path.startswith(settings.STATIC_URL):
         return finders.find(path.removeprefix(settings.STATIC_URL)) is not None
@@ -114,11 +114,11 @@ def test_the_preview_shows_the_card_of_the_draft_and_of_unsaved_text(organiser, 
     assert "Only typed." not in text_of(organiser.get(f"{preview}card/"))
 
 
-def test_content_without_a_card_has_no_page_for_one(organiser, site):
+def test_content_without_a_share_card_has_no_page_that_previews_one(organiser, site):
     preview = f"/admin/fundraising/appeal/{AppealFactory().pk}/preview/"
 
     assert "preview-card" not in text_of(organiser.get(preview))
-    assert organiser.get(f"{preview}card/").status_code == 302  # there is no such page
+    assert organiser.get(f"{preview}card/").status_code == 302  # no page previews a card of this content
 
 
 def test_the_settings_have_a_card_too(organiser, site):

@@ -26,7 +26,7 @@ def texts(file):
 
 
 def show(page, picture):
-    """Make the draft of the page show the picture."""
+    """Add the picture to the draft of the page."""
     return PictureBlock.objects.create(parent=page, region="main", picture=picture)
 
 
@@ -82,7 +82,7 @@ def test_shared_links_and_downloads_are_uses_too(site, page):
     assert texts(document) == ["Briefing (draft)", "Briefing (version 2)"]
 
 
-def test_the_uses_take_one_query_for_drafts_and_one_for_versions(page, django_assert_num_queries):
+def test_finding_uses_takes_one_query_for_drafts_and_one_for_versions(page, django_assert_num_queries):
     picture = make_picture()
     for _number in range(5):
         show(page, picture)

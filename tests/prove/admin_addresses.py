@@ -1,4 +1,4 @@
-"""The address of every page of the admin, on a site with a row of everything."""
+"""The address of every page of the admin, on a site with a row of each model."""
 
 from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
@@ -12,7 +12,7 @@ from pledges.models import Pledge
 from tests.prove import rights
 from tests.prove.routes import build_path, is_admin, routes
 
-# Pledges and funds can be deleted only until somebody signs or donates, as nobody has to the newest.
+# Pledges and funds can be deleted only until somebody signs or donates. Nobody has for the newest row.
 NEWEST = {"pledges_pledge_delete", "fundraising_fund_delete"}
 
 
@@ -22,15 +22,15 @@ def versioned():
 
 
 def form_id(model):
-    """Return the id of each organiser's form for a new object."""
+    """Return the id that every organiser's form for a new object of this model has in these tests."""
     return uuid5(NAMESPACE_URL, model._meta.label_lower)
 
 
 def pages():
-    """Yield the name and the path of each admin page, with the key of a row that exists if there is one."""
+    """Yield the name and the path of each admin page, with the key of an existing row if there is one."""
     for view, route in routes():
         name = view.partition(":")[2]
-        if is_admin(route) and name:  # the nameless ones only redirect
+        if is_admin(route) and name:  # routes without a name only redirect
             yield name, build_path(route, lambda parameter, name=name: value_of(name, parameter)) + query_of(name)
     for model_admin in admin.site._registry.values():
         for field in model_admin.autocomplete_fields:
@@ -38,7 +38,7 @@ def pages():
 
 
 def value_of(name, parameter):
-    """Return the key of a row of the model whose page it is, or what else the parameter stands for."""
+    """Return the value of a parameter in a page's address: usually the key of a row of the page's model."""
     if parameter in ("number", "version_id"):
         return "1"
     if name == "view_on_site":
@@ -57,7 +57,7 @@ def value_of(name, parameter):
 
 
 def query_of(name):
-    """Return the query without which a page has nothing to show: the versions to compare, the unsaved text."""
+    """Return the query string that a page needs, such as the version to compare or the unsaved text to preview."""
     if name.endswith("_compare"):
         return "?old=1"
     if name == "media_picture_choose":
@@ -67,11 +67,11 @@ def query_of(name):
 
 
 def autocomplete(model, name):
-    """Return what the admin asks while somebody types into this field: it takes what choosing such a row takes."""
+    """Return the name and path of a field's autocomplete request. It requires the permission to choose such a row."""
     chosen = model._meta.get_field(name).remote_field.model._meta
     return f"{chosen.app_label}_{chosen.model_name}_choose", f"/admin/autocomplete/?{asked_by(model, name)}"
 
 
 def asked_by(model, name):
-    """Return the query with which a field asks for the rows that can be chosen."""
+    """Return the query string with which a field requests the rows to choose from."""
     return urlencode({"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": name})

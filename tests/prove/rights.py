@@ -1,4 +1,4 @@
-"""What each page and each action of the admin takes: its permissions, by the end of the page's name."""
+"""The permissions that each admin page and action requires, by the end of the page's name."""
 
 from django.contrib import admin
 
@@ -6,9 +6,9 @@ from campaign.approvals.kinds import KINDS
 from campaign.modeladmin import ReadOnlyAdmin
 from tests.accounts import matrix
 
-# Models with one row: it can be added only while there is none.
+# Models with a single row, which can be added only while it doesn't exist.
 ONLY_ONE = {"pages.sitesettings", "fundraising.donationsettings"}
-# The end of the name: what opening the page takes, and what a POST to it takes. New pages of a kind need no line.
+# By the end of a page's name: the permissions that a GET and a POST require. A new page of a listed kind needs no line.
 ENDS = {
     **dict.fromkeys(["changelist", "history", "choose", "filled_in"], ("view", "view")),
     **dict.fromkeys(["compare", "preview_page", "preview_card"], ("view", "view")),
@@ -19,7 +19,7 @@ ENDS = {
     **dict.fromkeys(["preview_new", "preview_new_page", "preview_new_card"], ("add", "add")),
     "delete": ("delete", "delete"),
 }
-# Pages that take something else.
+# Pages that require other permissions.
 SPECIAL = {
     "pledges_pledge_trends": {"pledges.change_signature"},
     "pledges_pledge_erase": {"pledges.erase_signers"},
@@ -37,10 +37,10 @@ SPECIAL = {
     "public_names_show": {"public_names.hide_names"},
     "joint_publishing_end": {"joint_publishing.delete_jointkind"},
 }
-# They show what each may see, or lead elsewhere.
+# Pages that every organiser may open: they show only what that organiser may see, or redirect.
 FOR_ALL = {"index", "app_list", "search", "tour", "close-tour", "view_on_site", "autocomplete", "links_pages", "jsi18n"}
 FOR_ALL |= {"login", "logout", "password_change", "password_change_done"}
-# What each action of a list takes.
+# The permission that each action of a list requires.
 ACTIONS = {
     **dict.fromkeys(["count", "reject", "hold", "approve_organisations", "withdraw"], "pledges.change_signature"),
     **dict.fromkeys(["show", "hide"], "fundraising.change_donation"),
@@ -52,7 +52,7 @@ ACTIONS = {
 
 
 def parse(name):
-    """Return the model that an admin page is about, and the end of its name. Raises LookupError for another name."""
+    """Return the model of an admin page and the end of the page's name. Raises LookupError if no model matches."""
     for model in admin.site._registry:
         start = f"{model._meta.app_label}_{model._meta.model_name}_"
         if name.startswith(start):
@@ -61,7 +61,7 @@ def parse(name):
 
 
 def may(promised, name, method):
-    """Return whether these permissions are enough for the page. Raises LookupError for a page of no known kind."""
+    """Return whether these permissions are enough for a page. Raises LookupError if the page is of an unknown kind."""
     if name in FOR_ALL:
         return True
     if name in SPECIAL:
@@ -76,13 +76,13 @@ def may(promised, name, method):
 
 
 def needed(label, verb):
-    """Return the permission that doing this to the rows of a model takes; no role has the one for owners only."""
+    """Return the permission required to do this to the rows of a model; no role has matrix.FOR_OWNERS."""
     app, _dot, model = label.partition(".")
     return matrix.GOVERNED.get(label) or (matrix.FOR_OWNERS if label == matrix.FOR_OWNERS else f"{app}.{verb}_{model}")
 
 
 def must_open(name, method):
-    """Return whether a page has to open for those who have its permission, not only as far as it does for an owner."""
+    """Return whether a page must open for everybody with its permission, even if it doesn't open for an owner."""
     if name in FOR_ALL or name in SPECIAL:
         return False
     model, end = parse(name)
@@ -90,5 +90,5 @@ def must_open(name, method):
         return False
     if model._meta.label_lower in ONLY_ONE and ENDS[end][0] == "add":
         return False
-    model_admin = admin.site.get_model_admin(model)  # rows may be changed by actions only
+    model_admin = admin.site.get_model_admin(model)  # some rows can be changed only by actions
     return not (isinstance(model_admin, ReadOnlyAdmin) and model_admin.actions and (end, method) == ("change", "post"))

@@ -1,8 +1,8 @@
-"""How many actions an organiser needs for common work after signing in, by keyboard only.
+"""The number of actions that common tasks take an organiser after signing in, with the keyboard alone.
 
-Following a link, filling in a field and pressing a button count as one action each. Tab reaches everything, and isn't
-counted. The same work in Wagtail 8.0.1, in a site made by `wagtail start` with blocks of the same kinds, took 6
-actions, and at least 19. With RECORDINGS set to a folder, a Playwright trace of each is stored there.
+Following a link, filling in a field and pressing a button count as one action each. Pressing Tab isn't counted. The
+same two tasks in Wagtail 8.0.1, on a site made by `wagtail start` with blocks of the same kinds, took 6 actions and at
+least 19. If RECORDINGS is set to a folder, a Playwright trace of each task is stored in it.
 """
 
 import os
@@ -35,7 +35,7 @@ class Actions:
         self.page, self.keys, self.count = page, page.keyboard, 0
 
     def reach(self, locator):
-        """Press Tab until the element has the focus, unless it has it already."""
+        """Press Tab until the element has the focus, if it hasn't already."""
         expect(locator).to_be_visible()
         for _ in range(MAX_TABS):
             if locator.evaluate(IS_FOCUSED):
@@ -56,7 +56,7 @@ class Actions:
         self.count += 1
 
     def add_block(self, kind):
-        """Add a block at the end; the focus moves into it."""
+        """Add a block at the end, which moves the focus into the block."""
         self.press(self.page.get_by_role("button", name="Add a block at the end"))
         self.press(self.page.locator(".plugin-buttons").get_by_role("button", name=kind, exact=True))
 
@@ -132,7 +132,7 @@ def test_a_page_is_made_previewed_and_scheduled(transactional_db, actions):
 
 
 def _expect_all(shown):
-    """Expect the picture with its alternative text, the quotation and the card of the pledge."""
+    """Check that the picture with its alternative text, the quotation and the card of the pledge are shown."""
     expect(shown.get_by_role("img", name="Forty people with banners")).to_be_visible()
     expect(shown.locator("blockquote")).to_contain_text("Never again.")
     expect(shown.get_by_role("heading", name="Stop the persecution")).to_be_visible()

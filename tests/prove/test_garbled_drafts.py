@@ -1,4 +1,4 @@
-"""Forms of drafts as no browser would post them: stale, garbled, or without the parts that hold them together."""
+"""Forms of drafts as no browser would post them: stale, garbled, or with essential fields missing."""
 
 from itertools import cycle
 
@@ -11,7 +11,7 @@ from tests.prove.site import Site
 from tests.sizes import size
 
 GARBAGE = ["\0x", "", "-1", "9" * 40, "<script>", "é" * 3000, "2026-13-45", "[{"]
-FIELDS = size(5, None)  # of each form, None for all
+FIELDS = size(5, None)  # of each form, or None for all
 OWN = ("form_id", "edition", "csrfmiddlewaretoken")
 MANAGEMENT = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
 KINDS = size(slice(0, 1), slice(None))  # of content: in the gate, only the first
@@ -19,7 +19,7 @@ KINDS = size(slice(0, 1), slice(None))  # of content: in the gate, only the firs
 
 @pytest.fixture
 def forms(db, stripe, client):
-    """Return the address and the filled-in form of a row of each kind of content."""
+    """Return the address and the filled-in form of one row of each kind of content."""
     Site()
     sign_in(client)
     found = {}
@@ -42,7 +42,7 @@ def test_no_garbled_form_of_a_draft_breaks_the_site(client, forms):
 
 
 def garbled(form):
-    """Yield forms with garbage in one field, or without what a browser always sends, each with its name."""
+    """Yield named copies of a form with garbage in one field, or without a field that a browser always sends."""
     yield "stale", form | {"edition": "2001-01-01T00:00:00+00:00"}
     yield "of no edition", form | {"edition": "x"}
     yield "without its ids", {name: text for name, text in form.items() if name not in OWN}

@@ -1,6 +1,6 @@
-"""Every admin page, as every role: it opens, or is refused, as docs/organisers/roles.md says. Nothing answers 500.
+"""Every admin page opens for a role, or refuses it, as docs/organisers/roles.md says. No page answers 500.
 
-`make prove` requests each page as every role; the gate requests some of them, each as one role.
+`make prove` requests every page as every role; the gate requests a sample of the pages, each as one role.
 """
 
 import re
@@ -31,12 +31,12 @@ from tests.prove.routes import is_admin, routes
 from tests.prove.site import Site
 from tests.sizes import size
 
-STEP = size(60, 1)  # in the gate, each role requests one page in so many
-MIN_LINKS = 6  # fewer would mean that the front page was not read as it should be
+STEP = size(60, 1)  # in the gate, each role requests every STEPth page
+MIN_LINKS = 6  # fewer would mean that the front page was not parsed properly
 DELETED = 10**6  # the number of an object that has been deleted
-TOGETHER = size([ROLES], [[role] for role in ROLES])  # apart, several processors share the work
+TOGETHER = size([ROLES], [[role] for role in ROLES])  # separate parameters, so that several processors share the work
 NOTHING_SELECTED = "No action selected."
-# What is posted to every page: a search, the number of a version, what somebody wants back.
+# The data posted to every page: a search, the number of a version, an object to bring back.
 POSTED = {
     "post": "yes",
     "q": "appeal",
@@ -61,29 +61,29 @@ class Walk:
             WorkingCopy.keep(form_id(model), user, QueryDict(), model=label, object_id=None)
 
     def may(self, name, method="get"):
-        """Return whether the page for organisers promises this page of the admin to this role; owners may do all."""
+        """Return whether roles.md lets this role open a page or post to it; owners may do everything."""
         return self.promised is None or rights.may(self.promised, name, method)
 
     def may_act(self, action):
-        """Return whether it promises this action of a list."""
+        """Return whether this walk's role may carry out an action of a list."""
         return self.promised is None or rights.ACTIONS[action] in self.promised
 
     def send(self, method, path, data=POSTED):
-        """Return the last response after redirects: a list of one row leads to its form."""
+        """Send a request and undo its changes; return the last response after redirects, as from a list of one row."""
         with transaction.atomic():
             response = getattr(self.client, method)(path, data if method == "post" else None, follow=True)
             transaction.set_rollback(True)
         return response
 
     def seen(self, method, path):
-        """Return what `send` does, and remember it."""
+        """Return the response of `send`, from memory if the request was sent before."""
         if (method, path) not in self.answers:
             self.answers[method, path] = self.send(method, path)
         return self.answers[method, path]
 
 
 def links(response):
-    """Return the names of the admin pages that a page links to, and of the pages that it sends forms to."""
+    """Return the names of the admin pages that a page links to or submits forms to."""
     found = set()
     for address in re.findall(r'(?:href|action)="([^"#]*)', response.content.decode()):
         path = urlsplit(address).path
@@ -96,9 +96,9 @@ def links(response):
 
 
 def answer(response):
-    """Return the status, or "desk" if the answer led to the front page, as it does when a row is missing or hidden.
+    """Return the status, or "desk" if the response redirected to the front page because a row is missing or hidden.
 
-    Organisers who have deleted a row get there too, if they may not change others. A message says so.
+    Organisers who delete a row but may not change others are redirected there too: a message of success means 200.
     """
     if response.request["PATH_INFO"] != "/admin/":
         return response.status_code
@@ -106,7 +106,7 @@ def answer(response):
 
 
 def said(response):
-    """Return the messages of a page."""
+    """Return the messages that a page shows."""
     return list((response.context or {}).get("messages", ()))
 
 
@@ -124,10 +124,10 @@ def promised_to(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def site(db, stripe):
-    """Return a site with a row of everything, and a deleted object of each kind that has versions."""
+    """Return a site with a row of each model, and a deleted object of each kind that has versions."""
     site = Site()
     make_document()
-    PledgeFactory(), FundFactory()  # which can be deleted, because nobody has signed or donated
+    PledgeFactory(), FundFactory()  # these can be deleted, because nobody has signed or donated
     Redirect.objects.create(old_path="/before", model="pages.page", object_id=1)
     CheckedLink.objects.create(url="https://example.org/")
     record(site.user, Act.CHANGE, site.pledge)
@@ -142,7 +142,7 @@ def site(db, stripe):
 def test_no_two_pages_of_the_admin_share_a_name():
     names = Counter(view for view, route in routes() if is_admin(route) and view.partition(":")[2])
 
-    assert [name for name, count in names.items() if count > 1] == ["admin:view_on_site"]  # ours, and then Django's
+    assert [name for name, count in names.items() if count > 1] == ["admin:view_on_site"]  # ours and Django's
 
 
 @pytest.mark.parametrize("roles", TOGETHER, ids=lambda roles: roles[0].name)
@@ -161,7 +161,7 @@ def test_every_role_opens_exactly_the_pages_that_it_may_and_is_offered_no_others
 
 
 def problems(walk, owner, name, path):
-    """Yield what is wrong with one page for one organiser, compared with what the owner sees there."""
+    """Yield each problem with a page for one organiser, compared with the owner's view of the same page."""
     for method in ("get", "post"):
         found = walk.send(method, path)
         if found.status_code >= 500:
@@ -177,7 +177,7 @@ def problems(walk, owner, name, path):
 
 
 def wrongly_answered(walk, owner, name, request, found):
-    """Yield what is wrong with the answer to an organiser who may open a page."""
+    """Yield each problem with the response to an organiser who may open a page."""
     method, shown = request[0], owner.seen(*request)
     if answer(found) != answer(shown):
         yield f"answers {method} with {answer(found)}, and the owner with {answer(shown)}"
@@ -187,13 +187,13 @@ def wrongly_answered(walk, owner, name, request, found):
 
 
 def wrongly_let_in(owner, request, found):
-    """Yield what is wrong with the answer to an organiser who may not open a page: it may refuse the method first."""
+    """Yield the status if a page opens for an organiser who may not open it; 405 is right if the owner gets it too."""
     if answer(found) not in (403, "desk", 405) or answer(found) == 405 != answer(owner.seen(*request)):
         yield f"answers {request[0]} with {answer(found)}"
 
 
 def links_beyond(walk, response):
-    """Return the names of pages that a page links to although this organiser may not open them."""
+    """Return the names of linked pages that don't exist or that this organiser may not open."""
     if response.status_code != 200 or "html" not in response.headers["Content-Type"]:
         return []
     return [one for one in sorted(links(response)) if one.startswith("nothing") or not any_way(walk, one)]
@@ -205,7 +205,7 @@ def any_way(walk, name):
 
 
 def wrong_actions(walk, owner, path):
-    """Yield what is wrong with the actions of a list: with those that it offers, and with what it does when posted."""
+    """Yield each problem with a list's actions: which ones it offers, and how it responds when each is posted."""
     shown, found = owner.seen("get", path), walk.send("get", path)
     every = offered(shown)
     if offered(found) != {one for one in every if walk.may_act(one)}:
@@ -219,7 +219,7 @@ def wrong_actions(walk, owner, path):
 
 
 def closed_links(walk):
-    """Yield the links of the menu and the front page that don't open for the organiser who sees them."""
+    """Yield each link of the menu and the front page that doesn't open for the organiser who sees it."""
     desk = walk.send("get", "/admin/").content.decode()
     found = {unescape(one) for one in re.findall(r'<a\b[^>]*href="(/[^"#]+)', desk)}
     if len(found) < MIN_LINKS:

@@ -15,7 +15,7 @@ def versions_of(row):
 
 
 def publish_as_stored(row, edit, schema=1):
-    """Publish a row's newest version with content that `edit` has changed in place, as an older release stored it."""
+    """Publish a row with content that `edit` has changed in place, as an older release would have stored it."""
     newest = versions_of(row).last()
     content = deepcopy(newest.content)
     edit(content)
@@ -38,7 +38,7 @@ def page(db):
 
 @pytest.fixture
 def shown(client, page):
-    """Return a function that fetches the text of the page, which must not fail."""
+    """Return a function that fetches the page, checks that it opens and returns its text."""
 
     def fetch():
         response = client.get(page.get_absolute_url())

@@ -1,4 +1,4 @@
-"""Versions and cancellations can only be added, whatever the role and the statement."""
+"""Versions and cancellations can only be added, whatever the database role and the statement."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -59,7 +59,7 @@ def test_deleting_an_object_keeps_its_versions(version):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_tables_cannot_be_emptied_except_in_a_database_for_tests():
-    """The tests empty their databases, so this needs one with another name."""
+    """Databases for tests may be emptied, so this test uses one with an ordinary name."""
     triggers = import_module("campaign.versions.migrations.0002_append_only")
     name = f"hub_{connection.settings_dict['NAME']}"
     with connection.cursor() as cursor:

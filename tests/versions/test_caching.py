@@ -16,7 +16,7 @@ SHARED = 30  # seconds: PAGE_CACHE_SECONDS
 
 
 def lifetime(response):
-    """Return for how many seconds a front cache may keep a response."""
+    """Return how many seconds a front cache may keep a response."""
     return int(re.search(r"s-maxage=(\d+)", response.headers["Cache-Control"])[1])
 
 
@@ -34,7 +34,7 @@ def site(db, settings, time_machine):
 
 @pytest.fixture
 def lifetimes(client, site):
-    """Return a function that returns how long front caches may keep pages and files of every kind, in seconds."""
+    """Return a function that returns how many seconds front caches may keep pages and files of every kind."""
     pledge = ("", "count.json", "share.png", "poster.pdf", "badge/", "signatories/")
     paths = ("/", "/why/", "/letters/act/", *(f"/pledges/stop/{name}" for name in pledge))
     return lambda: {lifetime(client.get(path)) for path in paths}
@@ -45,20 +45,20 @@ def test_pages_are_kept_for_the_usual_time_if_nothing_is_scheduled(lifetimes):
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(86_400, SHARED), (30.5, 30), (10.9, 10), (1, 1), (0.9, 0)])
-def test_no_page_is_kept_past_the_moment_at_which_any_version_goes_live(site, lifetimes, seconds, kept):
+def test_no_page_is_kept_past_the_moment_when_any_version_goes_live(site, lifetimes, seconds, kept):
     site.publish(live_at=NOON + timedelta(seconds=seconds))
 
     assert lifetimes() == {kept}
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(86_400, SHARED), (10.9, 10), (0.9, 0)])
-def test_no_page_is_kept_past_the_moment_at_which_any_version_expires(site, lifetimes, seconds, kept):
+def test_no_page_is_kept_past_the_moment_when_any_version_expires(site, lifetimes, seconds, kept):
     site.publish(expires_at=NOON + timedelta(seconds=seconds))
 
     assert lifetimes() == {kept}
 
 
-def test_the_earliest_change_counts_except_past_ones_and_those_called_off(site, lifetimes, time_machine):
+def test_the_earliest_change_still_to_come_counts_unless_it_was_called_off(site, lifetimes, time_machine):
     site.publish(live_at=NOON + timedelta(seconds=2))
     site.publish(live_at=NOON + timedelta(seconds=20), expires_at=NOON + timedelta(seconds=24))
     called_off = site.publish(live_at=NOON + timedelta(seconds=8))

@@ -1,4 +1,4 @@
-"""Drafts: whatever organisers save, visitors see nothing of it before it is published."""
+"""Visitors see nothing that organisers save until it is published."""
 
 import random
 import re
@@ -30,13 +30,13 @@ MORE = {
     ),
     "letters": [f"download.{kind}" for kind in ("docx", "odt", "pdf", "txt")],
 }
-MP = "/letters/find-your-mp/"  # no letter
+MP = "/letters/find-your-mp/"  # not a letter, though its path looks like one
 OTHERS = ("/feed.xml", "/sitemap.xml", "/robots.txt", "/protests/calendar.ics", "/businesses/cotton/")
-FORM_ID = re.compile(rb'name="token" value="[^"]+"')  # each donation form has its own
+FORM_ID = re.compile(rb'name="token" value="[^"]+"')  # each donation form has a different id
 
 
 def paths(client):
-    """Return the paths of everything public: the pages of the sitemap, and the files and further pages of each."""
+    """Return every public path: the pages of the sitemap, and the files and further pages that belong to each."""
     pages = re.findall("<loc>https?://[^/]+(.*?)</loc>", client.get("/sitemap.xml").content.decode())
     objects = [path for path in pages if path.count("/") == 3 and path != MP]
     more = [f"{path}{name}" for path in objects for name in MORE.get(path.split("/")[1], ())]
@@ -45,7 +45,7 @@ def paths(client):
 
 
 def everything(client):
-    """Return what each path answers, with its headers, drawn and rendered afresh."""
+    """Return the status, headers and body of each path, rendered again rather than cached."""
     caches["rendered"].clear()
     answers = {path: client.get(path) for path in paths(client)}
     return {
@@ -55,7 +55,7 @@ def everything(client):
 
 
 def draft_of(field, value, rng):
-    """Return another value for a field."""
+    """Return a random value for a field."""
     if field.is_relation:
         return rng.choice([*field.related_model.objects.all(), *([None] if field.null else [])])
     if isinstance(field, LanguageField):
@@ -71,7 +71,7 @@ def draft_of(field, value, rng):
 
 
 def change(row, kept, rng):
-    """Save a row with another value in one field, other than those `kept`."""
+    """Save a row with another value in one random field that isn't in `kept`."""
     fields = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
     field = rng.choice([field for field in fields if field.name not in kept])
     setattr(row, field.name, draft_of(field, getattr(row, field.name), rng))
@@ -79,11 +79,11 @@ def change(row, kept, rng):
 
 
 def save_a_draft(rng):
-    """Change one field of a random row, or add, change or delete one of its parts, or make a new row like it."""
+    """Change a field of a random row, or add, change or delete one of its parts, or copy it as a new row."""
     model = rng.choice(VERSIONED)
     row = rng.choice(model.objects.all())
     if rng.random() < 0.1 and model is not SiteSettings:
-        row.pk, row.slug, row.on_home_page = None, f"new-{rng.randrange(10**9)}", False  # it is a fact of pledges
+        row.pk, row.slug, row.on_home_page = None, f"new-{rng.randrange(10**9)}", False  # on_home_page is a fact
         row.save()
     elif rng.random() < 0.4 or not row.part_names():
         change(row, row.facts, rng)
@@ -105,7 +105,7 @@ def save_a_part(row, rng):
 
 @pytest.fixture
 def public(client, settings, time_machine):
-    """Return a function that fetches everything public from the campaign's site, always at the same time."""
+    """Return a function that fetches every public page and file of the campaign's site, always at the same time."""
     now = datetime(2026, 12, 1, 12, tzinfo=UTC)
     time_machine.move_to(now, tick=False)
     settings.STRIPE_SECRET_KEY = "sk_test_x"  # noqa: S105 - unused: nobody donates

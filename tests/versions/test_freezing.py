@@ -17,7 +17,7 @@ GALLERY = [{"pk": 1, "fields": {"region": "main", "ordering": 5, "pictures": "[]
 
 @pytest.fixture
 def errors(caplog):
-    """Return a function that returns what has been logged as an error."""
+    """Return a function that returns the errors logged so far."""
     caplog.set_level(logging.ERROR)
     return lambda: sorted({record.getMessage() for record in caplog.records})
 
@@ -39,7 +39,7 @@ def test_a_field_that_the_model_has_lost_is_ignored(page, shown, errors):
     assert errors() == []
 
 
-def test_parts_of_a_kind_that_is_gone_are_left_out_and_logged(page, shown, errors):
+def test_parts_of_a_removed_kind_are_left_out_and_logged(page, shown, errors):
     publish_as_stored(page, lambda content: content["parts"].update(pages_gallery_set=GALLERY))
 
     text = shown()
@@ -48,7 +48,7 @@ def test_parts_of_a_kind_that_is_gone_are_left_out_and_logged(page, shown, error
     assert errors() == ["Parts “pages_gallery_set” of a version of pages.page can't be shown."]
 
 
-def test_a_kind_of_part_that_is_new_has_no_rows(page, shown):
+def test_a_new_kind_of_part_has_no_rows(page, shown):
     publish_as_stored(page, lambda content: content["parts"].pop("pages_fact_set"))
 
     text = shown()
@@ -143,7 +143,7 @@ def test_neither_a_published_copy_nor_its_parts_can_be_saved_or_deleted():
 
 
 @pytest.mark.django_db
-def test_a_published_copy_leaves_the_draft_and_its_parts_as_they_are():
+def test_a_published_copy_leaves_the_draft_and_its_parts_unchanged():
     draft = PledgeFactory(demands=["As published."])
     draft.demands.update(text="As drafted.")
     draft = Pledge.objects.prefetch_related("demands").get()

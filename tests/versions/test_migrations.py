@@ -1,4 +1,4 @@
-"""The migrations that introduce versions, forwards and backwards."""
+"""The migrations that introduce versions, applied and reversed."""
 
 from datetime import UTC, date, datetime
 
@@ -19,7 +19,7 @@ CHANGED = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def make_drafts():
-    """Make rows that have never been published in this release."""
+    """Create rows that have never been published in this release."""
     site = SiteSettingsFactory(name="The campaign", publish=False)
     MenuItem.objects.create(site=site, place="header", label="A way in", url="/statement/")
     page = PageFactory(slug="statement", publish=False)
@@ -35,7 +35,7 @@ def make_drafts():
 
 
 def make_what_this_release_shows():
-    """Make a page that visitors see, and others that they don't see although nobody has switched them off."""
+    """Create a page that visitors see, and others that they don't see although nobody has switched them off."""
     PageFactory(slug="seen")
     PageFactory(slug="draft", publish=False)
     PageFactory(slug="scheduled", publish=False).publish(live_at=datetime(2099, 1, 1, tzinfo=UTC))
@@ -49,7 +49,7 @@ def models_of_the_database():
 
 
 def show_as_the_last_release_did(apps):
-    """Check that only the page that visitors saw is still shown; then tick "published", which was all it took."""
+    """Check that only the page that visitors saw is still shown; then tick "published", as the last release did."""
     pages = apps.get_model("pages.Page").objects
     assert [page.slug for page in pages.filter(published=True)] == ["seen"]
     pages.filter(slug__in=["seen", "draft", "scheduled", "expired"]).delete()

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def clock(time_machine):
-    """Return a function that stops the clock a number of hours after noon."""
+    """Return a function that stops the clock at a number of hours after noon."""
     time_machine.move_to(NOON, tick=False)
     return lambda hours: time_machine.move_to(NOON + hours * HOUR, tick=False)
 
@@ -37,7 +37,7 @@ def titles():
 
 @pytest.fixture
 def page(db, clock):
-    """Return a page that is about to be changed."""
+    """Return a published page for a test to change."""
     return PageFactory(title="Old")
 
 
@@ -51,7 +51,7 @@ def test_a_scheduled_version_goes_live_at_its_time(page, clock):
     assert seen == ["Old", "Old", "New", "New"]
 
 
-def test_a_draft_saved_after_scheduling_is_not_part_of_it(page, clock):
+def test_a_draft_saved_after_scheduling_is_not_part_of_the_scheduled_version(page, clock):
     publish(page, "New", live_at=2)
     page.title = "Newer"
     page.save()
@@ -71,7 +71,7 @@ def test_a_version_disappears_when_it_expires_and_no_older_one_comes_back(page, 
     assert page.as_published().title == "New"
 
 
-def test_publishing_brings_back_what_has_expired(page, clock):
+def test_publishing_brings_back_an_expired_page(page, clock):
     publish(page, "New", expires_at=1)
     clock(2)
     assert titles() == []
@@ -98,7 +98,7 @@ def test_a_live_version_cannot_be_called_off(page, clock):
     assert titles() == ["New"]
 
 
-def test_of_two_versions_for_the_same_time_the_later_one_is_shown(page, clock):
+def test_of_two_versions_for_the_same_time_the_one_published_later_is_shown(page, clock):
     publish(page, "First", live_at=2)
     publish(page, "Second", live_at=2)
     clock(2)
@@ -106,7 +106,7 @@ def test_of_two_versions_for_the_same_time_the_later_one_is_shown(page, clock):
     assert titles() == ["Second"]
 
 
-def test_publishing_now_does_not_replace_what_is_scheduled(page, clock):
+def test_publishing_now_does_not_replace_a_scheduled_version(page, clock):
     publish(page, "Later", live_at=2)
     publish(page, "Now")
     assert titles() == ["Now"]
@@ -142,7 +142,7 @@ def test_an_unready_draft_is_refused_and_visitors_see_nothing_new(page):
     assert titles() == ["Old"]
 
 
-def test_publishing_checks_the_saved_row_not_an_older_copy(page):
+def test_publishing_checks_the_saved_row_rather_than_an_older_copy(page):
     Page.objects.update(title="")
     assert page.title == "Old"
     with pytest.raises(NotReadyError):
