@@ -139,7 +139,7 @@ def test_scheduled_changes_show_on_time_through_the_cache_for_the_first_visitor_
         publish(Page.objects.get(slug=slug), live_at=changes_at, title="As scheduled")
     publish(Page.objects.get(slug="statement"), expires_at=changes_at)
     paths = ("/contact/", "/privacy/", "/statement/")
-    sleep_until(second - 0.4)  # The cache counts in whole seconds. It asks again less than a second before the change.
+    sleep_until(second - 0.4)  # The cache counts whole seconds, and asks again less than a second before the change.
     before = [fetch(site, path) for path in paths]
     sleep_until(second + 3.1)
     last = fetch(site, "/privacy/")

@@ -62,7 +62,7 @@ def test_a_migration_outside_a_transaction_can_be_run_again_after_it_was_killed(
     outside = [key for key, migration in loader.disk_migrations.items() if is_ours(migration) and not migration.atomic]
     assert len(outside) >= 3
 
-    for key in outside:  # as if it was killed before it was recorded
+    for key in outside:  # as if each had been killed before being recorded
         migration, state = loader.disk_migrations[key], loader.project_state(key, at_end=False)
         with connection.schema_editor(atomic=False) as editor:
             migration.apply(state, editor)

@@ -34,7 +34,7 @@ def invite(client, **answers):
 
 
 def link_sent():
-    """Send what is waiting; return the path of the link in the last message."""
+    """Send all waiting messages; return the path of the link in the last one."""
     while send_waiting():
         pass
     return LINK.search(mail.outbox[-1].body)[1]

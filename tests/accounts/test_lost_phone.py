@@ -1,4 +1,4 @@
-"""Getting back in without the phone: the organiser tells the owners, one of them asks, and a second one approves."""
+"""Signing in after losing a phone: the organiser tells the owners, one owner files a request, and another approves."""
 
 import re
 from datetime import timedelta
@@ -50,7 +50,7 @@ def signed_in(user):
 
 
 def request_help(client, lost):
-    """Request, as an owner, that the organiser is let in; return the request and its URL."""
+    """Request, as an owner, that the organiser be let in; return the request and its URL."""
     url = client.post(f"/admin/approvals/approvalrequest/lost-phone/{lost.pk}/").url
     client.post(url, {"ask": "1", "number": "1", "reason": "I have spoken to them."})
     return ApprovalRequest.objects.get(), url

@@ -1,4 +1,4 @@
-"""Passkeys beside the authenticator app; tests/browser/test_sign_in.py uses one in a real browser."""
+"""Passkeys, used alongside the authenticator app; tests/browser/test_sign_in.py uses a passkey in a real browser."""
 
 import json
 import time
@@ -75,7 +75,7 @@ def test_adding_a_malformed_passkey_is_refused(client, db):
 
 @pytest.mark.parametrize("path", GUARDED)
 def test_a_session_with_the_password_alone_cannot_replace_the_second_factor(client, db, path):
-    """Such a session may have begun before its owner set one up."""
+    """Such a session may have begun before its organiser set up a second factor."""
     ada = make_organiser()
     client.force_login(ada)
     session = client.session

@@ -1,4 +1,4 @@
-"""Roles: what the page for organisers promises, what the code grants, and the groups in the database."""
+"""Roles: the promises on the page for organisers, the permissions in the code, and the groups in the database."""
 
 import pytest
 from django.apps import apps

@@ -1,4 +1,4 @@
-"""How long a session lasts: 30 idle minutes, 12 hours at most, and what a page or a script gets when it is over."""
+"""Sessions end after 30 idle minutes or 12 hours. Pages then redirect to the sign-in page, and scripts get a 401."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -17,7 +17,7 @@ FROM_SCRIPT = [{"X-Requested-With": "fetch"}, {"Accept": "application/json"}, {"
 
 @pytest.fixture
 def clock(client, db):
-    """Sign an organiser in, with the clock stopped; yield the clock."""
+    """Stop the clock and sign an organiser in; yield the clock."""
     with time_machine.travel(START, tick=False) as clock:
         SiteSettingsFactory()
         sign_in(client)

@@ -1,4 +1,4 @@
-"""The tables of the audit log refuse every change, even by a superuser, except a redaction that two people approved."""
+"""The audit log's tables refuse every change, even by a superuser, except a redaction agreed by two organisers."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ ENTRY, LINK = AuditEntry._meta.db_table, AuditLink._meta.db_table
 MERGE = """
 MERGE INTO {table} AS kept USING (SELECT 1) AS nothing ON true WHEN MATCHED THEN {action}
 """
-# ruff: noqa: S608 - only our own tables' names are put into statements
+# ruff: noqa: S608 - only the names of our own tables are put into statements
 CHANGES = {
     "update": f"UPDATE {ENTRY} SET title = 'Another'",
     "update of the time": f"UPDATE {ENTRY} SET at = now()",
@@ -40,7 +40,7 @@ CHANGES = {
 
 
 def seal():
-    """Add the links, which a transaction otherwise adds as it commits."""
+    """Add the links that a transaction would otherwise add when it commits."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -53,7 +53,7 @@ def entry(act=Act.ADD, about=None, actor=None):
 
 
 def refused(sql, *parameters):
-    """Return whether the database refuses a statement with "restrict_violation" (23001)."""
+    """Return whether the database refuses a statement with the error "restrict_violation" (23001)."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -119,7 +119,7 @@ REDACTION = (
 
 @pytest.fixture
 def agreed(db):
-    """Return a function that makes an approved request to redact an entry, given its key, and returns its number."""
+    """Return a function that makes an approved request to redact the entry with this key, and returns its number."""
 
     def make(key, **changes):
         ada, grace = make_established("ada"), make_established("grace")
@@ -192,7 +192,7 @@ def test_two_organisers_redact_an_entry_and_its_date_reason_and_hash_stay(client
     assert request.state == "waiting"
     assert request.approve(grace, timezone.now())
     act_on_due(timezone.now())
-    assert AuditEntry.objects.get(pk=redacted.pk).title == "Names somebody"  # it can be undone for a day
+    assert AuditEntry.objects.get(pk=redacted.pk).title == "Names somebody"  # the approval can be undone for a day
 
     act_on_due(timezone.now() + timedelta(hours=25))
     seal()

@@ -1,4 +1,4 @@
-"""Each entry is chained to the one before, in the order of commits, and a change is noticed."""
+"""Each entry is chained to the previous entry, in the order of commits, and any change is detected."""
 
 import threading
 from io import StringIO
@@ -18,7 +18,7 @@ UNGUARD = "ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; ALTER TABLE {table} 
 
 
 def tamper(sql, table=AuditEntry._meta.db_table):
-    """Change a table as somebody with the whole server could, with its triggers switched off."""
+    """Change a table with its triggers switched off, as somebody in control of the whole server could."""
     with connection.cursor() as cursor:
         cursor.execute(UNGUARD.format(table=table, sql=sql.format(table=table)))
 

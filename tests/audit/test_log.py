@@ -1,4 +1,4 @@
-"""What is recorded: every act of an organiser, without anything that somebody has typed."""
+"""The audit log records every act of an organiser, without anything that anybody has typed."""
 
 from io import StringIO
 
@@ -26,7 +26,7 @@ def entries():
 
 
 def fill(page):
-    """Return the fields of a change form as they would be posted unchanged, without any part."""
+    """Return the fields of a change form as a browser would post them unchanged, but without parts."""
     form = page.context["adminform"].form
     values = {name: "" if value is None else value for name, value in form.initial.items()}
     values = {name: value for name, value in values.items() if value is not False}

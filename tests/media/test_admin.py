@@ -1,4 +1,4 @@
-"""The media library in the admin: lists, what is in use, and the focal point."""
+"""The media library in the admin: lists, uses, and the main point of a picture."""
 
 import pytest
 from django.contrib import admin
@@ -18,7 +18,7 @@ LIST = "/admin/media/picture/"
 
 @pytest.fixture
 def in_use(monkeypatch):
-    """Return a function that makes a page use the given picture."""
+    """Return a function that makes a page appear to use the given picture."""
 
     def use(picture):
         found = lambda file: [Use("Our statement", "/admin/pages/page/1/change/")] if file == picture else []  # noqa: E731
@@ -111,7 +111,7 @@ def test_moving_the_focal_point_makes_another_crop_and_keeps_the_old_one(organis
 
 @isolate_apps("campaign.media")
 def test_a_picture_is_chosen_from_a_list_with_thumbnails(organiser):
-    class Block(models.Model):  # noqa: DJ008 - nobody sees it
+    class Block(models.Model):  # noqa: DJ008 - nobody sees this model
         picture = models.ForeignKey(Picture, models.PROTECT)
 
         class Meta:

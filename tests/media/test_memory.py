@@ -1,4 +1,4 @@
-"""How much memory and time the largest pictures that are accepted take (`make prove` only)."""
+"""The memory and time needed to clean the largest pictures that the site accepts (`make prove` only)."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def noise(size, mode="RGB"):
 
 
 def write(path, case):
-    """Write the largest picture of its kind that is accepted."""
+    """Write the largest picture of this kind that the site accepts."""
     size = (7300, 5470)
     makers = {
         "jpeg 4:2:0": lambda: noise(size).save(path, "JPEG", quality=60),
@@ -82,7 +82,7 @@ CASES = [
 
 
 def measured(path):
-    """Return megabytes, seconds of processor time and the refusal of cleaning a file in a process of its own."""
+    """Clean a file in a separate process; return its megabytes, its seconds of processor time and any refusal."""
     ran = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", CLEAN, path], cwd=HERE, capture_output=True, text=True, check=False
     )

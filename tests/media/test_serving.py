@@ -1,4 +1,4 @@
-"""What visitors get from the media library."""
+"""Pictures and documents as the media library serves them to visitors."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A withdrawn picture is gone from the cache of the real nginx within a minute."""
+"""A withdrawn picture disappears from the cache of the real nginx within a minute."""
 
 import time
 

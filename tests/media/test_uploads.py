@@ -1,4 +1,4 @@
-"""Hostile uploads: each ends as a clean picture, a recognised document, or a refusal that says why."""
+"""Hostile uploads: each becomes a clean picture or a recognised document, or is refused with a reason."""
 
 import io
 
@@ -25,7 +25,7 @@ from tests.media.uploads import (
 
 
 def stored(row):
-    """Return the contents of the row's files by name."""
+    """Return the contents of the row's files, by name."""
     _folders, names = default_storage.listdir(row.key)
     return {name: default_storage.open(f"{row.key}/{name}").read() for name in names}
 
@@ -75,7 +75,7 @@ def test_a_hostile_document_is_refused_with_the_reason(add_document, upload):
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_a_photograph_is_turned_upright(number):
-    # Where the blue left half belongs once the picture is upright (EXIF 2.32, 4.6.4).
+    # The side where the blue left half belongs once the picture is upright (EXIF 2.32, 4.6.4).
     side = {1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}[number]
     image = clean(io.BytesIO(photograph(number)))
     width, height = image.size

@@ -1,4 +1,4 @@
-"""A file that puts somebody in danger is hidden at once, and deleted once a second organiser has approved."""
+"""A file that puts somebody in danger is hidden at once, and its contents are deleted once a second person agrees."""
 
 from datetime import timedelta
 from io import StringIO
@@ -32,13 +32,13 @@ APPROVALS = "/admin/approvals/approvalrequest/"
 
 @pytest.fixture
 def page(db):
-    """Return a published page, of which tests add blocks to the draft."""
+    """Return a published page, to whose draft the tests add blocks."""
     SiteSettingsFactory()
     return PageFactory(slug="briefing", title="Briefing", downloadable=True)
 
 
 def files_of(file):
-    """Return the names of a file's contents in the storage."""
+    """Return the names of the stored files of a picture or document."""
     return default_storage.listdir(file.key)[1] if default_storage.exists(file.key) else []
 
 
@@ -55,7 +55,7 @@ def withdraw(client, file, reason=REASON):
 
 
 def approve(request):
-    """Approve as a second organiser, and act when it is due."""
+    """Approve the request as a second organiser, and carry it out when it is due."""
     assert request.approve(make_established("grace"), timezone.now())
     assert act_on_due(timezone.now() + timedelta(hours=25)) == 1
     request.refresh_from_db()

@@ -19,7 +19,7 @@ LAST = (*(name for name in FIRST if name != "p_display"), "p_shown_name")
 
 
 def call(function, parameters, pledge, name, **answers):
-    """Sign with a function of an earlier release; return what it returns."""
+    """Sign with a database function of an earlier release; return its result."""
     values = dict.fromkeys(parameters) | dict.fromkeys(("p_outward_code", "p_area_code", "p_suspicion"), "")
     values |= {"p_slug": pledge.slug, "p_kind": "person", "p_country": "GB", "p_display": "full", "p_updates": False}
     values |= {"p_now": timezone.now(), "p_quiet_since": timezone.now(), "p_disposable": False}

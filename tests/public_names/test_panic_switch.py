@@ -1,4 +1,4 @@
-"""One organiser hides all public names at once, everywhere; showing them again takes two."""
+"""One organiser can hide all public names at once, everywhere; showing them again requires two."""
 
 import threading
 
@@ -25,7 +25,7 @@ HIDE = "/admin/public_names/hiding/hide/"
 
 @pytest.fixture
 def public_addresses(pledge, settings):
-    """Return the addresses of every page that may show a name, or the number of names."""
+    """Return the address of every page that may show names, or the number of names."""
     settings.CACHES = settings.CACHES | {"rendered": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     pages = [reverse(name, args=[pledge.slug]) for name in (*PAGES, *MORE)]
     return ["/", "/donate/", "/feed.xml", "/sitemap.xml", *pages]

@@ -105,7 +105,7 @@ def test_signers_see_on_their_own_page_that_their_name_is_not_shown(client, orga
 
 @pytest.fixture
 def search(client, organiser):
-    """Search the list; return the primary keys of the matches."""
+    """Return a function that searches the list and returns the primary keys of the matches."""
     return lambda query: {found.pk for found in client.get(LIST, {"q": query}).context["cl"].result_list}
 
 

@@ -1,4 +1,4 @@
-"""A pledge that has been taken off the site: nobody can sign it, and no page offers that."""
+"""A pledge that has been taken off the site: nobody can sign it, and no page offers to let anybody sign it."""
 
 from datetime import timedelta
 

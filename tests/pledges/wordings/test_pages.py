@@ -1,4 +1,4 @@
-"""Where visitors, signers and organisers see which wording was signed."""
+"""The pages that show visitors, signers and organisers which wording was signed."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.factories import SignatureFactory
 
 @pytest.fixture
 def two_wordings(pledge, reword):
-    """Publish a second wording; return a function that adds signatures to each, as published."""
+    """Publish a second wording; return a function that adds signatures to both wordings and publishes the counts."""
     reword(pledge, "We have seen far too much.")
     pledge.publish(check=False)
 
@@ -64,7 +64,7 @@ def test_small_counts_are_suppressed_and_so_are_counts_that_would_reveal_them(cl
 
 @given(st.lists(st.integers(0, 40), max_size=5))
 def test_suppressed_counts_cannot_be_worked_out_from_the_total(counts):
-    """Every count shown is a multiple of ten; the counts not shown add up to nothing, or to ten or more."""
+    """Every count shown is a multiple of ten, and the counts not shown add up to zero, or to ten or more."""
     by_number = dict(enumerate(counts, start=1))
     pledge = Pledge()
     pledge.count, pledge.later_counts = sum(counts), {str(n): count for n, count in by_number.items() if n > 1}

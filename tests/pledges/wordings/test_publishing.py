@@ -1,4 +1,4 @@
-"""Publishing a pledge whose words have changed: the next number, or a correction that visitors see."""
+"""Publishing a pledge whose words have changed, under the next number or as a correction that visitors see."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -60,7 +60,7 @@ def test_a_title_and_line_breaks_are_published_without_a_question(signed, reword
 
 
 def test_other_words_get_the_next_number_even_before_anybody_signs(reword, db):
-    """A page with the old words may still be open somewhere."""
+    """Somebody may still have a page with the old words open."""
     pledge = PledgeFactory()
     reword(pledge, "We have seen far too much.")
     pledge.publish()
@@ -182,7 +182,7 @@ def test_the_form_publishes_as_chosen_and_refuses_more_than_a_slip(signed, rewor
 
 
 def at_once(*calls):
-    """Run calls at the same time, each with its own connection; return what they return or raise."""
+    """Run calls at the same time, each with its own connection; return the results, or the errors raised."""
 
     def run(call):
         try:

@@ -34,7 +34,7 @@ def signed_wordings():
 
 @pytest.fixture
 def second_wording(pledge, reword):
-    """Publish a second wording of the pledge."""
+    """Return a function that publishes a second wording of the pledge."""
 
     def publish(**when):
         reword(pledge, "We have seen far too much.")
@@ -56,7 +56,7 @@ def test_a_page_from_a_cache_signs_the_words_that_it_showed(client, pledge, sign
 
     assert sign(wording=str(number)).status_code == 302
     assert sign(wording="2", email="leah@example.org").status_code == 302
-    assert sign(email="noah@example.org").status_code == 302  # a page made before there were numbers
+    assert sign(email="noah@example.org").status_code == 302  # a page from before wordings were numbered
     assert signed_wordings() == [1, 2, 1]
 
 

@@ -1,4 +1,4 @@
-"""What counts as a correction of words that people have signed, and what as a new wording."""
+"""Which changes to words that people have signed are corrections, and which make a new wording."""
 
 import pytest
 

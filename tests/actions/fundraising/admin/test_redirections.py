@@ -1,4 +1,4 @@
-"""Nobody alone can change where money or notices go: a second organiser has to approve."""
+"""No organiser alone can change where money or notices go: a second organiser has to approve."""
 
 import pytest
 from django.utils import timezone
@@ -31,7 +31,7 @@ def appeal(organiser):
 
 
 def save(client, appeal, **changes):
-    """Send the form of an appeal with these changes, and return the page that answers; None unticks a box."""
+    """Submit the form of an appeal with these changes, where None unticks a box; return the resulting page."""
     ticked = {"published": "on"} | ({"is_checked": "on"} if appeal.is_checked else {})
     form = {name: getattr(appeal, name) for name in NAMES} | ticked | INLINE | begun_with(appeal) | changes
     form = {name: value for name, value in form.items() if value is not None}
@@ -49,7 +49,7 @@ def leads_to(client):
 
 
 def approve(client):
-    """Approve the only request, as a second organiser who signs in; return the page of the request before that."""
+    """Approve the only waiting request as a second organiser; return the request's page from before the approval."""
     request = ApprovalRequest.objects.get(state="waiting")
     path = f"/admin/approvals/approvalrequest/{request.pk}/change/"
     page = client.get(path).content.decode()
