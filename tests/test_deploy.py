@@ -277,7 +277,7 @@ def test_the_journal_of_erasures_is_backed_up_with_the_database(pledge, tmp_path
     assert copy.stem == Path(backup.stdout.strip()).stem
 
 
-def test_the_media_library_is_backed_up_once_and_restored(pledge, empty_database, tmp_path):
+def test_the_media_library_is_copied_only_once_by_backups_and_can_be_restored(pledge, empty_database, tmp_path):
     library, copies = tmp_path / "library", tmp_path / "copies"
     kept, deleted = "key one/480.webp", "key-two/מכתב.txt"
     for name in (kept, deleted):

@@ -57,7 +57,7 @@ def test_a_new_migration_is_reported_until_it_is_frozen(checkout):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_migration_outside_a_transaction_can_be_run_again_after_it_was_killed():
+def test_a_migration_outside_a_transaction_can_be_run_again_after_being_killed():
     loader = MigrationLoader(connection)
     outside = [key for key, migration in loader.disk_migrations.items() if is_ours(migration) and not migration.atomic]
     assert len(outside) >= 3

@@ -74,7 +74,7 @@ def test_adding_a_malformed_passkey_is_refused(client, db):
 
 
 @pytest.mark.parametrize("path", GUARDED)
-def test_a_session_with_the_password_alone_cannot_replace_the_second_factor(client, db, path):
+def test_a_session_begun_with_only_a_password_cannot_replace_the_second_factor(client, db, path):
     """Such a session may have begun before its organiser set up a second factor."""
     ada = make_organiser()
     client.force_login(ada)

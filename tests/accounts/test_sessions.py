@@ -25,7 +25,7 @@ def clock(client, db):
         yield clock
 
 
-def test_a_session_ends_after_thirty_idle_minutes_and_leads_back_after_signing_in(client, clock):
+def test_a_session_ends_after_thirty_idle_minutes_and_signing_in_returns_to_the_page(client, clock):
     clock.shift(timedelta(minutes=31))
 
     response = client.get("/admin/pages/page/?q=x")
@@ -51,7 +51,7 @@ def test_a_session_is_written_at_most_once_a_minute(client, clock, django_assert
         client.get("/admin/jsi18n/")
 
 
-def test_a_script_that_only_asks_for_news_does_not_keep_a_session_alive_but_one_that_saves_does(client, clock):
+def test_a_script_that_only_reads_does_not_keep_a_session_alive_but_one_that_saves_does(client, clock):
     fetch = {"X-Requested-With": "fetch"}
     for method in (client.get, client.post):
         for _ in range(2):
@@ -64,7 +64,7 @@ def test_a_script_that_only_asks_for_news_does_not_keep_a_session_alive_but_one_
         client.get("/admin/")
 
 
-def test_an_open_form_that_nobody_types_in_does_not_keep_it_alive(client, clock):
+def test_an_open_form_that_nobody_types_in_does_not_keep_a_session_alive(client, clock):
     page = PageFactory()
     presence = f"/admin/pages/page/{page.pk}/presence/"
     by_itself = {"X-Requested-With": "timer", "Accept": "application/json"}

@@ -76,7 +76,7 @@ def test_a_superuser_cannot_change_or_delete_an_entry_or_a_link(change, role):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_tables_cannot_be_truncated_except_in_test_databases():
+def test_the_tables_cannot_be_truncated_outside_test_databases():
     name = f"scratch_{settings.DATABASES['default']['NAME']}"
     owner = {**connection.get_connection_params(), "dbname": name}
     triggers = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'audit_refuse'"
@@ -100,7 +100,7 @@ def test_the_tables_cannot_be_truncated_except_in_test_databases():
 
 
 @pytest.mark.django_db
-def test_only_entries_that_are_six_years_old_can_be_deleted():
+def test_only_entries_at_least_six_years_old_can_be_deleted():
     AuditEntry.objects.bulk_create(
         AuditEntry(act="add", at=timezone.now() - timedelta(days=days), digest=b"") for days in (2200, 2180)
     )
@@ -183,7 +183,7 @@ def test_a_redaction_that_nobody_has_approved_is_refused(agreed, changes):
     assert refused(REDACTION, request)
 
 
-def test_two_organisers_redact_an_entry_and_its_date_reason_and_hash_stay(client, organiser, grace, time_machine):
+def test_two_organisers_can_redact_an_entry_but_its_date_reason_and_hash_stay(client, organiser, grace, time_machine):
     redacted = entry(about=PledgeFactory(title="Names somebody"), actor=organiser)
     link = AuditLink.objects.get(entry=redacted.pk)
     response = client.post(f"/admin/audit/auditentry/{redacted.pk}/redact/")

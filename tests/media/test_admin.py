@@ -61,7 +61,7 @@ def test_pictures_are_searched_and_filtered_by_alternative_text(organiser):
     assert found("?q=forty") == {"March"}
 
 
-def test_a_picture_in_use_cannot_be_deleted_and_its_uses_are_listed(organiser, in_use):
+def test_a_picture_in_use_cannot_be_deleted_and_the_admin_lists_its_uses(organiser, in_use):
     picture, _other = make_picture(), make_picture()
     in_use(picture)
     delete = f"{LIST}{picture.pk}/delete/"
@@ -95,7 +95,7 @@ def test_deleting_a_row_deletes_its_files_after_the_commit(organiser, django_cap
         assert not default_storage.exists(f"{picture.key}/{picture.share_name}")
 
 
-def test_moving_the_focal_point_makes_another_crop_and_keeps_the_old_one(organiser):
+def test_moving_the_main_point_makes_another_crop_and_keeps_the_old_one(organiser):
     picture = make_picture(size=(1600, 1600))
     old = picture.share_name
     answers = {"alternative_text": "A march", "title": "March", "focus_x": 100, "focus_y": 0}

@@ -91,7 +91,7 @@ def measured(path):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_largest_pictures_take_less_than_300_mb(tmp_path, case, record_property):
+def test_cleaning_the_largest_pictures_uses_less_than_300_mb(tmp_path, case, record_property):
     path = tmp_path / "picture"
     write(path, case)
     used = measured(path)
@@ -103,7 +103,7 @@ def test_the_largest_pictures_take_less_than_300_mb(tmp_path, case, record_prope
 
 
 @pytest.mark.parametrize("upload", PICTURES)
-def test_every_hostile_upload_takes_less_than_300_mb(tmp_path, upload, record_property):
+def test_cleaning_any_hostile_upload_uses_less_than_300_mb(tmp_path, upload, record_property):
     path = tmp_path / "picture"
     path.write_bytes(PICTURES[upload][1])
     used = measured(path)

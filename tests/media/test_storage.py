@@ -32,7 +32,7 @@ def test_an_unusable_address_stops_the_site_without_showing_the_secret(address):
 
 
 @pytest.mark.skipif(not find_spec("boto3"), reason="requirements-s3.txt is not installed")
-def test_an_address_of_a_bucket_becomes_settings():
+def test_the_address_of_a_bucket_is_parsed_into_settings():
     found = storage_at("s3://key:a%2Fb@Bucket/some/folder?endpoint=https://s3.example.org&region=eu-west-2")["OPTIONS"]
 
     assert (found["bucket_name"], found["location"]) == ("Bucket", "some/folder")

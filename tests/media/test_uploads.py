@@ -31,7 +31,7 @@ def stored(row):
 
 
 @pytest.mark.parametrize("upload", PICTURES)
-def test_an_upload_is_cleaned_or_refused_with_the_reason(add, upload):
+def test_an_upload_is_cleaned_or_refused_with_a_reason(add, upload):
     name, content, reason = PICTURES[upload]
     response = add(name, content)
 
@@ -64,7 +64,7 @@ def test_a_document_is_recognised_by_its_contents(add_document, upload):
 
 
 @pytest.mark.parametrize("upload", REFUSED_DOCUMENTS)
-def test_a_hostile_document_is_refused_with_the_reason(add_document, upload):
+def test_a_hostile_document_is_refused_with_a_reason(add_document, upload):
     name, content, reason = REFUSED_DOCUMENTS[upload]
     response = add_document(name, content)
 
@@ -122,7 +122,7 @@ def test_a_large_picture_is_kept_in_three_widths_and_a_small_one_is_not_enlarged
     assert (picture.width, picture.height) == (700, 350)
 
 
-def test_a_file_over_20_mb_is_refused_and_the_form_keeps_what_was_typed(add, add_document):
+def test_a_file_over_20_mb_is_refused(add, add_document):
     large = photograph() + b"\0" * MAX_BYTES
 
     for response in (add("p.jpg", large), add_document("d.pdf", PDF + b"\0" * MAX_BYTES)):
@@ -130,7 +130,7 @@ def test_a_file_over_20_mb_is_refused_and_the_form_keeps_what_was_typed(add, add
     assert not Picture.objects.exists()
 
 
-def test_a_picture_needs_alternative_text_unless_it_is_decoration(add):
+def test_a_picture_requires_alternative_text_unless_it_is_decoration(add):
     response = add("p.jpg", photograph(), alternative_text=" ")
     form = response.context["adminform"].form
 

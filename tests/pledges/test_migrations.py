@@ -45,7 +45,7 @@ def found(name):
 
 
 @pytest.mark.django_db
-def test_the_previous_release_signs_the_newest_words_during_an_upgrade_and_no_draft():
+def test_during_an_upgrade_the_previous_release_signs_the_newest_words_but_no_draft():
     pledge = PledgeFactory()
     assert sign_as_the_last_release(pledge, "Ruth")
     pledge.statement = "We have seen far too much."

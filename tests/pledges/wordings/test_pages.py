@@ -36,7 +36,7 @@ def text_of(client, pledge, page=""):
 
 
 @pytest.mark.parametrize("page", ["", "thank-you/"])
-def test_the_page_says_which_wording_it_shows_and_how_many_signed_each(client, pledge, two_wordings, page):
+def test_the_page_states_its_wording_and_the_number_of_signatures_under_each(client, pledge, two_wordings, page):
     two_wordings(14, 11)
     text = text_of(client, pledge, page)
 
@@ -48,7 +48,7 @@ def test_the_page_says_which_wording_it_shows_and_how_many_signed_each(client, p
     )
 
 
-def test_nothing_is_said_about_wordings_while_there_is_one(client, pledge):
+def test_pages_do_not_mention_wordings_while_there_is_only_one(client, pledge):
     assert "Wording" not in text_of(client, pledge)
     assert "Corrected" not in text_of(client, pledge)
 
@@ -75,7 +75,7 @@ def test_suppressed_counts_cannot_be_worked_out_from_the_total(counts):
     assert not shown or hidden == 0 or hidden >= 10
 
 
-def test_the_page_of_wordings_shows_each_text_takes_few_queries_and_may_be_cached(
+def test_the_page_of_wordings_shows_each_text_needs_few_queries_and_may_be_cached(
     client, pledge, two_wordings, reword, django_assert_num_queries
 ):
     reword(pledge, "We have seen far too mutch.")
@@ -125,7 +125,7 @@ def manage_page(client, pledge, mailoutbox):
     return client.get(link).content.decode()
 
 
-def test_signers_see_the_words_that_they_signed(client, pledge, sign, confirm_link, reword, mailoutbox):
+def test_signers_see_the_words_they_signed(client, pledge, sign, confirm_link, reword, mailoutbox):
     sign()
     link = confirm_link()
     assert "You signed wording" not in client.get(link).content.decode()
