@@ -1,7 +1,7 @@
 """Changes to where money or notices go, which require two organisers, because one alone could redirect them.
 
 Until the second organiser has approved, the old values stay in force. The payload contains `before`, with the old
-values of all the fields that need approval, and `after`, with the new values of those that would change.
+values of all fields that need approval, and `after`, with the new values of the fields that would change.
 """
 
 from typing import Any
@@ -123,7 +123,7 @@ def ask(name: str, user: User, row: Model, after: dict[str, Any]) -> ApprovalReq
 
 
 def labels_of(model: type[Model], names: Any) -> list[str]:
-    """Return the names of these fields that organisers see."""
+    """Return the names that organisers see for the given fields."""
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     return [str(field.verbose_name) for field in fields]
 

@@ -20,7 +20,7 @@ WEEK = timedelta(days=7)
 
 @shows("fundraising.view_payment")
 def donations(user: User) -> Iterator[Item]:
-    """Yield the total donated in the last seven days, less refunds and disputes: in a rehearsal, of test money."""
+    """Yield the total donated in the last seven days, less refunds and disputes; a rehearsal counts test money."""
     is_live = DonationSettings.current().counts_live
     paid = Payment.objects.completed(is_live).filter(paid_at__gt=timezone.now() - WEEK).order_by()
     sums = paid.aggregate(pence=Sum("net_pence"), count=Count("pk"))

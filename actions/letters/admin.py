@@ -44,7 +44,7 @@ class AskInline(RowsInline):
 
 @admin.register(Letter)
 class LetterAdmin(PublishedAdmin):
-    """Letters, with a preview filled in for a constituency. Unknown placeholders are reported beside the text."""
+    """Letters, which can be shown filled in for a constituency. Unknown placeholders are reported beside the text."""
 
     empty_message = _("There are no letters yet. Add one that people can send to their MP.")
     search_fields = ["title", "summary", "subject", "body", "points__text"]

@@ -13,12 +13,12 @@ from pledges.models import Pledge
 
 MAX_REASON = 200
 MAX_DIGITS = 5
-NO_WORDING = 0  # which no wording has
+NO_WORDING = 0  # not the number of any wording
 BEFORE_NUMBERS = 1  # pages from before wordings were numbered all showed the first wording
 
 
 class WordingField(forms.Field):
-    """The number of the wording that the page shows. An empty value becomes 1; anything else that isn't a number, 0."""
+    """The number of the wording that the page shows. An empty value becomes 1, and an invalid value becomes 0."""
 
     widget = forms.HiddenInput
 

@@ -1,4 +1,4 @@
-"""The page with the wordings of a pledge that people have put their names to."""
+"""The pages with the wordings of a pledge that people have put their names to."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render

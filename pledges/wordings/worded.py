@@ -103,7 +103,7 @@ class Worded(Shared, Published):
         return ChangeOfWords.of(self, lock=False).needs_choice
 
     def why_no_slip(self) -> str:
-        """Return a sentence that says why the changes are more than a correction, or "" if they may be one."""
+        """Return a sentence that says why the changes are more than a correction, or "" if they may be a correction."""
         return ChangeOfWords.of(self, lock=False).why_no_slip()
 
     def _keep_in_draft(self, values: dict[str, Any]) -> None:

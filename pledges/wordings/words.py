@@ -69,7 +69,7 @@ class Words:
                     yield Change(before[begin:end], after[new_begin:new_end], before[:begin], before[end:])
 
     def why_no_slip(self, new: "Words") -> str:
-        """Return a sentence that says why `new` is more than a correction of these words, or "" if it may be one."""
+        """Return a sentence that says why `new` is more than a correction, or "" if it may be a correction."""
         if len(self.demands) != len(new.demands):
             return _("A demand has been added or removed, so it is a new wording.")
         changes = list(self.changes_to(new))

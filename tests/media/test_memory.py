@@ -82,7 +82,7 @@ CASES = [
 
 
 def measured(path):
-    """Clean a file in a separate process; return its megabytes, its seconds of processor time and any refusal."""
+    """Clean a file in a separate process; return the megabytes and seconds of processor time used, and any refusal."""
     ran = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", CLEAN, path], cwd=HERE, capture_output=True, text=True, check=False
     )

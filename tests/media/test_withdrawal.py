@@ -1,4 +1,4 @@
-"""A file that puts somebody in danger is hidden at once, and its contents are deleted once a second person agrees."""
+"""A file that puts somebody in danger is hidden at once; its contents are deleted once a second organiser approves."""
 
 from datetime import timedelta
 from io import StringIO

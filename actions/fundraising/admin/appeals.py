@@ -30,7 +30,7 @@ class AppealForm(RedirectionForm):
     redirection = APPEAL
 
     def to_ask(self, saved: Appeal) -> dict[str, Any]:
-        """Return the changes that need approval: to a link that visitors can follow, or the tick that lets them."""
+        """Return the changes that need approval: to a link that visitors can follow, or the tick that allows it."""
         if not self.instance.is_checked:
             return {}
         return super().to_ask(saved) if saved.is_checked else {"is_checked": True}

@@ -39,7 +39,7 @@ class RedirectionForm(ModelForm):
         self.asked, self.changed_data = asked, [name for name in self.changed_data if name not in asked]
 
     def to_ask(self, saved: Any) -> dict[str, Any]:
-        """Return the new values that need approval, by field: those that differ from the saved row or its defaults."""
+        """Return the values that need approval, by field: those that differ from the saved row or from the defaults."""
         new = {name: getattr(self.instance, name) for name in REDIRECTIONS[self.redirection].fields}
         return {name: value for name, value in new.items() if value != getattr(saved, name)}
 

@@ -24,7 +24,7 @@ def reword():
 
 @pytest.fixture
 def refused():
-    """Return a function that calls a method that publishes, expects a refusal, and returns its only problem."""
+    """Return a function that calls a publishing method, expects a refusal, and returns its only problem."""
 
     def problem_of(publish, *args, **kwargs):
         with pytest.raises(NotReadyError) as refusal:
