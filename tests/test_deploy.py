@@ -131,7 +131,7 @@ def sleep_until(moment):
 
 
 @needs_nginx
-def test_scheduled_changes_show_on_time_through_the_cache_for_the_first_visitor_too(site):
+def test_scheduled_changes_appear_on_time_through_the_cache_even_for_the_first_visitor(site):
     fetch(site, "/imprint/")  # so that gunicorn is ready
     second = math.ceil(time.time()) + 1
     changes_at = datetime.fromtimestamp(second + 3.5, UTC)

@@ -114,7 +114,7 @@ def _own_characters(letter: Letter, writer: Writer) -> int:
 
 @admin.register(Body)
 class BodyAdmin(HubModelAdmin):
-    """The assemblies that people write to. Nobody can delete one, because that would delete its members as well."""
+    """The assemblies that people write to. Nobody can delete an assembly, because its members would be deleted too."""
 
     empty_message = _("There are no assemblies yet. Add the one that people write to, such as the House of Commons.")
     list_display = ["name", "slug"]

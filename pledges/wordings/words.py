@@ -13,9 +13,9 @@ from unicodedata import normalize
 from django.utils.translation import gettext as _
 
 Run = tuple[str, ...]  # consecutive words
-MAX_WORDS = 5  # that all corrections of a wording together may change
-SHARE = 10  # at most one word in this many may change, but one word always may
-MAX_LETTERS = 4  # that may change in one word
+MAX_WORDS = 5  # that the corrections of one wording may change in total
+SHARE = 10  # corrections may change at most one word in this many, though always at least one
+MAX_LETTERS = 4  # that a correction may change in one word
 MIN_LIKENESS = 0.6
 AROUND_NUMBERS = ".,;:!?()“”‘’\"'"
 CONTEXT = 2  # words shown on either side of a change

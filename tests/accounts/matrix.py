@@ -31,7 +31,7 @@ def models():
 
 
 def rights():
-    """Return the special permissions, such as the one to export."""
+    """Return the special permissions, such as the permission to export."""
     found = Permission.objects.filter(content_type__app_label__in=FURTHER_APPS).select_related("content_type")
     return [one for one in found if not is_everyday(one.codename)]
 

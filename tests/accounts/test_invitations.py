@@ -1,4 +1,4 @@
-"""Inviting an organiser by mail: name, address and role, a one-time link, password, second factor, and the desk."""
+"""Inviting an organiser by mail, from the form to the one-time link, the password, the second factor and the desk."""
 
 import re
 

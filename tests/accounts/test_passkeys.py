@@ -90,6 +90,6 @@ def test_a_session_begun_with_only_a_password_cannot_replace_the_second_factor(c
         assert response.url.startswith("/accounts/2fa/reauthenticate/")
 
 
-def test_allauths_other_pages_for_passkeys_do_not_exist(db):
+def test_other_allauth_pages_for_passkeys_do_not_exist(db):
     for path in ("2fa/webauthn/", "2fa/webauthn/signup/", "2fa/webauthn/login/", "2fa/passkeys/1/edit/"):
         assert Client().get(f"/accounts/{path}").status_code == 404

@@ -43,7 +43,7 @@ def test_working_keeps_a_session_alive_for_twelve_hours_and_no_longer(client, cl
     assert not Session.objects.filter(session_key=client.cookies["sessionid"].value).exists()
 
 
-def test_a_session_is_written_at_most_once_a_minute(client, clock, django_assert_num_queries):
+def test_a_session_is_saved_at_most_once_a_minute(client, clock, django_assert_num_queries):
     clock.shift(timedelta(minutes=2))
     client.get("/admin/jsi18n/")
     clock.shift(timedelta(seconds=59))

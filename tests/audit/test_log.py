@@ -93,7 +93,7 @@ def test_each_step_of_an_approval_is_recorded_without_its_reason(organiser, grac
     assert "Ruth" not in str(AuditEntry.objects.values())
 
 
-def test_sign_ins_are_recorded_and_failed_ones_only_for_a_known_organiser(client, db):
+def test_sign_ins_are_recorded_but_failed_ones_only_for_known_organisers(client, db):
     secret = give_authenticator(make_organiser())
     log_in(client, "000000")
     log_in(client, "000000", name="nobody")

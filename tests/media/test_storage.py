@@ -72,7 +72,7 @@ print(json.dumps({"read": read, "gone": gone}))
 
 
 @needs_server
-def test_files_are_kept_read_and_deleted_on_an_s3_compatible_server():
+def test_files_are_stored_read_and_deleted_on_an_s3_compatible_server():
     environment = os.environ | {
         "MEDIA_STORAGE": "s3://k:s@hub/folder?endpoint=http://127.0.0.1:5987&region=us-east-1",
         "S3_PORT": "5987",

@@ -111,7 +111,7 @@ def test_many_small_corrections_cannot_replace_the_words(signed, reword, refused
     assert "1 of the words" in refused(signed.publish_correction, "Misspelt.").text
 
 
-def test_restoring_an_older_draft_loses_no_correction_and_reuses_no_number(signed, reword):
+def test_restoring_an_older_draft_neither_loses_corrections_nor_reuses_numbers(signed, reword):
     reword(signed, "We have seen enough of all this, so we say so.")
     signed.publish_correction("Misspelt.")
     reword(signed, demand="Wait.")
