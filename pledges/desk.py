@@ -1,4 +1,4 @@
-"""What the organisers' front page shows about signatures, and the tasks that it offers."""
+"""Figures and shortcuts about signatures on the organisers' desk."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ DAYS = 30
 DAY = timedelta(days=1)
 CACHE_KEY = "pledges.desk.signatures_by_day"
 FRESH_FOR = timedelta(minutes=1)
-# The confirmation rate is that of this many signatures at most, whose signers have had time to read the message.
+# The confirmation rate covers at most this many signatures, whose signers have had time to read the message.
 MAX_SAMPLE = 1000
 SAMPLE_OF = timedelta(days=7)
 TIME_TO_CONFIRM = timedelta(hours=1)
@@ -29,7 +29,7 @@ MAX_COUNTED = 1000
 
 @shows("pledges.view_signature")
 def signatures(user: User) -> Iterator[Item]:
-    """Yield how many signed today and on each of the last 30 days, how many count, and what share confirm."""
+    """Yield the numbers of signatures today, by day, counted and held for review, and the share that is confirmed."""
     now = timezone.now()
     days = signatures_by_day(now)
     signed = reverse("admin:pledges_signature_changelist")
@@ -42,10 +42,10 @@ def signatures(user: User) -> Iterator[Item]:
 
 
 def signatures_by_day(now: datetime) -> list[tuple[date, int]]:
-    """Return how many signed on each of the 30 days up to `now` (aware), oldest first, confirmed or not.
+    """Return the number of signatures on each of the 30 days up to `now` (aware), oldest first, confirmed or not.
 
-    The shared cache keeps the numbers, because counting a million signatures takes a second or two on a busy machine.
-    After a minute, only days that hadn't ended when they were last counted are counted again.
+    The numbers are kept in the shared cache, because counting a million signatures takes a second or two on a busy
+    machine. After a minute, only days that hadn't ended when they were last counted are counted again.
     """
     today = timezone.localdate(now)
     span = [today - DAY * ago for ago in reversed(range(DAYS))]
@@ -75,7 +75,7 @@ def _confirmation_rate(now: datetime) -> str:
 
 
 def _held() -> str:
-    """Return how many signatures are held for review, or "1,000+"."""
+    """Return the number of signatures held for review, or "1,000+"."""
     held = Signature.objects.filter(state=Signature.State.HELD_FOR_REVIEW).order_by()
     count = held[: MAX_COUNTED + 1].count()
     return intcomma(count) if count <= MAX_COUNTED else f"{intcomma(MAX_COUNTED)}+"

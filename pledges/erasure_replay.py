@@ -37,7 +37,7 @@ def _replay_closing(erasure: Erasure) -> bool:
 
 
 def _replay_withdrawal(erasure: Erasure) -> bool:
-    """Withdraw a picture or a document again; return whether it wasn't withdrawn."""
+    """Withdraw a picture or a document again; return whether this was necessary."""
     file = library_file(erasure.about)
     if file is None or file.withdrawn_at:
         return False

@@ -1,4 +1,4 @@
-"""What each role may do with pledges and signatures."""
+"""Each role's permissions for pledges and signatures."""
 
 from campaign.roles import DATA_OFFICER, EDITOR, SUPPORTER_CARE
 

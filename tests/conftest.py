@@ -124,7 +124,7 @@ def page(browser, live_server, allowed_errors):
 
 
 def wait_until_answered():
-    """Wait until the live server has answered every request: the database is about to be emptied."""
+    """Wait until the live server has answered every request, because the database is about to be emptied."""
     for thread in threading.enumerate():
         if thread.name.endswith("(process_request_thread)"):
             thread.join(timeout=10)

@@ -22,11 +22,11 @@ from pledges.models import Demand, Pledge, Signature
 from pledges.signer_names import name_hash
 from pledges.signing.tokens import CONFIRM, code_hash, confirmation_code, confirmation_token
 
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any day to which a test moves the clock
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any day that a test moves the clock to
 
 
 class VersionedFactory(factory.django.DjangoModelFactory):
-    """Something that went live long ago; with `publish=False` a draft, with a time live from then."""
+    """Content that went live long ago. With `publish=False`, it is a draft; with a time, it goes live at that time."""
 
     class Meta:
         abstract = True
@@ -41,7 +41,7 @@ class VersionedFactory(factory.django.DjangoModelFactory):
 
 
 def publish(row, *, check=True, live_at=None, expires_at=None, **changes):
-    """Save a row with these changes and publish it; `check=False` also publishes what the checks would refuse."""
+    """Save a row with these changes and publish it; with `check=False`, publish it even if the checks would refuse."""
     for name, value in changes.items():
         setattr(row, name, value)
     row.save()

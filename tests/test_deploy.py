@@ -123,7 +123,7 @@ def sleep_until(moment):
 
 
 @needs_nginx
-def test_scheduled_changes_show_on_time_through_the_cache_for_the_first_visitor_too(site):
+def test_scheduled_changes_appear_on_time_through_the_cache_even_for_the_first_visitor(site):
     fetch(site, "/imprint/")  # so that gunicorn is ready
     second = math.ceil(time.time()) + 1
     changes_at = datetime.fromtimestamp(second + 3.5, UTC)
@@ -131,7 +131,7 @@ def test_scheduled_changes_show_on_time_through_the_cache_for_the_first_visitor_
         publish(Page.objects.get(slug=slug), live_at=changes_at, title="As scheduled")
     publish(Page.objects.get(slug="statement"), expires_at=changes_at)
     paths = ("/contact/", "/privacy/", "/statement/")
-    sleep_until(second - 0.4)  # The cache counts in whole seconds. It asks again less than a second before the change.
+    sleep_until(second - 0.4)  # The cache counts whole seconds, and asks again less than a second before the change.
     before = [fetch(site, path) for path in paths]
     sleep_until(second + 3.1)
     last = fetch(site, "/privacy/")

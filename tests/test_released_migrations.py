@@ -57,12 +57,12 @@ def test_a_new_migration_is_reported_until_it_is_frozen(checkout):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_migration_outside_a_transaction_can_be_run_again_after_it_was_killed():
+def test_a_migration_outside_a_transaction_can_be_run_again_after_being_killed():
     loader = MigrationLoader(connection)
     outside = [key for key, migration in loader.disk_migrations.items() if is_ours(migration) and not migration.atomic]
     assert len(outside) >= 3
 
-    for key in outside:  # as if it was killed before it was recorded
+    for key in outside:  # as if each had been killed before being recorded
         migration, state = loader.disk_migrations[key], loader.project_state(key, at_end=False)
         with connection.schema_editor(atomic=False) as editor:
             migration.apply(state, editor)

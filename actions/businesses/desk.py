@@ -1,4 +1,4 @@
-"""Tasks about brands that the organisers' front page offers."""
+"""Shortcuts to brands on the organisers' desk."""
 
 from django.utils.translation import gettext_lazy as lazy
 

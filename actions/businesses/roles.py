@@ -1,4 +1,4 @@
-"""What each role may do with businesses."""
+"""Each role's permissions for businesses."""
 
 from campaign.roles import EDITOR
 

@@ -1,7 +1,7 @@
-"""Changing where money or notices go, which takes two organisers: one alone could redirect them.
+"""Changes to where money or notices go, which require two organisers, because one alone could redirect them.
 
-Until the second has approved, the old values stay in force. The payload holds `before` and `after`: the fields that the
-request is about, as they were and as they shall be.
+Until the second organiser has approved, the old values stay in force. The payload contains `before`, with the old
+values of all fields that need approval, and `after`, with the new values of the fields that would change.
 """
 
 from typing import Any
@@ -21,31 +21,31 @@ from campaign.audit.acts import Act
 from campaign.audit.log import record
 
 APPEAL, SETTINGS = "fundraising.appeal", "fundraising.settings"
-PERSONAL = "treasurer_email"  # a request doesn't keep it once it is decided
+PERSONAL = "treasurer_email"  # removed from a request once it has been decided
 
 
 class Redirection(Kind):
-    """A change of some fields of one row. `fields` are the only ones that a request can set."""
+    """A change to some fields of one row. A request can set only the fields in `fields`."""
 
     always_second = True
     counts_people = False
-    delay = Kind.delay * 0  # it can be changed back in the same way
+    delay = Kind.delay * 0  # no delay, because another request can reverse the change
     nobody = gettext_lazy("Something else has been changed since, or the row has been deleted. Nothing will be done.")
     name: str
     model: type[Model]
     fields: tuple[str, ...]
 
     def people(self, request: Request) -> int:
-        """Return 1, or 0 if the row is no longer as it was when this was requested."""
+        """Return 1, or 0 if the row has been changed or deleted since the request."""
         return 1 if self._row(request) else 0
 
     def settle(self, request: Request) -> int:
-        """Lock the row; return 1, or 0 if it has changed, or another such request about it is waiting."""
+        """Lock the row; return 1, or 0 if the row has changed or another such request about it is waiting."""
         row = self._row(request, lock=True)
         return 1 if row and not ApprovalRequest.objects.open_about(self.name, request.subject).exists() else 0
 
     def sample(self, request: Request) -> list[str]:
-        """Return each field, as it is and as it shall be."""
+        """Return a line for each field, with its old value and any new one."""
         before, after = request.payload["before"], request.payload["after"]
         return [
             line_of(self.model, name, before[name], after.get(name, before[name]))
@@ -57,14 +57,14 @@ class Redirection(Kind):
         return reverse(f"admin:fundraising_{self.model._meta.model_name}_change", args=[request.subject])
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Let nobody approve what would do nothing."""
+        """Return why nobody may approve the request if it would do nothing, or None."""
         return None if self._row(request) else self.nobody
 
     def restore(self, request: Request) -> None:
         forget_address(request)
 
     def act(self, request: Request) -> None:
-        """Set the fields, unless they are no longer as they were when this was requested."""
+        """Set the fields, unless the row has been changed or deleted since the request."""
         row = self._row(request, lock=True)
         after = request.payload["after"]
         if row:
@@ -75,7 +75,7 @@ class Redirection(Kind):
         forget_address(request)
 
     def _row(self, request: Request, *, lock: bool = False) -> Model | None:
-        """Return the row if it is as it was when this was requested."""
+        """Return the row, or None if it has been changed or deleted since the request."""
         rows = self.model._default_manager.all()
         rows = rows.select_for_update() if lock else rows
         row = rows.filter(pk=request.subject).first()
@@ -85,7 +85,7 @@ class Redirection(Kind):
 
 @kind(APPEAL)
 class AppealRedirection(Redirection):
-    """Ticking that an appeal's link has been checked, and changing one that visitors can follow."""
+    """Marking an appeal's link as checked, or changing a link that visitors can follow."""
 
     label = gettext_lazy("Change where the link of an appeal leads")
     warning = gettext_lazy(
@@ -99,7 +99,7 @@ class AppealRedirection(Redirection):
 
 @kind(SETTINGS)
 class SettingsRedirection(Redirection):
-    """Changing the customer portal, to which donors are sent, or the treasurer, who gets the notices."""
+    """Changing the customer portal that donors are sent to, or the treasurer who gets the notices."""
 
     label = gettext_lazy("Change where donors or notices about donations are sent")
     warning = gettext_lazy(
@@ -115,7 +115,7 @@ REDIRECTIONS: dict[str, type[Redirection]] = {APPEAL: AppealRedirection, SETTING
 
 
 def ask(name: str, user: User, row: Model, after: dict[str, Any]) -> ApprovalRequest | None:
-    """Request that these fields of a saved row be set; return the request, or None if it could not be made."""
+    """Request new values for fields of a saved row; return the request, or None if it could not be made."""
     before = {field: getattr(row, field) for field in REDIRECTIONS[name].fields}
     request = ApprovalRequest.draft(name, user, about=row, subject=row.pk, before=before, after=after)
     reason = _("Changed in the form: %(fields)s") % {"fields": ", ".join(labels_of(type(row), after))}
@@ -123,7 +123,7 @@ def ask(name: str, user: User, row: Model, after: dict[str, Any]) -> ApprovalReq
 
 
 def labels_of(model: type[Model], names: Any) -> list[str]:
-    """Return what organisers call these fields."""
+    """Return the names that organisers see for the given fields."""
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     return [str(field.verbose_name) for field in fields]
 
@@ -136,11 +136,11 @@ def line_of(model: type[Model], name: str, before: Any, after: Any) -> str:
 
 
 def words_of(value: Any) -> str:
-    """Return a value in words."""
+    """Return a value in words, such as "yes"."""
     return {True: _("yes"), False: _("no"), "": _("(empty)")}.get(value, str(value))
 
 
 def forget_address(request: Request) -> None:
-    """Remove the treasurer's address from a request that is decided."""
+    """Remove the treasurer's address from a request once it has been decided."""
     for values in request.payload.values():
         values.pop(PERSONAL, None)

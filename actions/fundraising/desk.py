@@ -1,4 +1,4 @@
-"""What the organisers' front page shows about donations, and the tasks that it offers."""
+"""Figures and shortcuts about donations on the organisers' desk."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,7 +20,7 @@ WEEK = timedelta(days=7)
 
 @shows("fundraising.view_payment")
 def donations(user: User) -> Iterator[Item]:
-    """Yield the last seven days' donations, less refunds and disputes: real money, or test money in a rehearsal."""
+    """Yield the total donated in the last seven days, less refunds and disputes; a rehearsal counts test money."""
     is_live = DonationSettings.current().counts_live
     paid = Payment.objects.completed(is_live).filter(paid_at__gt=timezone.now() - WEEK).order_by()
     sums = paid.aggregate(pence=Sum("net_pence"), count=Count("pk"))

@@ -70,7 +70,7 @@ def _choose(funds: list[Fund], slug: str) -> tuple[Fund, str | None]:
 @cacheable
 def _without_form(request: HttpRequest, donation_settings: DonationSettings) -> HttpResponse:
     """Explain why there is no form, and link to where donors change or end a monthly donation."""
-    # A site that never took donations itself isn't paused.
+    # A site that has never taken donations itself hasn't paused them.
     is_paused = checks.is_set_up() and Fund.objects.ever_published().exists()
     context = {"is_paused": is_paused, "was_sent": request.method == "POST", "donation_settings": donation_settings}
     return _page(request, context)

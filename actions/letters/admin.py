@@ -44,7 +44,7 @@ class AskInline(RowsInline):
 
 @admin.register(Letter)
 class LetterAdmin(PublishedAdmin):
-    """Admin for letters, also filled in for a constituency. Unknown placeholders are reported beside the text."""
+    """Letters, which can be shown filled in for a constituency. Unknown placeholders are reported beside the text."""
 
     empty_message = _("There are no letters yet. Add one that people can send to their MP.")
     search_fields = ["title", "summary", "subject", "body", "points__text"]
@@ -114,7 +114,7 @@ def _own_characters(letter: Letter, writer: Writer) -> int:
 
 @admin.register(Body)
 class BodyAdmin(HubModelAdmin):
-    """The assemblies that people write to. Nobody can delete one, because that would delete its members as well."""
+    """The assemblies that people write to. Nobody can delete an assembly, because its members would be deleted too."""
 
     empty_message = _("There are no assemblies yet. Add the one that people write to, such as the House of Commons.")
     list_display = ["name", "slug"]

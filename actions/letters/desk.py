@@ -1,4 +1,4 @@
-"""What the organisers' front page shows about letters, and the tasks that it offers."""
+"""Figures and shortcuts about letters on the organisers' desk."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 
 @shows("letters.view_downloadcount")
 def downloads(user: User) -> Iterator[Item]:
-    """Yield how many letters were downloaded in the last seven days."""
+    """Yield the number of letters downloaded in the last seven days."""
     of_week = DownloadCount.objects.filter(day__gt=timezone.localdate() - WEEK).order_by()
     count = of_week.aggregate(total=Sum("count"))["total"] or 0
     url = reverse("admin:letters_downloadcount_changelist")
@@ -28,7 +28,7 @@ def downloads(user: User) -> Iterator[Item]:
 
 @shows("letters.view_sentcount")
 def sent(user: User) -> Iterator[Item]:
-    """Yield how many letters people say they have sent."""
+    """Yield the number of letters that people say they have sent."""
     url = reverse("admin:letters_sentcount_changelist")
     yield Figure(_("Letters sent"), intcomma(SentCount.objects.total()), url, _("so far, according to their writers"))
 

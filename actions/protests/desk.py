@@ -1,4 +1,4 @@
-"""What the organisers' front page shows about protests, and the tasks that it offers."""
+"""Figures and shortcuts about protests on the organisers' desk."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from campaign.desk.registry import Figure, Group, Item, offer, shows
 
 @shows("protests.view_protest")
 def next_protest(user: User) -> Iterator[Item]:
-    """Yield when the next protest that visitors can see starts, by the clock where it is."""
+    """Yield the start of the next protest that visitors can see, in the local time of its place."""
     occasion = Protest.objects.published().next_date(timezone.now())
     if occasion is None:
         yield Figure(_("Next protest"), _("none"), reverse("admin:protests_protest_changelist"))

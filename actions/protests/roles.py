@@ -1,4 +1,4 @@
-"""What each role may do with protests."""
+"""Each role's permissions for protests."""
 
 from campaign.roles import EVENTS
 

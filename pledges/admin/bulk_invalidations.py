@@ -131,7 +131,7 @@ class BulkInvalidationAdmin(HubModelAdmin):
 
     @admin.display(description=_("organiser"))
     def made_by(self, invalidation: BulkInvalidation) -> str:
-        """Return the organiser's name, without Django's link to an account that only owners may open."""
+        """Return the organiser's name, without Django's link to the account, which only owners may open."""
         return str(invalidation.created_by)
 
     @admin.display(description=_("network"))

@@ -55,7 +55,7 @@ class PledgeAdmin(PublishedAdmin):
         return super().get_queryset(request).with_count()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Return the columns, without the link to a page that this organiser may not open."""
+        """Return the columns, leaving out trends if this organiser may not open that page."""
         columns = list(super().get_list_display(request))
         return [name for name in columns if name != "trends_link" or request.user.has_perm(REVIEW)]
 
@@ -70,7 +70,7 @@ class PledgeAdmin(PublishedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Offer to erase the signers of a closed pledge, to those who may."""
+        """Offer to erase the signers of a closed pledge, if this organiser may do so."""
         pledge = self.get_object(request, object_id)
         may_erase = pledge is not None and pledge.has_closed and request.user.has_perm(ErasureKind.permission)
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"may_erase": may_erase})
@@ -87,11 +87,11 @@ class PledgeAdmin(PublishedAdmin):
         return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
     def has_delete_permission(self, request: HttpRequest, obj: Pledge | None = None) -> bool:
-        """Return whether a pledge may be deleted: not once anybody has signed it."""
+        """Return whether a pledge may be deleted, which isn't allowed once anybody has signed it."""
         return super().has_delete_permission(request, obj) and not (obj and obj.signatures.exists())
 
     def publish_form(self, pledge: Pledge) -> type[WordingForm] | None:
-        """Return the class of the form to show when this draft is published; None if there is nothing to ask."""
+        """Return the class of the form to show when this draft is published, or None if there is nothing to ask."""
         return WordingForm if pledge.asks_about_words() else None
 
     @admin.display(description=_("counted"), ordering="count")

@@ -112,7 +112,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         return (queryset.filter(_search_condition(term)) if term else queryset), False
 
     def search_line(self, signature: Signature) -> str:
-        """Return the name, if it is public, with the pledge, the day and the state: no more than the list shows."""
+        """Return the name, if it is public, with the pledge, the day and the state, all of which the list shows too."""
         day = date_format(timezone.localtime(signature.signed_at), "j F Y")
         parts = [signature.public_name, str(signature.pledge), day, signature.get_state_display()]
         return ", ".join(filter(None, parts))
@@ -125,7 +125,7 @@ class SignatureAdmin(FindsAddresses, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def hide_name(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Hide the public name for the chosen reason, or show it again if another button was pressed."""
+        """Hide the public name for the chosen reason, or show it again if the other button was pressed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         signature, why = get_object_or_404(Signature, pk=pk), request.POST.get("reason", "")

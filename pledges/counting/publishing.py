@@ -86,7 +86,7 @@ def _publish_pledge(pledge_id: int, changed: list[Signature]) -> None:
 
 
 def _add(model: Any, key: str, pledge_id: int, changes: Mapping[Any, int]) -> None:
-    """Add the changes to the counts with these keys. The lock on the published count keeps out other writers."""
+    """Add each change to the count with its key. The lock on the published count keeps out other writers."""
     changes = {value: change for value, change in changes.items() if change}
     counts = model.objects.filter(pledge_id=pledge_id, **{f"{key}__in": changes})
     current = dict(counts.values_list(key, "count"))

@@ -1,4 +1,4 @@
-"""How many signed each wording of a pledge, with small counts suppressed."""
+"""The number of signatures under each wording of a pledge, with small counts suppressed."""
 
 from pledges.counting.areas import in_tens, suppress_small
 from pledges.models import Pledge
@@ -6,10 +6,10 @@ from pledges.models.counts import FIRST_WORDING
 
 
 def counts_by_wording(pledge: Pledge) -> dict[int, int]:
-    """Return a pledge's published counts by wording, newest first, rounded down to tens. Load it `with_wordings`.
+    """Return the published counts by wording of a pledge loaded `with_wordings`, newest first, rounded down to tens.
 
-    Counts under 10 are suppressed, and so are any that would reveal them, since visitors know the total. Rounding hides
-    which wording somebody has just withdrawn from.
+    Counts under 10 are suppressed, and so are any counts that would reveal them, since visitors know the total.
+    Rounding hides which wording somebody has just withdrawn a signature from.
     """
     counts = {int(number): count for number, count in (pledge.later_counts or {}).items()}
     counts[FIRST_WORDING] = pledge.count - sum(counts.values())

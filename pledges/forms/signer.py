@@ -86,7 +86,7 @@ class SignerForm(Guard, PublicNameForm):
     def match_wording(self, number: int) -> bool:
         """Put the number of the page's wording into the form; return False if another number was posted.
 
-        In that case the signer hasn't agreed to these words: say so, and ask for the tick again.
+        In that case the signer hasn't agreed to these words, so the form says so and asks them to tick the box again.
         """
         if not self.is_bound or self.fields["wording"].clean(self.data.get("wording")) == number:
             self.initial["wording"] = number

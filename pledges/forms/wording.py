@@ -1,4 +1,4 @@
-"""The number of the wording in forms that sign a pledge, and the form that asks how the words have changed."""
+"""The field for the wording's number in signing forms, and the form that asks how the words have changed."""
 
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,12 @@ from pledges.models import Pledge
 
 MAX_REASON = 200
 MAX_DIGITS = 5
-NO_WORDING = 0
-BEFORE_NUMBERS = 1  # pages made before wordings had numbers all showed the first one
+NO_WORDING = 0  # not the number of any wording
+BEFORE_NUMBERS = 1  # pages from before wordings were numbered all showed the first wording
 
 
 class WordingField(forms.Field):
-    """The number of the wording that the page shows. Anything but a number becomes 0, which no wording has."""
+    """The number of the wording that the page shows. An empty value becomes 1, and an invalid value becomes 0."""
 
     widget = forms.HiddenInput
 
@@ -30,9 +30,9 @@ class WordingField(forms.Field):
 
 
 class WordingForm(forms.Form):
-    """Asks an organiser how the words have changed, before a pledge that somebody has signed is published.
+    """A form that asks an organiser how the words have changed, before publishing a pledge that somebody has signed.
 
-    Once it is valid, `publish` publishes the pledge.
+    Once the form is valid, `publish` publishes the pledge.
     """
 
     SLIP, NEW = "slip", "new"
@@ -62,7 +62,7 @@ class WordingForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        """Return the layout for crispy-forms: the fields only, inside the form of the page."""
+        """Return the layout for crispy-forms: only the fields, which go inside the page's own form."""
         helper = FormHelper()
         helper.form_tag, helper.disable_csrf = False, True
         return helper
@@ -79,7 +79,7 @@ class WordingForm(forms.Form):
         return data
 
     def publish(self, by: User, live_at: datetime | None = None, **more: Any) -> Version:
-        """Publish the pledge as chosen; the other arguments are those of `Pledge.publish`. Raises NotReadyError."""
+        """Publish the pledge as chosen, passing on other arguments of `Pledge.publish`. Raises NotReadyError."""
         if self.cleaned_data["change"] == self.SLIP:
             return self.pledge.publish_correction(self.cleaned_data["reason"], by, live_at, **more)
         return self.pledge.publish_new_wording(by, live_at, **more)

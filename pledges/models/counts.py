@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pledges.models.ledger import MIN_MOVE, LedgerLine
 
-FIRST_WORDING = 1  # it has what the others leave of the pledge's count
+FIRST_WORDING = 1  # its count is the pledge's count minus those of all other wordings
 
 
 class PublishedCountQuerySet(models.QuerySet["PublishedCount"]):
@@ -67,9 +67,9 @@ class AreaCount(models.Model):
 
 
 class WordingCount(models.Model):
-    """The published count of one wording after the first. It moves together with the pledge's own count.
+    """The published count of one wording other than the first. It changes at the same time as the pledge's own.
 
-    The first wording has what these leave of the pledge's count.
+    The count of the first wording is the pledge's count minus all of its rows in this table.
     """
 
     pledge = models.ForeignKey("pledges.Pledge", models.CASCADE, related_name="wording_counts")

@@ -66,9 +66,9 @@ class Export(models.Model):
         return f"{self.pledge}: {self.get_purpose_display()}"
 
     def is_open_to(self, user: User, now: datetime) -> bool:
-        """Return whether this organiser may download it at `now` (aware): only the one who requested it, for a day.
+        """Return whether this organiser may download the export at `now` (aware).
 
-        While the panic switch is on, nobody may.
+        Only the organiser who requested it may, for a day. While the panic switch is on, nobody may.
         """
         approval = self.approval
         if approval is None or approval.state != approval.State.DONE or approval.ended_at is None:

@@ -40,7 +40,7 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
     """Queries for pledges."""
 
     def with_count(self) -> Self:
-        """Annotate each with `count` (the published count), `on_paper` (signatures on paper) and `names_hidden`."""
+        """Annotate pledges with `count` (the published count), `on_paper` (signatures on paper) and `names_hidden`."""
         sheets = self.model._default_manager.filter(pk=OuterRef("pk")).values("pk")
         paper = Subquery(sheets.annotate(total=Sum("sheets__signatures")).values("total"))
         return self.annotate(
@@ -48,16 +48,16 @@ class PledgeQuerySet(PublishedQuerySet["Pledge"]):
         )
 
     def with_wordings(self) -> Self:
-        """Annotate each with `later_counts`: the published count of each wording after the first, by its number."""
+        """Annotate pledges with `later_counts`: the published count of each wording but the first, by its number."""
         counts = WordingCount.objects.filter(pledge=OuterRef("pk"), count__gt=0).values("pledge")
         by_number = models.Func(F("wording"), F("count"), function="jsonb_object_agg", output_field=models.JSONField())
         return self.annotate(later_counts=Subquery(counts.annotate(numbers=by_number).values("numbers")))
 
     def versions(self) -> models.QuerySet[Any, Any]:
-        """Return, for each pledge, when any version next changes, its key, and everything that its page depends on.
+        """Return, for each pledge, the time of the site's next change, its key, and everything its page depends on.
 
-        That is its version and the site's, when the facts of either and its count last changed, whether it has closed,
-        and whether names are hidden.
+        The page depends on the pledge's version and the site's, on when their facts and the pledge's count last
+        changed, on whether the pledge has closed, and on whether names are hidden.
         """
         now = timezone.now()
         pledge = Subquery(Version.objects.live(Pledge, OuterRef("pk"), now).values("pk"))
@@ -112,8 +112,8 @@ class Pledge(Worded):
 
     count: int  # by `with_count`
     on_paper: int  # by `with_count`
-    names_hidden: bool  # whether the panic switch is on, by `with_count`
-    later_counts: dict[str, int] | None  # by `with_wordings`
+    names_hidden: bool  # whether the panic switch is on; set by `with_count`
+    later_counts: dict[str, int] | None  # set by `with_wordings`
 
     objects: ClassVar = PledgeQuerySet.as_manager()
 
@@ -141,7 +141,7 @@ class Pledge(Worded):
         self._check_home_page()
 
     def _check_home_page(self) -> None:
-        """Raise ValidationError if it would replace the pledge on the home page before anybody can see it."""
+        """Raise ValidationError if a pledge that was never published would replace the one on the home page."""
         if not self.on_home_page or type(self).objects.ever_published().filter(pk=self.pk).exists():
             return
         if other := type(self).objects.filter(on_home_page=True).exclude(pk=self.pk).first():
@@ -175,7 +175,7 @@ class Pledge(Worded):
         super().save(**kwargs)
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return what its shared links show: its own picture if it has one, else the one with the count."""
+        """Return the card for its shared links, with the pledge's own picture or else the picture with the count."""
         card = super().share_card(site)
         if first_shown(self.share_picture):
             return card
@@ -183,7 +183,7 @@ class Pledge(Worded):
 
     @property
     def is_open(self) -> bool:
-        """Return whether visitors can sign it now; False for a draft. Signing itself asks the database."""
+        """Return whether visitors can sign the pledge now; a draft is never open. `sign` asks the database instead."""
         return self.is_on_site and not self.has_closed
 
     @property

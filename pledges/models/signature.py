@@ -29,8 +29,8 @@ class Signature(models.Model):
     """One person or organisation behind a pledge.
 
     Name and address are encrypted. `public_name`, `public_town` and `public_link` are the only copies in plain text,
-    made when a public signer's signature counts. For "count me only", we never store a name, and keep no address after
-    confirmation. The database records every change of `state` (`pledges.models.state_changes`).
+    made once a public signer's signature counts. For "count me only", we never store a name, and we erase the address
+    on confirmation. The database records every change of `state` (`pledges.models.state_changes`).
     """
 
     State = states.State
@@ -202,7 +202,7 @@ class Signature(models.Model):
 
     @transaction.atomic
     def hide_name(self, organiser: User, reason: str) -> bool:
-        """Hide the public name everywhere, for a reason of `HiddenName`, or show it again if the reason is "".
+        """Hide the public name everywhere, for a reason from `HiddenName`, or show it again if the reason is "".
 
         The signature still counts. If its signer changes the name, the new one stays hidden until an organiser has
         looked at it. Return whether anything changed.

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LATEST_NAMES = 8
 MAX_FOUND = 1000
-# The first half uses the index of parts of two or three characters. The second makes sure that parts are side by side:
-# it is slow for common names, and not needed for a single part.
+# The first condition uses the index of parts of two or three characters. The second makes sure that the parts are side
+# by side: it is slow for common names, and unnecessary for a single part.
 NAME_LIKE = """
 pledges_name_parts(pledges_signature.public_name, '{2,3}')
     @> pledges_name_parts(%s, ARRAY[LEAST(length(pledges_plain_name(%s)), 3)])
@@ -39,7 +39,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     """Queries for signatures."""
 
     def listed(self) -> Self:
-        """Return signatures in a public list, newest first: numbers follow the order in which they were listed.
+        """Return signatures in a public list, in reverse order of their numbers, so the newest in the list come first.
 
         Names that organisers have hidden are left out, and so are all names while the panic switch is on.
         """
@@ -61,7 +61,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def with_name_like(self, part: str) -> Self:
         """Return the newest 1,000 signatures whose public name contains this text of at least two characters.
 
-        Case, accents, and kinds of apostrophe and dash don't matter (migration 0019).
+        Case, accents, and the kind of apostrophe or dash don't matter (migration 0019).
         """
         matching = RawSQL(NAME_LIKE, [part] * 4, models.BooleanField())  # noqa: S611
         return self.exclude(public_name="").filter(matching).order_by("-signed_at")[:MAX_FOUND]

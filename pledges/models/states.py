@@ -31,7 +31,7 @@ class Visibility(models.TextChoices):
 
 
 class HiddenName(models.TextChoices):
-    """Why organisers have hidden a public name: a list, because free text might name somebody."""
+    """Reasons for hiding a public name: a fixed list, because free text might name somebody."""
 
     ABUSIVE = "abusive", _("it is offensive or abusive")
     FALSE = "false", _("it is made up, or somebody else’s")
@@ -52,7 +52,7 @@ class Suspicion(models.TextChoices):
 COUNTS = Q(state="confirmed")
 LISTED = COUNTS & Q(visibility="public") & (Q(kind="person") | Q(approved=True))
 # The published count or list is out of date: the signature counts but isn't in_published_count, or the other way round,
-# or it belongs in the public list but has no place there, or it was signed again under another wording.
+# or it belongs in the public list but has no number in it, or it was signed again under another wording.
 UNPUBLISHED = (
     (COUNTS & Q(in_published_count=False))
     | (~COUNTS & Q(in_published_count=True))

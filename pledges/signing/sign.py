@@ -65,7 +65,7 @@ class Answers:
 def sign(slug: str, answers: Answers, now: datetime, email_hash: bytes | None = None) -> bool:
     """Store one signature and its message, once per address, in one statement; `now` is aware.
 
-    `email_hash` is given for a second person with this address (`pledges.models.shared_mailbox`).
+    Give `email_hash` for a second person with this address (`pledges.models.shared_mailbox`).
 
     Return whether a pledge with this slug is live and open at `now`, and ever had the wording in the answers.
     """

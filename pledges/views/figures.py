@@ -22,7 +22,7 @@ COUNT_STALE_SECONDS = 300  # how long a cache may show an old count while it ask
 
 @public_page
 def count(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the count as JSON, for use on any site: in all, on paper, by wording and by area."""
+    """Return the total count, and the counts on paper, by wording and by area, as JSON for use on any site."""
     pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     numbers = {"count": pledge.count, "goal": pledge.current_goal, "on_paper": pledge.on_paper}
     by_wording = {"wording": pledge.wording, "wordings": counts_by_wording(pledge)}

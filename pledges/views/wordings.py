@@ -1,4 +1,4 @@
-"""The wordings of a pledge that people have put their names to."""
+"""The pages with the wordings of a pledge that people have put their names to."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,12 +11,12 @@ from pledges.forms.wording import WordingField
 from pledges.models import Pledge
 
 WORDINGS_A_PAGE = 10
-LAST_WORDING = 32_767  # the largest number that the column can hold
+LAST_WORDING = 32_767  # the largest number that fits in the column
 
 
 @public_page
 def wordings(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the text of every wording, newest first, with its corrections and how many signed it."""
+    """Show the text of every wording, newest first, with its corrections and its number of signatures."""
     pledge = get_object_or_404(Pledge.objects.published().with_count().with_wordings(), slug=slug)
     before = request.GET.get("before", "")
     below = (WordingField().to_python(before) if before else 0) or LAST_WORDING + 1

@@ -1,7 +1,7 @@
 """Content whose words are numbered, because people put their names to them.
 
-A number always means the same words, so that a signature says what its signer agreed to. Publishing other words
-takes the next number. Only a slip may be corrected under the same number, and visitors see that.
+A number always means the same words, so that a signature shows what its signer agreed to. Other words are published
+under the next number. Only a slip may be corrected under the same number, and visitors see the correction.
 """
 
 from dataclasses import dataclass
@@ -36,8 +36,8 @@ class Correction:
 class Worded(Shared, Published):
     """Content with a statement and demands that people sign. Publishing sets the three fields below.
 
-    The words are locked once anybody has signed them, even on paper or without confirming yet: they too have put their
-    names to these words.
+    The words are locked once anybody has signed them, even on paper or without confirming yet, because those people
+    have put their names to them too.
     """
 
     wording = models.PositiveSmallIntegerField(gettext_lazy("wording"), default=1, db_default=1, editable=False)
@@ -63,10 +63,10 @@ class Worded(Shared, Published):
         note: str = "",
         check: bool = True,
     ) -> Version:
-        """Publish like other content; other words get the next number.
+        """Publish as for other content, giving changed words the next number.
 
-        Also raises NotReadyError if the words that would change have been signed: then call `publish_new_wording` or
-        `publish_correction`.
+        Also raises NotReadyError if anybody has signed the words that would change. In that case, call
+        `publish_new_wording` or `publish_correction` instead.
         """
         change = ChangeOfWords.of(self, lock=True)
         if check:
@@ -77,7 +77,7 @@ class Worded(Shared, Published):
 
     @transaction.atomic
     def publish_new_wording(self, by: User | None = None, live_at: datetime | None = None, **more: Any) -> Version:
-        """Publish other words under the next number. Raises NotReadyError."""
+        """Publish changed words under the next number. Raises NotReadyError."""
         change = ChangeOfWords.of(self, lock=True)
         change.refuse_if_scheduled()
         self._keep_in_draft(change.renumber(live_at or timezone.now()))
@@ -87,10 +87,10 @@ class Worded(Shared, Published):
     def publish_correction(
         self, reason: str, by: User | None = None, live_at: datetime | None = None, **more: Any
     ) -> Version:
-        """Publish corrected words under the same number, with the reason, which visitors see.
+        """Publish corrected words under the same number, with a reason that visitors see.
 
-        Records no correction if somebody else has just published the same words. Raises NotReadyError, for instance if
-        it is more than a correction or there is no reason.
+        Record no correction if somebody else has just published the same words. Raises NotReadyError, for instance if
+        the change is more than a correction or the reason is missing.
         """
         change = ChangeOfWords.of(self, lock=True)
         change.refuse_if_scheduled()
@@ -99,27 +99,27 @@ class Worded(Shared, Published):
         return super().publish(by, live_at, **more)
 
     def asks_about_words(self) -> bool:
-        """Return whether publishing has to ask how the words have changed, because people have signed others."""
+        """Return whether publishing has to ask how the words have changed, because people have signed the old ones."""
         return ChangeOfWords.of(self, lock=False).needs_choice
 
     def why_no_slip(self) -> str:
-        """Return, in a sentence, why its changes are more than a correction; "" if they may be one."""
+        """Return a sentence that says why the changes are more than a correction, or "" if they may be a correction."""
         return ChangeOfWords.of(self, lock=False).why_no_slip()
 
     def _keep_in_draft(self, values: dict[str, Any]) -> None:
-        """Store fields that only publishing sets in the draft, from which the version is made."""
+        """Store the fields that only publishing sets, in the draft that the version is made from."""
         type(self)._base_manager.filter(pk=self.pk).update(**values)
         for name, value in values.items():
             setattr(self, name, value)
 
     @property
     def words(self) -> Words:
-        """Return its words, as it shows them."""
+        """Return the words of the statement and the demands."""
         return Words.of(self.statement, [demand.text for demand in self.demands.all()])
 
     @property
     def wording_in_words(self) -> str:
-        """Return "Wording 2, since 3 December 2026", or "Wording 1" if it is older than the numbers."""
+        """Return "Wording 2, since 3 December 2026", or "Wording 1" if its first day isn't known."""
         number = {"number": self.wording}
         if self.wording_since is None:
             return _("Wording %(number)d") % number
@@ -135,18 +135,18 @@ class Worded(Shared, Published):
         ]
 
     def wordings(self, below: int, limit: int) -> list[Self]:
-        """Return it in each wording below this number that was ever live, with all corrections, newest first."""
+        """Return the object in each wording below this number that was ever live, fully corrected, newest first."""
         versions = self.numbered_versions().begun(timezone.now()).filter(of_wording__lt=below)
         newest = versions.order_by("-of_wording", "-live_at", "-number").distinct("of_wording")
         return [self.as_version(one) for one in newest.values("of_wording", *READ)[:limit]]
 
     def in_wording(self, number: int) -> Self | None:
-        """Return it in the wording with this number, with all corrections; None if that was never live."""
+        """Return the object in the wording with this number, fully corrected, or None if that was never live."""
         if number == self.wording and self.version_number is not None:
             return self
         newest = self.numbered_versions().begun(timezone.now()).filter(of_wording=number).values(*READ).first()
         return self.as_version(newest) if newest else None
 
     def numbered_versions(self) -> Any:
-        """Return its versions with `of_wording`, the number of the wording that each shows."""
+        """Return the object's versions with `of_wording`, the number of the wording that each version shows."""
         return Version.objects.of(type(self), self.pk).annotate(of_wording=NUMBER)

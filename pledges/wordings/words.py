@@ -1,6 +1,6 @@
 """The words of a pledge, how two wordings differ, and whether the difference is only a slip.
 
-No program can tell what a change means: "now" and "not" differ by a letter. So what counts as a slip is narrow, and
+No program can tell what a change means: "now" and "not" differ by one letter. So slips are narrowly defined, and
 each correction is shown in public with the old and the new words.
 """
 
@@ -12,10 +12,10 @@ from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
-Run = tuple[str, ...]  # some words that follow one another
-MAX_WORDS = 5  # changed by all corrections of a wording together
-SHARE = 10  # and at most one word in this many, but always one
-MAX_LETTERS = 4  # changed in one word
+Run = tuple[str, ...]  # consecutive words
+MAX_WORDS = 5  # that the corrections of one wording may change in total
+SHARE = 10  # corrections may change at most one word in this many, though always at least one
+MAX_LETTERS = 4  # that a correction may change in one word
 MIN_LIKENESS = 0.6
 AROUND_NUMBERS = ".,;:!?()“”‘’\"'"
 CONTEXT = 2  # words shown on either side of a change
@@ -30,13 +30,13 @@ class Change(NamedTuple):
     after: Run
 
     def in_context(self) -> tuple[str, str]:
-        """Return the old and the new words with those around them."""
+        """Return the old and the new words, each with the words around them."""
         before, after = self.before[-CONTEXT:], self.after[:CONTEXT]
         return " ".join((*before, *self.old, *after)), " ".join((*before, *self.new, *after))
 
     @property
     def is_slip(self) -> bool:
-        """Return whether words were only respelt, joined, split or punctuated, or a repeated one was removed."""
+        """Return whether words were only respelt, joined, split or punctuated, or a repeated word was removed."""
         if not self.new and self.old in (self.before[-len(self.old) :], self.after[: len(self.old)]):
             return True
         if _numbers(self.old) != _numbers(self.new):
@@ -51,7 +51,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Words:
-    """What people put their names to: a statement and its demands, in order. Spacing doesn't matter."""
+    """The words that people put their names to: a statement and its demands, in order. Spacing doesn't matter."""
 
     statement: Run
     demands: tuple[Run, ...]
@@ -62,14 +62,14 @@ class Words:
         return cls(_words(statement), tuple(_words(text) for text in demands))
 
     def changes_to(self, new: "Words") -> Iterator[Change]:
-        """Yield each place where `new` differs; both must have as many demands."""
+        """Yield each place where `new` differs; both must have the same number of demands."""
         for before, after in zip((self.statement, *self.demands), (new.statement, *new.demands), strict=True):
             for what, begin, end, new_begin, new_end in SequenceMatcher(None, before, after, False).get_opcodes():
                 if what != "equal":
                     yield Change(before[begin:end], after[new_begin:new_end], before[:begin], before[end:])
 
     def why_no_slip(self, new: "Words") -> str:
-        """Return, in a sentence, why `new` is more than a correction of the words here; "" if it may be one."""
+        """Return a sentence that says why `new` is more than a correction, or "" if it may be a correction."""
         if len(self.demands) != len(new.demands):
             return _("A demand has been added or removed, so it is a new wording.")
         changes = list(self.changes_to(new))
@@ -100,12 +100,12 @@ def _letters(run: Run) -> str:
 
 
 def _numbers(run: Run) -> list[str]:
-    """Return the words with digits, without the punctuation around them."""
+    """Return the words that contain digits, without the punctuation around them."""
     return [word.strip(AROUND_NUMBERS) for word in run if any(letter.isdigit() for letter in word)]
 
 
 def _is_respelt(old: str, new: str) -> bool:
-    """Return whether only a few letters of a word have changed."""
+    """Return whether a word has only changed by a few letters."""
     same = SequenceMatcher(None, old, new, autojunk=False)
     changed = max(len(old), len(new)) - sum(block.size for block in same.get_matching_blocks())
     return changed <= MAX_LETTERS and same.ratio() >= MIN_LIKENESS

@@ -1,4 +1,4 @@
-"""The matrix of roles: the table that docs/organisers/roles.md should have, and the permissions that it promises."""
+"""The matrix of roles: the table that docs/organisers/roles.md should contain, and the permissions that it promises."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -11,7 +11,7 @@ from tests.checkouts import HERE
 PAGE = HERE / "docs" / "organisers" / "roles.md"
 VERBS = {"view": "see", "add": "add", "change": "change", "delete": "delete"}
 ALL, NOTHING = "all", "–"
-# Models whose pages need one special permission instead of Django's four.
+# Models whose pages require one special permission instead of Django's four.
 GOVERNED = {
     "pledges.export": "pledges.export_signature",
     "pledges.lostmailbox": "pledges.handle_lostmailbox",
@@ -21,23 +21,23 @@ GOVERNED = {
     "public_names.hiding": "public_names.hide_names",
 }
 FOR_OWNERS = "auth.user"
-BY_KIND = "approvals.approvalrequest"  # open to everybody who may make one kind of request
+BY_KIND = "approvals.approvalrequest"  # open to everybody who may make at least one kind of request
 
 
 def models():
-    """Return the models in the admin whose pages need Django's four permissions."""
+    """Return the models in the admin whose pages require Django's four permissions."""
     others = {*GOVERNED, FOR_OWNERS, BY_KIND}
     return [model for model in admin.site._registry if model._meta.label_lower not in others]
 
 
 def rights():
-    """Return the special permissions, such as the one to export."""
+    """Return the special permissions, such as the permission to export."""
     found = Permission.objects.filter(content_type__app_label__in=FURTHER_APPS).select_related("content_type")
     return [one for one in found if not is_everyday(one.codename)]
 
 
 def table():
-    """Return the lines of the table, as they should be in the page."""
+    """Return the lines that the table on the page should contain."""
     names = [str(role.label) for role in ROLES]
     lines = [row("", names), row("---", ["---"] * len(names))]
     for model in models():
@@ -60,7 +60,7 @@ def cell(role, app, model):
 
 
 def written():
-    """Return the permissions that the page's table promises, by the label of the role."""
+    """Return the permissions that the table on the page promises, by the label of the role."""
     lines = [
         [part.strip() for part in line.strip("|").split("|")] for line in PAGE.read_text().splitlines() if "|" in line
     ]

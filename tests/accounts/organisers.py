@@ -48,12 +48,12 @@ def sign_in(client, **fields):
 
 
 def begin_session(client, user):
-    """Sign in an organiser who already has both factors; return them."""
+    """Sign in an organiser who already has both factors; return the organiser."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
-    session[sessions.BEGUN] = session[sessions.EXTENDED] = time.time()  # so that no page has to write it first
+    session[sessions.BEGUN] = session[sessions.EXTENDED] = time.time()  # so that no page has to save the session first
     session.save()
     return user
 
@@ -82,7 +82,7 @@ def make_established(username="grace", *, days=8, **fields):
 
 
 def give_former_rights(user):
-    """Add the organiser to the group from before there were roles."""
+    """Add the organiser to the group that dates from before roles."""
     user.groups.add(Group.objects.get_or_create(name=roles.FORMER_GROUP)[0])
     roles.store(apps, "default")
 

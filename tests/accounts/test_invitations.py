@@ -1,4 +1,4 @@
-"""Inviting an organiser by mail: name, address and role, a one-time link, password, second factor, and the desk."""
+"""Inviting an organiser by mail, from the form to the one-time link, the password, the second factor and the desk."""
 
 import re
 
@@ -34,14 +34,14 @@ def invite(client, **answers):
 
 
 def link_sent():
-    """Send what is waiting; return the path of the link in the last message."""
+    """Send all waiting messages; return the path of the link in the last one."""
     while send_waiting():
         pass
     return LINK.search(mail.outbox[-1].body)[1]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_invited_organiser_follows_the_link_to_the_desk_and_has_the_role(client):
+def test_an_invited_organiser_follows_the_link_and_gets_the_role(client):
     SiteSettingsFactory()
     sign_in(client)
     assert invite(client).status_code == 302
@@ -60,7 +60,7 @@ def test_an_invited_organiser_follows_the_link_to_the_desk_and_has_the_role(clie
     assert Client().get(link).status_code == 404
 
 
-def test_an_invitation_needs_an_address_and_a_role(client, owner):
+def test_an_invitation_requires_an_address_and_a_role(client, owner):
     for missing in ({"address": ""}, {"groups": []}, {"address": "not an address"}):
         page = invite(client, **missing)
         assert page.status_code == 200
@@ -69,7 +69,7 @@ def test_an_invitation_needs_an_address_and_a_role(client, owner):
     assert not Message.objects.exists()
 
 
-def test_the_address_is_stored_encrypted_and_no_token_is_stored(client, owner):
+def test_the_address_is_stored_only_encrypted(client, owner):
     invite(client)
 
     with connection.cursor() as cursor:
@@ -91,7 +91,7 @@ def test_a_second_link_can_be_sent_and_a_warning_says_that_addresses_are_missing
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_link_lasts_a_day_from_when_it_is_sent_and_a_closed_account_gets_none(client):
+def test_a_link_lasts_a_day_after_sending_and_a_closed_account_gets_no_link(client):
     SiteSettingsFactory()
     with time_machine.travel("2027-01-01T12:00:00Z", tick=False) as clock:
         sign_in(client)

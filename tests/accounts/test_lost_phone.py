@@ -1,4 +1,4 @@
-"""Getting back in without the phone: the organiser tells the owners, one of them asks, and a second one approves."""
+"""Signing in after losing a phone: the organiser tells the owners, one owner files a request, and another approves."""
 
 import re
 from datetime import timedelta
@@ -50,7 +50,7 @@ def signed_in(user):
 
 
 def request_help(client, lost):
-    """Request, as an owner, that the organiser is let in; return the request and its URL."""
+    """Request, as an owner, that the organiser be let in; return the request and its URL."""
     url = client.post(f"/admin/approvals/approvalrequest/lost-phone/{lost.pk}/").url
     client.post(url, {"ask": "1", "number": "1", "reason": "I have spoken to them."})
     return ApprovalRequest.objects.get(), url
@@ -65,7 +65,7 @@ def test_owners_see_who_has_lost_a_phone_and_the_answer_reveals_nothing(client, 
     assert "1 organiser has lost their phone" in client.get("/admin/").content.decode()
 
 
-def test_guesses_at_a_password_count_against_the_limits_of_signing_in(lost):
+def test_guessed_passwords_count_towards_the_sign_in_limits(lost):
     for number in range(5):
         tell(Client(), password="wrong", address=f"198.51.100.{number}")
     tell(Client())
@@ -111,7 +111,7 @@ def test_two_owners_let_the_organiser_in_and_everything_old_stops_working(lost):
     assert not lost.has_usable_password()
 
 
-def test_neither_the_asker_nor_the_person_concerned_can_approve(lost):
+def test_neither_the_requester_nor_the_person_concerned_can_approve(lost):
     first, second = make_established("first"), make_established("second")
     OrganiserAddress.objects.create(organiser=second, email="second@example.org")
     client, other = signed_in(first), signed_in(second)
@@ -137,7 +137,7 @@ def test_a_changed_address_gets_no_link(lost):
     assert not Message.objects.exists()
 
 
-def test_only_an_owner_may_ask(client, lost):
+def test_only_an_owner_may_file_the_request(client, lost):
     sign_in(client, is_superuser=False)
 
     assert client.post(f"/admin/approvals/approvalrequest/lost-phone/{lost.pk}/").status_code == 403

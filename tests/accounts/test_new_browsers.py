@@ -1,4 +1,4 @@
-"""The message about a sign-in from a browser that is new to the account, which says as little as possible."""
+"""The message about a sign-in from a browser that is new to the account. It says as little as possible."""
 
 import pytest
 from django.core import mail
@@ -73,7 +73,7 @@ def test_setting_up_an_account_for_the_first_time_is_not_reported(client, ada):
     assert reports() == 0
 
 
-def test_a_sign_in_with_a_link_is_reported_when_it_is_complete(client, ada, secret):
+def test_a_sign_in_with_a_link_is_reported_once_it_is_complete(client, ada, secret):
     client.post(link_for(ada, ""))
     client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
     assert reports() == 0
@@ -82,7 +82,7 @@ def test_a_sign_in_with_a_link_is_reported_when_it_is_complete(client, ada, secr
     assert reports() == 1
 
 
-def test_neither_a_wrong_sign_in_nor_an_account_without_an_address_is_reported(client, ada, secret):
+def test_a_failed_sign_in_or_an_account_without_an_address_is_not_reported(client, ada, secret):
     log_in(client, "000000")
     assert reports() == 0
     OrganiserAddress.objects.all().delete()
@@ -92,7 +92,7 @@ def test_neither_a_wrong_sign_in_nor_an_account_without_an_address_is_reported(c
     assert not NewBrowser.objects.exists()
 
 
-def test_a_stronger_hash_after_an_upgrade_of_django_does_not_make_a_browser_new(client, ada, secret, settings):
+def test_rehashing_the_password_after_a_django_upgrade_does_not_make_a_browser_new(client, ada, secret, settings):
     codes = spares(ada)
     log_in(client, next(codes))
     client.post("/accounts/logout/")
@@ -102,7 +102,7 @@ def test_a_stronger_hash_after_an_upgrade_of_django_does_not_make_a_browser_new(
     assert reports() == 1
 
 
-def test_records_of_new_browsers_are_deleted_by_their_age(ada):
+def test_old_records_of_new_browsers_are_deleted(ada):
     NewBrowser.objects.create(organiser=ada, browser="x", signed_in_at=timezone.now())
 
     assert delete_new_browsers(timezone.now()) >= 1
@@ -121,5 +121,5 @@ def test_records_of_new_browsers_are_deleted_by_their_age(ada):
     ],
     ids=["firefox", "chrome", "safari", "edge", "program", "nothing", "long"],
 )
-def test_a_user_agent_becomes_a_few_words(header, words):
+def test_a_user_agent_is_described_in_a_few_words(header, words):
     assert described(header) == words

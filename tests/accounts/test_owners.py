@@ -1,4 +1,4 @@
-"""There is always an owner who can sign in, whatever one owner does, or two of them do at the same moment."""
+"""There is always an owner who can sign in, whatever one owner does, or two owners do at the same moment."""
 
 from threading import Barrier, Thread
 
@@ -22,14 +22,14 @@ def other_owner(name="grace", *, ready=True):
 
 
 def change(client, user, **answers):
-    """Send the form of an account, as a plain organiser who may sign in unless `answers` says otherwise."""
+    """Submit the form of an account, as for a plain organiser who may sign in, unless `answers` says otherwise."""
     answers = {"username": user.username, "is_active": "on"} | answers
     filled = {name: value for name, value in answers.items() if value}
     return client.post(f"/admin/auth/user/{user.pk}/change/", filled)
 
 
 @pytest.mark.parametrize("answers", [{}, {"is_superuser": "on", "is_active": ""}])
-def test_the_last_owner_cannot_stop_being_one_or_shut_themselves_out(client, db, answers):
+def test_the_last_owner_cannot_give_up_ownership_or_close_their_own_account(client, db, answers):
     SiteSettingsFactory()
     me = sign_in(client)
     other_owner(ready=False)  # invited, but has never signed in
@@ -43,7 +43,7 @@ def test_the_last_owner_cannot_stop_being_one_or_shut_themselves_out(client, db,
     assert (me.is_superuser, me.is_active) == (True, True)
 
 
-def test_an_owner_can_step_down_if_there_is_another(client, db):
+def test_an_owner_can_step_down_if_there_is_another_owner(client, db):
     me = sign_in(client)
     other_owner()
 
@@ -52,7 +52,7 @@ def test_an_owner_can_step_down_if_there_is_another(client, db):
     assert not me.is_superuser
 
 
-def test_no_owner_can_be_deleted_on_their_page_or_in_the_list(client, db):
+def test_an_owner_cannot_be_deleted_from_their_page_or_from_the_list(client, db):
     SiteSettingsFactory()
     me = sign_in(client)
     other = other_owner()
@@ -64,7 +64,7 @@ def test_no_owner_can_be_deleted_on_their_page_or_in_the_list(client, db):
     assert User.objects.filter(is_superuser=True).count() == 2
 
 
-def test_an_account_that_is_not_an_owners_can_be_deleted(client, db):
+def test_an_organiser_who_is_not_an_owner_can_be_deleted(client, db):
     sign_in(client)
     plain = make_organiser("plain")
 
@@ -73,7 +73,7 @@ def test_an_account_that_is_not_an_owners_can_be_deleted(client, db):
 
 
 @pytest.mark.slow
-def test_two_owners_who_demote_each_other_at_the_same_moment_leave_one(transactional_db, monkeypatch):
+def test_one_owner_remains_if_two_owners_demote_each_other_at_the_same_moment(transactional_db, monkeypatch):
     SiteSettingsFactory()
     clients, users = [Client(), Client()], []
     for client, name in zip(clients, ("ada", "grace"), strict=True):
@@ -94,7 +94,7 @@ def test_two_owners_who_demote_each_other_at_the_same_moment_leave_one(transacti
     assert User.objects.filter(is_superuser=True).count() == 1
 
 
-def test_somebody_who_is_no_longer_an_owner_when_the_form_arrives_changes_nothing(client, db, monkeypatch):
+def test_an_owner_demoted_before_the_form_arrives_changes_nothing(client, db, monkeypatch):
     SiteSettingsFactory()
     me, other = sign_in(client), other_owner()
     lock = account_form.lock_owners

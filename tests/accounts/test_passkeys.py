@@ -1,4 +1,4 @@
-"""Passkeys beside the authenticator app; tests/browser/test_sign_in.py uses one in a real browser."""
+"""Passkeys, used alongside the authenticator app; tests/browser/test_sign_in.py uses a passkey in a real browser."""
 
 import json
 import time
@@ -74,8 +74,8 @@ def test_adding_a_malformed_passkey_is_refused(client, db):
 
 
 @pytest.mark.parametrize("path", GUARDED)
-def test_a_session_with_the_password_alone_cannot_replace_the_second_factor(client, db, path):
-    """Such a session may have begun before its owner set one up."""
+def test_a_session_begun_with_only_a_password_cannot_replace_the_second_factor(client, db, path):
+    """Such a session may have begun before its organiser set up a second factor."""
     ada = make_organiser()
     client.force_login(ada)
     session = client.session
@@ -90,6 +90,6 @@ def test_a_session_with_the_password_alone_cannot_replace_the_second_factor(clie
         assert response.url.startswith("/accounts/2fa/reauthenticate/")
 
 
-def test_allauths_other_pages_for_passkeys_do_not_exist(db):
+def test_other_allauth_pages_for_passkeys_do_not_exist(db):
     for path in ("2fa/webauthn/", "2fa/webauthn/signup/", "2fa/webauthn/login/", "2fa/passkeys/1/edit/"):
         assert Client().get(f"/accounts/{path}").status_code == 404

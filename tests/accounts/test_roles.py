@@ -1,4 +1,4 @@
-"""Roles: what the page for organisers promises, what the code grants, and the groups in the database."""
+"""Roles: the promises on the page for organisers, the permissions in the code, and the groups in the database."""
 
 import pytest
 from django.apps import apps
@@ -17,7 +17,7 @@ def names_of(permissions):
     return {f"{app}.{name}" for app, name in permissions.values_list("content_type__app_label", "codename")}
 
 
-def test_the_page_for_organisers_shows_what_each_role_may_do():
+def test_the_page_for_organisers_lists_the_permissions_of_each_role():
     lines = [line for line in matrix.PAGE.read_text().splitlines() if line.startswith("|")]
 
     assert lines == matrix.table(), "\n".join(matrix.table())
@@ -29,7 +29,7 @@ def test_after_migrating_each_group_has_exactly_the_permissions_of_its_role(role
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
-def test_a_role_may_do_the_same_with_the_parts_of_an_object_as_with_the_object(role):
+def test_a_role_has_the_same_permissions_for_an_object_and_its_parts(role):
     for model, model_admin in admin.site._registry.items():
         for inline in model_admin.inlines:
             whole, part = (
@@ -38,7 +38,7 @@ def test_a_role_may_do_the_same_with_the_parts_of_an_object_as_with_the_object(r
             assert part == whole or (part != "–" and whole not in ("–", "see", "all")), inline
 
 
-def test_migrating_removes_what_a_role_may_no_longer_do_and_adds_what_is_new():
+def test_migrating_removes_old_permissions_of_a_role_and_adds_new_ones():
     group = Group.objects.get(name=EDITOR.name)
     group.permissions.set(Permission.objects.filter(codename__in=["export_signature", "change_user"]))
 
@@ -47,13 +47,13 @@ def test_migrating_removes_what_a_role_may_no_longer_do_and_adds_what_is_new():
     assert names_of(group.permissions) == EDITOR.permissions
 
 
-def test_no_role_leads_to_accounts_or_to_every_right():
+def test_no_role_grants_permissions_for_accounts_or_sessions():
     granted = set.union(*(role.permissions for role in ROLES))
 
     assert not {name for name in granted if name.startswith(("auth.", "accounts.", "sessions.", "mfa."))}
 
 
-def test_organisers_from_before_roles_keep_their_rights_and_owners_get_a_task(client):
+def test_organisers_from_before_roles_keep_their_permissions_and_owners_get_a_task(client):
     owner = sign_in(client)
     former = make_organiser("grace")
     give_former_rights(former)
@@ -67,7 +67,7 @@ def test_organisers_from_before_roles_keep_their_rights_and_owners_get_a_task(cl
     assert owner.is_superuser
 
 
-def test_an_owner_replaces_the_former_rights_with_a_role(client):
+def test_an_owner_replaces_former_permissions_with_a_role(client):
     sign_in(client)
     former = make_organiser("grace")
     give_former_rights(former)

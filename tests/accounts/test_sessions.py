@@ -1,4 +1,4 @@
-"""How long a session lasts: 30 idle minutes, 12 hours at most, and what a page or a script gets when it is over."""
+"""Sessions end after 30 idle minutes or 12 hours. Pages then redirect to the sign-in page, and scripts get a 401."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -17,7 +17,7 @@ FROM_SCRIPT = [{"X-Requested-With": "fetch"}, {"Accept": "application/json"}, {"
 
 @pytest.fixture
 def clock(client, db):
-    """Sign an organiser in, with the clock stopped; yield the clock."""
+    """Stop the clock and sign an organiser in; yield the clock."""
     with time_machine.travel(START, tick=False) as clock:
         SiteSettingsFactory()
         sign_in(client)
@@ -25,7 +25,7 @@ def clock(client, db):
         yield clock
 
 
-def test_a_session_ends_after_thirty_idle_minutes_and_leads_back_after_signing_in(client, clock):
+def test_a_session_ends_after_thirty_idle_minutes_and_signing_in_returns_to_the_page(client, clock):
     clock.shift(timedelta(minutes=31))
 
     response = client.get("/admin/pages/page/?q=x")
@@ -43,7 +43,7 @@ def test_working_keeps_a_session_alive_for_twelve_hours_and_no_longer(client, cl
     assert not Session.objects.filter(session_key=client.cookies["sessionid"].value).exists()
 
 
-def test_a_session_is_written_at_most_once_a_minute(client, clock, django_assert_num_queries):
+def test_a_session_is_saved_at_most_once_a_minute(client, clock, django_assert_num_queries):
     clock.shift(timedelta(minutes=2))
     client.get("/admin/jsi18n/")
     clock.shift(timedelta(seconds=59))
@@ -51,7 +51,7 @@ def test_a_session_is_written_at_most_once_a_minute(client, clock, django_assert
         client.get("/admin/jsi18n/")
 
 
-def test_a_script_that_only_asks_for_news_does_not_keep_a_session_alive_but_one_that_saves_does(client, clock):
+def test_a_script_that_only_reads_does_not_keep_a_session_alive_but_one_that_saves_does(client, clock):
     fetch = {"X-Requested-With": "fetch"}
     for method in (client.get, client.post):
         for _ in range(2):
@@ -64,7 +64,7 @@ def test_a_script_that_only_asks_for_news_does_not_keep_a_session_alive_but_one_
         client.get("/admin/")
 
 
-def test_an_open_form_that_nobody_types_in_does_not_keep_it_alive(client, clock):
+def test_an_open_form_that_nobody_types_in_does_not_keep_a_session_alive(client, clock):
     page = PageFactory()
     presence = f"/admin/pages/page/{page.pk}/presence/"
     by_itself = {"X-Requested-With": "timer", "Accept": "application/json"}

@@ -7,7 +7,7 @@ from tests.accounts.organisers import make_established, sign_in
 
 @pytest.fixture
 def organiser(client, db):
-    """Return an organiser with every permission, who is signed in."""
+    """Return a signed-in organiser with every permission."""
     return sign_in(client, username="ada")
 
 

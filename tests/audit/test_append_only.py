@@ -1,4 +1,4 @@
-"""The tables of the audit log refuse every change, even by a superuser, except a redaction that two people approved."""
+"""The audit log's tables refuse every change, even by a superuser, except a redaction agreed by two organisers."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ ENTRY, LINK = AuditEntry._meta.db_table, AuditLink._meta.db_table
 MERGE = """
 MERGE INTO {table} AS kept USING (SELECT 1) AS nothing ON true WHEN MATCHED THEN {action}
 """
-# ruff: noqa: S608 - only our own tables' names are put into statements
+# ruff: noqa: S608 - only the names of our own tables are put into statements
 CHANGES = {
     "update": f"UPDATE {ENTRY} SET title = 'Another'",
     "update of the time": f"UPDATE {ENTRY} SET at = now()",
@@ -40,7 +40,7 @@ CHANGES = {
 
 
 def seal():
-    """Add the links, which a transaction otherwise adds as it commits."""
+    """Add the links that a transaction would otherwise add when it commits."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -53,7 +53,7 @@ def entry(act=Act.ADD, about=None, actor=None):
 
 
 def refused(sql, *parameters):
-    """Return whether the database refuses a statement with "restrict_violation" (23001)."""
+    """Return whether the database refuses a statement with the error "restrict_violation" (23001)."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, parameters)
@@ -76,7 +76,7 @@ def test_a_superuser_cannot_change_or_delete_an_entry_or_a_link(change, role):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_tables_cannot_be_truncated_except_in_test_databases():
+def test_the_tables_cannot_be_truncated_outside_test_databases():
     name = f"scratch_{settings.DATABASES['default']['NAME']}"
     owner = {**connection.get_connection_params(), "dbname": name}
     triggers = "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = 'audit_refuse'"
@@ -100,7 +100,7 @@ def test_the_tables_cannot_be_truncated_except_in_test_databases():
 
 
 @pytest.mark.django_db
-def test_only_entries_that_are_six_years_old_can_be_deleted():
+def test_only_entries_at_least_six_years_old_can_be_deleted():
     AuditEntry.objects.bulk_create(
         AuditEntry(act="add", at=timezone.now() - timedelta(days=days), digest=b"") for days in (2200, 2180)
     )
@@ -119,7 +119,7 @@ REDACTION = (
 
 @pytest.fixture
 def agreed(db):
-    """Return a function that makes an approved request to redact an entry, given its key, and returns its number."""
+    """Return a function that makes an approved request to redact the entry with this key, and returns its number."""
 
     def make(key, **changes):
         ada, grace = make_established("ada"), make_established("grace")
@@ -183,7 +183,7 @@ def test_a_redaction_that_nobody_has_approved_is_refused(agreed, changes):
     assert refused(REDACTION, request)
 
 
-def test_two_organisers_redact_an_entry_and_its_date_reason_and_hash_stay(client, organiser, grace, time_machine):
+def test_two_organisers_can_redact_an_entry_but_its_date_reason_and_hash_stay(client, organiser, grace, time_machine):
     redacted = entry(about=PledgeFactory(title="Names somebody"), actor=organiser)
     link = AuditLink.objects.get(entry=redacted.pk)
     response = client.post(f"/admin/audit/auditentry/{redacted.pk}/redact/")
@@ -192,7 +192,7 @@ def test_two_organisers_redact_an_entry_and_its_date_reason_and_hash_stay(client
     assert request.state == "waiting"
     assert request.approve(grace, timezone.now())
     act_on_due(timezone.now())
-    assert AuditEntry.objects.get(pk=redacted.pk).title == "Names somebody"  # it can be undone for a day
+    assert AuditEntry.objects.get(pk=redacted.pk).title == "Names somebody"  # the approval can be undone for a day
 
     act_on_due(timezone.now() + timedelta(hours=25))
     seal()

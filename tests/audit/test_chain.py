@@ -1,4 +1,4 @@
-"""Each entry is chained to the one before, in the order of commits, and a change is noticed."""
+"""Each entry is chained to the previous entry, in the order of commits, and any change is detected."""
 
 import threading
 from io import StringIO
@@ -18,7 +18,7 @@ UNGUARD = "ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; ALTER TABLE {table} 
 
 
 def tamper(sql, table=AuditEntry._meta.db_table):
-    """Change a table as somebody with the whole server could, with its triggers switched off."""
+    """Change a table with its triggers switched off, as somebody in control of the whole server could."""
     with connection.cursor() as cursor:
         cursor.execute(UNGUARD.format(table=table, sql=sql.format(table=table)))
 
@@ -67,7 +67,7 @@ def test_an_open_transaction_does_not_stop_others_from_writing():
         ("DELETE FROM {table} WHERE id = (SELECT min(id) FROM {table})", "is missing"),
     ],
 )
-def test_a_change_by_somebody_who_switches_the_triggers_off_is_noticed(sql, problem):
+def test_a_change_made_with_the_triggers_switched_off_is_detected(sql, problem):
     for act in (Act.ADD, Act.CHANGE):
         record(None, act)
     assert list(problems(timezone.now())) == []
@@ -79,7 +79,7 @@ def test_a_change_by_somebody_who_switches_the_triggers_off_is_noticed(sql, prob
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_removed_link_is_noticed_and_so_is_a_chain_that_lacks_a_noted_hash():
+def test_a_removed_link_or_a_missing_noted_hash_is_detected():
     for act in (Act.ADD, Act.CHANGE, Act.DELETE):
         record(None, act)
     noted, out = bytes(newest_link().hash).hex(), StringIO()

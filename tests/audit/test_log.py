@@ -1,4 +1,4 @@
-"""What is recorded: every act of an organiser, without anything that somebody has typed."""
+"""The audit log records every act of an organiser, without anything that anybody has typed."""
 
 from io import StringIO
 
@@ -26,7 +26,7 @@ def entries():
 
 
 def fill(page):
-    """Return the fields of a change form as they would be posted unchanged, without any part."""
+    """Return the fields of a change form as a browser would post them unchanged, but without parts."""
     form = page.context["adminform"].form
     values = {name: "" if value is None else value for name, value in form.initial.items()}
     values = {name: value for name, value in values.items() if value is not False}
@@ -52,7 +52,7 @@ def test_a_change_in_the_admin_records_the_names_of_fields_but_no_values(client,
     assert not LogEntry.objects.exists()  # one log, not two
 
 
-def test_adding_and_deleting_are_recorded_and_deletion_is_one_at_a_time(client, organiser):
+def test_a_deletion_is_recorded_and_pages_can_only_be_deleted_one_at_a_time(client, organiser):
     page = PageFactory(title="Old news")
     client.post("/admin/pages/page/", {"action": "delete_selected", "_selected_action": page.pk, "post": "yes"})
     assert entries() == []
@@ -70,7 +70,7 @@ def test_an_entry_is_rolled_back_with_its_act(client, organiser, monkeypatch):
     assert entries() == []
 
 
-def test_changes_of_state_record_how_many_but_not_why_or_of_which_signer(client, organiser):
+def test_a_change_of_state_records_the_number_of_signatures_but_no_reason_or_signer(client, organiser):
     signatures = SignatureFactory.create_batch(2, state="held", confirmed_at=timezone.now(), name="Ruth Feldman")
     keys = [str(signature.pk) for signature in signatures]
     action = {"action": "count", "_selected_action": keys, "reason": "Ruth rang us."}
@@ -93,7 +93,7 @@ def test_each_step_of_an_approval_is_recorded_without_its_reason(organiser, grac
     assert "Ruth" not in str(AuditEntry.objects.values())
 
 
-def test_sign_ins_are_recorded_and_failed_ones_only_for_a_known_organiser(client, db):
+def test_sign_ins_are_recorded_but_failed_ones_only_for_known_organisers(client, db):
     secret = give_authenticator(make_organiser())
     log_in(client, "000000")
     log_in(client, "000000", name="nobody")
@@ -103,7 +103,7 @@ def test_sign_ins_are_recorded_and_failed_ones_only_for_a_known_organiser(client
     assert entries()[1:] == [("sign_in", "ada", "auth.user", "ada")]
 
 
-def test_a_change_of_rights_is_an_act_of_its_own(client, organiser, grace):
+def test_a_change_of_rights_is_recorded_as_a_separate_act(client, organiser, grace):
     url = f"/admin/auth/user/{grace.pk}/change/"
     client.post(url, {"username": "grace", "is_active": "on"})
 
@@ -122,7 +122,7 @@ def test_a_change_of_rights_is_an_act_of_its_own(client, organiser, grace):
         ),
     ],
 )
-def test_a_change_of_rights_says_what_the_account_may_do_now(client, organiser, grace, answers, fields, rights):
+def test_a_change_of_rights_is_recorded_with_the_new_rights(client, organiser, grace, answers, fields, rights):
     groups = {"groups": Group.objects.get(name=answers["groups"]).pk} if "groups" in answers else {}
     client.post(f"/admin/auth/user/{grace.pk}/change/", {"username": "grace"} | answers | groups)
 
@@ -151,7 +151,7 @@ def test_making_a_sign_in_link_is_recorded_without_the_link(client, organiser, g
     assert AuditEntry.objects.get().detail == {}
 
 
-def test_the_command_that_lets_somebody_in_is_recorded(db):
+def test_the_command_that_lets_an_organiser_in_is_recorded(db):
     call_command("organiser_sign_in", username="first", stdout=StringIO())
     assert entries() == [(act, "", "auth.user", "first") for act in ("add", "change_rights", "make_link")]
 
@@ -160,7 +160,7 @@ def test_the_command_that_lets_somebody_in_is_recorded(db):
     assert AuditEntry.objects.get(act="change_rights").detail == {"rights": ["owner"]}
 
 
-def test_putting_a_list_in_order_is_recorded(client, organiser):
+def test_reordering_a_list_is_recorded(client, organiser):
     client.post("/admin/pages/page/order/", {"row": PageFactory().pk})
 
     assert entries() == [("change", "ada", "pages.page", "")]
@@ -202,7 +202,7 @@ def test_free_text_cannot_get_into_the_log(db, detail):
         record(None, Act.CHANGE, **detail)
 
 
-def test_signatures_and_requests_have_no_title(db):
+def test_an_entry_about_a_signature_has_no_title(db):
     signature = SignatureFactory(public=True, name="Ruth Feldman")
     record(None, Act.CHANGE, signature)
 
@@ -246,7 +246,7 @@ def test_nobody_can_add_change_or_delete_an_entry_in_the_admin(client, organiser
     assert client.get(f"{LIST}{key}/change/").status_code == 200
 
 
-def test_an_organiser_sees_their_own_entries_in_a_subject_access_request(organiser):
+def test_an_organisers_entries_are_part_of_the_answer_to_a_subject_access_request(organiser):
     organiser.email = "ada@example.org"
     organiser.save()
     record(organiser, Act.HIDE_NAME, SignatureFactory(), reason="abusive")
@@ -257,7 +257,7 @@ def test_an_organiser_sees_their_own_entries_in_a_subject_access_request(organis
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_history_of_a_row_is_what_the_log_says_about_it(client):
+def test_the_history_of_a_row_shows_its_entries_in_the_log(client):
     organiser = sign_in(client)
     signature = SignatureFactory(public=True)
     record(organiser, Act.HIDE_NAME, signature, reason="abusive")

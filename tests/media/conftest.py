@@ -18,7 +18,7 @@ ANSWERS = {
 
 @pytest.fixture
 def organiser(client, db):
-    """Return a signed-in client."""
+    """Return the client of a signed-in organiser."""
     client.organiser = sign_in(client)
     return client
 
@@ -29,7 +29,7 @@ def add(organiser):
 
     def send(name, content, **changes):
         upload = SimpleUploadedFile("x", content)
-        upload._name = name  # as it was sent, even if Django would tidy it
+        upload._name = name  # exactly as given, although Django would tidy the name
         return organiser.post(ADD_PICTURE, ANSWERS | changes | {"upload": upload})
 
     return send
@@ -48,6 +48,6 @@ def add_document(organiser):
 
 
 def error_of(response):
-    """Return the errors of the upload in the form that came back."""
+    """Return the errors beside the upload in the form that is shown again."""
     assert response.status_code == 200
     return " ".join(response.context["adminform"].form.errors.get("upload", []))

@@ -1,4 +1,4 @@
-"""The media library in the admin: lists, what is in use, and the focal point."""
+"""The media library in the admin: lists, uses, and the main point of a picture."""
 
 import pytest
 from django.contrib import admin
@@ -18,7 +18,7 @@ LIST = "/admin/media/picture/"
 
 @pytest.fixture
 def in_use(monkeypatch):
-    """Return a function that makes a page use the given picture."""
+    """Return a function that makes a page appear to use the given picture."""
 
     def use(picture):
         found = lambda file: [Use("Our statement", "/admin/pages/page/1/change/")] if file == picture else []  # noqa: E731
@@ -61,7 +61,7 @@ def test_pictures_are_searched_and_filtered_by_alternative_text(organiser):
     assert found("?q=forty") == {"March"}
 
 
-def test_a_picture_in_use_cannot_be_deleted_and_its_uses_are_listed(organiser, in_use):
+def test_a_picture_in_use_cannot_be_deleted_and_the_admin_lists_its_uses(organiser, in_use):
     picture, _other = make_picture(), make_picture()
     in_use(picture)
     delete = f"{LIST}{picture.pk}/delete/"
@@ -95,7 +95,7 @@ def test_deleting_a_row_deletes_its_files_after_the_commit(organiser, django_cap
         assert not default_storage.exists(f"{picture.key}/{picture.share_name}")
 
 
-def test_moving_the_focal_point_makes_another_crop_and_keeps_the_old_one(organiser):
+def test_moving_the_main_point_makes_another_crop_and_keeps_the_old_one(organiser):
     picture = make_picture(size=(1600, 1600))
     old = picture.share_name
     answers = {"alternative_text": "A march", "title": "March", "focus_x": 100, "focus_y": 0}
@@ -111,7 +111,7 @@ def test_moving_the_focal_point_makes_another_crop_and_keeps_the_old_one(organis
 
 @isolate_apps("campaign.media")
 def test_a_picture_is_chosen_from_a_list_with_thumbnails(organiser):
-    class Block(models.Model):  # noqa: DJ008 - nobody sees it
+    class Block(models.Model):  # noqa: DJ008 - nobody sees this model
         picture = models.ForeignKey(Picture, models.PROTECT)
 
         class Meta:

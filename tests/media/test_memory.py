@@ -1,4 +1,4 @@
-"""How much memory and time the largest pictures that are accepted take (`make prove` only)."""
+"""The memory and time needed to clean the largest pictures that the site accepts (`make prove` only)."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def noise(size, mode="RGB"):
 
 
 def write(path, case):
-    """Write the largest picture of its kind that is accepted."""
+    """Write the largest picture of this kind that the site accepts."""
     size = (7300, 5470)
     makers = {
         "jpeg 4:2:0": lambda: noise(size).save(path, "JPEG", quality=60),
@@ -82,7 +82,7 @@ CASES = [
 
 
 def measured(path):
-    """Return megabytes, seconds of processor time and the refusal of cleaning a file in a process of its own."""
+    """Clean a file in a separate process; return the megabytes and seconds of processor time used, and any refusal."""
     ran = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", CLEAN, path], cwd=HERE, capture_output=True, text=True, check=False
     )
@@ -91,7 +91,7 @@ def measured(path):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_largest_pictures_take_less_than_300_mb(tmp_path, case, record_property):
+def test_cleaning_the_largest_pictures_uses_less_than_300_mb(tmp_path, case, record_property):
     path = tmp_path / "picture"
     write(path, case)
     used = measured(path)
@@ -103,7 +103,7 @@ def test_the_largest_pictures_take_less_than_300_mb(tmp_path, case, record_prope
 
 
 @pytest.mark.parametrize("upload", PICTURES)
-def test_every_hostile_upload_takes_less_than_300_mb(tmp_path, upload, record_property):
+def test_cleaning_any_hostile_upload_uses_less_than_300_mb(tmp_path, upload, record_property):
     path = tmp_path / "picture"
     path.write_bytes(PICTURES[upload][1])
     used = measured(path)

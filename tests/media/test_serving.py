@@ -1,4 +1,4 @@
-"""What visitors get from the media library."""
+"""Pictures and documents as the media library serves them to visitors."""
 
 import re
 
@@ -31,14 +31,14 @@ def test_a_picture_is_cached_for_ever_and_sets_no_cookie(client, django_assert_n
     assert client.get(picture.thumbnail, headers={"If-None-Match": response["ETag"]}).status_code == 304
 
 
-def test_the_share_picture_is_a_jpeg_of_the_size_that_networks_show(client):
+def test_the_share_picture_is_a_jpeg(client):
     response = client.get(make_picture(size=(800, 900)).share_url)
 
     assert content_of(response)[:3] == b"\xff\xd8\xff"
     assert response["Content-Type"] == "image/jpeg"
 
 
-def test_a_document_is_always_a_download_that_can_run_nothing(client):
+def test_a_document_is_always_downloaded_and_cannot_run_scripts(client):
     document = make_document(b"Words", "מכתב \u202e\n; filename=x.html.txt")
     response = client.get(document.download_url)
 
@@ -50,7 +50,7 @@ def test_a_document_is_always_a_download_that_can_run_nothing(client):
     assert response["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
 
 
-def test_only_files_of_the_library_are_served(client):
+def test_only_files_in_the_library_are_served(client):
     picture, document = make_picture(), make_document()
     default_storage.save(f"{picture.key}/other.html", document_file := default_storage.open(f"{document.key}/document"))
     document_file.close()
@@ -65,14 +65,14 @@ def test_only_files_of_the_library_are_served(client):
     assert client.post(picture.thumbnail).status_code == 405
 
 
-def test_addresses_cannot_be_guessed_from_the_upload():
+def test_the_address_of_a_file_cannot_be_guessed_from_the_upload():
     first, second = make_document(), make_document()
 
     assert first.key != second.key
     assert all(len(row.key) == 22 and re.fullmatch(r"[\w-]+", row.key) for row in (first, second))
 
 
-def test_the_picture_on_a_page_has_sizes_text_and_a_focal_point_without_inline_style():
+def test_a_picture_on_a_page_has_sizes_alternative_text_and_a_main_point_without_inline_style():
     picture = make_picture(size=(1000, 500), focus_x=75, alternative_text='A "march"')
     html = render_to_string("media/picture.html", {"picture": picture, "sizes": "100vw"})
 
@@ -87,7 +87,7 @@ def test_the_picture_on_a_page_has_sizes_text_and_a_focal_point_without_inline_s
     assert "style=" not in html
 
 
-def test_the_link_to_a_document_says_what_it_is():
+def test_the_link_to_a_document_states_its_kind_and_size():
     html = render_to_string("media/document_link.html", {"document": make_document(b"x" * 2048)})
 
     assert "(TXT, 2.0\xa0KB)" in html

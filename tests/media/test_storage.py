@@ -32,7 +32,7 @@ def test_an_unusable_address_stops_the_site_without_showing_the_secret(address):
 
 
 @pytest.mark.skipif(not find_spec("boto3"), reason="requirements-s3.txt is not installed")
-def test_an_address_of_a_bucket_becomes_settings():
+def test_the_address_of_a_bucket_is_parsed_into_settings():
     found = storage_at("s3://key:a%2Fb@Bucket/some/folder?endpoint=https://s3.example.org&region=eu-west-2")["OPTIONS"]
 
     assert (found["bucket_name"], found["location"]) == ("Bucket", "some/folder")
@@ -72,7 +72,7 @@ print(json.dumps({"read": read, "gone": gone}))
 
 
 @needs_server
-def test_files_are_kept_read_and_deleted_on_an_s3_compatible_server():
+def test_files_are_stored_read_and_deleted_on_an_s3_compatible_server():
     environment = os.environ | {
         "MEDIA_STORAGE": "s3://k:s@hub/folder?endpoint=http://127.0.0.1:5987&region=us-east-1",
         "S3_PORT": "5987",

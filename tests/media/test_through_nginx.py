@@ -1,4 +1,4 @@
-"""A withdrawn picture is gone from the cache of the real nginx within a minute."""
+"""A withdrawn picture disappears from the cache of the real nginx within a minute."""
 
 import time
 
@@ -15,7 +15,7 @@ from tests.test_deploy import fetch
 @pytest.mark.slow
 @pytest.mark.skipif(not (NGINX and FULL), reason="It waits for a minute: run `make prove`, with nginx.")
 @pytest.mark.django_db(transaction=True)
-def test_nginx_drops_a_hidden_picture_within_a_minute_and_then_never_shows_it(tmp_path, settings):
+def test_nginx_drops_a_hidden_picture_within_a_minute_and_never_shows_it_again(tmp_path, settings):
     library = str(tmp_path / "library")
     settings.STORAGES = settings.STORAGES | {"default": storage_at(library)}
     picture = make_picture()

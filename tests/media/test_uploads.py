@@ -1,4 +1,4 @@
-"""Hostile uploads: each ends as a clean picture, a recognised document, or a refusal that says why."""
+"""Hostile uploads: each becomes a clean picture or a recognised document, or is refused with a reason."""
 
 import io
 
@@ -25,13 +25,13 @@ from tests.media.uploads import (
 
 
 def stored(row):
-    """Return the contents of the row's files by name."""
+    """Return the contents of the row's files, by name."""
     _folders, names = default_storage.listdir(row.key)
     return {name: default_storage.open(f"{row.key}/{name}").read() for name in names}
 
 
 @pytest.mark.parametrize("upload", PICTURES)
-def test_an_upload_is_cleaned_or_refused_with_the_reason(add, upload):
+def test_an_upload_is_cleaned_or_refused_with_a_reason(add, upload):
     name, content, reason = PICTURES[upload]
     response = add(name, content)
 
@@ -64,7 +64,7 @@ def test_a_document_is_recognised_by_its_contents(add_document, upload):
 
 
 @pytest.mark.parametrize("upload", REFUSED_DOCUMENTS)
-def test_a_hostile_document_is_refused_with_the_reason(add_document, upload):
+def test_a_hostile_document_is_refused_with_a_reason(add_document, upload):
     name, content, reason = REFUSED_DOCUMENTS[upload]
     response = add_document(name, content)
 
@@ -75,7 +75,7 @@ def test_a_hostile_document_is_refused_with_the_reason(add_document, upload):
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_a_photograph_is_turned_upright(number):
-    # Where the blue left half belongs once the picture is upright (EXIF 2.32, 4.6.4).
+    # The side where the blue left half belongs once the picture is upright (EXIF 2.32, 4.6.4).
     side = {1: "left", 2: "right", 3: "right", 4: "left", 5: "top", 6: "top", 7: "bottom", 8: "bottom"}[number]
     image = clean(io.BytesIO(photograph(number)))
     width, height = image.size
@@ -122,7 +122,7 @@ def test_a_large_picture_is_kept_in_three_widths_and_a_small_one_is_not_enlarged
     assert (picture.width, picture.height) == (700, 350)
 
 
-def test_a_file_over_20_mb_is_refused_and_the_form_keeps_what_was_typed(add, add_document):
+def test_a_file_over_20_mb_is_refused(add, add_document):
     large = photograph() + b"\0" * MAX_BYTES
 
     for response in (add("p.jpg", large), add_document("d.pdf", PDF + b"\0" * MAX_BYTES)):
@@ -130,7 +130,7 @@ def test_a_file_over_20_mb_is_refused_and_the_form_keeps_what_was_typed(add, add
     assert not Picture.objects.exists()
 
 
-def test_a_picture_needs_alternative_text_unless_it_is_decoration(add):
+def test_a_picture_requires_alternative_text_unless_it_is_decoration(add):
     response = add("p.jpg", photograph(), alternative_text=" ")
     form = response.context["adminform"].form
 

@@ -1,4 +1,4 @@
-"""A file that puts somebody in danger is hidden at once, and deleted once a second organiser has approved."""
+"""A file that puts somebody in danger is hidden at once; its contents are deleted once a second organiser approves."""
 
 from datetime import timedelta
 from io import StringIO
@@ -32,13 +32,13 @@ APPROVALS = "/admin/approvals/approvalrequest/"
 
 @pytest.fixture
 def page(db):
-    """Return a published page, of which tests add blocks to the draft."""
+    """Return a published page, to whose draft the tests add blocks."""
     SiteSettingsFactory()
     return PageFactory(slug="briefing", title="Briefing", downloadable=True)
 
 
 def files_of(file):
-    """Return the names of a file's contents in the storage."""
+    """Return the names of the stored files of a picture or document."""
     return default_storage.listdir(file.key)[1] if default_storage.exists(file.key) else []
 
 
@@ -55,7 +55,7 @@ def withdraw(client, file, reason=REASON):
 
 
 def approve(request):
-    """Approve as a second organiser, and act when it is due."""
+    """Approve the request as a second organiser, and carry it out when it is due."""
     assert request.approve(make_established("grace"), timezone.now())
     assert act_on_due(timezone.now() + timedelta(hours=25)) == 1
     request.refresh_from_db()
@@ -66,7 +66,7 @@ def block(model, page, **fields):
 
 
 @pytest.mark.parametrize("make", [make_picture, make_document])
-def test_visitors_lose_the_file_at_once_and_its_contents_are_deleted_once_two_have_agreed(organiser, make):
+def test_a_file_is_hidden_at_once_and_its_contents_are_deleted_after_approval(organiser, make):
     file, other = make(), make()
     assert organiser.get(url_of(file)).status_code == 200
 
@@ -88,7 +88,7 @@ def test_visitors_lose_the_file_at_once_and_its_contents_are_deleted_once_two_ha
     assert (entry.object_id, entry.model) == (str(file.pk), file._meta.label_lower)
 
 
-def test_a_refusal_gives_the_file_back(organiser):
+def test_refusing_a_withdrawal_shows_the_file_again(organiser):
     picture = make_picture()
     request = withdraw(organiser, picture)
 
@@ -110,7 +110,7 @@ def test_caches_may_keep_neither_the_file_nor_the_answer_for_long(organiser):
     assert picture.title not in gone.content.decode()
 
 
-def test_pages_say_so_in_place_of_the_file_and_name_nobody(client, page):
+def test_pages_show_a_note_in_place_of_a_hidden_file_and_name_nobody(client, page):
     picture = make_picture(alternative_text="Amina at the embassy", credit="Amina’s brother")
     document = make_document(title="Amina’s story")
     decoration = make_picture(alternative_text="", is_decoration=True)
@@ -156,7 +156,7 @@ def test_shared_links_show_the_next_picture_instead(client, page):
     assert shared("/").endswith("share.png")
 
 
-def test_a_withdrawn_file_cannot_be_chosen_but_may_stay_where_it_is(organiser, page):
+def test_a_withdrawn_file_cannot_be_chosen_but_may_stay_in_existing_fields(organiser, page):
     picture, document, other = make_picture(title="March"), make_document(), make_picture(title="March 2")
     for file in (picture, document):
         file.hide(timezone.now())
@@ -177,7 +177,7 @@ def test_a_withdrawn_file_cannot_be_chosen_but_may_stay_where_it_is(organiser, p
     assert Page.objects.get().summary == "More."
 
 
-def test_the_admin_says_that_a_file_is_hidden_and_then_withdrawn(organiser):
+def test_the_admin_shows_that_a_file_is_hidden_and_then_withdrawn(organiser):
     picture = make_picture()
     change = f"{LIST}{picture.pk}/change/"
     assert "puts somebody in danger" in organiser.get(change).content.decode()
@@ -198,7 +198,7 @@ def test_the_admin_says_that_a_file_is_hidden_and_then_withdrawn(organiser):
     assert not organiser.get(LIST + "?shown=yes").context["cl"].result_list
 
 
-def test_only_some_organisers_may_withdraw_and_by_post_alone(organiser):
+def test_withdrawing_a_file_requires_a_permission_and_a_post(organiser):
     picture = make_picture()
     assert organiser.get(f"{APPROVALS}withdraw-file/{picture.key}/").status_code == 405
 
@@ -207,7 +207,7 @@ def test_only_some_organisers_may_withdraw_and_by_post_alone(organiser):
     assert not ApprovalRequest.objects.exists()
 
 
-def test_a_file_is_hidden_by_one_request_only(organiser):
+def test_only_one_request_can_hide_a_file(organiser):
     picture = make_picture()
     users = [make_organiser("grace"), make_organiser("joan")]
     drafts = [ApprovalRequest.draft(WITHDRAW, user, about="Picture", subject=picture.key) for user in users]
@@ -215,7 +215,7 @@ def test_a_file_is_hidden_by_one_request_only(organiser):
     assert [draft.submit(1, REASON, timezone.now()) for draft in drafts] == [True, False]
 
 
-def test_a_storage_that_fails_leaves_the_file_hidden_and_the_request_to_be_tried_again(organiser, monkeypatch):
+def test_if_the_storage_fails_the_file_stays_hidden_and_deletion_is_tried_again(organiser, monkeypatch):
     picture = make_picture()
     request = withdraw(organiser, picture)
     request.approve(make_established("grace"), timezone.now())

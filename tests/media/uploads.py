@@ -1,4 +1,4 @@
-"""Uploads for tests, good and hostile, each made by code and named for what it is."""
+"""Uploads for tests, good and hostile, all made by code and named after their contents."""
 
 import base64
 import io
@@ -8,7 +8,7 @@ import zlib
 
 from PIL import Image, ImageCms, PngImagePlugin
 
-PLACE = "PLACE-AND-CAMERA"  # what must not survive
+PLACE = "PLACE-AND-CAMERA"  # must not survive cleaning
 RTL = "\u202e"
 # 64 × 48 pixels, blue on the left and red on the right, with GPS data and a maker in its EXIF data.
 HEIC = base64.b64decode(
@@ -140,7 +140,7 @@ def overlapping_docx():
     return good.replace(struct.pack("<I", len(zlib.compress(b"x" * 5000)) - 6), struct.pack("<I", 4000))
 
 
-# Name and contents of an upload, and what to expect: None for a clean picture, else a part of the refusal.
+# The name and contents of each upload, and the expected result: None for a clean picture, or part of the refusal.
 PICTURES = {
     "photograph with GPS": ("p.jpg", photograph(), None),
     **{f"orientation {number}": ("p.jpg", photograph(number), None) for number in range(2, 9)},

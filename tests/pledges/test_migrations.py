@@ -19,7 +19,7 @@ LAST = (*(name for name in FIRST if name != "p_display"), "p_shown_name")
 
 
 def call(function, parameters, pledge, name, **answers):
-    """Sign with a function of an earlier release; return what it returns."""
+    """Sign with a database function of an earlier release; return its result."""
     values = dict.fromkeys(parameters) | dict.fromkeys(("p_outward_code", "p_area_code", "p_suspicion"), "")
     values |= {"p_slug": pledge.slug, "p_kind": "person", "p_country": "GB", "p_display": "full", "p_updates": False}
     values |= {"p_now": timezone.now(), "p_quiet_since": timezone.now(), "p_disposable": False}
@@ -45,7 +45,7 @@ def found(name):
 
 
 @pytest.mark.django_db
-def test_the_previous_release_signs_the_newest_words_during_an_upgrade_and_no_draft():
+def test_during_an_upgrade_the_previous_release_signs_the_newest_words_but_no_draft():
     pledge = PledgeFactory()
     assert sign_as_the_last_release(pledge, "Ruth")
     pledge.statement = "We have seen far too much."

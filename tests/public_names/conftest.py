@@ -11,7 +11,7 @@ from tests.factories import PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 @pytest.fixture
 def organiser(client, db):
-    """Return an organiser with every permission, who is signed in."""
+    """Return a signed-in organiser with every permission."""
     return sign_in(client, username="ada")
 
 

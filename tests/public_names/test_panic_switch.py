@@ -1,4 +1,4 @@
-"""One organiser hides all public names at once, everywhere; showing them again takes two."""
+"""One organiser can hide all public names at once, everywhere; showing them again requires two."""
 
 import threading
 
@@ -25,7 +25,7 @@ HIDE = "/admin/public_names/hiding/hide/"
 
 @pytest.fixture
 def public_addresses(pledge, settings):
-    """Return the addresses of every page that may show a name, or the number of names."""
+    """Return the address of every page that may show names, or the number of names."""
     settings.CACHES = settings.CACHES | {"rendered": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     pages = [reverse(name, args=[pledge.slug]) for name in (*PAGES, *MORE)]
     return ["/", "/donate/", "/feed.xml", "/sitemap.xml", *pages]
@@ -47,7 +47,7 @@ def test_no_page_names_anybody_while_names_are_hidden_and_all_do_afterwards(clie
     assert named(client, public_addresses) == set(NAMES)
 
 
-def test_pages_take_no_more_queries_than_without_the_switch(client, pledge, hide, django_assert_num_queries):
+def test_the_panic_switch_adds_no_queries_to_pages(client, pledge, hide, django_assert_num_queries):
     for switch in (lambda: None, hide):
         switch()
         for name in ("pledges:signatories", "pledges:organisations"):
@@ -59,7 +59,7 @@ def test_pages_take_no_more_queries_than_without_the_switch(client, pledge, hide
             list(Pledge.objects.versions())
 
 
-def test_people_can_still_sign_and_the_form_says_that_names_are_not_shown(client, pledge, hide):
+def test_people_can_still_sign_and_the_form_says_that_names_are_hidden(client, pledge, hide):
     says = "Names are not shown on this site for the time being."
     assert says not in client.get(pledge.get_absolute_url()).content.decode()
     hide()
@@ -109,7 +109,7 @@ def test_names_are_hidden_once_however_often_the_button_is_pressed(client, organ
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_organisers_who_press_it_at_the_same_moment_hide_names_once():
+def test_names_are_hidden_once_if_two_organisers_press_the_button_at_the_same_moment():
     users, together, began = [make_organiser("ada"), make_organiser("grace")], threading.Barrier(2), []
 
     def press(user):
@@ -127,7 +127,7 @@ def test_two_organisers_who_press_it_at_the_same_moment_hide_names_once():
     assert Hiding.objects.current().count() == 1
 
 
-def test_showing_names_again_takes_two_organisers(client, hide, pledge):
+def test_showing_names_again_requires_two_organisers(client, hide, pledge):
     ada = sign_in(client, username="ada")
     hide()
     response = client.post("/admin/public_names/hiding/show/")
@@ -156,7 +156,7 @@ def test_a_request_to_show_names_does_not_end_a_later_hiding(organiser, grace, h
     assert Hiding.objects.current().exists()
 
 
-def test_a_task_says_since_when_and_why_names_are_hidden(hide, pledge):
+def test_a_task_states_when_and_why_names_were_hidden(hide, pledge):
     assert not any("public names" in task.text for task in all_tasks())
     hide()
 
@@ -166,7 +166,7 @@ def test_a_task_says_since_when_and_why_names_are_hidden(hide, pledge):
     assert f"{timezone.localtime():%Y}" in task.text
 
 
-def test_without_the_right_nobody_can_hide_or_show_names(client, hide):
+def test_hiding_or_showing_names_requires_a_permission(client, hide):
     sign_in(client, is_superuser=False)
     assert HIDE not in client.get("/admin/").content.decode()
     for method in (client.get, client.post):

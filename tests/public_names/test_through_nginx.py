@@ -1,4 +1,4 @@
-"""Names are gone from the real nginx's cache within a minute, even for the first visitor."""
+"""Names disappear from the cache of the real nginx within a minute, even for the first visitor."""
 
 import time
 
@@ -26,7 +26,7 @@ def test_nginx_never_shows_an_old_page_while_it_fetches_the_new_one():
 
 @pytest.fixture
 def site(transactional_db, tmp_path):
-    """Start both servers, with a public name on the home page's pledge; yield them, and the addresses to read."""
+    """Start both servers, with a public name on the home page's pledge; yield them, with the addresses of the pages."""
     SiteSettingsFactory()
     pledge = PledgeFactory(on_home_page=True)
     SignatureFactory(pledge=pledge, public=True, name=NAME.decode())
@@ -38,7 +38,7 @@ def site(transactional_db, tmp_path):
 
 
 def names_in(site):
-    """Return which pages name somebody."""
+    """Return the pages that name somebody."""
     return [page for page in site.pages if NAME in fetch(site, page)[2]]
 
 

@@ -21,16 +21,16 @@ class DemandInline(RowsInline):
 
 
 class AppealForm(RedirectionForm):
-    """Form for an appeal. Nobody alone can make visitors follow a link: ticking the box needs a second organiser.
+    """The form for an appeal. Letting visitors follow a link, by ticking the box, requires a second organiser.
 
-    While the box isn't ticked, visitors see neither link nor names, so these are saved as they are. Once it is, a
-    change of any of them needs a second organiser too. Unticking it only takes the link away, and does so at once.
+    While the box isn't ticked, visitors see neither the link nor the names, so changes to them are saved at once. Once
+    the box is ticked, changing any of them requires a second organiser too. Unticking the box removes the link at once.
     """
 
     redirection = APPEAL
 
     def to_ask(self, saved: Appeal) -> dict[str, Any]:
-        """Return what would change about a link that visitors can follow, or the tick that lets them."""
+        """Return the changes that need approval: to a link that visitors can follow, or the tick that allows it."""
         if not self.instance.is_checked:
             return {}
         return super().to_ask(saved) if saved.is_checked else {"is_checked": True}

@@ -94,7 +94,7 @@ class FundAdmin(PublishedAdmin, StoppingAdmin):
     ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Fund | None = None) -> bool:
-        """Return whether a fund may be deleted: not once anybody has begun to donate to it."""
+        """Return whether a fund may be deleted, which isn't allowed once anybody has begun to donate to it."""
         return super().has_delete_permission(request, obj) and not (obj and obj.donations.exists())
 
     def get_urls(self) -> list[URLPattern]:

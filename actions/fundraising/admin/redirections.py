@@ -1,4 +1,4 @@
-"""Forms that turn a change of where money or notices go into a request, which a second organiser must approve."""
+"""Forms that turn a change to where money or notices go into a request that a second organiser must approve."""
 
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from campaign.modeladmin import HubModelAdmin, organiser
 
 
 class RedirectionForm(ModelForm):
-    """A form that checks the new values of some fields, but keeps the old ones and puts the new ones into `asked`."""
+    """A form that validates new values for some fields, but keeps the old values and puts the new ones in `asked`."""
 
     redirection: ClassVar[str]
     asked: dict[str, Any]
@@ -35,17 +35,17 @@ class RedirectionForm(ModelForm):
             return
         for name in asked:
             setattr(self.instance, name, getattr(saved, name))
-        # What is only requested hasn't been changed: the audit log would say so.
+        # A requested change hasn't been made yet, so the audit log must not record it.
         self.asked, self.changed_data = asked, [name for name in self.changed_data if name not in asked]
 
     def to_ask(self, saved: Any) -> dict[str, Any]:
-        """Return the new values that need approval, by field, compared with the saved row or one with the defaults."""
+        """Return the values that need approval, by field: those that differ from the saved row or from the defaults."""
         new = {name: getattr(self.instance, name) for name in REDIRECTIONS[self.redirection].fields}
         return {name: value for name, value in new.items() if value != getattr(saved, name)}
 
 
 class RedirectionAdmin(HubModelAdmin):
-    """A ModelAdmin with a RedirectionForm, which says beside the fields that a request is waiting."""
+    """A ModelAdmin with a RedirectionForm. A note beside the fields says when a request is waiting."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets: Any = super().get_fieldsets(request, obj)
@@ -62,7 +62,7 @@ class RedirectionAdmin(HubModelAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the row, and request what needs approval."""
+        """Save the row, and file a request for the changes that need approval."""
         super().save_model(request, obj, form, change)
         if form.asked:
             waiting = ask(form.redirection, organiser(request), obj, form.asked)

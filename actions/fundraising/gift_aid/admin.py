@@ -159,7 +159,7 @@ class ClaimAdmin(ClaimersAdmin):
 
     @admin.display(description=_("organiser"))
     def claimed_by(self, claim: Claim) -> str:
-        """Return the organiser's name, without Django's link to an account that only owners may open."""
+        """Return the organiser's name, without Django's link to the account, which only owners may open."""
         return str(claim.made_by)
 
     @admin.display(description=_("payments"))

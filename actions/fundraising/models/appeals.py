@@ -228,7 +228,7 @@ class Appeal(Published):
 
     @property
     def own_path(self) -> str:
-        """Return the path to share, which leads to the appeal itself, because our page shows other appeals too."""
+        """Return the path to share, which redirects to the appeal itself because our page shows other appeals too."""
         return self.go_url
 
     @property

@@ -53,7 +53,7 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         return self.real().filter(models.Exists(paid))
 
     def shown(self) -> Self:
-        """Return retained donations that organisers have chosen to show, newest first; none if names are hidden."""
+        """Return the retained donations that organisers chose to show, newest first, or none while names are hidden."""
         return self.retained().filter(~NAMES_HIDDEN, is_shown=True).order_by("-created_at")
 
     def showable(self) -> Self:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("presets", ["", "x", "3,,4", "99999999999"])
-def test_unreadable_presets_leave_a_field_for_any_amount(client, donate, fund, presets):
+def test_with_unreadable_presets_donors_can_still_enter_any_amount(client, donate, fund, presets):
     publish(fund, check=False, presets=presets)
 
     assert 'name="other_amount"' in client.get("/donate/").content.decode()

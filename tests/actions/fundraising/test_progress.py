@@ -98,7 +98,7 @@ def test_names_and_dedications_are_shown_once_paid_and_approved(page, fund):
     assert "Given Back" not in text
 
 
-def test_no_donor_is_named_while_all_public_names_are_hidden(page, fund):
+def test_no_donor_is_named_while_public_names_are_hidden(page, fund):
     PaymentFactory(donation__fund=fund, donation__public_name="Hannah Gold", donation__is_shown=True)
     assert "Hannah Gold" in page()
     Hiding.begin(OrganiserFactory(), Hiding.Reason.DANGER, timezone.now())

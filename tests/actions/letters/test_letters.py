@@ -107,13 +107,13 @@ def test_an_organiser_sees_the_letter_filled_in_for_a_constituency(client, place
     assert client.get(f"/admin/letters/letter/{own.pk}/filled-in/", {"constituency": "x" * 99}).status_code == 200
 
 
-def test_only_organisers_see_it_filled_in(client, places):
+def test_only_organisers_see_a_letter_filled_in(client, places):
     own = OwnLetterFactory()
 
     assert client.get(f"/admin/letters/letter/{own.pk}/filled-in/").status_code == 302
 
 
-def test_the_editor_previews_what_is_typed_into_a_letter(client, letter):
+def test_the_editor_previews_the_text_typed_into_a_letter(client, letter):
     sign_in(client)
     page = f"/admin/letters/letter/{letter.pk}/"
     form = filled_in(client.get(f"{page}change/"), title="Act before it is too late")

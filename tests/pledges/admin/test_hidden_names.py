@@ -76,13 +76,13 @@ def test_a_name_is_hidden_only_for_a_reason_from_the_list(client, organiser, sig
     assert not AuditEntry.objects.exists()
 
 
-def test_hiding_a_name_needs_the_right_to_change_signatures(client, signature):
+def test_hiding_a_name_requires_the_permission_to_change_signatures(client, signature):
     sign_in(client, is_superuser=False)
 
     assert client.post(f"{LIST}{signature.pk}/hide-name/", {"hide": "1", "reason": "other"}).status_code == 403
 
 
-def test_a_name_that_its_signer_changes_stays_hidden(client, organiser, signature):
+def test_a_hidden_name_stays_hidden_when_its_signer_changes_it(client, organiser, signature):
     press(client, signature, hide="1", reason="abusive")
     signature.refresh_from_db()
     signature.change("public", name=RUDE, shown_name=f"{RUDE} again", town="", updates=False)
@@ -90,7 +90,7 @@ def test_a_name_that_its_signer_changes_stays_hidden(client, organiser, signatur
     assert not shown(client, signature)
 
 
-def test_signers_see_on_their_own_page_that_their_name_is_not_shown(client, organiser):
+def test_signers_see_on_their_own_page_that_their_name_is_hidden(client, organiser):
     class Site:
         pledge = PledgeFactory()
 
@@ -105,7 +105,7 @@ def test_signers_see_on_their_own_page_that_their_name_is_not_shown(client, orga
 
 @pytest.fixture
 def search(client, organiser):
-    """Search the list; return the primary keys of the matches."""
+    """Return a function that searches the list and returns the primary keys of the matches."""
     return lambda query: {found.pk for found in client.get(LIST, {"q": query}).context["cl"].result_list}
 
 
@@ -120,7 +120,7 @@ def search(client, organiser):
         ("100% _Choir\\", ["100%", "_ch", "r\\"]),
     ],
 )
-def test_public_names_are_found_by_any_part_and_private_ones_only_whole(search, name, parts):
+def test_public_names_are_found_by_any_part_and_private_names_only_in_full(search, name, parts):
     public, private = SignatureFactory(public=True, name=name), SignatureFactory(confirmed=True, name=f"{name} X")
     SignatureFactory(public=True, name="Somebody Else")
 
@@ -131,7 +131,7 @@ def test_public_names_are_found_by_any_part_and_private_ones_only_whole(search, 
         assert search(part) == set(), part
 
 
-def test_parts_have_to_be_side_by_side(search):
+def test_the_letters_searched_for_must_be_side_by_side(search):
     SignatureFactory(public=True, name="Banan Nana")
 
     assert search("anana") == set()

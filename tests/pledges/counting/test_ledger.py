@@ -153,7 +153,7 @@ def test_the_ledger_contains_no_personal_data(client, pledge, publish):
     assert set(lines(client, pledge)[0]) == {"day", "count", "previous", "hash"}
 
 
-def test_the_ledger_may_be_cached_and_takes_three_queries(client, pledge, django_assert_num_queries):
+def test_the_ledger_may_be_cached_and_needs_three_queries(client, pledge, django_assert_num_queries):
     with django_assert_num_queries(3):
         response = client.get(f"{pledge.get_absolute_url()}ledger.csv")
 

@@ -106,7 +106,7 @@ def test_an_organiser_requests_erasure_on_the_pledges_page(client, db):
 
 
 @pytest.mark.parametrize(("role", "may"), [(DATA_OFFICER, True), (EDITOR, False), (SUPPORTER_CARE, False)])
-def test_only_a_data_officer_or_an_owner_may_erase_signers_or_approve_that(client, db, role, may):
+def test_only_a_data_officer_or_an_owner_may_erase_signers_or_approve_an_erasure(client, db, role, may):
     pledge = make_closed(KEPT)
     waiting = request_erasure(pledge, make_established("joan"))
     user = sign_in_as(client, role.name)

@@ -93,7 +93,7 @@ def test_the_count_includes_people_and_organisations(client, chosen):
     assert progress(Pledge.objects.with_count().get()) == "647 signatures. Goal: 1,000"
 
 
-def test_a_draft_does_not_take_the_place_of_the_pledge_on_the_home_page(db):
+def test_a_draft_cannot_replace_the_pledge_on_the_home_page(db):
     PledgeFactory(title="Stop it", on_home_page=True)
     draft = PledgeFactory(title="Not yet", publish=False)
     draft.on_home_page = True

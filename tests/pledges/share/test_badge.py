@@ -38,7 +38,7 @@ def test_the_policy_allows_the_badges_own_style_and_no_other(get):
     assert f"style-src 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
 
 
-def test_the_badge_takes_one_query(get, pledge, django_assert_num_queries):
+def test_the_badge_needs_one_query(get, pledge, django_assert_num_queries):
     with django_assert_num_queries(1):
         get("badge/")
 

@@ -62,7 +62,7 @@ def stored(signature):
 
 
 def live_pledge(**fields):
-    """Return a pledge that is live at NOW, in its second wording."""
+    """Return a pledge that is live at NOW, with its second wording."""
     pledge = PledgeFactory(publish=NOW - HOURS_24, **fields)
     pledge.statement = "We have seen far too much."
     pledge.save()

@@ -1,4 +1,4 @@
-"""A pledge that has been taken off the site: nobody can sign it, and no page offers that."""
+"""A pledge that has been taken off the site: nobody can sign it, and no page offers to let anybody sign it."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def take_off(request, pledge, time_machine):
     return lambda: request.param(pledge, time_machine)
 
 
-def test_it_cannot_be_signed(client, pledge, take_off):
+def test_a_pledge_off_the_site_cannot_be_signed(client, pledge, take_off):
     take_off()
     for path in (pledge.get_absolute_url(), PledgeFactory(publish=False).get_absolute_url()):
         assert client.post(path, ANSWERS).status_code == 404
@@ -37,7 +37,7 @@ def test_it_cannot_be_signed(client, pledge, take_off):
     assert not Message.objects.exists()
 
 
-def test_nobody_is_told_to_sign_it(client, sign, confirm_link, take_off):
+def test_no_page_suggests_signing_it_again(client, sign, confirm_link, take_off):
     sign(visibility="public", shown_name="Ruth")
     link = confirm_link()
     assert "Sign again in private" in client.get(link).content.decode()
@@ -46,7 +46,7 @@ def test_nobody_is_told_to_sign_it(client, sign, confirm_link, take_off):
     assert "Sign again in private" not in client.get(link).content.decode()
 
 
-def test_nobody_is_offered_to_add_or_to_sign_again_after_withdrawing(client, confirmed, manage_link, take_off):  # noqa: F811
+def test_nobody_is_invited_to_add_a_signature_or_to_sign_again_later(client, confirmed, manage_link, take_off):  # noqa: F811
     confirming, managing = confirmed(), manage_link()
     assert "add/" in client.get(managing).content.decode()
     take_off()
@@ -58,7 +58,7 @@ def test_nobody_is_offered_to_add_or_to_sign_again_after_withdrawing(client, con
     assert Signature.objects.count() == 1
 
 
-def test_a_signature_made_before_can_still_be_confirmed(client, sign, confirm_link, take_off):
+def test_an_earlier_signature_can_still_be_confirmed(client, sign, confirm_link, take_off):
     sign()
     link = confirm_link()
     take_off()

@@ -8,7 +8,7 @@ from pledges.models import Demand
 
 @pytest.fixture
 def reword():
-    """Return a function that changes the saved words of a draft: its statement, its first demand, or both."""
+    """Return a function that changes the words of a saved draft: its statement, its first demand, or both."""
 
     def change(pledge, statement="", demand=""):
         if statement:
@@ -24,7 +24,7 @@ def reword():
 
 @pytest.fixture
 def refused():
-    """Return a function that calls `publish`, expects a refusal, and returns its only problem."""
+    """Return a function that calls a publishing method, expects a refusal, and returns its only problem."""
 
     def problem_of(publish, *args, **kwargs):
         with pytest.raises(NotReadyError) as refusal:

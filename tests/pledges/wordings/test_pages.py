@@ -1,4 +1,4 @@
-"""Where visitors, signers and organisers see which wording was signed."""
+"""The pages that show visitors, signers and organisers which wording was signed."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests.factories import SignatureFactory
 
 @pytest.fixture
 def two_wordings(pledge, reword):
-    """Publish a second wording; return a function that adds signatures to each, as published."""
+    """Publish a second wording; return a function that adds signatures to both wordings and publishes the counts."""
     reword(pledge, "We have seen far too much.")
     pledge.publish(check=False)
 
@@ -36,7 +36,7 @@ def text_of(client, pledge, page=""):
 
 
 @pytest.mark.parametrize("page", ["", "thank-you/"])
-def test_the_page_says_which_wording_it_shows_and_how_many_signed_each(client, pledge, two_wordings, page):
+def test_the_page_states_its_wording_and_the_number_of_signatures_under_each(client, pledge, two_wordings, page):
     two_wordings(14, 11)
     text = text_of(client, pledge, page)
 
@@ -48,7 +48,7 @@ def test_the_page_says_which_wording_it_shows_and_how_many_signed_each(client, p
     )
 
 
-def test_nothing_is_said_about_wordings_while_there_is_one(client, pledge):
+def test_pages_do_not_mention_wordings_while_there_is_only_one(client, pledge):
     assert "Wording" not in text_of(client, pledge)
     assert "Corrected" not in text_of(client, pledge)
 
@@ -64,7 +64,7 @@ def test_small_counts_are_suppressed_and_so_are_counts_that_would_reveal_them(cl
 
 @given(st.lists(st.integers(0, 40), max_size=5))
 def test_suppressed_counts_cannot_be_worked_out_from_the_total(counts):
-    """Every count shown is a multiple of ten; the counts not shown add up to nothing, or to ten or more."""
+    """Every count shown is a multiple of ten, and the counts not shown add up to zero, or to ten or more."""
     by_number = dict(enumerate(counts, start=1))
     pledge = Pledge()
     pledge.count, pledge.later_counts = sum(counts), {str(n): count for n, count in by_number.items() if n > 1}
@@ -75,7 +75,7 @@ def test_suppressed_counts_cannot_be_worked_out_from_the_total(counts):
     assert not shown or hidden == 0 or hidden >= 10
 
 
-def test_the_page_of_wordings_shows_each_text_takes_few_queries_and_may_be_cached(
+def test_the_page_of_wordings_shows_each_text_needs_few_queries_and_may_be_cached(
     client, pledge, two_wordings, reword, django_assert_num_queries
 ):
     reword(pledge, "We have seen far too mutch.")
@@ -125,7 +125,7 @@ def manage_page(client, pledge, mailoutbox):
     return client.get(link).content.decode()
 
 
-def test_signers_see_the_words_that_they_signed(client, pledge, sign, confirm_link, reword, mailoutbox):
+def test_signers_see_the_words_they_signed(client, pledge, sign, confirm_link, reword, mailoutbox):
     sign()
     link = confirm_link()
     assert "You signed wording" not in client.get(link).content.decode()

@@ -1,4 +1,4 @@
-"""Publishing a pledge whose words have changed: the next number, or a correction that visitors see."""
+"""Publishing a pledge whose words have changed, under the next number or as a correction that visitors see."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ def live(pledge):
 
 
 @pytest.mark.parametrize("state", ["pending", "confirmed", "held", "rejected", "withdrawn"])
-def test_words_are_locked_once_somebody_has_signed_in_any_state(state, reword, refused, db):
+def test_words_are_locked_by_a_signature_in_any_state(state, reword, refused, db):
     pledge = SignatureFactory(state=state).pledge
     reword(pledge, "We have seen far too much.")
     problem = refused(pledge.publish)
@@ -37,7 +37,7 @@ def test_words_are_locked_once_somebody_has_signed_in_any_state(state, reword, r
     assert live(pledge).statement == "We have seen enough."
 
 
-def test_signatures_on_paper_lock_the_words_too(reword, refused, db):
+def test_signatures_on_paper_also_lock_the_words(reword, refused, db):
     pledge = PledgeFactory()
     PaperSheet.objects.create(pledge=pledge, signatures=12)
     reword(pledge, demand="Wait.")
@@ -51,7 +51,7 @@ def test_an_added_demand_is_refused_with_an_error_beside_it(signed, refused):
     assert refused(signed.publish).field_id == "id_demands-2-text"
 
 
-def test_a_title_and_line_breaks_are_published_without_a_question(signed, reword):
+def test_changes_to_the_title_or_line_breaks_are_published_without_a_question(signed, reword):
     signed.title, signed.statement = "Another title", signed.statement.replace(" so ", "\r\nso ")
     signed.save()
     signed.publish()
@@ -60,7 +60,7 @@ def test_a_title_and_line_breaks_are_published_without_a_question(signed, reword
 
 
 def test_other_words_get_the_next_number_even_before_anybody_signs(reword, db):
-    """A page with the old words may still be open somewhere."""
+    """Somebody may still have a page with the old words open."""
     pledge = PledgeFactory()
     reword(pledge, "We have seen far too much.")
     pledge.publish()
@@ -79,7 +79,7 @@ def test_a_new_wording_gets_the_next_number_and_starts_without_corrections(signe
     assert [(one.wording, len(one.corrections_made)) for one in signed.wordings(9, 9)] == [(2, 0), (1, 1)]
 
 
-def test_a_correction_keeps_the_number_and_shows_reason_day_and_words(signed, reword):
+def test_a_correction_keeps_the_number_and_shows_its_reason_day_and_words(signed, reword):
     reword(signed, "We have seen enough of all this, so we say so.")
     signed.publish_correction(" Misspelt. ", OrganiserFactory())
     [correction] = live(signed).corrections_made
@@ -89,7 +89,7 @@ def test_a_correction_keeps_the_number_and_shows_reason_day_and_words(signed, re
     assert correction.changes == [("We have sean enough of", "We have seen enough of")]
 
 
-def test_a_correction_needs_a_reason_and_must_not_be_a_new_wording(signed, reword, refused):
+def test_a_correction_requires_a_reason_and_must_not_be_a_new_wording(signed, reword, refused):
     reword(signed, "We have seen enough of all this, so we say so.")
     assert "reason" in refused(signed.publish_correction, "  ").text
     reword(signed, "We have not seen enough of all this, so we say so.")
@@ -111,7 +111,7 @@ def test_many_small_corrections_cannot_replace_the_words(signed, reword, refused
     assert "1 of the words" in refused(signed.publish_correction, "Misspelt.").text
 
 
-def test_restoring_an_older_draft_loses_no_correction_and_reuses_no_number(signed, reword):
+def test_restoring_an_older_draft_neither_loses_corrections_nor_reuses_numbers(signed, reword):
     reword(signed, "We have seen enough of all this, so we say so.")
     signed.publish_correction("Misspelt.")
     reword(signed, demand="Wait.")
@@ -182,7 +182,7 @@ def test_the_form_publishes_as_chosen_and_refuses_more_than_a_slip(signed, rewor
 
 
 def at_once(*calls):
-    """Run calls at the same time, each with its own connection; return what they return or raise."""
+    """Run calls at the same time, each with its own connection; return the results, or the errors raised."""
 
     def run(call):
         try:
@@ -210,7 +210,7 @@ def wait_for_locks(number):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_simultaneous_corrections_one_is_recorded(reword):
+def test_only_one_of_two_simultaneous_corrections_is_recorded(reword):
     pledge = SignatureFactory(pledge=PledgeFactory(statement="We have sean enough of all this, so we say so.")).pledge
     reword(pledge, "We have seen enough of all this, so we say so.")
     same = Pledge.objects.get(pk=pledge.pk), Pledge.objects.get(pk=pledge.pk)

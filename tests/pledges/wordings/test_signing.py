@@ -34,7 +34,7 @@ def signed_wordings():
 
 @pytest.fixture
 def second_wording(pledge, reword):
-    """Publish a second wording of the pledge."""
+    """Return a function that publishes a second wording of the pledge."""
 
     def publish(**when):
         reword(pledge, "We have seen far too much.")
@@ -50,13 +50,13 @@ def test_the_form_contains_the_number_of_the_wording_shown(client, pledge, sign,
     assert shown(client.get(path)) == 2
 
 
-def test_a_page_from_a_cache_signs_the_words_that_it_showed(client, pledge, sign, second_wording):
+def test_signing_from_a_cached_page_signs_the_words_on_that_page(client, pledge, sign, second_wording):
     number = shown(client.get(pledge.get_absolute_url()))
     second_wording()
 
     assert sign(wording=str(number)).status_code == 302
     assert sign(wording="2", email="leah@example.org").status_code == 302
-    assert sign(email="noah@example.org").status_code == 302  # a page made before there were numbers
+    assert sign(email="noah@example.org").status_code == 302  # a page from before wordings were numbered
     assert signed_wordings() == [1, 2, 1]
 
 
@@ -100,7 +100,7 @@ def test_a_scheduled_or_cancelled_wording_cannot_be_signed(pledge, sign, second_
         assert sign(wording="1").status_code == 302
 
 
-def test_a_form_that_comes_back_with_other_words_says_so_and_asks_for_the_tick_again(client, pledge, second_wording):
+def test_a_form_shown_again_with_other_words_says_so_and_asks_for_a_new_tick(client, pledge, second_wording):
     second_wording()
     answers = ANSWERS | {"visibility": "public", "wording": "1"}
     response = client.post(pledge.get_absolute_url(), answers)
@@ -111,7 +111,7 @@ def test_a_form_that_comes_back_with_other_words_says_so_and_asks_for_the_tick_a
     assert signed_wordings() == [2]
 
 
-def test_signing_again_before_confirming_replaces_the_number_but_a_confirmed_one_stays(
+def test_signing_again_replaces_the_wording_of_a_pending_signature_but_not_of_a_confirmed_one(
     client, sign, second_wording, confirm_link
 ):
     sign()
@@ -123,7 +123,7 @@ def test_signing_again_before_confirming_replaces_the_number_but_a_confirmed_one
     assert signed_wordings() == [2]
 
 
-def test_a_second_person_signs_what_their_page_shows(client, sign, second_wording, confirm_link):
+def test_a_second_person_signs_the_wording_on_their_page(client, sign, second_wording, confirm_link):
     sign()
     link = confirm_link()
     client.post(link)
@@ -138,7 +138,7 @@ def test_a_second_person_signs_what_their_page_shows(client, sign, second_wordin
 
 
 @pytest.mark.django_db
-def test_only_a_pledge_that_is_live_can_be_signed():
+def test_only_a_live_pledge_can_be_signed():
     draft, now = PledgeFactory(publish=False), timezone.now()
     assert not sign_pledge(draft.slug, ADA, now)
     draft.publish(live_at=now + HOUR, expires_at=now + 2 * HOUR)
@@ -147,7 +147,7 @@ def test_only_a_pledge_that_is_live_can_be_signed():
     assert signed == [False, True, False]
 
 
-def test_versions_made_before_there_were_numbers_show_wording_1(client, pledge, reword):
+def test_versions_from_before_wordings_were_numbered_show_wording_1(client, pledge, reword):
     old = Version.objects.of(Pledge, pledge.pk).get()
     for name in ("wording", "wording_since", "corrections"):
         del old.content["fields"][name]
@@ -165,7 +165,7 @@ def test_versions_made_before_there_were_numbers_show_wording_1(client, pledge, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_signing_while_other_words_are_published_does_not_wait_and_keeps_its_number(reword):
+def test_signing_does_not_wait_for_other_words_to_be_published_and_keeps_its_wording(reword):
     pledge = PledgeFactory()
     frozen, go_on = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""Nobody alone can change where money or notices go: a second organiser has to approve."""
+"""No organiser alone can change where money or notices go: a second organiser has to approve."""
 
 import pytest
 from django.utils import timezone
@@ -31,7 +31,7 @@ def appeal(organiser):
 
 
 def save(client, appeal, **changes):
-    """Send the form of an appeal with these changes, and return the page that answers; None unticks a box."""
+    """Submit the form of an appeal with these changes, where None unticks a box; return the resulting page."""
     ticked = {"published": "on"} | ({"is_checked": "on"} if appeal.is_checked else {})
     form = {name: getattr(appeal, name) for name in NAMES} | ticked | INLINE | begun_with(appeal) | changes
     form = {name: value for name, value in form.items() if value is not None}
@@ -49,7 +49,7 @@ def leads_to(client):
 
 
 def approve(client):
-    """Approve the only request, as a second organiser who signs in; return the page of the request before that."""
+    """Approve the only waiting request as a second organiser; return the request's page from before the approval."""
     request = ApprovalRequest.objects.get(state="waiting")
     path = f"/admin/approvals/approvalrequest/{request.pk}/change/"
     page = client.get(path).content.decode()
@@ -57,7 +57,7 @@ def approve(client):
     return page
 
 
-def test_a_changed_link_leads_to_the_old_page_until_a_second_organiser_has_approved(client, appeal):
+def test_visitors_get_the_old_link_until_a_second_organiser_has_approved_the_new_one(client, appeal):
     page = save(client, appeal, url=NEW, organiser="Somebody Else")
     request = ApprovalRequest.objects.get()
     assert leads_to(client) == OLD
@@ -74,7 +74,7 @@ def test_a_changed_link_leads_to_the_old_page_until_a_second_organiser_has_appro
     assert AuditEntry.objects.filter(act=Act.CHANGE, actor=None).get().detail["fields"] == ["organiser", "url"]
 
 
-def test_what_is_only_requested_is_not_recorded_as_a_change(client, appeal):
+def test_a_requested_change_is_not_recorded_as_a_change(client, appeal):
     save(client, appeal, url=NEW, summary="More.")
 
     assert AuditEntry.objects.filter(act=Act.CHANGE).get().detail["fields"] == ["summary"]
@@ -89,7 +89,7 @@ def test_a_refused_change_leaves_the_old_link(client, appeal):
     assert "Until one has approved" not in client.get(f"{APPEALS}{appeal.pk}/change/").content.decode()
 
 
-def test_only_a_second_organiser_lets_visitors_follow_a_new_link(client, organiser):
+def test_visitors_can_follow_a_new_link_only_once_a_second_organiser_has_approved(client, organiser):
     appeal = AppealFactory(slug="stop", url=OLD, is_checked=False)
     save(client, appeal, url=NEW)
     assert Appeal.objects.get().url == NEW
@@ -103,7 +103,7 @@ def test_only_a_second_organiser_lets_visitors_follow_a_new_link(client, organis
     assert leads_to(client) == NEW
 
 
-def test_a_new_appeal_that_is_ticked_has_no_link_until_a_second_organiser_has_approved(client, organiser):
+def test_a_new_appeal_marked_as_checked_has_no_link_until_a_second_organiser_has_approved(client, organiser):
     form = {"title": "Stop", "slug": "stop", "url": NEW, "name_there": "Stop", "organiser": "Ada", "passed_on": "0"}
     more = {"language": "en-gb", "order": "0", "published": "on", "is_checked": "on"}
     client.post(f"{APPEALS}add/", form | more | INLINE)
@@ -113,14 +113,14 @@ def test_a_new_appeal_that_is_ticked_has_no_link_until_a_second_organiser_has_ap
     assert Appeal.objects.get().is_checked
 
 
-def test_one_organiser_takes_a_link_away_at_once(client, appeal):
+def test_one_organiser_can_remove_a_link_at_once(client, appeal):
     save(client, appeal, is_checked=None, url=NEW)
 
     assert leads_to(client) == 404
     assert not ApprovalRequest.objects.exists()
 
 
-def test_a_request_about_an_appeal_that_has_changed_since_does_nothing(client, appeal):
+def test_a_request_does_nothing_if_the_appeal_has_changed_since(client, appeal):
     save(client, appeal, url=NEW)
     appeal.refresh_from_db()
     save(client, appeal, is_checked=None)
@@ -149,7 +149,7 @@ def test_a_link_that_is_not_allowed_is_refused_at_once(client, appeal):
 @pytest.mark.parametrize(
     ("field", "value"), [("portal_url", OTHER), ("portal_url", ""), ("treasurer_email", TREASURER)]
 )
-def test_where_donors_and_notices_are_sent_takes_two_organisers(client, organiser, field, value):
+def test_changing_where_donors_or_notices_are_sent_requires_two_organisers(client, organiser, field, value):
     DonationSettings(portal_url=PORTAL).save()
     before = getattr(DonationSettings.current(), field)
     page = save_settings(client, **{field: value})
@@ -160,7 +160,7 @@ def test_where_donors_and_notices_are_sent_takes_two_organisers(client, organise
     assert getattr(DonationSettings.current(), field) == value
 
 
-def test_the_first_settings_take_two_organisers_as_well(client, organiser):
+def test_the_first_settings_also_require_two_organisers(client, organiser):
     save_settings(client, SETTINGS.replace("1/change", "add"), fee_pence="30")
     assert (DonationSettings.current().portal_url, DonationSettings.current().fee_pence) == ("", 30)
 
@@ -180,7 +180,7 @@ def test_a_decided_request_does_not_keep_the_treasurers_address(client, organise
     assert TREASURER not in str(list(AuditEntry.objects.values()))
 
 
-def test_only_those_who_may_change_the_settings_see_the_request(client, organiser):
+def test_only_organisers_who_may_change_the_settings_see_the_request(client, organiser):
     DonationSettings(portal_url=PORTAL).save()
     save_settings(client, treasurer_email=TREASURER)
 

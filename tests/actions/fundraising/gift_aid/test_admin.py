@@ -137,7 +137,7 @@ def test_without_permission_nothing_can_be_claimed_or_seen(client, organiser, pa
     assert Claim.objects.count() == 1
 
 
-def test_organisers_from_before_there_were_roles_cannot_claim(organiser):
+def test_organisers_from_before_roles_cannot_claim(organiser):
     assert organiser.has_perm("fundraising.change_declaration")
     assert not organiser.has_perm("fundraising.claim_gift_aid")
 
