@@ -20,7 +20,7 @@ FURTHER_APPS = [*FORMER_APPS, "subject_access", "audit", "joint_publishing", "pu
 
 
 class BoxGroup(CheckboxSelectMultiple):
-    """Checkboxes in one group, which has the label and the hint of the field."""
+    """A group of checkboxes, with the field's label and hint."""
 
     def __init__(self, label: Any) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class BoxGroup(CheckboxSelectMultiple):
 
 
 class RolesField(ModelMultipleChoiceField):
-    """Roles to tick, each with a sentence about it."""
+    """Roles to tick, each with a sentence that explains the role."""
 
     def label_from_instance(self, obj: Group) -> str:
         role = next((role for role in ROLES if role.name == obj.name), None)
@@ -46,7 +46,7 @@ class RolesField(ModelMultipleChoiceField):
 
 
 class RightsField(ModelMultipleChoiceField):
-    """Permissions to tick, each labelled with its name alone."""
+    """Permissions to tick, each labelled only with its name."""
 
     def label_from_instance(self, obj: Permission) -> str:
         return obj.name
@@ -107,7 +107,7 @@ class AccountForm(ModelForm):
         further.queryset = rights.filter(pk__in=special)
 
     def clean(self) -> dict[str, Any]:
-        """Raise ValidationError if this would remove the last owner, or if the sender is no longer an owner."""
+        """Raise ValidationError if this would remove the last owner, or if `asked_by` is no longer an owner."""
         data = super().clean() or self.cleaned_data
         among = lock_owners()
         if self.asked_by.pk not in {owner.pk for owner in among}:
