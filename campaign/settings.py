@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "django_prose_editor",
     "js_asset",
-    "campaign.accounts",  # last: after `migrate` it gives the roles permissions that all other apps have made
+    "campaign.accounts",  # last: after `migrate` it grants the roles permissions that all other apps have created
 ]
 
 MIDDLEWARE = [
@@ -224,8 +224,8 @@ MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-# A session ends 30 idle minutes after its last change, and organisers' pages change it once a minute while somebody
-# works; it ends after 12 hours in any case, and when the browser closes (campaign.accounts.sign_in.sessions).
+# A session ends 30 minutes after its last change. Organisers' pages change it once a minute while somebody is working.
+# It also ends after 12 hours, or when the browser closes (campaign.accounts.sign_in.sessions).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -323,7 +323,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "fido2": {"level": "WARNING"},  # below that, identifiers of passkeys
+        "fido2": {"level": "WARNING"},  # lower levels log the identifiers of passkeys
         "stripe": {"level": "WARNING"},  # below that, a line for each request, of no use to us
     },
 }
