@@ -77,7 +77,7 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, up to 10,000."""
+        """Return the number of rows, up to 10,000."""
         rows: Any = self.object_list
         return rows.order_by().values("pk")[:MAX_LISTED].count()
 
