@@ -133,7 +133,7 @@ class HubModelAdmin(ModelAdmin):
                 yield f"{name}: {field.label}", self.url_of_field(url, field_name)
 
     def offered_fields(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the form fields, by name, that this organiser can fill in here."""
+        """Return the fields of the form that this organiser can fill in, by name."""
         if not self.has_change_permission(request):
             return {}
         return dict(self.get_form(request).base_fields)
@@ -173,7 +173,7 @@ class HubModelAdmin(ModelAdmin):
 
     @transaction.atomic
     def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """Carry out an action of the list and record it in the audit log, or do neither."""
+        """Carry out an action on selected rows and record it in the audit log, or do neither."""
         return super().response_action(*args, **kwargs)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
@@ -197,7 +197,7 @@ class HubModelAdmin(ModelAdmin):
         record(cast(User, request.user), act, about, **detail)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Show the newest 100 entries of the audit log about this row."""
+        """Show the newest 100 entries about this row in the audit log."""
         entries = AuditEntry.objects.filter(model=self.opts.label_lower, object_id=unquote(object_id))
         context = {"audit_entries": entries.order_by("-pk")[:MAX_HISTORY]}
         return super().history_view(request, object_id, context | (extra_context or {}))

@@ -170,7 +170,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["hub"]
 CRISPY_TEMPLATE_PACK = "hub"
 CRISPY_FAIL_SILENTLY = False
 
-# --- The text editor (campaign.pages.rich_text): our own extensions, which add nothing to what the sanitiser allows
+# --- The text editor (campaign.pages.rich_text): our own extensions, for which the sanitiser allows nothing more
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [f"{STATIC_URL}editor/extensions.js"],
@@ -298,7 +298,7 @@ KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
-KEEP_AUDIT_DAYS = 6 * 366  # at least the six years for which its trigger refuses to delete (campaign.audit)
+KEEP_AUDIT_DAYS = 6 * 366  # at least six years, during which a trigger refuses to delete entries (campaign.audit)
 KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered
 KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)

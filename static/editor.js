@@ -38,7 +38,7 @@ for (const act of ["pointerdown", "keydown", "beforeinput", "paste", "drop"]) {
 window.addEventListener("load", () => setTimeout(begin, SET_UP_WITHIN));
 const isChanged = () => begun !== null && content() !== begun;
 
-// --- Talking to the site
+// --- Requests to the site
 
 const DONE = "done";
 const TOO_LONG = "too long";

@@ -1,4 +1,4 @@
-"""The form of an organiser's account, with their roles. There is always an owner who can sign in."""
+"""The form for an organiser's account and roles. It ensures that there is always an owner who can sign in."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ class AccountForm(ModelForm):
     """An account with its address and roles. `asked_by` is the owner who submits the form."""
 
     asked_by: User
-    address = EmailAddressFormField(  # not `email`: Django would store that in the clear
+    address = EmailAddressFormField(  # not `email`, which Django would store unencrypted
         label=_("E-mail address"),
         required=False,
         help_text=_("Only for messages about this account. Only owners see it."),

@@ -74,7 +74,7 @@ class OrganiserAdmin(HubModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Offer to remove a lost second factor, or say what to do if there is no second owner to approve that."""
+        """Show the account, and offer to remove a lost second factor, which a second owner must approve."""
         user = self.get_object(request, object_id)
         context = {
             "has_address": user is not None and OrganiserAddress.objects.filter(organiser=user).exists(),
@@ -116,7 +116,7 @@ class OrganiserAdmin(HubModelAdmin):
 
     @admin.action(description=_("Send a sign-in link by mail"), permissions=["change"])
     def mail_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Queue a message with a one-time link for each selected organiser whose address we have."""
+        """Queue a message with a one-time link to each selected organiser whose address we have."""
         selected, addresses = len(users), list(OrganiserAddress.objects.filter(organiser__in=users))
         for address in addresses:
             address.send_link(timezone.now(), by=organiser(request))

@@ -11,7 +11,7 @@ from campaign.privacy.holdings import Entry, entries, holds
 
 @holds
 def address_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each account with this address. There are few accounts, so each is decrypted to compare."""
+    """Yield an entry for each account with this address. There are few accounts, so we can decrypt every address."""
     # Fetched one by one, because a single address that can't be decrypted would otherwise hide the others.
     keys = OrganiserAddress.objects.values_list("pk", flat=True)
     yield from entries(

@@ -81,5 +81,5 @@ def _is_from_script(request: HttpRequest) -> bool:
 
 
 def _signed_out(request: HttpRequest) -> JsonResponse:
-    """Return 401 with the address of the sign-in page. The script adds `next`, the page to return to."""
+    """Return 401 with the address of the sign-in page, to which the script adds `next`, the page to return to."""
     return JsonResponse({"error": "signed_out", "sign_in": reverse("account_login")}, status=401)

@@ -153,7 +153,7 @@ class AddPasskey(HubContextMixin, webauthn.AddWebAuthnView):
 
 
 class SignInWithPasskey(webauthn.LoginWebAuthnView):
-    """A complete sign-in with a passkey alone."""
+    """A complete sign-in with only a passkey."""
 
     form_class = passkeys.SignInPasskey
 

@@ -95,7 +95,7 @@ def items_for(user: User) -> list[Item]:
 
 
 class Group(TextChoices):
-    """Headings of the shortcuts, in the order of the page."""
+    """The headings of the shortcuts, in the order in which the desk shows them."""
 
     PAGES = "pages", _("Pages and the site")
     SIGNATURES = "signatures", _("Pledges and signatures")

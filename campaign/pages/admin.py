@@ -47,7 +47,7 @@ class ListForm(ModelForm):
 
 
 class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin):
-    """Content with its own page."""
+    """The admin of content with its own page."""
 
     list_display = ["title", "state", "published", "updated_at"]
     list_editable = ["published"]

@@ -46,7 +46,7 @@ def cacheable(view: View) -> View:
             patch_cache_control(response, public=True, **_lifetimes(response, begun_at))
             set_response_etag(response)
             if "s-maxage=0" in response["Cache-Control"]:
-                # After a 304, nginx would keep its copy for another full lifetime, past the coming change.
+                # After a 304, nginx would keep its copy for another full lifetime, beyond the next change.
                 request.META.pop("HTTP_IF_NONE_MATCH", None)
         else:
             patch_cache_control(response, private=True, no_store=True)

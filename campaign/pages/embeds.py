@@ -34,7 +34,7 @@ KINDS: dict[str, Embeddable] = {}
 
 
 def embeddable(kind: Embeddable) -> None:
-    """Register a kind of object."""
+    """Register a kind of object that pages can embed."""
     KINDS[kind.model] = kind
 
 

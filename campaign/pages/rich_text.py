@@ -84,7 +84,7 @@ def _completed_or_same(href: str) -> str:
         return href
 
 
-class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # a TextField already, but mypy doesn't know
+class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # the second is a TextField, but mypy doesn't know
     """HTML with paragraphs, line breaks, h2, h3, lists, quotations, bold, italics and links, and nothing else.
 
     The editor's own field cleans only text from forms, so this one also cleans text that code saves.

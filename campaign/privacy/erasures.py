@@ -23,7 +23,7 @@ from campaign.privacy.models import ErasureEntry
 # a whole pledge, after it has closed; a picture or a document.
 KINDS = ("withdraw", "never", "private", "count", "closed", "file")
 HASH_BYTES = 32
-NOBODY = bytes(HASH_BYTES)  # in place of an address, for an erasure of a whole pledge or of a file
+NOBODY = bytes(HASH_BYTES)  # instead of an address hash, for an erasure of a whole pledge or of a file
 MAX_ENTRIES_AT_ONCE = 1000
 MAX_WAIT = timedelta(minutes=2)
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The panic switch in the admin: one organiser hides all names at once; showing them again takes two."""
+"""The panic switch in the admin. One organiser can hide all names at once; showing them again requires two."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ SHOW_NAMES = "public_names.show"
 
 @kind(SHOW_NAMES)
 class ShowingNames(Kind):
-    """Showing all public names again. Anybody who may hide them can do so again."""
+    """Showing all public names again. Afterwards, anybody who may hide names can hide them again."""
 
     label = _("Show all public names again")
     warning = _(

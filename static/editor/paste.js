@@ -267,7 +267,7 @@ function wordItem(element) {
   return { kind: "item", level: Number(found[2]), ordered, list: `${found[1]} ${found[3] ?? ""}`, continues: false };
 }
 
-// Remove breaks and white space at both ends, and white space beside breaks.
+// Remove line breaks and white space at both ends, and white space beside line breaks.
 function tidy(runs) {
   runs.forEach((run, place) => {
     if (run.isBreak) return;

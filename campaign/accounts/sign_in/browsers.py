@@ -53,7 +53,7 @@ def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -
         response = view(request, *args, **kwargs)
         if request.method == "POST" and request.user.is_authenticated and next_step(request) is None:
             if reporting:
-                LostPhone.objects.filter(organiser=organiser(request)).delete()  # the phone has turned up
+                LostPhone.objects.filter(organiser=organiser(request)).delete()  # the organiser can sign in again
             if reporting and request.user.pk not in before:
                 NewBrowser.report(organiser(request), described(request.headers.get("User-Agent", "")), timezone.now())
             _remember(request, response)

@@ -66,7 +66,7 @@ class ConfirmingPasskey(AnyCredentialMixin, ReauthenticateWebAuthnForm):
 
 
 class NewPasskey(AddWebAuthnForm):
-    """A new passkey and its name. A passkey always replaces the password, so the form doesn't ask whether it should."""
+    """A new passkey and its name. Every passkey may replace the password, so the form doesn't ask about that."""
 
     name = forms.CharField(
         label=_("Name"),

@@ -65,7 +65,7 @@ def capitals(draft: Draft) -> Iterator[Finding]:
 
 @check
 def missing_summary(draft: Draft) -> Iterator[Finding]:
-    """Find an empty summary."""
+    """Find empty summaries."""
     for piece in draft.pieces:
         if piece.kind == "summary" and not piece.text.strip():
             words = _("There is no summary: search engines and shared links have nothing to show under the title.")

@@ -43,7 +43,7 @@ class Embed(Block):
         return embeds.title_of(self.target) or str(self._meta.verbose_name)
 
     def clean(self) -> None:
-        """Raise ValidationError for a target that doesn't exist."""
+        """Raise ValidationError if the target doesn't exist."""
         if self.target and not embeds.title_of(self.target):
             raise ValidationError({"target": _("It has been deleted. Choose another, or delete this block.")})
 

@@ -166,7 +166,7 @@ class SiteSettings(InLanguage, Versioned):
 
 
 class HomeSection(Part):
-    """A section of the home page. Organisers choose which ones to show, and in which order."""
+    """A section of the home page. Organisers choose which sections to show, and their order."""
 
     class Kind(models.TextChoices):
         """The contents of a section. Until organisers choose, the sections appear in this order."""
@@ -219,7 +219,7 @@ class HomeSection(Part):
 
 
 class MenuItem(Part):
-    """A link in the menu at the top or the bottom of every page."""
+    """A link in the menu at the top or bottom of every page."""
 
     class Place(models.TextChoices):
         HEADER = "header", _("top")

@@ -71,7 +71,7 @@ class Quotation(Block):
 
 
 class Sourced(Block):
-    """A block with a source, the source's date and, if there is one, a link to the source."""
+    """A block with a source, its date and, optionally, a link to it."""
 
     source = models.CharField(
         _("source"), max_length=300, help_text=_("Who published it, its title, and its number if it has one.")
