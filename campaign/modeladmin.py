@@ -44,7 +44,7 @@ UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError
 
 
 def organiser(request: HttpRequest) -> User:
-    """Return the organiser who is signed in. Use this only in the admin, which admits nobody else."""
+    """Return the organiser who is signed in. Use this only for pages that require a sign-in, such as the admin."""
     return cast(User, request.user)
 
 
@@ -123,7 +123,7 @@ class HubModelAdmin(ModelAdmin):
         return str(row)
 
     def screens_about(self, request: HttpRequest, term: str) -> Iterator[tuple[str, str]]:
-        """Yield a text and a URL for the list and for each field, if its name, label or hint contains the term."""
+        """Yield a text and a URL for the list if its name contains the term, and for each field whose label or hint does."""
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         name = capfirst(str(self.opts.verbose_name_plural))
         if mentions(name, term):

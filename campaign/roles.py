@@ -75,7 +75,7 @@ def store(apps: Any, using: str) -> None:
 
 
 def is_everyday(codename: str) -> bool:
-    """Return whether a permission is one of the four that Django creates for each model, which organisers once had."""
+    """Return whether a permission is one of Django's four for each model. Every organiser once had these permissions."""
     return codename.startswith(("add_", "change_", "delete_", "view_"))
 
 

@@ -76,7 +76,7 @@ class SignIn(forms.Form):
 
 
 class LostPhoneForm(forms.Form):
-    """The name and password of somebody who has lost their second factor. Everybody gets the same answer."""
+    """A form for the name and password of somebody who has lost their second factor. Everybody gets the same answer."""
 
     login = SignIn.base_fields["login"]
     password = SignIn.base_fields["password"]

@@ -34,7 +34,7 @@ class SearchForm(forms.Form):
 
 @dataclass(frozen=True)
 class Found:
-    """The results from one list: at most five lines, and the URL of the rest if there are more."""
+    """Results of one kind, such as the rows of one list: the first few lines, and the URL of the rest, if any."""
 
     title: Any
     lines: list[Line]

@@ -1,4 +1,4 @@
-"""Showing all public names again. This requires two organisers: somebody might have deceived or threatened one."""
+"""Showing all public names again. This requires two organisers: one alone might have been deceived or threatened."""
 
 from django.urls import reverse
 from django.utils import timezone

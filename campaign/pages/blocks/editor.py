@@ -47,7 +47,7 @@ class BlockInline(ChoosesPictures, ContentEditorInline):
     """The forms of one kind of block."""
 
     def formfield_for_dbfield(self, db_field: Field, *args: Any, **kwargs: Any) -> Any:
-        """Return the form field, without links to change or delete files, because that would affect other pages too."""
+        """Return the form field without links to view, change or delete files: changes would affect other pages too."""
         found = super().formfield_for_dbfield(db_field, *args, **kwargs)
         for can in ("change", "delete", "view") if db_field.is_relation and hasattr(found, "widget") else ():
             setattr(found.widget, f"can_{can}_related", False)

@@ -1,4 +1,4 @@
-"""The contents of an admin form, in the form that checks read, with the ids of its fields."""
+"""The contents of an admin form as a draft for the checks, with the ids of its fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
