@@ -123,7 +123,7 @@ class HubModelAdmin(ModelAdmin):
         return str(row)
 
     def screens_about(self, request: HttpRequest, term: str) -> Iterator[tuple[str, str]]:
-        """Yield a text and a URL for the list if its name contains the term, and for each field whose label or hint does."""
+        """Yield texts and URLs: for the list if its name contains the term, and for fields whose label or hint does."""
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         name = capfirst(str(self.opts.verbose_name_plural))
         if mentions(name, term):

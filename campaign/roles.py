@@ -75,7 +75,7 @@ def store(apps: Any, using: str) -> None:
 
 
 def is_everyday(codename: str) -> bool:
-    """Return whether a permission is one of Django's four for each model. Every organiser once had these permissions."""
+    """Return whether a permission is one of Django's four for each model, all of which every organiser once had."""
     return codename.startswith(("add_", "change_", "delete_", "view_"))
 
 
