@@ -17,7 +17,7 @@ class Lock(IntEnum):
     CHECK_LINKS = 652
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
-    AUDIT = 0x61756474  # "audt", taken by the trigger `audit_chain`
+    AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock
 
 
 def lock(number: Lock) -> None:

@@ -26,7 +26,7 @@ class FindsAddresses:
         return not may_be_address(term) or self.may_find_addresses(request)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Show beside the search box what this organiser can search for."""
+        """Return the list, with a hint beside the search box that says what this organiser can search for."""
         changes: ChangeList = super().get_changelist_instance(request)  # type: ignore[misc]
         if not self.may_find_addresses(request):
             changes.search_help_text = self.search_help_without_addresses
@@ -34,5 +34,5 @@ class FindsAddresses:
 
 
 def may_be_address(term: str) -> bool:
-    """Return whether a search term may be an e-mail address or a mail domain, also one with a full-width "@"."""
+    """Return whether a search term may be an e-mail address or a mail domain, even with a full-width "@"."""
     return "@" in normalize("NFKC", term)

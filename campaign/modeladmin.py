@@ -29,21 +29,21 @@ from campaign.audit.acts import Act
 from campaign.audit.detail import MAX_ITEMS
 from campaign.audit.log import record
 from campaign.audit.models import AuditEntry
-from campaign.text import lookalikes  # it also registers the lookup that every search uses
+from campaign.text import lookalikes  # importing this also registers the lookup that every search uses
 
-# What Django's field filters append to the name of the field (django.contrib.admin.filters).
+# The suffixes that Django's field filters append to the name of the field (django.contrib.admin.filters).
 LOOKUP_SUFFIXES = ("", "__exact", "__isnull", "__gte", "__lt")
 DATE_PARTS = ("__year", "__month", "__day")
 MAX_LISTED = 10_000
 MAX_HISTORY = 100
-# Changing one of the fields below changes what its organiser may do.
+# The fields of an account that decide its rights.
 RIGHTS = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}
 # Raised by a value that makes no sense, such as a year of twenty digits.
 UNUSABLE = (ArithmeticError, LookupError, TypeError, ValidationError, ValueError)
 
 
 def organiser(request: HttpRequest) -> User:
-    """Return the organiser who is signed in. Only for pages of the admin, which let nobody else in."""
+    """Return the organiser who is signed in. Use this only for pages that require a sign-in, such as the admin."""
     return cast(User, request.user)
 
 
@@ -67,16 +67,16 @@ class HubChangeList(ChangeList):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a search, a filter or a date leaves rows out, so that an empty list says nothing about the table."""
+        """Whether a search, a filter or a date leaves rows out, so that an empty list doesn't mean an empty table."""
         return bool(self.query or self.get_filters_params())
 
 
 class BoundedPaginator(Paginator):
-    """Pages of the first 10,000 rows: counting and skipping more would take longer the more there are."""
+    """A paginator of the first 10,000 rows only, because counting and skipping rows slows down as a table grows."""
 
     @cached_property
     def count(self) -> int:
-        """How many rows there are, but at most 10,000."""
+        """Return the number of rows, up to 10,000."""
         rows: Any = self.object_list
         return rows.order_by().values("pk")[:MAX_LISTED].count()
 
@@ -92,7 +92,7 @@ class KeySelect(AutocompleteSelect):
 
 
 class NamedValuesFilter(AllValuesFieldListFilter):
-    """Django's filter by the values of a column, with a name for the empty value, since a link needs some text."""
+    """Django's filter by the values of a column, with a name for the empty value, because a link needs text."""
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice in super().choices(changelist):
@@ -108,8 +108,8 @@ FieldListFilter.register(lambda field: isinstance(field, CharField) and not fiel
 class HubModelAdmin(ModelAdmin):
     """The base class of all our ModelAdmins.
 
-    Django lets the URL of a list query any column of the model, including hashes and encrypted text, and passes on
-    values that no column can hold. `empty_message` says, in a sentence, what to do next while the list has no rows.
+    Django lets the URL of a list query any column of the model, including hashes and encrypted text, and accepts values
+    that no column can contain. `empty_message` is a sentence that says what to do next while the list has no rows.
     """
 
     empty_message: Any = ""
@@ -118,11 +118,11 @@ class HubModelAdmin(ModelAdmin):
         return HubChangeList
 
     def search_line(self, row: Any) -> str:
-        """Return the text of a row's link in the results of the search of the whole desk."""
+        """Return the text of the row's link in the results of a search of the desk."""
         return str(row)
 
     def screens_about(self, request: HttpRequest, term: str) -> Iterator[tuple[str, str]]:
-        """Yield the list if its name contains the term, and each field whose label or hint does: a text and a URL."""
+        """Yield texts and URLs: for the list if its name contains the term, and for fields whose label or hint does."""
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         name = capfirst(str(self.opts.verbose_name_plural))
         if mentions(name, term):
@@ -132,13 +132,13 @@ class HubModelAdmin(ModelAdmin):
                 yield f"{name}: {field.label}", self.url_of_field(url, field_name)
 
     def offered_fields(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the form fields, by name, that this organiser can fill in here."""
+        """Return the fields of the form that this organiser can fill in, by name."""
         if not self.has_change_permission(request):
             return {}
         return dict(self.get_form(request).base_fields)
 
     def url_of_field(self, url: str, name: str) -> str:
-        """Return where a field is found: in one of the rows of the list with this URL."""
+        """Return the URL where organisers find this field: by default, the given URL of the list."""
         return url
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
@@ -146,11 +146,11 @@ class HubModelAdmin(ModelAdmin):
         return [f"{name}__resembles" if self._is_text(name) else name for name in super().get_search_fields(request)]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Allow what the list's filters and its date hierarchy offer, and nothing else (400)."""
+        """Allow only the parameters that the list's filters and date hierarchy offer; Django refuses others (400)."""
         return lookup in self.offered_lookups(request)
 
     def offered_lookups(self, request: Any) -> set[str]:
-        """Return the parameters used in links of the filters and the date hierarchy."""
+        """Return the parameters that the links of the filters and of the date hierarchy use."""
         offered = {f"{self.date_hierarchy}{part}" for part in DATE_PARTS} if self.date_hierarchy else set()
         filters: Any = self.get_list_filter(request)
         for one in filters:
@@ -167,16 +167,16 @@ class HubModelAdmin(ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the actions without Django's deletion of everything selected: rows are deleted one at a time."""
+        """Return the actions without Django's deletion of all selected rows: organisers delete rows one at a time."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     @transaction.atomic
     def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """Carry out an action of the list and record it in the audit log, or do neither."""
+        """Carry out an action on selected rows and record it in the audit log, or do neither."""
         return super().response_action(*args, **kwargs)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
-        """Return what the audit log says about a change: the names of fields and kinds of parts, never their values."""
+        """Return a change's details for the audit log: the names of fields and kinds of parts, never their values."""
         changed = [formset.model._meta.label_lower for formset in formsets or [] if has_changed(formset)]
         return {"fields": [] if add else sorted(form.changed_data)[:MAX_ITEMS], "parts": sorted(set(changed))}
 
@@ -192,11 +192,11 @@ class HubModelAdmin(ModelAdmin):
             self.audit(request, Act.DELETE, row)
 
     def audit(self, request: HttpRequest, act: Act, about: Any, **detail: Any) -> None:
-        """Add an entry to the audit log about what this organiser has just done."""
+        """Record in the audit log what this organiser has just done."""
         record(cast(User, request.user), act, about, **detail)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """Show the newest 100 entries of the audit log about this row."""
+        """Show the newest 100 entries about this row in the audit log."""
         entries = AuditEntry.objects.filter(model=self.opts.label_lower, object_id=unquote(object_id))
         context = {"audit_entries": entries.order_by("-pk")[:MAX_HISTORY]}
         return super().history_view(request, object_id, context | (extra_context or {}))
@@ -218,7 +218,7 @@ class HubModelAdmin(ModelAdmin):
         return related | {f"{name}{suffix}" for suffix in LOOKUP_SUFFIXES}
 
     def _posted_keys(self, request: HttpRequest) -> list[str]:
-        """Return the keys of rows that were selected, and of rows that were changed in the list itself."""
+        """Return the keys of the rows that were selected or changed in the list."""
         row = re.compile(rf"form-\d+-{self.opts.pk.name}")
         changed = [str(key) for name, key in request.POST.items() if row.fullmatch(name)]
         return [*request.POST.getlist(ACTION_CHECKBOX_NAME), *changed]
@@ -235,7 +235,7 @@ class ReadOnlyAdmin(HubModelAdmin):
     show_full_result_count = False
 
     def offered_fields(self, request: HttpRequest) -> dict[str, Any]:
-        """Return no fields, even if the list has actions that need permission to change rows."""
+        """Return no fields, even if organisers need permission to change rows for the list's actions."""
         return {}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -256,7 +256,7 @@ def without_links(form: Any, name: str) -> None:
 
 
 def beginning_of(text: str) -> datetime | None:
-    """Return the start of a day given in ISO 8601 (aware); None for other text and at the ends of the calendar."""
+    """Return the start of a day given in ISO 8601 (aware), or None for other text and at the ends of the calendar."""
     try:
         day = parse_date(text)
     except ValueError:
@@ -267,6 +267,6 @@ def beginning_of(text: str) -> datetime | None:
 
 
 def mentions(text: str, term: str) -> bool:
-    """Return whether a text contains every word of a search term, whatever their case, apostrophes and dashes."""
+    """Return whether a text contains every word of a search term, ignoring case and kinds of apostrophe and dash."""
     where = lookalikes.ordinary(text).casefold()
     return all(word in where for word in lookalikes.ordinary(term).casefold().split())

@@ -1,6 +1,6 @@
-"""Roles, and what each may do. Each app grants permissions for its own models, in its module `roles`.
+"""Roles and their permissions. Each app grants permissions for its own models, in its module `roles`.
 
-An owner is not listed here: owners manage accounts and may do everything (`is_superuser`). An organiser can have
+Owners are not listed here: they manage accounts and may do everything (`is_superuser`). An organiser can have
 several roles. `store` runs after each `migrate` (`campaign.accounts.apps`), so the groups always match the code.
 """
 
@@ -14,7 +14,7 @@ FORMER_APPS = ["pages", "pledges", "letters", "protests", "fundraising", "busine
 
 
 class Role:
-    """One role: the name of its group, how organisers see it, and its permissions, such as "pages.change_page"."""
+    """A role: the name of its group, the label and purpose that organisers see, and its permissions."""
 
     def __init__(self, name: str, label: Any, purpose: Any) -> None:
         self.name, self.label, self.purpose = name, label, purpose
@@ -55,9 +55,9 @@ ROLE_NAMES = [role.name for role in ROLES]
 
 
 def store(apps: Any, using: str) -> None:
-    """Give each role a group with exactly its permissions. Five queries, because tests that commit repeat it.
+    """Give each role a group with exactly its permissions. This runs five queries, because tests that commit repeat it.
 
-    `apps` is the state of the models. In the middle of a migration it may lack these models: then do nothing.
+    `apps` is the state of the models. During a migration it may lack these models; if so, do nothing.
     """
     try:
         group, permission = apps.get_model("auth.Group"), apps.get_model("auth.Permission")
@@ -75,15 +75,15 @@ def store(apps: Any, using: str) -> None:
 
 
 def is_everyday(codename: str) -> bool:
-    """Return whether a permission is one of Django's four for each model, which every organiser once had."""
+    """Return whether a permission is one of Django's four for each model, all of which every organiser once had."""
     return codename.startswith(("add_", "change_", "delete_", "view_"))
 
 
 def _replace(rows: Any, wanted: set[tuple[int, int]]) -> None:
-    """Add and delete rows between groups and permissions, so that exactly the wanted ones are left."""
+    """Add and delete the rows that link groups with permissions, so that exactly the wanted rows remain."""
     found = {(group, permission): pk for group, permission, pk in rows.values_list("group_id", "permission_id", "pk")}
     surplus = [pk for pair, pk in found.items() if pair not in wanted]
     if surplus:
         rows.filter(pk__in=surplus).delete()
     new = [rows.model(group_id=group, permission_id=permission) for group, permission in wanted - found.keys()]
-    rows.bulk_create(new, ignore_conflicts=True)  # two processes may migrate at once
+    rows.bulk_create(new, ignore_conflicts=True)  # two processes may run `migrate` at once

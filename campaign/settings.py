@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "django_prose_editor",
     "js_asset",
-    "campaign.accounts",  # last: after `migrate` it gives the roles permissions that all other apps have made
+    "campaign.accounts",  # last: after `migrate` it grants the roles permissions that all other apps have created
 ]
 
 MIDDLEWARE = [
@@ -170,7 +170,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["hub"]
 CRISPY_TEMPLATE_PACK = "hub"
 CRISPY_FAIL_SILENTLY = False
 
-# --- The text editor (campaign.pages.rich_text): our own extensions, which add nothing to what the sanitiser allows
+# --- The text editor (campaign.pages.rich_text): our own extensions, for which the sanitiser allows nothing more
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [f"{STATIC_URL}editor/extensions.js"],
@@ -224,8 +224,8 @@ MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
 
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-# A session ends 30 idle minutes after its last change, and organisers' pages change it once a minute while somebody
-# works; it ends after 12 hours in any case, and when the browser closes (campaign.accounts.sign_in.sessions).
+# A session ends 30 minutes after its last change. Organisers' pages change it once a minute while somebody is working.
+# It also ends after 12 hours, or when the browser closes (campaign.accounts.sign_in.sessions).
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -298,7 +298,7 @@ KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
 ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
-KEEP_AUDIT_DAYS = 6 * 366  # at least the six years for which its trigger refuses to delete (campaign.audit)
+KEEP_AUDIT_DAYS = 6 * 366  # at least six years, during which a trigger refuses to delete entries (campaign.audit)
 KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered
 KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
@@ -323,7 +323,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "fido2": {"level": "WARNING"},  # below that, identifiers of passkeys
+        "fido2": {"level": "WARNING"},  # lower levels log the identifiers of passkeys
         "stripe": {"level": "WARNING"},  # below that, a line for each request, of no use to us
     },
 }

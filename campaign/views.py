@@ -43,7 +43,7 @@ ICON_SECONDS = 30 * 24 * 60 * 60
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the home page: the headline and the count, then the sections that organisers have chosen, in their order."""
+    """Show the home page: the headline, the count, and the sections that organisers have chosen, in their order."""
     site = SiteSettings.current()
     sections = site.home_sections()
     kinds = {section.kind for section in sections}
@@ -56,12 +56,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def has_content(kind: str, shown: dict[str, Any], site: SiteSettings) -> bool:
-    """Return whether there is anything to show in a section of the home page."""
+    """Return whether a section of the home page has anything to show."""
     return bool(site.about_html if kind == HomeSection.Kind.ABOUT else shown[kind])
 
 
 def grouped(sections: list[HomeSection]) -> list[dict[str, Any]]:
-    """Return the groups of sections for the home page's template: neighbouring next actions share a heading."""
+    """Group the sections for the home page's template, so that neighbouring next actions share a heading."""
     groups = []
     for are_actions, run in groupby(sections, key=lambda section: section.kind in NEXT_ACTIONS):
         if are_actions:
@@ -84,7 +84,7 @@ def thank_you(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "pledges/thank_you.html", shown | next_actions(NEXT_ACTIONS) | {"kinds": NEXT_ACTIONS})
 
 
-# What a visitor can do besides signing: for each section of the home page, the query for what it shows.
+# The actions for visitors besides signing: for each section of the home page, the query for its contents.
 NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
     HomeSection.Kind.LETTERS: lambda: Letter.objects.published()[:MAX_ACTIONS],
     HomeSection.Kind.PROTEST: lambda: Protest.objects.published().next_date(timezone.now()),
@@ -95,7 +95,7 @@ NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
 
 
 def next_actions(kinds: Iterable[str]) -> dict[str, Any]:
-    """Return what a visitor can do besides signing, by kind; nothing is read for other kinds."""
+    """Return the actions for visitors besides signing, by kind, and run the queries only for these kinds."""
     return {str(kind): read() for kind, read in NEXT_ACTIONS.items() if kind in kinds}
 
 
@@ -120,7 +120,7 @@ class Sections(Sitemap):
 
 
 class Contents(Sitemap):
-    """The published pages of one model."""
+    """The pages of one model's published objects in the sitemap."""
 
     def __init__(self, model: type[Published]) -> None:
         self.model = model
@@ -202,7 +202,7 @@ def checks_of_database() -> dict[str, bool]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page, or 503 if the database is unavailable. Neither needs the database, settings or manifest."""
+    """Return the 500 page, or 503 if the database is unavailable. Neither uses the database, settings or manifest."""
     if is_unavailable(sys.exc_info()[1]):
         answer = HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
     else:

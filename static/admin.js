@@ -1,4 +1,4 @@
-// What the editors lack: names for text boxes, and adding blocks without a mouse.
+// Improvements to the editors: names for text boxes, and adding blocks without a mouse.
 
 const words = document.currentScript.dataset;
 
@@ -9,7 +9,7 @@ document.addEventListener("formset:added", (event) => {
   added.querySelector("textarea, select, input:not([type=hidden], [type=checkbox])")?.focus();
 });
 
-// The text editor and the autocomplete insert their own boxes before the one that the label belongs to.
+// The text editor and the autocomplete insert their own text boxes before the box that the label names.
 function nameBox(box) {
   const editor = box.closest(".prose-editor");
   const original = editor?.parentElement.querySelector("textarea")
@@ -31,7 +31,7 @@ const nameBoxes = () => document.querySelectorAll("[role=textbox]:not([aria-labe
 new MutationObserver(nameBoxes).observe(document.body, { childList: true, subtree: true, attributeFilter: ["role"] });
 nameBoxes();
 
-// The block editor sends an event for each block that it sets up. We make its buttons work from the keyboard.
+// The block editor sends an event for each block that it sets up. We make the block's buttons work from the keyboard.
 
 function asButton(element, label) {
   element.tabIndex = 0;

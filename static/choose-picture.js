@@ -1,4 +1,4 @@
-// Thumbnails in lists of pictures. Loaded between select2 and the admin's script that starts it.
+// Adds thumbnails to lists of pictures. Pages load this script after select2 and before the script that starts select2.
 
 function withThumbnail(choice) {
   const address = choice.thumbnail ?? choice.element?.dataset.thumbnail;

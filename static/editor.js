@@ -1,5 +1,5 @@
-// Keeps what an organiser types every few seconds, and says when somebody else is editing.
-// Saving works without it too.
+// Every few seconds, keeps the text that an organiser has typed, and says when somebody else is editing.
+// Saving also works without this script.
 
 const state = document.querySelector("[data-editor]");
 const words = state.dataset;
@@ -14,20 +14,20 @@ const TRY_AGAIN_AFTER = 5000;
 const SET_UP_WITHIN = 1000;
 const SAVED_WITHIN = 15000;
 
-// --- After saving, browsers go back to where the organiser was in the form: say there too what became of it.
+// --- After saving, browsers scroll back to the organiser's place in the form: repeat the outcome of saving there.
 
 const answer = document.querySelector(".messagelist")?.textContent.trim();
 const repeat = () => said.textContent || (said.textContent = answer);
 if (answer && scrollY > 0) repeat();
 else if (answer) document.addEventListener("scroll", repeat, { once: true });
 
-// --- What has changed. Editors and other scripts fill in boxes without events, so we compare what the form holds.
+// --- Changes. Editors and other scripts fill in boxes without events, so we compare the contents of the form.
 
 const isKept = ([name]) => name !== TOKEN;
 const asText = ([name, value]) => [name, value instanceof File ? value.name : value];
 const content = () => JSON.stringify([...new FormData(form)].filter(isKept).map(asText));
 
-let begun = words.unsaved ? "" : null; // what the form held before anybody touched it
+let begun = words.unsaved ? "" : null; // the contents of the form before anybody touched it
 let kept = null;
 const begin = () => {
   begun ??= content();
@@ -38,12 +38,12 @@ for (const act of ["pointerdown", "keydown", "beforeinput", "paste", "drop"]) {
 window.addEventListener("load", () => setTimeout(begin, SET_UP_WITHIN));
 const isChanged = () => begun !== null && content() !== begun;
 
-// --- Talking to the site
+// --- Requests to the site
 
 const DONE = "done";
 const TOO_LONG = "too long";
 const FAILED = "failed";
-const TYPED = "fetch"; // somebody is there, which keeps the session alive
+const TYPED = "fetch"; // somebody is working, which extends the session
 const BY_ITSELF = "timer";
 let signedOut = false;
 
@@ -94,7 +94,7 @@ function keepChanges() {
   });
 }
 setInterval(keepChanges, KEEP_EVERY);
-document.addEventListener("visibilitychange", keepChanges); // a phone may end a page that nobody sees
+document.addEventListener("visibilitychange", keepChanges); // a phone may close a page in the background
 
 function tell() {
   if (signedOut || !words.presence) return;
@@ -105,7 +105,7 @@ function tell() {
 tell();
 setInterval(tell, TELL_EVERY);
 
-// --- The session has ended: the text stays, and we keep it again once its organiser has signed in elsewhere
+// --- When the session has ended: the text stays in the form, and we keep it once the organiser has signed in elsewhere
 
 let asking;
 let asked;
@@ -121,7 +121,7 @@ function askToSignIn(text) {
   asking = setTimeout(goOn, TRY_AGAIN_AFTER);
 }
 
-// A new session has a new token, which every form on the page needs. Nobody else may go on with this text.
+// A new session has a new token, which every form on the page needs. Nobody but the same organiser may continue.
 async function isSignedIn() {
   const response = await send(words.session, null, TYPED);
   const answer = response?.ok ? await response.json() : null;
@@ -140,7 +140,7 @@ async function goOn() {
   return isChanged() ? keep() : say(words.signedIn);
 }
 
-// --- Saving: keep the text first, in case saving fails; and save only once, however often the button is clicked
+// --- Saving: keep the text first, in case saving fails, and save only once, however often somebody clicks the button
 
 let leaving = false;
 let isSent = false;
@@ -160,11 +160,11 @@ form.addEventListener("submit", async (event) => {
   isSent = true;
   form.requestSubmit(button);
   setTimeout(() => {
-    leaving = isSent = false; // no answer
+    leaving = isSent = false; // the site hasn't answered
   }, SAVED_WITHIN);
 });
 
-form.autocomplete = "off"; // Back brings the saved draft, not a mixture of it and what was typed before
+form.autocomplete = "off"; // so that Back shows the saved draft, not a mixture of the draft and earlier text
 window.addEventListener("pageshow", (event) => {
   if (event.persisted && isSent) location.reload();
 });

@@ -1,5 +1,6 @@
-// The media library: refuse a file that is too large before it is sent, show a picture before it is saved, and move
-// its main point by clicking. Without this script, the server refuses the file, and the sliders still work.
+// The media library: refuses files that are too large before the browser sends them, shows a picture before it is
+// saved, and moves its main point on a click. Without this script, the server refuses large files, and the sliders
+// still work.
 
 document.addEventListener("DOMContentLoaded", () => {
   const upload = document.querySelector("input[type=file][data-max-bytes]");
@@ -38,7 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
     ring.style.top = `${sliders[1].value}%`;
   }
 
-  // Browsers can't all show HEIC: then the sliders work without the picture.
+  // Not all browsers can show HEIC. In those that can't, the sliders work without the picture.
   image.addEventListener("load", () => { image.hidden = false; place(); });
   image.addEventListener("error", () => { image.hidden = true; place(); });
   image.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// Sends a form only once, however often its button is clicked.
+// Sends a form only once, however often somebody clicks its button.
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -6,5 +6,5 @@ document.addEventListener("submit", (event) => {
   if (form.method === "post") form.dataset.isSent = "yes";
 });
 window.addEventListener("pageshow", () => {
-  for (const form of document.forms) delete form.dataset.isSent; // Back brings the page as it was
+  for (const form of document.forms) delete form.dataset.isSent; // Back shows the page in its old state
 });

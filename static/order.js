@@ -1,4 +1,4 @@
-// Rows that organisers put in order: by dragging, by buttons, and with the arrow keys on those buttons.
+// Lets organisers put rows in order by dragging, with buttons, and with the arrow keys on these buttons.
 // There are three kinds: rows of a form (an input.position each), blocks of a page, and lines of a list (form.ordered).
 
 (() => {
@@ -8,7 +8,7 @@
   const POSITION = ".order-machine-ordering, input.position";
   let dragged;
 
-  // What screen readers announce after each move.
+  // Screen readers announce the text of this element after each move.
   const status = document.createElement("div");
   status.setAttribute("role", "status");
   status.className = "move-status";
@@ -26,7 +26,7 @@
     return near.sort((a, b) => a.style.order - b.style.order);
   }
 
-  // What a row is about: the first words in its boxes, saved or not.
+  // Return a name for a row: the first words in its text boxes, saved or not.
   function nameOf(row) {
     const boxes = [...row.querySelectorAll("input[type=text]:not(.select2-search__field), textarea:not([aria-label])")];
     const texts = boxes.map((box) => new DOMParser().parseFromString(box.value, "text/html").body.textContent.trim());
@@ -48,7 +48,7 @@
     });
   }
 
-  // Move a row to a place among those beside it, counted from 0.
+  // Move a row to a place among the rows beside it, counted from 0.
   function moveTo(row, place) {
     const rows = rowsBeside(row);
     const others = rows.filter((other) => other !== row);
@@ -64,7 +64,7 @@
     status.textContent = fill(words.moved, { place: now.indexOf(row) + 1, count: now.length });
   }
 
-  // In a list each move is saved at once, and moves are saved one after another.
+  // In a list, save each move at once, and one move after another.
   let saved = Promise.resolve();
   function save(form) {
     if (!form) return;
@@ -88,7 +88,7 @@
     const button = event.target.closest("button.move");
     if (!button) return;
     event.preventDefault();
-    event.stopPropagation(); // a click on the heading of a block would collapse it
+    event.stopPropagation(); // otherwise a click on a block's heading would collapse the block
     press(button, button.name === "up" ? -1 : 1);
   }, { capture: true });
 
@@ -110,7 +110,7 @@
     return button;
   }
 
-  // The block editor already lets people drag blocks; we do it for other rows.
+  // The block editor already lets people drag blocks; this makes other rows draggable.
   function makeDraggable(row, handle) {
     handle.draggable = true;
     handle.addEventListener("dragstart", (event) => {
@@ -141,7 +141,7 @@
     nameButtons(row);
   }
 
-  // A form that comes back with errors lists new rows last, wherever they had been moved.
+  // Django lists new rows last in a form with errors, wherever organisers had moved them: restore the order.
   const sort = (rows, key) => [...rows].sort((a, b) => key(a) - key(b)).forEach((row, index, all) => {
     if (index) all[index - 1].after(row);
     else all[0].parentElement.querySelector(".inline-related")?.before(row);
@@ -149,7 +149,7 @@
   const groups = () => [...document.querySelectorAll(".inline-group:has(input.position)")];
   const rowsIn = (group) => [...group.querySelectorAll(".inline-related:not(.empty-form)")];
 
-  // Django numbers the rows of a form when one is removed, and expects the saved ones first.
+  // When somebody removes a row, Django renumbers the rows of the form, and expects saved rows first.
   document.addEventListener("click", (event) => {
     const group = event.target.closest(".inline-deletelink") && event.target.closest(".inline-group");
     if (group?.querySelector("input.position")) sort(rowsIn(group), numberOf);

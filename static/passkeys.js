@@ -1,4 +1,4 @@
-// Say what to do when the browser finds no passkey, or its owner presses Cancel.
+// Shows advice when the browser finds no passkey, or the organiser presses Cancel.
 document.addEventListener('allauth.error', event => {
   const advice = document.getElementById('passkey-error')
   if (!advice) return

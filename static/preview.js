@@ -1,4 +1,4 @@
-/* Shows a preview at the width of a phone, and in light or dark colours, whichever the organiser's own machine prefers.
+/* Shows a preview at the width of a phone, and in light or dark colours, whatever the organiser's own browser prefers.
    A frame follows the preference of the whole browser, so we switch the rules of its style sheets on or off. */
 
 const choice = document.querySelector(".preview-choice");
@@ -27,7 +27,7 @@ choice.addEventListener("change", show);
 frame.addEventListener("load", show);
 if (frame.contentDocument?.readyState === "complete") show();
 
-// Browsers don't show that the keyboard is in a frame.
+// Mark the frame that has the keyboard focus, because browsers don't.
 const markFocus = () => {
   for (const one of document.querySelectorAll(".preview")) one.classList.toggle("has-focus", one === document.activeElement);
 };

@@ -1,4 +1,4 @@
-"""The form of an organiser's account, with their roles. There is always an owner who can sign in."""
+"""The form for an organiser's account and roles. It ensures that there is always an owner who can sign in."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ FURTHER_APPS = [*FORMER_APPS, "subject_access", "audit", "joint_publishing", "pu
 
 
 class BoxGroup(CheckboxSelectMultiple):
-    """Checkboxes in one group, which has the label and the hint of the field."""
+    """A group of checkboxes, with the field's label and hint."""
 
     def __init__(self, label: Any) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class BoxGroup(CheckboxSelectMultiple):
 
 
 class RolesField(ModelMultipleChoiceField):
-    """Roles to tick, each with a sentence about it."""
+    """Roles to tick, each with a sentence that explains the role."""
 
     def label_from_instance(self, obj: Group) -> str:
         role = next((role for role in ROLES if role.name == obj.name), None)
@@ -46,7 +46,7 @@ class RolesField(ModelMultipleChoiceField):
 
 
 class RightsField(ModelMultipleChoiceField):
-    """Permissions to tick, each labelled with its name alone."""
+    """Permissions to tick, each labelled only with its name."""
 
     def label_from_instance(self, obj: Permission) -> str:
         return obj.name
@@ -56,7 +56,7 @@ class AccountForm(ModelForm):
     """An account with its address and roles. `asked_by` is the owner who submits the form."""
 
     asked_by: User
-    address = EmailAddressFormField(  # not `email`: Django would store that in the clear
+    address = EmailAddressFormField(  # not `email`, which Django would store unencrypted
         label=_("E-mail address"),
         required=False,
         help_text=_("Only for messages about this account. Only owners see it."),
@@ -107,7 +107,7 @@ class AccountForm(ModelForm):
         further.queryset = rights.filter(pk__in=special)
 
     def clean(self) -> dict[str, Any]:
-        """Raise ValidationError if this would remove the last owner, or if the sender is no longer an owner."""
+        """Raise ValidationError if this would remove the last owner, or if `asked_by` is no longer an owner."""
         data = super().clean() or self.cleaned_data
         among = lock_owners()
         if self.asked_by.pk not in {owner.pk for owner in among}:

@@ -39,7 +39,7 @@ class Listed(Protocol):
 
 @admin.register(User)
 class OrganiserAdmin(HubModelAdmin):
-    """Who may sign in, with which roles, and one-time links for doing so. Only owners get in."""
+    """Organisers' accounts: their roles, and one-time links to sign in. Only owners may open these pages."""
 
     empty_message = _("There are no accounts. Add one for each organiser, and make each a sign-in link.")
     form = AccountForm
@@ -67,14 +67,14 @@ class OrganiserAdmin(HubModelAdmin):
         return ", ".join(names + [group.name for group in user.groups.all()])
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
-        """Return the form, which checks under a lock that its sender is still an owner."""
+        """Return the form, which checks under a lock that the person who submits it is still an owner."""
         form: Any = super().get_form(request, *args, **kwargs)
         return type(form.__name__, (form,), {"asked_by": organiser(request)})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Offer to remove a lost second factor, or say what to do if there is no second owner to approve that."""
+        """Show the account, and offer to remove a lost second factor, which a second owner must approve."""
         user = self.get_object(request, object_id)
         context = {
             "has_address": user is not None and OrganiserAddress.objects.filter(organiser=user).exists(),
@@ -96,12 +96,12 @@ class OrganiserAdmin(HubModelAdmin):
             OrganiserAddress.objects.get(organiser=user).send_link(timezone.now(), by=organiser(request))
 
     def log_addition(self, request: HttpRequest, user: User, message: Any) -> Any:
-        """Record the new account, and what it may do."""
+        """Record the new account and its rights."""
         super().log_addition(request, user, message)
         self.audit(request, Act.CHANGE_RIGHTS, user, rights=rights_of(user))
 
     def log_change(self, request: HttpRequest, user: User, message: Any) -> Any:
-        """Record which fields have changed, and what the account may do now if that is among them."""
+        """Record which fields have changed and, if they affect the account's rights, its rights now."""
         rights = {} if RIGHTS.isdisjoint(message["fields"]) else {"rights": rights_of(user)}
         super().log_change(request, user, message | rights)
 
@@ -109,14 +109,14 @@ class OrganiserAdmin(HubModelAdmin):
         self.delete_queryset(request, User.objects.filter(pk=user.pk))
 
     def delete_queryset(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Delete accounts. Raises PermissionDenied if one is an owner's, even if it became one a moment ago."""
+        """Delete accounts. Raises PermissionDenied if any belongs to an owner, even one promoted a moment ago."""
         if users.select_for_update().filter(is_superuser=True).exists():
             raise PermissionDenied
         users.delete()
 
     @admin.action(description=_("Send a sign-in link by mail"), permissions=["change"])
     def mail_link(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """Queue a message with a one-time link for each selected organiser whose address we have."""
+        """Queue a message with a one-time link to each selected organiser whose address we have."""
         selected, addresses = len(users), list(OrganiserAddress.objects.filter(organiser__in=users))
         for address in addresses:
             address.send_link(timezone.now(), by=organiser(request))
@@ -134,7 +134,7 @@ class OrganiserAdmin(HubModelAdmin):
         context |= {"title": _("Sign-in links"), "links": links, "opts": self.opts}
         return render(request, "admin/sign_in_links.html", context)
 
-    # Only owners may manage accounts, whatever other permissions somebody has: accounts lead to everything else.
+    # Only owners may manage accounts, whatever permissions others have: accounts give access to everything else.
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_owner(request)
 
@@ -148,7 +148,7 @@ class OrganiserAdmin(HubModelAdmin):
         return _is_owner(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Return whether an account may be deleted. An owner must stop being one first, which the last owner can't."""
+        """Return whether an account may be deleted. Owners must be demoted first, and the last owner can't be."""
         return _is_owner(request) and not (obj and obj.is_superuser)
 
 

@@ -1,4 +1,4 @@
-"""How organisers sign in, and what each may do."""
+"""Organisers' accounts: how they sign in, and what they may do."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from campaign import roles
 
 
 class AccountsConfig(AppConfig):
-    """How organisers sign in, and what each may do."""
+    """Organisers' accounts: how they sign in, and what they may do."""
 
     name = "campaign.accounts"
     verbose_name = _("accounts")
@@ -24,5 +24,5 @@ class AccountsConfig(AppConfig):
 
 
 def store_roles(*, using: str, apps: Any = apps, **kwargs: Any) -> None:
-    """Bring the groups up to date; Django calls this after `migrate`, and after `flush`, without `apps`."""
+    """Bring the groups up to date. Django calls this after `migrate`, and after `flush`, when it passes no `apps`."""
     roles.store(apps, using)

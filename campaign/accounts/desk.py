@@ -1,4 +1,4 @@
-"""Tasks about accounts that the organisers' front page offers."""
+"""Shortcuts on the desk to tasks about accounts."""
 
 from django.utils.translation import gettext_lazy as lazy
 

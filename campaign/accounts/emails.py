@@ -1,4 +1,4 @@
-"""Messages to organisers: a one-time link, and a sign-in from a browser that is new to the account."""
+"""Messages to organisers: a one-time link, and a report of a sign-in from an unknown browser."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from campaign.pages.models import SiteSettings
 
 @writes(SIGN_IN_LINK, gettext_lazy("Sign-in link for an organiser"))
 def sign_in_link(message: Message) -> EmailMessage | None:
-    """Return a message with a new link, or None if the account has gone or is closed."""
+    """Return a message with a new link, or None if the account has been deleted or closed."""
     address = OrganiserAddress.objects.filter(pk=message.object_id, organiser__is_active=True).first()
     if address is None:
         return None
@@ -31,7 +31,7 @@ def sign_in_link(message: Message) -> EmailMessage | None:
 
 @writes(NEW_BROWSER, gettext_lazy("Sign-in from a new browser"))
 def new_browser(message: Message) -> EmailMessage | None:
-    """Return a message about one sign-in, or None if the account or its address has gone."""
+    """Return a message about one sign-in, or None if the account or its address has been deleted."""
     sign_in = NewBrowser.objects.filter(pk=message.object_id).first()
     address = OrganiserAddress.objects.filter(organiser=sign_in.organiser_id).first() if sign_in else None
     if address is None:

@@ -76,7 +76,7 @@ class SignIn(forms.Form):
 
 
 class LostPhoneForm(forms.Form):
-    """Name and password of somebody who has lost their second factor. The answer is the same for everybody."""
+    """A form for the name and password of somebody who has lost their second factor. Everybody gets the same answer."""
 
     login = SignIn.base_fields["login"]
     password = SignIn.base_fields["password"]
@@ -86,7 +86,7 @@ class LostPhoneForm(forms.Form):
         self.request = request
 
     def tell_owners(self, now: datetime) -> None:
-        """Record at `now` (aware) that this organiser needs help. Do nothing if the name or password is wrong."""
+        """Record at `now` (aware) that this organiser needs help; do nothing if the name or password is wrong."""
         user = knows_password(self.request, self.cleaned_data["login"], self.cleaned_data["password"])
         if user and user.is_staff and user.is_active and has_second_factor(user):
             LostPhone.objects.get_or_create(organiser=user, defaults={"asked_at": now})

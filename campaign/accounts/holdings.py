@@ -1,4 +1,4 @@
-"""What accounts hold about a person: the address of an organiser."""
+"""The personal data in accounts: organisers' addresses."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -11,8 +11,8 @@ from campaign.privacy.holdings import Entry, entries, holds
 
 @holds
 def address_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each account with this address. There are few accounts, so each is decrypted to compare."""
-    # One by one, because a single address that can't be decrypted would otherwise hide the others.
+    """Yield an entry for each account with this address. There are few accounts, so we can decrypt every address."""
+    # Fetched one by one, because a single address that can't be decrypted would otherwise hide the others.
     keys = OrganiserAddress.objects.values_list("pk", flat=True)
     yield from entries(
         OrganiserAddress.objects.filter(pk__in=[key for key in keys if _is(key, address)]), leave_out=["id"]

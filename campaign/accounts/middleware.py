@@ -1,4 +1,4 @@
-"""Ending organisers' sessions, and closing the admin to people who have given only their password."""
+"""Middleware that ends organisers' sessions, and closes the admin to people who have given only their password."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from campaign.accounts.organisers import next_step
 from campaign.accounts.sign_in import sessions
 
-# Pages of an account on which a stolen password alone could replace the second factor.
+# Account pages on which somebody with only a stolen password could replace the second factor.
 GUARDED = {
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_activate_totp", "mfa_add_webauthn", "mfa_remove_webauthn"),
@@ -19,7 +19,7 @@ GUARDED = {
 
 
 class OrganisersPagesMiddleware:
-    """The base of the two below, which look only at the admin and the account pages, never at public ones."""
+    """The base class of the middleware below, which affects only the admin and account pages, never public pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,9 +29,9 @@ class OrganisersPagesMiddleware:
 
 
 class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
-    """Ends a session 12 hours after it began, extends it while somebody is working, and tells scripts when it is over.
+    """Middleware that ends a session after 12 hours, extends it during work, and tells scripts when it has ended.
 
-    SESSION_COOKIE_AGE ends it after 30 idle minutes.
+    SESSION_COOKIE_AGE ends a session after 30 idle minutes.
     """
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
@@ -48,7 +48,7 @@ class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
 
 
 class RequireSecondFactorMiddleware(OrganisersPagesMiddleware):
-    """Redirects organisers who have not given their second factor to the page that asks for it."""
+    """Middleware that redirects organisers who have not given their second factor to the page that asks for it."""
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         match = request.resolver_match
@@ -65,7 +65,7 @@ class RequireSecondFactorMiddleware(OrganisersPagesMiddleware):
 
 
 def _is_admin(request: HttpRequest) -> bool:
-    """Return whether a request is for the admin, or for an address that no page has, which might be the admin's."""
+    """Return whether a request is for the admin, or for an unknown address, which might be in the admin."""
     match = request.resolver_match
     return match is None or "admin" in match.app_names
 
@@ -75,11 +75,11 @@ def _is_account_page(request: HttpRequest) -> bool:
 
 
 def _is_from_script(request: HttpRequest) -> bool:
-    """Return whether our own script sent the request: it can show a message, but can't follow us to a sign-in page."""
+    """Return whether our own script sent the request: it can show a message, but can't follow a redirect to sign in."""
     wanted = request.headers.get("Accept", "").partition(",")[0].partition(";")[0].strip()
     return request.headers.get("X-Requested-With") == "fetch" or wanted == "application/json"
 
 
 def _signed_out(request: HttpRequest) -> JsonResponse:
-    """Return 401 with the address of the sign-in page. The script adds `next`, the page to return to."""
+    """Return 401 with the address of the sign-in page, to which the script adds `next`, the page to return to."""
     return JsonResponse({"error": "signed_out", "sign_in": reverse("account_login")}, status=401)

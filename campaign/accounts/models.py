@@ -1,4 +1,4 @@
-"""Who invited which organiser, where we write to them, and what we write about."""
+"""Organisers' invitations and e-mail addresses, their sign-ins from unknown browsers, and reports of lost phones."""
 
 import uuid
 from datetime import datetime
@@ -62,7 +62,7 @@ class Invitation(models.Model):
 
 
 class OrganiserAddress(models.Model):
-    """The e-mail address that we write to an organiser at. Messages refer to its key."""
+    """An organiser's e-mail address. Messages refer to it by its key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organiser = models.OneToOneField(
@@ -78,21 +78,21 @@ class OrganiserAddress(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """A code that changes with the address, and reveals nothing about it."""
+        """A code that changes whenever the address changes, but reveals nothing about it."""
         return keyed_hash(self.email or "", "organiser's address").hex()[:32]
 
     @transaction.atomic
     def send_link(self, now: datetime, by: User | None) -> None:
-        """Queue a message with a one-time link at `now` (aware), for an organiser, or for the site itself (None).
+        """Queue a message with a one-time link at `now` (aware), at the request of an organiser or of the site (None).
 
-        The link is made when the message is written.
+        The link is created when the message is written.
         """
         record(by, Act.MAKE_LINK, self.organiser)
         Message.objects.create(kind=SIGN_IN_LINK, object_id=self.pk, due_at=now)
 
 
 class NewBrowser(models.Model):
-    """A completed sign-in from a browser that was not known, with what the message about it says."""
+    """A completed sign-in from an unknown browser, with the details for the message about it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organiser = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

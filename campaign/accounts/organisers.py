@@ -13,7 +13,7 @@ from campaign.audit.detail import MAX_ITEMS
 from campaign.modeladmin import organiser
 
 ESTABLISHED_AFTER = timedelta(days=7)
-# Besides these, an account has recovery codes.
+# An account also has recovery codes, which don't count as a second factor.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
@@ -23,12 +23,12 @@ def has_second_factor(user: User) -> bool:
 
 
 def give_role(user: User, name: str) -> None:
-    """Add a role, by the name of its group, such as "Editor". Raises Group.DoesNotExist before the first `migrate`."""
+    """Add the role whose group has this name, such as "Editor". Raises Group.DoesNotExist before `migrate` has run."""
     user.groups.add(Group.objects.get(name=name))
 
 
 def rights_of(user: User) -> list[str]:
-    """Return what an account may do now, as codes for the audit log: "owner", its roles, and its further rights."""
+    """Return an account's present rights as codes for the audit log: "owner", its roles, and its further rights."""
     owner = ["owner"] if user.is_superuser else []
     further = user.user_permissions.values_list("content_type__app_label", "codename")
     roles = [slugify(name) for name in user.groups.values_list("name", flat=True)]
@@ -36,7 +36,7 @@ def rights_of(user: User) -> list[str]:
 
 
 def is_established(user: User, now: datetime) -> bool:
-    """Return whether the organiser both joined and set up their second factor seven days before `now` (aware).
+    """Return whether the organiser joined and set up their second factor at least seven days before `now` (aware).
 
     The second factor counts too, so that nobody can take over an old account that never had one.
     """
@@ -46,10 +46,10 @@ def is_established(user: User, now: datetime) -> bool:
 
 
 def next_step(request: HttpRequest) -> str | None:
-    """Return the name of the page to visit before the admin opens, or None if nothing is missing.
+    """Return the name of the page that the organiser must visit before the admin opens, or None if nothing is missing.
 
-    It is not enough that the account has a second factor: this very session must have used it.
-    Otherwise a session begun with the password alone would become valid on the day its owner sets one up.
+    It is not enough that the account has a second factor: this session must have used it. Otherwise a session begun
+    with only the password would become valid as soon as the account's holder set up a second factor.
     """
     user = organiser(request)  # the middleware calls this for signed-in people only
     if not user.has_usable_password():

@@ -1,4 +1,4 @@
-"""Owners: organisers who manage accounts. One can always sign in, even if two demote each other at the same moment."""
+"""Owners, who manage accounts. At least one can always sign in, even if two demote each other at the same moment."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
@@ -18,6 +18,6 @@ def lock_owners() -> list[User]:
 
 
 def is_last_owner(user: User, among: list[User]) -> bool:
-    """Return whether no other owner in the list can sign in. One who has never signed in doesn't count."""
+    """Return whether no other owner in the list can sign in. Owners who have never signed in don't count."""
     others = [one.pk for one in among if one.pk != user.pk and one.has_usable_password()]
     return not Authenticator.objects.filter(user__in=others, type__in=SECOND_FACTORS).exists()

@@ -1,4 +1,4 @@
-"""How long we keep records of organisers' sign-ins and lost phones."""
+"""Retention of the records of organisers' sign-ins and lost phones."""
 
 from datetime import datetime
 

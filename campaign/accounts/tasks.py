@@ -31,7 +31,7 @@ def new_accounts() -> Iterator[Task]:
 
 @finds_tasks
 def lost_phones() -> Iterator[Task]:
-    """Yield a task for organisers who reported a lost phone on the sign-in page."""
+    """Yield a task if organisers have reported lost phones on the sign-in page."""
     users = list(
         LostPhone.objects.filter(organiser__is_active=True).values_list("organiser_id", flat=True)[:MAX_COUNTED]
     )
@@ -47,7 +47,7 @@ def lost_phones() -> Iterator[Task]:
 
 @finds_tasks
 def without_role() -> Iterator[Task]:
-    """Yield a task for organisers who still have their wide rights from before there were roles."""
+    """Yield a task if organisers still have their wide rights from before there were roles."""
     count = User.objects.filter(groups__name=FORMER_GROUP, is_active=True, is_superuser=False).count()
     if count:
         text = ngettext(

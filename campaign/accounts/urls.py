@@ -17,9 +17,9 @@ from campaign.accounts.sign_in.browsers import remembering
 
 
 def private(route: str, view: Callable[..., HttpResponse], name: str, *, begins: bool = False) -> URLPattern:
-    """Return the route of a page that no cache, even the browser's own, may keep: it shows secrets or personal data.
+    """Return the route of a page that shows secrets or personal data, so no cache, even the browser's, may keep it.
 
-    A view that completes a sign-in also makes the browser known. One that `begins` sessions reports new browsers.
+    A view that completes a sign-in also makes the browser known. A view that `begins` sessions reports new browsers.
     """
     return path(route, never_cache(remembering(view, reporting=begins)), name=name)
 
@@ -34,7 +34,7 @@ own = [
 urlpatterns = [
     path("", include((own, "accounts"))),
     private("login/", views.LogIn.as_view(), "account_login", begins=True),
-    # Below the sign-in page, so that it gets the cookie of a known browser.
+    # This path is below the sign-in page, so that the view gets the cookie of a known browser.
     private("login/passkey/", views.SignInWithPasskey.as_view(), "mfa_login_webauthn", begins=True),
     private("logout/", account.logout, "account_logout"),
     private("inactive/", views.closed, "account_inactive"),

@@ -62,7 +62,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_phone(request: HttpRequest) -> HttpResponse:
-    """Ask for name and password, and tell the owners. The answer is the same whether these are right or wrong."""
+    """Ask for a name and password, and tell the owners. The answer is the same whether these are right or wrong."""
     form = forms.LostPhoneForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         form.tell_owners(timezone.now())
@@ -72,7 +72,7 @@ def lost_phone(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Return, for our own scripts, who is signed in and a token for the next POST; 401 unless a sign-in is complete."""
+    """Tell our own scripts who is signed in, with a token for the next POST; return 401 if a sign-in is incomplete."""
     if not request.user.is_authenticated or next_step(request):
         return JsonResponse({"error": "signed_out"}, status=401)
     return JsonResponse({"username": request.user.get_username(), "csrf_token": get_token(request)})
@@ -137,12 +137,12 @@ class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
 
 
 class AddPasskey(HubContextMixin, webauthn.AddWebAuthnView):
-    """Adds a passkey, kept on the device or in a password manager. It also counts as this session's second factor."""
+    """The page that adds a passkey, which also counts as this session's second factor."""
 
     form_class = passkeys.NewPasskey
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """Return the context with options for a passkey that needs no username, instead of allauth's choice."""
+        """Return the context with options for a passkey that needs no username, instead of allauth's own options."""
         context = super().get_context_data(**kwargs)
         return context | {"js_data": {"creation_options": begin_registration(self.request.user, True)}}
 
@@ -153,18 +153,18 @@ class AddPasskey(HubContextMixin, webauthn.AddWebAuthnView):
 
 
 class SignInWithPasskey(webauthn.LoginWebAuthnView):
-    """A complete sign-in with a passkey alone."""
+    """A complete sign-in with only a passkey."""
 
     form_class = passkeys.SignInPasskey
 
 
 class ConfirmByPasskey(HubContextMixin, webauthn.ReauthenticateWebAuthnView):
-    """A passkey, requested again before something sensitive."""
+    """A passkey, requested again before a sensitive action."""
 
     form_class = passkeys.ConfirmingPasskey
 
 
 def _record_second_factor(request: HttpRequest, kind: str) -> None:
-    """Note that this session has used the second factor that it has just set up."""
+    """Record that this session has used the second factor that the organiser has just set up."""
     added = Authenticator.objects.filter(user=request.user, type=kind).latest("created_at")
     record_authentication(request, request.user, "mfa", id=added.pk, type=added.type)

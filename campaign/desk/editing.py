@@ -1,4 +1,4 @@
-"""What the desk shows about the editor: what is scheduled, and the forms that others have open."""
+"""Panels on the desk about the editor: scheduled changes, and the forms that others have open."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ MAX_LINES = 10
 
 @shows()
 def scheduled(user: User) -> Iterator[Item]:
-    """Yield a panel of what goes live or disappears next, of the kinds that this organiser may see."""
+    """Yield a panel of the content that goes live or disappears next, of the kinds that this organiser may see."""
     now = timezone.now()
     coming = Version.objects.coming(now).not_replaced(now).filter(model__in=_viewable(user))
     changes_at = Case(When(live_at__gt=now, then="live_at"), default="expires_at")
@@ -34,7 +34,7 @@ def scheduled(user: User) -> Iterator[Item]:
 
 @shows()
 def editing(user: User) -> Iterator[Item]:
-    """Yield a panel of the forms that others have open now, of the kinds that this organiser may see."""
+    """Yield a panel of the forms that others have open now, for the kinds of content that this organiser may see."""
     open_forms = Presence.objects.now(timezone.now()).exclude(organiser=user).exclude(object_id=None)
     shown = open_forms.filter(model__in=_viewable(user)).select_related("organiser").order_by("-seen_at")[:MAX_LINES]
     lines = [

@@ -1,4 +1,4 @@
-"""What the desk remembers about organisers."""
+"""Records of the organisers who have closed the tour of the desk."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ClosedTour(models.Model):
-    """A note that an organiser has closed the tour of the desk, so it isn't offered to them again."""
+    """A record that an organiser has closed the tour of the desk, so that the desk doesn't offer it to them again."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("organiser")

@@ -1,4 +1,4 @@
-"""What the desk shows about pages and mail: the desk imports these apps, so they can't register it themselves."""
+"""Items on the desk about pages and mail: the desk imports these apps, so they can't register the items themselves."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +19,7 @@ NEWS = timedelta(days=3)
 
 @finds_tasks
 def mail_stalled() -> Iterator[Task]:
-    """Yield an urgent task if mail has stopped for everybody: no worker runs, or the mail server refuses it all."""
+    """Yield an urgent task if all mail has stopped: no worker is running, or the mail server refuses every message."""
     if Message.objects.is_stalled(timezone.now()):
         text = _("No mail is being sent. Tell the person who looks after the server: nobody can confirm a signature.")
         yield Task(text, reverse("admin:mail_message_changelist"), "mail.view_message", urgent=True)
@@ -27,7 +27,7 @@ def mail_stalled() -> Iterator[Task]:
 
 @finds_tasks
 def messages_given_up() -> Iterator[Task]:
-    """Yield a task if messages were given up in the last three days, with their number (up to 1,000)."""
+    """Yield a task with the number of messages (up to 1,000) that we gave up in the last three days, if any."""
     given_up = Message.objects.given_up().filter(done_at__gt=timezone.now() - NEWS)
     count = given_up.order_by()[:MAX_COUNTED].count()
     if count:

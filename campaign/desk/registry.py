@@ -1,4 +1,4 @@
-"""What each app shows on the organisers' front page besides tasks: figures, plots, panels and shortcuts."""
+"""The items that apps show on the desk besides tasks: figures, plots, panels and shortcuts."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from campaign.charts import Chart, draw
 
 @dataclass(frozen=True)
 class Figure:
-    """One number or a few words, such as "12" or "Tue 24 Nov, 18:00", and the admin page that says more."""
+    """A number or a few words, such as "12" or "Tue 24 Nov, 18:00", and the admin page with the details."""
 
     label: Any
     value: str
@@ -25,14 +25,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Plot:
-    """Counts by day, oldest first and without a gap: a line, and the same numbers as a sentence and a table."""
+    """Counts by day, oldest first and without gaps, shown as a line and also as a sentence and a table."""
 
     title: Any
     days: list[tuple[date, int]]
 
     @property
     def chart(self) -> Chart | None:
-        """The line to draw; None if there is nothing to see."""
+        """The line to draw, or None if there is nothing to show."""
         return draw(self.days) if self.total else None
 
     @property
@@ -42,18 +42,18 @@ class Plot:
 
     @property
     def highest(self) -> tuple[date, int]:
-        """The day with the highest count, the earliest if there are several, and that count."""
+        """The day with the highest count (the earliest if there are several), and that count."""
         return max(self.days, key=lambda one: one[1])
 
     @property
     def newest_first(self) -> list[tuple[date, int]]:
-        """The days for the table."""
+        """The days for the table, newest first."""
         return self.days[::-1]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a panel: a text, and the page it is about."""
+    """A line of a panel: a text, and the address of the page that the text is about."""
 
     text: Any
     url: str = ""
@@ -61,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """A short list with a heading. `when_empty` is a sentence for a list without lines."""
+    """A short list with a heading. `when_empty` is the sentence to show when the list is empty."""
 
     title: Any
     lines: list[Line]
@@ -74,10 +74,11 @@ FINDERS: list[tuple[str, Finder]] = []
 
 
 def shows(permission: str = "") -> Callable[[Finder], Finder]:
-    """Register a function that returns items for the front page, and the permission that organisers need to see them.
+    """Register a function that returns items for the desk, and the permission that organisers need to see them.
 
-    It is called with the organiser on every visit, if they have the permission: keep it to one or two queries that an
-    index or a small table answers. Without a permission, the function itself leaves out what the organiser may not see.
+    The desk calls the function with the organiser on every visit, if they have the permission: it should run no more
+    than one or two queries, on an index or a small table. A function that is registered without a permission must
+    itself leave out anything that the organiser may not see.
     """
 
     def register(finder: Finder) -> Finder:
@@ -94,7 +95,7 @@ def items_for(user: User) -> list[Item]:
 
 
 class Group(TextChoices):
-    """Headings of the shortcuts, in the order of the page."""
+    """The headings of the shortcuts, in the order in which the desk shows them."""
 
     PAGES = "pages", _("Pages and the site")
     SIGNATURES = "signatures", _("Pledges and signatures")
@@ -105,7 +106,7 @@ class Group(TextChoices):
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A task in the words of the work, such as "Change a page", and the admin page where it is done."""
+    """A task in an organiser's words, such as "Change a page", and the admin page for it."""
 
     group: Group
     text: Any
@@ -123,12 +124,12 @@ SHORTCUTS: list[Shortcut] = []
 
 
 def offer(group: Group, *shortcuts: tuple[Any, ...]) -> None:
-    """Register shortcuts, each as a text, the name of an admin view, a permission and, if needed, a query string."""
+    """Register shortcuts. Each is a text, the name of an admin view, a permission and, if needed, a query string."""
     SHORTCUTS.extend(Shortcut(group, *parts) for parts in shortcuts)
 
 
 def shortcuts_for(user: User) -> list[Shortcut]:
-    """Return the shortcuts to what this organiser may do, group by group."""
+    """Return the shortcuts to the tasks that this organiser may do, group by group."""
     groups = list(Group)
     allowed = [one for one in SHORTCUTS if user.has_perm(one.permission)]
     return sorted(allowed, key=lambda one: groups.index(one.group))

@@ -1,4 +1,4 @@
-"""One search for the whole desk: tasks, settings, and rows of every list that the organiser may see."""
+"""A search of the whole desk: tasks, settings, and the rows of every list that the organiser may see."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -23,7 +23,7 @@ MIN_LENGTH, MAX_LENGTH = 2, 100
 
 
 class SearchForm(forms.Form):
-    """The search box. It is sent by POST, because a name or an e-mail address must not be part of a URL."""
+    """The search box. The browser sends it by POST, because a name or an e-mail address must not be part of a URL."""
 
     q = forms.CharField(
         label=lazy("Search the desk"),
@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in one place: at most five lines, and where the rest is if there is more."""
+    """Results of one kind, such as the rows of one list: the first few lines, and the URL of the rest, if any."""
 
     title: Any
     lines: list[Line]
@@ -43,7 +43,7 @@ class Found:
 
 
 def search(site: AdminSite, request: HttpRequest, term: str) -> list[Found]:
-    """Return what this organiser may see that matches the term, in the order of the admin's lists."""
+    """Return everything that matches the term and that this organiser may see, in the order of the admin's lists."""
     lists = [one for group in site.get_app_list(request) for one in group["models"] if one["admin_url"]]
     admins: list[tuple[str, str, HubModelAdmin]] = [
         (one["name"], one["admin_url"], cast(HubModelAdmin, site.get_model_admin(one["model"]))) for one in lists
@@ -54,7 +54,7 @@ def search(site: AdminSite, request: HttpRequest, term: str) -> list[Found]:
 
 
 def needs_further_right(site: AdminSite, request: HttpRequest, term: str) -> bool:
-    """Return whether a list was left out because this organiser may not search it for an e-mail address."""
+    """Return whether the search left out a list because this organiser may not search it for an e-mail address."""
     searched = [one for one in site._registry.values() if isinstance(one, FindsAddresses)]
     return any(not one.may_search(request, term) for one in searched)
 
@@ -63,12 +63,12 @@ def _tasks_and_settings(request: HttpRequest, admins: list[HubModelAdmin], term:
     user = cast(User, request.user)
     lines = [Line(one.text, one.url) for one in shortcuts_for(user) if mentions(str(one.text), term)]
     lines += [Line(text, url) for model_admin in admins for text, url in model_admin.screens_about(request, term)]
-    lines.sort(key=lambda line: not mentions(str(line.text), term))  # those with the term in a hint only come last
+    lines.sort(key=lambda line: not mentions(str(line.text), term))  # lines with the term only in a hint come last
     return Found(_("Tasks and settings"), list(dict.fromkeys(lines))[: 2 * MAX_SHOWN])
 
 
 def _rows(name: str, url: str, model_admin: HubModelAdmin, request: HttpRequest, term: str) -> Found:
-    """Search one list as its own search box does, and return its first rows."""
+    """Search one list in the same way as the list's own search box, and return the first rows."""
     if not model_admin.get_search_fields(request):
         return Found(name, [])
     try:
@@ -90,6 +90,6 @@ def _matching(model_admin: ModelAdmin, request: HttpRequest, term: str) -> Query
 
 
 def _more(url: str, model_admin: ModelAdmin, term: str) -> str:
-    """Return the URL of the list, searched for the same term unless it may identify somebody."""
+    """Return the URL of the list, with the same search unless the term may identify somebody."""
     is_private = isinstance(model_admin, FindsAddresses) or may_be_address(term)
     return url if is_private else f"{url}?{urlencode({SEARCH_VAR: term})}"

@@ -87,7 +87,7 @@ class HubAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(f"{reverse('account_login')}?{urlencode({'next': next_url})}")
 
-    # These two redirect. They return Any because django-stubs expects a TemplateResponse, which is what Django returns.
+    # The next two methods redirect. They return Any, because django-stubs expects Django's own TemplateResponse.
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         return redirect("account_logout")
 
@@ -95,7 +95,7 @@ class HubAdminSite(AdminSite):
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """Show what is waiting for this organiser, what has happened and what they can do, above the admin's lists."""
+        """Show this organiser's tasks, figures, panels and shortcuts above the admin's lists."""
         user = cast(User, request.user)
         tasks, items = tasks_for(user), items_for(user)
         context = {
@@ -110,7 +110,7 @@ class HubAdminSite(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def search(self, request: HttpRequest) -> HttpResponse:
-        """Show what the search box finds; a GET shows the box and what it can find."""
+        """Show the results of a search; for a GET, show the search box and say what it can find."""
         form = SearchForm(request.POST if request.method == "POST" else None)
         context = self.each_context(request) | {"title": _("Search"), "form": form}
         if form.is_valid():

@@ -1,4 +1,4 @@
-"""A short tour of the desk, in steps. It is offered until an organiser closes it, and can be opened again."""
+"""A short tour of the desk, in steps. The desk offers it to organisers until they close it; they can open it again."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from campaign.desk.models import ClosedTour
 
 @dataclass(frozen=True)
 class Step:
-    """One step: a heading, a sentence or two, and a link with its text."""
+    """A step of the tour: a heading, a sentence or two, and a link with its text."""
 
     title: Any
     text: Any
@@ -21,7 +21,7 @@ class Step:
 
 
 def steps_for(user: User) -> list[Step]:
-    """Return the steps of the tour; only organisers who may change pages get the step about them."""
+    """Return the steps of the tour; only organisers who may change pages get the step about pages."""
     steps = _steps_about_the_desk()
     if user.has_perm("pages.change_page"):
         text = _("Open a page, correct a word, and publish it. If you make a mistake, go back to an earlier version.")

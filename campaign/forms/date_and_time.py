@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class NamedSplitDateTime(AdminSplitDateTime):
-    """Django's date and time inputs; the label and the hint of the field belong to both."""
+    """Django's date and time inputs, which share the field's label and hint."""
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_0"
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the id of the hint to both inputs: Django leaves it out where a field has several."""
+        """Add the id of the hint to both inputs: Django omits it when a field has several inputs."""
         context = super().get_context(name, value, attrs)
         for widget in context["widget"]["subwidgets"]:
             widget["attrs"]["aria-describedby"] = f"{context['widget']['attrs']['id']}_0_helptext"
@@ -23,7 +23,7 @@ class NamedSplitDateTime(AdminSplitDateTime):
 
 
 class NamedSplitDateTimeField(SplitDateTimeField):
-    """A date and a time. Screen readers get a name for each input: Django only prints words beside them."""
+    """A date and a time. Each input has a name for screen readers; Django only prints words beside the inputs."""
 
     widget = NamedSplitDateTime
 

@@ -54,7 +54,7 @@ class MessageAdmin(ReadOnlyAdmin):
     actions = ["send_again"]
 
     def screens_about(self, request: HttpRequest, term: str) -> Iterator[tuple[str, str]]:
-        """Yield, besides the usual screens, the list of each kind of message whose name contains the term."""
+        """Yield the usual screens, and the list of messages of each kind whose name contains the term."""
         yield from super().screens_about(request, term)
         url = reverse("admin:mail_message_changelist")
         for kind, name in NAMES.items():

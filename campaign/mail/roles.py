@@ -1,4 +1,4 @@
-"""What each role may do with messages and suppressed addresses."""
+"""Each role's permissions for messages and suppressed addresses."""
 
 from campaign.roles import DATA_OFFICER, SUPPORTER_CARE
 

@@ -1,4 +1,4 @@
-"""A GET request to another server, limited in time and in size."""
+"""GET requests to other servers, with limits on time and size."""
 
 import socket
 import time
@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 
 class FetchError(Exception):
-    """No complete answer came. The message contains no part of the address."""
+    """The server sent no complete answer. The message contains no part of the address."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered: the status (0 if it didn't answer), the Retry-After header, and the body."""
+    """A server's answer: the status (0 if there was no answer), the Retry-After header, and the body."""
 
     status: int = 0
     retry_after: str = ""
@@ -30,7 +30,7 @@ class Answer:
 
 
 def fetch(address: str, seconds: float) -> Answer:
-    """Return the server's answer, which may be a redirect: it is not followed. Raises FetchError."""
+    """Return the server's answer without following redirects. Raises FetchError."""
     url = urlsplit(address)
     kind = HTTPConnection if url.scheme == "http" else HTTPSConnection
     wire = kind(url.hostname or "", url.port, timeout=seconds)
@@ -39,10 +39,10 @@ def fetch(address: str, seconds: float) -> Answer:
 
 
 def within(seconds: float, wire: HTTPConnection, read: Callable[[float], T]) -> T:
-    """Return the result of `read`, which gets the deadline by the monotonic clock. Raises FetchError.
+    """Call `read` with the deadline by the monotonic clock, and return its result. Raises FetchError.
 
-    The socket's timeout limits each step; the thread limits all of them together, including the DNS look-up. The cause
-    of the FetchError is what `read` raised.
+    The socket's timeout limits each step; the thread limits all the steps together, including the DNS look-up. The
+    cause of the FetchError is the exception that `read` raised.
     """
     answers: SimpleQueue[T | Exception] = SimpleQueue()
     Thread(target=_put, args=(answers, wire, read, time.monotonic() + seconds), daemon=True).start()
@@ -61,14 +61,14 @@ def _put(
 ) -> None:
     try:
         answers.put(read(deadline))
-    except Exception as error:  # noqa: BLE001 - the thread that waits for it raises it
+    except Exception as error:  # noqa: BLE001 - the waiting thread raises the error
         answers.put(error)
     finally:
         wire.close()
 
 
 def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
-    """Read the answer. Raises OSError, HTTPException, or ValueError if it is too slow, too long or cut short."""
+    """Return the answer. Raises OSError or HTTPException, or ValueError if it is too slow, too long or cut short."""
     wire.request("GET", path, headers={"Accept": "application/json", "User-Agent": "campaign-hub"})
     with wire.getresponse() as response:
         body = b""
@@ -82,7 +82,7 @@ def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
 
 
 def _hang_up(wire: HTTPConnection) -> None:
-    """Wake and end the thread that is reading from this connection."""
+    """Shut the connection down, which ends the thread that is reading from it."""
     if wire.sock:
         with suppress(OSError):
             wire.sock.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Pages, the site's settings, and the base of the admin of all published content."""
+"""The admin of pages and of the site's settings, and the base class for all published content."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,14 +23,14 @@ from campaign.pages.models import HomeSection, MenuItem, Page, SiteSettings
 from campaign.pages.ordering import OrderedAdmin, RowsInline
 from campaign.pages.published import Published
 
-# The last parts of the names of URLs that the form of a new row uses.
+# The endings of the names of URLs that the form of a new row uses.
 NEW = ("keep_new", "discard_new", "preview_new", "preview_new_page")
 PUBLISHING: Any = (_("Publishing"), {"fields": ["published", "language"]})
 SHARING: Any = (_("When the link is shared"), {"fields": ["share_picture", "share_text"]})
 
 
 class ListForm(ModelForm):
-    """One row of an editable list, whose labels say which row they belong to."""
+    """The form of one row of an editable list, whose labels say which row they belong to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +38,7 @@ class ListForm(ModelForm):
             field.widget.attrs["aria-label"] = f"{field.label}: {self.instance}"
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Show errors of fields that aren't in the list beside the first field: Django would fail."""
+        """Show errors about fields that aren't in the list beside the first field, because Django would fail."""
         by_field: dict[str, Any] = getattr(error, "error_dict", {})
         for name in [name for name in by_field if name not in {*self.fields, NON_FIELD_ERRORS}]:
             super().add_error(next(iter(self.fields)), by_field.pop(name))
@@ -47,7 +47,7 @@ class ListForm(ModelForm):
 
 
 class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin):
-    """Content with its own page."""
+    """The admin of content with its own page."""
 
     list_display = ["title", "state", "published", "updated_at"]
     list_editable = ["published"]
@@ -55,7 +55,7 @@ class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin)
     search_fields = ["title", "summary"]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Published | None = None) -> dict[str, Sequence[str]]:
-        """Let the address follow the title until the page is saved; from then on, links depend on it."""
+        """Derive the address from the title until the page is first saved; after that, links depend on the address."""
         return {} if obj else {"slug": ["title"]}
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
@@ -66,10 +66,10 @@ class PublishedAdmin(ChoosesPictures, ChecksMixin, OrderedAdmin, VersionedAdmin)
 
 
 class OneRowAdmin(HubModelAdmin):
-    """A table with one row, whose key is 1: its list leads straight to its form."""
+    """A table with one row, whose key is 1. Its list redirects to its form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Allow adding only on the form itself, to which the list leads when there is no row yet."""
+        """Allow adding only on the form, to which the list redirects when there is no row yet."""
         match = request.resolver_match
         forms = {f"{self.opts.app_label}_{self.opts.model_name}_{end}" for end in ("add", *NEW)}
         is_form = match is not None and match.url_name in forms
@@ -79,7 +79,7 @@ class OneRowAdmin(HubModelAdmin):
         return False
 
     def url_of_field(self, url: str, name: str) -> str:
-        """Return the list's URL, which redirects to the form, with a fragment that leads to the field."""
+        """Return the list's URL, which redirects to the form, with a fragment that links to the field."""
         return f"{url}#id_{name}"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

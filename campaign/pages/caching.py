@@ -21,10 +21,10 @@ View = Callable[..., HttpResponse]
 
 
 def public_page(view: View) -> View:
-    """Answer GET and HEAD only, and let any cache keep the page for PAGE_CACHE_SECONDS, or until a version changes.
+    """Answer only GET and HEAD, and let any cache keep the page for PAGE_CACHE_SECONDS, or until a version changes.
 
-    Browsers ask again each time (an ETag makes that cheap) unless the view sets a max-age; a front cache keeps it. The
-    answer must be the same for everybody: the view may not look at cookies.
+    A front cache keeps the page, but browsers ask again each time (an ETag makes that cheap) unless the view sets a
+    max-age. The answer must be the same for everybody, so the view may not look at cookies.
     """
     return require_safe(cacheable(view))
 
@@ -38,7 +38,7 @@ def cacheable(view: View) -> View:
     @gzip_page
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        begun_at = timezone.now()  # a version may go live while the view still shows the one before
+        begun_at = timezone.now()  # a version may go live while the view still shows the previous version
         response = view(request, *args, **kwargs)
         if not response.get("Content-Type", "").startswith("text/html"):
             response.setdefault("X-Robots-Tag", "noindex")  # search engines should list the pages that link to files
@@ -46,7 +46,7 @@ def cacheable(view: View) -> View:
             patch_cache_control(response, public=True, **_lifetimes(response, begun_at))
             set_response_etag(response)
             if "s-maxage=0" in response["Cache-Control"]:
-                # After a 304, nginx would keep its copy for another full lifetime, past the coming change.
+                # After a 304, nginx would keep its copy for another full lifetime, beyond the next change.
                 request.META.pop("HTTP_IF_NONE_MATCH", None)
         else:
             patch_cache_control(response, private=True, no_store=True)
@@ -56,9 +56,9 @@ def cacheable(view: View) -> View:
 
 
 def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
-    """Return how long browsers and front caches may keep a page begun then (aware), in seconds.
+    """Return how many seconds browsers and front caches may keep a page whose view began at this time (aware).
 
-    A lifetime that the view itself has set is kept.
+    If the view has set a lifetime, it stays unchanged.
     """
     said = response.get("Cache-Control", "")
     browsers = {} if "max-age" in said.replace("s-maxage", "") else {"max_age": 0}
@@ -67,7 +67,7 @@ def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
 
 
 def lifetime(next_change: datetime | None) -> int:
-    """Return for how many seconds a front cache may keep a page: never past the next change of a version (aware)."""
+    """Return how many seconds a front cache may keep a page: never past the next change of a version (aware)."""
     left = (next_change - timezone.now()).total_seconds() if next_change else math.inf
     return int(max(0, min(settings.PAGE_CACHE_SECONDS, left)))
 

@@ -1,4 +1,4 @@
-"""What a page can embed: a pledge, for instance. Each app registers its kinds, since this one knows none of them."""
+"""The kinds of object that a page can embed, such as pledges. Each app registers its own kinds."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -15,8 +15,8 @@ MAX_CHOICES = 200
 class Embeddable:
     """A kind of object that pages can embed, whose queryset has `published()`.
 
-    `name` is its plural for organisers, `model` its label, such as "pledges.pledge", and `template` shows one `object`.
-    `annotated` adds what the template needs to a queryset.
+    `name` is the plural that organisers see, `model` is a label such as "pledges.pledge", and `template` shows one
+    `object`. `annotated` adds the values that the template needs to a queryset.
     """
 
     name: Any
@@ -34,23 +34,23 @@ KINDS: dict[str, Embeddable] = {}
 
 
 def embeddable(kind: Embeddable) -> None:
-    """Register a kind of object."""
+    """Register a kind of object that pages can embed."""
     KINDS[kind.model] = kind
 
 
 def target_of(row: models.Model) -> str:
-    """Return how an embed names an object, such as "pledges.pledge:12"."""
+    """Return the target by which an embed names an object, such as "pledges.pledge:12"."""
     return f"{row._meta.label_lower}:{row.pk}"
 
 
 def split(target: str) -> tuple[str, int] | None:
-    """Return the kind and the key in a target; None if there is no such kind, or the key isn't a number."""
+    """Return the kind and the key in a target, or None if there is no such kind or the key isn't a number."""
     kind, _colon, key = target.partition(":")
     return (kind, int(key)) if kind in KINDS and key.isascii() and key.isdigit() and len(key) < 19 else None
 
 
 def published(targets: Iterable[str]) -> dict[str, Any]:
-    """Return the objects that visitors may see, by target, in one query a kind."""
+    """Return those of the targets' objects that visitors may see, by target, with one query for each kind."""
     keys: dict[str, set[int]] = defaultdict(set)
     for kind, key in filter(None, map(split, targets)):
         keys[kind].add(key)
@@ -66,7 +66,7 @@ def title_of(target: str) -> str:
 
 
 def choices() -> list[tuple[Any, Any]]:
-    """Return what organisers can choose from: drafts too, since they may be published together with the page."""
+    """Return the choices for organisers, including drafts, which may be published together with the page."""
     groups: list[tuple[Any, Any]] = [("", "---------")]
     for kind in KINDS.values():
         rows = apps.get_model(kind.model)._base_manager.order_by("title").values_list("pk", "title")

@@ -1,4 +1,4 @@
-"""The page on which organisers put a list in order. Each move is saved at once: it is not part of a draft."""
+"""The page on which organisers put a list in order. Each move takes effect at once and is not part of a draft."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ MOVES = {"up": -1, "down": 1}
 
 
 class RowsInline(StackedInline):
-    """Rows of a form, each with its labels and hints. Rows with a position are put in order by moving them."""
+    """Rows of a form, each with its labels and hints. Organisers can move rows that have a position."""
 
     extra = 0
 
 
 class OrderedAdmin(HubModelAdmin):
-    """A list with a page for putting its rows in order."""
+    """A list whose rows organisers can put in order on a separate page."""
 
     exclude = ["order"]
 
@@ -36,16 +36,16 @@ class OrderedAdmin(HubModelAdmin):
         return [path("order/", self.admin_site.admin_view(self.order), name=name), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Show the list with a link to the page for its order."""
+        """Show the list with a link to the page on which organisers put it in order."""
         url = self.order_url() if self.has_change_permission(request) else ""
         return super().changelist_view(request, (extra_context or {}) | {"order_url": url})
 
     def order_url(self) -> str:
-        """Return the URL of the page for the order."""
+        """Return the URL of the page on which organisers put the list in order."""
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_order")
 
     def order(self, request: HttpRequest) -> HttpResponse:
-        """Show the rows in order; a POST saves the order in which it names them, with one row moved up or down."""
+        """Show the rows in order; for a POST, save them in the order that it names, with one row moved up or down."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         rows = list(self.model._default_manager.order_by(*self.model._meta.ordering)[:MAX_ROWS])
@@ -66,13 +66,13 @@ class OrderedAdmin(HubModelAdmin):
 
 
 def as_posted(rows: list[Any], keys: list[str]) -> list[Any]:
-    """Return the rows in the order of their keys, those that aren't named last."""
+    """Return the rows in the order of the given keys, with any other rows last."""
     places = {key: place for place, key in enumerate(keys)}
     return sorted(rows, key=lambda row: places.get(str(row.pk), len(places)))
 
 
 def moved(rows: list[Any], answers: Any) -> list[Any]:
-    """Return the rows with the one whose button was pressed a place further up or down, if there is such a place."""
+    """Return the rows after moving the row whose button was pressed one place up or down, if there is such a place."""
     for button, step in MOVES.items():
         places = [place for place, row in enumerate(rows) if str(row.pk) == answers.get(button)]
         if places and 0 <= places[0] + step < len(rows):

@@ -1,4 +1,4 @@
-"""HTML from word processors, rewritten in our few tags without losing its meaning. The editor does more on pasting."""
+"""Rewriting HTML from word processors in our few tags without losing its meaning. The editor does more on pasting."""
 
 import re
 from html.parser import HTMLParser
@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.html import escape
 
-# Tags and attributes with a meaning that would otherwise be lost. The sanitiser decides what stays.
+# Tags and attributes whose meaning would otherwise be lost. The sanitiser decides later what to keep.
 READ_TAGS = {
     *("p", "br", "ul", "ol", "li", "blockquote", "a", "strong", "em", "b", "i", "span"),
     *("h1", "h2", "h3", "h4", "h5", "h6"),
@@ -23,9 +23,10 @@ BOLD_FROM = 600
 
 
 def plainly_marked(html: str) -> str:
-    """Return the HTML with <strong>, <em>, h2 and h3 in place of other tags and styles that mean the same.
+    """Return the HTML with <strong>, <em>, h2 and h3 in place of other tags and styles with the same meaning.
 
-    Google Docs wraps all it copies in <b style="font-weight:normal">, which is not bold. A <span> with a style may be.
+    Google Docs wraps everything that it copies in <b style="font-weight:normal">, which is not bold, whereas a <span>
+    with a style may be.
     """
     if not FOREIGN.search(html):
         return html
@@ -38,7 +39,7 @@ def plainly_marked(html: str) -> str:
 
 
 class _Writer(HTMLParser):
-    """Rewrites HTML that nh3 has written, whose tags are all closed."""
+    """A parser that rewrites HTML from nh3, in which every tag is closed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -68,7 +69,7 @@ class _Writer(HTMLParser):
 
 
 def _marks(tag: str, style: str) -> list[str]:
-    """Return our tags for the way this one looks: none for a <b> that isn't bold."""
+    """Return our tags for text with this tag and style: none for a <b> that isn't bold."""
     weight, slant = WEIGHT.search(style), SLANT.search(style)
     bold = _is_bold(weight[1].lower()) if weight else MARKS.get(tag) == "strong"
     italic = slant[1].lower() in ("italic", "oblique") if slant else MARKS.get(tag) == "em"

@@ -1,4 +1,4 @@
-"""Positions of rows that organisers put in order by moving them: nobody has to type a number."""
+"""Positions of rows that organisers put in order by moving them, so that nobody has to type a number."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 STEP = 10
-MAX_POSITION = 2**31 - 1  # of PostgreSQL's integer
+MAX_POSITION = 2**31 - 1  # the highest integer in PostgreSQL
 
 
 class PositionInput(forms.NumberInput):
-    """A box for the position. static/order.js replaces it with buttons; without scripts, organisers type in it."""
+    """A text box for the position. static/order.js replaces it with buttons; without scripts, organisers fill it in."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "position"} | (attrs or {}))
 
 
 class PositionFormField(forms.IntegerField):
-    """A position in a form. A new row with nothing but a position counts as empty."""
+    """A form field for a position. A new row with only a position counts as empty."""
 
     widget = PositionInput
 
@@ -28,7 +28,7 @@ class PositionFormField(forms.IntegerField):
 
 
 class PositionField(models.PositiveIntegerField):
-    """A row's position among those of the same `whole` (a foreign key), or of its table. Without one, it goes last."""
+    """A row's position among those of the same `whole` (a foreign key) or table. A row without a position goes last."""
 
     def __init__(self, *args: Any, whole: str = "", **options: Any) -> None:
         self.whole = whole
@@ -48,7 +48,7 @@ class PositionField(models.PositiveIntegerField):
         return super().formfield(**{"form_class": PositionFormField, "widget": PositionInput} | options)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> int:
-        """Return the row's position; if it has none, that of the last row plus 10."""
+        """Return the row's position or, if it has none, the last row's position plus 10."""
         if getattr(model_instance, self.attname) is None:
             setattr(model_instance, self.attname, self._after_last(model_instance))
         position: int = super().pre_save(model_instance, add)

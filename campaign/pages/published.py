@@ -15,14 +15,14 @@ class PublishedQuerySet(VersionedQuerySet):
     """Queries for content that organisers publish."""
 
     def published(self) -> Self:
-        """Return content that visitors may see, as it was published, in the organisers' order."""
+        """Return the content that visitors may see, in its published version and in the organisers' order."""
         return super().published().filter(published=True).order_by("order", "pk")
 
 
 class Published(InLanguage, Addressed, Versioned):
-    """Content with its own page, which organisers write, put in order and publish.
+    """Content with its own page. Organisers write it, put it in order and publish it.
 
-    `language` decides the language of the whole page, whatever the visitor's: so a cache can keep one page for all.
+    `language` sets the language of the whole page, whatever the visitor's, so a cache can keep one page for everybody.
     """
 
     facts: ClassVar[frozenset[str]] = frozenset({"slug", "order", "published"})
@@ -65,10 +65,10 @@ class Published(InLanguage, Addressed, Versioned):
 
     @property
     def is_on_site(self) -> bool:
-        """Return whether visitors see it now; False for a draft."""
+        """Return whether visitors see the object now; False for a draft."""
         return self.shows_live_version and self.published
 
     @property
     def audit_title(self) -> str:
-        """Return what the audit log calls it."""
+        """Return the object's title for the audit log."""
         return self.title

@@ -15,7 +15,7 @@ from campaign.links.hrefs import hrefs, with_hrefs
 from campaign.pages.pasted import plainly_marked
 from campaign.text.languages import RIGHT_TO_LEFT
 
-# What `static/editor/extensions.js` says when a paste has lost something: the words for one, and for several.
+# The words in which `static/editor/extensions.js` reports that a paste has lost something: singular and plural.
 LEFT_OUT = {
     "sentence": _("We left out %s."),
     "picture": [_("a picture"), _("%s pictures")],
@@ -50,12 +50,12 @@ _clean = create_sanitizer(EXTENSIONS)
 
 
 def sanitise(html: str) -> str:
-    """Return the HTML with nothing but our few tags; bold and italics keep their meaning, however they were written."""
+    """Return the HTML with only our few tags. Bold and italic text stays so, whichever tags or styles marked it."""
     return _clean(plainly_marked(html))
 
 
 class RichTextFormField(ComparesWithBefore, ProseEditorFormField):
-    """A text editor whose new links are completed, and refused if they lead nowhere."""
+    """A text editor that completes new links, and refuses new links that lead nowhere."""
 
     def clean(self, value: Any) -> str:
         html = super().clean(value) or ""
@@ -80,14 +80,14 @@ def _problems(href: str) -> Iterator[ValidationError]:
 def _completed_or_same(href: str) -> str:
     try:
         return completed(href)
-    except ValidationError:  # it was there before: the checks beside the form report it
+    except ValidationError:  # an old link: the checks beside the form report it
         return href
 
 
-class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # a TextField already, but mypy doesn't know
-    """HTML of paragraphs, line breaks, h2, h3, lists, quotes, bold, italic and links; anything else is removed.
+class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # the second is a TextField, but mypy doesn't know
+    """HTML with paragraphs, line breaks, h2, h3, lists, quotations, bold, italics and links, and nothing else.
 
-    The editor's own field cleans only in forms, so text that code saves is cleaned here as well.
+    The editor's own field cleans only text from forms, so this one also cleans text that code saves.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ class RichTextField(HoldsLinks, ProseEditorField, models.TextField):  # a TextFi
         super().__init__(*args, **options)
 
     def cleaned(self, html: str) -> str:
-        """Return the HTML without anything that isn't allowed now: a version may be older than the rules."""
+        """Return the HTML without anything that the present rules forbid: a version may be older than the rules."""
         return sanitise(html)
 
     def addresses_in(self, value: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What each role may do with pages and with the settings of the site."""
+"""Each role's permissions for pages and for the site's settings."""
 
 from campaign.roles import EDITOR, EVENTS, SUPPORTER_CARE
 
@@ -10,6 +10,6 @@ PARTS = ["pages.page", *(f"pages.{name}" for name in BLOCKS)]
 
 EDITOR.manages(*PARTS, "pages.menuitem", "pages.homesection")
 EDITOR.changes("pages.sitesettings")
-EDITOR.may("pages.add_sitesettings")  # the first time: there is only one row
+EDITOR.may("pages.add_sitesettings")  # needed once: there is only one row
 for role in (EVENTS, SUPPORTER_CARE):
     role.views(*PARTS)  # protests and letters link to pages

@@ -1,4 +1,4 @@
-"""How a page looks when its address is shared in a message or on a social network."""
+"""Share cards: the look of a link to a page in a message or on a social network."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +11,9 @@ from campaign.media.models import Picture, first_shown
 
 @dataclass(frozen=True)
 class ShareCard:
-    """What a shared link shows: a title, a text and a picture.
+    """The title, text and picture that a shared link shows.
 
-    Without `picture`, it shows the one at the path `own_picture`, which the site makes itself, or else a pattern.
+    Without `picture`, the link shows a picture that the site makes, at the path `own_picture`, or else a pattern.
     """
 
     title: str
@@ -53,10 +53,10 @@ class Shared(models.Model):
         abstract = True
 
     def first_picture(self) -> Picture | None:
-        """Return the first picture on its page that visitors may see, or None."""
+        """Return the first picture on the object's page that visitors may see, or None."""
         return None
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return what its shared links show; whatever it lacks comes from `site`, the site's settings."""
+        """Return the share card of the object. Anything that it lacks comes from `site`, the site's settings."""
         picture = first_shown(self.share_picture) or self.first_picture() or first_shown(site.share_picture)
         return ShareCard(self.title, self.share_text or self.summary or site.description, picture)

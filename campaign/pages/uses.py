@@ -1,4 +1,4 @@
-"""Where pictures and documents are used: by drafts, and by every version, since it can be published again."""
+"""The uses of pictures and documents by drafts, and by every version, because any version can be published again."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -18,7 +18,7 @@ MAX_VERSIONS = 1000
 
 @finds_uses
 def uses_by_drafts(file: Any) -> Iterator[Use]:
-    """Yield each object whose draft uses the file, in one query."""
+    """Yield each object whose draft uses the file, with one query."""
     queries = [_wholes(relation, file) for relation in _relations(file)]
     found = queries[0].union(*queries[1:]) if queries else []
     for label, key, title in found[:MAX_SHOWN]:
@@ -27,10 +27,10 @@ def uses_by_drafts(file: Any) -> Iterator[Use]:
 
 @finds_uses
 def uses_by_versions(file: Any) -> Iterator[Use]:
-    """Yield each object of which a version shows the file, with the newest such version, in one query.
+    """Yield each object that has a version with the file, and the newest such version, with one query.
 
-    The version may be live, scheduled, past or only kept. Each part of the union uses the index of the contents: 4 to
-    8 ms with 5,000 versions of 22 kB. A single condition with "or" doesn't, and takes 180 ms.
+    The version may be live, scheduled, past or only kept. Each part of the union uses the index on the contents, and
+    takes 4 to 8 ms with 5,000 versions of 22 kB. A single condition with "or" doesn't use the index, and takes 180 ms.
     """
     shapes = {str(shape): shape for shape in (_frozen(relation, file) for relation in _relations(file))}
     queries = [
@@ -44,13 +44,13 @@ def uses_by_versions(file: Any) -> Iterator[Use]:
 
 
 def _relations(file: Model) -> Iterable[Any]:
-    """Return the foreign keys to the file, from objects with versions and from their parts."""
+    """Return the foreign keys to the file from objects with versions, and from their parts."""
     found = [one for one in type(file)._meta.related_objects if issubclass(one.related_model, Part | Versioned)]
     return [one for one in found if one.one_to_many]
 
 
 def _wholes(relation: Any, file: Any) -> Any:
-    """Return the model, key and title of every object whose draft names the file by this relation."""
+    """Return the model, key and title of every object whose draft refers to the file through this relation."""
     model, key = relation.related_model, relation.field.name
     path = f"{model.whole}__" if issubclass(model, Part) else ""
     whole = model._meta.get_field(model.whole).related_model if path else model
@@ -60,7 +60,7 @@ def _wholes(relation: Any, file: Any) -> Any:
 
 
 def _frozen(relation: Any, file: Any) -> dict[str, Any]:
-    """Return what the content of a version holds if it names the file by this relation."""
+    """Return the part of a version's content that refers to the file through this relation."""
     model, names = relation.related_model, {relation.field.name: file.pk}
     if not issubclass(model, Part):
         return {"fields": names}
@@ -69,6 +69,6 @@ def _frozen(relation: Any, file: Any) -> dict[str, Any]:
 
 
 def _url(label: str, key: int) -> str:
-    """Return the address where an object is edited. For a deleted object, that redirects to the list."""
+    """Return the address of an object's form. For a deleted object, this address redirects to the list."""
     options = apps.get_model(label)._meta
     return reverse(f"admin:{options.app_label}_{options.model_name}_change", args=[key])

@@ -19,11 +19,11 @@ from django.utils import timezone
 from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
-# Withdrawn; never to be written to again; no longer public; "count me only"; a whole pledge, after it has closed; a
-# picture or a document.
+# In this order: a withdrawal; a person never to write to again; a signature that is no longer public; "count me only";
+# a whole pledge, after it has closed; a picture or a document.
 KINDS = ("withdraw", "never", "private", "count", "closed", "file")
 HASH_BYTES = 32
-NOBODY = bytes(HASH_BYTES)  # in place of an address, for an erasure of a whole pledge or of a file
+NOBODY = bytes(HASH_BYTES)  # instead of an address hash, for an erasure of a whole pledge or of a file
 MAX_ENTRIES_AT_ONCE = 1000
 MAX_WAIT = timedelta(minutes=2)
 log = logging.getLogger(__name__)
@@ -31,9 +31,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Erasure:
-    """An erasure: when it was requested (aware), what, such as "withdraw", about what, and the address hash.
+    """An erasure: the time of the request (aware), the kind, such as "withdraw", its subject, and the address hash.
 
-    It is about a pledge, by its number, or about a file, by its key.
+    The subject is a pledge's number or a file's key.
     """
 
     at: datetime

@@ -1,4 +1,4 @@
-"""The panic switch in the admin: one organiser hides all names at once; showing them again takes two."""
+"""The panic switch in the admin. One organiser can hide all names at once; showing them again requires two."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from campaign.public_names.models import Hiding
 
 @admin.register(Hiding)
 class HidingAdmin(ReadOnlyAdmin):
-    """When names were hidden and why, with the button that hides them or requests that they are shown again."""
+    """The times when names were hidden and why, with a button to hide names or to request that they are shown again."""
 
     empty_message = _("Names have never been hidden. If people on the list are in danger, press the button above.")
     change_list_template = "admin/public_names/hidings.html"
@@ -45,7 +45,7 @@ class HidingAdmin(ReadOnlyAdmin):
         return super().changelist_view(request, (extra_context or {}) | context)
 
     def hide(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a reason; a POST with one hides all public names at once."""
+        """Ask for a reason; on a POST with a reason, hide all public names at once."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = HidingForm(request.POST if request.method == "POST" else None)

@@ -1,4 +1,4 @@
-"""Showing all public names again. It takes two organisers, as one might have been deceived or threatened."""
+"""Showing all public names again. This requires two organisers: one alone might have been deceived or threatened."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ SHOW_NAMES = "public_names.show"
 
 @kind(SHOW_NAMES)
 class ShowingNames(Kind):
-    """Showing all public names again. Anybody who may hide them can do so again."""
+    """Showing all public names again. Afterwards, anybody who may hide names can hide them again."""
 
     label = _("Show all public names again")
     warning = _(
@@ -26,7 +26,7 @@ class ShowingNames(Kind):
     counts_people = False
 
     def people(self, request: Request) -> int:
-        """Return 1 if names are still hidden as they were when this was requested, else 0."""
+        """Return 1 if the names are still hidden, and have not been shown since the request, else 0."""
         return Hiding.objects.current().filter(pk=request.subject).count()
 
     def sample(self, request: Request) -> list[str]:
@@ -36,12 +36,12 @@ class ShowingNames(Kind):
         return reverse("admin:public_names_hiding_changelist")
 
     def act(self, request: Request) -> None:
-        """Show names again, unless they have been hidden again since the request."""
+        """Show names again, unless they have since been shown and hidden again."""
         if self.people(request):
             Hiding.end(request.asked_by, timezone.now())
 
 
 def in_words(hiding: Hiding) -> str:
-    """Return when names were hidden and why, such as "3 December 2026, 18:05: another reason"."""
+    """Describe when and why names were hidden, such as "3 December 2026, 18:05: another reason"."""
     since = date_format(timezone.localtime(hiding.began_at), "j F Y, H:i")
     return f"{since}: {hiding.get_reason_display()}"

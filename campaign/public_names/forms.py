@@ -1,4 +1,4 @@
-"""The question that is asked before all public names are hidden."""
+"""The form that an organiser fills in before hiding all public names."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from campaign.public_names.models import Hiding
 
 
 class HidingForm(forms.Form):
-    """The reason, chosen from a list, because free text might name a supporter."""
+    """The reason, from a list, because free text might name a supporter."""
 
     reason = forms.ChoiceField(
         label=_("Why?"),

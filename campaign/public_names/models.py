@@ -1,4 +1,4 @@
-"""When all public names were hidden, why, and by which organiser."""
+"""Records of when and why all public names were hidden, and by which organiser."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -13,18 +13,18 @@ from campaign.audit.log import record
 
 
 class HidingQuerySet(models.QuerySet["Hiding"]):
-    """Queries for times during which all names are hidden."""
+    """Queries for the times during which all names are hidden."""
 
     def current(self) -> Self:
-        """Return the one that hasn't ended, if names are hidden now."""
+        """Return the time that hasn't ended, if names are hidden now."""
         return self.filter(ended_at=None)
 
 
 class Hiding(models.Model):
-    """A time during which the site shows no public name. Names are hidden now if there is a row without an end.
+    """A time during which the site shows no public names. Names are hidden now if there is a row without an end.
 
-    Queries that fetch public names check this themselves (`NAMES_HIDDEN`), so it takes no extra query.
-    The reason comes from a list: free text might name a supporter.
+    Queries that fetch public names include this check (`NAMES_HIDDEN`), so it needs no extra query.
+    The reason comes from a list, because free text might name a supporter.
     """
 
     class Reason(models.TextChoices):

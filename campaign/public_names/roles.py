@@ -1,4 +1,4 @@
-"""What each role may do with the panic switch."""
+"""Each role's permissions for the panic switch."""
 
 from campaign.roles import SUPPORTER_CARE
 

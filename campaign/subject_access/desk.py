@@ -1,4 +1,4 @@
-"""Tasks about people's data that the organisers' front page offers."""
+"""Shortcuts on the desk to tasks about people's data."""
 
 from django.utils.translation import gettext_lazy as lazy
 

@@ -1,4 +1,4 @@
-"""What each role may do with subject access requests."""
+"""Each role's permissions for subject access requests."""
 
 from campaign.roles import DATA_OFFICER
 

@@ -1,9 +1,9 @@
-// Our own parts of the text editor: pasting, and spell-checking in the language of the page.
+// Our extensions of the text editor: pasting, and spell-checking in the language of the page.
 
 import { Extension, Plugin } from "django-prose-editor/editor";
 import { clean } from "./paste.js";
 
-// Return the sentence that says what a paste has lost, in the words that the server sent.
+// Return a sentence, in the server's words, that says what a paste has lost.
 function report(dropped, words, language) {
   const kinds = Object.keys(words).filter((kind) => dropped[kind]);
   if (!kinds.length) return "";
@@ -18,7 +18,7 @@ export const Pasting = Extension.create({
     return { leftOut: {} };
   },
 
-  // The element for the message exists from the start: screen readers announce only what is added to it later.
+  // Create the element for the message at the start: screen readers announce only text that we add to it later.
   onCreate() {
     this.storage.status = document.createElement("p");
     this.storage.status.setAttribute("role", "status");
@@ -39,7 +39,7 @@ export const Pasting = Extension.create({
       new Plugin({
         props: {
           transformPastedHTML(html) {
-            if (html.includes("data-pm-slice")) { // from this editor, or another of its kind
+            if (html.includes("data-pm-slice")) { // copied from this editor or from another ProseMirror editor
               say({});
               return html;
             }
@@ -60,7 +60,7 @@ export const Pasting = Extension.create({
   },
 });
 
-// The page's language is a field of the same form; where there is none, the text is in the language of the admin.
+// The page's language is a field of the same form; without such a field, the text is in the language of the admin.
 export const Writing = Extension.create({
   name: "writing",
 
@@ -68,7 +68,7 @@ export const Writing = Extension.create({
     return { rightToLeft: [] };
   },
 
-  // Text typed before the editor was ready went into the plain text box: put the cursor after it.
+  // If somebody typed in the plain text box before the editor was ready, put the cursor after their text.
   onCreate() {
     const plain = this.editor.view.dom.closest(".prose-editor").querySelector("textarea");
     if (plain.value !== plain.defaultValue) this.editor.commands.setTextSelection(this.editor.state.doc.content.size);

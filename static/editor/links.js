@@ -1,4 +1,4 @@
-// Offers our own pages in every box for a link: fields of forms, and the dialog of the text editor.
+// Suggests our own pages in every text box for a link: in forms, and in the text editor's dialog.
 
 const script = document.currentScript;
 const list = document.body.appendChild(document.createElement("datalist"));
@@ -11,11 +11,11 @@ async function offer(term) {
   const answer = await fetch(`${script.dataset.pages}?q=${encodeURIComponent(term)}`);
   if (!answer.ok) return;
   const { pages } = await answer.json();
-  if (number !== latest) return; // a newer search has been sent
+  if (number !== latest) return; // there has been a newer search
   list.replaceChildren(...pages.map(({ address, title }) => new Option(title, address)));
 }
 
-// The list has to be beside the box: a modal dialog makes the rest of the page inert.
+// The list must be beside the box, because a modal dialog makes the rest of the page inert.
 function attach(box) {
   if (box.getAttribute("list")) return;
   box.setAttribute("list", list.id);

@@ -1,6 +1,6 @@
-// What somebody pastes, reduced to what the editor keeps: headings, paragraphs, lists, quotations, links, bold, italics,
-// line breaks, and the text of tables. The source is parsed as an inert document: nothing in it is fetched or run, and its
-// styles are only read as text, because our content security policy would change what they mean.
+// Reduces pasted HTML to the parts that the editor keeps: headings, paragraphs, lists, quotations, links, bold,
+// italics, line breaks, and the text of tables. We parse the source as an inert document, so that the browser fetches
+// and runs nothing in it, and read its styles as text, because our content security policy would change their meaning.
 
 const DROPPED = new Set(["HEAD", "STYLE", "SCRIPT", "TITLE", "META", "LINK", "TEMPLATE", "NOSCRIPT", "XML", "DEL"]);
 const OTHER = new Set(["IFRAME", "VIDEO", "AUDIO", "OBJECT", "EMBED", "CANVAS", "INPUT", "SELECT", "TEXTAREA", "BUTTON"]);
@@ -9,7 +9,7 @@ const BLOCKS = new Set(["P", "DIV", "SECTION", "ARTICLE", "HEADER", "FOOTER", "M
 const LISTS = new Set(["UL", "OL"]);
 const SPACES = /[ \t\n\r\f]+/g;
 const BLANK = /^[\s\u00a0\u200b\ufeff]*$/;
-const NUMBER = /^\s*\(?(?:\d+|[ivxlcdm]+|[a-z])[.)]/i; // "1.", "a)" or "(iv)" before an item in Word; else it has a bullet
+const NUMBER = /^\s*\(?(?:\d+|[ivxlcdm]+|[a-z])[.)]/i; // "1.", "a)" or "(iv)" before an item in Word, not a bullet
 const COLOURLESS = /^(?:black|white|windowtext|window|auto|inherit|initial|unset|none|transparent|currentcolor)$/;
 const STYLES = /<(style|script)\b[\s\S]*?<\/\1\s*>/gi;
 const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^'">])*>/gi;
@@ -23,7 +23,7 @@ function property(style, name) {
   return found ? found[1].trim().toLowerCase() : "";
 }
 
-// Return what an element and its style say about its text, starting from what is true around it.
+// Return the marks of an element's text, from its tag, its style and the marks around it.
 function marksOf(element, around) {
   const style = styleOf(element);
   const weight = property(style, "font-weight");
@@ -36,7 +36,7 @@ function marksOf(element, around) {
   return marks;
 }
 
-// Black, white and greys are how text usually looks.
+// Return whether a value is a colour other than black, white or grey, which are usual for text.
 function isColour(value) {
   if (!value || COLOURLESS.test(value)) return false;
   const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})$/.exec(value)?.[1];
@@ -44,7 +44,7 @@ function isColour(value) {
   return !parts || parts.length < 3 || new Set(parts.slice(0, 3)).size > 1;
 }
 
-// Return an address that a link can have, or "". Redirects through Google and Outlook are removed.
+// Return an address that a link may have, without redirects through Google or Outlook, or "".
 function target(href) {
   let address = href.trim();
   try {
@@ -60,8 +60,8 @@ class Reader {
   constructor() {
     this.blocks = [];
     this.dropped = {};
-    this.current = null; // the block that text is added to
-    this.lists = []; // the lists around what is being read
+    this.current = null; // the block to which we add text
+    this.lists = []; // the lists around the present node
   }
 
   drop(kind, count = 1) {
@@ -89,7 +89,7 @@ class Reader {
     this.current.runs.push({ text: text.replace(SPACES, " "), ...marks });
   }
 
-  // Return the block for text in the innermost list, or null outside lists. Only an item's first block has a mark.
+  // Return a block for text in the innermost list, or null outside lists. Only the first block of an item has a mark.
   inList() {
     const list = this.lists.at(-1);
     if (!list) return null;
@@ -217,7 +217,7 @@ class Reader {
     this.end();
   }
 
-  // Each row becomes a paragraph, with its cells joined by dashes. A table of one column is only a frame.
+  // Turn each row into a paragraph, with dashes between its cells. A table with one column is only a frame.
   table(element, marks) {
     const rows = [...element.querySelectorAll("tr")].filter((row) => row.closest("table") === element);
     const wide = rows.some((row) => row.cells.length > 1);
@@ -238,7 +238,7 @@ class Reader {
     this.end();
   }
 
-  // Return the runs of a cell, with its paragraphs and line breaks joined by spaces.
+  // Return the runs of a cell, with spaces instead of paragraphs and line breaks.
   cell(cell, marks) {
     this.noteLooks(cell, marks);
     const inner = new Reader();
@@ -258,7 +258,7 @@ function headingLevel(element) {
   return /\bMsoTitle\b/.test(element.className) ? 1 : 0;
 }
 
-// Word's lists are paragraphs that say which list and level they belong to.
+// Word writes list items as paragraphs whose style names the list and the level.
 function wordItem(element) {
   const found = /mso-list:\s*(l\d+)\s+level(\d+)(?:\s+(lfo\d+))?/i.exec(styleOf(element));
   if (!found) return null;
@@ -267,7 +267,7 @@ function wordItem(element) {
   return { kind: "item", level: Number(found[2]), ordered, list: `${found[1]} ${found[3] ?? ""}`, continues: false };
 }
 
-// Remove breaks and white space at both ends, and white space beside breaks.
+// Remove line breaks and white space at both ends, and white space beside line breaks.
 function tidy(runs) {
   runs.forEach((run, place) => {
     if (run.isBreak) return;
@@ -305,7 +305,7 @@ function inline(runs, document, isHeading) {
   return parts;
 }
 
-// Return whether two nodes have the same tags, with the same link, around their text.
+// Return whether two nodes have the same tags around their text, and the same link.
 function sameTags(a, b) {
   if (!a || a.nodeName !== b.nodeName || a.nodeName === "BR") return false;
   if (a.nodeType === Node.TEXT_NODE) return true;
@@ -346,7 +346,7 @@ class Writer {
   }
 
   item(block) {
-    // A list can be only one level deeper than the one around it, even if the source skips a level.
+    // A list can be only one level deeper than the list around it, even if the source skips a level.
     const level = Math.max(1, Math.min(block.level, this.open.length + 1));
     this.open.length = Math.min(this.open.length, level);
     const same = this.open[level - 1];
@@ -366,15 +366,15 @@ class Writer {
   }
 }
 
-// Styles and event handlers do nothing in an inert document, but the browser would report them: rename them.
+// Rename styles and event handlers: they do nothing in an inert document, but the browser would report them.
 function quiet(source) {
   const rename = (whole, quoted, name) => quoted ?? `data-${name.toLowerCase()}`;
   return source.replace(STYLES, "").replace(TAG, (tag) => tag.replace(REPORTED, rename));
 }
 
 /**
- * Return `html`, with only the tags that the editor keeps, and `dropped`: how many things of each kind were left out.
- * The highest heading becomes h2, the next h3, and so do any below it.
+ * Return `html`, with only the tags that the editor keeps, and `dropped`, the number of things of each kind left out.
+ * The highest level of heading becomes h2, and all lower levels become h3.
  */
 export function clean(source) {
   const inert = new DOMParser().parseFromString(quiet(source), "text/html");

@@ -1,7 +1,7 @@
-"""Browsers that an organiser has signed in with before, which strangers' wrong guesses do not lock out.
+"""Browsers that an organiser has signed in with before. Strangers' wrong guesses do not lock these browsers out.
 
-A browser keeps one signed cookie for each account, and sends it to the sign-in pages only. A complete sign-in from
-any other browser is reported to the organiser by mail. A cookie is valid until the account's password changes.
+A browser keeps one signed cookie for each account, and sends it only to the sign-in pages. We report a completed
+sign-in from any other browser to the organiser by mail. A cookie is valid until the account's password changes.
 """
 
 from collections.abc import Callable
@@ -22,8 +22,8 @@ from campaign.modeladmin import organiser
 
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)
-MAX_ACCOUNTS = 5  # on one shared computer
-# Marks in a User-Agent header, and the names that we show. The first match wins: most browsers name others as well.
+MAX_ACCOUNTS = 5  # that one shared computer may know
+# Marks in a User-Agent header, with the names that we show. The first match wins: most browsers also name others.
 BROWSERS = {
     "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
     "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
@@ -35,16 +35,16 @@ SYSTEMS = {
 
 
 def known(request: HttpRequest, user: User | None) -> str | None:
-    """Return this browser's random name if it has been used to sign in to the account; None otherwise."""
+    """Return this browser's random name if somebody has used it to sign in to the account, or None."""
     if user is None or not user.is_active:
         return None
     return request.get_signed_cookie(_cookie(user), default=None, salt=_salt(user), max_age=MAX_AGE)
 
 
 def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -> Callable[..., HttpResponse]:
-    """Make the browser known when a view completes a sign-in, or changes the password that the cookie depends on.
+    """Wrap a view so that the browser becomes known when it completes a sign-in or changes the account's password.
 
-    `reporting` is for views that begin a session: if the browser was not known, its organiser gets a message.
+    `reporting` is for views that begin a session: if the browser was unknown, the organiser gets a message.
     """
 
     @wraps(view)
@@ -53,7 +53,7 @@ def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -
         response = view(request, *args, **kwargs)
         if request.method == "POST" and request.user.is_authenticated and next_step(request) is None:
             if reporting:
-                LostPhone.objects.filter(organiser=organiser(request)).delete()  # the phone has turned up
+                LostPhone.objects.filter(organiser=organiser(request)).delete()  # the organiser can sign in again
             if reporting and request.user.pk not in before:
                 NewBrowser.report(organiser(request), described(request.headers.get("User-Agent", "")), timezone.now())
             _remember(request, response)
@@ -63,14 +63,14 @@ def remembering(view: Callable[..., HttpResponse], *, reporting: bool = False) -
 
 
 def _accounts_that_know(request: HttpRequest) -> set[int]:
-    """Return the keys of accounts that know this browser. Call it before a sign-in, which may store a new hash."""
+    """Return the keys of accounts that know this browser. Call this before a sign-in, which may rehash the password."""
     keys = [name.removeprefix(PREFIX) for name in request.COOKIES if name.startswith(PREFIX)]
     users = User.objects.filter(pk__in=[key for key in keys[:MAX_ACCOUNTS] if key.isascii() and key.isdecimal()])
     return {user.pk for user in users if known(request, user)} if keys else set()
 
 
 def described(user_agent: str) -> str:
-    """Return words such as "Firefox on Windows" for a User-Agent header. The rest of it is not kept."""
+    """Describe a User-Agent header in words such as "Firefox on Windows". We do not keep the rest of the header."""
     names = [next((name for mark, name in table.items() if mark in user_agent), "") for table in (BROWSERS, SYSTEMS)]
     if not all(names):
         return _("an unusual browser")

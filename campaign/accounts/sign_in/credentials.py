@@ -50,9 +50,9 @@ def verify(request: HttpRequest, name: str, password: str, code: str) -> Proof |
 
 
 def knows_password(request: HttpRequest, name: str, password: str) -> User | None:
-    """Return the organiser with this name and password, counting the attempt against the same limits as a sign-in.
+    """Return the organiser with this name and password, and count the attempt towards the limits on sign-ins.
 
-    A right password counts too. Otherwise the limit would show a stranger that a password is right.
+    A correct password counts too. Otherwise the limit would show a stranger that a password is correct.
     """
     if not _count(request, "sign_in_network"):
         return None

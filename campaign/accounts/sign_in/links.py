@@ -34,7 +34,7 @@ def link_for(user: User, base_url: str) -> str:
 
 
 def make_link(user: User, base_url: str, by: User | None) -> str:
-    """Return a new one-time link, and record who asked for it: an organiser, or somebody at the server (None)."""
+    """Return a new one-time link, and record who asked for it: an organiser, or the operator at the server (None)."""
     record(by, Act.MAKE_LINK, user)
     return link_for(user, base_url)
 

@@ -1,4 +1,4 @@
-"""Forms for passkeys. Anybody can send them anything, whereas allauth expects well-formed JSON from a browser."""
+"""Forms for passkeys. They refuse malformed answers, whereas allauth expects well-formed JSON from a browser."""
 
 import struct
 from typing import Any
@@ -19,7 +19,7 @@ UNUSABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeEr
 
 
 class CredentialField(forms.JSONField):
-    """The browser's answer: any JSON object. It is never shown again."""
+    """The browser's answer, which may be any JSON object. No page shows it again."""
 
     widget = forms.HiddenInput
 
@@ -37,7 +37,7 @@ class CredentialField(forms.JSONField):
 
 
 class AnyCredentialMixin(forms.Form):
-    """Refuses a malformed answer as it refuses a wrong one, instead of failing."""
+    """A mixin that refuses a malformed answer in the same way as a wrong one, instead of failing."""
 
     def clean_credential(self) -> Any:
         """Return the passkey. Raises ValidationError."""
@@ -48,13 +48,13 @@ class AnyCredentialMixin(forms.Form):
 
 
 class SignInPasskey(AnyCredentialMixin, LoginWebAuthnForm):
-    """A passkey instead of name, password and code."""
+    """A passkey, instead of a name, password and code."""
 
     credential = CredentialField()
 
 
 class SecondFactorPasskey(AnyCredentialMixin, AuthenticateWebAuthnForm):
-    """A passkey instead of a code, after a one-time link."""
+    """A passkey, instead of a code, after a one-time link."""
 
     credential = CredentialField()
 
@@ -66,7 +66,7 @@ class ConfirmingPasskey(AnyCredentialMixin, ReauthenticateWebAuthnForm):
 
 
 class NewPasskey(AddWebAuthnForm):
-    """A new passkey and its name. A passkey always replaces the password, so the form doesn't ask whether it should."""
+    """A new passkey and its name. Every passkey may replace the password, so the form doesn't ask about that."""
 
     name = forms.CharField(
         label=_("Name"),

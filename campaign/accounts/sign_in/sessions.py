@@ -1,4 +1,4 @@
-"""How long an organiser's session lasts: 12 hours at most, while they keep working."""
+"""The length of an organiser's session: at most 12 hours, as long as they keep working."""
 
 import time
 from datetime import timedelta
@@ -12,18 +12,18 @@ BEGUN, EXTENDED = "session_begun_at", "session_extended_at"
 
 
 def is_too_old(session: SessionBase) -> bool:
-    """Return whether a session began more than 12 hours ago, however busy it has been since."""
+    """Return whether a session began more than 12 hours ago, however active the organiser has been since."""
     return _seconds_since(session.get(BEGUN)) > MAX_AGE.total_seconds()
 
 
 def is_work(request: HttpRequest) -> bool:
-    """Return whether a request shows that somebody is working. Scripts that act by themselves don't."""
+    """Return whether a request shows that somebody is working. Requests that scripts send by themselves don't."""
     sent_by = request.headers.get("X-Requested-With")
     return sent_by != "timer" and (request.method not in ("GET", "HEAD") or sent_by != "fetch")
 
 
 def extend(session: SessionBase) -> None:
-    """Restart a session's 30 minutes by changing it, at most once a minute."""
+    """Restart a session's 30 minutes by changing the session, at most once a minute."""
     now = time.time()
     session.setdefault(BEGUN, now)
     if _seconds_since(session.get(EXTENDED, 0)) >= EXTEND_EVERY.total_seconds():

@@ -14,9 +14,9 @@ ROLES = {"<td": "cell", "<th": "rowheader"}
 
 @register.filter
 def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
-    """Yield each cell of a row, as Django's admin writes it, with its column's heading in `data-label` and a role.
+    """Yield each cell of a row as the admin renders it, and add its column's heading in `data-label` and a role.
 
-    The box that selects a row already has a label.
+    The checkbox that selects a row already has a label.
     """
     headings = ["" if "action-checkbox" in str(one.get("class_attrib")) else one.get("text", "") for one in headers]
     for number, cell in enumerate(cells):

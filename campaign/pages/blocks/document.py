@@ -1,4 +1,4 @@
-"""A page as a document to download: the words of its blocks, with links for what only the site can show."""
+"""A page as a document to download: the words of its blocks, and links to anything that only the site can show."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +16,7 @@ from campaign.pages.models.pictures import fill as fill_pictures
 def document(page: Page) -> Document:
     """Return the title, summary and blocks of a page.
 
-    Pictures are left out, and so are boxes that ask for a click on the site.
+    The document leaves out pictures, and boxes that ask for a click on the site.
     """
     blocks = [heading(page.title)]
     if page.summary:
@@ -80,7 +80,7 @@ def _video(video: VideoLink) -> Iterable[Block]:
 
 
 def _embed(embed: Embed) -> Iterable[Block]:
-    """Return a link to the object: its card is of no use on paper."""
+    """Return a link to the object, because its card is useless on paper."""
     shown = embed.shown
     return [Block((Run(shown.title, href=settings.SITE_URL + shown.get_absolute_url()),))] if shown else ()
 

@@ -1,4 +1,4 @@
-"""The blocks in the editor of pages: their icons, and what their forms offer."""
+"""The blocks in the editor of pages: their icons and forms."""
 
 from functools import cache
 from typing import Any
@@ -33,7 +33,7 @@ WORDS, PICTURES, SOURCES, ACTIONS = "#0b5c8f", "#6a4c93", "#2b6b4f", "#b8400e"
 
 
 class TargetFormField(forms.ChoiceField):
-    """A list of what pages can embed, by kind and title. The present choice always stays in it."""
+    """A list of the objects that pages can embed, by kind and title. It always includes the present choice."""
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         before = form.get_initial_for_field(self, field_name)
@@ -44,27 +44,27 @@ class TargetFormField(forms.ChoiceField):
 
 
 class BlockInline(ChoosesPictures, ContentEditorInline):
-    """One kind of block."""
+    """The forms of one kind of block."""
 
     def formfield_for_dbfield(self, db_field: Field, *args: Any, **kwargs: Any) -> Any:
-        """Return the form field. Files are changed in the media library: a change would show on other pages too."""
+        """Return the form field without links to view, change or delete files: changes would affect other pages too."""
         found = super().formfield_for_dbfield(db_field, *args, **kwargs)
         for can in ("change", "delete", "view") if db_field.is_relation and hasattr(found, "widget") else ():
             setattr(found.widget, f"can_{can}_related", False)
         return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Return the blocks with what they show from the media library, for their titles and the checks."""
+        """Return the blocks with their pictures and documents, which their titles and the checks need."""
         rows: QuerySet = super().get_queryset(request)
         shown = [field.name for field in self.opts.concrete_fields if field.related_model in (Picture, Document)]
         return rows.select_related(*shown) if shown else rows
 
 
 class EmbedInline(BlockInline):
-    """The block that embeds something."""
+    """The forms of blocks that embed an object."""
 
     def formfield_for_dbfield(self, db_field: Field, *args: Any, **kwargs: Any) -> Any:
-        """Return the form field, whose choices are read once for all rows."""
+        """Return the form field, and read its choices only once for all rows."""
         if db_field.name == "target":
             return TargetFormField(
                 choices=cache(embeds.choices), label=capfirst(db_field.verbose_name), help_text=db_field.help_text

@@ -1,4 +1,4 @@
-"""The blocks of a page as HTML. Neighbours of some kinds, such as questions, are shown together."""
+"""The blocks of a page as HTML. Neighbouring blocks of some kinds, such as questions, appear together."""
 
 from itertools import groupby
 
@@ -36,7 +36,7 @@ TEMPLATES: dict[type[Block], str] = {
     Embed: "pages/blocks/embed.html",
     Columns: "pages/blocks/columns.html",
 }
-# Each template gets `plugins` (neighbours of this kind) and `page`.
+# Each template gets `plugins` (neighbouring blocks of this kind) and `page`.
 TOGETHER: dict[type[Block], str] = {
     GalleryPicture: "pages/blocks/gallery.html",
     Figure: "pages/blocks/figures.html",
@@ -45,7 +45,7 @@ TOGETHER: dict[type[Block], str] = {
 
 
 def contents(page: Page) -> list[SafeString]:
-    """Return the HTML of a page's blocks, in order. Takes one query for each kind of object that they show."""
+    """Return the HTML of a page's blocks, in order. It needs one query for each kind of object that they show."""
     blocks = page.blocks()
     fill_pictures(blocks)
     fill_embeds(blocks)

@@ -1,4 +1,4 @@
-"""Checks in the admin: a list above the form, each line linked to its field, and a button that saves and checks."""
+"""Checks in the admin: a list of findings above the form, with links to fields, and a button to save and check."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +14,10 @@ CHECKED = "checked"
 
 
 class ChecksMixin:
-    """A ModelAdmin whose form lists what the checks find in the saved text. They never stop anybody saving."""
+    """A ModelAdmin whose form lists the checks' findings in the saved text. They never stop anybody from saving."""
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Add the findings, unless the form is for something new or shows what could not be saved."""
+        """Add the findings, unless the form is for a new object or shows text that could not be saved."""
         form = context["adminform"].form
         if form.instance.pk and not form.is_bound:
             context["findings"] = findings_in(draft_of(form, context["inline_admin_formsets"]))

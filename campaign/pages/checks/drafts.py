@@ -1,4 +1,4 @@
-"""What a form of the admin shows, as checks read it, with the ids of its fields."""
+"""The contents of an admin form as a draft for the checks, with the ids of its fields."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ TITLES = ("title", "hero_title", "about_title")
 
 
 def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
-    """Return the saved texts of the object and of its parts, blocks in the order of the page."""
+    """Return the saved contents of the object and of its parts, with blocks in the order of the page."""
     rows = [(form.instance, form)]
     rows += sorted(
         ((one.instance, one) for inline in formsets for one in inline.formset.initial_forms),
@@ -30,7 +30,7 @@ def draft_of(form: ModelForm, formsets: Iterable[InlineAdminFormSet]) -> Draft:
 
 
 def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
-    """Yield the texts of one row that its form shows."""
+    """Yield each text of a row that its form shows."""
     for name in form.fields:
         field = _field(row, name)
         kind: Any = _kind(field) if field else None
@@ -41,7 +41,7 @@ def pieces_of(row: models.Model, form: ModelForm) -> Iterator[Piece]:
 
 
 def pictures_of(row: models.Model, form: ModelForm) -> Iterator[Picture]:
-    """Yield the pictures of the media library that one row shows and its form offers."""
+    """Yield each picture of the media library that a row shows and that its form can change."""
     for name in form.fields:
         column: Any = next((one for one in row._meta.concrete_fields if one.name == name), None)
         if column and column.related_model is LibraryPicture and (picture := getattr(row, name)):
@@ -49,14 +49,14 @@ def pictures_of(row: models.Model, form: ModelForm) -> Iterator[Picture]:
 
 
 def cards_of(row: models.Model, form: ModelForm) -> Iterator[Card]:
-    """Yield what one row embeds."""
+    """Yield each object that a row embeds."""
     for column in row._meta.concrete_fields:
         if isinstance(column, TargetField) and column.name in form.fields and getattr(row, column.name):
             yield Card(form[column.name].id_for_label, getattr(row, column.name))
 
 
 def _field(row: models.Model, name: str) -> Any:
-    """Return the model's field of this name if it holds text that visitors read, or None."""
+    """Return the model's field of this name if it contains text for visitors, or None."""
     found = next((field for field in row._meta.concrete_fields if field.name == name), None)
     is_text = isinstance(found, models.CharField | models.TextField) and not found.choices
     is_text = is_text and not isinstance(found, TargetField)
@@ -72,5 +72,5 @@ def _kind(field: Any) -> str:
 
 
 def _allows_placeholders(field: Any) -> bool:
-    """Return whether the field checks its placeholders itself, as in letters."""
+    """Return whether the field validates its own placeholders, as in letters."""
     return any(getattr(validator, "__module__", "").endswith("placeholders") for validator in field.validators)

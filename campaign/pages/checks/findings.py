@@ -1,4 +1,4 @@
-"""What a check is given, what it returns, and the list of all checks."""
+"""The drafts that checks read, the findings that they return, and the list of all checks."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ Severity = Literal["problem", "advice"]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at: a sentence, the id of the field that it is about, and how much it matters.
+    """A possible mistake: a sentence about it, the id of its field, and its severity.
 
-    A "problem" keeps somebody from reading or following the page; "advice" can be ignored with good reason.
+    A "problem" stops people from reading or using the page; "advice" can be ignored for a good reason.
     """
 
     text: Any
@@ -25,9 +25,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Piece:
-    """One text that an organiser has written: its field's id, its name, and whether it is HTML, plain text or a link.
+    """A text that an organiser has written, with its field's id and name, and its kind.
 
-    `has_placeholders` says that {{ }} is allowed in it.
+    `has_placeholders` says whether the text may contain {{ }}.
     """
 
     field: str
@@ -38,7 +38,7 @@ class Piece:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """Its paragraphs, headings and items."""
+        """The text's paragraphs, headings and list items."""
         if self.kind == "html":
             return html.blocks(self.text)
         lines = [line for line in self.text.splitlines() if line.strip()]
@@ -47,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that a row shows: its field's id, its alternative text, and whether it is only decoration."""
+    """A picture that a row shows, with its field's id, its alternative text, and whether it is only decoration."""
 
     field: str
     alt: str
@@ -56,7 +56,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """Something of another app that a page embeds: its field's id, and what it names (see `campaign.pages.embeds`)."""
+    """An object of another app that a page embeds: its field's id, and its target (see `campaign.pages.embeds`)."""
 
     field: str
     target: str
@@ -64,7 +64,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that is checked together, in the order in which visitors read it, and its language."""
+    """Everything that is checked together, in the order in which visitors read it, and the language of its text."""
 
     pieces: Sequence[Piece]
     language: str = "en-gb"
@@ -83,6 +83,6 @@ def check(function: Check) -> Check:
 
 
 def findings_in(draft: Draft) -> list[Finding]:
-    """Return what all checks find, problems first."""
+    """Return the findings of all checks, problems first."""
     found = [finding for one in CHECKS for finding in one(draft)]
     return sorted(found, key=lambda finding: finding.severity != "problem")

@@ -1,4 +1,4 @@
-"""Checks of where links lead. They read the database; the other checks don't."""
+"""Checks of links and embedded objects. They read the database; the other checks don't."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from campaign.pages.checks.findings import Draft, Finding, Piece, check
 
 @check
 def broken_links(draft: Draft) -> Iterator[Finding]:
-    """Find links to our own pages that are missing or hidden, and links elsewhere that have failed on three days."""
+    """Find links to missing or hidden pages of this site, and links to other sites that have failed on three days."""
     written = [(piece, address) for piece in draft.pieces for address in _addresses(piece)]
     found = states(address for _piece, address in written if is_path(address))
     others = {address for _piece, address in written if not is_path(address)}
@@ -36,7 +36,7 @@ def broken_links(draft: Draft) -> Iterator[Finding]:
 
 @check
 def hidden_cards(draft: Draft) -> Iterator[Finding]:
-    """Find embedded pledges, letters and the like that visitors can't see, which show nothing."""
+    """Find embedded objects, such as pledges, that visitors can't see: the page shows nothing in their place."""
     shown = embeds.published(card.target for card in draft.cards) if draft.cards else {}
     for card in draft.cards:
         if card.target not in shown:
@@ -46,7 +46,7 @@ def hidden_cards(draft: Draft) -> Iterator[Finding]:
 
 
 def _addresses(piece: Piece) -> list[str]:
-    """Return the addresses in a piece, completed where that is possible."""
+    """Return the addresses in a piece, completed where possible."""
     found = hrefs(piece.text) if piece.kind == "html" else [piece.text] if piece.kind == "link" else []
     return [_completed(address) for address in found if address]
 

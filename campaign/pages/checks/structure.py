@@ -1,4 +1,4 @@
-"""Checks of structure: the order of headings, what links say, pictures."""
+"""Checks of structure: the order of headings, the texts of links, and pictures."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from campaign.pages.checks.findings import Draft, Finding, check
 from campaign.pages.checks.wording import shown
 
 EMPTY_HEADING = re.compile(r"<h[23]>(?:\s|&nbsp;|<br>|</?(?:strong|em)>)*</h[23]>")
-# Texts of links that say nothing without the words around them (WCAG 2.2, 2.4.4 and 2.4.9).
+# Link texts that mean nothing without the words around them (WCAG 2.2, 2.4.4 and 2.4.9).
 VAGUE = {
     *("here", "click here", "click", "this", "this link", "link", "more", "read more", "see more", "learn more"),
     *("find out more", "this page", "page", "go", "see here", "continue"),
@@ -23,7 +23,7 @@ SENTENCE_END = (".", "!", "?", ":", ",", ";", "…", "”")
 
 @check
 def order_of_headings(draft: Draft) -> Iterator[Finding]:
-    """Find a small heading with no heading before it in any text of the page."""
+    """Find a small heading that comes before any other heading on the page."""
     is_begun = False
     for piece in draft.pieces:
         for block in piece.blocks:
@@ -48,7 +48,7 @@ def empty_headings(draft: Draft) -> Iterator[Finding]:
 
 @check
 def bold_instead_of_a_heading(draft: Draft) -> Iterator[Finding]:
-    """Find short paragraphs that are bold from end to end: they look like headings, and screen readers miss them."""
+    """Find short, bold paragraphs, which look like headings but which screen readers don't announce as headings."""
     for piece in draft.pieces:
         for block in piece.blocks:
             text = block.text.strip()
@@ -60,7 +60,7 @@ def bold_instead_of_a_heading(draft: Draft) -> Iterator[Finding]:
 
 @check
 def vague_links(draft: Draft) -> Iterator[Finding]:
-    """Find links that say "here" or show a bare address: read out of context, they don't say where they lead."""
+    """Find links that say "here" or show a bare address: out of context, they don't say where they lead."""
     for piece in draft.pieces:
         for text in (text for block in piece.blocks for text in _links(block)):
             if text.lower().strip(" .,…»›>→") in VAGUE or (BARE.fullmatch(text) and piece.kind == "html"):

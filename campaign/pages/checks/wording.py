@@ -1,4 +1,4 @@
-"""Checks of words: placeholders, long sentences, capitals, summaries."""
+"""Checks of wording: placeholders, long sentences, capitals and summaries."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ MAX_WORDS = 40
 MIN_CAPITALS = 8
 SHOWN = 60
 SENTENCE_ENDS = re.compile(r"(?<=[.!?؟۔।…])[\"”’»)]*\s+|\n")
-# Written without spaces between words, so words can't be counted.
+# Languages that are written without spaces between words, so we can't count the words.
 WITHOUT_SPACES = ("zh", "ja")
 LEFTOVER = re.compile(r"\bTODO\b|\bTBC\b|\bTBD\b|\bFIXME\b|\bX{2,}\b|lorem ipsum|\[\s*(?:…|\.{3})?\s*\]|\?{3,}")
 LOREM = re.compile("lorem ipsum", re.IGNORECASE)
@@ -20,13 +20,13 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
 def shown(text: str) -> str:
-    """Return the beginning of a text, to show which one is meant."""
+    """Return the beginning of a text, so that organisers recognise it."""
     return Truncator(" ".join(text.split())).chars(SHOWN)
 
 
 @check
 def leftover_placeholders(draft: Draft) -> Iterator[Finding]:
-    """Find TODO, XX, […], lorem ipsum and, where nothing replaces it, {{ … }}."""
+    """Find TODO, XX, […], lorem ipsum and, unless the field may have placeholders, {{ … }}."""
     for piece in draft.pieces:
         text = "\n".join(block.text for block in piece.blocks)
         found = LEFTOVER.search(text) or LOREM.search(text)
@@ -65,7 +65,7 @@ def capitals(draft: Draft) -> Iterator[Finding]:
 
 @check
 def missing_summary(draft: Draft) -> Iterator[Finding]:
-    """Find an empty summary."""
+    """Find empty summaries."""
     for piece in draft.pieces:
         if piece.kind == "summary" and not piece.text.strip():
             words = _("There is no summary: search engines and shared links have nothing to show under the title.")

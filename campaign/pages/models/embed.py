@@ -12,19 +12,19 @@ from campaign.pages.models.page import Block
 
 
 class TargetField(models.CharField):
-    """The kind and the key of an object that is embedded, such as "pledges.pledge:12"."""
+    """The kind and the key of an embedded object, such as "pledges.pledge:12"."""
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 
     def in_words(self, value: str) -> str:
-        """Return the object's title, for comparing versions."""
+        """Return the object's title, to show when organisers compare versions."""
         return embeds.title_of(value) or _("something that has been deleted")
 
 
 class Embed(Block):
-    """An object of another app, shown as a card. It shows nothing while visitors may not see the object."""
+    """A block that shows an object of another app as a card, or nothing while visitors may not see the object."""
 
     target = TargetField(
         gettext_lazy("what to show"),
@@ -33,7 +33,7 @@ class Embed(Block):
             "Visitors see its title, its summary and a button. They see nothing here until it has been published."
         ),
     )
-    shown: Any = None  # the published object: see `fill`
+    shown: Any = None  # the published object, which `fill` sets
 
     class Meta:
         verbose_name = gettext_lazy("card of a pledge, letter, protest, appeal or brand")
@@ -43,18 +43,18 @@ class Embed(Block):
         return embeds.title_of(self.target) or str(self._meta.verbose_name)
 
     def clean(self) -> None:
-        """Raise ValidationError for a target that doesn't exist."""
+        """Raise ValidationError if the target doesn't exist."""
         if self.target and not embeds.title_of(self.target):
             raise ValidationError({"target": _("It has been deleted. Choose another, or delete this block.")})
 
     @property
     def template(self) -> str:
-        """Return the template for the object that it shows."""
+        """Return the template for the object that the block shows."""
         return embeds.KINDS[self.shown._meta.label_lower].template
 
 
 def fill(blocks: list[Block]) -> None:
-    """Set what each embed shows, if visitors may see it, in one query for each kind of object."""
+    """Set the object that each embed shows, if visitors may see it, with one query for each kind of object."""
     holders = [block for block in blocks if isinstance(block, Embed)]
     found = embeds.published(block.target for block in holders)
     for block in holders:

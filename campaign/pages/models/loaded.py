@@ -1,10 +1,10 @@
-"""What `load_campaign` has loaded."""
+"""A record of the files that `load_campaign` has loaded."""
 
 from django.db import models
 
 
 class LoadedContent(models.Model):
-    """A file that `load_campaign` has loaded once, so that it never brings back anything deleted."""
+    """A file that `load_campaign` has loaded, and won't load again: otherwise it would bring back deleted content."""
 
     name = models.CharField(max_length=200, primary_key=True)
     loaded_at = models.DateTimeField(auto_now_add=True)

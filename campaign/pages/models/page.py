@@ -1,4 +1,4 @@
-"""Content pages and the base class of their blocks."""
+"""Content pages, and the base class of their blocks."""
 
 from typing import ClassVar, Self
 
@@ -27,7 +27,7 @@ class PageQuerySet(PublishedQuerySet["Page"]):
     """Queries for pages."""
 
     def published(self) -> Self:
-        """Return pages that visitors may see, without reading from the database who checked a translation."""
+        """Return pages that visitors may see, without fetching the names of the people who checked translations."""
         return super().published().defer("checked_by")
 
 
@@ -85,7 +85,7 @@ class Page(Shared, Published):
 
     @classmethod
     def part_names(cls) -> tuple[str, ...]:
-        """Return the relations of its blocks, whatever kinds there are."""
+        """Return the names of the relations to blocks, for every kind of block."""
         blocks = (relation for relation in cls._meta.related_objects if issubclass(relation.related_model, Block))
         return tuple(str(relation.get_accessor_name()) for relation in blocks)
 
@@ -93,27 +93,27 @@ class Page(Shared, Published):
         return reverse("page", args=[self.slug])
 
     def blocks(self) -> list["Block"]:
-        """Return its blocks in order."""
+        """Return the page's blocks in order."""
         blocks = (block for name in self.part_names() for block in getattr(self, name).all())
         return sorted(blocks, key=lambda block: (block.ordering, block.pk or 0))
 
     def first_picture(self) -> Picture | None:
-        """Return the first picture among its blocks that visitors may see, or None."""
+        """Return the first picture in the page's blocks that visitors may see, or None."""
         return next((found for block in self.blocks() if (found := first_shown(getattr(block, "picture", None)))), None)
 
     @property
     def is_english(self) -> bool:
-        """Return whether it is written in English."""
+        """Return whether the page is in English."""
         return self.language.partition("-")[0] == "en"
 
     @property
     def needs_check(self) -> bool:
-        """Return whether a speaker of its language has to check it before visitors can see it."""
+        """Return whether a speaker of the page's language must check it before visitors can see it."""
         return not (self.is_english or (self.checked_by and self.checked_on))
 
     @property
     def language_name(self) -> str:
-        """Return its language's own name."""
+        """Return the name of the page's language in that language."""
         return own_name(self.language)
 
     def in_all_languages(self) -> list["Page"]:
@@ -136,7 +136,7 @@ class Page(Shared, Published):
             raise ValidationError({"slug": _("The site needs this address itself: choose another.")})
 
     def _check_translation(self) -> None:
-        """Raise ValidationError if the page needs a check, was checked in the future, or is its own translation."""
+        """Raise ValidationError if the date of the check is in the future, or the page is a translation of itself."""
         if self.checked_on and self.checked_on > timezone.localdate():
             raise ValidationError({"checked_on": _("The date must be today or in the past.")})
         if self.pk and self.translation_of_id == self.pk:
@@ -145,14 +145,14 @@ class Page(Shared, Published):
             )
 
     def check_publishable(self) -> None:
-        """Raise ValidationError unless a speaker of its language has checked it."""
+        """Raise ValidationError if a speaker of the page's language must check it first."""
         if self.needs_check:
             missing = [name for name in ("checked_by", "checked_on") if not getattr(self, name)]
             raise ValidationError(dict.fromkeys(missing, CHECK_FIRST))
 
 
 class Block(Part):
-    """A part of a page, as the block editor needs it: `content_editor.models.create_plugin_base`, in our own words."""
+    """The base class of blocks for the block editor: our own version of `content_editor.models.create_plugin_base`."""
 
     whole = "parent"
     parent = models.ForeignKey(Page, models.CASCADE, related_name="%(app_label)s_%(class)s_set")

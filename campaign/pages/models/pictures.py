@@ -1,6 +1,6 @@
-"""Blocks that show pictures of the media library, or offer its documents.
+"""Blocks that show pictures from the media library, or offer its documents for download.
 
-A draft may have a block whose picture hasn't been chosen yet: it shows nothing, and the draft can't be published.
+A draft may have a block without a picture: the block shows nothing, and organisers can't publish the draft.
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ class ShowsPicture(Block):
 
 
 class PictureBlock(ShowsPicture):
-    """One picture."""
+    """A block that shows one picture at a chosen width."""
 
     class Size(models.TextChoices):
         FULL = "full", _("as wide as the text")
@@ -60,12 +60,12 @@ class PictureBlock(ShowsPicture):
 
     @property
     def sizes(self) -> str:
-        """Return its width as the attribute `sizes` of <img>."""
+        """Return the picture's width for the attribute `sizes` of <img>."""
         return "(min-width: 40rem) 21rem, 100vw" if self.size == self.Size.HALF else "(min-width: 46rem) 42rem, 100vw"
 
 
 class GalleryPicture(ShowsPicture):
-    """One picture of a gallery. Neighbours are shown side by side."""
+    """A picture of a gallery. Neighbouring pictures appear side by side."""
 
     class Meta:
         verbose_name = _("picture of a gallery")
@@ -73,7 +73,7 @@ class GalleryPicture(ShowsPicture):
 
 
 class VideoLink(ShowsPicture):
-    """A picture that leads to a video on another site, from which nothing is loaded here."""
+    """A picture that links to a video on another site. Our page loads nothing from that site."""
 
     title = models.CharField(
         _("title of the video"), max_length=150, help_text=_("What the video is called, as visitors read it.")
@@ -130,7 +130,7 @@ class Download(Block):
 
 
 def fill(blocks: Iterable[Any]) -> None:
-    """Set the pictures and documents of blocks, in one query for each kind. A deleted one becomes None."""
+    """Set the pictures and documents of blocks, with one query for each kind. Deleted files become None."""
     for name, model in (("picture", Picture), ("document", Document)):
         holders = [block for block in blocks if getattr(block, f"{name}_id", None)]
         found = model.objects.in_bulk({getattr(block, f"{name}_id") for block in holders}) if holders else {}

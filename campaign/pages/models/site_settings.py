@@ -19,7 +19,7 @@ IMPRINT = ("publisher_name", "publisher_address", "contact_email")
 
 
 class SiteSettings(InLanguage, Versioned):
-    """Who runs the site, and what its home page says. There is only one row."""
+    """The publisher's details and the words of the home page. There is only one row."""
 
     facts: ClassVar[frozenset[str]] = frozenset(IMPRINT)
     parts: ClassVar[tuple[str, ...]] = ("menu", "sections")
@@ -139,16 +139,16 @@ class SiteSettings(InLanguage, Versioned):
 
     @classmethod
     def current(cls) -> Self:
-        """Return the settings as published, or the bare minimum, unsaved, if they have never been."""
+        """Return the published settings or, if there are none yet, an unsaved bare minimum."""
         published: Any = cls.objects.published().first()
         return published or cls(name="Campaign hub", hero_title="Campaign hub")
 
     def share_card(self, site: Any) -> ShareCard:
-        """Return what links to the home page show; links to other pages take from it whatever they lack."""
+        """Return the share card of the home page, which also supplies whatever the cards of other pages lack."""
         return ShareCard(self.name, self.description, first_shown(self.share_picture))
 
     def home_sections(self) -> "list[HomeSection]":
-        """Return the sections of the home page that organisers chose, in order; all of them if they never chose."""
+        """Return the sections of the home page that organisers chose, in order, or all sections if they never chose."""
         chosen = list(self.sections.all()) if self.pk else []
         if not chosen:
             return [HomeSection(kind=kind) for kind in HomeSection.Kind]
@@ -156,20 +156,20 @@ class SiteSettings(InLanguage, Versioned):
 
     @property
     def missing_imprint(self) -> list[str]:
-        """Return the names of the publisher's fields that are still empty."""
+        """Return the names of the fields for the publisher's details that are still empty."""
         return [name for name in IMPRINT if not getattr(self, name).strip()]
 
     @property
     def is_ready(self) -> bool:
-        """Return whether the publisher's details are complete. If not, search engines are asked to omit the site."""
+        """Return whether the publisher's details are complete. If not, we ask search engines to omit the site."""
         return not self.missing_imprint
 
 
 class HomeSection(Part):
-    """A section of the home page. Organisers choose which ones to show, and in which order."""
+    """A section of the home page. Organisers choose which sections to show, and their order."""
 
     class Kind(models.TextChoices):
-        """What a section shows. Until organisers choose, the sections have this order."""
+        """The contents of a section. Until organisers choose, the sections appear in this order."""
 
         PLEDGE = "pledge", _("what the pledge asks for")
         LETTERS = "letters", _("letters to write")
@@ -219,7 +219,7 @@ class HomeSection(Part):
 
 
 class MenuItem(Part):
-    """A link in the menu at the top or the bottom of every page."""
+    """A link in the menu at the top or bottom of every page."""
 
     class Place(models.TextChoices):
         HEADER = "header", _("top")
@@ -247,7 +247,7 @@ class MenuItem(Part):
         ),
     )
     order = PositionField(whole="site")
-    is_current: bool  # whether it leads to the page being shown: see `context_processors`
+    is_current: bool  # whether it links to the present page; `context_processors` sets it
 
     class Meta:
         verbose_name = _("menu item")

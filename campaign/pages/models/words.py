@@ -35,7 +35,7 @@ class Text(Block):
 
 
 class Quotation(Block):
-    """What somebody said or wrote, with their name."""
+    """A quotation, with the name of the person who said or wrote it."""
 
     words = models.TextField(
         _("quotation"),
@@ -71,7 +71,7 @@ class Quotation(Block):
 
 
 class Sourced(Block):
-    """A block with a source, the source's date and, if there is one, a link to the source."""
+    """A block with a source, its date and, optionally, a link to it."""
 
     source = models.CharField(
         _("source"), max_length=300, help_text=_("Who published it, its title, and its number if it has one.")
@@ -109,7 +109,7 @@ class Fact(Sourced):
 
 
 class Figure(Sourced):
-    """A number that matters, with its source. Neighbours are shown side by side."""
+    """An important number with its source. Neighbouring figures appear side by side."""
 
     number = models.CharField(
         _("number"),
@@ -131,7 +131,7 @@ class Figure(Sourced):
 
 
 class Question(Block):
-    """A question and its answer, which opens at a click. Neighbours are shown as one list."""
+    """A question and its answer, which opens at a click. Neighbouring questions appear as one list."""
 
     question = models.CharField(
         _("question"), max_length=200, help_text=_("As a visitor would ask it, such as “Who sees my name?”")
@@ -150,7 +150,7 @@ class Question(Block):
 
 
 class Columns(Block):
-    """Two or three texts side by side, one below another on a phone."""
+    """Two or three texts side by side, or one below another on a phone."""
 
     first = RichTextField(_("first column"), help_text=_("On the left, or on the right if the language runs that way."))
     second = RichTextField(_("second column"), help_text=_("Beside the first; on a phone, below it."))
@@ -166,7 +166,7 @@ class Columns(Block):
 
     @property
     def texts(self) -> list[str]:
-        """Return the HTML of each column that has any."""
+        """Return the HTML of each column that isn't empty."""
         return [html for html in (self.first, self.second, self.third) if html]
 
 

@@ -1,4 +1,4 @@
-"""Tags that say how a shared link looks."""
+"""A template tag for share cards."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def share_card(context: template.Context, about: Any = None) -> Any:
-    """Return the share card of what a page is `about`, or the site's own for any other page."""
+    """Return the share card of the object that a page is `about`, or the site's own card for other pages."""
     site = context["site"]
     return about.share_card(site) if about else site.share_card(site)

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def make_organiser(username: str, role: str) -> User:
-    """Return a new organiser without a password: the first is an owner, the others have this role."""
+    """Return a new organiser without a password. The first becomes an owner; later ones get this role."""
     is_first = not User.objects.filter(is_superuser=True).exists()
     user = User(username=username, is_staff=True, is_superuser=is_first)
     user.set_unusable_password()
