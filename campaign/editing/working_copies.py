@@ -49,7 +49,7 @@ class WorkingCopyAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Keep the form's text; respond with the time, who else is editing, and the newest edition."""
+        """Keep the form's text; respond with the time, the other editors and the newest edition."""
         row = self.may_edit(request, object_id)
         about = self.about(row)
         try:
@@ -61,7 +61,7 @@ class WorkingCopyAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def presence_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Note that the form is still open; respond with who else is editing, and the newest edition."""
+        """Note that the form is still open; respond with the other editors and the newest edition."""
         row = self.may_edit(request, object_id)
         return JsonResponse(self._state(request, row, self.about(row)))
 
