@@ -11,7 +11,7 @@ UNDO_FOR = timedelta(hours=24)
 
 
 class Request(Protocol):
-    """The attributes of a request that kinds use: `campaign.approvals.models.ApprovalRequest` has them."""
+    """The part of `campaign.approvals.models.ApprovalRequest` that kinds use."""
 
     pk: int
     subject: str

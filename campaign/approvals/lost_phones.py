@@ -1,4 +1,4 @@
-"""Letting an organiser who has lost their second factor back in, once two owners have agreed."""
+"""Recovery of an organiser's account after the loss of a second factor, once two owners have agreed."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ LOST_PHONE = "accounts.lost_phone"
 
 @kind(LOST_PHONE)
 class LostPhoneKind(Kind):
-    """The removal of an organiser's second factors and sessions, and a link with which to set them up again."""
+    """The removal of an organiser's second factors and sessions, and the sending of a new sign-in link."""
 
     label = _("Let somebody in who has lost their phone")
     warning = _(
@@ -49,7 +49,7 @@ class LostPhoneKind(Kind):
         return [f"{address.organiser}, {address.email}", told]
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return why this organiser may not approve, or None: only owners may, except the account's own."""
+        """Return why this organiser may not approve, or None. Only owners may, but not for their own account."""
         if not user.is_superuser:
             return _("Only an owner can approve this.")
         return (

@@ -27,7 +27,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         return self.filter(state="waiting", kind__in=KINDS)
 
     def submitted(self) -> Self:
-        """Return open requests that have been submitted, of the kinds that this version of the site knows."""
+        """Return open requests of the kinds that this version of the site knows."""
         return self.filter(state__in=["waiting", "agreed"], kind__in=KINDS)
 
     def due(self, now: datetime) -> Self:
@@ -128,7 +128,7 @@ class ApprovalRequest(models.Model):
         at most five people and the organiser was not invited recently. Return False and do nothing if the request was
         submitted before or the number is now wrong.
         """
-        # Simultaneous requests have to share the day's five people. Rows that refer to the organiser aren't blocked.
+        # Simultaneous requests share the day's limit of five. The lock doesn't block rows that refer to the organiser.
         User.objects.select_for_update(no_key=True).get(pk=self.asked_by_id)
         if not self._lock_in(self.State.DRAFT) or not people or self.described.settle(self) != people:
             return False
@@ -189,7 +189,7 @@ class ApprovalRequest(models.Model):
         return self.described.obstacle(self, user)
 
     def _is_by_newcomer(self, now: datetime) -> bool:
-        """Return whether a new account made the request: one person could make many accounts, each with five people."""
+        """Return whether a new account made the request: one person could make many accounts, each with its limit."""
         invited = Invitation.objects.filter(organiser=self.asked_by).exists()
         return invited and not is_established(self.asked_by, now)
 

@@ -19,7 +19,7 @@ INSERT INTO {table} ({columns}) SELECT {values} WHERE EXISTS (SELECT FROM auth_u
 def record(actor: User | None, act: Act, about: models.Model | type[models.Model] | None = None, **detail: Any) -> None:
     """Add an entry that this organiser, or the site itself (None), did something to a row or to rows of a model.
 
-    Call it in the transaction of the act. `detail` may have the keys and values that `campaign.audit.detail` allows.
+    Call this in the transaction of the act. `detail` may have the keys and values that `campaign.audit.detail` allows.
     Raises ValueError for any others: the log contains nothing that a supporter or an organiser has typed.
     """
     entry_for(actor, act, about, **detail).save(force_insert=True)

@@ -1,4 +1,4 @@
-"""Redacting an entry of the audit log, because of a court order or because it names somebody by mistake."""
+"""Redacting an entry of the audit log, because of a court order or because it names somebody that it shouldn't."""
 
 from django.urls import reverse
 from django.utils import timezone

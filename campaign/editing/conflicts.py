@@ -1,7 +1,7 @@
 """Conflicts between two organisers, or two tabs, that save the same object.
 
 A form says which edition it began with: the time of the last change, to the microsecond. If the object has changed
-since, saving is refused and the organiser sees what changed, beside their own text.
+since then, the site refuses to save, and shows the organiser what changed beside their own text.
 """
 
 import re

@@ -30,7 +30,7 @@ def never_saved(request: HttpRequest, form: Any) -> Any:
 
 
 def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
-    """Make text and every other field that may be NULL optional in a draft. Facts stay required.
+    """Make a draft's text fields, and its other fields that may be NULL, optional. Facts stay required.
 
     Publishing checks that nothing is missing.
     """

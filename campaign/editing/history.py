@@ -122,7 +122,7 @@ class HistoryAdmin(EditorAdmin):
 
 
 def _number(text: str | None) -> int:
-    """Return the text as a row's number. Raises Http404 if it can't be a row's number."""
+    """Return the number in a text. Raises Http404 if no row can have that number."""
     if not (text and text.isascii() and text.isdigit() and len(text) < 10):
         raise Http404
     return int(text)

@@ -70,7 +70,7 @@ class PreviewAdmin(WorkingCopyAdmin):
         return hasattr(self.model, "share_card")
 
     def _framed(self, request: HttpRequest, object_id: str | None, show: Callable[[Any], HttpResponse]) -> HttpResponse:
-        """Call `show` with the unsaved text named in the address, or the saved draft; return its response."""
+        """Return the response of `show` for the unsaved text named in the address, or for the saved draft."""
         row, copy = self._shown(request, object_id)
 
         def answer() -> HttpResponse:

@@ -95,7 +95,7 @@ class CheckedLinkAdmin(ReadOnlyAdmin):
 
 
 def broken_of_ours(written: list[Place]) -> list[Broken]:
-    """Return the links to paths on this site at which there is no page, or only a page that visitors can't see."""
+    """Return the links to paths on this site that have no page, or a page that visitors can't see."""
     found = states(place.address for place in written if is_path(place.address))
     wrong = [place for place in written if found.get(place.address, State.PAGE) != State.PAGE]
     meant = nearest(place.address for place in wrong if found[place.address] == State.MISSING)

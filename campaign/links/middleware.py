@@ -12,7 +12,7 @@ READS = ("GET", "HEAD")
 
 
 class RedirectMiddleware:
-    """Middleware that redirects an address without a page to the page's new address, if the page has moved.
+    """Middleware that replaces a 404 with a redirect to the page's new address, if the page has moved.
 
     The status is 301, or 308 for a POST, so that a form from a cached page still reaches us with what was typed
     (RFC 9110, 15.4.9). A page that exists needs no extra query.

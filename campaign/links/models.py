@@ -44,7 +44,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         return {path for path, parts in begun.items() if parts & old and self.new_path(path)}
 
     def new_path(self, path: str) -> str:
-        """Return where an address has moved to, or "" if it has no redirect or visitors may not see the object."""
+        """Return the new path of an address, or "" if there is no redirect or visitors may not see the object."""
         redirect = self.for_path(path)
         target = redirect.public_target if redirect else None
         if redirect is None or target is None:

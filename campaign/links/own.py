@@ -1,4 +1,4 @@
-"""Our own pages as targets of links: which addresses have a page, and which page a wrong address meant."""
+"""Our own pages as targets of links: which addresses have a page, and which page a wrong address probably meant."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ ALIKE = 0.6
 
 
 class State(Enum):
-    """Where a path on this site leads."""
+    """The state of a path on this site: a page, a hidden page, or no page."""
 
     PAGE = "page"
     HIDDEN = "hidden"

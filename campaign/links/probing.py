@@ -37,7 +37,7 @@ Found = tuple[Outcome, int | None]
 
 
 def probe(url: str) -> Found:
-    """Return the outcome at an address, after at most MAX_HOPS redirects, and the last status, or None without one."""
+    """Return the outcome at an address, after at most MAX_HOPS redirects, and the last status or None."""
     for _hop in range(MAX_HOPS + 1):
         try:
             status, target = _ask("HEAD", url)

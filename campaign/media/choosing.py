@@ -44,7 +44,7 @@ class LibraryField(ModelChoiceField):
         return super().get_bound_field(form, field_name)
 
     def clean(self, value: Any) -> Any:
-        """Return the row. Raises ValidationError if it has been withdrawn and was not chosen before."""
+        """Return the row. Raises ValidationError if the file has been withdrawn and was not chosen before."""
         file = super().clean(value)
         if file and file.is_hidden and file.pk != self.before:
             raise ValidationError(NOT_SHOWN)

@@ -87,7 +87,7 @@ class LibraryFile(models.Model):
     def withdraw(self, reason: str, now: datetime) -> None:
         """Delete the file's contents from the storage for good, and record `now` (aware) and why. The row stays.
 
-        Errors from the storage are passed on. Some of the contents may then be left.
+        Errors from the storage are passed on. Some of the contents may then remain.
         """
         delete_folder(self.key)
         self._update(hidden_at=self.hidden_at or now, withdrawn_at=now, withdrawal_reason=reason)

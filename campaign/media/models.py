@@ -116,7 +116,7 @@ class Picture(LibraryFile):
         self._store_share_crop(image)
 
     def crop_again(self) -> None:
-        """Store a crop for shared links around a focal point that has changed. Old crops stay, for earlier links."""
+        """Store a crop for shared links around a focal point that has changed. Old crops stay for old links."""
         if not default_storage.exists(self.path_of(self.share_name)):
             with default_storage.open(self.path_of(f"{self.width}.webp")) as file:
                 self._store_share_crop(Image.open(file, formats=["WEBP"]).convert("RGBA"))

@@ -1,4 +1,4 @@
-"""The storage of uploads: a folder, or a bucket on an S3-compatible server, as MEDIA_STORAGE says."""
+"""The storage of uploads: a folder, or a bucket on an S3-compatible server, set by MEDIA_STORAGE."""
 
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit

@@ -1,4 +1,4 @@
-"""Where pictures and documents are used. Each app registers a function that finds its own uses.
+"""The uses of pictures and documents. Each app registers a function that finds its own uses.
 
 A file that is in use can't be deleted: see `LibraryFile.delete`.
 """

@@ -27,7 +27,7 @@ KEPT_BY_US = {"updated_at", "draft_changed_at", "facts_changed_at"}
 
 @dataclass(frozen=True)
 class Shape:
-    """Which fields of a model are facts, and which of its relations are parts."""
+    """The fields of a model that are facts, and its relations that are parts."""
 
     facts: frozenset[str]
     parts: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Versions: exact copies of what organisers have published, and when visitors see them.
 
-Rows can only be added: a trigger refuses anything else (migration 0002). Versions outlive their
-object, so that it can be brought back: they store its number, not a foreign key.
+Rows can only be added: a trigger refuses anything else (migration 0002). Versions outlive their object,
+so that it can be brought back: they store its number, not a foreign key.
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(live_at__gt=now, cancellation=None).order_by("live_at", "number")
 
     def live(self, model: type[models.Model], object_id: OuterRef | int, now: datetime) -> Self:
-        """Return the version of an object that visitors see at `now` (aware). An OuterRef makes a subquery.
+        """Return the version of an object that visitors see at `now` (aware). Pass an OuterRef within a subquery.
 
         It is the newest version that has gone live. If that has expired, the result is empty.
         """

@@ -51,7 +51,7 @@ def _of(row: models.Model, prefix: str, exclude: tuple[str, ...]) -> Iterator[Pr
 
 
 def _texts(error: ValidationError) -> list[str]:
-    """Return an error in words. Django's "This field cannot be blank." would be wrong, because a draft's may be."""
+    """Return an error in words, replacing Django's "This field cannot be blank.", which is wrong for a draft."""
     return [_("This is still empty.")] if error.code in ("blank", "null") else error.messages
 
 
