@@ -13,7 +13,7 @@ RETRY_AFTER = timedelta(hours=1)
 
 
 def act_on_due(now: datetime) -> int:
-    """Act on every request that is due at `now` (aware); return how many. Several processes may do so at once."""
+    """Act on every request that is due at `now` (aware); return how many. Several processes may run this at once."""
     done = 0
     while request := _next(now):
         done += request
@@ -21,7 +21,7 @@ def act_on_due(now: datetime) -> int:
 
 
 def _next(now: datetime) -> int:
-    """Act on one request and return 1, or return 0 when none is left. One that fails is tried again in an hour."""
+    """Act on one request and return 1, or return 0 when none is left. Try a request that fails again in an hour."""
     with transaction.atomic():
         due = ApprovalRequest.objects.due(now).filter(kind__in=KINDS)
         request = due.select_for_update(of=("self",), skip_locked=True).first()

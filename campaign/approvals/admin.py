@@ -24,7 +24,7 @@ State = ApprovalRequest.State
 
 @admin.register(ApprovalRequest)
 class ApprovalRequestAdmin(ReadOnlyAdmin):
-    """Organisers see requests of the kinds that they may make themselves."""
+    """Requests in the admin. Organisers see only the kinds of request that they may make themselves."""
 
     empty_message = _("No requests yet. One appears here when an organiser wants to do something that can harm people.")
     list_display = ["action", "about", "state", "affected", "asked_by", "asked_at"]
@@ -70,7 +70,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.show(request, approval, form)
 
     def decide(self, request: HttpRequest, approval: ApprovalRequest, form: ApprovalRequestForm) -> HttpResponse:
-        """Do what the button says. Raises PermissionDenied for a button that this organiser may not press."""
+        """Do what the pressed button asks for. Raises PermissionDenied if this organiser may not press the button."""
         user, now = organiser(request), timezone.now()
         if "ask" in request.POST and approval.asked_by == user:
             if not form.is_valid():
@@ -91,7 +91,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.finish(request, approval)
 
     def approve(self, request: HttpRequest, approval: ApprovalRequest, now: datetime) -> HttpResponse:
-        """Approve it as the second organiser, or say why it has just become impossible."""
+        """Approve the request as the second organiser, or say why its action has just become impossible."""
         try:
             approval.approve(organiser(request), now)
         except NotPossibleError as error:
@@ -100,7 +100,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
         return self.finish(request, approval)
 
     def finish(self, request: HttpRequest, approval: ApprovalRequest) -> HttpResponse:
-        """Redirect to the page that shows the decision."""
+        """Confirm the decision, and redirect to the open request or to the page that the action concerns."""
         self.message_user(request, f"{approval}: {approval.get_state_display()}", messages.SUCCESS)
         if approval.state in (State.WAITING, State.AGREED):
             return redirect("admin:approvals_approvalrequest_change", approval.pk)

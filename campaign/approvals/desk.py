@@ -1,4 +1,4 @@
-"""What the organisers' front page shows about requests that need approval."""
+"""The figure on the organisers' front page for requests that need approval."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ MAX_COUNTED = 100
 
 @shows()
 def waiting_for(user: User) -> Iterator[Item]:
-    """Yield how many requests by others this organiser may approve, up to 100; nothing if they may never approve."""
+    """Yield the number of others' requests that this organiser may approve, up to 100; nothing without permission."""
     if not any(user.has_perm(kind.permission) for kind in KINDS.values()):
         return
     others = ApprovalRequest.objects.visible_to(user).waiting().exclude(asked_by=user)

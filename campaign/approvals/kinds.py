@@ -1,4 +1,4 @@
-"""The kinds of action that need approval. Each app describes its own, in one class for each kind."""
+"""The kinds of action that need approval. Each app describes its own kinds, with one class for each kind."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ UNDO_FOR = timedelta(hours=24)
 
 
 class Request(Protocol):
-    """What a kind knows about a request: satisfied by `campaign.approvals.models.ApprovalRequest`."""
+    """The part of `campaign.approvals.models.ApprovalRequest` that kinds use."""
 
     pk: int
     subject: str
@@ -27,11 +27,12 @@ class NotPossibleError(Exception):
 
 
 class Kind:
-    """One kind of action: what it does and to which people, how it is hidden and undone, and its permission.
+    """One kind of action: what it does, who it affects, how it is hidden and undone, and the permission needed.
 
-    `permission` is Django's, both to request and to approve. `delay` is how long it can be undone before it takes
-    effect; an action with its own undo needs none. `always_second` requires a second organiser even for one person.
-    Without `counts_people`, `people` returns 1, or 0 if there is nothing to do, and nobody has to type the number.
+    `permission` is the Django permission that both requesting and approving require. `delay` is the time in which the
+    action can be undone before it takes effect; an action that can be undone afterwards needs no delay. `always_second`
+    requires a second organiser even for one person. Without `counts_people`, `people` returns 1, or 0 if there is
+    nothing to do, and nobody has to type the number.
     """
 
     label: Any
@@ -47,7 +48,7 @@ class Kind:
         raise NotImplementedError
 
     def settle(self, request: Request) -> int:
-        """Lock its subject, so that it cannot change before the request is stored; return how many people."""
+        """Lock the subject, so that it can't change before the request is stored; return how many people it affects."""
         return self.people(request)
 
     def sample(self, request: Request) -> list[str]:
@@ -63,7 +64,7 @@ class Kind:
         raise NotImplementedError
 
     def hide(self, request: Request) -> None:
-        """Hide its subject from visitors at once, before anybody else has approved."""
+        """Hide the subject from visitors at once, before anybody else has approved."""
 
     def restore(self, request: Request) -> None:
         """Reverse `hide`, because the request was undone or refused."""
@@ -73,11 +74,11 @@ class Kind:
         raise NotImplementedError
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return, in words, why this organiser in particular may not approve it; None if they may."""
+        """Return, in words, why this particular organiser may not approve the request, or None if they may."""
         return None
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
-        """Return when it takes effect (aware), if everybody needed had agreed at `agreed_at` (aware)."""
+        """Return when the action takes effect (aware), if everybody needed has agreed by `agreed_at` (aware)."""
         return agreed_at + self.delay
 
 

@@ -1,4 +1,4 @@
-"""Helping an organiser who has lost their second factor back in, once two owners have agreed."""
+"""Recovery of an organiser's account after the loss of a second factor, once two owners have agreed."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ LOST_PHONE = "accounts.lost_phone"
 
 @kind(LOST_PHONE)
 class LostPhoneKind(Kind):
-    """The removal of an organiser's second factors and sessions, and a link to begin again."""
+    """The removal of an organiser's second factors and sessions, and the sending of a new sign-in link."""
 
     label = _("Let somebody in who has lost their phone")
     warning = _(
@@ -49,7 +49,7 @@ class LostPhoneKind(Kind):
         return [f"{address.organiser}, {address.email}", told]
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return why this organiser may not approve: only an owner may, and not the one who would get the link."""
+        """Return why this organiser may not approve, or None. Only owners may, but not for their own account."""
         if not user.is_superuser:
             return _("Only an owner can approve this.")
         return (
@@ -62,7 +62,7 @@ class LostPhoneKind(Kind):
         return reverse("admin:auth_user_change", args=[request.subject])
 
     def act(self, request: Request) -> None:
-        """Remove what the old phone could still open, and send the link; do nothing if the address has changed."""
+        """Revoke whatever the lost phone could use, and send the link. Do nothing if the address has changed."""
         address = self._address(request)
         if address is None:
             return
@@ -75,14 +75,14 @@ class LostPhoneKind(Kind):
         address.send_link(timezone.now(), by=None)
 
     def _address(self, request: Request) -> OrganiserAddress | None:
-        """Return the address, or None if the owners were shown another one or the account is closed."""
+        """Return the address, or None if the owners were shown a different address or the account is closed."""
         addresses = OrganiserAddress.objects.filter(organiser_id=int(request.subject), organiser__is_active=True)
         address = addresses.select_related("organiser").first()
         return address if address and address.fingerprint == request.payload.get("address") else None
 
 
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Draft a request for one organiser, and show it. Raises PermissionDenied for anybody but an owner."""
+    """Draft a request for one organiser, and redirect to it. Raises PermissionDenied for anybody but an owner."""
     if not organiser(request).is_superuser:
         raise PermissionDenied
     user = get_object_or_404(User, pk=pk, is_staff=True)

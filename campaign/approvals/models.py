@@ -23,11 +23,11 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     """Queries for requests."""
 
     def waiting(self) -> Self:
-        """Return those waiting for a second organiser, of the kinds that this version knows."""
+        """Return requests waiting for a second organiser, of the kinds that this version of the site knows."""
         return self.filter(state="waiting", kind__in=KINDS)
 
     def submitted(self) -> Self:
-        """Return those submitted and not done, of the kinds that this version knows."""
+        """Return open requests of the kinds that this version of the site knows."""
         return self.filter(state__in=["waiting", "agreed"], kind__in=KINDS)
 
     def due(self, now: datetime) -> Self:
@@ -43,7 +43,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
         return self.filter(kind__in=[name for name, kind in KINDS.items() if user.has_perm(kind.permission)])
 
     def people_on_day_of(self, user: User, now: datetime) -> int:
-        """Return how many people this organiser's requests on the day of `now` (aware) affect, except undone ones."""
+        """Return how many people this organiser's requests on the day of `now` (aware) affect, unless undone."""
         midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
         asked = self.filter(asked_by=user, asked_at__gte=midnight, state__in=["waiting", "agreed", "done"])
         return asked.aggregate(total=Sum("people"))["total"] or 0
@@ -52,8 +52,8 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
 class ApprovalRequest(models.Model):
     """One action requested by an organiser: a draft until they have entered the number of people and the reason.
 
-    `subject` is the key of the row it is about, if it is about a single row; `payload` holds further keys, which only
-    its kind understands. Neither contains personal data.
+    `subject` is the key of the row that the request is about, if it is about a single row; `payload` contains further
+    data, which only the kind understands. Neither contains personal data.
     """
 
     class State(models.TextChoices):
@@ -112,7 +112,7 @@ class ApprovalRequest(models.Model):
 
     @property
     def described(self) -> Kind:
-        """The description of its kind. Raises KeyError for a kind that this version of the site does not know."""
+        """Return the request's kind. Raises KeyError for a kind that this version of the site doesn't know."""
         return KINDS[self.kind]
 
     @classmethod
@@ -122,12 +122,13 @@ class ApprovalRequest(models.Model):
 
     @transaction.atomic
     def submit(self, people: int, reason: str, now: datetime) -> bool:
-        """Submit it with this number of people and this reason, and hide its subject at once. `now` is aware.
+        """Submit the request with this number of people and this reason, and hide its subject at once. `now` is aware.
 
-        It needs no second organiser if the organiser's requests that day affect at most five people, and they were
-        not invited recently. Return False, and do nothing, if it was submitted before, or the number is now wrong.
+        Unless the kind always requires a second organiser, none is needed if the organiser's requests that day affect
+        at most five people and the organiser was not invited recently. Return False and do nothing if the request was
+        submitted before or the number is now wrong.
         """
-        # Two simultaneous requests share one day's five. Rows that refer to the organiser may be written meanwhile.
+        # Simultaneous requests share the day's limit of five. The lock doesn't block rows that refer to the organiser.
         User.objects.select_for_update(no_key=True).get(pk=self.asked_by_id)
         if not self._lock_in(self.State.DRAFT) or not people or self.described.settle(self) != people:
             return False
@@ -147,7 +148,7 @@ class ApprovalRequest(models.Model):
 
     @transaction.atomic
     def approve(self, user: User | None, now: datetime) -> bool:
-        """Approve as the second organiser, or from the server (None); return whether it was waiting."""
+        """Approve as the second organiser, or from the server if `user` is None; return whether this was possible."""
         if not self._lock_in(self.State.WAITING):
             return False
         self.approved_by, self.approved_at = user, now
@@ -158,7 +159,7 @@ class ApprovalRequest(models.Model):
 
     @transaction.atomic
     def undo(self, user: User, now: datetime) -> bool:
-        """Refuse or cancel it before it takes effect, and show what was hidden; return whether that was possible."""
+        """Refuse or cancel the request before it takes effect, and undo `hide`; return whether that was possible."""
         if not self._lock_in(self.State.WAITING, self.State.AGREED):
             return False
         self.described.restore(self)
@@ -168,13 +169,13 @@ class ApprovalRequest(models.Model):
         return True
 
     def act(self, now: datetime) -> None:
-        """Carry out the action. Call it on a locked row in state AGREED, in a transaction."""
+        """Carry out the action. Call this on a locked row in state AGREED, in a transaction."""
         self._act(now)
         self.save()
         self._record(None, Act.CARRY_OUT)
 
     def obstacle(self, user: User, now: datetime) -> Any:
-        """Return why this organiser may not approve it at `now` (aware), in words; None if they may."""
+        """Return, in words, why this organiser may not approve the request at `now` (aware), or None if they may."""
         if not user.has_perm(self.described.permission):
             return _("You do not have permission to approve this.")
         if user.pk == self.asked_by_id:
@@ -188,7 +189,7 @@ class ApprovalRequest(models.Model):
         return self.described.obstacle(self, user)
 
     def _is_by_newcomer(self, now: datetime) -> bool:
-        """Return whether a new account requested it: one person could make many accounts, each with its own five."""
+        """Return whether a new account made the request: one person could make many accounts, each with its limit."""
         invited = Invitation.objects.filter(organiser=self.asked_by).exists()
         return invited and not is_established(self.asked_by, now)
 
@@ -203,7 +204,7 @@ class ApprovalRequest(models.Model):
         self.state, self.ended_at = self.State.DONE, now
 
     def _record(self, user: User | None, act: Act) -> None:
-        """Add a step to the audit log, without the reason: the log has nothing that somebody has typed."""
+        """Add a step to the audit log, without the reason: the log contains nothing that somebody has typed."""
         record(user, act, self, kind=self.kind, state=self.state, people=self.people)
 
     def _lock_in(self, *states: str) -> bool:

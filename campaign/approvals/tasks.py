@@ -1,4 +1,4 @@
-"""What the desk shows about approvals."""
+"""The tasks about approvals on the desk."""
 
 from collections import Counter
 from collections.abc import Iterator

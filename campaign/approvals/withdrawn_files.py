@@ -1,4 +1,4 @@
-"""Withdrawing a picture or a document that puts somebody in danger, although old versions still show it."""
+"""Withdrawing a picture or a document that puts somebody in danger, even if old versions still show the file."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ MAX_USES = 7
 
 @kind(WITHDRAW)
 class Withdrawal(Kind):
-    """The deletion of a file's contents. Visitors lose it on request, and get it back if the request is refused.
+    """The deletion of a file's contents. The file is hidden on request, and shown again if the request is refused.
 
     The subject is the file's key. Its title isn't repeated in the request, because it may name the person in danger.
     """
@@ -47,14 +47,14 @@ class Withdrawal(Kind):
         return 1 if file and not file.is_hidden else 0
 
     def settle(self, request: Request) -> int:
-        """Lock the file, so that two requests can't hide it."""
+        """Lock the file, so that two requests can't both hide it."""
         for model in (Picture, Document):
             if file := model.objects.select_for_update().filter(key=request.subject).first():
                 return 0 if file.is_hidden else 1
         return 0
 
     def sample(self, request: Request) -> list[str]:
-        """Return what the file is and where it is used."""
+        """Return a description of the file, and the places that use it."""
         file = library_file(request.subject)
         if file is None:
             return []
@@ -63,7 +63,7 @@ class Withdrawal(Kind):
         return [" · ".join(filter(None, about)), *(use.text for use in uses_of(file)[:MAX_USES])]
 
     def page(self, request: Request) -> str:
-        """Return the page of the file, or of the pictures if it has been deleted."""
+        """Return the page of the file, or the list of pictures if the file has been deleted."""
         file = library_file(request.subject)
         return page_of(file) if file else reverse("admin:media_picture_changelist")
 
@@ -84,12 +84,12 @@ class Withdrawal(Kind):
 
 
 def page_of(file: Picture | Document) -> str:
-    """Return where organisers look at a file."""
+    """Return the address of a file's admin page."""
     return reverse(f"admin:media_{file._meta.model_name}_change", args=[file.pk])
 
 
 def ask(request: HttpRequest, key: str) -> HttpResponse:
-    """Draft a request about the file with this key, and show it. Raises PermissionDenied, or Http404 without a file."""
+    """Draft a request about the file with this key, and redirect to the request. Raises PermissionDenied or Http404."""
     if not request.user.has_perm(Withdrawal.permission):
         raise PermissionDenied
     file = library_file(key)

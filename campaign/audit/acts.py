@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Act(models.TextChoices):
-    """What somebody did. The meaning of a code never changes, because rows that are years old use it too."""
+    """An act of an organiser or the site. The meaning of a code never changes, because old entries use it too."""
 
     ADD = "add", _("added")
     CHANGE = "change", _("changed")
@@ -45,5 +45,5 @@ class Act(models.TextChoices):
 
 
 def act_choices() -> list[tuple[str, Any]]:
-    """Return the acts with their names. The field takes this function, so that a new act needs no migration."""
+    """Return the acts with their names. The field refers to this function, so that a new act needs no migration."""
     return Act.choices

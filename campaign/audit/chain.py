@@ -1,8 +1,8 @@
 """Checking the chain of hashes.
 
-The chain shows whether any entry has been changed, removed, or added in the middle since somebody noted a hash: the
-daily list of tasks has the newest one. It can't show more. Somebody with the database and this program could compute
-every later hash again, and only the noted hashes would give that away. Nor does the chain prove that an entry is true.
+The chain shows whether any entry has been changed, removed or inserted since somebody noted a hash, such as the newest
+hash in the daily list of tasks. The chain can't show more. Somebody with the database and this program could compute
+every later hash again, and only the noted hashes would reveal that. Nor does the chain prove that an entry is true.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ KEPT_FOR = timedelta(days=6 * 365)  # the trigger refuses to delete anything tha
 
 
 def newest_link() -> AuditLink | None:
-    """Return the last link of the chain; None if the log is empty."""
+    """Return the last link of the chain, or None if the log is empty."""
     return AuditLink.objects.order_by("-pk").first()
 
 
 def problems(now: datetime) -> Iterator[str]:
-    """Yield a sentence for each link or entry that isn't as it was written. `now` is aware."""
+    """Yield a sentence for each link or entry that is missing or has been changed. `now` is aware."""
     previous = bytes(HASH_BYTES)
     links = AuditLink.objects.order_by("pk").iterator(chunk_size=CHUNK)
     while chunk := list(islice(links, CHUNK)):

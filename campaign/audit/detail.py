@@ -1,6 +1,6 @@
-"""What an entry of the audit log may say besides who, what and when: names of fields, codes and numbers.
+"""The details that an entry of the audit log may contain: names of fields, codes and numbers.
 
-Text with a capital, a space or an @ doesn't fit, so names and addresses can't get into rows that nobody can delete.
+Text with a capital letter, a space or an @ is refused, so no names or addresses get into rows that nobody can delete.
 """
 
 import re

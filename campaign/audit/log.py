@@ -1,4 +1,4 @@
-"""Writing to the audit log. Call `record` in the transaction of the act, and last in it."""
+"""Writing to the audit log. Call `record` in the transaction of the act, as its last step."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from campaign.audit.detail import allowed
 from campaign.audit.models import AuditEntry
 
 TITLE_LENGTH = 200
-# The same statement for every name: if the account doesn't exist, it adds nothing and doesn't fail.
+# The same statement runs for every name. If the account doesn't exist, it adds nothing and doesn't fail.
 RECORD_IF_KNOWN = """
 INSERT INTO {table} ({columns}) SELECT {values} WHERE EXISTS (SELECT FROM auth_user WHERE id = %s)
 """
 
 
 def record(actor: User | None, act: Act, about: models.Model | type[models.Model] | None = None, **detail: Any) -> None:
-    """Add an entry that this organiser (None: the site itself) did something to a row, or to rows of a model.
+    """Add an entry that this organiser, or the site itself (None), did something to a row or to rows of a model.
 
-    Call it in the transaction of the act. `detail` may have the keys and values that `campaign.audit.detail` allows.
-    Raises ValueError for others: the log has nothing that a supporter or an organiser has typed.
+    Call this in the transaction of the act. `detail` may have the keys and values that `campaign.audit.detail` allows.
+    Raises ValueError for any others: the log contains nothing that a supporter or an organiser has typed.
     """
     entry_for(actor, act, about, **detail).save(force_insert=True)
 
@@ -28,7 +28,7 @@ def record(actor: User | None, act: Act, about: models.Model | type[models.Model
 def record_failed_sign_in(user: User | None) -> None:
     """Add an entry if somebody tried to sign in as this organiser. For None, do the same work and add nothing.
 
-    The answer doesn't wait for the commit, so it takes no longer for a name that exists.
+    The response doesn't wait for the commit, so it takes no longer for a name that exists.
     """
     entry = entry_for(user, Act.FAIL_SIGN_IN, user)
     entry.actor = entry.actor or 0
@@ -60,7 +60,7 @@ def entry_for(
 
 
 def title_of(row: models.Model) -> str:
-    """Return a short title of content or of an account, and "" for anything that may hold a supporter's data.
+    """Return a short title of content or of an account, and "" for anything that may contain a supporter's data.
 
     Models whose titles are safe to keep for years have the property `audit_title`.
     """

@@ -34,7 +34,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         return self.filter(model=row._meta.label_lower, object_id=str(row.pk)).order_by("-pk")
 
     def of_organisers(self, keys: list[int]) -> Self:
-        """Return what the organisers with these keys did, and what was done to their accounts, newest first."""
+        """Return the entries by the organisers with these keys, and about their accounts, newest first."""
         accounts = models.Q(model=User._meta.label_lower, object_id__in=[str(key) for key in keys])
         return self.filter(models.Q(actor__in=keys) | accounts).order_by("-pk")
 
@@ -42,8 +42,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """One act: who did what to which object, and when.
 
-    Who and what are plain columns, so that deleting an account or an object changes nothing here. An entry has no
-    personal data of supporters: `detail` accepts only the keys and values that `campaign.audit.detail` allows.
+    The organiser and the object are plain columns, not foreign keys, so deleting them changes nothing here. An entry
+    has no personal data of supporters: `detail` accepts only the keys and values that `campaign.audit.detail` allows.
     """
 
     at = models.DateTimeField(_("when"), default=timezone.now)
@@ -89,7 +89,7 @@ class AuditEntry(models.Model):
         return in_words(self.detail)
 
     def seal(self) -> None:
-        """Set the digest. Saves nothing."""
+        """Set the digest, without saving the entry."""
         self.digest = self.expected_digest()
 
     def expected_digest(self) -> bytes:
@@ -99,7 +99,7 @@ class AuditEntry(models.Model):
         return sha256(bytes(self.salt or b"") + text.encode()).digest()
 
     def redact(self, reason: str, request: int, now: datetime) -> None:
-        """Remove who did it to what, at `now` (aware); keep the act, its time, the reason and the digest.
+        """Remove the organiser, object and details at `now` (aware); keep the act, its time, the reason and the digest.
 
         The database refuses this unless two people have approved the request with this number.
         """
@@ -118,7 +118,7 @@ class AuditEntry(models.Model):
 
 
 class AuditLink(models.Model):
-    """One link of the chain: the hash of an entry together with the hash of the link before.
+    """One link of the chain: the hash of an entry together with the hash of the previous link.
 
     A trigger adds it when the transaction of the entry commits, so links are in the order of commits.
     """

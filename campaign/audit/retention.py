@@ -10,6 +10,6 @@ from campaign.privacy.retention import rule
 
 @rule(_("The record of what each organiser did, with their username"), "KEEP_AUDIT_DAYS")
 def delete_old_entries(before: datetime) -> int:
-    """Delete entries made before then (aware); return how many. The database refuses any less than six years old."""
+    """Delete entries made before the given time (aware). The database refuses to delete any under six years old."""
     count, _by_model = AuditEntry.objects.filter(at__lt=before).delete()
     return count

@@ -58,7 +58,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """The newest 10,000 entries that match; filters lead to older ones."""
+    """The newest 10,000 entries that match. Use the filters to find older entries."""
 
     empty_message = _("Nothing has been recorded yet. Everything that organisers do here will be.")
     change_form_template = "admin/audit/entry.html"
@@ -132,7 +132,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 def name_of(label: str) -> str:
-    """Return a kind of object as the admin names it, or its label if this version of the site doesn't know it."""
+    """Return the admin's name for a kind of object, or its label if this version of the site doesn't know the kind."""
     try:
         return str(capfirst(apps.get_model(label)._meta.verbose_name))
     except (LookupError, ValueError):

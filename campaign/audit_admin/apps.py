@@ -1,6 +1,6 @@
 """Reading the audit log in the admin, and redacting its entries.
 
-An app separate from the log, because accounts and approvals write to the log and imports must not go in a circle.
+This app is separate from the log because accounts and approvals write to the log, and imports must not be circular.
 """
 
 from django.apps import AppConfig

@@ -1,4 +1,4 @@
-"""Redacting an entry of the audit log, because a court orders it or because it names somebody it should not."""
+"""Redacting an entry of the audit log, because of a court order or because it names somebody that it shouldn't."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ REDACT = "audit.redact"
 
 @kind(REDACT)
 class Redaction(Kind):
-    """The removal of actor, object and details from one entry. The act, its time, the reason and the hash stay."""
+    """The removal of organiser, object and details from one entry. The act, its time, the reason and the hash stay."""
 
     label = _("Redact an entry of the audit log")
     warning = _(

@@ -1,4 +1,4 @@
-"""What each role may do with the audit log."""
+"""The permissions of each role for the audit log."""
 
 from campaign.roles import DATA_OFFICER
 

@@ -1,4 +1,4 @@
-"""The admin of content with versions: drafts, previews, publishing and history."""
+"""The admin for content with versions: drafts, previews, publishing and history."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ from campaign.versions.versioned import Versioned
 
 
 class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
-    """Content whose rows are the draft: saving changes nothing for visitors, publishing does."""
+    """The admin for content whose rows are the draft. Visitors see a change only once it is published."""
 
     change_form_template = "admin/editing/change_form.html"
     change_list_template = "admin/editing/change_list.html"
@@ -54,7 +54,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show or save the draft. A save never silently overwrites what has changed since the form was opened."""
+        """Show or save the draft. A save never silently overwrites changes made since the form was opened."""
         context = extra_context or {}
         if request.method == "POST" and not hasattr(request, "shows_only"):
             return self._save(request, object_id, form_url, context)
@@ -86,7 +86,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
     def _save(
         self, request: HttpRequest, object_id: str | None, form_url: str, context: dict[str, Any]
     ) -> HttpResponse:
-        """Save the draft, unless it has changed since the form was made: then show what changed."""
+        """Save the draft or, if it has changed since the form was opened, show what changed."""
         if hasattr(request, "preview"):
             return super().changeform_view(request, object_id, form_url, context)
         try:
@@ -94,22 +94,22 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
                 form = self._locked_form(request, object_id)
                 if form and form.saved == digest_of(request.POST):  # a second click
                     return redirect(self.address("change", form.object_id))
-                if form and form.saved and object_id is None:  # Back, after a new object was saved
+                if form and form.saved and object_id is None:  # Back was pressed after a new object was saved
                     object_id = str(form.object_id)
                 row = self._locked(request, object_id) if object_id else None
                 if row and is_stale(row, request.POST):
                     return self._show_conflict(request, row, form_url, context)
                 return super().changeform_view(request, object_id, form_url, context)
-        except IntegrityError:  # something else has just taken the same web address: the form says so
+        except IntegrityError:  # another object has just taken the same web address, as the form then says
             return super().changeform_view(request, object_id, form_url, context)
 
     def _locked(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the object, which nobody else can save until the transaction ends; None if there is none."""
+        """Lock the object until the transaction ends, and return it, or None if it doesn't exist."""
         row = self.get_object(request, object_id)
         return row and self.model._base_manager.select_for_update(no_key=True).filter(pk=row.pk).first()
 
     def _locked_form(self, request: HttpRequest, object_id: str | None) -> Presence | None:
-        """Return the posted form's row, locked; None if it has no id, or if its id belongs to another model's form."""
+        """Lock and return the posted form's row, or None if its id is missing or belongs to another model's form."""
         form_id, row = as_uuid(request.POST.get("form_id", "")), None
         if object_id:
             row = self.get_object(request, object_id)
@@ -117,7 +117,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         return form if form and form.model == self.model._meta.label_lower else None
 
     def _show_conflict(self, request: HttpRequest, row: Any, form_url: str, context: dict[str, Any]) -> HttpResponse:
-        """Show what was typed and what somebody else has saved, side by side. Status 409."""
+        """Show what was typed and what somebody else has saved, side by side, with status 409."""
         theirs = row.freeze()
         mine = on_top_of(row, request.POST)
         content = self._content_of_form(request, row, mine) or theirs
@@ -129,7 +129,7 @@ class VersionedAdmin(PreviewAdmin, PublishingAdmin, HistoryAdmin):
         return response
 
     def _content_of_form(self, request: HttpRequest, row: Any, post: Any) -> Any:
-        """Return what a version would hold if the form were saved; None if it has errors."""
+        """Return the content that a version would have if the form were saved, or None if the form has errors."""
         found: list[Any] = []
 
         def save() -> HttpResponse:

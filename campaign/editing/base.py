@@ -1,4 +1,4 @@
-"""What every part of the editor's admin needs: addresses, and finding the object that an address names."""
+"""The base of the editor's admin: addresses, and the lookup of the object that an address names."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ from campaign.versions.versioned import Versioned
 
 
 class EditorAdmin(HubModelAdmin):
-    """The base class of the editor's parts, each of which adds its pages."""
+    """The base class of the editor's parts, each of which adds its own pages."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Return this part's pages: for each name, the end of its address and its view."""
         return {}
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages, behind the admin's sign-in. Those about no object come first: any word may be a key."""
+        """Add the pages, behind the admin's sign-in. Pages without a key come first: any word may be a key."""
         routes = sorted(self.pages().items(), key=lambda item: item[1][0].startswith("<"))
         own = [path(end, self.admin_site.admin_view(view), name=self._url_name(name)) for name, (end, view) in routes]
         return [*own, *super().get_urls()]
@@ -57,5 +57,5 @@ class EditorAdmin(HubModelAdmin):
 
 
 def name_of(row: Versioned | None) -> str:
-    """Return an object's name, or "(no title)" for a draft without one: links need some text."""
+    """Return an object's name, or "(no title)" for a draft without a name, because links need some text."""
     return str(row or "") or _("(no title)")

@@ -1,4 +1,4 @@
-"""What differs between two states of an object, word by word."""
+"""The differences between two states of an object, word by word."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from campaign.versions.freezing import Content, relation_of
 
 WORDS = re.compile(r"\s+|[^\s]+")
 BLOCK_ENDS = re.compile(r"</(?:p|h2|h3|li|blockquote)>|<br\s*/?>")
-MAX_WORDS = 5000  # counting the spaces between them
+MAX_WORDS = 5000  # including the spaces between them
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,11 @@ def compare(model: type[models.Model], old: Content, new: Content) -> tuple[list
 
 
 def words(old: str, new: str) -> list[Piece]:
-    """Return both texts as one, in pieces that are the same, deleted or inserted.
+    """Merge both texts into a list of pieces that are the same, deleted or inserted.
 
-    Only what lies between the same beginning and the same end is compared word by word. If that is longer than
-    `MAX_WORDS`, which would take too long, it is one deleted and one inserted piece.
+    Only the text between the common beginning and the common end is compared word by word. If it is longer than
+    `MAX_WORDS`, comparing it would take too long, so the old text becomes one deleted piece and the new text one
+    inserted piece.
     """
     before, after = WORDS.findall(old), WORDS.findall(new)
     start = _same_at_start(before, after)
@@ -75,7 +76,7 @@ def words(old: str, new: str) -> list[Piece]:
 
 
 def _same_at_start(old: list[str], new: list[str]) -> int:
-    """Return how many words both begin with."""
+    """Return how many words the two lists have in common at the start."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((number for number, (one, other) in pairs if one != other), min(len(old), len(new)))
 
@@ -115,7 +116,7 @@ def _compare_parts(model: Any, old: list[dict[str, Any]], new: list[dict[str, An
 
 
 def _moved(old: list[Any], new: list[Any]) -> set[Any]:
-    """Return the keys of the parts that have moved among the others."""
+    """Return the keys of the parts whose place among the others has changed."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     kept = {old[index] for block in matcher.get_matching_blocks() for index in range(block.a, block.a + block.size)}
     return set(old) - kept

@@ -1,7 +1,7 @@
-"""Two organisers, or two tabs, saving the same object.
+"""Conflicts between two organisers, or two tabs, that save the same object.
 
 A form says which edition it began with: the time of the last change, to the microsecond. If the object has changed
-since, saving is refused and the organiser sees what changed, beside their own text.
+since then, the site refuses to save, and shows the organiser what changed beside their own text.
 """
 
 import re
@@ -21,14 +21,14 @@ def edition_of(row: Versioned | None) -> str:
 
 
 def is_stale(row: Versioned, post: QueryDict) -> bool:
-    """Return whether the object has changed since the posted form was made. Lock the object first."""
+    """Return whether the object has changed since the posted form was opened. Lock the object first."""
     return post.get("edition", "") != edition_of(row)
 
 
 def on_top_of(row: Versioned, post: QueryDict) -> QueryDict:
     """Return a posted form as if it had been opened after the other organiser saved.
 
-    A part that somebody has deleted since is posted as a new one, so that its text is not lost.
+    A part that somebody has deleted since then becomes a new part, so that its text is not lost.
     """
     mine = post.copy()
     mine["edition"] = edition_of(row)

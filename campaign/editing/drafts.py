@@ -1,4 +1,4 @@
-"""Forms of drafts, which may be incomplete, and which may be shown again without being saved."""
+"""Forms for drafts, which may be incomplete and can be shown again without being saved."""
 
 from copy import copy
 from typing import Any
@@ -25,12 +25,12 @@ def shown_only(request: HttpRequest, post: QueryDict) -> HttpRequest:
 
 
 def never_saved(request: HttpRequest, form: Any) -> Any:
-    """Return the form's class, or one that never saves if `shown_only` made the request."""
+    """Return the form's class, or a class that never saves if `shown_only` made the request."""
     return type(form.__name__, (ShownOnly, form), {}) if hasattr(request, "shows_only") else form
 
 
 def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
-    """Make a draft's text optional, and every other field that may be NULL. Facts stay required.
+    """Make a draft's text fields, and its other fields that may be NULL, optional. Facts stay required.
 
     Publishing checks that nothing is missing.
     """
@@ -43,6 +43,6 @@ def may_be_incomplete(form: Any, facts: frozenset[str]) -> None:
 
 
 def formsets_may_be_incomplete(formset: Any) -> Any:
-    """Make text optional in the parts of a draft."""
+    """Make text optional in the parts of a draft, and return the formset."""
     may_be_incomplete(formset.form, frozenset())
     return formset

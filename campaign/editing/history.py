@@ -1,4 +1,4 @@
-"""The history of an object: its versions, what changed between two of them, and bringing one back."""
+"""The history of an object: listing, comparing and restoring its versions, and bringing back deleted objects."""
 
 from typing import Any
 
@@ -26,10 +26,10 @@ DRAFT = "draft"
 
 
 class HistoryAdmin(EditorAdmin):
-    """Versions to look at, compare and restore."""
+    """Pages on which organisers look at, compare and restore versions."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the pages that compare and restore, and the list of deleted objects. Django adds the history."""
+        """Add the pages that compare and restore, and the list of deleted objects. Django adds the history page."""
         return super().pages() | {
             "compare": ("<path:object_id>/compare/", self.compare_view),
             "restore": ("<path:object_id>/restore/<int:number>/", self.restore_view),
@@ -95,7 +95,7 @@ class HistoryAdmin(EditorAdmin):
         return redirect(self.address("change", row.pk))
 
     def delete_model(self, request: HttpRequest, obj: Versioned) -> None:
-        """Delete it, keeping a version from which it can be brought back, and call off what was scheduled."""
+        """Delete the object, keep a version from which it can be brought back, and call off scheduled versions."""
         by, now = organiser(request), timezone.now()
         with transaction.atomic():
             obj.keep(by, _("Deleted"))
@@ -104,7 +104,7 @@ class HistoryAdmin(EditorAdmin):
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Delete them one by one, keeping a version of each."""
+        """Delete the objects one by one, keeping a version of each."""
         for row in queryset:
             self.delete_model(request, row)
 
@@ -122,7 +122,7 @@ class HistoryAdmin(EditorAdmin):
 
 
 def _number(text: str | None) -> int:
-    """Return a number that a row can have. Raises Http404 for anything else."""
+    """Return the number in a text. Raises Http404 if no row can have that number."""
     if not (text and text.isascii() and text.isdigit() and len(text) < 10):
         raise Http404
     return int(text)

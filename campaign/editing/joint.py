@@ -1,4 +1,4 @@
-"""Publishing that takes two organisers. Another app says for which content, and asks the second one."""
+"""Publishing that requires two organisers. Another app decides for which content, and asks the second organiser."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,13 +9,13 @@ from campaign.versions.versioned import Versioned
 
 
 class JointPublishing(Protocol):
-    """The rule by which content is published by two organisers."""
+    """A rule that decides which content two organisers publish."""
 
     def applies_to(self, row: Versioned) -> bool:
         """Return whether a second organiser has to approve before visitors see this draft."""
 
     def request_about(self, row: Versioned) -> str:
-        """Return the address of the request about this draft that is still open, or ""."""
+        """Return the address of the open request about this draft, or ""."""
 
     def ask(
         self,
@@ -28,7 +28,7 @@ class JointPublishing(Protocol):
     ) -> None:
         """Ask for approval to publish the saved draft.
 
-        `answers` are the answers to the model's question, if it asks one (`PublishingAdmin.publish_form`).
+        `answers` are the answers to the model's question, if it has one (`PublishingAdmin.publish_form`).
         """
 
 

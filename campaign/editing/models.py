@@ -1,4 +1,4 @@
-"""What organisers have typed but not saved, and which forms they have open."""
+"""Text that organisers have typed but not saved, and the forms that they have open."""
 
 import json
 from datetime import datetime, timedelta
@@ -13,30 +13,30 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A form tells us every 20 seconds that it is still open: see static/editor.js.
+# A form reports every 20 seconds that it is still open: see static/editor.js.
 SEEN_WITHIN = timedelta(seconds=65)
 BUTTONS = {"_continue", "_check", "_schedule", "_publish"}
-# Posted names that are not content. `checked_by` names a person, the speaker who checked a translation: its own column
-# is encrypted, and this one is not.
+# Posted names that are not content. `checked_by` names the person who checked a translation: its own column is
+# encrypted, but unsaved text is not.
 NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_popup", "_to_field", *BUTTONS}
 MAX_KEPT = 2_000_000  # characters
-MAX_COPIES = 10  # of one organiser and one object, or of new objects of one kind
+MAX_COPIES = 10  # for one organiser and one object, or for one organiser's new objects of one kind
 
 
 class TooLongError(Exception):
-    """A form holds more than `MAX_KEPT` characters."""
+    """A form contains more than `MAX_KEPT` characters."""
 
 
 class FormQuerySet(models.QuerySet[Any]):
     """Queries for forms that organisers have open."""
 
     def about(self, model: type[models.Model], object_id: int | None) -> Self:
-        """Return those for one object, or for new ones if `object_id` is None."""
+        """Return the forms for one object, or for new objects if `object_id` is None."""
         return self.filter(model=model._meta.label_lower, object_id=object_id)
 
 
 class OpenForm(models.Model):
-    """A form that an organiser has open. `form_id` is made with the form, but comes back from the browser."""
+    """A form that an organiser has open. `form_id` is made with the form, and the browser sends it back."""
 
     form_id = models.UUIDField()
     organiser = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -54,7 +54,7 @@ class PresenceQuerySet(FormQuerySet):
     """Queries for the forms that are open now."""
 
     def now(self, now: datetime) -> Self:
-        """Return the forms that were still open a moment before `now` (aware)."""
+        """Return the forms last seen open no more than `SEEN_WITHIN` before `now` (aware)."""
         return self.filter(seen_at__gt=now - SEEN_WITHIN)
 
     def names_of_others(self, model: type[models.Model], object_id: int | None, organiser: User) -> list[str]:
@@ -65,7 +65,7 @@ class PresenceQuerySet(FormQuerySet):
 
 
 class Presence(OpenForm):
-    """A form that is open: who has it open, when its page last told us so, and what it last saved."""
+    """An open form: who has it open, when its page last reported that, and what it last saved."""
 
     seen_at = models.DateTimeField(default=timezone.now)
     saved = models.CharField(max_length=64, blank=True)  # see `digest_of`
@@ -86,7 +86,7 @@ class Presence(OpenForm):
 
     @classmethod
     def locked(cls, form_id: UUID, organiser: User, **about: Any) -> Self:
-        """Return the row of a form, locked until the transaction ends: a second click waits for the first."""
+        """Return the row of a form, locked until the transaction ends, so that a second click waits for the first."""
         rows = cls.objects.select_for_update()
         return rows.get_or_create(form_id=form_id, organiser=organiser, defaults=about)[0]
 
@@ -97,23 +97,23 @@ class Presence(OpenForm):
 
 
 class WorkingCopyQuerySet(FormQuerySet):
-    """Queries for what organisers have typed but not saved."""
+    """Queries for unsaved text."""
 
     def of(self, organiser: User) -> Self:
-        """Return those of one organiser."""
+        """Return the unsaved text of one organiser."""
         return self.filter(organiser=organiser)
 
     def newest(self, model: type[models.Model], object_id: int | None, organiser: User) -> "WorkingCopy | None":
-        """Return what this organiser last typed into the object's form without saving it."""
+        """Return this organiser's newest unsaved text for the object's form, or None."""
         return self.about(model, object_id).of(organiser).order_by("-saved_at").first()
 
     def forget_all_but_newest(self) -> None:
-        """Delete all but the newest `MAX_COPIES`."""
+        """Delete all but the newest `MAX_COPIES` rows."""
         self.filter(pk__in=list(self.order_by("-saved_at").values_list("pk", flat=True)[MAX_COPIES:])).delete()
 
 
 class WorkingCopy(OpenForm):
-    """What an organiser has typed into a form but not saved, kept every few seconds. Only they can see it."""
+    """Text that an organiser has typed into a form but not saved, kept every few seconds. Nobody else can see it."""
 
     data = models.JSONField(default=list)  # pairs of a field's name and its value, as posted
     edition = models.CharField(max_length=40, blank=True)  # the edition that the form began with: see `conflicts`
@@ -136,7 +136,7 @@ class WorkingCopy(OpenForm):
 
     @classmethod
     def keep(cls, form_id: UUID, organiser: User, post: QueryDict, **about: Any) -> None:
-        """Keep what a form holds now in place of what it held before. Raises TooLongError for more than `MAX_KEPT`."""
+        """Keep a form's text in place of what was kept before. Raises TooLongError above `MAX_KEPT` characters."""
         pairs = [(name, text) for name, texts in post.lists() for text in texts if name not in NOT_KEPT]
         data = [[storable(name), storable(text)] for name, text in pairs]
         if sum(len(name) + len(text) for name, text in data) > MAX_KEPT:
@@ -148,7 +148,7 @@ class WorkingCopy(OpenForm):
 
 
 def storable(text: str) -> str:
-    """Return a text without what PostgreSQL can't hold in JSON: NUL, and halves of surrogate pairs."""
+    """Return a text that PostgreSQL can store in JSON, with NULs removed and lone surrogates replaced."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The preview: what is on the screen, saved or not, as visitors would see it."""
+"""The preview: the text on the screen, saved or not, as visitors would see it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,7 +24,7 @@ class PreviewAdmin(WorkingCopyAdmin):
     """Previews, and links to the saved draft for people without an account."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the preview, and what it shows in frames: the page, and the card of content that has one."""
+        """Add the preview, and the pages in its frames: the content itself and, if it has one, its card."""
         pages = {
             "preview": ("<path:object_id>/preview/", self.preview_view),
             "preview_page": ("<path:object_id>/preview/page/", self.preview_page_view),
@@ -40,7 +40,7 @@ class PreviewAdmin(WorkingCopyAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @method_decorator(csp_replace({"frame-src": [SELF]}))
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show the preview at several widths. A POST keeps what is on the screen, then redirects to its preview."""
+        """Show the preview at several widths. A POST keeps the text on the screen, then redirects to its preview."""
         name = "preview" if object_id else "preview_new"
         args = [object_id] if object_id else []
         if request.method == "POST":
@@ -56,21 +56,21 @@ class PreviewAdmin(WorkingCopyAdmin):
 
     @method_decorator(require_safe)
     def preview_page_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show the page itself, as visitors would see it: unsaved text, or the saved draft."""
+        """Show the page itself as visitors would see it, with the unsaved text or the saved draft."""
         return self._framed(request, object_id, partial(as_visitors_see, request))
 
     @method_decorator(require_safe)
     def preview_card_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Show the card that a message with the page's link would show."""
+        """Show the card that a message with a link to the page would show."""
         return self._framed(request, object_id, partial(as_shared, request))
 
     @property
     def has_card(self) -> bool:
-        """Whether a message with a link to this kind of content shows a card."""
+        """Return whether a message with a link to this kind of content shows a card."""
         return hasattr(self.model, "share_card")
 
     def _framed(self, request: HttpRequest, object_id: str | None, show: Callable[[Any], HttpResponse]) -> HttpResponse:
-        """Return what `show` makes of the unsaved text that the address asks for, or of the saved draft."""
+        """Return the response of `show` for the unsaved text named in the address, or for the saved draft."""
         row, copy = self._shown(request, object_id)
 
         def answer() -> HttpResponse:
@@ -80,7 +80,7 @@ class PreviewAdmin(WorkingCopyAdmin):
         return framed(rolled_back(answer))
 
     def _shown(self, request: HttpRequest, object_id: str | None) -> tuple[Any, Any]:
-        """Return the row and the unsaved text that the address asks for. Raises Http404 if there is neither."""
+        """Return the row and the unsaved text named in the address. Raises Http404 if neither exists."""
         row = self.found(request, object_id) if object_id else self.may_edit(request, None)
         copy = self.copy_to_show(request, row)
         if row is None and copy is None:
@@ -88,7 +88,7 @@ class PreviewAdmin(WorkingCopyAdmin):
         return row, copy
 
     def saved(self, request: HttpRequest, object_id: str | None, post: Any) -> Any:
-        """Save a form; return the object, or the response if the form has errors. Call it within `rolled_back`."""
+        """Save a form; return the object, or the response if the form has errors. Call this within `rolled_back`."""
         posted: Any = shown_only(request, post)
         del posted.shows_only
         posted.preview = []

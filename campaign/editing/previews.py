@@ -1,4 +1,4 @@
-"""How visitors would see a draft: it is published in a transaction that is then rolled back."""
+"""Previews of a draft, made by publishing it in a transaction that is then rolled back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ def rolled_back(show: Callable[[], HttpResponse]) -> HttpResponse:
 
 
 def as_visitors_see(request: HttpRequest, row: Versioned) -> HttpResponse:
-    """Return the public page of a saved draft. Call it within `rolled_back`: it publishes the draft."""
+    """Return the public page of a saved draft. Call this within `rolled_back`, because it publishes the draft."""
     row.publish(check=False)
     model: Any = type(row)
     if hasattr(row, "published"):
@@ -43,14 +43,14 @@ def as_visitors_see(request: HttpRequest, row: Versioned) -> HttpResponse:
 
 
 def as_shared(request: HttpRequest, row: Any) -> HttpResponse:
-    """Return the card that a message with the saved draft's link would show. Call it within `rolled_back`."""
+    """Return the card that a message with a link to the saved draft would show. Call this within `rolled_back`."""
     site: Any = apps.get_model("pages.SiteSettings")
     context = {"card": row.share_card(site.current()), "host": urlsplit(settings.SITE_URL).netloc}
     return render(request, "admin/editing/card.html", context)
 
 
 def framed(response: HttpResponse) -> HttpResponse:
-    """Let our preview page show the response in a frame, and forbid caching and indexing it."""
+    """Let our preview page show the response in a frame, and forbid caching or indexing it."""
     answer: Any = response
     answer._csp_replace = getattr(answer, "_csp_replace", {}) | {"frame-ancestors": [SELF]}
     answer["X-Frame-Options"] = "SAMEORIGIN"
@@ -67,7 +67,7 @@ def make_token(row: Versioned) -> str:
 
 
 def read_token(token: str) -> tuple[str, int] | None:
-    """Return the model and the key in a token; None if it is not ours or older than a week."""
+    """Return the model and the key in a token, or None if the token isn't ours or is older than a week."""
     try:
         label, key = signing.loads(token, salt=SALT, max_age=LINK_DAYS * 24 * 60 * 60)
     except signing.BadSignature:

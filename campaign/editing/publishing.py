@@ -1,4 +1,4 @@
-"""Publishing a draft: now or at a set time, once nothing is missing."""
+"""Publishing a draft, now or at a set time, once nothing is missing."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -25,12 +25,12 @@ from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, Problem, problems
 from campaign.versions.versioned import Versioned
 
-# Front caches may keep a page for up to 30 seconds without knowing of a change that was planned in the meantime.
+# Front caches may keep a page for up to 30 seconds, unaware of a change scheduled in the meantime.
 MIN_AHEAD = timedelta(minutes=2)
 
 
 class PublishForm(forms.Form):
-    """When visitors see the draft, and until when."""
+    """A form that asks when the draft goes live, when it disappears, and what has changed."""
 
     live_at = NamedSplitDateTimeField(
         label=gettext_lazy("Goes live"),
@@ -70,27 +70,27 @@ class PublishForm(forms.Form):
 
 
 class PublishingAdmin(EditorAdmin):
-    """Publishing and scheduling."""
+    """Pages that publish a draft, now or later, and call off a scheduled version."""
 
     joint: ClassVar[JointPublishing] = NeverJoint()
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the page that publishes, and the one that calls a scheduled version off."""
+        """Add the pages that publish the draft and call off a scheduled version."""
         return super().pages() | {
             "publish": ("<path:object_id>/publish/", self.publish_view),
             "cancel": ("<path:object_id>/cancel/<int:number>/", self.cancel_view),
         }
 
     def publish_form(self, row: Any) -> Any:
-        """Return the class of a form with a question about publishing this draft; None if there is nothing to ask.
+        """Return the class of a form that asks about publishing this draft, or None if there is nothing to ask.
 
-        It is made with the draft and the answers. Once valid, its `publish` takes the organiser and what `PublishForm`
-        asks for.
+        Call the class with the draft and the answers. Once the form is valid, call its `publish` with the organiser and
+        the answers to `PublishForm`.
         """
         return None
 
     def publish_now(self, request: HttpRequest, row: Versioned) -> HttpResponse:
-        """Publish what has just been saved, or redirect to the page that says what is missing or asks more."""
+        """Publish the draft just saved, or redirect to the page that lists what is missing or asks for more."""
         try:
             asks = self.publish_form(row) or self.joint.applies_to(row)
             version = None if asks else row.publish(organiser(request))
@@ -104,7 +104,7 @@ class PublishingAdmin(EditorAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     @transaction.atomic
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show what is missing, or ask when to publish the draft; a POST publishes it once, even if it is repeated."""
+        """Show what is missing, or ask when to publish the draft. A repeated POST publishes it only once."""
         row = self.to_change(request, object_id)
         is_post = request.method == "POST"
         if is_post:
@@ -137,7 +137,7 @@ class PublishingAdmin(EditorAdmin):
         return form.publish(by, **when)
 
     def _publish(self, request: HttpRequest, row: Any, forms: list[Any]) -> list[Problem]:
-        """Publish the draft as the forms say, or ask a second organiser; return what prevents it, if anything."""
+        """Publish the draft as the forms specify, or ask a second organiser; return any problems that prevent it."""
         if self.joint.applies_to(row):
             self._ask(request, row, forms)
             return []
@@ -149,7 +149,7 @@ class PublishingAdmin(EditorAdmin):
         return []
 
     def _ask(self, request: HttpRequest, row: Any, forms: list[Any]) -> None:
-        """Ask a second organiser to approve, unless somebody has done so already."""
+        """Ask a second organiser to approve, unless somebody has already asked."""
         if not self.joint.request_about(row):
             answers = forms[0].cleaned_data if len(forms) > 1 else {}
             self.joint.ask(row, organiser(request), answers, **forms[-1].cleaned_data)
@@ -157,7 +157,7 @@ class PublishingAdmin(EditorAdmin):
         self.message_user(request, asked, messages.SUCCESS)
 
     def _publish_forms(self, request: HttpRequest, row: Any) -> list[Any]:
-        """Return the publishing page's forms: the model's question, if it asks one, and when to publish."""
+        """Return the publishing page's forms: the model's question, if it has one, and `PublishForm`."""
         answers = request.POST if request.method == "POST" else None
         asks = self.publish_form(row)
         form = PublishForm(answers)
@@ -179,7 +179,7 @@ class PublishingAdmin(EditorAdmin):
         return redirect(self.address("change", row.pk))
 
     def _published(self, request: HttpRequest, row: Versioned, version: Version) -> None:
-        """Record that it has been published, and say what visitors see now, or from when."""
+        """Record the publication, and tell the organiser whether visitors see it now, later or not yet."""
         self.audit(request, Act.PUBLISH, row, version=version.number)
         live_at = version.live_at
         if live_at and live_at > timezone.now():

@@ -14,7 +14,7 @@ from campaign.versions.versioned import Versioned
 
 @dataclass(frozen=True)
 class State:
-    """What visitors see of an object: the live version, if any, those to come, and whether the draft has changed."""
+    """An object's live version, if it has one, its scheduled versions, and whether the draft has changed."""
 
     row: Versioned
     live: Version | None
@@ -23,7 +23,7 @@ class State:
 
     @property
     def in_words(self) -> list[str]:
-        """Return one to three sentences."""
+        """Return the state in sentences."""
         texts = [self._now()]
         texts += [_("Version %(number)s goes live on %(when)s.") % _named(one, one.live_at) for one in self.scheduled]
         if self.live and self.live.expires_at:
@@ -41,7 +41,7 @@ class State:
 
 
 def in_one_word(row: Versioned) -> str:
-    """Return the state of a draft loaded `with_state`, for a list."""
+    """Return the state in a word or two, for a list. Load the draft with `with_state`."""
     if not row.is_live:
         return _("planned") if row.goes_live_at else _("draft")
     if not getattr(row, "published", True):

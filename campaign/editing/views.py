@@ -1,4 +1,4 @@
-"""Drafts that an organiser has shared by a link."""
+"""Drafts that an organiser has shared with a link."""
 
 from django.apps import apps
 from django.http import HttpRequest, HttpResponse

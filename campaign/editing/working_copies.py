@@ -1,4 +1,4 @@
-"""Keeping what is typed every few seconds, and saying who else is editing."""
+"""Keeping unsaved text every few seconds, and showing who else is editing."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,7 +27,7 @@ def form_id_of(request: HttpRequest) -> UUID:
 
 
 def as_uuid(text: str) -> UUID | None:
-    """Return the UUID that a text holds; None if it holds something else."""
+    """Return the text as a UUID, or None if it isn't a UUID."""
     try:
         return UUID(text)
     except ValueError:
@@ -35,7 +35,7 @@ def as_uuid(text: str) -> UUID | None:
 
 
 class WorkingCopyAdmin(EditorAdmin):
-    """Keeps unsaved text, and notes who has a form open."""
+    """The part of the editor that keeps unsaved text and records who has a form open."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Add the addresses that the editor's script posts to."""
@@ -49,7 +49,7 @@ class WorkingCopyAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def keep_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Keep what the form holds now; answer when it was kept, who else is editing, and the newest edition."""
+        """Keep the form's text; respond with the time, the other editors and the newest edition."""
         row = self.may_edit(request, object_id)
         about = self.about(row)
         try:
@@ -61,19 +61,19 @@ class WorkingCopyAdmin(EditorAdmin):
 
     @method_decorator(require_POST)
     def presence_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Note that the form is still open; answer who else is editing, and the newest edition."""
+        """Note that the form is still open; respond with the other editors and the newest edition."""
         row = self.may_edit(request, object_id)
         return JsonResponse(self._state(request, row, self.about(row)))
 
     @method_decorator(require_POST)
     def discard_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """Delete a form's unsaved text, when its organiser asks for that."""
+        """Delete a form's unsaved text at the organiser's request."""
         row = self.may_edit(request, object_id)
         WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id_of(request)).delete()
         return redirect(self.address("change", row.pk) if row else self.address("add"))
 
     def may_edit(self, request: HttpRequest, object_id: str | None) -> Any:
-        """Return the object that a form is about, None for a new one. Raises Http404 or PermissionDenied."""
+        """Return the object that the form edits, or None for a new one. Raises Http404 or PermissionDenied."""
         if object_id:
             return self.to_change(request, object_id)
         if not self.has_add_permission(request):
@@ -81,11 +81,11 @@ class WorkingCopyAdmin(EditorAdmin):
         return None
 
     def about(self, row: Any) -> dict[str, Any]:
-        """Return the fields of `OpenForm` that say which object a form is about; `row` is None for a new one."""
+        """Return the fields of `OpenForm` that identify the object a form edits; `row` is None for a new object."""
         return {"model": self.model._meta.label_lower, "object_id": row.pk if row else None}
 
     def copy_to_show(self, request: HttpRequest, row: Any) -> WorkingCopy | None:
-        """Return the unsaved text that an address asks for, if this organiser typed it into a form of this object."""
+        """Return the unsaved text named in the address, if this organiser typed it into a form for this object."""
         form_id = as_uuid(request.GET.get("copy", ""))
         return WorkingCopy.objects.of(organiser(request)).filter(form_id=form_id, **self.about(row)).first()
 

@@ -1,4 +1,4 @@
-"""Owners say which content two organisers publish."""
+"""The page on which owners choose the kinds of content that two organisers publish."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from campaign.modeladmin import HubModelAdmin, organiser
 
 @admin.register(JointKind)
 class JointKindAdmin(HubModelAdmin):
-    """Adding a kind takes effect at once. Ending it takes two owners."""
+    """Kinds of content that two organisers publish. Adding a kind works at once; removing it requires two owners."""
 
     empty_message = _(
         "One organiser is enough to publish anything. Add a kind of content, such as pledges, and a second organiser "

@@ -1,4 +1,4 @@
-"""What two organisers do together: publish a draft, and end the rule for a kind of content."""
+"""Requests that need a second organiser: to publish a draft, and to end the rule for a kind of content."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ PUBLISH, END = "joint_publishing.publish", "joint_publishing.end"
 
 
 def subject_of(row: Versioned) -> str:
-    """Return how a request names a draft: "pages.page.12"."""
+    """Return the name of a draft in a request, such as "pages.page.12"."""
     return f"{row._meta.label_lower}.{row.pk}"
 
 
@@ -45,7 +45,7 @@ class Publishing(Kind):
         return int(not _obstacle(request))
 
     def sample(self, request: Request) -> list[str]:
-        """Return the kind of content, its title, and from when to when visitors will see it."""
+        """Return the kind of content with its title, and when it goes live and disappears."""
         row = _row(request)
         begins, ends = _moment(request, "live_at"), _moment(request, "expires_at")
         lines = [f"{row._meta.verbose_name}: {row}"] if row else []
@@ -72,7 +72,7 @@ class Publishing(Kind):
         return _obstacle(request) or None
 
     def act(self, request: Request) -> None:
-        """Publish the draft in the name of the organiser who asked. Raises NotPossibleError."""
+        """Publish the draft in the name of the organiser who asked. Raises NotPossibleError if that is impossible."""
         row = _row(request, lock=True)
         obstacle = _obstacle(request)
         if row is None or obstacle:
@@ -104,7 +104,7 @@ class Ending(Kind):
     counts_people = False
 
     def people(self, request: Request) -> int:
-        """Return 1 if the rule is still there, else 0."""
+        """Return 1 if the rule still exists, else 0."""
         return JointKind.objects.filter(pk=request.subject).count()
 
     def sample(self, request: Request) -> list[str]:
@@ -120,7 +120,7 @@ class Ending(Kind):
 
 
 def _row(request: Request, *, lock: bool = False) -> Any:
-    """Return the draft that a request is about, locked if asked to `lock` it; None if it has been deleted."""
+    """Return the draft that a request is about, locked if `lock` is True, or None if it has been deleted."""
     label, _dot, key = request.subject.rpartition(".")
     try:
         rows = apps.get_model(label)._base_manager.filter(pk=key)
@@ -130,7 +130,7 @@ def _row(request: Request, *, lock: bool = False) -> Any:
 
 
 def _obstacle(request: Request) -> str:
-    """Return why the draft can't be published as requested, in a sentence, or ""."""
+    """Return a sentence that says why the draft can't be published as requested, or "" if it can."""
     row = _row(request)
     kept = Version.objects.of(type(row), row.pk).filter(number=request.payload["number"]).first() if row else None
     if row is None or kept is None:

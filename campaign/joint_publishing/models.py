@@ -1,4 +1,4 @@
-"""Which kinds of content two organisers publish."""
+"""The kinds of content that two organisers publish."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which roles may approve what others publish. Each also needs the right to change the content itself."""
+"""The roles that may approve what others publish. Each also needs permission to change the content itself."""
 
 from campaign.roles import EDITOR, EVENTS, TREASURER
 

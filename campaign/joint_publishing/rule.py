@@ -1,4 +1,4 @@
-"""The rule that the editor follows: some kinds of content wait for a second organiser."""
+"""The rule that the editor follows: some kinds of content need a second organiser's approval."""
 
 from datetime import datetime
 from typing import Any

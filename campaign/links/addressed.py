@@ -14,7 +14,7 @@ SLUG = "-slug-"
 
 
 class Addressed(models.Model):
-    """The base of everything with a slug in its address. Its querysets have `published()`."""
+    """The base of every model with a slug in its address. The model's querysets have `published()`."""
 
     slug: Any
 
@@ -22,7 +22,7 @@ class Addressed(models.Model):
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
-        """Save it, and leave a permanent redirect if its slug has changed."""
+        """Save the object, and add a permanent redirect if its slug has changed."""
         fields = kwargs.get("update_fields")
         if self.pk is None or (fields is not None and "slug" not in fields):
             super().save(**kwargs)
@@ -39,11 +39,11 @@ class Addressed(models.Model):
 
     @property
     def own_path(self) -> str:
-        """Return the path of its page, such as "/letters/act/"."""
+        """Return the path of the object's page, such as "/letters/act/"."""
         return urlsplit(self.get_absolute_url()).path
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Check each field. Raises ValidationError for a slug whose address now leads to another object."""
+        """Check each field. Raises ValidationError for a slug whose address now redirects to another object."""
         super().clean_fields(exclude=exclude)
         if "slug" in (exclude or ()):
             return
@@ -64,7 +64,7 @@ def addressed_models() -> list[Any]:
 
 
 def prefix_of(model: Any) -> str:
-    """Return what comes before the slug in the model's addresses, such as "/letters/", or "" if they have no slug."""
+    """Return the part of the model's addresses before the slug, such as "/letters/", or "" if they have no slug."""
     before, slug, _after = model(slug=SLUG).own_path.partition(SLUG)
     return before if slug else ""
 

@@ -35,9 +35,9 @@ MESSAGES = {
 
 
 def completed(typed: str) -> str:
-    """Return the address with what was left out: "https://www.example.org" for "www.example.org".
+    """Return the address with any missing part added: "https://www.example.org" for "www.example.org".
 
-    A mail address gets its mailto:, and an address of this site becomes a path, such as "/letters/". "" stays "".
+    A mail address gets "mailto:", and an address of this site becomes a path, such as "/letters/". "" stays "".
     Raises ValidationError for anything that isn't a path, a fragment, a web address or a mail address.
     """
     text = ENDS.sub("", DROPPED_BY_BROWSERS.sub("", typed))
@@ -81,7 +81,7 @@ def _with_scheme(text: str, scheme: str) -> str:
 
 
 def _web_address(address: str) -> str:
-    """Return the address, or its path if it is on this site. Raises ValidationError."""
+    """Return the address, or its path if it is on this site. Raises ValidationError if links can't use it."""
     try:
         is_web_address(address)
         parts = urlsplit(address)
@@ -97,6 +97,6 @@ def _web_address(address: str) -> str:
 
 
 def _path(path: str) -> str:
-    if path.startswith("//"):  # a browser would read the name of another site
+    if path.startswith("//"):  # a browser would read this as the name of another site
         raise refusal("unusable")
     return path

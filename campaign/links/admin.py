@@ -28,7 +28,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Broken:
-    """A link that doesn't work, why, and what was probably meant."""
+    """A broken link, the reason, and the address that was probably meant."""
 
     place: Place
     reason: Any
@@ -37,7 +37,7 @@ class Broken:
 
 @admin.register(Redirect)
 class RedirectAdmin(ReadOnlyAdmin):
-    """Addresses that pages had before. A deleted redirect frees its address for another page."""
+    """Former addresses of pages. Deleting a redirect frees its address for another page."""
 
     empty_message = _("There are no redirects yet. One is made when you change the web address of a page.")
     list_display = ["old_address", "leads_to", "created_at"]
@@ -61,7 +61,7 @@ class RedirectAdmin(ReadOnlyAdmin):
 
 @admin.register(CheckedLink)
 class CheckedLinkAdmin(ReadOnlyAdmin):
-    """Broken links: our own as of now, those to other sites as `check_links` found them."""
+    """Broken links: to our own pages as of now, and to other sites as of the last run of `check_links`."""
 
     empty_message = _("No links have been checked yet. Broken links to our own pages are listed anyway.")
     fields = readonly_fields = ("url", "explanation", "checked_at", "failed_days", "failed_on")
@@ -76,9 +76,9 @@ class CheckedLinkAdmin(ReadOnlyAdmin):
         return JsonResponse({"pages": choices(term, cast(User, request.user))})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """List the links that don't work, each with the page on which to change it."""
+        """List the broken links, each with the page on which organisers can change it."""
         if not self.has_view_permission(request):
-            return super().changelist_view(request, extra_context)  # which refuses
+            return super().changelist_view(request, extra_context)  # which refuses the request
         written = list(places())
         own = broken_of_ours(written)
         others = broken_elsewhere(written)
@@ -95,7 +95,7 @@ class CheckedLinkAdmin(ReadOnlyAdmin):
 
 
 def broken_of_ours(written: list[Place]) -> list[Broken]:
-    """Return the links to our own pages that don't exist or that visitors can't see."""
+    """Return the links to paths on this site that have no page, or a page that visitors can't see."""
     found = states(place.address for place in written if is_path(place.address))
     wrong = [place for place in written if found.get(place.address, State.PAGE) != State.PAGE]
     meant = nearest(place.address for place in wrong if found[place.address] == State.MISSING)

@@ -1,4 +1,4 @@
-"""Fields that hold links: an address that is completed and checked, and a list of our pages to choose from."""
+"""Fields for links: an address that is completed and checked, and a list of our pages to choose from."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +34,7 @@ def _unknown(path: str, meant: str) -> ValidationError:
 
 
 class HoldsLinks:
-    """A model field whose values lead somewhere."""
+    """A model field whose values contain links."""
 
     def addresses_in(self, value: str) -> list[str]:
         """Return the addresses in a value of this field, in order."""
@@ -49,7 +49,7 @@ class LinkInput(forms.TextInput):
 
 
 class ComparesWithBefore(forms.Field):
-    """A form field that remembers its first value: a link that was already there never stops anybody saving."""
+    """A form field that remembers its first value, so that an old link never stops anybody from saving."""
 
     before: str = ""
 
@@ -59,7 +59,7 @@ class ComparesWithBefore(forms.Field):
 
 
 class LinkFormField(ComparesWithBefore, forms.CharField):
-    """An address: completed, and refused if it is a path that leads to none of our pages."""
+    """A form field for an address, which is completed, and refused if it is a path to none of our pages."""
 
     widget = LinkInput
 

@@ -1,11 +1,11 @@
-"""The links in HTML, read by the parser that also sanitises it."""
+"""Links in HTML, read by the parser that also sanitises it."""
 
 from collections.abc import Callable
 from typing import Any
 
 import nh3
 
-# Schemes that somebody could have meant: they are read, so that they can be refused with the reason.
+# Schemes that somebody might type. They are read so that they can be refused with a reason.
 READ = {"http", "https", "mailto", "javascript", "data", "vbscript", "file", "ftp", "tel", "sms", "blob"}
 
 
@@ -23,9 +23,9 @@ def hrefs(html: str) -> list[str]:
 
 
 def with_hrefs(html: str, change: Callable[[str], str], **allowed: Any) -> str:
-    """Return the HTML, sanitised by the rules of `nh3.clean` in `allowed`, with each target changed.
+    """Return the HTML with each target changed, sanitised with the options of `nh3.clean` in `allowed`.
 
-    Empty attributes are removed: the editor's dialog leaves an empty title.
+    Empty attributes are removed, because the editor's dialog leaves an empty title.
     """
 
     def changed(_tag: str, attribute: str, value: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Redirects from addresses that pages had before."""
+"""Redirects from the former addresses of pages."""
 
 from collections.abc import Callable
 
@@ -12,10 +12,10 @@ READS = ("GET", "HEAD")
 
 
 class RedirectMiddleware:
-    """Redirects an address at which nothing is found to the page's new address, if the page has moved.
+    """Middleware that replaces a 404 with a redirect to the page's new address, if the page has moved.
 
     The status is 301, or 308 for a POST, so that a form from a cached page still reaches us with what was typed
-    (RFC 9110, 15.4.9). A page that exists takes no extra query.
+    (RFC 9110, 15.4.9). A page that exists needs no extra query.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,7 +30,7 @@ class RedirectMiddleware:
 
 
 def _moved(request: HttpRequest, path: str) -> HttpResponse:
-    """Return the redirect. A front cache may keep it as long as a page; browsers ask again, so it can be deleted."""
+    """Return the redirect. A front cache keeps it as long as a page. Browsers always ask, so it can be deleted."""
     query = request.META.get("QUERY_STRING", "")
     reads = request.method in READS
     response = HttpResponsePermanentRedirect(f"{path}?{query}" if query else path, preserve_request=not reads)

@@ -1,4 +1,4 @@
-"""Redirects from addresses that pages had before, and what was found at the addresses of other sites."""
+"""Redirects from the former addresses of pages, and the results of checking links to other sites."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -30,21 +30,21 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
             self.update_or_create(old_path=old, defaults=defaults)
 
     def other_than(self, target: models.Model) -> Self:
-        """Return redirects that lead to anything but this object."""
+        """Return the redirects to any object except this one."""
         return self.exclude(model=target._meta.label_lower, object_id=target.pk or 0)
 
     def for_path(self, path: str) -> "Redirect | None":
-        """Return the redirect for an address, which may be below the old one: the one with the longest old path."""
+        """Return the redirect with the longest old path that the address equals or is below, or None."""
         return self.filter(old_path__in=beginnings(path)).order_by(Length("old_path").desc()).first()
 
     def moved(self, paths: Iterable[str]) -> set[str]:
-        """Return which paths have moved to a page that visitors may see: one query if none has."""
+        """Return the paths that have moved to a page that visitors may see, with one query if none has moved."""
         begun = {path: set(beginnings(path)) for path in paths}
         old = set(self.filter(old_path__in=set().union(*begun.values())).values_list("old_path", flat=True))
         return {path for path, parts in begun.items() if parts & old and self.new_path(path)}
 
     def new_path(self, path: str) -> str:
-        """Return where an address has moved to, or "" if it has no redirect or visitors may not see the object."""
+        """Return the new path of an address, or "" if there is no redirect or visitors may not see the object."""
         redirect = self.for_path(path)
         target = redirect.public_target if redirect else None
         if redirect is None or target is None:
@@ -54,7 +54,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
 
 
 class Redirect(models.Model):
-    """An address that a page had before. It leads to the object, so it still works after a second change of address."""
+    """A former address of a page. It refers to the object, so it still works after a second change of address."""
 
     old_path = models.CharField(_("old address"), max_length=MAX_PATH, unique=True)
     model = models.CharField(max_length=100)
@@ -74,12 +74,12 @@ class Redirect(models.Model):
 
     @property
     def target(self) -> Any:
-        """The object that it leads to, or None if that has been deleted."""
+        """Return the object that the address redirects to, or None if the object has been deleted."""
         return self._find(lambda model: model._base_manager)
 
     @property
     def public_target(self) -> Any:
-        """The object that it leads to if visitors may see it, or None."""
+        """Return the object that the address redirects to if visitors may see the object, or None."""
         return self._find(lambda model: model.objects.published())
 
     def _find(self, rows: Any) -> Any:
@@ -91,7 +91,7 @@ class Redirect(models.Model):
 
 
 def beginnings(path: str) -> list[str]:
-    """Return the old paths that an address can belong to: "/a", "/a/b" for "/a/b/" and "/a/b.ics"."""
+    """Return the old paths that an address can belong to, such as "/a" and "/a/b" for "/a/b/" or "/a/b.ics"."""
     if len(path) > MAX_PATH or not path.startswith("/"):
         return []
     return list(_beginnings(path.strip("/").split("/")[:MAX_PARTS]))
@@ -106,7 +106,7 @@ def _beginnings(parts: list[str]) -> Iterator[str]:
 
 
 class Outcome(models.TextChoices):
-    """What was found at an address."""
+    """The result of checking an address."""
 
     UNKNOWN = "", _("not tried yet")
     WORKS = "works", _("works")
@@ -132,7 +132,7 @@ class CheckedLinkQuerySet(models.QuerySet["CheckedLink"]):
         return self.filter(failed_days__gte=DAYS_TO_BREAK)
 
     def due(self, today: date, again_before: datetime) -> Self:
-        """Return links never tried, failing ones not tried today, and others last tried before `again_before`."""
+        """Return links never tried, failing links not tried today, and others last tried before `again_before`."""
         never = Q(checked_at=None)
         failing = Q(failed_days__gt=0) & ~Q(failed_on=today)
         return self.filter(never | failing | Q(failed_days=0, checked_at__lt=again_before)).order_by(
@@ -141,7 +141,7 @@ class CheckedLinkQuerySet(models.QuerySet["CheckedLink"]):
 
 
 class CheckedLink(models.Model):
-    """An address on another site, and what `check_links` found there. It is broken after three days."""
+    """An address on another site, and the result of its last check. It is broken after failing on three days."""
 
     url = models.CharField(_("address"), max_length=MAX_URL, unique=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.UNKNOWN, blank=True)
@@ -163,7 +163,7 @@ class CheckedLink(models.Model):
 
     @property
     def host(self) -> str:
-        """The name of the site, or "" if the address has none."""
+        """Return the name of the site, or "" if the address has none."""
         try:
             return urlsplit(self.url).hostname or ""
         except ValueError:
@@ -171,14 +171,14 @@ class CheckedLink(models.Model):
 
     @property
     def explanation(self) -> str:
-        """Say in words what was found, with the status if the site sent one."""
+        """Return the result in words, with the status if the site sent one."""
         words = str(self.get_outcome_display())
         words = f"{words} ({self.status})" if self.status and self.outcome != Outcome.WORKS else words
         days = ngettext("failed on %(days)s day", "failed on %(days)s days", self.failed_days)
         return f"{words}; {days % {'days': self.failed_days}}" if self.failed_days else words
 
     def note(self, outcome: str, status: int | None, now: datetime, today: date) -> None:
-        """Store what was found. A second failure on one day doesn't count, and a success ends the count."""
+        """Store a result. A second failure on the same day doesn't count, and a success resets the count."""
         self.outcome, self.status, self.checked_at = outcome, status, now
         if outcome in FINE:
             self.failed_days, self.failed_on = 0, None

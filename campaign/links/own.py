@@ -1,4 +1,4 @@
-"""Our own pages as targets of links: which addresses lead to one, and which page an address was meant for."""
+"""Our own pages as targets of links: which addresses have a page, and which page a wrong address probably meant."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ ALIKE = 0.6
 
 
 class State(Enum):
-    """Where a path on this site leads."""
+    """The state of a path on this site: a page, a hidden page, or no page."""
 
     PAGE = "page"
     HIDDEN = "hidden"
@@ -32,7 +32,7 @@ class State(Enum):
 
 
 def states(paths: Iterable[str]) -> dict[str, State]:
-    """Return where each path leads: to a page, to one that visitors can't see, or nowhere. Two queries a model."""
+    """Return where each path leads: to a page, to a hidden page, or nowhere. Makes two queries per model."""
     found, by_model = dict[str, State](), defaultdict[Any, dict[str, str]](dict)
     prefixes = {model: prefix_of(model) for model in addressed_models()}
     for path in set(paths):
@@ -50,7 +50,7 @@ def states(paths: Iterable[str]) -> dict[str, State]:
 
 
 def nearest(paths: Iterable[str]) -> dict[str, str]:
-    """Return, for each path, the address of the published page that is most similar, or "" if none is close."""
+    """Return, for each path, the most similar address of a published page, or "" if none is close."""
     wanted = set(paths)
     addresses = _addresses() if wanted else []
     close = {path: get_close_matches(_plain(path), addresses, n=1, cutoff=ALIKE) for path in wanted}

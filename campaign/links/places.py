@@ -1,4 +1,4 @@
-"""Where links are written: every row with a field that holds them, and where organisers edit it."""
+"""The places where organisers write links: every row with a field for links, and the page that edits the row."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Place:
 
     @property
     def edited(self) -> models.Model | None:
-        """The row with a page in the admin on which this one is edited: itself, or the whole that it is part of."""
+        """Return the row whose admin page edits the link: `row` itself, or the whole that it is part of."""
         return _edited(self.row)
 
     @property
     def url(self) -> str:
-        """The address of that page, at its list of findings."""
+        """Return the address of that admin page, at its list of findings, or "" if there isn't one."""
         options: Any = self.edited and self.edited._meta
         if not self.edited:
             return ""
@@ -38,7 +38,7 @@ class Place:
 
 
 def places() -> Iterator[Place]:
-    """Yield every link in every row that organisers write, in one query a model."""
+    """Yield every link in every row that organisers write, with one query per model."""
     for model in apps.get_models():
         fields = [field for field in model._meta.get_fields() if isinstance(field, HoldsLinks)]
         if not fields:

@@ -1,7 +1,8 @@
-"""One look at an address on another site, which never reaches a machine on our own network.
+"""A check of an address on another site, which never connects to a machine on our own network.
 
-The name is looked up once, and the connection goes to the address that was checked. So it is no use if a name leads
-first to a public address and then to a private one (DNS rebinding). Each redirect is checked in the same way.
+The name is looked up once, and the connection is made to the address that was checked. So an attacker gains nothing
+from a name that resolves first to a public address and then to a private one (DNS rebinding). Each redirect is checked
+in the same way.
 """
 
 import socket
@@ -21,9 +22,9 @@ MAX_HOPS = 5
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
-# With these a site says that it exists but refuses programs.
+# Statuses with which a working site refuses programs.
 CLOSED = (401, 402, 403, 405, 406, 418, 429, 451, 503, 999)
-# IPv6 addresses with an IPv4 address inside, which may be a private one (RFC 6052, RFC 3056, RFC 4380).
+# IPv6 addresses that contain an IPv4 address, which may be private (RFC 6052, RFC 3056, RFC 4380).
 CARRIERS = [IPv6Network(network) for network in ("64:ff9b::/32", "2002::/16", "2001::/32", "::/96")]
 SAFE = "%/:=&?~+!$,;'@()*[]"
 
@@ -36,7 +37,7 @@ Found = tuple[Outcome, int | None]
 
 
 def probe(url: str) -> Found:
-    """Return what is found at the address, after at most MAX_HOPS redirects, with the last status if there was one."""
+    """Return the outcome at an address, after at most MAX_HOPS redirects, and the last status or None."""
     for _hop in range(MAX_HOPS + 1):
         try:
             status, target = _ask("HEAD", url)
@@ -61,7 +62,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 class _PinnedConnection(HTTPConnection):
-    """A connection to the address that its name was found to have, if that is a public one."""
+    """A connection to the first address of a host, if all the host's addresses are public."""
 
     def __init__(self, scheme: str, host: str) -> None:
         super().__init__(host, PORTS[scheme], timeout=SECONDS)
@@ -81,7 +82,7 @@ class _PinnedConnection(HTTPConnection):
 
 
 def _ask(method: str, url: str) -> tuple[int, str]:
-    """Return the status, and a redirect's target or "". Reads none of the body. Raises what `probe` catches."""
+    """Return the status, and a redirect's target or "", without the body. Raises the errors that `probe` catches."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or parts.port not in (None, PORTS[parts.scheme]) or not parts.hostname:
         raise PrivateAddressError
@@ -107,7 +108,7 @@ def _judged(status: int) -> Outcome:
 
 
 def _failure(error: Exception) -> Outcome:
-    """Return the outcome for an error, or for the one that caused it."""
+    """Return the outcome for an error, or for the error that caused it."""
     kinds: tuple[tuple[Any, Outcome], ...] = (
         (PrivateAddressError, Outcome.PRIVATE),
         (socket.gaierror, Outcome.NO_SITE),

@@ -1,4 +1,4 @@
-"""What each role may do with links."""
+"""The permissions of each role for links and redirects."""
 
 from campaign.roles import EDITOR
 

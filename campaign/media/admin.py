@@ -46,7 +46,7 @@ class MissingTextFilter(admin.SimpleListFilter):
 
 
 class ShownFilter(admin.SimpleListFilter):
-    """Files that visitors can have, and those that they can't."""
+    """Files that visitors can open, hidden files, or withdrawn files."""
 
     title = _("shown to visitors")
     parameter_name = "shown"
@@ -64,7 +64,7 @@ class ShownFilter(admin.SimpleListFilter):
 
 
 class LibraryAdmin(HubModelAdmin):
-    """What pictures and documents have in common: uses, no deletion while there are any, and withdrawal."""
+    """The base of the admin for pictures and documents: uses, no deletion of files in use, and withdrawal."""
 
     add_form: type[ModelForm]
     about: list[str]
@@ -83,16 +83,16 @@ class LibraryAdmin(HubModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Offer to withdraw the file, to those who may."""
+        """Offer to withdraw the file, if this organiser may do so."""
         context = {"may_withdraw": request.user.has_perm("media.withdraw_file")}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def has_change_permission(self, request: HttpRequest, obj: LibraryFile | None = None) -> bool:
-        """Return whether it may be changed, which makes no sense once it is hidden."""
+        """Return whether this organiser may change the file. Nobody may change a hidden file."""
         return super().has_change_permission(request, obj) and not (obj and obj.is_hidden)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Return the rows that match; for a choice, only the ones that visitors can see."""
+        """Return the rows that match; in a list to choose from, only the rows that visitors can see."""
         found, may_have_duplicates = super().get_search_results(request, queryset, search_term)
         match = request.resolver_match
         is_choice = match is not None and match.url_name in ("autocomplete", "media_picture_choose")
@@ -107,7 +107,7 @@ class LibraryAdmin(HubModelAdmin):
 
     @admin.display(description=_("withdrawal"))
     def withdrawal(self, file: LibraryFile) -> str:
-        """Return when and why the file was withdrawn, or a link to the requests that wait."""
+        """Return when and why the file was withdrawn, or a link to the waiting requests."""
         if file.withdrawn_at:
             day = date_format(timezone.localtime(file.withdrawn_at), "j F Y")
             return f"{gettext('Withdrawn')}, {day}: {file.withdrawal_reason}"
@@ -117,7 +117,7 @@ class LibraryAdmin(HubModelAdmin):
         )
 
     def get_deleted_objects(self, objs: Iterable[LibraryFile], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """Return what Django would delete. What a file is used for counts as protected, so nothing is then deleted."""
+        """Return what Django would delete. Uses of a file count as protected objects, which stop the deletion."""
         objs = list(objs)
         to_delete, count, perms_needed, protected = super().get_deleted_objects(objs, request)
         uses = [
@@ -138,7 +138,7 @@ class LibraryAdmin(HubModelAdmin):
 
 @admin.register(Picture)
 class PictureAdmin(LibraryAdmin):
-    """Pictures."""
+    """The pictures in the media library."""
 
     empty_message = _("There are no pictures yet. Press “Add picture”, choose a photograph, and describe it.")
     form = PictureForm
@@ -165,7 +165,7 @@ class PictureAdmin(LibraryAdmin):
 
     @admin.display(description=_("picture"))
     def small(self, picture: Picture) -> str:
-        """Return the thumbnail, described by the title beside it."""
+        """Return the thumbnail, described by the picture's alternative text or title."""
         if picture.is_hidden:
             return "–"
         return format_html(
@@ -206,7 +206,7 @@ class PictureAdmin(LibraryAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(LibraryAdmin):
-    """Documents."""
+    """The documents in the media library."""
 
     empty_message = _("There are no documents yet. Press “Add document”, choose a PDF, and give it a title.")
     form = DocumentForm

@@ -1,4 +1,4 @@
-"""Choosing a picture or a document in the admin; for pictures, from a list that can be searched, with thumbnails."""
+"""Choosing a picture or a document in the admin: pictures from a searchable list with thumbnails."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class PictureSelect(KeySelect):
         return reverse(f"{self.admin_site.name}:media_picture_choose")
 
     def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the thumbnail of the picture that is chosen at the moment."""
+        """Add the thumbnail of the picture that is currently chosen."""
         option = super().create_option(*args, **kwargs)
         picture = Picture.objects.filter(pk=str(option["value"])).first() if option["value"] else None
         if picture and not picture.is_hidden:
@@ -32,19 +32,19 @@ class PictureSelect(KeySelect):
 
     @property
     def media(self) -> Media:
-        """Return Django's scripts, and ours before the one that starts them."""
+        """Return Django's scripts, with ours before the script that starts them."""
         return super().media + Media(js=["admin/js/jquery.init.js", "choose-picture.js", "admin/js/autocomplete.js"])
 
 
 class LibraryField(ModelChoiceField):
-    """A picture or a document that visitors may see. One that was chosen before it was withdrawn may stay."""
+    """A picture or a document that visitors may see. A file that was chosen before it was withdrawn may stay."""
 
     def get_bound_field(self, form: BaseForm, field_name: str) -> BoundField:
         self.before = form.get_initial_for_field(self, field_name)
         return super().get_bound_field(form, field_name)
 
     def clean(self, value: Any) -> Any:
-        """Return the row. Raises ValidationError if it has been withdrawn and was not chosen before."""
+        """Return the row. Raises ValidationError if the file has been withdrawn and was not chosen before."""
         file = super().clean(value)
         if file and file.is_hidden and file.pk != self.before:
             raise ValidationError(NOT_SHOWN)

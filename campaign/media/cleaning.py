@@ -1,4 +1,4 @@
-"""Uploaded pictures made safe and small: recognised by content, decoded once, and encoded again without metadata.
+"""Making uploaded pictures safe and small: each is recognised by content, decoded, and encoded without metadata.
 
 Only the pixels are kept. Location, camera, comments, thumbnails and anything appended to the file are dropped.
 Memory is limited before anything is decoded: see MAX_PIXELS.
@@ -21,11 +21,11 @@ pi_heif.options.DECODE_THREADS = 1
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (480, 960, 1920)
 MAX_HEIGHT = 2560
-SHARE_SIZE = (1200, 630)  # what Facebook, LinkedIn, X and WhatsApp crop to
+SHARE_SIZE = (1200, 630)  # the size to which Facebook, LinkedIn, X and WhatsApp crop
 MEGA = 1_000_000
 # Each format's limit keeps decoding under 300 MB: the decoders of WebP and HEIF hold several copies of the picture.
 MAX_PIXELS = {"JPEG": 40 * MEGA, "PNG": 40 * MEGA, "WEBP": 16 * MEGA, "HEIF": 25 * MEGA}
-# A progressive JPEG is held as coefficients of two bytes each. 4:2:0, as cameras write it, has 1.5 to a pixel.
+# A progressive JPEG is held in memory as two-byte coefficients. 4:2:0, which cameras use, has 1.5 per pixel.
 MAX_COEFFICIENT_BYTES = 180 * MEGA
 STRIP_PIXELS = 2 * MEGA  # converted at a time
 ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4
@@ -39,7 +39,7 @@ TURNS = {
     8: [Image.Transpose.ROTATE_90],
 }
 SIDEWAYS = {turn for number in (5, 6, 7, 8) for turn in TURNS[number]}
-# What Pillow's and libheif's parsers raise for damaged files.
+# The exceptions that Pillow's and libheif's parsers raise for damaged files.
 UNREADABLE = (
     ArithmeticError,
     AttributeError,
@@ -82,14 +82,14 @@ def open_picture(file: IO[bytes]) -> Image.Image:
     if image.width * image.height > limit_of(image):
         raise ValidationError(TOO_LARGE, params={"width": image.width, "height": image.height})
     # A JPEG with several pictures is a photograph with a preview or a depth map, and its first picture is shown.
-    # HEIC's other pictures are the same photograph, or one taken just before or after.
+    # The other pictures in a HEIC file are the same photograph, or were taken just before or after it.
     if getattr(image, "is_animated", False) and image.format in ("PNG", "WEBP"):
         raise ValidationError(MOVING)
     return image
 
 
 def begins_like_a_picture(file: IO[bytes]) -> bool:
-    """Return whether the file has the first bytes of a format that we take."""
+    """Return whether the file has the first bytes of a format that we accept."""
     file.seek(0)
     head = file.read(12)
     return head.startswith((b"\xff\xd8\xff", b"\x89PNG")) or head[8:] in (b"WEBP", b"heic", b"heix", b"mif1", b"hevc")
@@ -128,7 +128,7 @@ def clean(file: IO[bytes]) -> Image.Image:
 
 
 def turns_of(image: Image.Image) -> list[Image.Transpose]:
-    """Return the turns that make the picture upright, by its EXIF data; none if that is unreadable."""
+    """Return the turns that make the picture upright, according to its EXIF data, or none if that is unreadable."""
     try:
         return TURNS.get(image.getexif().get(ORIENTATION, 1), [])
     except UNREADABLE:
@@ -136,9 +136,9 @@ def turns_of(image: Image.Image) -> list[Image.Transpose]:
 
 
 def shrink(image: Image.Image) -> Image.Image:
-    """Return the decoded picture, reduced by a whole factor, but no smaller than the size that we keep.
+    """Return the decoded picture, reduced by a whole number, but no smaller than the size that we keep.
 
-    A JPEG is decoded at that size. Others are decoded whole, and reduced a strip at a time, to save memory.
+    A JPEG is decoded at that size. Other formats are decoded whole and reduced strip by strip, to save memory.
     """
     short, long = sorted(image.size)
     ratio = max(short / WIDTHS[-1], long / MAX_HEIGHT)
@@ -157,7 +157,7 @@ def shrink(image: Image.Image) -> Image.Image:
 
 
 def plain(image: Image.Image) -> Image.Image:
-    """Return the picture with eight bits a channel and no palette."""
+    """Return the picture with eight bits per channel and no palette."""
     if "transparency" in image.info or image.mode in ("PA", "La", "RGBa"):
         return image.convert("RGBA")
     if image.mode in ("I", "I;16", "I;16B", "I;16L", "I;16N"):
@@ -192,7 +192,7 @@ def renditions(image: Image.Image) -> Iterator[tuple[str, bytes]]:
 
 
 def widths(widest: int) -> list[int]:
-    """Return the widths in which a picture of this width is kept: up to three, ascending."""
+    """Return the widths in which a picture of this width is kept: up to three, in ascending order."""
     return [width for width in WIDTHS if width < widest] + [widest]
 
 

@@ -19,7 +19,7 @@ BEGINNING = 1024
 
 
 class UploadInput(forms.FileInput):
-    """A file input that says how large a file may be, for the script that checks it before it is sent."""
+    """A file input that states the largest size allowed, for the script that checks a file before it is sent."""
 
     template_name = "django/forms/widgets/file.html"
 
@@ -101,7 +101,7 @@ class AddPictureForm(AddForm, PictureForm):
         return upload
 
     def save(self, commit: bool = True) -> Picture:
-        """Store the picture's files and save it; return it."""
+        """Store the picture's files, save the picture, and return it."""
         self.instance.title = self.instance.title or readable_name(self.cleaned_data["upload"].name)
         self.instance.store(self.image)
         return super().save(commit=commit)
@@ -134,6 +134,6 @@ class AddDocumentForm(AddForm, DocumentForm):
         return upload
 
     def save(self, commit: bool = True) -> Document:
-        """Store the document's file and save it; return it."""
+        """Store the document's file, save the document, and return it."""
         self.instance.store(self.cleaned_data["upload"], self.kind)
         return super().save(commit=commit)

@@ -1,4 +1,4 @@
-"""What pictures and documents have in common: their files, their addresses, and their withdrawal."""
+"""The base of pictures and documents: their files, addresses and withdrawal."""
 
 import secrets
 from datetime import datetime
@@ -35,7 +35,7 @@ class LibraryQuerySet(models.QuerySet["LibraryFile"]):
     """Queries for pictures and documents."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete each row with its files. Raises ProtectedError if one of them is in use."""
+        """Delete each row with its files. Raises ProtectedError if any row is in use."""
         total = 0
         with transaction.atomic():
             for file in self:
@@ -46,11 +46,11 @@ class LibraryQuerySet(models.QuerySet["LibraryFile"]):
 class LibraryFile(models.Model):
     """A stored file with an address that nobody can guess.
 
-    It can be withdrawn, although versions show it: it is hidden first, and its contents are deleted once that has been
-    approved. The row stays, so that those versions can still be shown.
+    A file can be withdrawn even if versions show it: it is hidden first, and its contents are deleted once a second
+    organiser has approved. The row stays, so that the versions can still be shown.
     """
 
-    kept_for_versions: ClassVar[bool] = True  # a version that shows it is a use
+    kept_for_versions: ClassVar[bool] = True  # a version that shows the file counts as a use
     key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True, db_index=True)
     hidden_at = models.DateTimeField(_("hidden"), null=True, editable=False)
@@ -73,11 +73,11 @@ class LibraryFile(models.Model):
 
     @property
     def is_hidden(self) -> bool:
-        """Return whether visitors can't have it: because it has been withdrawn, or an organiser has requested that."""
+        """Return whether visitors can't open the file, because it is withdrawn or an organiser has requested that."""
         return self.hidden_at is not None
 
     def hide(self, now: datetime) -> None:
-        """Keep it from visitors from `now` (aware) on."""
+        """Hide the file from visitors from `now` (aware)."""
         self._update(hidden_at=now)
 
     def show(self) -> None:
@@ -85,9 +85,9 @@ class LibraryFile(models.Model):
         self._update(hidden_at=None)
 
     def withdraw(self, reason: str, now: datetime) -> None:
-        """Delete its contents from the storage for good, and note when (aware) and why. The row stays.
+        """Delete the file's contents from the storage for good, and record `now` (aware) and why. The row stays.
 
-        What the storage raises is passed on: some of the contents may be left then.
+        Errors from the storage are passed on. Some of the contents may then remain.
         """
         delete_folder(self.key)
         self._update(hidden_at=self.hidden_at or now, withdrawn_at=now, withdrawal_reason=reason)
@@ -98,7 +98,7 @@ class LibraryFile(models.Model):
         self.save(update_fields=[*fields])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the row, and its files once that is certain. Raises ProtectedError if it is in use."""
+        """Delete the row and, once that is committed, its files. Raises ProtectedError if the file is in use."""
         if uses_of(self):
             raise models.ProtectedError(str(IN_USE), {self})
         deleted = super().delete(*args, **kwargs)
@@ -106,9 +106,9 @@ class LibraryFile(models.Model):
         return deleted
 
     def path_of(self, name: str) -> str:
-        """Return where one of its files is in the storage."""
+        """Return the path in the storage of one of the row's files."""
         return f"{self.key}/{name}"
 
     def url(self, name: str) -> str:
-        """Return the address of one of its files."""
+        """Return the address of one of the row's files."""
         return reverse("media", args=[self.key, name])

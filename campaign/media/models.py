@@ -1,4 +1,4 @@
-"""Pictures and documents that organisers upload. A stored file never changes; another upload is another row."""
+"""Pictures and documents that organisers upload. A stored file never changes; a new upload is a new row."""
 
 import re
 from pathlib import PurePath
@@ -18,7 +18,7 @@ from campaign.media.cleaning import MAX_HEIGHT, WIDTHS, renditions, share_crop, 
 from campaign.media.library import LibraryFile, new_key
 from campaign.media.recognising import MIME, Kind
 
-# Migrations look for `new_key` here.
+# Migrations import `new_key` from this module.
 __all__ = [
     "Document",
     "Picture",
@@ -36,7 +36,7 @@ NEEDS_TEXT = _(
 
 
 def readable_name(name: str) -> str:
-    """Return the stem of an uploaded file's name on one line, without characters that can't be seen."""
+    """Return the stem of an uploaded file's name on one line, without invisible characters."""
     stem = PurePath(name.replace("\\", "/")).stem
     return "".join(char for char in stem if char.isprintable()).strip()[:MAX_NAME]
 
@@ -116,7 +116,7 @@ class Picture(LibraryFile):
         self._store_share_crop(image)
 
     def crop_again(self) -> None:
-        """Store the crop for shared links around a focal point that has changed. Earlier crops stay, as links do."""
+        """Store a crop for shared links around a focal point that has changed. Old crops stay for old links."""
         if not default_storage.exists(self.path_of(self.share_name)):
             with default_storage.open(self.path_of(f"{self.width}.webp")) as file:
                 self._store_share_crop(Image.open(file, formats=["WEBP"]).convert("RGBA"))
@@ -130,7 +130,7 @@ class Picture(LibraryFile):
         return PICTURE_NAME.fullmatch(name) is not None
 
     def media_type_of(self, name: str) -> str:
-        """Return the media type of one of its files."""
+        """Return the media type of one of the picture's files."""
         return "image/webp" if name.endswith(".webp") else "image/jpeg"
 
     @property
@@ -145,7 +145,7 @@ class Picture(LibraryFile):
 
     @property
     def src(self) -> str:
-        """Return the address of the picture in a middling width."""
+        """Return the address of the picture in a medium width."""
         return self.url(f"{widths(self.width)[:2][-1]}.webp")
 
     @property
@@ -204,7 +204,7 @@ class Document(LibraryFile):
         return name == self.file_name
 
     def path_of(self, name: str) -> str:
-        """Return where the file is in the storage: not under its name, because some storages lack some scripts."""
+        """Return the path of the file in the storage, without its name: some storages don't support every script."""
         return f"{self.key}/document"
 
     def media_type_of(self, name: str) -> str:
@@ -213,12 +213,12 @@ class Document(LibraryFile):
 
     @property
     def download_url(self) -> str:
-        """Return the address to download it from."""
+        """Return the address from which visitors download the document."""
         return self.url(self.file_name)
 
     @property
     def kind_and_size(self) -> str:
-        """Return what the file is and how large, such as "PDF, 1.2 MB"."""
+        """Return the kind and size of the file, such as "PDF, 1.2 MB"."""
         return f"{self.kind.upper()}, {filesizeformat(self.size)}"
 
 

@@ -1,4 +1,4 @@
-"""Recognising a document by what is inside it. Nothing is unpacked, except two small members of an Office file."""
+"""Recognising a document by its contents. Nothing is unpacked except two small members of an Office file."""
 
 import zipfile
 from typing import IO, Any
@@ -15,7 +15,7 @@ MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200  # unpacked to packed; spreadsheets of figures reach 30
 MAX_SMALL_MEMBER = 100_000
 CONTENT_TYPES = "[Content_Types].xml"
-# Folders and files that Word, Excel and LibreOffice keep macros and controls in.
+# Folders and files in which Word, Excel and LibreOffice store macros and controls.
 MACROS = ("vbaproject.bin", "vbadata.xml", "/activex/", "basic/", "scripts/", "macrosheets/", "/oleobject")
 NOT_A_DOCUMENT = _(
     "This is not a document that we can use. Choose a PDF, DOCX, ODT, XLSX, CSV or TXT file. The name doesn’t matter: "
@@ -30,7 +30,7 @@ TWO_IN_ONE = _(
 
 
 class Kind(TextChoices):
-    """Kinds of document that visitors can download. The value is the end of the file's name."""
+    """Kinds of document that visitors can download. Each value is the extension of the file's name."""
 
     PDF = "pdf", _("PDF")
     DOCX = "docx", _("Word document")
@@ -54,7 +54,7 @@ OFFICE = {"word/document.xml": Kind.DOCX, "xl/workbook.xml": Kind.XLSX}
 def recognise(file: IO[bytes], name: str) -> Kind:
     """Return the kind of document. Raises ValidationError with the reason if it can't be used.
 
-    `name` is only looked at to tell a CSV table from other plain text, which are equally safe.
+    `name` is used only to tell a CSV table from other plain text. Both are equally safe.
     """
     file.seek(0)
     content = file.read()
@@ -69,7 +69,7 @@ def recognise(file: IO[bytes], name: str) -> Kind:
 
 
 def recognise_pdf(file: IO[bytes], content: bytes) -> Kind:
-    """Return Kind.PDF. Raises ValidationError if the file is incomplete, something else as well, or runs programs."""
+    """Return Kind.PDF. Raises ValidationError if the file is incomplete, runs programs, or is also of another kind."""
     if zipfile.is_zipfile(file) or by_markup(content[:TAIL]) or by_markup(content[-TAIL:]):
         raise ValidationError(TWO_IN_ONE)
     if b"%%EOF" not in content[-TAIL:]:
@@ -104,7 +104,7 @@ def refuse_bombs(members: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def kind_by_members(archive: zipfile.ZipFile) -> Kind:
-    """Return the kind of an Office file. Raises ValidationError if it is another archive."""
+    """Return the kind of an Office file. Raises ValidationError if it is another kind of archive."""
     names = set(archive.namelist())
     if "mimetype" in names and small_member(archive, "mimetype") == MIME[Kind.ODT]:
         return Kind.ODT
@@ -115,7 +115,7 @@ def kind_by_members(archive: zipfile.ZipFile) -> Kind:
 
 
 def types_of(archive: zipfile.ZipFile) -> str:
-    """Return the list of content types of a DOCX or XLSX file, or nothing."""
+    """Return the list of content types of a DOCX or XLSX file, or "" for any other file."""
     return small_member(archive, CONTENT_TYPES) if CONTENT_TYPES in archive.namelist() else ""
 
 

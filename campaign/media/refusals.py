@@ -1,4 +1,4 @@
-"""Reasons to refuse a file, in plain words, by what is inside it."""
+"""Reasons to refuse a file because of its contents, in plain words."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ DOCUMENT_BEGINNINGS: list[tuple[bytes, Any]] = [
     (beginning, _("This is a picture. Add it under Pictures."))
     for beginning in (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF", b"\0\0\0\x18ftyp", b"\0\0\0\x1cftyp")
 ]
-# A browser could run text that has such a tag in it.
+# A browser could run text that contains such a tag.
 MARKUP = [(b"<svg", SVG)] + [
     (tag, HTML) for tag in (b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<iframe", b"<?php", b"<?xml")
 ]
@@ -51,6 +51,6 @@ def by_beginning(content: bytes, more: list[tuple[bytes, Any]]) -> Any | None:
 
 
 def by_markup(content: bytes) -> Any | None:
-    """Return the reason to refuse text with markup in it that a browser could run, or None."""
+    """Return the reason to refuse text that contains markup that a browser could run, or None."""
     lowered = content.replace(b"\0", b"").lower()
     return next((reason for tag, reason in MARKUP if tag in lowered), None)

@@ -1,4 +1,4 @@
-"""Where uploads are kept: a folder, or a bucket of an S3-compatible server. Set by MEDIA_STORAGE."""
+"""The storage of uploads: a folder, or a bucket on an S3-compatible server, set by MEDIA_STORAGE."""
 
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -13,7 +13,7 @@ def storage_at(address: str) -> dict[str, Any]:
     """Return the entry of STORAGES for MEDIA_STORAGE: the path of a folder, or an address like EXAMPLE.
 
     Key, secret, folder, endpoint and region may be left out: boto3 then looks in its usual places.
-    Raises ImproperlyConfigured, without repeating the secret.
+    Raises ImproperlyConfigured, with a message that doesn't repeat the secret.
     """
     if "://" not in address:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": address}}
@@ -28,7 +28,7 @@ def storage_at(address: str) -> dict[str, Any]:
 
 
 def s3_options(parts: SplitResult, query: dict[str, list[str]]) -> dict[str, Any]:
-    """Return the options of django-storages. The bucket stays private: visitors only ever talk to the site.
+    """Return the options for django-storages. The bucket stays private: visitors get files from the site only.
 
     Raises ImproperlyConfigured if the packages for S3 are not installed.
     """

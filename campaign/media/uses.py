@@ -1,4 +1,4 @@
-"""Where pictures and documents are used. Each app registers a function that finds its own uses.
+"""The uses of pictures and documents. Each app registers a function that finds its own uses.
 
 A file that is in use can't be deleted: see `LibraryFile.delete`.
 """
@@ -13,7 +13,7 @@ MAX_SHOWN = 50
 
 @dataclass(frozen=True)
 class Use:
-    """One place that shows a picture or offers a document: what organisers call it, and its address."""
+    """One place that shows a picture or offers a document: its name for organisers, and its address."""
 
     text: str
     url: str
@@ -24,12 +24,12 @@ FINDERS: list[Finder] = []
 
 
 def finds_uses(finder: Finder) -> Finder:
-    """Register a function that yields the uses of one Picture or Document. It should take one query at most."""
+    """Register a function that yields the uses of one Picture or Document. It should make one query at most."""
     FINDERS.append(finder)
     return finder
 
 
 def uses_of(file: Any) -> list[Use]:
-    """Return where the picture or document is used: at most MAX_SHOWN places."""
+    """Return at most MAX_SHOWN places that use the picture or document."""
     found = (use for finder in FINDERS for use in finder(file))
     return list(islice(found, MAX_SHOWN))

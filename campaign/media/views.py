@@ -1,4 +1,4 @@
-"""Send the files of the library to visitors."""
+"""The view that sends the files of the media library to visitors."""
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from campaign.media.models import Document, library_file
 
-# An address always leads to the same file, so browsers never ask again. A front cache does, to drop what is withdrawn
-# or deleted. It keeps the answer that the file is gone too, which takes the place of the file.
+# An address always refers to the same file, so browsers never ask again. A front cache does, so that it drops files
+# that are withdrawn or deleted. It also keeps the response that a file is gone, which then replaces the file.
 BROWSER_SECONDS = 365 * 24 * 60 * 60
 FRONT_SECONDS = 45
 GONE_SECONDS = 10
@@ -19,7 +19,10 @@ NOTHING_ALLOWED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 @require_safe
 def media(request: HttpRequest, key: str, name: str) -> FileResponse | HttpResponse:
-    """Send a picture, or a document as a file to save. Nobody can guess the address. Answer 410 if it is withdrawn."""
+    """Send a picture, or a document as a download, or respond with status 410 if the file is hidden or withdrawn.
+
+    Nobody can guess the address.
+    """
     row = library_file(key)
     if row is None or not row.has(name):
         raise Http404

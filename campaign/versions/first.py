@@ -1,4 +1,4 @@
-"""First versions, which migrations make of what visitors could already see."""
+"""The first versions, which migrations make from what visitors could already see."""
 
 from functools import partial
 from typing import Any
@@ -33,7 +33,7 @@ def _publish(apps: Any, schema_editor: Any, *, label: str, shape: Shape, seen: Q
 
 
 def _unpublish(apps: Any, schema_editor: Any, *, label: str) -> None:
-    """Hide what visitors can't see now: without versions, they would see it."""
+    """Hide the objects that visitors can't see now: without versions, they would become visible."""
     version, model = apps.get_model("versions", "Version"), apps.get_model(label)
     if hasattr(model, "published"):
         now = timezone.now()

@@ -1,8 +1,8 @@
-"""Objects and their parts as JSON, and back again.
+"""Conversion of objects and their parts to JSON, and back again.
 
-The JSON has `fields`, `facts` (fields that take effect at once), `parts` and `fact_parts`. Each part is a list of rows
-under the name of its relation, such as "demands", in order. Facts are there only for bringing back a deleted object.
-Encrypted fields are left out: a version is kept for good.
+The JSON has `fields`, `facts` (fields that take effect at once), `parts` and `fact_parts`. The last two map the name
+of each relation, such as "demands", to a list of rows in order. Facts are stored only so that a deleted object can be
+brought back. Encrypted fields are left out, because a version is never deleted.
 """
 
 import json
@@ -27,7 +27,7 @@ KEPT_BY_US = {"updated_at", "draft_changed_at", "facts_changed_at"}
 
 @dataclass(frozen=True)
 class Shape:
-    """Which fields of a model are facts, and which of its relations are parts."""
+    """The fields of a model that are facts, and its relations that are parts."""
 
     facts: frozenset[str]
     parts: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Shape:
 
 
 def freeze(row: models.Model, shape: Shape) -> Content:
-    """Return a saved object with its parts, as JSON can hold it. Reads each kind of part in one query."""
+    """Return a saved object and its parts as values that JSON allows, reading each kind of part in one query."""
     fields = _fields(type(row))
     return {
         "fields": _as_json([row], fields - shape.facts)[0]["fields"],
@@ -46,11 +46,11 @@ def freeze(row: models.Model, shape: Shape) -> Content:
 
 
 def thaw(row: "Versioned", content: Content, schema: int) -> None:
-    """Fill a row, which is a draft, with the fields and parts of a version.
+    """Replace a draft's fields and parts, in memory only, with those of a version.
 
-    A field that has been added to the model since takes its default, and one that has been removed is dropped. A field
-    that can't be read takes its default and is logged. Parts of a kind that has been removed are dropped and logged.
-    `row.upgrades` deals with fields that have been renamed.
+    A field added to the model since then gets its default, and a removed field is dropped. A field that can't be read
+    gets its default and is logged. Parts of a removed kind are dropped and logged. `row.upgrades` handles renamed
+    fields.
     """
     content = upgraded(row, content, schema)
     read_fields(row, content["fields"])
@@ -61,7 +61,7 @@ def thaw(row: "Versioned", content: Content, schema: int) -> None:
 
 
 def upgraded(row: "Versioned", content: Content, schema: int) -> Content:
-    """Return a version's content, brought up to the model's newest schema in place."""
+    """Upgrade a version's content in place to the model's newest schema, and return it."""
     for upgrade in row.upgrades[schema - 1 :]:
         upgrade(content)
     return content
@@ -77,9 +77,9 @@ def read_fields(row: "Versioned", fields: dict[str, Any], *, facts: bool = False
 
 
 def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> list[models.Model]:
-    """Return the rows of one kind of part of `row`, unsaved, each with its old key.
+    """Return unsaved rows for one kind of part of `row`, each with its old key.
 
-    One that can't be read is left out and logged.
+    A row that can't be read is left out and logged.
     """
     relation, parts = relation_of(type(row), name), []
     for record in records:
@@ -95,7 +95,7 @@ def thawed_parts(row: "Versioned", name: str, records: list[dict[str, Any]]) -> 
 
 
 def relation_of(model: type[models.Model], name: str) -> Any:
-    """Return the relation that a model's rows reach as `name`, such as "demands"."""
+    """Return the reverse relation of a model whose accessor is `name`, such as "demands"."""
     return next(relation for relation in model._meta.related_objects if relation.get_accessor_name() == name)
 
 
@@ -103,7 +103,7 @@ def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
     """Make `row.<name>.all()` return these parts, without a query."""
     parts = thawed_parts(row, name, records)
     for part in parts:
-        part.of_version = True  # type: ignore[attr-defined]  # a Part: it can't be saved
+        part.of_version = True  # type: ignore[attr-defined]  # a Part, which then can't be saved
     # A new dictionary, because a copy of a draft shares the old one with the draft.
     cache = {other: rows for other, rows in getattr(row, "_prefetched_objects_cache", {}).items() if other != name}
     row._prefetched_objects_cache = cache  # type: ignore[attr-defined]
@@ -114,9 +114,9 @@ def _fill(row: "Versioned", name: str, records: list[dict[str, Any]]) -> None:
 
 
 def _assign(row: models.Model, field: Any, frozen: models.Model) -> None:
-    """Copy one field. A foreign key becomes empty if the row that it names has been deleted.
+    """Copy one field. A foreign key becomes empty if the row that it refers to has been deleted.
 
-    Rows that can't be deleted while a version names them, such as pictures, are not looked up.
+    Rows that can't be deleted while a version refers to them, such as pictures, are not looked up.
     """
     value = getattr(frozen, field.attname)
     may_be_gone = field.is_relation and not getattr(field.related_model, "kept_for_versions", False)
@@ -128,7 +128,7 @@ def _assign(row: models.Model, field: Any, frozen: models.Model) -> None:
 
 
 def _whole(model: type[models.Model], pk: Any, fields: dict[str, Any]) -> models.Model:
-    """Return an unsaved row with its key, without the fields that can't be read."""
+    """Return an unsaved row with its key, leaving out the fields that can't be read."""
     try:
         return _instance(model, pk, fields)
     except DeserializationError:
@@ -163,7 +163,7 @@ def _rows(row: models.Model, name: str) -> list[dict[str, Any]]:
 
 
 def _fields(model: type[models.Model]) -> set[str]:
-    """Return the names of the fields that a version holds."""
+    """Return the names of the fields that a version stores."""
     own = (one for one in model._meta.concrete_fields if not one.primary_key)
     return {one.name for one in own if one.name not in KEPT_BY_US and not isinstance(one, EncryptedTextField)}
 

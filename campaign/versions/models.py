@@ -1,7 +1,7 @@
-"""Versions: what organisers have published, exactly as it was, and when visitors see it.
+"""Versions: exact copies of what organisers have published, and when visitors see them.
 
-Rows can only be added: a trigger refuses anything else (migration 0002). Deleting an object leaves its versions, from
-which it can be brought back: they hold its number, not a foreign key.
+Rows can only be added: a trigger refuses anything else (migration 0002). Versions outlive their object,
+so that it can be brought back: they store its number, not a foreign key.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(model=model._meta.label_lower, object_id=object_id)
 
     def begun(self, now: datetime) -> Self:
-        """Return the versions whose time had come by `now` (aware), newest first."""
+        """Return the versions that had gone live by `now` (aware), newest first."""
         return self.filter(live_at__lte=now, cancellation=None).order_by("-live_at", "-number")
 
     def scheduled(self, now: datetime) -> Self:
@@ -33,22 +33,22 @@ class VersionQuerySet(models.QuerySet["Version"]):
         return self.filter(live_at__gt=now, cancellation=None).order_by("live_at", "number")
 
     def live(self, model: type[models.Model], object_id: OuterRef | int, now: datetime) -> Self:
-        """Return the version of an object that visitors see at `now` (aware); with an OuterRef, for a subquery.
+        """Return the version of an object that visitors see at `now` (aware). Pass an OuterRef within a subquery.
 
-        It is the newest one whose time has come. If that has expired, there is none.
+        It is the newest version that has gone live. If that has expired, the result is empty.
         """
         key = OuterRef(object_id) if isinstance(object_id, OuterRef) else object_id
         newest = Version.objects.of(model, key).begun(now).values("pk")[:1]
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), pk=Subquery(newest))
 
     def newest_of_deleted(self, model: Any) -> Self:
-        """Return the newest version of each deleted object, the last deleted first."""
+        """Return the newest version of each deleted object, the most recently deleted first."""
         rows = self.filter(model=model._meta.label_lower)
         newest = rows.exclude(object_id__in=model._base_manager.values("pk")).order_by("object_id", "-number")
         return self.filter(pk__in=newest.distinct("object_id").values("pk")).order_by("-made_at")
 
     def next_change(self, now: datetime) -> Least:
-        """Return an expression for when any version next goes live or expires after `now` (aware), NULL if never."""
+        """Return an expression for when any version next goes live or expires after `now` (aware), or NULL."""
         kept = self.filter(cancellation=None)
         begins = kept.filter(live_at__gt=now).order_by("live_at").values("live_at")[:1]
         ends = kept.filter(expires_at__gt=now).order_by("expires_at").values("expires_at")[:1]
@@ -76,9 +76,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """One state of an object, with its parts, which an organiser published or kept.
+    """An object with its parts, as an organiser published or kept it.
 
-    `live_at` is None if it was only kept, as a draft is before an older version is restored.
+    `live_at` is None for a version that was only kept, such as the draft that a restored version replaced.
     """
 
     model = models.CharField(_("kind"), max_length=60)  # such as "pages.page"
@@ -118,7 +118,7 @@ class Version(models.Model):
         return f"{self.title} ({self.number})"
 
     def cancel(self, by: User, now: datetime) -> None:
-        """Call off a version that was to go live after `now` (aware). Does nothing if it is live or called off."""
+        """Call off a version scheduled for after `now` (aware). Do nothing if it is already live or called off."""
         if self.live_at and self.live_at > now:
             Cancellation.objects.get_or_create(
                 version=self, defaults={"made_at": now, "author_id": by.pk, "author": by.get_username()}

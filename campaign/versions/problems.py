@@ -1,4 +1,4 @@
-"""What must be corrected before a draft can be published."""
+"""Problems to correct before a draft can be published."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Problem:
 
 
 class NotReadyError(Exception):
-    """The draft can't be published yet. It carries the problems."""
+    """The draft can't be published yet. The attribute `problems` lists what to correct."""
 
     def __init__(self, found: list[Problem]) -> None:
         super().__init__(f"{len(found)} to correct")
@@ -32,7 +32,7 @@ class NotReadyError(Exception):
 
 
 def problems(row: "Versioned") -> list[Problem]:
-    """Return what is missing or wrong in a saved draft and its parts; an empty list if it can be published."""
+    """Return what is missing or wrong in a saved draft and its parts, or an empty list if it can be published."""
     found = list(_of(row, "id_", ()))
     for name in (*row.part_names(), *row.fact_parts):
         whole = relation_of(type(row), name).field.name
@@ -51,7 +51,7 @@ def _of(row: models.Model, prefix: str, exclude: tuple[str, ...]) -> Iterator[Pr
 
 
 def _texts(error: ValidationError) -> list[str]:
-    """Return an error in words. Django's "This field cannot be blank." would be wrong: a draft's may be."""
+    """Return an error in words, replacing Django's "This field cannot be blank.", which is wrong for a draft."""
     return [_("This is still empty.")] if error.code in ("blank", "null") else error.messages
 
 

@@ -1,4 +1,4 @@
-"""Bringing back an earlier version as the draft, or an object that has been deleted."""
+"""Restoring an earlier version as the draft, and bringing back deleted objects."""
 
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ Row = TypeVar("Row", bound=Versioned)
 
 
 class NotRestorableError(Exception):
-    """A deleted object can't be brought back, because something else has taken its place. It says what."""
+    """A deleted object can't be brought back, because something else has taken its place. The message says what."""
 
 
 @transaction.atomic
@@ -33,9 +33,9 @@ def restore(row: Versioned, version: Version, by: User) -> None:
 
 @transaction.atomic
 def bring_back(model: type[Row], version: Version) -> Row:
-    """Return a deleted object, saved again with its old key and parts, but hidden from visitors.
+    """Save a deleted object again, with its old key and parts but hidden from visitors, and return it.
 
-    Raises NotRestorableError if something else has taken, for instance, its web address.
+    Raises NotRestorableError if, for instance, something else has taken its web address.
     """
     row = model(pk=version.object_id)
     content = upgraded(row, version.content, version.schema)
@@ -56,7 +56,7 @@ def bring_back(model: type[Row], version: Version) -> Row:
 
 
 def _save_parts(row: Versioned, name: str, records: list[dict[str, Any]]) -> None:
-    """Save the parts with their old keys. A part whose key another row has taken gets a new one."""
+    """Save the parts with their old keys. A part whose key another row has taken gets a new key."""
     parts: list[models.Model] = thawed_parts(row, name, records)
     keys = [part.pk for part in parts]
     taken = set(type(parts[0])._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if parts else set()

@@ -1,4 +1,4 @@
-"""Content whose rows are an organiser's draft. Visitors see it as it was last published."""
+"""Content whose rows are the organisers' draft. Visitors see the version that was last published."""
 
 from collections.abc import Callable, Iterator
 from copy import copy
@@ -18,12 +18,12 @@ from campaign.versions.freezing import Content, Shape, freeze, thaw
 from campaign.versions.models import Version
 from campaign.versions.problems import NotReadyError, problems
 
-# What a query reads of the live version.
+# The columns of the live version that a query reads.
 READ = {name: F(name) for name in ("pk", "number", "content", "schema", "live_at", "expires_at")}
 
 
 class AsPublished(ModelIterable):
-    """Rows as their live versions show them."""
+    """An iterable of rows, each filled in from its live version."""
 
     def __iter__(self) -> Iterator[Any]:
         for row in super().__iter__():
@@ -35,9 +35,9 @@ class VersionedQuerySet(models.QuerySet):
     """Queries for content with versions."""
 
     def published(self) -> Self:
-        """Return the objects that visitors may see now, each as its live version shows it, in one query.
+        """Return the objects that visitors may see now, each filled in from its live version, in one query.
 
-        Filter and order by facts only: any other column is the draft's.
+        Filter and order by facts only: every other column belongs to the draft.
         """
         live = Version.objects.live(self.model, OuterRef("pk"), timezone.now())
         rows = self.filter(Exists(live)).annotate(live_version=Subquery(live.values(data=JSONObject(**READ))))
@@ -45,7 +45,7 @@ class VersionedQuerySet(models.QuerySet):
         return rows
 
     def with_state(self) -> Self:
-        """Annotate each draft with `is_live`, and when its newest version was made and its next one goes live."""
+        """Annotate each draft with `is_live`, when its newest version was made, and when its next version goes live."""
         now = timezone.now()
         versions = Version.objects.filter(model=self.model._meta.label_lower, object_id=OuterRef("pk"))
         newest = versions.filter(cancellation=None, live_at__isnull=False).order_by("-number")
@@ -56,7 +56,7 @@ class VersionedQuerySet(models.QuerySet):
         )
 
     def with_next_change(self) -> Self:
-        """Annotate each with `next_change`, when any version next goes live or expires; NULL if never."""
+        """Annotate each draft with `next_change`: when any version next goes live or expires, or NULL if never."""
         return self.annotate(next_change=Version.objects.next_change(timezone.now()))
 
     def ever_published(self) -> Self:
@@ -85,19 +85,19 @@ class Versioned(models.Model):
         _("facts last changed"), default=timezone.now, db_default=Now(), editable=False
     )
 
-    version_number: int | None = None  # of the version that it shows; None for the draft
-    version_expires_at: datetime | None = None  # when that version disappears; None if never
-    live_version: Any  # by `published`
-    is_live: bool  # by `with_state`, as are the next two
+    version_number: int | None = None  # of the version shown, or None for the draft
+    version_expires_at: datetime | None = None  # when that version disappears, or None if never
+    live_version: Any  # set by `published`
+    is_live: bool  # set by `with_state`, as are the next two
     newest_made_at: datetime | None
     goes_live_at: datetime | None
-    next_change: datetime | None  # by `with_next_change`
+    next_change: datetime | None  # set by `with_next_change`
 
     class Meta:
         abstract = True
 
     def save(self, **kwargs: Any) -> None:
-        """Save the draft. Raises TypeError for an object that shows a version: it would overwrite the draft."""
+        """Save the draft. Raises TypeError for an object that shows a version, which would overwrite the draft."""
         if self.version_number is not None:
             raise TypeError("This is a published version, not the draft.")
         if "update_fields" not in kwargs:
@@ -105,7 +105,7 @@ class Versioned(models.Model):
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
-        """Return the address of the page on which visitors see it."""
+        """Return the address of the page on which visitors see this object."""
         raise NotImplementedError
 
     @classmethod
@@ -125,33 +125,36 @@ class Versioned(models.Model):
                     self.draft_changed_at = now
 
     def show_version(self, data: dict[str, Any]) -> None:
-        """Show a version instead of the draft; `data` holds what `READ` names."""
+        """Show a version instead of the draft; `data` contains the columns that `READ` names."""
         thaw(self, data["content"], data["schema"])
         self.updated_at = max(filter(None, [_moment(data["live_at"]), self.facts_changed_at]))
         self.version_number, self.version_expires_at = data["number"], _moment(data["expires_at"])
 
     @property
     def shows_live_version(self) -> bool:
-        """Return whether it shows a version that has not expired; False for the draft."""
+        """Return whether this object shows a version that has not expired; False for the draft."""
         expires_at = self.version_expires_at
         return self.version_number is not None and (expires_at is None or expires_at > timezone.now())
 
     def as_published(self) -> Self:
-        """Return it as last published, even if it has expired or been taken off the site; the draft if it never was."""
+        """Return the object as it was last published, even if it has since expired or been taken off the site.
+
+        If it has never been published, return the draft.
+        """
         newest = Version.objects.of(type(self), self.pk).begun(timezone.now()).values(*READ).first()
         if newest is None or self.version_number is not None:
             return self
         return self.as_version(newest)
 
     def as_version(self, data: dict[str, Any]) -> Self:
-        """Return it as a version shows it; `data` is as for `show_version`."""
+        """Return a copy that shows a version; `data` is as for `show_version`."""
         shown = copy(self)
-        shown.__dict__.pop("_prefetched_objects_cache", None)  # a copy shares it with the original
+        shown.__dict__.pop("_prefetched_objects_cache", None)  # the copy would share this cache with the original
         shown.show_version(data)
         return shown
 
     def freeze(self) -> Content:
-        """Return the saved draft and its parts as a version holds them."""
+        """Return the saved draft and its parts as the content of a version."""
         return freeze(self, Shape(self.facts, self.part_names(), self.fact_parts))
 
     @transaction.atomic
@@ -165,7 +168,7 @@ class Versioned(models.Model):
     ) -> Version:
         """Freeze the saved draft in a version that goes live now, or at `live_at`, until `expires_at` (both aware).
 
-        Raises NotReadyError if anything is missing or wrong, unless told not to `check`.
+        Raises NotReadyError if anything is missing or wrong, unless `check` is False.
         """
         draft = self._locked()
         if check and (found := problems(draft)):
@@ -178,9 +181,9 @@ class Versioned(models.Model):
         return self._locked()._freeze(by, note=note)
 
     def _locked(self) -> Self:
-        """Return the saved draft, which nobody else can save until the transaction ends.
+        """Return the saved draft, locked so that nobody else can save it until the transaction ends.
 
-        People who sign a pledge don't have to wait for it: the lock leaves foreign keys to the row alone.
+        People who sign a pledge don't have to wait, because the lock doesn't block foreign keys to the row.
         """
         return type(self)._base_manager.select_for_update(no_key=True).get(pk=self.pk)
 
@@ -199,25 +202,25 @@ class Versioned(models.Model):
 
 
 def _moment(value: datetime | str | None) -> datetime | None:
-    """Return a time that a query read, or that it read as part of JSON."""
+    """Return a time from a query, parsed if it came as part of JSON."""
     return parse_datetime(value) if isinstance(value, str) else value
 
 
 class Part(models.Model):
-    """Part of something with versions, such as a demand of a pledge: changing it changes the whole."""
+    """A part of an object with versions, such as a demand of a pledge. Changing a part changes the whole."""
 
     whole: ClassVar[str]  # the name of the foreign key
     is_fact: ClassVar[bool] = False  # whether visitors see it as soon as it is saved
-    of_version = False  # whether it shows a version rather than the draft
+    of_version = False  # whether this part belongs to a version rather than to the draft
 
     class Meta:
         abstract = True
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Save it. Raises TypeError for a part of a published version.
+        """Save the part. Raises TypeError for a part of a published version.
 
-        The whole is touched first, which locks it: publishing it at the same time includes all of this, or none of it.
+        The whole is updated first, which locks it, so publishing at the same time includes all of this change or none.
         """
         self._check_draft()
         self._touch_whole()
@@ -225,7 +228,7 @@ class Part(models.Model):
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete it. Raises TypeError for a part of a published version."""
+        """Delete the part. Raises TypeError for a part of a published version."""
         self._check_draft()
         self._touch_whole()
         return super().delete(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""A way out for sites with one organiser: somebody with access to the server acts as the second."""
+"""The command for sites with only one organiser: somebody with access to the server acts as the second."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from campaign.approvals.models import ApprovalRequest
 
 
 class Command(BaseCommand):
-    """List waiting requests, or approve one."""
+    """A command that lists the waiting requests, or approves a request."""
 
     help = "Approve a request that is waiting for a second organiser. Without a number, list them."
 

@@ -1,4 +1,4 @@
-"""Check that nobody has changed the audit log."""
+"""The command `check_audit_log`."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,7 +11,7 @@ from campaign.audit.models import AuditLink
 
 
 class Command(BaseCommand):
-    """Compare every entry with the chain of hashes, and look for a hash that somebody noted earlier."""
+    """A command that compares every entry with the chain of hashes, and looks for a hash noted earlier."""
 
     help = "Check that no entry of the audit log has been changed or removed."
 

@@ -11,7 +11,7 @@ from campaign.links.models import CheckedLink
 
 
 class Command(BaseCommand):
-    """Run daily from a timer. Safe to run twice: a second run at the same time does nothing."""
+    """A command for a daily timer. A second run at the same time does nothing."""
 
     help = "Check the pages on other sites that ours link to. Organisers see those that fail on three days."
 
