@@ -15,7 +15,7 @@ def delete_new_browsers(before: datetime) -> int:
     return count
 
 
-@rule(_("An organiser’s report of a lost phone, if no owner has acted on it"), "KEEP_LOST_PHONES_DAYS")
+@rule(_("An organiser’s report of a lost phone that no owner has acted on"), "KEEP_LOST_PHONES_DAYS")
 def delete_lost_phones(before: datetime) -> int:
     """Delete reports made before the given time (aware); return how many."""
     count, _by_model = LostPhone.objects.filter(asked_at__lt=before).delete()

@@ -32,7 +32,9 @@ def check_due(now: datetime, look: Callable[[str], Found] = probe, wait: Callabl
     """Check the links that are due at `now` (aware), and return the number. An error in one doesn't stop the rest."""
     today = timezone.localdate(now)
     last, asked, checked = dict[str, float](), Counter[str](), 0
-    for link in CheckedLink.objects.due(today, now - AGAIN_AFTER)[:MAX_FOR_A_RUN]:
+    for link in CheckedLink.objects.due(today, now - AGAIN_AFTER)[:MAX_LINKS]:
+        if checked == MAX_FOR_A_RUN:
+            break
         asked[link.host] += 1
         if asked[link.host] > MAX_FOR_A_HOST:  # the rest wait until tomorrow
             continue

@@ -124,3 +124,16 @@ def test_the_command_reports_its_results(db, capsys):
     call_command("check_links")
 
     assert "Checked 0 of 0 links" in capsys.readouterr().out
+
+
+def test_a_site_with_many_links_leaves_time_for_the_others(db, monkeypatch):
+    monkeypatch.setattr(checking, "MAX_FOR_A_RUN", 22)
+    many = [CheckedLink(url=f"https://a.example/{number}") for number in range(40)]
+    CheckedLink.objects.bulk_create(
+        [*many, CheckedLink(url="https://b.example/"), CheckedLink(url="https://c.example/")]
+    )
+    asked = []
+
+    checking.check_due(timezone.now(), lambda url: asked.append(url) or (Outcome.WORKS, 200), lambda seconds: None)
+    assert len(asked) == 22
+    assert {"https://b.example/", "https://c.example/"} < set(asked)

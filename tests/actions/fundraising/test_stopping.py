@@ -1,4 +1,4 @@
-"""Stopping donations closes the payment pages that are open at Stripe, and tells visitors why."""
+"""Stopping donations closes any payment pages still open at Stripe, and tells visitors why."""
 
 import pytest
 
