@@ -54,6 +54,12 @@ def stay_on_this_machine(event, arguments):
 sys.addaudithook(stay_on_this_machine)
 
 
+def pytest_collection_finish(session):
+    """Spare Python the search of the thousands of tests and modules for garbage, which takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Close connections left behind by finished threads: an open one prevents the database from being dropped."""
