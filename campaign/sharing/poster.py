@@ -13,7 +13,7 @@ from campaign.sharing.qr import qr_code
 
 @dataclass(frozen=True)
 class Section:
-    """A list under the QR code of a poster, with its heading."""
+    """A list under the QR code of a poster, with its heading. Empty items are left out, and so is an empty list."""
 
     heading: str
     items: Sequence[str]
@@ -49,7 +49,7 @@ class Poster:
             "bold": _passages(self.bold),
             "lines": _passages(self.lines),
             "ask": passage(self.ask) if self.ask else None,
-            "sections": [_section(section) for section in self.sections if section.items],
+            "sections": [section for section in map(_section, self.sections) if section["items"]],
             "qr": qr_code(self.url).decode(),
             "qr_label": passage(_("QR code of the address")),
             "url": self.url,
