@@ -257,6 +257,11 @@ class Protest(Shared, Published):
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None
 
+    def usual_occasion(self, on: date) -> Occasion | None:
+        """Return the occasion on a regular date as if nothing had been changed, or None on any other date."""
+        schedule = self.schedule_on(on)
+        return self._at(on, schedule, None) if schedule else None
+
     def dates(self, now: datetime, count: int = 5) -> list[Occasion]:
         """Return the next `count` dates from `now` (aware), in order, including one still in progress.
 
