@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from actions.protests.agenda import Agenda, agenda, in_order, outdated_at
-from actions.protests.calendar import MIME, calendar
+from actions.protests.calendar.feeds import MIME, calendar, webcal_url
 from actions.protests.models import Protest, read_each
 from actions.protests.poster import poster as poster_of
 from campaign.documents import pdf
@@ -74,8 +74,8 @@ def _agenda_or_404(slug: str, now: datetime) -> Agenda:
 
 
 def _calendar(path: str) -> dict[str, str]:
-    """Return the address of a calendar for downloads and, with the scheme `webcal`, for subscriptions."""
-    return {"calendar": path, "subscription": f"webcal://{settings.SITE_URL.partition('://')[2]}{path}"}
+    """Return the addresses of a calendar, for downloads and for subscriptions."""
+    return {"calendar": path, "subscription": webcal_url(path)}
 
 
 @public_page

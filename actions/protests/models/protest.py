@@ -48,7 +48,8 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         """Read the schedules, the changed dates and their places too, in two further queries."""
         schedules = Schedule.objects.select_related("place")
         changes = ProtestChange.objects.select_related("new_place")
-        return self.prefetch_related(Prefetch("schedules", schedules), Prefetch("changes", changes))
+        fresh = self.prefetch_related(None)  # Django refuses the same prefetch twice
+        return fresh.prefetch_related(Prefetch("schedules", schedules), Prefetch("changes", changes))
 
     def unconfirmed(self, today: date) -> Self:
         """Return protests that haven't ended and that no organiser has confirmed recently enough (CONFIRMED_FOR)."""
