@@ -7,7 +7,6 @@ from actions.protests.agenda import Agenda
 from actions.protests.models import Occasion, Place
 from campaign.documents.html import blocks
 from campaign.sharing.poster import Poster, Section
-from campaign.text.times import day_in_words, times_in_words
 
 MAX_RULES = 2
 MAX_LISTED = 4
@@ -41,7 +40,7 @@ def _next(one: Occasion | None) -> list[str]:
     """Return the day and the times of the next date."""
     if one is None:
         return [_("Look up the next date on our page")]
-    return [day_in_words(one.starts), times_in_words(one.starts, one.ends)]
+    return [one.day, one.times]
 
 
 def _dates(coming: list[Occasion], place: Place | None) -> list[str]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from campaign.text.times import day_in_words, moment_in_words, times_in_words
+from campaign.text.times import day_in_words, moment_in_words, time_in_words, times_in_words
 
 if TYPE_CHECKING:
     from actions.protests.models.change import ProtestChange
@@ -36,13 +36,22 @@ class Occasion:
         return moment_in_words(self.starts)
 
     @property
+    def day(self) -> str:
+        """The day on which it starts, such as "Tuesday 1 December 2026"."""
+        return day_in_words(self.starts)
+
+    @property
+    def times(self) -> str:
+        """The times, such as "6pm to 7pm"; the end has its day too if that is another one."""
+        if self.starts.date() == self.ends.date():
+            return times_in_words(self.starts, self.ends)
+        ends = moment_in_words(self.ends)
+        return gettext("%(start)s to %(end)s") % {"start": time_in_words(self.starts), "end": ends}
+
+    @property
     def when(self) -> str:
         """The day and the times, such as "Tuesday 1 December 2026, 6pm to 7pm"."""
-        if self.starts.date() != self.ends.date():
-            starts, ends = moment_in_words(self.starts), moment_in_words(self.ends)
-            return gettext("%(start)s to %(end)s") % {"start": starts, "end": ends}
-        times = times_in_words(self.starts, self.ends)
-        return gettext("%(day)s, %(time)s") % {"day": day_in_words(self.starts), "time": times}
+        return gettext("%(day)s, %(time)s") % {"day": self.day, "time": self.times}
 
     @property
     def usual(self) -> "Occasion":
