@@ -53,8 +53,7 @@ def _series(protest: Protest, schedule: Schedule, first: date, last: date | None
     for on in left_out:
         event.add("exdate", datetime.combine(on, schedule.start_time, protest.zone))
     event.add("status", "CONFIRMED")
-    event.add("description", _description(protest))
-    return event
+    return _described(event, protest.assurance, protest)
 
 
 def _rule(schedule: Schedule) -> dict[str, Any]:
@@ -77,8 +76,7 @@ def _single(occasion: Occasion) -> Event:
         event.add("transp", "TRANSPARENT")  # the time is free again
     if occasion.note:
         event.add("comment", _one_line(occasion.note))
-    event.add("description", _description(protest, occasion))
-    return event
+    return _described(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)
 
 
 def _event(protest: Protest, place: Place, uid: str) -> Event:
@@ -103,11 +101,10 @@ def changed_at(protest: Protest, place: Place) -> datetime:
     return max(moments).astimezone(UTC)
 
 
-def _description(protest: Protest, occasion: Occasion | None = None) -> str:
-    parts = [occasion.note] if occasion else []
-    if occasion is None or not occasion.cancelled:
-        parts.append(protest.assurance)
-    return _one_line(" ".join([*parts, strip_tags(protest.summary)]))
+def _described(event: Event, advice: str, protest: Protest) -> Event:
+    if text := _one_line(f"{advice} {strip_tags(protest.summary)}"):
+        event.add("description", text)
+    return event
 
 
 def _one_line(text: str) -> str:
