@@ -214,13 +214,7 @@ class Protest(Shared, Published):
     @property
     def schedules_in_words(self) -> list[str]:
         """What holds now, such as "Every Tuesday, 6pm to 7pm", and then what changes: "From 5 January 2027: …"."""
-        coming = self.schedules_to_come()
-        later = [
-            gettext("From %(day)s: %(schedule)s")
-            % {"day": date_format(one.first_on, "j F Y"), "schedule": one.in_words[:1].lower() + one.in_words[1:]}
-            for one in coming[1:]
-        ]
-        return [one.in_words for one in coming[:1]] + later
+        return [one.in_words_on(self.today) for one in self.schedules_to_come()]
 
     @property
     def place(self) -> Place | None:
@@ -256,7 +250,7 @@ class Protest(Shared, Published):
 
     def usual_occasion(self, on: date) -> Occasion | None:
         """Return the occasion on a regular date as if nothing had been changed, or None on any other date."""
-        schedule = self.schedule_on(on)
+        schedule = schedule_on(self.schedules.all(), on)
         return self._at(on, schedule, None) if schedule else None
 
     def dates(self, now: datetime, count: int = 5) -> list[Occasion]:

@@ -384,3 +384,27 @@ def test_a_card_in_a_page_shows_the_next_date_and_what_is_cancelled(client, prot
 
     assert "Cancelled: Tuesday 24 November 2026, 6pm to 7pm A strike" in text
     assert "Tuesday 1 December 2026, 6pm to 7pm" in text
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [(date(2026, 11, 23), "Every Tuesday, 6pm to 7pm"), (date(2027, 1, 4), "From 4 January 2027: every Tuesday, 6pm")],
+)
+def test_a_series_says_when_it_begins_unless_it_has(client, protest, first, words):
+    protest.schedules.update(first_on=first)
+    text = text_of(client)
+
+    assert words in text
+    assert ("From" in text) is (first > NOW.date())
+
+
+def test_single_dates_after_a_series_are_no_rule(client, protest):
+    protest.schedules.update(last_on=SECOND)
+    day = date(2026, 12, 6)
+    times = {"start_time": time(16), "end_time": time(17)}
+    protest.schedules.create(repeats="dates", days=[day], first_on=day, last_on=day, place=PlaceFactory(), **times)
+
+    assert protest.schedules_in_words == ["Every Tuesday, 6pm to 7pm", "Sunday 6 December 2026, 4pm to 5pm"]
+    text = text_of(client)
+    assert "Sunday 6 December 2026, 4pm to 5pm" in text
+    assert "From" not in text
