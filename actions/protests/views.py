@@ -7,16 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from actions.protests.agenda import Agenda, agenda, in_order, outdated_at
 from actions.protests.calendar.feeds import MIME, calendar, webcal_url
 from actions.protests.models import Protest, read_each
+from actions.protests.picture import picture as picture_of
 from actions.protests.poster import poster as poster_of
 from campaign.documents import pdf
 from campaign.pages.caching import keep_until, public_page, render_once
 from campaign.pages.models import SiteSettings
 from campaign.sharing.links import share_links
+from campaign.sharing.picture import MIME as PNG
+from campaign.sharing.picture import YEAR
 
 MAX_PROTESTS = 100
 MAX_DATES_IN_LIST = 3
@@ -60,6 +64,25 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         printed = poster_of(shown, SiteSettings.current().name)
         response = render_once((printed,), lambda: HttpResponse(printed.pdf()))
     response["Content-Type"] = pdf.MIME
+    keep_until(response, outdated_at([shown], now), now)
+    return response
+
+
+@public_page
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the picture that social networks show beside the page's address.
+
+    An address with the current version can be kept for a year. Any other address shows the current picture too, but
+    caches soon ask again.
+    """
+    now = timezone.now()
+    shown = _agenda_or_404(slug, now)
+    with translation.override(shown.protest.interface_language):
+        drawn = picture_of(shown, SiteSettings.current().name)
+    response = render_once((drawn,), lambda: HttpResponse(drawn.draw()))
+    response["Content-Type"] = PNG
+    if request.GET.get("v") == drawn.version():
+        patch_cache_control(response, max_age=YEAR, immutable=True)
     keep_until(response, outdated_at([shown], now), now)
     return response
 

@@ -10,6 +10,9 @@ from campaign.sharing.passages import BAND, HERE, passage
 WIDTH, HEIGHT = 1200, 630
 POINTS_AN_INCH = 72
 VERSION_DIGITS = 12
+# How long a picture may be kept under the address of its version.
+YEAR = 365 * 24 * 60 * 60  # seconds
+MIME = "image/png"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import islice, takewhile
@@ -27,9 +28,10 @@ from actions.protests.models.place import Place
 from actions.protests.models.reading import read_each
 from actions.protests.models.schedule import Schedule
 from actions.protests.models.upgrades import moved_dates_have_local_times
+from campaign.media.models import first_shown
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
-from campaign.pages.shared import Shared
+from campaign.pages.shared import ShareCard, Shared
 
 # How long an organiser's confirmation of a protest lasts.
 CONFIRMED_FOR = timedelta(weeks=8)
@@ -170,6 +172,13 @@ class Protest(Shared, Published):
                 schedule.check_follower(following)
             except ValidationError as error:
                 raise ValidationError({"timezone": error.messages}) from error
+
+    def share_card(self, site: Any) -> ShareCard:
+        """Return the card for its shared links, with its own picture or else a picture with its title and time."""
+        card = super().share_card(site)
+        if first_shown(self.share_picture):
+            return card
+        return replace(card, picture=None, own_picture=reverse("protests:picture", args=[self.slug]))
 
     # --- Confirmation
 

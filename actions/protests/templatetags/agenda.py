@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from actions.protests.agenda import Agenda, agenda
 from actions.protests.models import Protest, read_each
+from actions.protests.picture import picture
 from actions.protests.structured_data import events
 from campaign.pages.models import SiteSettings
 
@@ -26,3 +28,10 @@ def agenda_of(protest: Protest) -> Agenda | None:
 def events_of(agenda: Agenda, site: SiteSettings) -> dict[str, Any]:
     """Return all the dates of an agenda as events of schema.org."""
     return events(agenda.occasions, site.name)
+
+
+@register.simple_tag
+def picture_path(agenda: Agenda, site: SiteSettings) -> str:
+    """Return the path of a protest's share picture. It changes whenever the picture does, as social networks need."""
+    path = reverse("protests:picture", args=[agenda.protest.slug])
+    return f"{path}?v={picture(agenda, site.name).version()}"
