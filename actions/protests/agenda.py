@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.protests.models import Occasion, Place, Protest, ProtestChange, Schedule
 
@@ -16,20 +16,15 @@ MAX_PLACES = 3
 class Agenda:
     """The dates of a protest to show at one moment, each list in order.
 
-    On the dates that are `off`, nobody meets before `next_date`, although it is usual: they are cancelled, or moved to
-    a time after it. Some of `following` may be cancelled too.
+    On the dates that are `off`, nobody meets before `next_date`, although it is usual: they are cancelled, or moved.
+    `following` are the others to come, of which some may be cancelled too. `occasions` are all that are to come.
     """
 
     protest: Protest
+    occasions: list[Occasion]
     next_date: Occasion | None
     off: list[Occasion]
     following: list[Occasion]
-
-    @property
-    def occasions(self) -> list[Occasion]:
-        """All the dates, in order of start."""
-        shown = [*self.off, *filter(None, [self.next_date]), *self.following]
-        return sorted(shown, key=lambda one: one.starts)
 
     @property
     def places(self) -> list[Place]:
@@ -57,10 +52,10 @@ def agenda(protest: Protest, now: datetime, count: int = MAX_DATES) -> Agenda:
     """
     dates = protest.dates(now, count)
     coming = next((one for one in dates if not one.cancelled), None) or protest.next_date(now)
-    held = _held_early(protest, now)
-    off = (held + [one for one in dates if _is_off(one, coming)])[:MAX_OFF]
-    following = [one for one in dates if one != coming and one not in off]
-    return Agenda(protest, coming, off, following)
+    occasions = dates if coming is None or coming in dates else [*dates, coming]
+    off = [*_held_early(protest, now), *(one for one in dates if _is_off(one, coming))][:MAX_OFF]
+    following = [one for one in dates if one != coming and not (one.cancelled and one in off)]
+    return Agenda(protest, occasions, coming, off, following)
 
 
 def in_order(read: Iterable[tuple[Protest, Agenda]]) -> list[Agenda]:
@@ -71,14 +66,16 @@ def in_order(read: Iterable[tuple[Protest, Agenda]]) -> list[Agenda]:
 
 def outdated_at(agendas: Iterable[Agenda], now: datetime) -> datetime | None:
     """Return when the first of the dates shown ends, so that a page of `now` is outdated. None without dates."""
-    occasions = [one for shown in agendas for one in shown.occasions]
+    occasions = [one for shown in agendas for one in [*shown.occasions, *shown.off]]
     ends = (end for one in occasions for end in (one.ends, one.usual.ends) if end > now)
     return min(ends, default=None)
 
 
 def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
     """Return the dates that were moved to an earlier time, and have ended, although people may still come as usual."""
-    moved = [change.on for change in protest.changes.all() if change.kind == ProtestChange.Kind.MOVED]
+    since = now.date() - timedelta(days=1)  # it may still be yesterday there
+    changes = [change for change in protest.changes.all() if change.on >= since]
+    moved = [change.on for change in changes if change.kind == ProtestChange.Kind.MOVED]
     occasions = filter(None, map(protest.occasion, moved))
     return [one for one in occasions if one.ends <= now < one.usual.ends]
 

@@ -116,6 +116,7 @@ def test_a_date_moved_past_the_next_one_is_announced_before_it(client, protest):
     moved = panel.index("Not at the usual time: Tuesday 24 November 2026, 6pm to 7pm")
     assert panel.index("Moved to Thursday 3 December 2026, 6pm to 7pm") > moved
     assert panel.index("Next date Tuesday 1 December 2026, 6pm to 7pm") > moved
+    assert text_of(client).count("Thursday 3 December 2026, 6pm to 7pm") == 2
 
 
 def test_people_who_come_as_usual_see_that_it_was_held_earlier(client, protest, time_machine):

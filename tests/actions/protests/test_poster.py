@@ -1,6 +1,6 @@
 """The poster of a protest: one A4 sheet for notice boards."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from io import BytesIO
 
 import pikepdf
@@ -83,6 +83,14 @@ def test_a_cancelled_one_off_is_not_advertised(poster):
     assert "6 December" not in text
     assert "Join us" not in text
     assert "Look up the next date on our page" in text
+
+
+def test_a_date_that_was_held_early_is_not_advertised(poster):
+    protest = make()
+    ProtestChange.objects.create(protest=protest, on=FIRST, kind="moved", new_on=NOW.date(), new_start=time(9))
+    _pages, text = read(poster())
+
+    assert "November" not in text
 
 
 def test_a_moved_date_has_its_own_place_and_the_rest_the_usual_one(poster):
