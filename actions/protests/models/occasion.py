@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from campaign.text.times import moment_in_words
+from django.utils.translation import gettext
+
+from campaign.text.times import day_in_words, moment_in_words, time_in_words, times_in_words
 
 if TYPE_CHECKING:
     from actions.protests.models.change import ProtestChange
@@ -32,6 +34,39 @@ class Occasion:
 
     def __str__(self) -> str:
         return moment_in_words(self.starts)
+
+    @property
+    def day(self) -> str:
+        """The day on which it starts, such as "Tuesday 1 December 2026"."""
+        return day_in_words(self.starts)
+
+    @property
+    def times(self) -> str:
+        """The times, such as "6pm to 7pm"; the end has its day too if that is another one."""
+        if self.starts.date() == self.ends.date():
+            return times_in_words(self.starts, self.ends)
+        ends = moment_in_words(self.ends)
+        return gettext("%(start)s to %(end)s") % {"start": time_in_words(self.starts), "end": ends}
+
+    @property
+    def when(self) -> str:
+        """The day and the times, such as "Tuesday 1 December 2026, 6pm to 7pm"."""
+        return gettext("%(day)s, %(time)s") % {"day": self.day, "time": self.times}
+
+    @property
+    def usual(self) -> "Occasion":
+        """The occasion as it would usually be, neither cancelled nor moved."""
+        return self.protest.usual_occasion(self.on) or self
+
+    @property
+    def has_new_time(self) -> bool:
+        """Whether it was moved to another day or time."""
+        return self.moved and (self.starts, self.ends) != (self.usual.starts, self.usual.ends)
+
+    @property
+    def has_new_place(self) -> bool:
+        """Whether it was moved to another place."""
+        return self.moved and self.place != self.usual.place
 
 
 def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:

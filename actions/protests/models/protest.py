@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from heapq import merge
 from itertools import islice, takewhile
@@ -27,9 +28,10 @@ from actions.protests.models.place import Place
 from actions.protests.models.reading import read_each
 from actions.protests.models.schedule import Schedule
 from actions.protests.models.upgrades import moved_dates_have_local_times
+from campaign.media.models import first_shown
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.rich_text import RichTextField
-from campaign.pages.shared import Shared
+from campaign.pages.shared import ShareCard, Shared
 
 # How long an organiser's confirmation of a protest lasts.
 CONFIRMED_FOR = timedelta(weeks=8)
@@ -171,6 +173,13 @@ class Protest(Shared, Published):
             except ValidationError as error:
                 raise ValidationError({"timezone": error.messages}) from error
 
+    def share_card(self, site: Any) -> ShareCard:
+        """Return the card for its shared links, with its own picture or else a picture with its title and time."""
+        card = super().share_card(site)
+        if first_shown(self.share_picture):
+            return card
+        return replace(card, picture=None, own_picture=reverse("protests:picture", args=[self.slug]))
+
     # --- Confirmation
 
     @property
@@ -214,13 +223,7 @@ class Protest(Shared, Published):
     @property
     def schedules_in_words(self) -> list[str]:
         """What holds now, such as "Every Tuesday, 6pm to 7pm", and then what changes: "From 5 January 2027: …"."""
-        coming = self.schedules_to_come()
-        later = [
-            gettext("From %(day)s: %(schedule)s")
-            % {"day": date_format(one.first_on, "j F Y"), "schedule": one.in_words[:1].lower() + one.in_words[1:]}
-            for one in coming[1:]
-        ]
-        return [one.in_words for one in coming[:1]] + later
+        return [one.in_words_on(self.today) for one in self.schedules_to_come()]
 
     @property
     def place(self) -> Place | None:
@@ -254,6 +257,11 @@ class Protest(Shared, Published):
         schedule = schedule_on(self.schedules.all(), on)
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None
+
+    def usual_occasion(self, on: date) -> Occasion | None:
+        """Return the occasion on a regular date as if nothing had been changed, or None on any other date."""
+        schedule = schedule_on(self.schedules.all(), on)
+        return self._at(on, schedule, None) if schedule else None
 
     def dates(self, now: datetime, count: int = 5) -> list[Occasion]:
         """Return the next `count` dates from `now` (aware), in order, including one still in progress.

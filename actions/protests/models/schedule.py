@@ -11,6 +11,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -211,6 +212,14 @@ class Schedule(Part):
     def in_words(self) -> str:
         """The rule and the times, such as "Every Tuesday, 6pm to 7pm"."""
         return in_words(self)
+
+    def in_words_on(self, day: date) -> str:
+        """Return the rule and the times; if it begins after `day`, "From 5 January 2027: every Tuesday, 6pm to 7pm"."""
+        words = self.in_words
+        if self.repeats == self.Repeats.DATES or self.first_on <= day:
+            return words
+        values = {"day": date_format(self.first_on, "j F Y"), "schedule": words[:1].lower() + words[1:]}
+        return gettext("From %(day)s: %(schedule)s") % values
 
     def regular_days(self, since: date) -> Iterator[date]:
         """Yield the regular days from `since` onwards, in order, regardless of other schedules.
