@@ -5,7 +5,7 @@ clock counts as the beginning, and midnight as the end, so that no clash is miss
 An organiser may keep the date all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -23,6 +23,8 @@ SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 ENGLISH = ("en_GB", "en_US")
 UNITED_KINGDOM = "GB"
+# Enough days for a look at ten years.
+MAX_CACHED = 4096
 # The days on which work is forbidden outside Israel, by the month (Nisan is 1) and day of the Hebrew calendar.
 YOM_TOV: dict[tuple[int, int], Any] = {
     (1, 15): _("Passover (first day)"),
@@ -60,6 +62,9 @@ class Kind(models.TextChoices):
     BANK_HOLIDAY = "bank-holiday", _("bank holiday")
 
 
+EVERY_KIND = tuple(Kind)
+
+
 @dataclass(frozen=True)
 class Clash:
     """A clash with the day `on`, whose name is in English as far as the library of bank holidays knows it.
@@ -75,25 +80,23 @@ class Clash:
 
 
 def clashes(
-    starts: datetime, ends: datetime, zone: str, nation: str = "", *, holy_days: bool = True, bank_holidays: bool = True
+    starts: datetime, ends: datetime, zone: str, nation: str, kinds: Collection[Kind] = EVERY_KIND
 ) -> list[Clash]:
     """Return what clashes with something between two aware times, the weightiest first.
 
     `nation` is where it takes place, such as GB-SCT or FR; for "" or an unknown one, no bank holiday is found.
-    `holy_days` and `bank_holidays` say what to look for. Raises LookupError or ValueError for an unknown `zone`.
+    `kinds` says what to look for. Raises LookupError or ValueError for an unknown `zone`.
     """
     here = ZoneInfo(zone)
     begins, finishes = starts.astimezone(here), ends.astimezone(here)
     found: list[Clash] = []
     for day in _days(begins, finishes):
         evening = datetime.combine(day, EVE_BEGINS, here)
-        if holy_days:
-            found += _holy_days(day, begins >= evening)
-        if holy_days and finishes > evening:
+        found += _holy_days(day, begins >= evening)
+        if finishes > evening:
             found += _beginning_after(day)
-        if bank_holidays:
-            found += _bank_holidays(day, nation)
-    return _in_order(found)
+        found += _bank_holidays(day, nation)
+    return _in_order(one for one in found if one.kind in kinds)
 
 
 @lru_cache(maxsize=256)
@@ -127,19 +130,18 @@ def _days(begins: datetime, finishes: datetime) -> Iterator[date]:
         yield begins.date() + number * ONE_DAY
 
 
-def _in_order(found: list[Clash]) -> list[Clash]:
+def _in_order(found: Iterable[Clash]) -> list[Clash]:
     """Return each clash once, the weightiest first. The eve of a day is left out if the day itself is a clash too."""
-    kinds, reached = list(Kind), {one.on for one in found if one.kind == Kind.YOM_TOV}
-    once = {(one.kind, one.on): one for one in found if one.kind != Kind.EVE or one.on not in reached}
-    return sorted(once.values(), key=lambda one: (kinds.index(one.kind), one.on))
+    once = {(one.kind, one.on): one for one in found}
+    kept = [one for one in once.values() if one.kind != Kind.EVE or (Kind.YOM_TOV, one.on) not in once]
+    return sorted(kept, key=lambda one: (EVERY_KIND.index(one.kind), one.on))
 
 
 def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
     """Yield what a day is by the Jewish calendar. On its evening, the sentence also says if the day ends then."""
-    hebrew = HebrewDate.from_pydate(day)
-    ends = is_evening and not _is_holy(day + ONE_DAY)
+    ends = is_evening and not (_yom_tov(day + ONE_DAY) or _shabbat(day + ONE_DAY))
     sentence = _("It is %(day)s, which ends at nightfall.") if ends else _("It is %(day)s.")
-    for kind, name in ((Kind.YOM_TOV, _yom_tov(hebrew)), (Kind.FAST, _fast(hebrew)), (Kind.SHABBAT, _shabbat(day))):
+    for kind, name in ((Kind.YOM_TOV, _yom_tov(day)), (Kind.FAST, _fast(day)), (Kind.SHABBAT, _shabbat(day))):
         if name:
             yield _clash(kind, day, name, sentence, _("No protest: %(day)s"))
 
@@ -147,15 +149,13 @@ def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
 def _beginning_after(day: date) -> Iterator[Clash]:
     """Yield what begins on the evening of a day, except that a second day of a festival follows from its first."""
     tomorrow = day + ONE_DAY
-    hebrew = HebrewDate.from_pydate(tomorrow)
     note = _("No protest: %(day)s begins this evening")
-    name = _yom_tov(hebrew)
-    if name and not _yom_tov(HebrewDate.from_pydate(day)):
+    if _yom_tov(tomorrow) and not _yom_tov(day):
         sentence = _("It is the eve of %(day)s, which begins that evening.")
-        yield _clash(Kind.EVE, tomorrow, name, sentence, note)
+        yield _clash(Kind.EVE, tomorrow, _yom_tov(tomorrow), sentence, note)
     begins = _("It is the evening on which %(day)s begins.")
-    if hebrew.fast_day() == NINTH_OF_AV:
-        yield _clash(Kind.FAST, tomorrow, FASTS[NINTH_OF_AV], begins, note)
+    if _fast(tomorrow) == FASTS[NINTH_OF_AV]:
+        yield _clash(Kind.FAST, tomorrow, _fast(tomorrow), begins, note)
     if name := _shabbat(tomorrow):
         yield _clash(Kind.SHABBAT, tomorrow, name, begins, note)
 
@@ -172,18 +172,17 @@ def _clash(kind: Kind, on: date, name: Any, sentence: Any, note: Any) -> Clash:
     return Clash(kind, on, str(name), sentence % {"day": name}, note % {"day": name})
 
 
-def _is_holy(day: date) -> bool:
-    return bool(_shabbat(day) or _yom_tov(HebrewDate.from_pydate(day)))
-
-
-def _yom_tov(hebrew: HebrewDate) -> Any:
+@lru_cache(maxsize=MAX_CACHED)
+def _yom_tov(day: date) -> Any:
     """Return the name of a day on which work is forbidden outside Israel, or "" for another day."""
+    hebrew = HebrewDate.from_pydate(day)
     is_one = hebrew.festival(israel=False, include_working_days=False)
     return YOM_TOV[hebrew.month, hebrew.day] if is_one else ""
 
 
-def _fast(hebrew: HebrewDate) -> Any:
-    return FASTS.get(hebrew.fast_day(), "")
+@lru_cache(maxsize=MAX_CACHED)
+def _fast(day: date) -> Any:
+    return FASTS.get(HebrewDate.from_pydate(day).fast_day(), "")
 
 
 def _shabbat(day: date) -> Any:

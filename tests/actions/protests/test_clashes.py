@@ -160,11 +160,11 @@ def test_the_weightiest_clash_comes_first():
     assert kinds(date(2028, 4, 14)) == [Kind.SHABBAT, Kind.BANK_HOLIDAY]
 
 
-def test_each_protest_chooses_which_days_matter_to_it():
+def test_only_the_kinds_that_matter_are_found():
     good_friday = date(2028, 4, 14)
 
-    assert kinds(good_friday, holy_days=False) == [Kind.BANK_HOLIDAY]
-    assert kinds(good_friday, bank_holidays=False) == [Kind.SHABBAT]
+    assert kinds(good_friday, kinds=[Kind.BANK_HOLIDAY]) == [Kind.BANK_HOLIDAY]
+    assert kinds(good_friday, kinds=[Kind.SHABBAT, Kind.FAST]) == [Kind.SHABBAT]
 
 
 @pytest.mark.parametrize(
