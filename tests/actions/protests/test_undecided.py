@@ -1,0 +1,140 @@
+"""Warnings of clashes: on the form of a protest, after saving its schedule, and on the desk."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from actions.protests.models import Protest, ProtestChange
+from campaign.desk.tasks import all_tasks
+from tests.accounts.organisers import sign_in, sign_in_as
+from tests.actions.protests.tuesdays import tuesdays, change_url, date_url
+from tests.editing.filled_in import filled_in
+
+# Nine weeks before the eve of the seventh day of Passover on Tuesday 27 April 2027.
+EARLY, LATER = datetime(2027, 2, 23, 12, tzinfo=UTC), datetime(2027, 3, 9, 12, tzinfo=UTC)
+EVE = date(2027, 4, 27)
+SENTENCE = "It is the eve of Passover (seventh day), which begins that evening."
+REASON = "No protest: Passover (seventh day) begins this evening"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def protest(time_machine):
+    time_machine.move_to(EARLY, tick=False)
+    return tuesdays()
+
+
+def tasks():
+    return [task for task in all_tasks() if "clash" in task.text]
+
+
+def changes(protest):
+    return list(protest.changes.values_list("on", "kind", "note"))
+
+
+def test_the_form_lists_the_clashes_of_the_next_twelve_months(client, protest):
+    sign_in(client)
+    page = client.get(change_url(protest)).content.decode()
+
+    assert "Tuesday 27 April 2027, 6pm" in page
+    assert SENTENCE in page
+    assert "Tuesday 28 December 2027, 6pm" in page
+    assert "11 April 2028" not in page
+
+
+def test_one_press_cancels_a_clashing_date_and_gives_the_day_as_the_reason(client, protest):
+    sign_in(client)
+    response = client.post(date_url(protest, EVE, "cancel"), {"note": REASON, "back": "form"}, follow=True)
+
+    assert changes(protest) == [(EVE, "cancelled", REASON)]
+    assert response.redirect_chain == [(change_url(protest) + "#clashes", 302)]
+    assert "Tuesday 27 April 2027 is cancelled. Visitors see this at once." in response.content.decode()
+    assert SENTENCE not in response.content.decode()
+
+
+def test_one_press_keeps_a_clashing_date(client, protest):
+    sign_in(client)
+    response = client.post(date_url(protest, EVE, "reinstate"), {"back": "form"}, follow=True)
+
+    assert changes(protest) == [(EVE, "as_usual", "")]
+    assert "Tuesday 27 April 2027 takes place as usual." in response.content.decode()
+    assert SENTENCE not in response.content.decode()
+
+
+def test_the_buttons_of_the_form_post_what_the_pages_accept(client, protest):
+    sign_in(client)
+    page = client.get(change_url(protest)).content.decode()
+
+    assert f'action="{date_url(protest, EVE, "cancel")}"' in page
+    assert f'action="{date_url(protest, EVE, "reinstate")}"' in page
+    assert f'<input type="hidden" name="note" value="{REASON}">' in page
+
+
+@pytest.mark.parametrize(
+    ("field", "gone", "stays"),
+    [
+        ("warn_of_holy_days", "Passover", "Christmas"),
+        ("warn_of_bank_holidays", "Boxing", "Passover"),
+        ("warn_of_fasts", "Tammuz", "Passover"),
+    ],
+)
+def test_each_kind_of_warning_can_be_switched_off(client, protest, field, gone, stays, time_machine):
+    time_machine.move_to(datetime(2028, 1, 4, 12, tzinfo=UTC), tick=False)
+    sign_in(client)
+    assert gone in client.get(change_url(protest)).content.decode() or gone == "Boxing"
+    Protest.objects.update(**{field: False})
+
+    page = client.get(change_url(protest)).content.decode()
+    assert gone not in page
+
+
+def test_the_desk_asks_for_a_decision_eight_weeks_ahead(client, protest, time_machine):
+    assert tasks() == []
+
+    time_machine.move_to(LATER, tick=False)
+    (task,) = tasks()
+    assert task.text == (
+        f"“{protest.title}” on Tuesday 27 April 2027, 6pm clashes with Passover (seventh day): "
+        "cancel that date or keep it."
+    )
+    assert (task.url, task.permission) == (change_url(protest) + "#clashes", "protests.change_protest")
+
+
+@pytest.mark.parametrize("kind", ["cancelled", "as_usual"])
+def test_the_desk_no_longer_asks_once_it_is_decided(protest, time_machine, kind):
+    time_machine.move_to(LATER, tick=False)
+    ProtestChange.objects.create(protest=protest, on=EVE, kind=kind)
+
+    assert tasks() == []
+
+
+def test_the_desk_does_not_ask_about_protests_that_visitors_cannot_see(protest, time_machine):
+    time_machine.move_to(LATER, tick=False)
+    Protest.objects.update(published=False)
+
+    assert tasks() == []
+
+
+def test_saving_a_schedule_says_that_dates_clash(client, protest):
+    sign_in(client)
+    form = client.get(change_url(protest))
+    response = client.post(change_url(protest), filled_in(form, schedules__0__start_time="5pm"), follow=True)
+
+    said = [str(message) for message in response.context["messages"]]
+    assert any("clash" in text and f'href="{change_url(protest)}#clashes"' in text for text in said)
+
+
+def test_saving_a_title_says_nothing_about_clashes(client, protest):
+    sign_in(client)
+    form = client.get(change_url(protest))
+    response = client.post(change_url(protest), filled_in(form, title="Another title"), follow=True)
+
+    assert not [text for text in response.context["messages"] if "clash" in str(text)]
+
+
+def test_an_organiser_who_may_only_look_sees_no_buttons(client, protest):
+    sign_in_as(client, "Supporter care")
+
+    assert client.post(date_url(protest, EVE, "cancel"), {"note": REASON}).status_code == 403
+    assert changes(protest) == []

@@ -1,0 +1,27 @@
+"""A protest on Tuesday evenings in London, and its addresses in the admin."""
+
+from tests.actions.factories import ProtestFactory
+from tests.factories import SiteSettingsFactory
+
+
+def tuesdays(**fields):
+    """Create the protest on a site with settings."""
+    SiteSettingsFactory()
+    return ProtestFactory(**{"slug": "weekly", "title": "Tuesdays at the embassy"} | fields)
+
+
+def change_url(protest):
+    return f"/admin/protests/protest/{protest.pk}/change/"
+
+
+def date_url(protest, on, what):
+    return f"/admin/protests/protest/{protest.pk}/dates/{on}/{what}/"
+
+
+def month_url(protest=None, month="2027/4"):
+    """Return the address of a month of one protest, or of all."""
+    return (
+        f"/admin/protests/protest/{protest.pk}/month/{month}/"
+        if protest
+        else f"/admin/protests/protest/months/{month}/"
+    )
