@@ -49,20 +49,22 @@ class MonthAdmin(EditorAdmin):
     # --- Months
 
     @method_decorator(require_safe)
-    def months_view(self, request: HttpRequest, year: int = 0, month: int = 0) -> HttpResponse:
+    def months_view(self, request: HttpRequest, year: int | None = None, month: int = 0) -> HttpResponse:
         """Show a month of all protests."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        return self._month(request, None, timezone.localdate(), Month(year, month))
+        return self._month_page(request, None, timezone.localdate(), year, month)
 
     @method_decorator(require_safe)
-    def month_view(self, request: HttpRequest, object_id: str, year: int = 0, month: int = 0) -> HttpResponse:
+    def month_view(self, request: HttpRequest, object_id: str, year: int | None = None, month: int = 0) -> HttpResponse:
         """Show a month of one protest."""
         row = self.found(request, object_id)
-        return self._month(request, row, timezone.localdate(), Month(year, month))
+        return self._month_page(request, row, timezone.localdate(), year, month)
 
-    def _month(self, request: HttpRequest, row: Protest | None, today: date, month: Month) -> HttpResponse:
-        month = month if month.year else Month.holding(today)
+    def _month_page(
+        self, request: HttpRequest, row: Protest | None, today: date, year: int | None, number: int
+    ) -> HttpResponse:
+        month = Month.holding(today) if year is None else Month(year, number)
         if not month.is_shown:
             raise Http404
         rows = Protest.objects.with_dates().order_by("pk")
@@ -90,33 +92,33 @@ class MonthAdmin(EditorAdmin):
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def cancel_date_view(self, request: HttpRequest, object_id: str, day: str) -> HttpResponse:
         """Show the form that cancels a date; a valid POST cancels it."""
-        return self._decide(request, object_id, day, CancelForm, _("Cancel %(day)s"))
+        return self._date_page(request, object_id, day, CancelForm, _("Cancel %(day)s"))
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def move_date_view(self, request: HttpRequest, object_id: str, day: str) -> HttpResponse:
         """Show the form that moves a date; a valid POST moves it."""
-        return self._decide(request, object_id, day, MoveForm, _("Move %(day)s"))
+        return self._date_page(request, object_id, day, MoveForm, _("Move %(day)s"))
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def reinstate_date_view(self, request: HttpRequest, object_id: str, day: str) -> HttpResponse:
         """Show the form that reinstates or keeps a date; a valid POST records that it takes place as usual."""
-        return self._decide(request, object_id, day, ReinstateForm, _("%(day)s takes place as usual"))
+        return self._date_page(request, object_id, day, ReinstateForm, _("%(day)s takes place as usual"))
 
     @transaction.atomic
-    def _decide(
+    def _date_page(
         self, request: HttpRequest, object_id: str, day: str, form_class: type[DateForm], title: str
     ) -> HttpResponse:
         row = self.to_change(request, object_id)
         if request.method == "POST":  # one decision at a time
             Protest._base_manager.select_for_update(no_key=True).get(pk=row.pk)
-        chosen = self._chosen(row, day)
+        chosen = self._chosen_date(row, day)
         if chosen.is_over(timezone.now()):
             messages.error(request, _("%(day)s is over: it can’t be changed.") % {"day": day_in_words(chosen.on)})
             return redirect(self._month_url(row, Month.holding(chosen.on)))
         form = form_class(chosen, timezone.now(), request.POST if request.method == "POST" else None)
         if form.is_valid():
-            self._save(request, form)
-            return redirect(self._after(request, row, chosen))
+            self._save_date(request, form)
+            return redirect(self._after_date(request, row, chosen))
         title = title % {"day": day_in_words(chosen.on)}
         context = self.page(request, row, title) | {
             **{"form": form, "chosen": chosen, "back": back_of(request)},
@@ -124,7 +126,7 @@ class MonthAdmin(EditorAdmin):
         }
         return render(request, "admin/protests/date.html", context, status=409 if form.is_stale else 200)
 
-    def _chosen(self, row: Protest, day: str) -> ChosenDate:
+    def _chosen_date(self, row: Protest, day: str) -> ChosenDate:
         """Return the date that an address names. Raises Http404 if the protest has no regular date then."""
         protest = Protest.objects.with_dates().get(pk=row.pk)
         read = read_each([protest], lambda protest: ChosenDate.find(protest, day))
@@ -133,19 +135,19 @@ class MonthAdmin(EditorAdmin):
             raise Http404
         return chosen
 
-    def _save(self, request: HttpRequest, form: DateForm) -> None:
+    def _save_date(self, request: HttpRequest, form: DateForm) -> None:
         """Save the decision and say what visitors see now. Pressing a button twice changes nothing more."""
         protest, on = form.chosen.protest, form.chosen.on
         if not form.is_done:
             form.save()
-            self.audit(request, Act.CHANGE, protest, parts=[PART], kind=form.kind, on=on.isoformat())
+            self.audit(request, Act.CHANGE, protest, parts=[PART], kind=form.kind.value, date=on.isoformat())
         saved = Protest.objects.with_dates().get(pk=protest.pk)
         outcome = Outcome(saved, on, timezone.now())
         messages.success(request, outcome.in_words)
         for clash in outcome.clashes_of_move:
             messages.warning(request, _("Mind the new date. %(clash)s") % {"clash": clash.sentence})
 
-    def _after(self, request: HttpRequest, row: Protest, chosen: ChosenDate) -> str:
+    def _after_date(self, request: HttpRequest, row: Protest, chosen: ChosenDate) -> str:
         """Return the address to redirect to: where the organiser came from, at the date."""
         if back_of(request) == TO_FORM:
             return self.address("change", row.pk) + "#clashes"

@@ -35,9 +35,15 @@ class Entry:
         return self.day != self.occasion.starts.date()
 
     @property
-    def is_changed(self) -> bool:
-        """Whether there is something to reinstate."""
-        return self.occasion.cancelled or self.occasion.moved
+    def actions(self) -> list[tuple[str, str]]:
+        """What an organiser can do with the date: the name of the page, and the text of its link."""
+        found = [] if self.occasion.cancelled else [("admin:protests_protest_cancel_date", _("Cancel…"))]
+        found.append(("admin:protests_protest_move_date", _("Move…")))
+        if self.occasion.cancelled or self.occasion.moved:
+            found.append(("admin:protests_protest_reinstate_date", _("Reinstate…")))
+        elif self.clashes and not self.occasion.change:
+            found.append(("admin:protests_protest_reinstate_date", _("Keep…")))
+        return found if self.can_change else []
 
     @property
     def times(self) -> str:

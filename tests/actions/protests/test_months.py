@@ -151,4 +151,4 @@ def test_a_month_of_many_protests_takes_few_queries(client, protest, django_asse
         client.get(month_url())
 
 
-QUERIES = 8
+QUERIES = 7

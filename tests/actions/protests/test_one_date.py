@@ -130,7 +130,7 @@ def test_each_decision_is_in_the_audit_log_without_what_was_typed(client, protes
     send(client, protest, "cancel", note="Everybody is ill")
 
     parts = ["protests.protestchange"]
-    assert entries() == [("change", {"kind": "cancelled", "on": "2027-04-27", "parts": parts})]
+    assert entries() == [("change", {"date": "2027-04-27", "kind": "cancelled", "parts": parts})]
 
 
 def test_pressing_a_button_twice_changes_nothing_more(client, protest):
