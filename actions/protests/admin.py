@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models import Protest, ProtestChange
+from actions.protests.months.admin import MonthAdmin
+from actions.protests.months.warnings import WarningAdmin
 from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
@@ -40,7 +42,7 @@ class ProtestForm(forms.ModelForm):
 
 
 @admin.register(Protest)
-class ProtestAdmin(PublishedAdmin):
+class ProtestAdmin(MonthAdmin, WarningAdmin, PublishedAdmin):
     """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
 
     empty_message = _(

@@ -8,11 +8,26 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from actions.protests.forms import ChangeForm
 from actions.protests.models import Occasion, ProtestChange
 from actions.protests.months.chosen import ChosenDate, decided
 
 Kind = ProtestChange.Kind
+
+
+class Clock(forms.TimeField):
+    """TEMPORARY."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(input_formats=["%H:%M:%S", "%H:%M", "%I:%M%p", "%I%p"], **kw)
+
+
+class ChangeForm(forms.ModelForm):
+    """TEMPORARY."""
+
+    class Meta:
+        model = ProtestChange
+        fields = ()
+        field_classes: ClassVar = {"new_start": Clock, "new_end": Clock}
 
 
 class DateForm(ChangeForm):
@@ -98,7 +113,11 @@ class MoveForm(DateForm):
         fields = ("new_on", "new_start", "new_end", "new_place", "note")
 
     def _post_clean(self) -> None:
+        """Refuse a move to where it already is, or into the past. What another error has left empty isn't missing."""
+        wrong = set(self.errors)
         super()._post_clean()
+        if wrong and "new_on" not in wrong:
+            self.errors.pop("new_on", None)
         if not self.errors:
             moved = self.instance.applied_to(self.chosen.usual, self.chosen.schedule)
             if when_and_where(moved) == when_and_where(self.chosen.usual):
