@@ -8,12 +8,12 @@ An organiser may keep the date all the same.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pyluach.dates import HebrewDate
 
@@ -52,14 +52,14 @@ FASTS: dict[str, Any] = {
 }
 
 
-class Kind(models.TextChoices):
-    """The kinds of clash, the weightiest first."""
+class Kind(StrEnum):
+    """The kinds of clash, the weightiest first. A yom tov is a holy day on which work is forbidden."""
 
-    YOM_TOV = "yom-tov", _("Jewish holy day")
-    EVE = "eve", _("eve of a Jewish holy day")
-    FAST = "fast", _("Jewish fast")
-    SHABBAT = "shabbat", _("Shabbat")
-    BANK_HOLIDAY = "bank-holiday", _("bank holiday")
+    YOM_TOV = "yom-tov"
+    EVE = "eve"
+    FAST = "fast"
+    SHABBAT = "shabbat"
+    BANK_HOLIDAY = "bank-holiday"
 
 
 EVERY_KIND = tuple(Kind)

@@ -29,8 +29,8 @@ def unconfirmed_protests() -> Iterator[Task]:
 @finds_tasks
 def undecided_clashes() -> Iterator[Task]:
     """Yield a task for each published protest with clashes in the next eight weeks that nobody has decided about."""
-    now = timezone.now()
-    protests = Protest.objects.published().with_dates()[:MAX_TASKS]
+    now, today = timezone.now(), timezone.localdate()
+    protests = Protest.objects.published().held_between(today, today + ASKED).with_dates()[:MAX_TASKS]
     for protest, found in read_each(protests, lambda protest: list(undecided(protest, now, ASKED))):
         if found:
             occasion, clashes = found[0]

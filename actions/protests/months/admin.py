@@ -59,7 +59,7 @@ class MonthAdmin(EditorAdmin):
     def month_view(self, request: HttpRequest, object_id: str, year: int | None = None, month: int = 0) -> HttpResponse:
         """Show a month of one protest."""
         row = self.found(request, object_id)
-        return self._month_page(request, row, timezone.localdate(), year, month)
+        return self._month_page(request, row, today_of(row), year, month)
 
     def _month_page(
         self, request: HttpRequest, row: Protest | None, today: date, year: int | None, number: int
@@ -67,8 +67,9 @@ class MonthAdmin(EditorAdmin):
         month = Month.holding(today) if year is None else Month(year, number)
         if not month.is_shown:
             raise Http404
-        rows = Protest.objects.with_dates().order_by("pk")
-        protests = list(rows.filter(pk=row.pk) if row else rows[: MAX_PROTESTS + 1])
+        rows = Protest.objects.with_dates().with_state().order_by("pk")
+        shown = rows.filter(pk=row.pk) if row else rows.held_between(month.first, month.last)
+        protests = list(shown[: MAX_PROTESTS + 1])
         now = timezone.now()
         read = read_each(protests[:MAX_PROTESTS], lambda protest: month.entries(protest, now))
         entries = [entry for _protest, found in read for entry in found]
@@ -158,6 +159,11 @@ class MonthAdmin(EditorAdmin):
 def back_of(request: HttpRequest) -> str:
     """Return where to go back to, as the page that the organiser came from says: TO_FORM, TO_ALL, or anything else."""
     return request.POST.get("back", request.GET.get("back", ""))
+
+
+def today_of(protest: Protest) -> date:
+    """Return today where a protest is, or by the clock of the site if its time zone can't be read."""
+    return next((today for _protest, today in read_each([protest], lambda one: one.today)), timezone.localdate())
 
 
 def neighbours(month: Month, today: date) -> dict[str, Month]:

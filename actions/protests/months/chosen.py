@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from actions.protests.clashes import Clash
 from actions.protests.models import Occasion, Protest, ProtestChange, Schedule
 from actions.protests.models.occasion import span
+from actions.protests.models.periods import schedule_on
 from actions.protests.undecided import clashes_of
 from campaign.text.times import moment_in_words
 
@@ -32,7 +33,7 @@ class ChosenDate:
     def find(cls, protest: Protest, text: str) -> Self | None:
         """Return the date in ISO 8601, or None if the protest has no regular date then."""
         day = _day(text)
-        schedule = protest.schedule_on(day) if day else None
+        schedule = schedule_on(protest.schedules.all(), day) if day else None
         occasion = protest.occasion(day) if day else None
         if day is None or schedule is None or occasion is None:
             return None

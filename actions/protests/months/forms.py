@@ -9,28 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models import Occasion, ProtestChange
+from actions.protests.models.change import ENDS_TOO_EARLY
 from actions.protests.months.chosen import ChosenDate, decided
+from campaign.forms.clock import ClockField
 
 Kind = ProtestChange.Kind
 
 
-class Clock(forms.TimeField):
-    """TEMPORARY."""
-
-    def __init__(self, **kw: Any) -> None:
-        super().__init__(input_formats=["%H:%M:%S", "%H:%M", "%I:%M%p", "%I%p"], **kw)
-
-
-class ChangeForm(forms.ModelForm):
-    """TEMPORARY."""
-
-    class Meta:
-        model = ProtestChange
-        fields = ()
-        field_classes: ClassVar = {"new_start": Clock, "new_end": Clock}
-
-
-class DateForm(ChangeForm):
+class DateForm(forms.ModelForm):
     """The part that the three forms share: a decision about one date, which never overwrites another organiser's.
 
     The form posts the version of the decision that it began with. `is_stale` says that there is a newer one.
@@ -81,7 +67,8 @@ class CancelForm(DateForm):
 
     kind, button = Kind.CANCELLED, _("Cancel this date")
 
-    class Meta(ChangeForm.Meta):
+    class Meta:
+        model = ProtestChange
         fields = ("note",)
         labels: ClassVar = {"note": _("Reason")}
 
@@ -100,7 +87,8 @@ class ReinstateForm(DateForm):
 
     kind, button = Kind.AS_USUAL, _("It takes place as usual")
 
-    class Meta(ChangeForm.Meta):
+    class Meta:
+        model = ProtestChange
         fields = ("note",)
 
 
@@ -109,7 +97,10 @@ class MoveForm(DateForm):
 
     kind, button = Kind.MOVED, _("Move this date")
 
-    class Meta(ChangeForm.Meta):
+    class Meta:
+        model = ProtestChange
+        field_classes: ClassVar = {"new_start": ClockField, "new_end": ClockField}
+        widgets: ClassVar = {"new_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
         fields = ("new_on", "new_start", "new_end", "new_place", "note")
 
     def _post_clean(self) -> None:
@@ -118,8 +109,11 @@ class MoveForm(DateForm):
         super()._post_clean()
         if wrong and "new_on" not in wrong:
             self.errors.pop("new_on", None)
+        schedule = self.chosen.schedule
+        if not self.errors and self.instance.ends_before_it_starts(schedule):
+            self.add_error("new_end", ENDS_TOO_EARLY)
         if not self.errors:
-            moved = self.instance.applied_to(self.chosen.usual, self.chosen.schedule)
+            moved = self.instance.applied_to(self.chosen.usual, schedule)
             if when_and_where(moved) == when_and_where(self.chosen.usual):
                 self.add_error("new_on", _("That is when and where it usually takes place."))
             elif moved.starts <= self.now:

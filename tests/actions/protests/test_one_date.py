@@ -198,3 +198,14 @@ def test_the_form_leads_back_to_the_month_of_all_protests(client, protest):
 
     response = send(client, protest, "cancel", note="Everybody is ill", back="all")
     assert response.url == month_url() + "#day-2027-04-27"
+
+
+def test_two_organisers_at_once_are_served_one_after_the_other(client, protest, django_assert_max_num_queries):
+    with django_assert_max_num_queries(40) as queries:
+        send(client, protest, "cancel", note="Everybody is ill")
+
+    statements = [query["sql"] for query in queries.captured_queries]
+    locks = [number for number, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql]
+    reads = [number for number, sql in enumerate(statements) if 'FROM "protests_protestchange"' in sql]
+    assert locks
+    assert locks[0] < reads[0]
