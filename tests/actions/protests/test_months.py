@@ -115,8 +115,29 @@ def test_the_month_of_all_protests_shows_each(client, protest):
     ProtestFactory(title="Another")
     text = words(client, month_url(), "2027-04-20")
 
-    assert "Tuesdays at the embassy" in text
-    assert "Another" in text
+    assert "Tuesdays at the embassy 6pm" in text
+    assert "Another 6pm" in text
+
+
+def test_the_month_of_all_protests_says_which_visitors_do_not_see(client, protest):
+    ProtestFactory(title="Hidden", published=False)
+    ProtestFactory(title="Draft", publish=False)
+    text = words(client, month_url(), "2027-04-20")
+
+    assert "Tuesdays at the embassy 6pm" in text
+    assert "Hidden (visitors don’t see it)" in text
+    assert "Draft (visitors don’t see it)" in text
+
+
+def test_protests_that_have_ended_leave_room_for_others(client, protest, monkeypatch):
+    monkeypatch.setattr("actions.protests.months.admin.MAX_PROTESTS", 1)
+    for _number in range(2):
+        ProtestFactory(title="Long ago", schedule__first_on=date(2026, 1, 6), schedule__last_on=date(2026, 1, 6))
+    assert "Tuesdays at the embassy" in words(client, month_url(), "2027-04-20")
+    assert not page(client, month_url()).xpath("//*[@class='errornote']")
+
+    ProtestFactory(title="Another")
+    assert "There is more in this month" in page(client, month_url()).xpath("//*[@class='errornote']")[0].text
 
 
 def test_a_protest_that_cannot_be_read_hides_no_other(client, protest):

@@ -27,7 +27,9 @@ def protest(time_machine):
 
 def warnings(client, protest):
     """Return the part of the form that lists the clashes."""
-    return client.get(change_url(protest)).content.decode().partition('<section id="clashes"')[2].partition("</section")[0]
+    return (
+        client.get(change_url(protest)).content.decode().partition('<section id="clashes"')[2].partition("</section")[0]
+    )
 
 
 def tasks():

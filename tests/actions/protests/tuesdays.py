@@ -5,9 +5,10 @@ from tests.factories import SiteSettingsFactory
 
 
 def tuesdays(**fields):
-    """Create the protest on a site with settings."""
+    """Create the protest, which is to be warned of every kind of clash, on a site with settings."""
     SiteSettingsFactory()
-    return ProtestFactory(**{"slug": "weekly", "title": "Tuesdays at the embassy"} | fields)
+    warned = {"warn_of_holy_days": True, "warn_of_fasts": True, "warn_of_bank_holidays": True}
+    return ProtestFactory(**{"slug": "weekly", "title": "Tuesdays at the embassy"} | warned | fields)
 
 
 def change_url(protest):
