@@ -19,7 +19,7 @@ def kinds_for(protest: Protest) -> list[Kind]:
 
 
 def clashes_of(occasion: Occasion) -> list[Clash]:
-    """Return the clashes of an occasion as it now stands, of the kinds that its protest is to be warned of."""
+    """Return the clashes of an occasion as it is now, of the kinds that its protest is to be warned of."""
     kinds = kinds_for(occasion.protest)
     zone, nation = occasion.protest.timezone, occasion.place.country
     return clashes(occasion.starts, occasion.ends, zone, nation, kinds) if kinds else []

@@ -22,7 +22,7 @@ DECIDED = ("kind", "new_on", "new_start", "new_end", "new_place_id", "note")
 
 @dataclass(frozen=True)
 class ChosenDate:
-    """A regular date of a protest. `occasion` is how it stands now, `usual` how it would be without any change."""
+    """A regular date of a protest. `occasion` is how it is now, `usual` how it would be without any change."""
 
     protest: Protest
     schedule: Schedule
@@ -50,7 +50,7 @@ class ChosenDate:
 
     @cached_property
     def clashes(self) -> list[Clash]:
-        """The clashes of the date as it now stands."""
+        """The clashes of the date as it is now."""
         return clashes_of(self.occasion)
 
     @property
@@ -60,7 +60,7 @@ class ChosenDate:
 
     @property
     def in_words(self) -> str:
-        """How the date stands, such as "Tuesday 27 April 2027, 6pm: cancelled (No protest: Passover)"."""
+        """What has been decided, such as "Tuesday 27 April 2027, 6pm: cancelled (No protest: Passover)"."""
         day = moment_in_words(self.usual.starts)
         if self.occasion.cancelled:
             state = _("cancelled")

@@ -24,8 +24,8 @@ DECIDING = {"timezone", "warn_of_holy_days", "warn_of_fasts", "warn_of_bank_holi
 class WarningAdmin(VersionedAdmin):
     """A form that lists the dates that clash, each with a button that cancels it and one that keeps it."""
 
-    change_form_template = "admin/protests/change_form.html"
-    change_list_template = "admin/protests/change_list.html"
+    change_form_template = "admin/protests/protest/change_form.html"
+    change_list_template = "admin/protests/protest/change_list.html"
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
