@@ -182,7 +182,7 @@ def _yom_tov(day: date) -> Any:
 
 @lru_cache(maxsize=MAX_CACHED)
 def _fast(day: date) -> Any:
-    return FASTS.get(HebrewDate.from_pydate(day).fast_day(), "")
+    return FASTS.get(HebrewDate.from_pydate(day).fast_day() or "", "")
 
 
 def _shabbat(day: date) -> Any:

@@ -53,7 +53,7 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         return fresh.prefetch_related(Prefetch("schedules", schedules), Prefetch("changes", changes))
 
     def held_between(self, first: date, last: date) -> Self:
-        """Return protests that a schedule, or the new date of a change, may bring to a day of a period (both ends included)."""
+        """Return protests that may take place from `first` to `last`: a schedule is in force, or a date was moved."""
         schedules = Schedule.objects.filter(Q(last_on=None) | Q(last_on__gte=first), first_on__lte=last)
         moved = ProtestChange.objects.filter(new_on__range=(first, last))
         here = {"protest": OuterRef("pk")}

@@ -31,7 +31,7 @@ class DateForm(forms.ModelForm):
         """Fill the form in with the present decision, if there is one of the same kind."""
         self.chosen, self.now = chosen, now
         change = copy(chosen.change) if chosen.change else ProtestChange(protest=chosen.protest, on=chosen.on)
-        initial = {"seen": chosen.version}
+        initial: dict[str, Any] = {"seen": chosen.version}
         if change.kind != self.kind:
             initial |= dict.fromkeys(self._meta.fields or ()) | self.suggested()
             change.kind = self.kind
@@ -51,8 +51,8 @@ class DateForm(forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.is_stale and not self.is_done:
-            self.data = self.data.copy()
-            self.data["seen"] = self.chosen.version
+            posted: Any = self.data
+            self.data = posted.dict() | {"seen": self.chosen.version}
             error = gettext("Meanwhile, somebody has changed this date. It is now: %(state)s. Look at it again.")
             self.add_error(None, error % {"state": self.chosen.in_words})
 
