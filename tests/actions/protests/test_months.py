@@ -141,6 +141,13 @@ def test_protests_that_have_ended_leave_room_for_others(client, protest, monkeyp
     assert "There is more in this month" in page(client, month_url()).xpath("//*[@class='errornote']")[0].text
 
 
+def test_a_date_moved_past_the_end_of_its_schedule_is_in_the_month_of_all(client, protest):
+    ended = ProtestFactory(title="Long ago", schedule__first_on=date(2026, 1, 6), schedule__last_on=date(2026, 1, 6))
+    change(ended, date(2026, 1, 6), "moved", new_on=date(2027, 4, 22))
+
+    assert "Long ago 6pm" in words(client, month_url(), "2027-04-22")
+
+
 def test_a_protest_that_cannot_be_read_hides_no_other(client, protest):
     broken = ProtestFactory(title="Broken")
     type(broken).objects.filter(pk=broken.pk).update(timezone="Mars/Olympus")

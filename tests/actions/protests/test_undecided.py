@@ -130,6 +130,15 @@ def test_saving_a_schedule_says_that_dates_clash(client, protest):
     assert any("clash" in text and f'href="{change_url(protest)}#clashes"' in text for text in said)
 
 
+def test_a_preview_says_nothing_about_clashes(client, protest):
+    sign_in(client)
+    typed = filled_in(client.get(change_url(protest)), schedules__0__start_time="5pm")
+    kept = client.post(change_url(protest).replace("change", "preview"), typed)
+    assert client.get(kept.url.replace("preview/", "preview/page/")).status_code == 200
+
+    assert not list(client.get(change_url(protest)).context["messages"])
+
+
 def test_saving_a_title_says_nothing_about_clashes(client, protest):
     sign_in(client)
     form = client.get(change_url(protest))
