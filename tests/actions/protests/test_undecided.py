@@ -1,11 +1,13 @@
 """Warnings of clashes: on the form of a protest, after saving its schedule, and on the desk."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from actions.protests.models import Protest, ProtestChange
-from actions.protests.undecided import WARNED, undecided
+from actions.protests.undecided import ASKED, WARNED, undecided
 from campaign.desk.tasks import all_tasks
 from tests.accounts.organisers import sign_in, sign_in_as
 from tests.actions.protests.tuesdays import change_url, date_url, tuesdays
@@ -13,6 +15,7 @@ from tests.editing.filled_in import filled_in
 
 # Nine weeks before the eve of the seventh day of Passover on Tuesday 27 April 2027.
 EARLY, LATER = datetime(2027, 2, 23, 12, tzinfo=UTC), datetime(2027, 3, 9, 12, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
 EVE = date(2027, 4, 27)
 SENTENCE = "It is the eve of Passover (seventh day), which begins that evening."
 REASON = "No protest: Passover (seventh day) begins this evening"
@@ -112,6 +115,12 @@ def test_the_desk_no_longer_asks_once_it_is_decided(protest, time_machine, kind)
     ProtestChange.objects.create(protest=protest, on=EVE, kind=kind)
 
     assert tasks() == []
+
+
+def test_nobody_is_asked_about_a_date_that_is_over(protest, time_machine):
+    for hour, found in ((18, [EVE]), (19, [])):
+        time_machine.move_to(datetime(2027, 4, 27, hour, 30, tzinfo=LONDON), tick=False)
+        assert [one.on for one, _clashes in undecided(protest, timezone.now(), ASKED)][:1] == found
 
 
 def test_the_desk_does_not_ask_about_protests_that_visitors_cannot_see(protest, time_machine):
