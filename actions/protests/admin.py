@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.calendar.events import CANCELLED_FOR
-from actions.protests.forms import ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
+from actions.protests.forms import ChangeForm, ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
 from actions.protests.models import Place, Protest, ProtestChange, Schedule, read_each
 from actions.protests.months.admin import MonthAdmin
 from actions.protests.months.warnings import WarningAdmin
@@ -60,6 +60,7 @@ class ProtestChangeInline(RowsInline):
     """Dates that are cancelled, moved or called back. Old ones stay as they are, and are not shown."""
 
     model = ProtestChange
+    form = ChangeForm
     formset = ChangeFormSet
     formfield_overrides = CLOCKS
     fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.protests.models import ProtestChange, Schedule, Weekday
-from actions.protests.models.change import ENDS_TOO_EARLY
+from actions.protests.models.change import ENDS_TOO_EARLY, NEW
 from actions.protests.models.periods import schedule_on, usual_days
 from actions.protests.models.schedule import MAX_DAYS
 from campaign.forms.dates import DatesField
@@ -75,6 +75,22 @@ class ScheduleFormSet(forms.BaseInlineFormSet):
         """Return the forms that are filled in without errors, apart from deleted ones."""
         filled_in = [form for form in self.forms if form.has_changed() or form.instance.pk]
         return [form for form in filled_in if form not in self.deleted_forms and not form.errors]
+
+
+class ChangeForm(forms.ModelForm):
+    """A changed date, with its errors beside the fields."""
+
+    def clean(self) -> dict[str, Any]:
+        """Put an error beside the new date if it is moved to nothing new, and beside an end before its start."""
+        found = super().clean() or self.cleaned_data
+        if found.get("kind", self.instance.kind) != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
+            return found
+        start, end = found.get("new_start"), found.get("new_end")
+        if not any(found.get(name) is not None for name in NEW):
+            self.add_error("new_on", _("Enter the new date, time or place."))
+        elif start and end and end <= start:
+            self.add_error("new_end", ENDS_TOO_EARLY)
+        return found
 
 
 class ChangeFormSet(forms.BaseInlineFormSet):

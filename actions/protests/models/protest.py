@@ -63,7 +63,7 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         """Return protests that haven't ended and that no organiser has confirmed recently enough (CONFIRMED_FOR)."""
         newest = Schedule.objects.filter(protest=OuterRef("pk")).order_by("-first_on")
         coming = self.filter(Exists(newest)).alias(ends_on=Subquery(newest.values("last_on")[:1]))
-        coming = coming.exclude(ends_on__lt=today)
+        coming = coming.filter(Q(ends_on=None) | Q(ends_on__gte=today))
         return coming.exclude(confirmed_on__gt=today - CONFIRMED_FOR)
 
     def next_date(self, now: datetime) -> Occasion | None:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from actions.protests.forms import ChangeForm
 from actions.protests.models import Occasion, ProtestChange
 from actions.protests.models.change import ENDS_TOO_EARLY
 from actions.protests.months.chosen import ChosenDate, decided
@@ -16,7 +17,7 @@ from campaign.forms.clock import ClockField
 Kind = ProtestChange.Kind
 
 
-class DateForm(forms.ModelForm):
+class DateForm(ChangeForm):
     """The part that the three forms share: a decision about one date, which never overwrites another organiser's.
 
     The form posts the version of the decision that it began with. `is_stale` says that there is a newer one.
@@ -43,7 +44,7 @@ class DateForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse the form if another organiser has decided about the date since it was opened, and say what."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if cleaned.get("seen", "") != self.chosen.version:
             self.is_stale = True
         return cleaned
@@ -104,11 +105,8 @@ class MoveForm(DateForm):
         fields = ("new_on", "new_start", "new_end", "new_place", "note")
 
     def _post_clean(self) -> None:
-        """Refuse a move to where it already is, or into the past. What another error has left empty isn't missing."""
-        wrong = set(self.errors)
+        """Refuse a move to when and where it usually is, or into the past, and an end before the usual start."""
         super()._post_clean()
-        if wrong and "new_on" not in wrong:
-            self.errors.pop("new_on", None)
         schedule = self.chosen.schedule
         if not self.errors and self.instance.ends_before_it_starts(schedule):
             self.add_error("new_end", ENDS_TOO_EARLY)
