@@ -92,6 +92,7 @@ def test_moving_changes_day_time_and_place(client, protest):
         ({"new_on": "2027-04-13"}, "new_on"),
         ({"new_on": "never"}, "new_on"),
         ({"new_start": "25:00"}, "new_start"),
+        ({"new_end": "5pm"}, "new_end"),
         ({"new_place": "999"}, "new_place"),
         ({"new_on": "9999-12-31"}, "new_on"),
     ],
