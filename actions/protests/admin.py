@@ -112,6 +112,16 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, PublishedAdmin):
         lines = [(in_words(one),) for _protest, dates in read for one in dates]
         return format_html_join("", "<div>{}</div>", lines) or gettext("none")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Protest | None = None) -> Any:
+        """Leave out the box that confirms a protest for organisers who may only look: it isn't a field to show."""
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, options | {"fields": [one for one in options["fields"] if one != "confirm"]})
+            for name, options in fieldsets
+        ]
+
     def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
         """Record who confirmed it and when."""
         if form.cleaned_data.get("confirm"):

@@ -8,7 +8,7 @@ from lxml import html
 from actions.protests.models import Place, ProtestChange, Schedule
 from tests.accounts.organisers import sign_in, sign_in_as
 from tests.actions.factories import ProtestFactory
-from tests.actions.protests.tuesdays import date_url, month_url, tuesdays
+from tests.actions.protests.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
 
 NOW = datetime(2027, 4, 14, 12, tzinfo=UTC)
 QUERIES = 7  # 3 for the session, 1 for the site's settings, 3 for the protests, their schedules and changed dates
@@ -160,7 +160,15 @@ def test_a_protest_that_cannot_be_read_hides_no_other(client, protest):
     assert client.get(month_url(broken)).status_code == 200
 
 
-def test_organisers_who_may_only_look_see_no_actions_and_others_see_nothing(client, protest):
+def test_organisers_who_may_only_look_see_no_actions(client, protest):
+    sign_in_to_look(client)
+
+    for url in (month_url(protest), month_url()):
+        assert "Tuesday 27 April 2027" in words(client, url, "2027-04-27")
+        assert "Cancel…" not in words(client, url, "2027-04-27")
+
+
+def test_organisers_without_rights_to_protests_see_no_month(client, protest):
     sign_in_as(client, "Treasurer")
 
     assert client.get(month_url(protest)).status_code == 403

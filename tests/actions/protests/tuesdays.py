@@ -1,5 +1,8 @@
 """A protest on Tuesday evenings in London, and its addresses in the admin."""
 
+from django.contrib.auth.models import Permission
+
+from tests.accounts.organisers import sign_in
 from tests.actions.factories import ProtestFactory
 from tests.factories import SiteSettingsFactory
 
@@ -9,6 +12,12 @@ def tuesdays(**fields):
     SiteSettingsFactory()
     warned = {"warn_of_holy_days": True, "warn_of_fasts": True, "warn_of_bank_holidays": True}
     return ProtestFactory(**{"slug": "weekly", "title": "Tuesdays at the embassy"} | warned | fields)
+
+
+def sign_in_to_look(client):
+    """Sign in an organiser who may look at protests, but not change them."""
+    user = sign_in(client, username="grace", is_superuser=False)
+    user.user_permissions.add(Permission.objects.get(codename="view_protest"))
 
 
 def change_url(protest):
