@@ -42,7 +42,7 @@ class WarningAdmin(VersionedAdmin):
         super().save_related(request, form, formsets, change)
         schedules = [formset for formset in formsets if issubclass(formset.model, Schedule)]
         is_deciding = any(map(has_changed, schedules)) or DECIDING & set(form.changed_data)
-        found = clashing(form.instance.pk) if is_deciding and not hasattr(request, "preview") else []
+        found = clashing(form.instance.pk) if is_deciding else []
         if found:
             url = self.address("change", form.instance.pk) + "#clashes"
             messages.warning(request, format_html('<a href="{}">{}</a>', url, in_words(found)))
