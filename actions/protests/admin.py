@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from actions.protests.calendar.events import CANCELLED_FOR
 from actions.protests.forms import ChangeForm, ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
 from actions.protests.models import Place, Protest, ProtestChange, Schedule, read_each
+from actions.protests.months.admin import MonthAdmin
+from actions.protests.months.warnings import WarningAdmin
 from campaign.forms.clock import ClockField, ClockInput
 from campaign.modeladmin import HubModelAdmin, organiser
 from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
@@ -74,7 +76,7 @@ class ProtestChangeInline(RowsInline):
 
 
 @admin.register(Protest)
-class ProtestAdmin(PublishedAdmin):
+class ProtestAdmin(MonthAdmin, WarningAdmin, PublishedAdmin):
     """Admin for protests: organisers say when and where, confirm it, and cancel or move individual dates."""
 
     empty_message = _(
@@ -108,6 +110,16 @@ class ProtestAdmin(PublishedAdmin):
         read = read_each([protest], lambda one: one.dates(timezone.now())) if protest.pk else []
         lines = [(in_words(one),) for _protest, dates in read for one in dates]
         return format_html_join("", "<div>{}</div>", lines) or gettext("none")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Protest | None = None) -> Any:
+        """Leave out the box that confirms a protest for organisers who may only look: it isn't a field to show."""
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, options | {"fields": [one for one in options["fields"] if one != "confirm"]})
+            for name, options in fieldsets
+        ]
 
     def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
         """Record who confirmed it and when."""

@@ -28,7 +28,7 @@ def next_protest(user: User) -> Iterator[Item]:
 
 offer(
     Group.EVENTS,
-    (lazy("Cancel a protest date"), "protests_protest_changelist", "protests.change_protest"),
+    (lazy("Cancel a protest date"), "protests_protest_months", "protests.change_protest"),
     (lazy("Add a protest"), "protests_protest_add", "protests.add_protest"),
     (lazy("Change a place"), "protests_place_changelist", "protests.change_place"),
 )

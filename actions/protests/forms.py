@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.protests.models import ProtestChange, Schedule, Weekday
-from actions.protests.models.change import NEW
+from actions.protests.models.change import ENDS_TOO_EARLY, NEW
 from actions.protests.models.periods import schedule_on, usual_days
 from actions.protests.models.schedule import MAX_DAYS
 from campaign.forms.box_group import BoxGroup
@@ -84,13 +84,13 @@ class ChangeForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Put an error beside the new date if it is moved to nothing new, and beside an end before its start."""
         found = super().clean() or self.cleaned_data
-        if found.get("kind") != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
+        if found.get("kind", self.instance.kind) != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
             return found
         start, end = found.get("new_start"), found.get("new_end")
         if not any(found.get(name) is not None for name in NEW):
             self.add_error("new_on", _("Enter the new date, time or place."))
         elif start and end and end <= start:
-            self.add_error("new_end", _("It has to end after it starts."))
+            self.add_error("new_end", ENDS_TOO_EARLY)
         return found
 
 
@@ -117,8 +117,8 @@ class ChangeFormSet(forms.BaseInlineFormSet):
         schedule = schedule_on(schedules, change.on)
         if schedule is None and "on" in form.changed_data:
             form.add_error("on", not_held(schedules, change.on))
-        if schedule and change.new_end and not change.new_start and change.new_end <= schedule.start_time:
-            form.add_error("new_end", _("It has to end after it starts."))
+        if change.ends_before_it_starts(schedule):
+            form.add_error("new_end", ENDS_TOO_EARLY)
 
 
 def not_held(schedules: list[Schedule], day: date) -> str:

@@ -15,6 +15,8 @@ ENDS = {
     **dict.fromkeys(["change", "preview"], ("view", "change")),
     **dict.fromkeys(["order", "publish", "cancel", "restore", "hide_name"], ("change", "change")),
     **dict.fromkeys(["keep", "presence", "discard"], ("change", "change")),
+    **dict.fromkeys(["month", "month_of", "months", "months_of"], ("view", "view")),
+    **dict.fromkeys(["cancel_date", "move_date", "reinstate_date"], ("change", "change")),
     **dict.fromkeys(["add", "deleted", "keep_new", "discard_new"], ("add", "add")),
     **dict.fromkeys(["preview_new", "preview_new_page", "preview_new_card"], ("add", "add")),
     "delete": ("delete", "delete"),

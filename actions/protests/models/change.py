@@ -16,6 +16,7 @@ from campaign.versions.versioned import Part
 if TYPE_CHECKING:
     from actions.protests.models.schedule import Schedule
 
+ENDS_TOO_EARLY = _("It has to end after it starts.")
 NEW = ("new_on", "new_start", "new_end", "new_place")
 
 
@@ -95,7 +96,7 @@ class ProtestChange(Part):
                 | models.Q(new_end=None)
                 | models.Q(new_end__gt=models.F("new_start")),
                 name="new_end_after_new_start",
-                violation_error_message=_("It has to end after it starts."),
+                violation_error_message=ENDS_TOO_EARLY,
             ),
         ]
 
@@ -107,6 +108,11 @@ class ProtestChange(Part):
         if self.kind != self.Kind.MOVED:
             for name in NEW:
                 setattr(self, name, None)
+
+    def ends_before_it_starts(self, schedule: "Schedule | None") -> bool:
+        """Whether its new end is before its start, which may be the usual one. Without a schedule, nobody can tell."""
+        start = self.new_start or (schedule and schedule.start_time)
+        return bool(start and self.new_end and self.new_end <= start)
 
     def applied_to(self, usual: Occasion, schedule: "Schedule") -> Occasion:
         """Return the occasion as changed. Its schedule gives the usual times, by the clock of the protest."""

@@ -54,6 +54,13 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         fresh = self.prefetch_related(None)  # Django refuses the same prefetch twice
         return fresh.prefetch_related(Prefetch("schedules", schedules), Prefetch("changes", changes))
 
+    def held_between(self, first: date, last: date) -> Self:
+        """Return protests that may take place from `first` to `last`: a schedule is in force, or a date was moved."""
+        schedules = Schedule.objects.filter(Q(last_on=None) | Q(last_on__gte=first), first_on__lte=last)
+        moved = ProtestChange.objects.filter(new_on__range=(first, last))
+        here = {"protest": OuterRef("pk")}
+        return self.filter(Exists(schedules.filter(**here)) | Exists(moved.filter(**here)))
+
     def unconfirmed(self, today: date) -> Self:
         """Return protests that haven't ended and that no organiser has confirmed recently enough (CONFIRMED_FOR)."""
         newest = Schedule.objects.filter(protest=OuterRef("pk")).order_by("-first_on")
@@ -128,12 +135,12 @@ class Protest(Shared, Published):
     )
     warn_of_holy_days = models.BooleanField(
         _("warn us of Shabbat and Jewish holy days"),
-        default=True,
-        db_default=True,
+        default=False,
+        db_default=False,
         help_text=_("From the afternoon before, because a holy day begins in the evening."),
     )
     warn_of_fasts = models.BooleanField(
-        _("warn us of Jewish fasts"), default=True, db_default=True, help_text=_("Such as the fast of Tisha b’Av.")
+        _("warn us of Jewish fasts"), default=False, db_default=False, help_text=_("Such as the fast of Tisha B’Av.")
     )
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
