@@ -14,7 +14,7 @@ from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
 # The fields that an organiser confirms: changing any of them ends the confirmation.
-WHEN_AND_WHERE = {"weekday", "start_time", "end_time", "timezone", "venue", "address", "first_on", "last_on"}
+WHEN_AND_WHERE = {"timezone"}
 ENDING = ["confirm", "confirmed_on", "confirmed_by"]
 
 
@@ -22,7 +22,7 @@ class ProtestChangeInline(RowsInline):
     """Dates that are cancelled or moved."""
 
     model = ProtestChange
-    fields = [("on", "kind"), ("new_starts", "note")]
+    fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]
 
 
 class ProtestForm(forms.ModelForm):
