@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actions.protests.coming.admin import ComingAdmin
 from actions.protests.models import Protest, ProtestChange
 from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
@@ -40,7 +41,7 @@ class ProtestForm(forms.ModelForm):
 
 
 @admin.register(Protest)
-class ProtestAdmin(PublishedAdmin):
+class ProtestAdmin(ComingAdmin, PublishedAdmin):
     """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
 
     empty_message = _(

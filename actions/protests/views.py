@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from actions.protests.calendar import MIME, calendar
+from actions.protests.coming.invitation import invitation
 from actions.protests.models import Protest, read_each
 from campaign.pages.caching import public_page
 
@@ -37,6 +38,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
             "protest": protest,
             "dates": read[0][1],
             "ics_url": reverse("protests:ics", args=[slug]),
+            "invitation": invitation(protest, now),
         }
         return render(request, "protests/protest.html", context)
 
