@@ -1,5 +1,6 @@
 """Every kind of message arrives as written, sent in short ASCII lines that any mail server accepts."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from functools import partial
 
@@ -12,6 +13,9 @@ from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
 from actions.fundraising.models.notices import TO_DONOR, TO_TREASURER
 from actions.fundraising.models.statements import STATEMENT
+from actions.protests.coming.queuing import NEWS, REMINDER
+from actions.protests.models import ProtestChange
+from actions.protests.models.attendee import CONFIRM as COMING
 from campaign.accounts.models import NEW_BROWSER, SIGN_IN_LINK, NewBrowser, OrganiserAddress
 from campaign.desk import tasks
 from campaign.desk.emails import DAILY
@@ -23,8 +27,15 @@ from campaign.mail.writers import WRITERS
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
-from tests.actions.factories import DeclarationFactory, PaymentFactory
-from tests.factories import MessageFactory, OrganiserFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
+from tests.actions.factories import AttendeeFactory, DeclarationFactory, PaymentFactory, ProtestFactory
+from tests.factories import (
+    LONG_AGO,
+    MessageFactory,
+    OrganiserFactory,
+    PledgeFactory,
+    SignatureFactory,
+    SiteSettingsFactory,
+)
 
 RUTH = "ruth@example.org"
 NAME = "Hände weg – ئۇيغۇر 👋🏽 "
@@ -79,6 +90,15 @@ def new_browser():
     return Message.objects.get(kind=NEW_BROWSER)
 
 
+def about_coming(kind):
+    protest = ProtestFactory(title=NAME, takes_names=True)
+    on = protest.next_date(timezone.now() + timedelta(days=1)).on
+    attendee = AttendeeFactory(protest=protest, on=on, email=RUTH, confirmed_at=None if kind == COMING else LONG_AGO)
+    if kind == NEWS:
+        ProtestChange.objects.create(protest=protest, on=on, kind="cancelled", note=NAME)
+    return MessageFactory(kind=kind, object_id=attendee.pk)
+
+
 # One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -91,6 +111,7 @@ SAMPLES = {
     ALARM: lambda: MessageFactory(kind=ALARM),
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    **{kind: partial(about_coming, kind) for kind in (COMING, REMINDER, NEWS)},
     DAILY: lambda: MessageFactory(kind=DAILY),
 }
 

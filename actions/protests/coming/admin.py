@@ -1,16 +1,15 @@
 """Who is coming to a protest, for organisers: numbers, and names for those with the permission to see them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -39,11 +38,17 @@ class ComingAdmin(HubModelAdmin):
         coming = Q(attendees__confirmed_at__isnull=False, attendees__ends_at__gt=timezone.now())
         return super().get_queryset(request).annotate(number_coming=Count("attendees", filter=coming))
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return [*super().get_list_display(request), "coming"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*super().get_readonly_fields(request, obj), *(["coming"] if obj else [])]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put the number last, unless the admin of protests has a place for it."""
+        sets = list(super().get_fieldsets(request, obj))
+        is_there = obj is None or "coming" in flatten_fieldsets(sets)
+        return sets if is_there else [*sets, (_("Coming along"), {"fields": ["coming"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether a protest may be deleted: not while people are coming, who would learn nothing of it."""
@@ -65,10 +70,13 @@ class ComingAdmin(HubModelAdmin):
         protest = self._protest(request, pk)
         if not request.user.has_perm(SEE_NAMES):
             raise PermissionDenied
-        on = parse_date(request.POST.get("on", "")) if len(request.POST.get("on", "")) == len("2026-12-01") else None
+        rows = Attendee.objects.confirmed().filter(protest=protest)
+        held = set(rows.order_by().values_list("on", flat=True).distinct())
+        on = next((day for day in held if day.isoformat() == request.POST.get("on")), None)
+        if on is None:
+            return redirect("admin:protests_protest_coming", pk)
         self.audit(request, Act.SEE_NAMES, protest)
-        rows = Attendee.objects.confirmed().filter(protest=protest, on=on).order_by("pk")
-        names = sorted(name for name in rows.values_list("name", flat=True)[:MAX_NAMES] if name)
+        names = sorted(name for name in rows.filter(on=on).values_list("name", flat=True)[:MAX_NAMES] if name)
         return self._page(request, protest, {"on": on, "names": names})
 
     def _protest(self, request: HttpRequest, pk: int) -> Protest:

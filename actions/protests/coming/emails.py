@@ -5,7 +5,7 @@ somebody's shoulder or on a locked phone. The templates in `templates/protests/c
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings

@@ -9,7 +9,7 @@ from actions.protests.models.occasion import Occasion
 
 @dataclass(frozen=True)
 class Arrangement:
-    """When and where a date takes place, with aware times. Without times, it doesn't take place."""
+    """When and where a date takes place, with aware times. Without times, it is cancelled."""
 
     starts: datetime | None = None
     ends: datetime | None = None
@@ -30,7 +30,7 @@ class Arrangement:
         return cls(datetime.fromisoformat(data["starts"]), datetime.fromisoformat(data["ends"]), data["place"])
 
     def as_json(self) -> dict[str, str]:
-        """Return the same data for the same arrangement, however its times were written: {} if it doesn't take place."""
+        """Return the same data for the same arrangement, however its times were written: {} if it is cancelled."""
         if self.starts is None or self.ends is None:
             return {}
         times = {"starts": self.starts, "ends": self.ends}

@@ -155,7 +155,7 @@ class Attendee(ConfirmedByMail):
 class AttendeeCount(models.Model):
     """The published count of people who have said that they are coming to one date.
 
-    `shown` is what visitors see, in tens. `counted` is how many there were when it was last worked out, at `counted_at`.
+    `shown` is what visitors see, in tens. `counted` is how many there were when it last moved, at `counted_at`.
     """
 
     protest = models.ForeignKey(Protest, models.CASCADE, related_name="attendee_counts")
