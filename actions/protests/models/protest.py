@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models.change import ProtestChange
 from actions.protests.models.occasion import Occasion, span
+from actions.protests.models.periods import periods, schedule_on, usual_days
 from actions.protests.models.place import Place
 from actions.protests.models.reading import read_each
 from actions.protests.models.schedule import Schedule
@@ -48,7 +49,8 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         """Read the schedules, the changed dates and their places too, in two further queries."""
         schedules = Schedule.objects.select_related("place")
         changes = ProtestChange.objects.select_related("new_place")
-        return self.prefetch_related(Prefetch("schedules", schedules), Prefetch("changes", changes))
+        fresh = self.prefetch_related(None)  # Django refuses the same prefetch twice
+        return fresh.prefetch_related(Prefetch("schedules", schedules), Prefetch("changes", changes))
 
     def unconfirmed(self, today: date) -> Self:
         """Return protests that haven't ended and that no organiser has confirmed recently enough (CONFIRMED_FOR)."""
@@ -201,12 +203,7 @@ class Protest(Shared, Published):
 
     def periods(self) -> list[tuple[Schedule, date | None]]:
         """Return the schedules in order, each with the last day on which it is in force, or None for no end."""
-        schedules = sorted(self.schedules.all(), key=lambda one: one.first_on)
-        periods: list[tuple[Schedule, date | None]] = []
-        for schedule, following in zip(schedules, [*schedules[1:], None], strict=True):
-            ends = [schedule.last_on, following and following.first_on - timedelta(days=1)]
-            periods.append((schedule, min((day for day in ends if day), default=None)))
-        return periods
+        return periods(self.schedules.all())
 
     def schedules_to_come(self) -> list[Schedule]:
         """Return the schedule in force today and later ones, or, if all have ended, the last."""
@@ -234,7 +231,7 @@ class Protest(Shared, Published):
 
     def usual_dates(self, since: date, until: date | None = None) -> Iterator[date]:
         """Yield the regular days from `since` to `until` (both included) in order, changed or not."""
-        days = (day for _schedule, day in self._usual(since))
+        days = (day for _schedule, day in usual_days(self.schedules.all(), since))
         return takewhile(lambda day: until is None or day <= until, days)
 
     def occasions(self, since: date, until: date | None = None) -> Iterator[Occasion]:
@@ -247,13 +244,13 @@ class Protest(Shared, Published):
         away = {on: change for on, change in changes.items() if change.kind == ProtestChange.Kind.MOVED}
         moved = (self._changed(change) for change in away.values())
         coming = [one for one in moved if one and one.starts.date() >= since]
-        usual = (self._at(day, schedule, changes.get(day)) for schedule, day in self._usual(since) if day not in away)
+        usual = (self._at(day, schedule, changes.get(day)) for schedule, day in usual_days(self.schedules.all(), since) if day not in away)
         merged = merge(usual, sorted(coming, key=_start), key=_start)
         return takewhile(lambda one: until is None or one.starts.date() <= until, merged)
 
     def occasion(self, on: date) -> Occasion | None:
         """Return the occasion whose usual date is `on`, as it now stands, or None if that isn't a regular date."""
-        schedule = self.schedule_on(on)
+        schedule = schedule_on(self.schedules.all(), on)
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None
 
@@ -268,21 +265,9 @@ class Protest(Shared, Published):
         """Return the next date that is not cancelled, however many are."""
         return next((occasion for occasion in self._from(now) if not occasion.cancelled), None)
 
-    def schedule_on(self, day: date) -> Schedule | None:
-        """Return the schedule of which this day is a regular date, or None."""
-        return next((schedule for schedule, regular in islice(self._usual(day), 1) if regular == day), None)
-
     def _from(self, now: datetime) -> Iterator[Occasion]:
         yesterday = now.astimezone(self.zone).date() - timedelta(days=1)  # it may last past midnight
         return (occasion for occasion in self.occasions(yesterday) if occasion.ends > now)
-
-    def _usual(self, since: date) -> Iterator[tuple[Schedule, date]]:
-        for schedule, last in self.periods():
-            if last is None or last >= since:
-                for day in schedule.regular_days(since):
-                    if last and day > last:
-                        break
-                    yield schedule, day
 
     def _at(self, day: date, schedule: Schedule, change: ProtestChange | None) -> Occasion:
         starts, ends = span(day, schedule.start_time, schedule.end_time, self.zone)
@@ -290,7 +275,7 @@ class Protest(Shared, Published):
         return change.applied_to(usual, schedule) if change else usual
 
     def _changed(self, change: ProtestChange) -> Occasion | None:
-        schedule = self.schedule_on(change.on)
+        schedule = schedule_on(self.schedules.all(), change.on)
         return self._at(change.on, schedule, change) if schedule else None
 
 

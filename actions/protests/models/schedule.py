@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dateutil.rrule import MO, MONTHLY, WEEKLY, rrule, weekday
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models.place import Place
-from actions.protests.models.schedule_words import in_words
+from actions.protests.models.schedule_words import in_words, rule_in_words
 from campaign.text.times import day_in_words
 from campaign.versions.versioned import Part
 
@@ -127,7 +127,6 @@ class Schedule(Part):
         help_text=_("Leave it blank if there is no end in sight. It ends by itself when the next schedule begins."),
     )
 
-    # A protest is again unconfirmed when one of these changes, or any other field that the form shows.
     class Meta:
         verbose_name = _("schedule")
         verbose_name_plural = _("schedules")
@@ -161,38 +160,47 @@ class Schedule(Part):
         return self.in_words
 
     def clean(self) -> None:
-        """Raise ValidationError beside the field that leaves the schedule without a date."""
+        """Raise ValidationError beside each field that is wrong, or that leaves the schedule without a date."""
         self.weekdays = sorted(set(self.weekdays or []))
         self.days = sorted(set(self.days or []))
+        if self.repeats == self.Repeats.DATES and self.days:
+            self.first_on, self.last_on = self.days[0], self.days[-1]
+        if faults := dict(self._faults()):
+            raise ValidationError(faults)
+
+    def _faults(self) -> Iterator[tuple[str, Any]]:
+        if self.start_time and self.end_time and self.end_time <= self.start_time:
+            yield "end_time", _("It has to end after it starts.")
         needed = self.NEEDED.get(self.repeats)
         if needed and not getattr(self, needed):
-            raise ValidationError({needed: MISSING[needed]})
-        if self.repeats == self.Repeats.DATES:
-            self.first_on, self.last_on = self.days[0], self.days[-1]
-        elif not self.first_on:
-            raise ValidationError({"first_on": _("Enter the first day, such as 24 November 2026.")})
+            yield needed, MISSING[needed]
         elif self.repeats == self.Repeats.MONTHLY and len(self.weekdays) > 1:
-            raise ValidationError({"weekdays": _("Once a month, choose only one day of the week.")})
-        else:
-            self._check_last()
+            yield "weekdays", _("Once a month, choose only one day of the week.")
+        elif self.repeats != self.Repeats.DATES:
+            yield from self._faults_of_first_and_last()
 
-    def _check_last(self) -> None:
-        if not self.last_on:
-            return
-        if self.last_on < self.first_on:
-            raise ValidationError({"last_on": _("The last date can’t be before the first.")})
-        if not self.has_dates(self.last_on):
-            error = _("There is no date of this schedule (%(rule)s) between the first date and the last.")
-            raise ValidationError({"last_on": error % {"rule": self.in_words}})
+    def _faults_of_first_and_last(self) -> Iterator[tuple[str, Any]]:
+        if not self.first_on:
+            yield "first_on", _("Enter the first day, such as 24 November 2026.")
+        elif self.last_on and self.last_on < self.first_on:
+            yield "last_on", _("The last date can’t be before the first.")
+        elif self.last_on and not self.has_dates(self.last_on):
+            error = gettext("There is no date between the first date and the last: %(rule)s.")
+            yield "last_on", error % {"rule": rule_in_words(self)}
 
     def check_follower(self, following: "Schedule") -> None:
         """Raise ValidationError if the next schedule begins before this one has had a date."""
         if not self.has_dates(following.first_on - timedelta(days=1)):
             error = gettext("The schedule from %(day)s leaves this one without a date. Remove one of the two.")
-            raise ValidationError({"first_on": error % {"day": day_in_words(following.first_on)}})
+            raise ValidationError({self.start_field: error % {"day": day_in_words(following.first_on)}})
+
+    @property
+    def start_field(self) -> str:
+        """The name of the field that says when the schedule begins."""
+        return "days" if self.repeats == self.Repeats.DATES else "first_on"
 
     def has_dates(self, until: date) -> bool:
-        """Return whether the schedule has a date by this day. Rules without one are True if they can't be read."""
+        """Return whether the schedule has a date by this day; True if the rule can't be read."""
         try:
             first = next(self.regular_days(self.first_on), None)
         except (ArithmeticError, TypeError, ValueError):
