@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import timezone
 
 from actions.fundraising.emails import ALARM, RECEIPT
@@ -118,7 +119,9 @@ SAMPLES = {
 
 def send(smtp, message):
     """Send a message; return it as written, as received, and as raw bytes."""
-    written = WRITERS[message.kind](message)
+    with transaction.atomic():  # as in `deliver`; what it notes about the message is undone
+        written = WRITERS[message.kind](message)
+        transaction.set_rollback(True)
     send_waiting()
     (envelope,) = smtp.received
     return written, message_from_bytes(envelope.content, policy=policy.default), envelope.content
@@ -144,7 +147,8 @@ def test_every_kind_of_message_arrives_as_it_was_written(smtp, monkeypatch, kind
     assert arrived["Subject"].strip() == written.subject
     assert arrived["Content-Transfer-Encoding"] == "quoted-printable"
     assert octets.isascii()
-    assert max(len(line) for line in octets.splitlines()) <= 78
+    lines = [line for line in octets.splitlines() if not line.startswith(b" <http")]  # a header's URL can't be folded
+    assert max(map(len, lines)) <= 78
 
 
 def test_every_part_of_a_message_is_quoted_printable(smtp, greet, monkeypatch):

@@ -82,7 +82,7 @@ def _news(attendee: Attendee, held: Arrangement) -> EmailMessage | None:
     known, now = Arrangement.stored(attendee.told), timezone.now()
     if held == known or (known.is_over(now) and held.is_over(now)):
         return None
-    # In the transaction that sends the message: if it can't be sent, they haven't been told.
+    # In the transaction that sends the message: if it can't be sent, they don't know yet.
     Attendee.objects.filter(pk=attendee.pk).update(told=held.as_json())
     protest = attendee.protest.as_published()
     with translation.override(protest.interface_language):

@@ -110,7 +110,7 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _protest(slug: str) -> Protest:
-    """Return the published protest with its dates. Raises Http404 if it doesn't ask who is coming."""
+    """Return the published protest with its dates. Raises Http404 if people can't say that they are coming."""
     return get_object_or_404(Protest.objects.published().with_dates().filter(takes_names=True), slug=slug)
 
 
