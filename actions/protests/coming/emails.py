@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from actions.protests.coming.queuing import NEWS, REMINDER
 from actions.protests.coming.words import when
-from actions.protests.models import Arrangement, Attendee, Protest
+from actions.protests.models import Arrangement, Attendee, Occasion, Protest
 from actions.protests.models.attendee import CONFIRM
 from campaign.confirming.models import oldest_confirmable
 from campaign.mail.discreet import discreet_sender
@@ -35,17 +35,17 @@ def confirmation(message: Message) -> EmailMessage | None:
     """
     now = timezone.now()
     attendee = Attendee.objects.confirmable(now).select_related("protest").filter(pk=message.object_id).first()
-    arrangement = attendee.arrangement() if attendee else Arrangement()
-    if attendee is None or arrangement.is_cancelled:
+    occasion = attendee.occasion() if attendee else None
+    if attendee is None or occasion is None or occasion.cancelled:
         return None
-    protest = attendee.protest.as_published()
+    protest: Protest = occasion.protest
     with translation.override(protest.interface_language):
         context = {
             "link": settings.SITE_URL + reverse("protests:coming-confirm", args=[attendee.token]),
             "code": attendee.code,
             "code_url": settings.SITE_URL + reverse("protests:coming-check-your-email", args=[protest.slug]),
             "days": math.ceil((attendee.asked_at - oldest_confirmable(now)) / timedelta(days=1)),
-            "now": when(arrangement, protest.zone),
+            "now": when(Arrangement.of(occasion), protest.zone),
         }
         return _message(attendee, protest, _("Please confirm your e-mail address"), "confirm", context)
 
@@ -56,54 +56,45 @@ def reminder(message: Message) -> EmailMessage | None:
     attendee = _confirmed(message)
     if attendee is None:
         return None
-    arrangement = attendee.arrangement()
-    if arrangement != Arrangement.stored(attendee.told):
-        return _news(attendee, arrangement)
-    if arrangement.starts is None or arrangement.starts <= timezone.now():
+    occasion = attendee.occasion()
+    held = Arrangement.of(occasion)
+    if held != Arrangement.stored(attendee.told):
+        return _news(attendee, occasion)
+    if occasion is None or held.starts is None or held.starts <= timezone.now():
         return None
-    protest = attendee.protest.as_published()
-    with translation.override(protest.interface_language):
-        context = {"now": when(arrangement, protest.zone), "place": arrangement.place}
-        return _message(attendee, protest, _("A reminder that you asked for"), "reminder", context)
+    with translation.override(occasion.protest.interface_language):
+        context = {"now": when(held, occasion.protest.zone), "place": held.place}
+        return _message(attendee, occasion.protest, _("A reminder that you asked for"), "reminder", context)
 
 
 @writes(NEWS, gettext_lazy("News of a changed date to somebody who is coming to a protest"))
 def news(message: Message) -> EmailMessage | None:
     """Return the message about a change; None if it has been undone, they know of it already, or the date is over."""
     attendee = _confirmed(message)
-    return _news(attendee, attendee.arrangement()) if attendee else None
+    return _news(attendee, attendee.occasion()) if attendee else None
 
 
 def _confirmed(message: Message) -> Attendee | None:
     return Attendee.objects.confirmed().select_related("protest").filter(pk=message.object_id).first()
 
 
-def _news(attendee: Attendee, held: Arrangement) -> EmailMessage | None:
-    known, now = Arrangement.stored(attendee.told), timezone.now()
+def _news(attendee: Attendee, occasion: Occasion | None) -> EmailMessage | None:
+    known, held, now = Arrangement.stored(attendee.told), Arrangement.of(occasion), timezone.now()
     if held == known or (known.is_over(now) and held.is_over(now)):
         return None
     # In the transaction that sends the message: if it can't be sent, they don't know yet.
     Attendee.objects.filter(pk=attendee.pk).update(told=held.as_json())
-    protest = attendee.protest.as_published()
+    protest = occasion.protest if occasion else attendee.protest.as_published()
     with translation.override(protest.interface_language):
-        return _message(
-            attendee, protest, _("A change to a date in your diary"), "news", _change(attendee, known, held)
-        )
-
-
-def _change(attendee: Attendee, known: Arrangement, held: Arrangement) -> dict[str, Any]:
-    """Return what the message about a change says: what held before and what holds now, with the reason."""
-    occasion = attendee.occasion()
-    zone = attendee.protest.zone
-    return {
-        "before": when(known, zone),
-        "now": when(held, zone),
-        "place_before": known.place,
-        "place": held.place,
-        "day": attendee.on,
-        "reason": occasion.note if occasion else "",
-        "is_off_site": occasion is None,
-    }
+        context = {
+            "before": when(known, protest.zone),
+            "place_before": known.place,
+            "now": when(held, protest.zone),
+            "place": held.place,
+            "reason": occasion.note if occasion else "",
+            "is_off_site": occasion is None,
+        }
+        return _message(attendee, protest, _("A change to a date in your diary"), "news", context)
 
 
 def _message(
