@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.protests.calendar.events import CANCELLED_FOR
 from actions.protests.coming.admin import ComingAdmin
-from actions.protests.forms import ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
+from actions.protests.forms import ChangeForm, ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
 from actions.protests.models import Place, Protest, ProtestChange, Schedule, read_each
 from campaign.forms.clock import ClockField, ClockInput
 from campaign.modeladmin import HubModelAdmin, organiser
@@ -59,6 +59,7 @@ class ProtestChangeInline(RowsInline):
     """Dates that are cancelled, moved or called back. Old ones stay as they are, and are not shown."""
 
     model = ProtestChange
+    form = ChangeForm
     formset = ChangeFormSet
     formfield_overrides = CLOCKS
     fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]

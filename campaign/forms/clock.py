@@ -16,7 +16,7 @@ NAMED = {
     **dict.fromkeys(["midday", "noon", "12 midday", "12 noon"], time(12)),
 }
 # "6pm", "6.30 p.m.", "18:30", "18.30", "18h30", "18:30:00".
-CLOCK = re.compile(r"(\d{1,2})(?:[:.h ](\d{2})(?::\d{2}(?:\.\d+)?)?)?\s*([ap]\.?m\.?)?")
+CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h ]([0-9]{2})(?::[0-9]{2})?)?\s*([ap]\.?m\.?)?")
 
 
 def parse_clock(text: str) -> time:

@@ -113,5 +113,8 @@ def _one_line(text: str) -> str:
 
 
 def _last_moment(day: date, protest: Protest) -> datetime:
-    """Return the end of a day in UTC, as RFC 5545, 3.3.10 requires of UNTIL if the start has a time zone."""
-    return datetime.combine(day + timedelta(days=1), time.min, protest.zone).astimezone(UTC)
+    """Return the last second of a day in UTC, as RFC 5545, 3.3.10 requires of UNTIL if the start has a time zone.
+
+    It belongs to the series, so the midnight that follows would be a date too many.
+    """
+    return datetime.combine(day, time(23, 59, 59), protest.zone).astimezone(UTC)

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from actions.protests.calendar.events import events_of
 from actions.protests.calendar.timezones import timezone_component
 from actions.protests.models import Protest, read_each
+from actions.protests.models.schedule import EARLIEST
 
 MIME = "text/calendar; charset=utf-8"
 # How often we ask calendar programs to look for changes (RFC 7986, 5.7). Older programs know only the other property.
@@ -28,8 +29,9 @@ def calendar(protests: list[Protest], name: str) -> bytes:
     ical.add("x-published-ttl", "PT1H")
     first_years: dict[str, int] = {}
     for protest, events in read:
-        years = [event["dtstart"].dt.year for event in events]
-        first_years[protest.timezone] = min([*years, first_years.get(protest.timezone, today.year)])
+        for event in events:
+            year = max(event["dtstart"].dt.year, EARLIEST.year)
+            first_years[protest.timezone] = min(year, first_years.get(protest.timezone, year))
     for zone, year in sorted(first_years.items()):
         ical.add_component(timezone_component(zone, year - 1, today.year))
     for event in chain.from_iterable(events for _protest, events in read):

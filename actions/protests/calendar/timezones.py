@@ -18,6 +18,8 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # Over 30 years, a rule such as "the last Sunday" falls on each date that it can, so no other rule looks the same.
 YEARS_AHEAD = 30
 MIN_YEARS_OF_A_RULE = 12
+# vobject takes a zone for UTC if the two agree from 2000 to 2020, as London's would if it began later.
+LATEST_BEGINNING = 2018
 # No zone has changed its clocks and changed them back within so few days.
 STEP = timedelta(days=3)
 
@@ -38,7 +40,7 @@ def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
     A zone without a rule, such as Morocco's, which follows Ramadan, is right until 30 years after `this_year`. Raises
     ZoneInfoNotFoundError for an unknown zone.
     """
-    zone, last_year = ZoneInfo(name), this_year + YEARS_AHEAD
+    zone, last_year, first_year = ZoneInfo(name), this_year + YEARS_AHEAD, min(first_year, LATEST_BEGINNING)
     component = Timezone()
     component.add("tzid", name)
     begins = datetime(first_year, 1, 1)

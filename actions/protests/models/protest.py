@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -56,7 +56,7 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         """Return protests that haven't ended and that no organiser has confirmed recently enough (CONFIRMED_FOR)."""
         newest = Schedule.objects.filter(protest=OuterRef("pk")).order_by("-first_on")
         coming = self.filter(Exists(newest)).alias(ends_on=Subquery(newest.values("last_on")[:1]))
-        coming = coming.exclude(ends_on__lt=today)
+        coming = coming.filter(Q(ends_on=None) | Q(ends_on__gte=today))
         return coming.exclude(confirmed_on__gt=today - CONFIRMED_FOR)
 
     def next_date(self, now: datetime) -> Occasion | None:

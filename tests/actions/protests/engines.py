@@ -5,6 +5,7 @@ from io import StringIO
 
 import recurring_ical_events
 import vobject
+from dateutil import tz
 from icalendar import Calendar
 
 
@@ -25,7 +26,9 @@ def by_vobject(ics, since, until):
             zone = begins.tzinfo
             naive = rules is not None and rules[0].tzinfo is None
             found = rules.between(bound(since, zone, naive), bound(until, zone, naive), inc=True) if rules else [begins]
-            starts += [utc(start.replace(tzinfo=zone) if naive else start) for start in found]
+            aware = [start.replace(tzinfo=zone) if naive else start for start in found]
+            # By itself, dateutil reads a time that the clock skips as an hour earlier than RFC 5545 says.
+            starts += [utc(tz.resolve_imaginary(start)) for start in aware]
     return sorted(start for start in starts if since <= start <= until)
 
 

@@ -40,7 +40,7 @@ def change(on, kind="cancelled", **fields):
 DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
 # The minutes around which clocks change are as likely as all others together.
 STARTS = st.one_of(st.times(time(0, 0), time(3, 30)), st.times(time(0, 0), time(22, 0))).map(
-    lambda clock: clock.replace(minute=clock.minute // 5 * 5, second=0, microsecond=0)
+    lambda clock: clock.replace(minute=clock.minute // 5 * 5, second=0, microsecond=0, fold=0)
 )
 
 
