@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.calendar.events import CANCELLED_FOR
+from actions.protests.coming.admin import ComingAdmin
 from actions.protests.forms import ChangeForm, ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
 from actions.protests.models import Place, Protest, ProtestChange, Schedule, read_each
 from actions.protests.months.admin import MonthAdmin
@@ -76,7 +77,7 @@ class ProtestChangeInline(RowsInline):
 
 
 @admin.register(Protest)
-class ProtestAdmin(MonthAdmin, WarningAdmin, PublishedAdmin):
+class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
     """Admin for protests: organisers say when and where, confirm it, and cancel or move individual dates."""
 
     empty_message = _(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from actions.protests.agenda import Agenda, agenda, in_order, outdated_at
 from actions.protests.calendar.feeds import MIME, calendar, webcal_url
+from actions.protests.coming.invitation import invitation
 from actions.protests.models import Protest, read_each
 from actions.protests.picture import picture as picture_of
 from actions.protests.poster import poster as poster_of
@@ -47,6 +48,7 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
         context = {
             "protest": shown.protest,
             "agenda": shown,
+            "invitation": invitation(shown.protest, now),
             "share": share_links(settings.SITE_URL + shown.protest.get_absolute_url(), shown.protest.title),
             **_calendar(reverse("protests:ics", args=[slug])),
         }

@@ -11,7 +11,7 @@ from actions.fundraising.models import Appeal, Declaration, Donation, Fund, Paym
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import Ask, Letter, Point
 from actions.letters.recipients import COMMONS, Body, Recipient
-from actions.protests.models import Place, Protest, Schedule, Weekday
+from actions.protests.models import Arrangement, Attendee, Place, Protest, Schedule, Weekday
 from campaign.privacy.crypto import token, token_hash
 from tests.factories import VersionedFactory
 
@@ -116,6 +116,29 @@ class ProtestFactory(VersionedFactory):
     def schedule(self, create, extracted, **fields):
         if create and extracted is not False:
             ScheduleFactory(protest=self, **fields)
+
+
+class AttendeeFactory(factory.django.DjangoModelFactory):
+    """Somebody who has confirmed that they are coming to a date of a protest, and knows when and where it is."""
+
+    class Meta:
+        model = Attendee
+
+    protest = factory.SubFactory(ProtestFactory, takes_names=True)
+    email = factory.Sequence(lambda n: f"attendee-{n}@example.org")
+    asked_at = factory.LazyFunction(timezone.now)
+    message_at = factory.SelfAttribute("asked_at")
+    confirmed_at = factory.SelfAttribute("asked_at")
+
+    @classmethod
+    def _create(cls, model, **values):
+        row = model(**values)
+        occasion = row.occasion()
+        row.announced = row.told = Arrangement.of(occasion).as_json()
+        row.ends_at = occasion.ends
+        row.set_hashes()
+        row.save()
+        return row
 
 
 class AppealFactory(VersionedFactory):

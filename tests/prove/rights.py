@@ -27,6 +27,8 @@ SPECIAL = {
     "pledges_pledge_erase": {"pledges.erase_signers"},
     "pledges_export_download": {"pledges.export_signature"},
     "pledges_lostmailbox_withdraw": {"pledges.handle_lostmailbox"},
+    "protests_protest_coming": {"protests.view_protest"},
+    "protests_protest_names": {"protests.view_protest", "protests.see_attendee_names"},
     "fundraising_fund_dashboard": {"fundraising.view_donation", "fundraising.view_payment"},
     "fundraising_payment_csv": {"fundraising.view_payment"},
     "fundraising_claim_make": {"fundraising.claim_gift_aid"},

@@ -1,5 +1,7 @@
 """Protests: when and where they take place, and single dates that differ."""
 
+from actions.protests.models.arrangement import Arrangement
+from actions.protests.models.attendee import Attendee, AttendeeCount
 from actions.protests.models.change import ProtestChange
 from actions.protests.models.occasion import Occasion
 from actions.protests.models.place import Place
@@ -9,6 +11,9 @@ from actions.protests.models.schedule import Ordinal, Schedule, Weekday
 
 __all__ = [
     "CONFIRMED_FOR",
+    "Arrangement",
+    "Attendee",
+    "AttendeeCount",
     "Occasion",
     "Ordinal",
     "Place",
