@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('protests', '0011_drop_the_old_times_and_places'),
+        ('protests', '0012_attendees'),
     ]
 
     operations = [
