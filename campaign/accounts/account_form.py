@@ -16,7 +16,7 @@ from campaign.accounts.owners import is_last_owner, lock_owners
 from campaign.forms.email_address import EmailAddressFormField
 from campaign.roles import FORMER_APPS, FORMER_GROUP, ROLE_NAMES, ROLES, is_everyday
 
-FURTHER_APPS = [*FORMER_APPS, "subject_access", "audit", "joint_publishing", "public_names", "media"]
+FURTHER_APPS = [*FORMER_APPS, "communities", "subject_access", "audit", "joint_publishing", "public_names", "media"]
 
 
 class BoxGroup(CheckboxSelectMultiple):
