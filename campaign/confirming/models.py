@@ -26,7 +26,7 @@ def oldest_confirmable(now: datetime) -> datetime:
 class ConfirmedByMailQuerySet(models.QuerySet):
     """Queries for rows that are confirmed by mail."""
 
-    model: "type[ConfirmedByMail]"
+    model: Any
 
     def confirmed(self) -> Self:
         """Return those that somebody has confirmed."""
