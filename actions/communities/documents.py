@@ -71,7 +71,7 @@ def _anchor(anchor: AnchorDate) -> Block:
 
 def dates_in_words(anchor: AnchorDate) -> str:
     """Return when it is next, such as "22 April 2027 to 29 April 2027, from the evening before"."""
-    first, last = date_format(anchor.next_on, "j F Y"), date_format(anchor.last_on, "j F Y")
+    first, last = (date_format(day, "j F Y") if day else "" for day in (anchor.next_on, anchor.last_on))
     days = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
     return _("%(days)s, from the evening before") % {"days": days} if anchor.begins_the_evening_before else days
 

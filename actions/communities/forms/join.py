@@ -23,7 +23,7 @@ from campaign.forms.names import NameField
 from campaign.places import postcodes
 
 MAX_ROLE = 100
-ANSWERS = ("kind", "visibility", "name", "language", "region", "outward_code", "contact_name", "contact_role", "email")
+ANSWERS = ("kind", "visibility", "name", "language", "region", "outward_code", "contact_name", "contact_role")
 # When a community means to take a step: days from today.
 WHEN = [
     ("", _("Not decided")),

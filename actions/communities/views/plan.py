@@ -1,17 +1,22 @@
 """The engagement plan, its materials, and the communities that take part."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_safe
 
 from actions.communities import documents
 from actions.communities.models import Community, Plan
 from actions.communities.numbers import progress, published_numbers
 from campaign.documents import download as downloads
-from campaign.pages.caching import public_page
+from campaign.pages.caching import lifetime, public_page
 from campaign.public_names.models import Hiding
 from campaign.small_numbers import MIN_SHOWN
+from campaign.versions.models import Version
 
 A_PAGE = 100
 MAX_PAGES = 200
@@ -58,18 +63,20 @@ def page_number(text: str) -> int:
     return number if 1 <= number <= MAX_PAGES else 1
 
 
-@public_page
-def materials(request: HttpRequest) -> HttpResponse:
-    """Send one archive of the plan and its materials; nothing (304) to a visitor who has this archive already."""
-    plan = published_plan()
+@require_safe
+def materials(request: HttpRequest) -> HttpResponse | FileResponse:
+    """Send one archive of the plan and its materials; nothing (304) to somebody who has this archive already."""
+    begun_at, plan = timezone.now(), published_plan()
     with translation.override(plan.interface_language):
         steps, coming = plan.steps_with_materials(), plan.coming_dates(timezone.localdate())
         tag = documents.tag_of(plan, steps, coming)
-        if request.headers.get("If-None-Match") == tag:
-            return HttpResponseNotModified(headers={"ETag": tag})
-        archive = documents.archive(plan, steps, coming)
-        response = FileResponse(archive, as_attachment=True, filename=f"{documents.NAME}.zip")
-    response["ETag"] = tag
+        response: Any = get_conditional_response(request, etag=tag)
+        if response is None:
+            archive = documents.archive(plan, steps, coming)
+            response = FileResponse(archive, as_attachment=True, filename=f"{documents.NAME}.zip")
+    response["ETag"], response["X-Robots-Tag"] = tag, "noindex"
+    seconds = lifetime(Version.objects.next_change_after(begun_at))
+    patch_cache_control(response, public=True, max_age=0, s_maxage=seconds)
     return response
 
 
