@@ -109,6 +109,8 @@ class Sections(Sitemap):
         "protests:index",
         "fundraising:donate",
         "businesses:index",
+        "communities:index",
+        "communities:join",
         "data-notes",
     )
 

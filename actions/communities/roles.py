@@ -8,7 +8,7 @@ PEOPLE = ["communities.community", "communities.report", "communities.complaint"
 EDITOR.manages(*PLAN)
 EVENTS.manages(*PLAN)
 EVENTS.changes(*PEOPLE)
-EVENTS.views("communities.plannedstep")
-SUPPORTER_CARE.views(*PLAN, "communities.plannedstep")
+EVENTS.views("media.document")  # steps offer documents
+SUPPORTER_CARE.views(*PLAN)
 SUPPORTER_CARE.changes(*PEOPLE)
 SUPPORTER_CARE.may("communities.see_contact")
