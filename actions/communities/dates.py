@@ -14,7 +14,7 @@ ADAR_2 = 13
 
 
 class Rule(models.TextChoices):
-    """How the site finds the next of these days."""
+    """How the site finds the next day."""
 
     YEARLY = "yearly", _("a day each year")
     HEBREW = "hebrew", _("a Hebrew date each year")

@@ -15,7 +15,7 @@ from campaign.modeladmin import ReadOnlyAdmin
 
 
 class ToReadAdmin(ReadOnlyAdmin):
-    """Rows that organisers can read, mark and delete, but not change."""
+    """Rows that organisers can read and mark, but not change."""
 
     list_filter = [Open]
     show_full_result_count = False

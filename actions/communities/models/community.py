@@ -1,4 +1,4 @@
-"""Communities that take part: synagogues, schools, mosques and others, each with a contact whom only organisers see.
+"""Communities that take part: synagogues, schools, mosques and others. Only organisers see their contacts.
 
 A building can be a target. So a community is only counted unless it chooses to be named. Its name is encrypted, and
 stored in the clear only while it is on the public list.

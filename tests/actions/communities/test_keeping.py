@@ -1,4 +1,4 @@
-"""How long communities are kept, what a contact is told, and erasures that are repeated after a backup is restored."""
+"""How long communities are kept, the question to its contact, and erasures that are repeated after a backup is restored."""
 
 from datetime import timedelta
 
