@@ -101,15 +101,22 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
             raise PermissionDenied
         row, now = get_object_or_404(self.get_queryset(request), pk=pk), timezone.now()
         if "remove" in request.POST:
-            row.remove(organiser(request), now)
-            self.message_user(request, _("The community and its contact were erased."), messages.SUCCESS)
-            return redirect("admin:communities_community_changelist")
+            return self._remove(request, row)
         if "approve" in request.POST:
             row.approve(organiser(request), now)
         elif "hide" in request.POST or "show" in request.POST:
             row.hide_name(organiser(request), hidden="hide" in request.POST)
         self.message_user(request, _("Saved. The public list changes within a minute."), messages.SUCCESS)
         return redirect("admin:communities_community_change", pk)
+
+    def _remove(self, request: HttpRequest, row: Community) -> HttpResponse:
+        """Erase the community if the organiser has ticked that they are sure."""
+        if "sure" not in request.POST:
+            self.message_user(request, _("Tick “I am sure” to erase the community."), messages.ERROR)
+            return redirect("admin:communities_community_change", row.pk)
+        row.remove(organiser(request), timezone.now())
+        self.message_user(request, _("The community and its contact were erased."), messages.SUCCESS)
+        return redirect("admin:communities_community_changelist")
 
     @admin.action(description=_("Approve selected communities"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Community]) -> None:

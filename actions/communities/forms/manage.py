@@ -21,6 +21,9 @@ from campaign.forms.fields import address_field, name_field
 from campaign.forms.guard import layout
 from campaign.text.invisible import without_invisible
 
+# How people write days. A browser's own date input has five stops for the Tab key, and its format depends on the system.
+DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
+
 
 class AskForm(forms.Form):
     """A request for the link: the address to send it to."""
@@ -78,8 +81,9 @@ class StepsForm(ManageForm):
                 label=_("By when (optional)"),
                 required=False,
                 initial=held.by if held else None,
-                error_messages={"invalid": _("Enter a day such as 2026-12-10")},
-                widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+                input_formats=DAY_FORMATS,
+                error_messages={"invalid": _("Enter a day such as 10 December 2026")},
+                widget=forms.DateInput(format=DAY_FORMATS[0], attrs={"autocomplete": "off"}),
             )
 
     @staticmethod

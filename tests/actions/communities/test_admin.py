@@ -23,8 +23,8 @@ def page_of(row):
     return f"{LIST}{row.pk}/change/"
 
 
-def decide(client, row, button):
-    return client.post(f"{LIST}{row.pk}/decide/", {button: "1"})
+def decide(client, row, *buttons):
+    return client.post(f"{LIST}{row.pk}/decide/", dict.fromkeys(buttons, "1"))
 
 
 def test_one_click_approves_a_community_and_welcomes_its_contact(client, send):
@@ -76,6 +76,8 @@ def test_an_organiser_erases_an_entry(client):
     sign_in(client)
     row = CommunityFactory(new=True)
     decide(client, row, "remove")
+    assert Community.objects.exists()
+    decide(client, row, "remove", "sure")
 
     assert not Community.objects.exists()
     assert AuditEntry.objects.get(act="remove_community").title == ""

@@ -46,14 +46,14 @@ def test_looking_changes_nothing(client, community):
 
 
 def test_steps_are_ticked_off_and_planned(client, community, plan):
-    client.post(path_of(community), steps_form(plan, done_first="on", by_second="2026-12-10"))
+    client.post(path_of(community), steps_form(plan, done_first="on", by_second="10 Dec 2026"))
 
     first, second = plan.steps.all()
     done, planned = (community.steps.get(code=step.code) for step in (first, second))
     assert (done.done_on, done.by) == (timezone.localdate(), None)
     assert (planned.done_on, planned.by) == (None, date(2026, 12, 10))
     text = client.get(path_of(community)).content.decode()
-    assert "2026-12-10" in text
+    assert 'value="10 December 2026"' in text
     client.post(path_of(community), steps_form(plan))
     assert not community.steps.exists()
 
