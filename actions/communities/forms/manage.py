@@ -21,7 +21,7 @@ from campaign.forms.fields import address_field, name_field
 from campaign.forms.guard import layout
 from campaign.text.invisible import without_invisible
 
-# How people write days. A browser's own date input has five stops for the Tab key, and its format depends on the system.
+# How people write days. A browser's own date input takes five presses of Tab, and its format depends on the system.
 DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 

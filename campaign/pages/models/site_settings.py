@@ -194,8 +194,8 @@ class HomeSection(Part):
         max_length=90,
         blank=True,
         help_text=_(
-            "Leave it blank for the usual heading. Letters, the protest, funds, appeals, the call to businesses and the "
-            "plan for communities share one heading where they follow one another."
+            "Leave it blank for the usual heading. Letters, the protest, funds, appeals, the call to businesses and "
+            "the plan for communities share one heading where they follow one another."
         ),
     )
     shown = models.BooleanField(

@@ -1,4 +1,4 @@
-"""How long communities are kept, the question to its contact, and erasures that are repeated after a backup is restored."""
+"""How long communities are kept, the question to their contacts, and erasures repeated after a backup is restored."""
 
 from datetime import timedelta
 
