@@ -8,6 +8,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,7 @@ class ManageForm(forms.Form):
     """One of the forms on the page. The hidden value `what` tells them apart."""
 
     key: ClassVar[str]
+    once_approved: ClassVar[bool] = False  # whether an organiser has to approve the community first
     button: ClassVar[Any] = _("Save")
 
     what = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -67,6 +69,7 @@ class StepsForm(ManageForm):
     """Which steps the community has taken, and by when it means to take the others."""
 
     key = "steps"
+    once_approved = True
 
     def __init__(self, community: Community, steps: list[Step], data: Any = None) -> None:
         super().__init__(community, steps, data)
@@ -112,6 +115,7 @@ class ReportForm(ManageForm):
     """What the community did, for the organisers to read."""
 
     key = "report"
+    once_approved = True
     button = _("Send to the organisers")
 
     text = forms.CharField(
@@ -191,3 +195,9 @@ class ContactForm(ManageForm, MistypedAddressForm):
 
 
 FORMS: tuple[type[ManageForm], ...] = (StepsForm, ReportForm, EntryForm, ContactForm)
+
+
+def forms_for(community: Community, steps: list[Step], posted: QueryDict) -> dict[str, ManageForm]:
+    """Return the forms on the community's page, of which one has been posted at most."""
+    shown = [kind for kind in FORMS if community.approved_at or not kind.once_approved]
+    return {kind.key: kind(community, steps, posted if posted.get("what") == kind.key else None) for kind in shown}

@@ -43,8 +43,8 @@ class CommunityQuerySet(ConfirmedByMailQuerySet):
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
 
     def inactive(self, before: datetime) -> Self:
-        """Return those whose contacts have done nothing since `before` (aware)."""
-        return self.filter(left_at=None, active_at__lt=before)
+        """Return those whose contacts have done nothing since `before` (aware), the longest silent first."""
+        return self.filter(left_at=None, active_at__lt=before).order_by("active_at")
 
 
 def start_of_day(day: date) -> datetime:

@@ -115,7 +115,6 @@ class Material(Part):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
         verbose_name=_("document"),
         help_text=_("From the media library, such as a leaflet. Press + to add another."),
     )
@@ -124,7 +123,6 @@ class Material(Part):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
         verbose_name=_("picture"),
         help_text=_("From the media library, such as a notice to print, or a card for social networks."),
     )

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from actions.communities.forms.manage import FORMS, AskForm
+from actions.communities.forms.manage import AskForm, forms_for
 from actions.communities.models import Community, ContactChange, Plan
 from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable
@@ -41,8 +41,8 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
         community.touch(now)
         return redirect(f"{request.path}?saved=stay")
     plan = Plan.objects.published().first()
-    steps = list(plan.steps.all()) if plan and community.approved_at else []
-    forms = {kind.key: kind(community, steps, request.POST if what == kind.key else None) for kind in FORMS}
+    steps = list(plan.steps.all()) if plan else []
+    forms = forms_for(community, steps, request.POST)
     if what in forms and forms[what].is_valid():
         forms[what].apply(now)
         return redirect(f"{request.path}?saved={what}")

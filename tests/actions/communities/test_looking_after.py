@@ -88,7 +88,9 @@ def test_steps_wait_until_an_organiser_has_approved(client, plan):
     row = CommunityFactory(new=True)
     assert "yet to approve" in client.get(path_of(row)).content.decode()
     client.post(path_of(row), steps_form(plan, done_first="on"))
+    client.post(path_of(row), {"what": "report", "text": "We sang."})
     assert not row.steps.exists()
+    assert not Report.objects.exists()
 
 
 def test_a_report_is_encrypted_and_only_organisers_read_it(client, community):

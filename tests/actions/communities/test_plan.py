@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 from hypothesis import given
 from hypothesis import strategies as st
 from pyluach.dates import HebrewDate
@@ -14,8 +15,11 @@ from pyluach.dates import HebrewDate
 from actions.communities.dates import HebrewMonth, hebrew_days_in_every_year, next_hebrew, next_yearly
 from actions.communities.models import AnchorDate, Material, Plan
 from campaign.media.library import delete_folder
+from campaign.media.uses import uses_of
+from campaign.pages.embeds import target_of
+from campaign.pages.models import Embed
 from tests.actions.factories import PlanFactory
-from tests.factories import SiteSettingsFactory, make_document, make_picture, publish
+from tests.factories import PageFactory, SiteSettingsFactory, make_document, make_picture, publish
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 HUMAN_RIGHTS_DAY = {"title": "Human Rights Day", "rule": "yearly", "day": 10, "month": 12}
@@ -233,6 +237,28 @@ def test_the_archive_stays_within_its_limit(archive_of, monkeypatch):
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert sum("long" in name for name in package.namelist()) == 1
         assert package.read("README.txt").decode().count("-long-") == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_a_version_of_the_plan_offers_cannot_be_deleted():
+    document = make_document()
+    plan = PlanFactory(materials=[{"document": document}])
+    plan.materials.get().delete()
+
+    with pytest.raises(ProtectedError):
+        document.delete()
+    assert any("version" in use.text for use in uses_of(document))
+
+
+@pytest.mark.django_db
+def test_a_page_can_show_the_plan_as_a_card(client):
+    page = PageFactory(slug="about", publish=False)
+    Embed.objects.create(parent=page, region="main", ordering=10, target=target_of(PlanFactory()))
+    page.publish(check=False)
+
+    text = client.get("/about/").content.decode()
+    assert 'href="/community/join/"' in text
+    assert "A plan for communities" in text
 
 
 @pytest.mark.django_db

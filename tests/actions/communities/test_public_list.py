@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from actions.communities.models import Community, PlannedStep
@@ -82,8 +83,22 @@ def test_many_communities_take_few_queries_on_an_index(client, django_assert_max
         with django_assert_max_num_queries(9):
             assert client.get(page).status_code == 200
     assert len(client.get("/community/list/?page=2").context["communities"]) == 100
-    assert "communities_by_name" in Community.objects.listed()[:100].explain()
     assert f"{MANY:,}" in numbers_in(client)
+
+
+def test_the_queries_of_the_public_pages_can_use_an_index():
+    crowd(30, listed=True)
+    with connection.cursor() as cursor:  # a table as small as this would otherwise simply be read
+        cursor.execute("ANALYZE communities_community; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+
+    now = timezone.now()
+    counted = Community.objects.counted(now).order_by().values("region").annotate(count=Count("*"))
+    taken = PlannedStep.objects.filter(done_on__lt=timezone.localdate()).order_by()
+    assert "communities_by_name" in Community.objects.listed()[:100].explain()
+    assert "communities_counted" in counted.explain()
+    assert "steps_taken" in taken.values("code").annotate(count=Count("*")).explain()
+    assert "Seq Scan on communities" not in Community.objects.waiting().order_by()[:1001].explain()
+    assert "communities_active" in Community.objects.inactive(now).explain()
 
 
 def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
