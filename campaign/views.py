@@ -112,7 +112,6 @@ class Sections(Sitemap):
         "fundraising:donate",
         "businesses:index",
         "communities:index",
-        "communities:join",
         "data-notes",
     )
 

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from actions.communities.models import Community, Complaint, Material, Report
@@ -11,6 +12,7 @@ from campaign.audit.models import AuditEntry
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from tests.accounts.organisers import sign_in, sign_in_as
+from tests.actions.communities.conftest import join
 from tests.actions.factories import CommunityFactory, PlanFactory
 from tests.editing.filled_in import filled_in
 from tests.factories import OrganiserFactory
@@ -223,6 +225,8 @@ def test_two_organisers_at_once_approve_once_and_two_presses_confirm_once():
         with ThreadPoolExecutor(4) as pool:
             return sorted(pool.map(run, range(4)))
 
+    at_once(lambda: join(Client()))
+    assert Community.objects.from_address("ruth@example.org").count() == 1
     assert at_once(lambda: row.approve(organiser, timezone.now())) == [False, False, False, True]
     assert Message.objects.filter(kind="communities.welcome").count() == 1
     confirmed = at_once(lambda: Community.objects.by_token(pending.token).confirm(timezone.now()))

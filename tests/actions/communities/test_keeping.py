@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from actions.communities import retention
 from actions.communities.models import Community, Complaint, ContactChange, Report
+from actions.communities.models.community import SECRETS
 from actions.communities.models.never import suppress
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import Erasure
 from campaign.privacy.holdings import held_about
+from campaign.privacy.rotation import rotations
 from pledges.erasure_replay import replay
 from tests.actions.communities.conftest import link_in
 from tests.actions.factories import CommunityFactory
@@ -137,6 +139,12 @@ def test_never_is_recorded_so_that_it_can_be_repeated(settings, tmp_path, django
 
     assert replay(Erasure.parse((tmp_path / "journal").read_text().strip()))
     assert SuppressedAddress.objects.exists()
+
+
+def test_a_new_key_is_used_for_everything_that_is_encrypted():
+    fields = {str(rotation) for rotation in rotations()}
+    assert {f"communities.community.{name}" for name in SECRETS} <= fields
+    assert {"communities.report.text", "communities.complaint.email", "communities.contactchange.email"} <= fields
 
 
 def test_the_notice_is_shorter_than_the_time_that_entries_are_kept(settings):

@@ -262,6 +262,14 @@ def test_a_page_can_show_the_plan_as_a_card(client):
 
 
 @pytest.mark.django_db
+def test_the_home_page_leads_to_the_plan(client):
+    SiteSettingsFactory()
+    assert 'href="/community/"' not in text_of(client, "/").partition("<main")[2].partition("</main")[0]
+    PlanFactory()
+    assert 'href="/community/"' in text_of(client, "/").partition("<main")[2]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["docx", "odt", "pdf", "txt"])
 def test_the_plan_can_be_downloaded(client, kind):
     PlanFactory(materials=[TALK, {"document": make_document()}], anchors=[PASSOVER])
