@@ -42,7 +42,7 @@ class Role:
 
 
 EDITOR = Role("Editor", _("editor"), _("writes the pages, pledges, letters, businesses and appeals"))
-EVENTS = Role("Events", _("events"), _("looks after the protests and their dates"))
+EVENTS = Role("Events", _("events"), _("looks after the protests, their dates, and the communities that take part"))
 SUPPORTER_CARE = Role(
     "Supporter care", _("supporter care"), _("answers supporters, reviews signatures and sends messages again")
 )

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "actions.protests",
     "actions.fundraising",
     "actions.businesses",
+    "actions.communities",
     "campaign.desk.admin_config.HubAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -307,6 +308,9 @@ KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
 KEEP_STRIPE_EVENTS_DAYS = 60  # longer than Stripe keeps sending an event, or lets us ask for it
 # HMRC may ask about the last six years: with a shorter time, claims could no longer be proved.
 KEEP_GIFT_AID_DAYS = env.int("KEEP_GIFT_AID_DAYS", default=6 * 366)
+KEEP_COMMUNITIES_DAYS = env.int("KEEP_COMMUNITIES_DAYS", default=400)
+KEEP_LEFT_COMMUNITIES_DAYS = 1
+KEEP_COMPLAINTS_DAYS = 366
 KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)
 PAGE_CACHE_SECONDS = 0 if DEBUG else 30
 

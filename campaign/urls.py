@@ -19,6 +19,7 @@ urlpatterns = [
     path("letters/", include("actions.letters.urls")),
     path("protests/", include("actions.protests.urls")),
     path("businesses/", include("actions.businesses.urls")),
+    path("community/", include("actions.communities.urls")),
     path("", include("actions.fundraising.urls")),
     path("admin/", admin.site.urls),
     path("drafts/<str:token>/", draft, name="draft"),

@@ -22,6 +22,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from actions.businesses.models import CallToAction
+from actions.communities.models import Plan
 from actions.fundraising.models import Appeal, Fund
 from actions.fundraising.stripe.checks import is_set_up
 from actions.letters.models import Letter
@@ -91,6 +92,7 @@ NEXT_ACTIONS: dict[str, Callable[[], Any]] = {
     HomeSection.Kind.FUNDS: lambda: Fund.objects.open_for_donations()[:MAX_ACTIONS] if is_set_up() else [],
     HomeSection.Kind.APPEALS: lambda: Appeal.objects.published()[:MAX_ACTIONS],
     HomeSection.Kind.CALL: lambda: CallToAction.objects.published().first(),
+    HomeSection.Kind.COMMUNITIES: lambda: Plan.objects.published().first(),
 }
 
 
@@ -109,6 +111,7 @@ class Sections(Sitemap):
         "protests:index",
         "fundraising:donate",
         "businesses:index",
+        "communities:index",
         "data-notes",
     )
 

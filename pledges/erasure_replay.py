@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from campaign.mail.models import SuppressedAddress
 from campaign.media.models import library_file
-from campaign.privacy.erasures import Erasure
+from campaign.privacy.erasures import REPEATERS, Erasure
 from pledges.models import Pledge, Signature, SignatureQuerySet
 from pledges.models.personal_data import NEVER_NAMED, SECRETS
 
@@ -14,6 +14,8 @@ from pledges.models.personal_data import NEVER_NAMED, SECRETS
 @transaction.atomic
 def replay(erasure: Erasure) -> bool:
     """Repeat one erasure, sparing anything newer than the request; return whether it changed anything."""
+    if erasure.what in REPEATERS:
+        return REPEATERS[erasure.what](erasure)
     if erasure.what == "closed":
         return _replay_closing(erasure)
     if erasure.what == "file":

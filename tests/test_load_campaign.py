@@ -51,6 +51,7 @@ def test_everything_on_the_campaigns_page_is_loaded(campaign):
         "protests.protest": 1,
         "fundraising.appeal": 1,
         "businesses.calltoaction": 1,
+        "communities.plan": 1,
     }.items():
         assert apps.get_model(label).objects.published().count() == count
     slugs = set(Page.objects.published().values_list("slug", flat=True))

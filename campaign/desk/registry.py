@@ -99,7 +99,7 @@ class Group(TextChoices):
 
     PAGES = "pages", _("Pages and the site")
     SIGNATURES = "signatures", _("Pledges and signatures")
-    EVENTS = "events", _("Protests, letters and businesses")
+    EVENTS = "events", _("Protests, letters, businesses and communities")
     DONATIONS = "donations", _("Donations")
     PEOPLE = "people", _("Organisers and privacy")
 

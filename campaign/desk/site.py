@@ -40,6 +40,7 @@ ORDER = [
     "protests",
     "fundraising",
     "businesses",
+    "communities",
     "approvals",
     "joint_publishing",
     "public_names",

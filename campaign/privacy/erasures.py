@@ -7,6 +7,7 @@ harm.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,8 +21,8 @@ from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
 # In this order: a withdrawal; a person never to write to again; a signature that is no longer public; "count me only";
-# a whole pledge, after it has closed; a picture or a document.
-KINDS = ("withdraw", "never", "private", "count", "closed", "file")
+# a whole pledge, after it has closed; a picture or a document; a community that left.
+KINDS = ("withdraw", "never", "private", "count", "closed", "file", "community")
 HASH_BYTES = 32
 NOBODY = bytes(HASH_BYTES)  # instead of an address hash, for an erasure of a whole pledge or of a file
 MAX_ENTRIES_AT_ONCE = 1000
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 class Erasure:
     """An erasure: the time of the request (aware), the kind, such as "withdraw", its subject, and the address hash.
 
-    The subject is a pledge's number or a file's key.
+    The subject is a pledge's number, or the key of a file or a community.
     """
 
     at: datetime
@@ -53,6 +54,23 @@ class Erasure:
         if what not in KINDS or timezone.is_naive(erasure.at) or len(erasure.address_hash) != HASH_BYTES:
             raise ValueError("This is not an erasure.")
         return erasure
+
+
+Repeat = Callable[[Erasure], bool]
+REPEATERS: dict[str, Repeat] = {}
+
+
+def repeats(kind: str) -> Callable[[Repeat], Repeat]:
+    """Register a function that repeats an erasure of this kind, and returns whether it changed anything.
+
+    The other kinds are about signatures, and belong to pledges.
+    """
+
+    def register(repeat: Repeat) -> Repeat:
+        REPEATERS[kind] = repeat
+        return repeat
+
+    return register
 
 
 def record(*erasures: Erasure) -> None:

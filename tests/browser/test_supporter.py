@@ -39,6 +39,8 @@ PAGES = [
     "/protests/weekly-embassy-protest/",
     "/donate/",
     "/businesses/",
+    "/community/",
+    "/community/join/",
     "/privacy/",
     "/nothing-here/",
 ]

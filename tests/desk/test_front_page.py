@@ -104,6 +104,7 @@ def test_the_figures_say_what_happened(client, db, time_machine):
         "Letters sent": "0",
         "Next protest": "Tue 1 Dec, 6pm",
         "Donations": "£10",
+        "Communities taking part": "0",
     }
 
 

@@ -9,6 +9,9 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
+from actions.communities.models import ContactChange
+from actions.communities.models import community as of_communities
+from actions.communities.models.contact_change import NEW_CONTACT
 from actions.fundraising.emails import ALARM, RECEIPT
 from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
@@ -28,7 +31,13 @@ from campaign.mail.writers import WRITERS
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
-from tests.actions.factories import AttendeeFactory, DeclarationFactory, PaymentFactory, ProtestFactory
+from tests.actions.factories import (
+    AttendeeFactory,
+    CommunityFactory,
+    DeclarationFactory,
+    PaymentFactory,
+    ProtestFactory,
+)
 from tests.factories import (
     LONG_AGO,
     MessageFactory,
@@ -80,6 +89,17 @@ def notice(kind):
     return MessageFactory(kind=kind, object_id=given.pk)
 
 
+def to_community(kind):
+    fields = {"pending": True, "asked_at": timezone.now()} if kind == of_communities.CONFIRM else {}
+    row = CommunityFactory(email=RUTH, name=NAME, reminded_at=timezone.now(), **fields)
+    return MessageFactory(kind=kind, object_id=row.pk)
+
+
+def new_contact():
+    ContactChange.ask(RUTH, timezone.now(), community=CommunityFactory(), contact_name=NAME, contact_role=NAME)
+    return Message.objects.get(kind=NEW_CONTACT)
+
+
 def sign_in_link():
     OrganiserAddress.objects.create(organiser=OrganiserFactory(), email=RUTH).send_link(timezone.now(), by=None)
     return Message.objects.get(kind=SIGN_IN_LINK)
@@ -110,6 +130,11 @@ SAMPLES = {
     TO_DONOR: partial(notice, TO_DONOR),
     TO_TREASURER: partial(notice, TO_TREASURER),
     ALARM: lambda: MessageFactory(kind=ALARM),
+    of_communities.CONFIRM: partial(to_community, of_communities.CONFIRM),
+    of_communities.MANAGE: partial(to_community, of_communities.MANAGE),
+    of_communities.WELCOME: partial(to_community, of_communities.WELCOME),
+    of_communities.REMINDER: partial(to_community, of_communities.REMINDER),
+    NEW_CONTACT: new_contact,
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
     **{kind: partial(about_coming, kind) for kind in (COMING, REMINDER, NEWS)},

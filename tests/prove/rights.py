@@ -34,6 +34,7 @@ SPECIAL = {
     "fundraising_claim_make": {"fundraising.claim_gift_aid"},
     "fundraising_claim_download": {"fundraising.claim_gift_aid"},
     "fundraising_claim_sent": {"fundraising.claim_gift_aid"},
+    "communities_community_decide": {"communities.change_community"},
     "approvals_lost_phone": {matrix.FOR_OWNERS},
     "approvals_withdraw_file": {"media.withdraw_file"},
     "audit_auditentry_redact": {"audit.redact_auditentry"},
@@ -52,6 +53,9 @@ ACTIONS = {
     "cancel": "fundraising.change_declaration",
     "mark_reported": "fundraising.claim_gift_aid",
     "send_again": "mail.change_message",
+    "approve": "communities.change_community",
+    "mark_read": "communities.change_report",
+    "mark_closed": "communities.change_complaint",
 }
 
 

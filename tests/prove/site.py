@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from actions.businesses.models import Brand
+from actions.communities.models import Complaint, ContactChange, PlannedStep, Report
+from actions.communities.models.never import never_token
 from actions.fundraising.models import (
     Appeal,
     Claim,
@@ -43,6 +45,7 @@ from tests.actions.factories import (
     AppealFactory,
     AttendeeFactory,
     BrandFactory,
+    CommunityFactory,
     DeclarationFactory,
     FundFactory,
     OwnLetterFactory,
@@ -65,6 +68,7 @@ class Site:
         self._add_signatures()
         self._add_letters()
         self._add_donations()
+        self._add_communities()
         self._add_records()
         attendee(self)
 
@@ -106,6 +110,13 @@ class Site:
         claim = Claim.objects.create(charity_name="The Charity", made_by=self.user, made_at=now, sent_at=now)
         refunded = PaymentFactory(donation=self.payment.donation, net_pence=600)
         ClaimLine.objects.create(claim=claim, payment=refunded, declaration=declaration, claimed_pence=1000)
+
+    def _add_communities(self):
+        community = CommunityFactory(listed=True)
+        CommunityFactory(new=True)
+        PlannedStep.objects.create(community=community, code=uuid.uuid4(), done_on=date(2026, 11, 22))
+        Report.objects.create(community=community, text="Forty letters.", sent_at=timezone.now())
+        Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
 
     def _add_records(self):
         JointKind.objects.create(model="businesses.calltoaction")
@@ -185,7 +196,29 @@ def token_to_read_a_draft(site):
     return make_token(site.pledge)
 
 
+def token_to_join(site):
+    return CommunityFactory(pending=True, asked_at=timezone.now()).token
+
+
+def token_to_look_after(site):
+    return CommunityFactory(listed=True).manage_token
+
+
+def token_to_become_contact(site):
+    community, address = CommunityFactory(), f"{uuid.uuid4()}@example.org"
+    ContactChange.ask(address, timezone.now(), community=community, contact_name="Ada", contact_role="Chair")
+    return community.contact_changes.get().token
+
+
+def token_to_leave_alone(site):
+    return never_token(CommunityFactory(pending=True).pk, "a@example.org")
+
+
 TOKENS = {
+    "communities:confirm": token_to_join,
+    "communities:manage": token_to_look_after,
+    "communities:contact": token_to_become_contact,
+    "communities:unsubscribe": token_to_leave_alone,
     "pledges:confirm": token_to_confirm,
     "pledges:confirm-add": token_to_add,
     "pledges:manage": token_to_manage,
@@ -213,6 +246,7 @@ VALUES = {
     ("letters", "slug"): lambda site: newest(Letter),
     ("letters", "kind"): lambda site: next(KINDS),
     ("protests", "slug"): lambda site: newest(Protest),
+    ("communities", "kind"): lambda site: next(KINDS),
     ("businesses", "slug"): lambda site: newest(Brand),
     ("fundraising", "slug"): lambda site: newest(Appeal),
     ("fundraising", "pk"): lambda site: site.payment.donation_id,

@@ -177,6 +177,7 @@ class HomeSection(Part):
         FUNDS = "funds", _("funds to donate to")
         APPEALS = "appeals", _("appeals")
         CALL = "call", _("the call to businesses")
+        COMMUNITIES = "communities", _("the plan for communities")
         ABOUT = "about", _("about you")
         NAMES = "names", _("the latest to sign")
 
@@ -193,8 +194,8 @@ class HomeSection(Part):
         max_length=90,
         blank=True,
         help_text=_(
-            "Leave it blank for the usual heading. Letters, the protest, funds, appeals and the call to businesses "
-            "share one heading where they follow one another."
+            "Leave it blank for the usual heading. Letters, the protest, funds, appeals, the call to businesses and "
+            "the plan for communities share one heading where they follow one another."
         ),
     )
     shown = models.BooleanField(

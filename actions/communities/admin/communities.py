@@ -1,0 +1,130 @@
+"""Communities in the admin: organisers approve them, hide a name, or erase an entry, but can't change one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from actions.communities.admin.filters import CommunityState
+from actions.communities.models import Community
+from campaign.email_addresses.parsing import usable_address
+from campaign.email_addresses.scripts import mixes_scripts
+from campaign.finding_addresses import FindsAddresses, may_be_address
+from campaign.modeladmin import ReadOnlyAdmin, organiser
+
+MAX_AT_ONCE = 1000
+CONTACT = ("contact_name", "contact_role", "email", "outward_code")
+
+
+@admin.register(Community)
+class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
+    """Communities for organisers to approve. Contacts are shown only to organisers with a further right."""
+
+    empty_message = _("No community has joined yet. Share the link to the plan, and communities will appear here.")
+    change_form_template = "admin/communities/community.html"
+    list_display = ["asked_at", "shown_name", "kind", "region", "visibility", "state"]
+    list_filter = [CommunityState, "kind", "region", "visibility"]
+    search_fields = ["public_name"]
+    search_help_text = _("Part of a public name, or the whole e-mail address of a contact.")
+    search_help_without_addresses = _(
+        "Part of a public name. You need a further right to search for an e-mail address."
+    )
+    address_permission = "communities.see_contact"
+    actions = ["approve"]
+
+    def get_urls(self) -> list[URLPattern]:
+        decide = self.admin_site.admin_view(require_POST(self.decide))
+        return [path("<uuid:pk>/decide/", decide, name="communities_community_decide"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Community]:
+        rows: QuerySet[Community] = super().get_queryset(request).defer(*CONTACT)
+        return rows.filter(confirmed_at__isnull=False, left_at=None).prefetch_related("steps")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Leave out the contact, and the name of a community that is counted only, for organisers without the right."""
+        contact = CONTACT if request.user.has_perm(self.address_permission) else ()
+        shown = ["shown_name", "kind", "region", "visibility", "state", "language", *contact]
+        return [*shown, "confirmed_at", "approved_at", "active_at", "reminded_at", "steps_taken"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self.get_fields(request, obj)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Community], search_term: str
+    ) -> tuple[QuerySet[Community], bool]:
+        """Look up addresses by their keyed hash; no column holds them in plain text."""
+        term = search_term.strip()
+        if not may_be_address(term):
+            return super().get_search_results(request, queryset, term)
+        if not self.may_search(request, term):
+            return queryset.none(), False
+        return queryset.filter(email_hash=Community.email_hash_of(usable_address(term))), False
+
+    @admin.display(description=_("name"))
+    def shown_name(self, community: Community) -> str:
+        """Return the name if it is public or has to be approved; otherwise, say that it is counted only."""
+        name = community.public_name or (community.name if community.is_waiting else "")
+        return name or str(_("(counted only)") if community.visibility == "count" else _("(hidden)"))
+
+    @admin.display(description=_("state"))
+    def state(self, community: Community) -> str:
+        if community.is_waiting:
+            return str(_("waits for approval"))
+        return str(_("name hidden") if community.name_hidden else _("takes part"))
+
+    @admin.display(description=_("steps taken"))
+    def steps_taken(self, community: Community) -> int:
+        return sum(step.done_on is not None for step in community.steps.all())
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        context = {
+            "may_decide": self.has_change_permission(request),
+            "mixes": row is not None and any(map(mixes_scripts, (row.name or "").split())),
+        }
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    def decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Approve a community, hide its name, let it be approved again, or erase it, as the button says."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        row, now = get_object_or_404(self.get_queryset(request), pk=pk), timezone.now()
+        if "remove" in request.POST:
+            return self._remove(request, row)
+        if "approve" in request.POST:
+            row.approve(organiser(request), now)
+        elif "hide" in request.POST or "show" in request.POST:
+            row.hide_name(organiser(request), hidden="hide" in request.POST)
+        self.message_user(request, _("Saved. The public list changes within a minute."), messages.SUCCESS)
+        return redirect("admin:communities_community_change", pk)
+
+    def _remove(self, request: HttpRequest, row: Community) -> HttpResponse:
+        """Erase the community if the organiser has ticked that they are sure."""
+        if "sure" not in request.POST:
+            self.message_user(request, _("Tick “I am sure” to erase the community."), messages.ERROR)
+            return redirect("admin:communities_community_change", row.pk)
+        row.remove(organiser(request), timezone.now())
+        self.message_user(request, _("The community and its contact were erased."), messages.SUCCESS)
+        return redirect("admin:communities_community_changelist")
+
+    @admin.action(description=_("Approve selected communities"), permissions=["change"])
+    def approve(self, request: HttpRequest, queryset: QuerySet[Community]) -> None:
+        now = timezone.now()
+        count = sum(row.approve(organiser(request), now) for row in queryset[:MAX_AT_ONCE])
+        text = ngettext("%(count)s community was approved.", "%(count)s communities were approved.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+    def has_change_permission(self, request: HttpRequest, obj: Community | None = None) -> bool:
+        """Return whether the organiser may decide. Nobody can edit an entry."""
+        return obj is None and request.user.has_perm("communities.change_community")

@@ -1,0 +1,39 @@
+"""Filters of the lists of communities, reports and complaints."""
+
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.utils.translation import gettext_lazy as _
+
+
+class CommunityState(SimpleListFilter):
+    """Communities that wait for approval, or those that take part."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("waits for approval")), ("part", _("takes part"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == "waiting":
+            return queryset.waiting()
+        return queryset.taking_part() if self.value() == "part" else queryset
+
+
+class Open(SimpleListFilter):
+    """Rows that an organiser has yet to deal with, or the others."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("open", _("to deal with")), ("done", _("dealt with"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        done = f"{self._column(queryset.model)}__isnull"
+        return queryset.filter(**{done: self.value() == "open"}) if self.value() in ("open", "done") else queryset
+
+    @staticmethod
+    def _column(model: Any) -> str:
+        return "read_at" if hasattr(model, "read_at") else "closed_at"

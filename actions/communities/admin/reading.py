@@ -1,0 +1,63 @@
+"""What communities report and what visitors complain about, for organisers to read and mark as dealt with."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.communities.admin.filters import Open
+from actions.communities.models import Complaint, Report
+from campaign.audit.acts import Act
+from campaign.modeladmin import ReadOnlyAdmin
+
+
+class ToReadAdmin(ReadOnlyAdmin):
+    """Rows that organisers can read and mark, but not change."""
+
+    list_filter = [Open]
+    show_full_result_count = False
+    column: str  # the time at which it was dealt with
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether the organiser may mark rows. Nobody can change what others wrote."""
+        return obj is None and request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
+
+    def mark(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Record that the selected rows have been dealt with."""
+        count = queryset.filter(**{f"{self.column}__isnull": True}).update(**{self.column: timezone.now()})
+        self.audit(request, Act.CHANGE, self.model, fields=[self.column], count=count)
+        self.message_user(request, _("Saved."), messages.SUCCESS)
+
+
+@admin.register(Report)
+class ReportAdmin(ToReadAdmin):
+    """What communities say that they did. Nothing of it is public."""
+
+    empty_message = _("No community has reported anything yet. What they write on their own pages appears here.")
+    list_display = ["sent_at", "community", "read_at"]
+    list_select_related = ["community"]
+    fields = ["community", "sent_at", "text", "read_at"]
+    actions = ["mark_read"]
+    column = "read_at"
+
+    @admin.action(description=_("Mark selected reports as read"), permissions=["change"])
+    def mark_read(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
+        self.mark(request, queryset)
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ToReadAdmin):
+    """Complaints about entries, with the address for the answer."""
+
+    empty_message = _("Nobody has complained about an entry. Complaints appear here by themselves.")
+    list_display = ["sent_at", "about", "closed_at"]
+    fields = ["sent_at", "about", "text", "email", "closed_at"]
+    actions = ["mark_closed"]
+    column = "closed_at"
+
+    @admin.action(description=_("Mark selected complaints as dealt with"), permissions=["change"])
+    def mark_closed(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
+        self.mark(request, queryset)

@@ -1,0 +1,37 @@
+"""What we hold about the contacts of communities, and about people who complained."""
+
+from collections.abc import Iterator
+
+from actions.communities.models import Community, Complaint, ContactChange, PlannedStep, Report
+from campaign.mail.models import Message
+from campaign.privacy.holdings import Entry, entries, holds
+from campaign.subject_access.encrypted_addresses import keys_with_address
+
+HIDDEN = ["id", "link_number"]
+
+
+@holds
+def community_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each community whose contact has this address, and for each row about it."""
+    communities = Community.objects.from_address(address)
+    keys = list(communities.values_list("pk", flat=True))
+    yield from entries(communities, leave_out=HIDDEN)
+    for rows in (PlannedStep.objects, Report.objects, ContactChange.objects):
+        leave_out = [*HIDDEN, "community", "contact_name", "contact_role", "email"]
+        yield from entries(rows.filter(community__in=keys), leave_out=leave_out)
+    yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"])
+
+
+@holds
+def new_contact_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each community that wants to make this address its contact, and for its message."""
+    keys = list(ContactChange.objects.from_address(address).values_list("pk", flat=True))
+    yield from entries(ContactChange.objects.filter(pk__in=keys), leave_out=["id", "community"])
+    yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"])
+
+
+@holds
+def complaint_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each complaint sent with this address."""
+    wanted = list(keys_with_address(Complaint, "email", address))
+    yield from entries(Complaint.objects.filter(pk__in=wanted), leave_out=["id"])

@@ -1,0 +1,249 @@
+"""Communities that take part: synagogues, schools, mosques and others. Only organisers see their contacts.
+
+A building can be a target. So a community is only counted unless it chooses to be named. Its name is encrypted, and
+stored in the clear only while it is on the public list.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from actions.communities.models.community_queryset import CommunityQuerySet
+from actions.communities.models.progress import PlannedStep
+from actions.communities.models.region import Region
+from campaign.audit.acts import Act
+from campaign.audit.log import record as record_act
+from campaign.confirming.models import ConfirmedByMail
+from campaign.mail.models import Message
+from campaign.privacy import crypto, erasures
+from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.text.languages import InLanguage, LanguageField
+
+CONFIRM = "communities.confirm"
+WELCOME = "communities.welcome"
+MANAGE = "communities.manage"
+REMINDER = "communities.reminder"
+MAX_NAME = 100
+# What identifies a community or its contact.
+SECRETS = ("name", "outward_code", "contact_name", "contact_role", "email")
+HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
+NOTHING = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
+
+
+class Community(InLanguage, ConfirmedByMail):
+    """A community that takes part once its contact has confirmed by mail and an organiser has approved it."""
+
+    class Kind(models.TextChoices):
+        SYNAGOGUE = "synagogue", _("synagogue")
+        YOUTH = "youth", _("youth movement")
+        SCHOOL = "school", _("school")
+        SOCIETY = "society", _("society")
+        MOSQUE = "mosque", _("mosque")
+        CHURCH = "church", _("church")
+        OTHER = "other", _("other")
+
+    class Visibility(models.TextChoices):
+        COUNT = "count", _("counted only")
+        LISTED = "listed", _("named")
+
+    asks_by: ClassVar[str] = CONFIRM
+
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind)
+    visibility = models.CharField(_("visibility"), max_length=6, choices=Visibility, default=Visibility.COUNT)
+    name = EncryptedTextField(_("name"))
+    language = LanguageField(verbose_name=_("language of the name"))
+    region = models.CharField(_("region"), max_length=16, choices=Region)
+    outward_code = EncryptedTextField(_("first half of the postcode"))
+    contact_name = EncryptedTextField(_("contact’s name"))
+    contact_role = EncryptedTextField(_("contact’s role"))
+    public_name = models.CharField(_("name on the public list"), max_length=MAX_NAME, blank=True, default="")
+    name_hidden = models.BooleanField(_("name hidden by organisers"), default=False)
+    approved_at = models.DateTimeField(_("approved"), null=True)
+    active_at = models.DateTimeField(_("last activity of the contact"), null=True)
+    reminded_at = models.DateTimeField(_("asked whether it still takes part"), null=True)
+    left_at = models.DateTimeField(_("left"), null=True)
+    link_number = models.PositiveIntegerField(default=0, editable=False)  # a new contact gets a new link
+
+    objects: ClassVar = CommunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("community")
+        verbose_name_plural = _("communities")
+        ordering = ["-asked_at"]
+        permissions = [("see_contact", _("Can see the contacts of communities, and search for them by address"))]
+        constraints = [
+            models.UniqueConstraint("email_hash", name="one_community_an_address"),
+            models.CheckConstraint(
+                condition=Q(visibility="listed") | Q(public_name=""), name="counted_only_is_never_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(public_name="") | Q(approved_at__isnull=False, left_at=None), name="named_once_approved"
+            ),
+        ]
+        indexes = [
+            models.Index(Lower("public_name"), "id", condition=~Q(public_name=""), name="communities_by_name"),
+            models.Index(
+                fields=["region"],
+                include=["approved_at", "left_at"],
+                condition=Q(approved_at__isnull=False),
+                name="communities_counted",
+            ),
+            models.Index(fields=["confirmed_at"], condition=Q(approved_at=None), name="communities_new"),
+            models.Index(
+                fields=["confirmed_at"],
+                condition=Q(visibility="listed", public_name="", name_hidden=False, left_at=None),
+                name="communities_to_name",
+            ),
+            models.Index(fields=["active_at"], condition=Q(left_at=None), name="communities_active"),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_name or str(self.get_kind_display())
+
+    @classmethod
+    @transaction.atomic
+    def join(cls, email: str, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
+        """Store a community from a normalised address at `now` (aware), with the days by which it will take steps.
+
+        If the address has joined but not confirmed, the new answers replace the old ones, and if it has confirmed, it
+        gets the link to look after its entry. The answer to the visitor is the same.
+        """
+        is_new = cls.ask(email, now, **answers)
+        row = cls.objects.from_address(email).select_for_update().first()
+        if row is None:
+            return
+        if row.confirmed_at:
+            row.queue(MANAGE, now)
+            return
+        if not is_new:
+            cls.objects.filter(pk=row.pk).update(asked_at=now)
+            row = row._with(answers)
+            cls.objects.filter(pk=row.pk).resend(email, now)
+        row.plan_steps(steps)
+
+    def _with(self, answers: dict[str, Any]) -> "Community":
+        """Store other answers, and return the community."""
+        for name, value in answers.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*answers])
+        return self
+
+    @classmethod
+    def send_link(cls, email: str, now: datetime) -> None:
+        """Queue the link for a normalised address, if it is a contact's. Nothing says whether it is."""
+        row = cls.objects.confirmed().from_address(email).first()
+        if row is not None:
+            row.queue(MANAGE, now)
+
+    @property
+    def manage_token(self) -> str:
+        """Return the secret in the link to look after the entry, which a change of contact replaces."""
+        return crypto.token(f"{self.pk}.{self.link_number}", f"{self._meta.label_lower}.manage")
+
+    def queue(self, kind: str, now: datetime) -> None:
+        """Queue a message to the contact."""
+        Message.objects.create(kind=kind, object_id=self.pk, due_at=now)
+
+    def become_confirmed(self, now: datetime) -> None:
+        """Begin the time after which an inactive contact is erased."""
+        self.active_at = now
+
+    def touch(self, now: datetime) -> None:
+        """Record that the contact did something at `now` (aware)."""
+        Community.objects.filter(pk=self.pk).update(active_at=now, reminded_at=None)
+
+    # --- What organisers do
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether an organiser has yet to approve it, or its name."""
+        return self.left_at is None and (self.approved_at is None or self.name_waits)
+
+    @property
+    def name_waits(self) -> bool:
+        """Return whether it asked to be named, and an organiser has yet to approve the name."""
+        return self.visibility == self.Visibility.LISTED and not self.public_name and not self.name_hidden
+
+    @transaction.atomic
+    def approve(self, organiser: User, now: datetime) -> bool:
+        """Let it take part from `now` (aware), and show its name if it wants that; return False if it wasn't waiting.
+
+        The first approval also queues a welcome, with the link.
+        """
+        row = Community.objects.waiting().select_for_update().filter(pk=self.pk).first()
+        if row is None:
+            return False
+        if row.approved_at is None:
+            row.approved_at = now
+            row.queue(WELCOME, now)
+        if row.visibility == self.Visibility.LISTED and not row.name_hidden:
+            row.public_name = row.name or ""
+        row.save(update_fields=["approved_at", "public_name"])
+        record_act(organiser, Act.APPROVE_COMMUNITY, row)
+        return True
+
+    @transaction.atomic
+    def hide_name(self, organiser: User, *, hidden: bool) -> bool:
+        """Take its name off the public list, or let organisers approve it again; return whether anything changed."""
+        others = Community.objects.filter(pk=self.pk, left_at=None).exclude(name_hidden=hidden)
+        changed = others.update(name_hidden=hidden, public_name="")
+        if changed:
+            record_act(organiser, Act.HIDE_NAME if hidden else Act.SHOW_NAME, self)
+        return bool(changed)
+
+    @transaction.atomic
+    def remove(self, organiser: User, now: datetime) -> None:
+        """Erase the entry with everything about its contact, at an organiser's wish."""
+        self.leave(now)
+        record_act(organiser, Act.REMOVE_COMMUNITY, self)
+
+    # --- What the contact does
+
+    @transaction.atomic
+    def change_entry(self, visibility: str, name: str, language: str, now: datetime) -> None:
+        """Change whether and how it is named. A name stays off the list until an organiser has approved it."""
+        row = Community.objects.select_for_update().get(pk=self.pk)
+        is_same = (row.visibility, row.name, row.language) == (visibility, name, language)
+        if not is_same:
+            row.visibility, row.name, row.language, row.public_name = visibility, name, language, ""
+            row.save(update_fields=["visibility", "name", "language", "public_name"])
+        row.touch(now)
+
+    @transaction.atomic
+    def take_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
+        """Replace the contact and the link. Raises IntegrityError if another community has this address."""
+        self.email, self.contact_name, self.contact_role = email, contact_name, contact_role
+        self.link_number += 1
+        self.set_hashes()
+        self.save(update_fields=["email", "contact_name", "contact_role", "link_number", *HASHES])
+        self.touch(now)
+        self.queue(MANAGE, now)
+
+    @transaction.atomic
+    def leave(self, now: datetime) -> None:
+        """Erase the community and its contact at `now` (aware).
+
+        Its kind and region stay until the next midnight, because the published numbers stay the same all day.
+        """
+        erasures.record(erasures.Erasure(now, "community", str(self.pk), bytes(self.email_hash)))
+        Message.objects.waiting().filter(object_id=self.pk).delete()
+        self.reports.all().delete()
+        self.contact_changes.all().delete()
+        if self.approved_at is None:
+            self.delete()
+            return
+        blank: dict[str, Any] = dict.fromkeys(SECRETS) | dict.fromkeys(HASHES, NOTHING)
+        shown = {"public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
+        Community.objects.filter(pk=self.pk).update(left_at=now, **blank, **shown)
+
+    def plan_steps(self, steps: dict[UUID, Any]) -> None:
+        """Replace the steps that it plans to take, each by its code with a day or None. Steps taken stay."""
+        self.steps.filter(done_on=None).delete()
+        planned = [PlannedStep(community=self, code=code, by=day) for code, day in steps.items()]
+        PlannedStep.objects.bulk_create(planned, ignore_conflicts=True)

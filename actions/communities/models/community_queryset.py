@@ -1,0 +1,52 @@
+"""Queries for communities."""
+
+from datetime import date, datetime, time
+from typing import Self
+
+from django.db.models import Count, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from campaign.confirming.models import ConfirmedByMailQuerySet
+from campaign.public_names.models import NAMES_HIDDEN
+
+LISTED = Q(visibility="listed")
+
+
+class CommunityQuerySet(ConfirmedByMailQuerySet):
+    """Queries for communities."""
+
+    def taking_part(self) -> Self:
+        """Return those that organisers have approved and that haven't left."""
+        return self.filter(approved_at__isnull=False, left_at=None)
+
+    def waiting(self) -> Self:
+        """Return confirmed ones for organisers to approve: new ones, and those with a name that isn't shown yet."""
+        unnamed = LISTED & Q(public_name="", name_hidden=False)
+        return self.filter(Q(approved_at=None) | unnamed, confirmed_at__isnull=False, left_at=None)
+
+    def listed(self) -> Self:
+        """Return those that the public list names, in alphabetical order; none while names are hidden."""
+        named = self.taking_part().filter(LISTED, ~NAMES_HIDDEN, name_hidden=False).exclude(public_name="")
+        return named.order_by(Lower("public_name"), "pk")
+
+    def counted(self, now: datetime) -> Self:
+        """Return those that the published numbers include: the ones that took part when the day of `now` began.
+
+        The numbers stay the same all day, so that nobody can see in them when a community joined or left.
+        """
+        midnight = start_of_day(timezone.localdate(now))
+        return self.filter(approved_at__lt=midnight).filter(Q(left_at=None) | Q(left_at__gte=midnight))
+
+    def by_region(self, now: datetime) -> dict[str, int]:
+        """Return how many are counted at `now` (aware), by region."""
+        return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
+
+    def inactive(self, before: datetime) -> Self:
+        """Return those whose contacts have done nothing since `before` (aware), the longest silent first."""
+        return self.filter(left_at=None, active_at__lt=before).order_by("active_at")
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the midnight with which a day begins (aware)."""
+    return timezone.make_aware(datetime.combine(day, time.min))

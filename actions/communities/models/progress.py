@@ -1,0 +1,80 @@
+"""What communities plan to do, what they have done, and what they tell the organisers about it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+MAX_REPORT = 1000
+MAX_REPORTS_A_DAY = 5
+DAY = timedelta(days=1)
+
+
+class PlannedStepQuerySet(models.QuerySet["PlannedStep"]):
+    """Queries for steps that communities plan or have taken."""
+
+    def counts(self, today: date) -> dict[UUID, int]:
+        """Return how many communities had taken each step when `today` began, by the step's code."""
+        taken = self.filter(done_on__lt=today).order_by()
+        return dict(taken.values_list("code").annotate(count=Count("*")))
+
+
+class PlannedStep(models.Model):
+    """A step that a community plans to take, or has taken. It names the step by its code, whatever the version."""
+
+    community = models.ForeignKey("communities.Community", models.CASCADE, related_name="steps")
+    code = models.UUIDField(_("step"))
+    by = models.DateField(_("planned for"), null=True)
+    done_on = models.DateField(_("done"), null=True)
+
+    objects = PlannedStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step of a community")
+        verbose_name_plural = _("steps of communities")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint("community", "code", name="one_row_a_community_and_step")]
+        indexes = [models.Index(fields=["code", "done_on"], condition=Q(done_on__isnull=False), name="steps_taken")]
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Queries for reports."""
+
+    def unread(self) -> Self:
+        """Return reports that no organiser has marked as read."""
+        return self.filter(read_at=None)
+
+    def is_full(self, community: Any, now: datetime) -> bool:
+        """Return whether a community has sent its five reports in the 24 hours before `now` (aware)."""
+        recent = self.filter(community=community, sent_at__gt=now - DAY).order_by()
+        return recent[:MAX_REPORTS_A_DAY].count() == MAX_REPORTS_A_DAY
+
+
+class Report(models.Model):
+    """What a community did, in its contact's words. It is encrypted, and only organisers read it."""
+
+    community = models.ForeignKey(
+        "communities.Community", models.CASCADE, related_name="reports", verbose_name=_("community")
+    )
+    text = EncryptedTextField(_("what they did"))
+    sent_at = models.DateTimeField(_("received"), db_index=True)
+    read_at = models.DateTimeField(_("read"), null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report of a community")
+        verbose_name_plural = _("reports of communities")
+        ordering = ["-sent_at"]
+        indexes = [models.Index(fields=["sent_at"], condition=Q(read_at=None), name="reports_to_read")]
+
+    def __str__(self) -> str:
+        return f"{self.sent_at:%Y-%m-%d}"

@@ -1,0 +1,54 @@
+"""How long we keep what communities tell us. Before an entry is erased, its contact is asked whether it takes part."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from actions.communities.models import Community, Complaint, ContactChange
+from actions.communities.models.community import REMINDER, SECRETS
+from campaign.privacy.retention import rule
+
+NOTICE = timedelta(days=30)
+MAX_AT_ONCE = 1000
+
+
+@rule(_("A community that wants to take part, or a new contact, if nobody confirmed by mail"), "PLEDGE_CONFIRM_DAYS")
+def delete_unconfirmed(before: datetime) -> int:
+    """Delete communities and new contacts that were entered before then (aware) and never confirmed."""
+    communities, _by_model = Community.objects.filter(confirmed_at=None, asked_at__lt=before).delete()
+    contacts, _by_model = ContactChange.objects.filter(asked_at__lt=before).delete()
+    return communities + contacts
+
+
+@rule(_("A community that takes part, with its contact, after the contact last did anything"), "KEEP_COMMUNITIES_DAYS")
+def erase_inactive(before: datetime) -> int:
+    """Erase communities whose contacts have done nothing since then (aware), and have been asked 30 days before."""
+    now = before + timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
+    remind(now)
+    gone = Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)
+    for row in gone.defer(*SECRETS)[:MAX_AT_ONCE]:
+        row.leave(now)
+    return len(gone[:MAX_AT_ONCE])
+
+
+@rule(_("The kind and region of a community that left, which the day’s numbers include"), "KEEP_LEFT_COMMUNITIES_DAYS")
+def delete_left(before: datetime) -> int:
+    """Delete what is left of communities that left before then (aware)."""
+    count, _by_model = Community.objects.filter(left_at__lt=before).delete()
+    return count
+
+
+@rule(_("A complaint about a community’s entry"), "KEEP_COMPLAINTS_DAYS")
+def delete_complaints(before: datetime) -> int:
+    """Delete complaints received before then (aware), whether or not organisers have dealt with them."""
+    count, _by_model = Complaint.objects.filter(sent_at__lt=before).delete()
+    return count
+
+
+def remind(now: datetime) -> None:
+    """Ask each contact whose entry would be erased within 30 days of `now` (aware), once."""
+    soon = now + NOTICE - timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
+    for row in Community.objects.inactive(soon).filter(reminded_at=None).defer(*SECRETS)[:MAX_AT_ONCE]:
+        if Community.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
+            row.queue(REMINDER, now)

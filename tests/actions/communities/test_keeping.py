@@ -1,0 +1,151 @@
+"""How long communities are kept, the question to their contacts, and erasures repeated after a backup is restored."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from actions.communities import retention
+from actions.communities.models import Community, Complaint, ContactChange, Report
+from actions.communities.models.community import SECRETS
+from actions.communities.models.never import suppress
+from campaign.mail.models import SuppressedAddress
+from campaign.privacy.erasures import Erasure
+from campaign.privacy.holdings import held_about
+from campaign.privacy.rotation import rotations
+from pledges.erasure_replay import replay
+from tests.actions.communities.conftest import link_in
+from tests.actions.factories import CommunityFactory
+from tests.factories import SiteSettingsFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def keep(days):
+    """Run the daily command, this many days from now."""
+    with time_machine.travel(timezone.now() + days * DAY):
+        call_command("retention")
+
+
+@pytest.fixture
+def community():
+    return CommunityFactory(listed=True, email="ruth@example.org", active_at=timezone.now())
+
+
+def test_a_contact_is_asked_thirty_days_before_and_then_the_entry_is_erased(community, send):
+    SiteSettingsFactory()
+    keep(369)
+    assert send() == []
+    with time_machine.travel(timezone.now() + 371 * DAY):
+        call_command("retention")
+        call_command("retention")
+        [message] = send()
+    assert "30 days" in message.body
+    keep(400)
+    assert Community.objects.get().name
+    keep(402)
+    row = Community.objects.get()
+    assert (row.name, row.email, row.public_name) == (None, None, "")
+    keep(404)
+    assert not Community.objects.exists()
+
+
+def test_one_press_of_the_button_is_enough_to_stay(client, community, send):
+    with time_machine.travel(timezone.now() + 371 * DAY):
+        call_command("retention")
+        link = link_in(send()[0], "/community/manage/")
+        assert "still taking part?" in client.get(link).content.decode()
+        assert Community.objects.get().reminded_at
+        client.post(link, {"what": "stay"})
+        assert Community.objects.get().reminded_at is None
+    keep(420)
+    assert Community.objects.get().name
+
+
+def test_nobody_is_erased_without_having_been_asked_for_thirty_days(community):
+    keep(1000)
+    assert Community.objects.get().name
+    keep(1031)
+    assert Community.objects.get().name is None
+
+
+def test_a_late_reminder_is_not_sent_to_an_active_contact(community, send):
+    community.queue("communities.reminder", timezone.now())
+    assert send() == []
+
+
+def test_unconfirmed_communities_and_new_contacts_are_deleted(community):
+    CommunityFactory(pending=True)
+    ContactChange.ask("a@example.org", timezone.now(), community=community, contact_name="A", contact_role="B")
+    keep(12)
+    assert not Community.objects.filter(confirmed_at=None).exists()
+    keep(15)
+    assert not ContactChange.objects.exists()
+    assert Community.objects.get().name
+
+
+def test_complaints_are_deleted():
+    Complaint.objects.create(about="An entry", text="Wrong", email="a@example.org", sent_at=timezone.now())
+    keep(365)
+    assert Complaint.objects.exists()
+    keep(367)
+    assert not Complaint.objects.exists()
+
+
+def test_a_subject_access_request_is_answered_in_full(community):
+    Report.objects.create(community=community, text="We sang.", sent_at=timezone.now())
+    ContactChange.ask("ada@example.org", timezone.now(), community=community, contact_name="Ada", contact_role="Cook")
+    Complaint.objects.create(about="An entry", text="It is wrong", email="Ruth@example.org", sent_at=timezone.now())
+
+    held = str(held_about("ruth@example.org"))
+    for text in ("Ruth Example", "Chair", community.name, "We sang.", "It is wrong"):
+        assert text in held
+    assert "Ada" not in held
+    assert "Cook" in str(held_about("ada@example.org"))
+    assert "Ruth" not in str(held_about("ada@example.org"))
+
+
+def test_an_erasure_is_repeated_after_a_backup_is_restored(community):
+    erasure = Erasure(timezone.now(), "community", str(community.pk), bytes(community.email_hash))
+    assert Erasure.parse(erasure.line().strip())
+
+    assert replay(erasure)
+    assert Community.objects.get().name is None
+    assert not replay(erasure)
+
+
+def test_a_community_that_joined_afterwards_is_spared():
+    row = CommunityFactory()
+    assert not replay(Erasure(timezone.now() - 10 * DAY, "community", str(row.pk), bytes(row.email_hash)))
+
+
+def test_leaving_is_recorded_in_the_journal(community, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.ERASURE_JOURNAL = str(tmp_path / "journal")
+    with django_capture_on_commit_callbacks(execute=True):
+        community.leave(timezone.now())
+
+    assert f" community {community.pk} " in (tmp_path / "journal").read_text()
+
+
+def test_never_is_recorded_so_that_it_can_be_repeated(settings, tmp_path, django_capture_on_commit_callbacks):
+    row = CommunityFactory(pending=True)
+    settings.ERASURE_JOURNAL = str(tmp_path / "journal")
+    with django_capture_on_commit_callbacks(execute=True):
+        suppress(row.pk, b"x" * 32, timezone.now())
+    SuppressedAddress.objects.all().delete()
+
+    assert replay(Erasure.parse((tmp_path / "journal").read_text().strip()))
+    assert SuppressedAddress.objects.exists()
+
+
+def test_a_new_key_is_used_for_everything_that_is_encrypted():
+    fields = {str(rotation) for rotation in rotations()}
+    assert {f"communities.community.{name}" for name in SECRETS} <= fields
+    assert {"communities.report.text", "communities.complaint.email", "communities.contactchange.email"} <= fields
+
+
+def test_the_notice_is_shorter_than_the_time_that_entries_are_kept(settings):
+    assert timedelta(days=settings.KEEP_COMMUNITIES_DAYS) > 2 * retention.NOTICE
