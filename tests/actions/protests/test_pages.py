@@ -225,6 +225,7 @@ def test_times_elsewhere_are_said_to_be_local(client, protest):
     Protest.objects.update(timezone="America/New_York")
 
     assert "All times are local times where the protest is." in text_of(client)
+    assert 'datetime="2026-11-24T18:00:00-05:00"' in source_of(client)
     assert "Tuesday 24 November 2026, 6pm to 7pm" in panel_of(client)
 
 
