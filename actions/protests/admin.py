@@ -1,7 +1,6 @@
 """Protests in the admin."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.calendar.events import CANCELLED_FOR
-from actions.protests.forms import ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
+from actions.protests.forms import ChangeForm, ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
 from actions.protests.models import Place, Protest, ProtestChange, Schedule, read_each
 from campaign.forms.clock import ClockField, ClockInput
 from campaign.modeladmin import HubModelAdmin, organiser
@@ -58,6 +57,7 @@ class ProtestChangeInline(RowsInline):
     """Dates that are cancelled, moved or called back. Old ones stay as they are, and are not shown."""
 
     model = ProtestChange
+    form = ChangeForm
     formset = ChangeFormSet
     formfield_overrides = CLOCKS
     fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]
@@ -149,7 +149,7 @@ class PlaceAdmin(HubModelAdmin):
     empty_message = _("There are no places yet. Add the place of your first protest.")
     list_display = ["name", "address", "stations", "updated_at"]
     search_fields = ["name", "address"]
-    fieldsets: ClassVar[Sequence[Any]] = [
+    fieldsets = [
         (None, {"fields": ["name", "address", "country"]}),
         (_("Getting there"), {"fields": ["stations", "step_free", "toilets", ("latitude", "longitude")]}),
     ]

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.protests.models import ProtestChange, Schedule, Weekday
+from actions.protests.models.change import NEW
 from actions.protests.models.periods import schedule_on, usual_days
 from actions.protests.models.schedule import MAX_DAYS
+from campaign.forms.box_group import BoxGroup
 from campaign.forms.dates import DatesField
 from campaign.text.times import day_in_words, listed
 
@@ -44,7 +46,7 @@ class ScheduleForm(forms.ModelForm):
     """A schedule: days of the week are ticked, and single dates are typed one on each line."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        choices=Weekday.choices, coerce=int, widget=forms.CheckboxSelectMultiple, **labelled("weekdays")
+        choices=Weekday.choices, coerce=int, widget=BoxGroup(gettext_lazy("Days of the week")), **labelled("weekdays")
     )
     days = DatesField(most=MAX_DAYS, **labelled("days"))
 
@@ -76,6 +78,22 @@ class ScheduleFormSet(forms.BaseInlineFormSet):
         return [form for form in filled_in if form not in self.deleted_forms and not form.errors]
 
 
+class ChangeForm(forms.ModelForm):
+    """A changed date, with its errors beside the fields."""
+
+    def clean(self) -> dict[str, Any]:
+        """Put an error beside the new date if it is moved to nothing new, and beside an end before its start."""
+        found = super().clean() or self.cleaned_data
+        if found.get("kind") != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
+            return found
+        start, end = found.get("new_start"), found.get("new_end")
+        if not any(found.get(name) is not None for name in NEW):
+            self.add_error("new_on", _("Enter the new date, time or place."))
+        elif start and end and end <= start:
+            self.add_error("new_end", _("It has to end after it starts."))
+        return found
+
+
 class ChangeFormSet(forms.BaseInlineFormSet):
     """The changed dates of a protest. New ones have to be regular dates by the schedules in the same form."""
 
@@ -99,8 +117,7 @@ class ChangeFormSet(forms.BaseInlineFormSet):
         schedule = schedule_on(schedules, change.on)
         if schedule is None and "on" in form.changed_data:
             form.add_error("on", not_held(schedules, change.on))
-        start = change.new_start or (schedule and schedule.start_time)
-        if start and change.new_end and change.new_end <= start:
+        if schedule and change.new_end and not change.new_start and change.new_end <= schedule.start_time:
             form.add_error("new_end", _("It has to end after it starts."))
 
 

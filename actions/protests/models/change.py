@@ -5,7 +5,6 @@ from datetime import time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -104,12 +103,10 @@ class ProtestChange(Part):
         return f"{self.on}: {self.get_kind_display()}"
 
     def clean(self) -> None:
-        """Forget the new date, times and place unless it is moved. Raise ValidationError if it is moved to nothing."""
+        """Forget the new date, times and place unless it is moved."""
         if self.kind != self.Kind.MOVED:
             for name in NEW:
                 setattr(self, name, None)
-        elif not any(getattr(self, name) for name in NEW if name != "new_place") and self.new_place_id is None:
-            raise ValidationError({"new_on": _("Enter the new date, time or place.")})
 
     def applied_to(self, usual: Occasion, schedule: "Schedule") -> Occasion:
         """Return the occasion as changed. Its schedule gives the usual times, by the clock of the protest."""

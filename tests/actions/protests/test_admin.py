@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from actions.protests.models import Place, Protest, ProtestChange, Schedule
 from campaign.audit.models import AuditEntry
+from campaign.versions.models import Version
+from campaign.versions.restoring import NotRestorableError, bring_back
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import PlaceFactory, ProtestFactory, ScheduleFactory
 from tests.editing.filled_in import filled_in
@@ -14,6 +16,7 @@ from tests.factories import SiteSettingsFactory, publish
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TUESDAY = date(2026, 11, 24)
+USUAL = {"repeats": "weekly", "weekdays": "1", "every": "1", "ordinal": "1", "first_on": "2020-07-28"}
 NEW_CHANGE = {"changes__TOTAL_FORMS": "1", "changes__0__on": "2026-11-24"}
 
 
@@ -89,21 +92,23 @@ def test_a_changed_date_is_checked_by_the_schedule_in_the_same_form(client, prot
     assert protest.dates(NOW)[0].cancelled
 
 
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"kind": "moved"}, "new_on"),
-        ({"kind": "moved", "new_end": "5pm"}, "new_end"),
-        ({"kind": "moved", "new_start": "7pm", "new_end": "6pm"}, "new_end"),
-        ({"kind": "moved", "new_on": "9999-12-31"}, "new_on"),
-        ({"kind": "", "note": "A note"}, "kind"),
-    ],
-    ids=str,
-)
-def test_an_impossible_change_is_refused_beside_its_field(client, protest, fields, field):
-    response = save(client, protest, **NEW_CHANGE, **{f"changes__0__{name}": value for name, value in fields.items()})
+IMPOSSIBLE_CHANGES = [
+    ({"kind": "moved"}, "new_on"),
+    ({"kind": "moved", "new_end": "5pm"}, "new_end"),
+    ({"kind": "moved", "new_start": "7pm", "new_end": "6pm"}, "new_end"),
+    ({"kind": "moved", "new_on": "9999-12-31"}, "new_on"),
+    ({"kind": "", "note": "A note"}, "kind"),
+]
 
-    assert [list(row) for row in errors(response, "changes")] == [[field]]
+
+def test_impossible_changes_are_refused_beside_their_fields(client, protest):
+    changes = {"changes__TOTAL_FORMS": str(len(IMPOSSIBLE_CHANGES))}
+    for number, (fields, _field) in enumerate(IMPOSSIBLE_CHANGES):
+        row = fields | {"on": str(TUESDAY + timedelta(weeks=number))}
+        changes |= {f"changes__{number}__{name}": value for name, value in row.items()}
+    response = save(client, protest, **changes)
+
+    assert [list(row) for row in errors(response, "changes")] == [[field] for _fields, field in IMPOSSIBLE_CHANGES]
 
 
 def test_the_rule_may_change_while_old_changed_dates_exist(client, protest):
@@ -116,8 +121,8 @@ def test_the_rule_may_change_while_old_changed_dates_exist(client, protest):
 
 
 def test_old_changed_dates_are_left_alone(client, protest):
-    for week in range(300):
-        ProtestChange.objects.create(protest=protest, on=TUESDAY - timedelta(weeks=week - 100), kind="cancelled")
+    days = [TUESDAY - timedelta(weeks=week - 100) for week in range(300)]
+    ProtestChange.objects.bulk_create(ProtestChange(protest=protest, on=day, kind="cancelled") for day in days)
     response = save(client, protest, title="New title")
 
     assert response.status_code == 302
@@ -129,7 +134,7 @@ def test_old_changed_dates_are_left_alone(client, protest):
 
 
 def test_another_schedule_takes_over_from_its_first_day(client, protest):
-    new = {"repeats": "weekly", "weekdays": "1", "every": "1", "ordinal": "1", "first_on": "2027-01-05"}
+    new = USUAL | {"first_on": "2027-01-05"}
     times = {"start_time": "7pm", "end_time": "8pm", "place": protest.place.pk}
     fields = {f"schedules__1__{name}": value for name, value in (new | times).items()}
     response = save(client, protest, schedules__TOTAL_FORMS="2", **fields)
@@ -139,42 +144,47 @@ def test_another_schedule_takes_over_from_its_first_day(client, protest):
     assert starts[5:] == ["29 Dec 18:00", "05 Jan 19:00"]
 
 
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"weekdays": []}, "weekdays"),
-        ({"start_time": "6"}, "start_time"),
-        ({"end_time": "5pm"}, "end_time"),
-        ({"repeats": "dates", "days": ""}, "days"),
-        ({"repeats": "dates", "days": "soon"}, "days"),
-        ({"repeats": "dates", "days": "6 December 1066"}, "days"),
-        ({"last_on": "2020-07-27"}, "last_on"),
-        ({"first_on": "2026-11-25", "last_on": "2026-11-28"}, "last_on"),
-        ({"first_on": ""}, "first_on"),
-        ({"first_on": "0001-01-01"}, "first_on"),
-        ({"every": "0"}, "every"),
-        ({"every": "99999999999"}, "every"),
-        ({"place": ""}, "place"),
-    ],
-    ids=str,
-)
-def test_an_impossible_schedule_is_refused_beside_its_field(client, protest, fields, field):
-    response = save(client, protest, **{f"schedules__0__{name}": value for name, value in fields.items()})
+IMPOSSIBLE_SCHEDULES = [
+    ({"weekdays": []}, "weekdays"),
+    ({"start_time": "6"}, "start_time"),
+    ({"end_time": "5pm"}, "end_time"),
+    ({"repeats": "dates", "days": ""}, "days"),
+    ({"repeats": "dates", "days": "soon"}, "days"),
+    ({"repeats": "dates", "days": "6 December 1066"}, "days"),
+    ({"last_on": "2020-07-27"}, "last_on"),
+    ({"first_on": "2026-11-25", "last_on": "2026-11-28"}, "last_on"),
+    ({"first_on": ""}, "first_on"),
+    ({"first_on": "0001-01-01"}, "first_on"),
+    ({"every": "0"}, "every"),
+    ({"every": "99999999999"}, "every"),
+    ({"place": ""}, "place"),
+]
+
+
+def test_impossible_schedules_are_refused_beside_their_fields(client, protest):
+    usual = USUAL | {"start_time": "6pm", "end_time": "7pm", "place": protest.place.pk}
+    changes = {"schedules__TOTAL_FORMS": str(len(IMPOSSIBLE_SCHEDULES))}
+    for number, (fields, _field) in enumerate(IMPOSSIBLE_SCHEDULES):
+        changes |= {f"schedules__{number}__{name}": value for name, value in (usual | fields).items()}
+    response = save(client, protest, **changes)
 
     assert response.status_code == 200
-    assert [list(row) for row in errors(response, "schedules")] == [[field]]
+    assert [list(row) for row in errors(response, "schedules")] == [[field] for _fields, field in IMPOSSIBLE_SCHEDULES]
     assert protest.schedules.get().start_time == time(18)
 
 
-@pytest.mark.parametrize(("first_on", "row"), [("2020-07-28", 1), ("2020-07-27", 1), ("2020-08-01", None)])
-def test_a_schedule_hidden_by_the_next_is_refused(client, protest, first_on, row):
+@pytest.mark.parametrize(
+    ("first_on", "error"),
+    [
+        ("2020-07-28", "Another schedule begins on that day."),
+        ("2020-07-27", "The schedule from Tuesday 28 July 2020 leaves this one without a date. Remove one of the two."),
+    ],
+)
+def test_a_schedule_hidden_by_another_is_refused(client, protest, first_on, error):
     ScheduleFactory(protest=protest, first_on=date(2027, 1, 5))
     response = save(client, protest, schedules__1__first_on=first_on)
 
-    assert (response.status_code == 302) is (row is None)
-    if row is not None:
-        [error] = errors(response, "schedules")
-        assert list(error) == ["first_on"]
+    assert errors(response, "schedules") == [{"first_on": [error]}]
 
 
 def test_the_last_schedule_cannot_be_deleted(client, protest):
@@ -251,3 +261,17 @@ def test_the_audit_log_names_what_was_changed(client, protest):
 
     entry = AuditEntry.objects.filter(model="protests.protest").latest("pk")
     assert entry.detail["parts"] == ["protests.protestchange"]
+
+
+def test_a_deleted_protest_comes_back_with_its_schedule_unless_the_place_is_gone(client, protest):
+    place, version = protest.place, Version.objects.newest_of_deleted(Protest)
+    uid = protest.uid
+    protest.delete()
+    assert bring_back(Protest, version.get()).uid == uid
+    assert Protest.objects.get().schedules_in_words == ["Every Tuesday, 6pm to 7pm"]
+
+    Protest.objects.get().delete()
+    place.delete()
+    with pytest.raises(NotRestorableError, match="this has been deleted: place"):
+        bring_back(Protest, version.get())
+    assert not Protest.objects.exists()

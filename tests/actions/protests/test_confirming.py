@@ -70,6 +70,7 @@ def test_an_organiser_confirms_with_a_tick_box_and_is_not_named(client, protest)
 NEW_SCHEDULE = {
     **{"schedules__TOTAL_FORMS": "2", "schedules__1__repeats": "dates", "schedules__1__days": "5 January 2027"},
     **{"schedules__1__start_time": "7pm", "schedules__1__end_time": "8pm"},
+    **{"schedules__1__every": "1", "schedules__1__ordinal": "1"},
 }
 CHANGED_DATE = {"changes__TOTAL_FORMS": "1", "changes__0__on": "2026-11-24", "changes__0__kind": "cancelled"}
 
