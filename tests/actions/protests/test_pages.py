@@ -10,7 +10,7 @@ import pytest
 from actions.protests.models import Protest, ProtestChange
 from campaign.pages.embeds import target_of
 from campaign.pages.models import Embed
-from tests.actions.factories import PlaceFactory, ProtestFactory
+from tests.actions.factories import PlaceFactory, ProtestFactory, ScheduleFactory
 from tests.factories import PageFactory, SiteSettingsFactory, publish
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a Monday
@@ -109,6 +109,13 @@ def test_a_moved_date_says_what_it_replaces(client, protest):
     assert "Roadworks" in panel
 
 
+def test_a_date_moved_in_time_alone_has_no_new_place(client, protest):
+    move(protest, FIRST, new_start=time(17))
+
+    assert "New time, instead of" in panel_of(client)
+    assert "New place" not in panel_of(client)
+
+
 def test_a_date_moved_past_the_next_one_is_announced_before_it(client, protest):
     move(protest, FIRST, new_on=date(2026, 12, 3))
     panel = panel_of(client)
@@ -195,11 +202,24 @@ def test_the_map_is_a_plain_link_that_passes_on_no_address(client, protest, plac
 def test_every_place_to_come_is_explained_once(client, protest):
     move(protest, SECOND, new_place=PlaceFactory(name="The park", stations="Park station"))
     move(protest, THIRD, new_place=PlaceFactory(name="The hall", stations="Hall station"))
-    cancel(protest, date(2026, 12, 15))
+    hall = ScheduleFactory(protest=protest, first_on=date(2026, 12, 15), place__name="Nobody goes there")
+    for week in range(20):
+        cancel(protest, hall.first_on + timedelta(weeks=week))
     text = text_of(client)
 
+    assert "Nobody goes there" not in text
     assert [text.count(f"Nearest stations {name}") for name in ("Park station", "Hall station")] == [1, 1]
     assert text.count("OpenStreetMap") == 3
+
+
+def test_several_single_dates_are_listed_and_never_as_a_rule_with_a_cancelled_one(client, protest):
+    days = [date(2026, 12, 6), date(2026, 12, 13), date(2026, 12, 20)]
+    protest.schedules.update(repeats="dates", days=days, first_on=days[0], last_on=days[-1])
+    cancel(protest, days[1])
+    text = text_of(client)
+
+    assert "Next date Sunday 6 December 2026, 6pm to 7pm" in text
+    assert text.count("13 December 2026") == text.count("20 December 2026") == 1
 
 
 def test_what_to_bring_safety_notes_and_the_legal_contact_are_shown(client, protest):
@@ -225,6 +245,7 @@ def test_times_elsewhere_are_said_to_be_local(client, protest):
     Protest.objects.update(timezone="America/New_York")
 
     assert "All times are local times where the protest is." in text_of(client)
+    assert 'datetime="2026-11-24T18:00:00-05:00"' in source_of(client)
     assert "Tuesday 24 November 2026, 6pm to 7pm" in panel_of(client)
 
 
