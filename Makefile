@@ -12,7 +12,7 @@ LINTED := campaign pledges actions tests manage.py
 # If an upgrade has removed the Python that the environment was made with, make the environment again.
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f .venv/installed .venv/installed-dev)
 
-.PHONY: run test lint prove bench guide freeze-migrations manage shell
+.PHONY: run test lint lint-types lint-templates lint-migrations lint-deployment prove bench guide freeze-migrations manage shell
 run: .venv/installed
 	@DEBUG=$(DEBUG) exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --parent $$PPID
 
@@ -22,18 +22,25 @@ test: .venv/installed-dev
 lint: .venv/installed-dev
 	$(BIN)/python -m ruff check $(LINTED)
 	$(BIN)/python -m ruff format --check $(LINTED)
-	DEBUG=1 $(LOCALDB) $(BIN)/python -m mypy campaign pledges actions manage.py
+	@$(LOCALDB) $(MAKE) --no-print-directory --output-sync --jobs 2 lint-types lint-templates lint-migrations lint-deployment
+
+lint-types:
+	DEBUG=1 $(BIN)/python -m mypy campaign pledges actions manage.py
+lint-templates:
 	$(BIN)/python -m djlint templates --check --lint --quiet
-	DEBUG=1 $(LOCALDB) $(BIN)/python manage.py makemigrations --check --dry-run
-	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(LOCALDB) $(BIN)/python manage.py check --deploy --fail-level WARNING
+lint-migrations:
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+lint-deployment:
+	DEBUG=0 SITE_URL=https://lint.example ERASURE_JOURNAL= $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # Slow tests, at full size: 20,000 posts to the public forms, 2,000 URLs of admin lists and 1,000 admin
 # forms, none of which may answer 500; storms of signers; kills; events in every order; axe on every admin page.
 # `make prove SEED=2` sends other input; RECORDINGS=folder records how an organiser works by keyboard.
-PROVED := tests/prove tests/pledges/signing/test_storms.py tests/actions/fundraising/stripe/test_kills.py \
+PROVED := tests/prove tests/pledges/signing/test_storms.py tests/pledges/signing/test_scanners.py tests/actions/fundraising/stripe/test_kills.py \
   tests/actions/fundraising/stripe/test_event_order.py \
   tests/editing/test_two_editors.py tests/versions/test_drafts.py tests/media/test_memory.py tests/media/test_storage.py \
   tests/browser/test_admin_axe.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \
+  tests/actions/protests/test_engines.py tests/actions/protests/test_timezones.py \
   tests/browser/test_supporter.py tests/devserver tests/public_names/test_through_nginx.py tests/guide
 prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))

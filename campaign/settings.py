@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.humanize",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -295,6 +296,7 @@ KEEP_PRESENCE_DAYS = 1
 KEEP_LOST_MAILBOX_DAYS = 30
 KEEP_LOST_PHONES_DAYS = 30
 KEEP_NEW_BROWSERS_DAYS = 30
+KEEP_ATTENDEES_DAYS = 7  # after the date that they said they were coming to
 KEEP_RATE_LIMITS_DAYS = 1
 KEEP_MESSAGES_DAYS = 30
 KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept

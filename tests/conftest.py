@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from playwright.sync_api import expect, sync_playwright
+
+from tests.emptying import Emptying
 
 # Playwright keeps an event loop in the test's thread; Django would refuse to use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -20,6 +23,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 hypothesis.settings.register_profile("hub", deadline=None)
 hypothesis.settings.load_profile("hub")
 expect.set_options(timeout=30_000)
+# Neither Django nor pytest-django has a setting for this.
+TransactionTestCase._fixture_teardown = staticmethod(Emptying())
 
 LOOPBACK = re.compile(r"(127\.|::1$|localhost$|0\.0\.0\.0$|$)")
 FLAGS = [
@@ -47,6 +52,12 @@ def stay_on_this_machine(event, arguments):
 
 
 sys.addaudithook(stay_on_this_machine)
+
+
+def pytest_collection_finish(session):
+    """Spare Python the search of the thousands of tests and modules for garbage, which takes a fifth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from tests.bench.load import database_url, is_listening
@@ -91,13 +92,20 @@ class Front:
         return [line.rpartition(" ")[2] for line in self.log.read_text().splitlines()]
 
 
+@cache
+def collect_static():
+    """Collect the static files of this checkout; once is enough."""
+    environment = os.environ | SITE | {"SITE_URL": "https://127.0.0.1"}
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
+    subprocess.run(command, env=environment, cwd=HERE, check=True)  # noqa: S603 - our own command
+
+
 @contextmanager
 def front(folder, scheme="https", **environment):
     """Collect the static files, start both servers, and stop them afterwards."""
     site = Front(Path(folder), scheme, **environment)
     site.make_certificate()
-    collect = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
-    subprocess.run(collect, env=site.environment(), cwd=HERE, check=True)  # noqa: S603 - our own command
+    collect_static()
     site.start_gunicorn()
     try:
         site.start_nginx()

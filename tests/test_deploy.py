@@ -36,7 +36,7 @@ def pledge(transactional_db):
 
 @pytest.fixture
 def site(pledge, tmp_path):
-    with front(tmp_path) as running:
+    with front(tmp_path, WEB_WORKERS="1") as running:  # two would take twice as long to start
         yield running
 
 
@@ -176,7 +176,7 @@ def test_nginx_shows_the_readiness_check_to_this_machine_only(site, pledge):
 @needs_nginx
 def test_without_its_database_the_site_answers_503_and_the_readiness_check_says_why(pledge, tmp_path):
     unreachable = "postgres://nobody@%2Fnowhere/nothing"
-    with front(tmp_path, DATABASE_URL=unreachable) as site:
+    with front(tmp_path, DATABASE_URL=unreachable, WEB_WORKERS="1") as site:
         for path in ("/", "/no-such-page/", "/admin/"):
             status, headers, _body = fetch(site, path, Cookie=f"sessionid={'x' * 32}")
             assert (status, headers["Retry-After"]) == (503, "30"), path

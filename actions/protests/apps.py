@@ -14,5 +14,8 @@ class ProtestsConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.protests import desk, tasks  # noqa: F401 - they register themselves
+        from actions.protests.coming import counting, emails, holdings, queuing, retention  # noqa: F401
+        from actions.protests.coming import desk as coming_desk  # noqa: F401
 
-        embeddable(Embeddable(_("Protests"), "protests.protest", "protests/_embed.html"))
+        card = "protests/_embed.html"
+        embeddable(Embeddable(_("Protests"), "protests.protest", card, lambda rows: rows.with_dates()))

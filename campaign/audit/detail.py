@@ -37,6 +37,7 @@ ALLOWED: dict[str, Callable[[object], bool]] = {
     "reason": is_code,
     "format": is_code,
     "purpose": is_code,
+    "date": is_code,  # in ISO 8601, such as 2027-04-27
     "count": is_number,
     "people": is_number,
     "request": is_number,
@@ -63,6 +64,7 @@ LABELS: dict[str, Any] = {
     "reason": _("reason"),
     "format": _("format"),
     "purpose": _("purpose"),
+    "date": _("date"),
     "count": _("number"),
     "people": _("people"),
     "request": _("request"),

@@ -100,9 +100,12 @@ class ConfirmedByMail(models.Model):
         abstract = True
 
     @classmethod
-    def email_hash_of(cls, address: str) -> bytes:
-        """Return the hash under which a normalised address is stored, which only this model can make."""
-        return crypto.keyed_hash(canonical(address), f"{cls._meta.label_lower}.email")
+    def email_hash_of(cls, address: str, within: str = "") -> bytes:
+        """Return the hash under which a normalised address is stored, which only this model can make.
+
+        Equal addresses have equal hashes only `within` one thing, such as one date of a protest.
+        """
+        return crypto.keyed_hash(canonical(address) + within, f"{cls._meta.label_lower}.email")
 
     @classmethod
     def code_hash_of(cls, typed: str) -> bytes:
@@ -127,10 +130,15 @@ class ConfirmedByMail(models.Model):
 
     def set_hashes(self) -> None:
         """Compute the hashes of the address, of both tokens and of the code."""
-        self.email_hash = self.email_hash_of(self.email or "")
+        self.email_hash = self.email_hash_of(self.email or "", self.comparable_within)
         self.token_hash = crypto.token_hash(self.token)
         self.manage_hash = crypto.token_hash(self.manage_token)
         self.code_hash = self.code_hash_of(self.code)
+
+    @property
+    def comparable_within(self) -> str:
+        """Return a name of what equal addresses can be recognised within; "" means anywhere in the table."""
+        return ""
 
     def queue_message(self, now: datetime) -> None:
         """Queue the message that asks to confirm. Call it in the transaction of the request."""

@@ -102,7 +102,7 @@ def test_the_figures_say_what_happened(client, db, time_machine):
         "Held for review": "1",
         "Letters downloaded": "6",
         "Letters sent": "0",
-        "Next protest": "Tue 1 Dec, 18:00",
+        "Next protest": "Tue 1 Dec, 6pm",
         "Donations": "£10",
         "Communities taking part": "0",
     }

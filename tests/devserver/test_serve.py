@@ -30,13 +30,33 @@ def checkout(tmp_path_factory):
     checkout.remove()
 
 
+@pytest.fixture(scope="module")
+def started(checkout):
+    """Return the sites started so far, at most one of which is running; whatever happens, leave no process behind."""
+    started = []
+    yield started
+    end_last(checkout, started)
+
+
 @pytest.fixture
-def site(checkout):
-    """Run the site; whatever happens to it, leave no process behind."""
-    process = checkout.serve()
+def site(checkout, started):
+    """Return the site's process. It is started unless an earlier test has left it running: starting takes seconds."""
+    if not started or started[-1].poll() is not None:
+        started.append(checkout.serve())
     checkout.wait_until_ready()
-    yield process
-    end(checkout, process)
+    return started[-1]
+
+
+@pytest.fixture
+def stopped(checkout, started):
+    """Return the checkout while its site is not running."""
+    end_last(checkout, started)
+    return checkout
+
+
+def end_last(checkout, started):
+    if started and started[-1].poll() is None:
+        end(checkout, started[-1])
 
 
 def end(checkout, process, number=signal.SIGTERM):
@@ -48,29 +68,33 @@ def end(checkout, process, number=signal.SIGTERM):
     return output
 
 
-@pytest.mark.parametrize(
-    "number", size([signal.SIGINT, signal.SIGTERM], [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-)
-def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(checkout, number):
-    process = checkout.serve()
-    checkout.wait_until_ready()
+def end_in_order(checkout, process, number):
+    """Send a signal, check that it stopped everything, and return the output."""
     output = end(checkout, process, number)
-
-    assert f"The site is at http://localhost:{checkout.port}/" in output
-    assert re.search(rf"http://localhost:{checkout.port}/accounts/\S+", output)
     assert output.endswith("Stopped.\n")
     assert "Traceback" not in output
     assert process.returncode == 0
     assert checkout.processes() == []
+    return output
 
 
-def test_it_serves_as_production_does(checkout):
-    process = checkout.serve(DEBUG="0")
-    checkout.wait_until_ready()
-    sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", checkout.get("/")[1])[0]
-    with urlopen(f"http://127.0.0.1:{checkout.port}{sheet}", timeout=5) as response:
+@pytest.mark.parametrize("number", size([signal.SIGINT], [signal.SIGINT, signal.SIGHUP]))
+def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(stopped, number):
+    process = stopped.serve()
+    stopped.wait_until_ready()
+    output = end_in_order(stopped, process, number)
+
+    assert f"The site is at http://localhost:{stopped.port}/" in output
+    assert re.search(rf"http://localhost:{stopped.port}/accounts/\S+", output)
+
+
+def test_it_serves_as_production_does_until_it_is_told_to_terminate(stopped):
+    process = stopped.serve(DEBUG="0")
+    stopped.wait_until_ready()
+    sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", stopped.get("/")[1])[0]
+    with urlopen(f"http://127.0.0.1:{stopped.port}{sheet}", timeout=5) as response:
         assert "immutable" in response.headers["Cache-Control"]
-    end(checkout, process)
+    end_in_order(stopped, process, signal.SIGTERM)
 
 
 def test_commands_run_while_the_site_is_running_print_its_address(checkout, site):
@@ -79,15 +103,44 @@ def test_commands_run_while_the_site_is_running_print_its_address(checkout, site
     assert f"http://localhost:{checkout.port}/accounts/sign-in/" in output
 
 
-def test_data_survives_a_kill_of_everything(checkout, site):
+# The database last, because its death may end the workers too, and those that ended lately are restarted more slowly.
+@pytest.mark.parametrize("word", ["gunicorn", "send_mail", "publish_counts", "bin/postgres"])
+def test_a_process_that_is_killed_is_restarted(checkout, site, word):
+    killed = checkout.processes(word)[0]
+    os.kill(killed, signal.SIGKILL)
+
+    wait_until(lambda: checkout.processes(word) and killed not in checkout.processes(word))
+    checkout.wait_until_ready()
+    assert site.poll() is None
+
+
+@pytest.mark.parametrize("seconds", size([2.5], [0.5, 1.5, 2.5, 4.0, 6.0]))
+def test_another_checkout_starts_beside_it_even_after_a_kill_during_its_first_start(checkout, site, tmp_path, seconds):
+    other = Checkout(tmp_path / "hub")
+    try:
+        process = other.serve()
+        time.sleep(seconds)
+        other.kill()
+        process.communicate()
+
+        process = other.serve()
+        other.wait_until_ready()
+        assert checkout.get("/readyz")[0] == 200
+        end(other, process)
+        assert other.processes() == []
+        assert checkout.get("/readyz")[0] == 200
+    finally:
+        other.remove()
+
+
+def test_data_survives_a_kill_of_everything(checkout, site, started):
     shell(checkout, "User.objects.create(username='kept')")
     checkout.kill()
     site.communicate()
 
-    process = checkout.serve()
+    started.append(checkout.serve())
     checkout.wait_until_ready()
     assert shell(checkout, "print(User.objects.filter(username='kept').count())") == "1"
-    end(checkout, process)
 
 
 def shell(checkout, code):
@@ -103,53 +156,13 @@ def test_children_end_when_their_parent_is_killed(checkout, site):
     wait_until(lambda: not checkout.processes("manage.py") and not checkout.processes("gunicorn"), seconds=30)
 
 
-def test_it_ends_when_make_is_killed(checkout):
-    serve = f"'manage.py', 'serve', '--port', '{checkout.port}', '--parent', str(os.getpid())"
-    make = checkout.start("-c", f"import os, subprocess, sys; subprocess.call([sys.executable, {serve}])")
-    checkout.wait_until_ready()
+def test_it_ends_when_make_is_killed(stopped):
+    serve = f"'manage.py', 'serve', '--port', '{stopped.port}', '--parent', str(os.getpid())"
+    make = stopped.start("-c", f"import os, subprocess, sys; subprocess.call([sys.executable, {serve}])")
+    stopped.wait_until_ready()
     make.kill()
-    wait_until(lambda: not checkout.processes(), seconds=30)
+    wait_until(lambda: not stopped.processes(), seconds=30)
     make.communicate()
-
-
-@pytest.mark.parametrize("word", ["bin/postgres", "gunicorn", "send_mail", "publish_counts"])
-def test_a_process_that_is_killed_is_restarted(checkout, site, word):
-    killed = checkout.processes(word)[0]
-    os.kill(killed, signal.SIGKILL)
-
-    wait_until(lambda: checkout.processes(word) and killed not in checkout.processes(word))
-    checkout.wait_until_ready()
-    assert site.poll() is None
-
-
-@pytest.mark.parametrize("seconds", size([2.5], [0.5, 1.5, 2.5, 4.0, 6.0]))
-def test_it_starts_after_a_kill_at_any_moment_of_the_first_start(tmp_path, seconds):
-    checkout = Checkout(tmp_path / "hub")
-    try:
-        process = checkout.serve()
-        time.sleep(seconds)
-        checkout.kill()
-        process.communicate()
-
-        process = checkout.serve()
-        checkout.wait_until_ready()
-        end(checkout, process)
-        assert checkout.processes() == []
-    finally:
-        checkout.remove()
-
-
-def test_two_checkouts_run_side_by_side(checkout, site, tmp_path):
-    other = Checkout(tmp_path / "hub")
-    try:
-        process = other.serve()
-        other.wait_until_ready()
-        assert checkout.get("/readyz")[0] == 200
-        end(other, process)
-        assert other.processes() == []
-        assert checkout.get("/readyz")[0] == 200
-    finally:
-        other.remove()
 
 
 def test_a_port_in_use_is_reported(checkout):

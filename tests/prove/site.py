@@ -1,7 +1,7 @@
 """A site with a row of everything, and values for the parameters in its URLs."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from itertools import cycle
 
 from django.core.management import call_command
@@ -43,12 +43,14 @@ from pledges.signing.tokens import confirmation_token
 from tests.accounts.organisers import make_organiser
 from tests.actions.factories import (
     AppealFactory,
+    AttendeeFactory,
     BrandFactory,
     CommunityFactory,
     DeclarationFactory,
     FundFactory,
     OwnLetterFactory,
     PaymentFactory,
+    ProtestFactory,
     RecipientFactory,
 )
 from tests.factories import MessageFactory, SignatureFactory, make_document, make_picture, make_sector
@@ -68,6 +70,7 @@ class Site:
         self._add_donations()
         self._add_communities()
         self._add_records()
+        attendee(self)
 
     def value_of(self, view, parameter):
         """Return the value of a parameter in the URL of a view."""
@@ -177,6 +180,13 @@ def token_to_read(site):
     return link.token
 
 
+def attendee(site, **values):
+    """Return somebody who has said that they are coming to the next date."""
+    protest = Protest.objects.filter(takes_names=True).first() or ProtestFactory(slug="coming", takes_names=True)
+    on = protest.next_date(timezone.now() + timedelta(days=1)).on
+    return AttendeeFactory(protest=protest, on=on, name="Ada", **values)
+
+
 def token_to_sign_in(site):
     user = make_organiser(f"user-{uuid.uuid4().hex[:20]}")
     return link_for(user, "").strip("/").rpartition("/")[2]
@@ -217,6 +227,8 @@ TOKENS = {
     "pledges:unsubscribe": token_to_unsubscribe,
     "fundraising:gift-aid": token_to_cancel,
     "fundraising:statement": token_to_read,
+    "protests:coming-confirm": lambda site: attendee(site, confirmed_at=None).token,
+    "protests:coming-drop-out": lambda site: attendee(site).manage_token,
     "accounts:sign-in": token_to_sign_in,
     "draft": token_to_read_a_draft,
 }

@@ -1,0 +1,31 @@
+"""Publishing how many people have said that they are coming, in steps that point to nobody."""
+
+from datetime import datetime, timedelta
+
+from actions.protests.models import Attendee, AttendeeCount
+from campaign.periodic import runs_regularly
+from campaign.small_numbers import in_tens
+
+BETWEEN_COUNTS = timedelta(hours=1)
+# A count is worked out again only once this many more have confirmed, so a step never points to one person.
+MIN_MORE = 3
+
+
+@runs_regularly
+def publish_attendee_counts(now: datetime) -> int:
+    """Bring the published counts up to date at `now` (aware), each at most once an hour; return how many have moved.
+
+    They never fall: a fall would show that somebody has just dropped out. "More than 20" needs 21 people.
+    """
+    numbers = Attendee.objects.numbers()
+    AttendeeCount.objects.bulk_create(
+        [AttendeeCount(protest_id=key, on=on, counted_at=now) for key, on in numbers], ignore_conflicts=True
+    ) if numbers else None
+    due = AttendeeCount.objects.filter(counted_at__lte=now - BETWEEN_COUNTS, on__in={on for _key, on in numbers})
+    moved = []
+    for count in due:
+        number = numbers.get((count.protest_id, count.on), 0)
+        if number >= count.counted + MIN_MORE:
+            count.shown, count.counted, count.counted_at = max(count.shown, in_tens(number - 1)), number, now
+            moved.append(count)
+    return AttendeeCount.objects.bulk_update(moved, ["shown", "counted", "counted_at"])

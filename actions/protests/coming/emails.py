@@ -1,0 +1,109 @@
+"""Messages to people who have said that they are coming.
+
+Subject, sender and the first 200 characters say nothing about the campaign, because others may see them over
+somebody's shoulder or on a locked phone. The templates in `templates/protests/coming/mail` begin accordingly.
+"""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.protests.coming.queuing import NEWS, REMINDER
+from actions.protests.coming.words import when
+from actions.protests.models import Arrangement, Attendee, Occasion, Protest
+from actions.protests.models.attendee import CONFIRM
+from campaign.confirming.models import oldest_confirmable
+from campaign.mail.discreet import discreet_sender
+from campaign.mail.models import Message
+from campaign.mail.writers import writes
+from campaign.pages.models import SiteSettings
+
+
+@writes(CONFIRM, gettext_lazy("Confirmation that somebody is coming to a protest"), anybody_may_ask=True)
+def confirmation(message: Message) -> EmailMessage | None:
+    """Return the message that asks to confirm; None once confirmed, too old, or if the date doesn't take place.
+
+    It repeats nothing that was typed, because anybody can type somebody else's address.
+    """
+    now = timezone.now()
+    attendee = Attendee.objects.confirmable(now).select_related("protest").filter(pk=message.object_id).first()
+    occasion = attendee.occasion() if attendee else None
+    if attendee is None or occasion is None or occasion.cancelled:
+        return None
+    protest: Protest = occasion.protest
+    with translation.override(protest.interface_language):
+        context = {
+            "link": settings.SITE_URL + reverse("protests:coming-confirm", args=[attendee.token]),
+            "code": attendee.code,
+            "code_url": settings.SITE_URL + reverse("protests:coming-check-your-email", args=[protest.slug]),
+            "days": math.ceil((attendee.asked_at - oldest_confirmable(now)) / timedelta(days=1)),
+            "now": when(Arrangement.of(occasion), protest.zone),
+        }
+        return _message(attendee, protest, _("Please confirm your e-mail address"), "confirm", context)
+
+
+@writes(REMINDER, gettext_lazy("Reminder to somebody who is coming to a protest"))
+def reminder(message: Message) -> EmailMessage | None:
+    """Return the reminder; None once it has begun. If something has changed, return the news of that instead."""
+    attendee = _confirmed(message)
+    if attendee is None:
+        return None
+    occasion = attendee.occasion()
+    held = Arrangement.of(occasion)
+    if held != Arrangement.stored(attendee.told):
+        return _news(attendee, occasion)
+    if occasion is None or held.starts is None or held.starts <= timezone.now():
+        return None
+    with translation.override(occasion.protest.interface_language):
+        context = {"now": when(held, occasion.protest.zone), "place": held.place}
+        return _message(attendee, occasion.protest, _("A reminder that you asked for"), "reminder", context)
+
+
+@writes(NEWS, gettext_lazy("News of a changed date to somebody who is coming to a protest"))
+def news(message: Message) -> EmailMessage | None:
+    """Return the message about a change; None if it has been undone, they know of it already, or the date is over."""
+    attendee = _confirmed(message)
+    return _news(attendee, attendee.occasion()) if attendee else None
+
+
+def _confirmed(message: Message) -> Attendee | None:
+    return Attendee.objects.confirmed().select_related("protest").filter(pk=message.object_id).first()
+
+
+def _news(attendee: Attendee, occasion: Occasion | None) -> EmailMessage | None:
+    known, held, now = Arrangement.stored(attendee.told), Arrangement.of(occasion), timezone.now()
+    if held == known or (known.is_over(now) and held.is_over(now)):
+        return None
+    # In the transaction that sends the message: if it can't be sent, they don't know yet.
+    Attendee.objects.filter(pk=attendee.pk).update(told=held.as_json())
+    protest = occasion.protest if occasion else attendee.protest.as_published()
+    with translation.override(protest.interface_language):
+        context = {
+            "before": when(known, protest.zone),
+            "place_before": known.place,
+            "now": when(held, protest.zone),
+            "place": held.place,
+            "reason": occasion.note if occasion else "",
+            "is_off_site": occasion is None,
+        }
+        return _message(attendee, protest, _("A change to a date in your diary"), "news", context)
+
+
+def _message(
+    attendee: Attendee, protest: Protest, subject: str, template: str, context: dict[str, Any]
+) -> EmailMessage:
+    drop_out = settings.SITE_URL + reverse("protests:coming-drop-out", args=[attendee.manage_token])
+    context |= {"protest": protest, "drop_out": drop_out, "site": SiteSettings.current()}
+    context["url"] = settings.SITE_URL + protest.get_absolute_url()
+    body = render_to_string(f"protests/coming/mail/{template}.txt", context)
+    # RFC 8058: a mail program may show a button that posts to this address; opening it changes nothing.
+    headers = {"List-Unsubscribe": f"<{drop_out}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return EmailMessage(subject, body, discreet_sender(), [attendee.email or ""], headers=headers)

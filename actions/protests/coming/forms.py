@@ -1,0 +1,80 @@
+"""The form on which people say that they are coming to a protest."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from actions.protests.coming.words import when
+from actions.protests.models import Arrangement, Occasion
+from campaign.confirming.forms import MistypedAddressForm
+from campaign.forms.fields import address_field, choice, format_html_lazy, name_field
+from campaign.forms.guard import Guard, layout
+
+
+class ComingForm(MistypedAddressForm, Guard):
+    """A form with the dates of one protest. `Attendee.come` stores the answers."""
+
+    on = forms.ChoiceField(
+        label=_("Which date are you coming to?"),
+        error_messages={
+            "required": _("Choose a date"),
+            "invalid_choice": _("This date can’t be chosen any longer. Choose another one"),
+        },
+        widget=forms.RadioSelect,
+    )
+    email = address_field(
+        help_text=_(
+            "We send a message now, asking you to confirm, a reminder the day before, and a message if the date is "
+            "cancelled or changed. We use it for nothing else."
+        )
+    )
+    name = name_field(
+        required=False,
+        help_text=_("Leave it blank if you like. Only organisers with a special permission can see it."),
+    )
+    agree = forms.BooleanField(
+        label=format_html_lazy(
+            _(
+                'I have read the <a href="{}">privacy notice</a>. I agree that you may hold what I have entered, which '
+                "says something about my beliefs, until a week after the date."
+            ),
+            reverse_lazy("page", args=["privacy"]),
+        ),
+        error_messages={"required": _("Tick the box to say that you agree")},
+    )
+
+    def __init__(self, occasions: Sequence[Occasion], data: Any = None) -> None:
+        super().__init__(data)
+        self.occasions = {one.on.isoformat(): one for one in occasions}
+        dates: Any = self.fields["on"]
+        dates.choices = [(on, self._label(one)) for on, one in self.occasions.items()]
+        dates.initial = next(iter(self.occasions))
+        self.fields["name"].label = _("Full name (optional)")
+
+    @staticmethod
+    def _label(occasion: Occasion) -> Any:
+        words = when(Arrangement.of(occasion), occasion.protest.zone)
+        return choice(words, occasion.place.name)
+
+    @property
+    def helper(self) -> FormHelper:
+        """Return the layout for crispy-forms."""
+        button = Submit("submit", _("Tell us that you are coming"), css_class="button-action")
+        email = self.email_with_question()
+        return layout("on", email, "email_as_typed", "name", "agree", "stamp", button)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.looks_automatic():
+            self.add_error(None, _("That was very quick. Please check what you entered, then press the button again."))
+        return data
+
+    @property
+    def occasion(self) -> Occasion:
+        """The occasion that was chosen, once the form is valid."""
+        return self.occasions[self.cleaned_data["on"]]

@@ -1,0 +1,37 @@
+"""The invitation on a protest's page to say that one is coming."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from actions.protests.models import AttendeeCount, Occasion, Protest, read_each
+
+MAX_DATES = 5
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The dates that people can choose, in order, and for each usual date the published count, if there is one."""
+
+    occasions: list[Occasion]
+    more_than: dict[date, int]
+    url: str
+
+    @property
+    def next_count(self) -> int:
+        """The published count for the next date: 20 for "more than 20", or 0 if there is none yet."""
+        return self.more_than.get(self.occasions[0].on, 0)
+
+
+def invitation(protest: Protest, now: datetime) -> Invitation | None:
+    """Return the invitation at `now` (aware), or None if the protest doesn't ask, or has no date to come to."""
+    if not protest.takes_names:
+        return None
+    read = read_each([protest], lambda protest: protest.dates(now, MAX_DATES))
+    coming = [one for _protest, dates in read for one in dates if not one.cancelled and one.starts > now]
+    if not coming:
+        return None
+    counts = AttendeeCount.objects.filter(protest=protest.pk, on__in=[one.on for one in coming], shown__gt=0)
+    url = reverse("protests:coming", args=[protest.slug])
+    return Invitation(coming, dict(counts.values_list("on", "shown")), url)

@@ -1,0 +1,95 @@
+"""Queuing the messages to attendees that have become due: reminders, and news of a date that has changed.
+
+Nothing has to be done when a change is saved: about once a minute, what holds now is compared with what was announced
+last. So it makes no difference how a date has changed: by a line of the form, a new schedule, another time zone, a
+correction of a place, or because the protest was taken off the site. A save isn't slowed down, however many are coming.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from actions.protests.models import Arrangement, Attendee, Occasion, Protest, read_each
+from actions.protests.models.attendee import AttendeeQuerySet, reminder_at
+from campaign.mail.models import Message
+from campaign.periodic import runs_regularly
+
+NEWS = "protests.coming.news"
+REMINDER = "protests.coming.reminder"
+# An organiser has this long to put a slip right before anybody is written to.
+TIME_TO_UNDO = timedelta(minutes=1)
+# A reminder is due less than this before the end of a date.
+SOON = timedelta(days=3)
+BATCH = 1000
+
+
+@runs_regularly
+def queue_news(now: datetime) -> int:
+    """Queue a message at `now` (aware) to attendees of each date that differs from what was announced; return how many.
+
+    The text is written when it is sent, so it says what holds then. A change that has been undone sends nothing.
+    """
+    announced = list(Attendee.objects.order_by().values_list("protest", "on", "announced").distinct())
+    held = {one: Arrangement.of(held) for one, held in occasions({row[:2] for row in announced}).items()}
+    changed = {row[:2] for row in announced if row[:2] in held and row[2] != held[row[:2]].as_json()}
+    return sum(_announce(key, on, held[key, on], now) for key, on in sorted(changed))
+
+
+def _announce(protest: int, on: date, arrangement: Arrangement, now: datetime) -> int:
+    rows = Attendee.objects.filter(protest=protest, on=on).exclude(announced=arrangement.as_json())
+    changes: dict[str, Any] = {"announced": arrangement.as_json()}
+    if arrangement.ends:
+        changes["ends_at"] = arrangement.ends
+    return claim_all(rows, NEWS, now + TIME_TO_UNDO, **changes)
+
+
+@runs_regularly
+def queue_reminders(now: datetime) -> int:
+    """Queue a reminder at `now` (aware) to everybody who is coming tomorrow and has had none; return how many."""
+    soon = Attendee.objects.confirmed().filter(ends_at__gt=now, ends_at__lt=now + SOON)
+    count = 0
+    for (key, on), occasion in occasions(set(soon.order_by().values_list("protest", "on").distinct())).items():
+        if occasion and not occasion.cancelled and reminder_at(occasion.starts) <= now < occasion.starts:
+            day = occasion.starts.date()
+            rows = Attendee.objects.confirmed().filter(protest=key, on=on).exclude(reminded_for=day)
+            count += claim_all(rows, REMINDER, now, reminded_for=day)
+    return count
+
+
+def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occasion | None]:
+    """Return what holds now of each date, given as the key of its protest and its usual date.
+
+    It is None if there is no such date any longer, or if the protest has been taken off the site. A protest that can't
+    be read is left out.
+    """
+    days = defaultdict(list)
+    for key, on in dates:
+        days[key].append(on)
+    protests = list(Protest.objects.published().with_dates().filter(pk__in=days))
+    read = read_each(protests, lambda protest: [(on, protest.occasion(on)) for on in days[protest.pk]])
+    off_site = days.keys() - {protest.pk for protest in protests}
+    found: dict[tuple[int, date], Occasion | None] = {(key, on): None for key in off_site for on in days[key]}
+    return found | {(protest.pk, on): occasion for protest, pairs in read for on, occasion in pairs}
+
+
+def claim_all(rows: AttendeeQuerySet, kind: str, due_at: datetime, **changes: Any) -> int:
+    """Make the changes to all rows, and queue a message of a kind to each that is confirmed; return how many.
+
+    `rows` must not match any longer once they have been changed. Rows that another worker holds are left to it.
+    """
+    count = 0
+    while found := _claim_some(rows, kind, due_at, changes):
+        count += found
+    return count
+
+
+@transaction.atomic
+def _claim_some(rows: AttendeeQuerySet, kind: str, due_at: datetime, changes: dict[str, Any]) -> int:
+    found = list(rows.select_for_update(skip_locked=True).values_list("pk", "confirmed_at")[:BATCH])
+    Attendee.objects.filter(pk__in=[key for key, _confirmed in found]).update(**changes)
+    confirmed = [key for key, confirmed_at in found if confirmed_at]
+    Message.objects.bulk_create(Message(kind=kind, object_id=key, due_at=due_at) for key in confirmed)
+    return len(found)

@@ -1,0 +1,143 @@
+"""Saying that one is coming to a protest, confirming it, and dropping out. No page here sets a cookie."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from actions.protests.coming.forms import ComingForm
+from actions.protests.coming.invitation import invitation
+from actions.protests.coming.words import when
+from actions.protests.models import Arrangement, Attendee, Protest, read_each
+from campaign.confirming.forms import CodeForm, ResendForm
+from campaign.forms.guard import public_form
+from campaign.pages.caching import cacheable
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def coming(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask which date, and for an address; a valid POST redirects to the page about checking your inbox."""
+    protest = _protest(slug)
+    now = timezone.now()
+    with translation.override(protest.interface_language):
+        invited = invitation(protest, now)
+        form = ComingForm(invited.occasions, request.POST if request.method == "POST" else None) if invited else None
+        if form and form.is_valid():
+            Attendee.come(form.occasion, form.cleaned_data["email"], form.cleaned_data["name"], now)
+            return redirect("protests:coming-check-your-email", slug)
+        context = {"protest": protest, "form": form, "invitation": invited, "days": settings.KEEP_ATTENDEES_DAYS}
+        return render(request, "protests/coming/coming.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the page after that, with a form for the code. It is the same for everybody, whatever happened before."""
+    protest = _protest(slug)
+    with translation.override(protest.interface_language):
+        form = CodeForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            attendee = protest.attendees.by_code(**form.cleaned_data).confirm(timezone.now())
+            if attendee:
+                return redirect("protests:coming-confirm", attendee.token)
+            form.add_error("code", _("This code does not match the address, or has expired"))
+        return _inbox_page(request, protest, form, ResendForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def send_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the message again. The answer is the same whatever we know about the address."""
+    protest = _protest(slug)
+    page = reverse("protests:coming-check-your-email", args=[slug])
+    if request.method != "POST":
+        return redirect(page)
+    with translation.override(protest.interface_language):
+        form = ResendForm(request.POST)
+        if form.is_valid():
+            protest.attendees.resend(form.cleaned_data["email"], timezone.now())
+            return redirect(f"{page}?again=1")
+        return _inbox_page(request, protest, CodeForm(), form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button that confirms that somebody is coming. Only a POST confirms it, once."""
+    now = timezone.now()
+    attendee = Attendee.objects.by_token(token).select_related("protest").first()
+    if attendee is None:
+        return render(request, "protests/coming/confirm.html", {"state": "expired"}, status=404)
+    held = _held(attendee)
+    state = attendee.state(now, held)
+    if request.method == "POST" and state == "pending":
+        Attendee.objects.by_token(token).confirm(now)
+        return redirect(request.path)
+    protest = attendee.protest.as_published()
+    with translation.override(protest.interface_language):
+        context = _shown(attendee, protest, held) | {"state": state}
+        return render(request, "protests/coming/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def drop_out(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button that erases what somebody told us about one date. Only a POST erases it.
+
+    Mail programs post here too, for RFC 8058, so a POST is never redirected.
+    """
+    rows = Attendee.objects.to_drop_out(token)
+    attendee = rows.select_related("protest").first()
+    if attendee is None:
+        return render(request, "protests/coming/drop_out.html", {"state": "gone"}, status=404)
+    protest = attendee.protest.as_published()
+    with translation.override(protest.interface_language):
+        context = _shown(attendee, protest, _held(attendee)) | {"state": "open"}
+        if request.method == "POST":
+            rows.erase()
+            context["state"] = "done"
+        return render(request, "protests/coming/drop_out.html", context)
+
+
+def _protest(slug: str) -> Protest:
+    """Return the published protest with its dates. Raises Http404 if people can't say that they are coming."""
+    return get_object_or_404(Protest.objects.published().with_dates().filter(takes_names=True), slug=slug)
+
+
+def _held(attendee: Attendee) -> Arrangement:
+    """Return what holds now. If the protest can't be read, show no date, because people must still be able to leave."""
+    read = read_each([attendee.protest], lambda _protest: attendee.arrangement())
+    return read[0][1] if read else Arrangement()
+
+
+def _shown(attendee: Attendee, protest: Protest, held: Arrangement) -> dict[str, object]:
+    """Return what a page about an attendee shows: the date as it now is, and the link for dropping out."""
+    return {
+        "protest": protest,
+        "on": attendee.on,
+        "when": "" if held.is_cancelled else when(held, protest.zone),
+        "place": held.place,
+        "drop_out_url": reverse("protests:coming-drop-out", args=[attendee.manage_token]),
+    }
+
+
+def _inbox_page(request: HttpRequest, protest: Protest, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
+    context = {
+        "protest": protest,
+        "form": form,
+        "resend_form": resend_form,
+        "resend_url": reverse("protests:coming-send-again", args=[protest.slug]),
+        "was_resent": "again" in request.GET,
+        "days": settings.PLEDGE_CONFIRM_DAYS,
+    }
+    return render(request, "protests/coming/check_your_email.html", context)

@@ -1,0 +1,171 @@
+"""Attendees: people who have told us that they are coming to one date of a protest."""
+
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar, Self
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.protests.models.arrangement import Arrangement
+from actions.protests.models.occasion import Occasion
+from actions.protests.models.protest import Protest
+from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet, oldest_confirmable
+from campaign.mail.models import Message
+from campaign.privacy import crypto
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+CONFIRM = "protests.coming.confirm"
+# The hour of the reminder, by the clock where the protest is, on the day before.
+REMINDED_AT = time(10)
+
+
+def reminder_at(starts: datetime) -> datetime:
+    """Return when to send the reminder of a date that starts then (aware, in the time zone of the protest)."""
+    return datetime.combine(starts.date() - timedelta(days=1), REMINDED_AT, starts.tzinfo)
+
+
+class AttendeeQuerySet(ConfirmedByMailQuerySet):
+    """Queries for attendees."""
+
+    def from_address(self, address: str) -> Self:
+        """Return those from a normalised address. It tries every date among them, because each has its own hash."""
+        dates = self.order_by().values_list("protest", "on").distinct()
+        hashes = [Attendee(protest_id=key, on=on, email=address).own_email_hash for key, on in dates]
+        return self.filter(email_hash__in=hashes)
+
+    def by_code(self, email: str, code: str) -> Self:
+        """Return those from a normalised address with this code, however it was typed."""
+        return self.from_address(email).filter(code_hash=Attendee.code_hash_of(code))
+
+    def confirmable(self, now: datetime) -> Self:
+        """Return those that can still be confirmed at `now` (aware), before their date ends."""
+        return super().confirmable(now).filter(ends_at__gt=now)
+
+    def to_drop_out(self, token: str) -> Self:
+        """Return the row, confirmed or not, that the link for dropping out with this token erases."""
+        return self.filter(manage_hash=crypto.token_hash(token))
+
+    def numbers(self) -> dict[tuple[int, date], int]:
+        """Return how many have confirmed for each date: the protest's key and the usual date to the number."""
+        counted = self.confirmed().order_by("on").values_list("protest", "on").annotate(number=models.Count("*"))
+        return {(key, on): number for key, on, number in counted}
+
+    def erase(self) -> int:
+        """Delete these rows, then every message about them in the outbox; return how many rows there were.
+
+        The rows come first, so that no message can be queued afterwards. It takes no transaction: a message that is
+        being sent holds its own row and then the attendee's, so locking both here could end in a deadlock.
+        """
+        keys = list(self.values_list("pk", flat=True))
+        count, _by_model = self.model.objects.filter(pk__in=keys).delete()
+        Message.objects.filter(object_id__in=keys).delete()
+        return count
+
+
+class Attendee(ConfirmedByMail):
+    """Somebody who has told us that they are coming to one date of a protest: `on` is its usual date.
+
+    A row is deleted when its owner drops out. `announced` is the arrangement that messages have been queued about, and
+    `told` the one that a message has reached them with: it is sent again only if the two differ from what holds now.
+    """
+
+    asks_by = CONFIRM
+
+    protest = models.ForeignKey(
+        Protest, models.CASCADE, verbose_name=_("protest"), related_name="attendees", editable=False
+    )
+    on = models.DateField(_("usual date"), editable=False)
+    name = EncryptedTextField(_("name"), editable=False)
+    ends_at = models.DateTimeField(_("end"), db_index=True, editable=False)
+    announced = models.JSONField(default=dict, editable=False)
+    told = models.JSONField(_("time and place in the last message"), default=dict, editable=False)
+    reminded_for = models.DateField(_("reminded of"), null=True, editable=False)
+
+    objects: ClassVar = AttendeeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendee")
+        verbose_name_plural = _("attendees")
+        default_permissions = ()
+        permissions = [("see_attendee_names", _("Can see the names of people who are coming to a protest"))]
+        constraints = [
+            models.UniqueConstraint(fields=["protest", "on", "email_hash"], name="one_attendee_a_date_and_address"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.on)
+
+    @classmethod
+    @transaction.atomic
+    def come(cls, occasion: Occasion, email: str, name: str, now: datetime) -> None:
+        """Store that somebody with a normalised address is coming, and queue the message that asks to confirm.
+
+        If they are waiting for that message already, queue it again; if they have confirmed, do nothing.
+        """
+        rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
+        rows.from_address(email).filter(confirmed_at=None, asked_at__lt=oldest_confirmable(now)).delete()
+        known = Arrangement.of(occasion).as_json()
+        values = {"protest": occasion.protest, "on": occasion.on, "ends_at": occasion.ends}
+        if not cls.ask(email, now, name=name or None, announced=known, told=known, **values):
+            rows.resend(email, now)
+
+    @property
+    def comparable_within(self) -> str:
+        """Return a name of the date, so that not even two dates' hashes of one address can be compared."""
+        return f" {self.protest_id} {self.on.isoformat()}"
+
+    @property
+    def own_email_hash(self) -> bytes:
+        """Return the hash of the address for this date."""
+        return self.email_hash_of(self.email or "", self.comparable_within)
+
+    def arrangement(self) -> Arrangement:
+        """Return the arrangement as it holds now. Off the site, a protest doesn't take place."""
+        return Arrangement.of(self.occasion())
+
+    def occasion(self) -> Occasion | None:
+        """Return the occasion as it holds now; None if it isn't a date any longer, or its protest is off the site."""
+        protest = Protest.objects.published().with_dates().filter(pk=self.protest_id).first()
+        return protest.occasion(self.on) if protest else None
+
+    def become_confirmed(self, now: datetime) -> None:
+        """Note what the page showed. If the date was cancelled meanwhile, leave that to a message.
+
+        Somebody who confirms so late that the reminder has been sent to others needs none.
+        """
+        occasion = self.occasion()
+        arrangement = Arrangement.of(occasion)
+        if occasion is None or arrangement.is_cancelled:
+            return
+        self.told = arrangement.as_json()
+        if reminder_at(occasion.starts) <= now:
+            self.reminded_for = occasion.starts.date()
+
+    def state(self, now: datetime, held: Arrangement) -> str:
+        """Return what the confirmation link shows at `now` (aware), if this is what holds then.
+
+        That is "pending", "confirmed", "expired", "over" or "cancelled".
+        """
+        if self.ends_at <= now:
+            return "over"
+        return "cancelled" if held.is_cancelled else self.confirmation_state(now)
+
+
+class AttendeeCount(models.Model):
+    """The published count of people who have said that they are coming to one date.
+
+    `shown` is what visitors see, in tens. `counted` is how many there were when it last moved, at `counted_at`.
+    """
+
+    protest = models.ForeignKey(Protest, models.CASCADE, related_name="attendee_counts")
+    on = models.DateField()
+    shown = models.PositiveIntegerField(default=0)
+    counted = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["protest", "on"], name="one_attendee_count_a_date")]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.shown}"

@@ -1,0 +1,123 @@
+"""Forms with which an organiser cancels, moves or reinstates one date of a protest."""
+
+from copy import copy
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from actions.protests.forms import ChangeForm
+from actions.protests.models import Occasion, ProtestChange
+from actions.protests.models.change import ENDS_TOO_EARLY
+from actions.protests.months.chosen import ChosenDate, decided
+from campaign.forms.clock import ClockField
+
+Kind = ProtestChange.Kind
+
+
+class DateForm(ChangeForm):
+    """The part that the three forms share: a decision about one date, which never overwrites another organiser's.
+
+    The form posts the version of the decision that it began with. `is_stale` says that there is a newer one.
+    """
+
+    kind: ClassVar[Kind]
+    button: ClassVar[Any]
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_stale = False
+
+    def __init__(self, chosen: ChosenDate, now: datetime, data: Any = None) -> None:
+        """Fill the form in with the present decision, if there is one of the same kind."""
+        self.chosen, self.now = chosen, now
+        change = copy(chosen.change) if chosen.change else ProtestChange(protest=chosen.protest, on=chosen.on)
+        initial: dict[str, Any] = {"seen": chosen.version}
+        if change.kind != self.kind:
+            initial |= dict.fromkeys(self._meta.fields or ()) | self.suggested()
+            change.kind = self.kind
+        super().__init__(data, instance=change, initial=initial)
+
+    def suggested(self) -> dict[str, Any]:
+        """Return what to fill a new decision in with."""
+        return {}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the form if another organiser has decided about the date since it was opened, and say what."""
+        cleaned = super().clean()
+        if cleaned.get("seen", "") != self.chosen.version:
+            self.is_stale = True
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.is_stale and not self.is_done:
+            posted: Any = self.data
+            self.data = posted.dict() | {"seen": self.chosen.version}
+            error = gettext("Meanwhile, somebody has changed this date. It is now: %(state)s. Look at it again.")
+            self.add_error(None, error % {"state": self.chosen.in_words})
+
+    @property
+    def is_done(self) -> bool:
+        """Whether this is what has been decided already, for instance because a button was pressed twice."""
+        return self.chosen.change is not None and decided(self.chosen.change) == decided(self.instance)
+
+
+class CancelForm(DateForm):
+    """Cancels a date, with a reason."""
+
+    kind, button = Kind.CANCELLED, _("Cancel this date")
+
+    class Meta:
+        model = ProtestChange
+        fields = ("note",)
+        labels: ClassVar = {"note": _("Reason")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = True
+
+    def suggested(self) -> dict[str, Any]:
+        """Return the name of the day as the reason, if the date clashes."""
+        clashes = self.chosen.clashes
+        return {"note": clashes[0].note} if clashes else {}
+
+
+class ReinstateForm(DateForm):
+    """Lets a date take place as usual: after it was cancelled or moved, or in spite of a clash."""
+
+    kind, button = Kind.AS_USUAL, _("It takes place as usual")
+
+    class Meta:
+        model = ProtestChange
+        fields = ("note",)
+
+
+class MoveForm(DateForm):
+    """Moves a date to another day, time or place."""
+
+    kind, button = Kind.MOVED, _("Move this date")
+
+    class Meta:
+        model = ProtestChange
+        field_classes: ClassVar = {"new_start": ClockField, "new_end": ClockField}
+        widgets: ClassVar = {"new_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        fields = ("new_on", "new_start", "new_end", "new_place", "note")
+
+    def _post_clean(self) -> None:
+        """Refuse a move to when and where it usually is, or into the past, and an end before the usual start."""
+        super()._post_clean()
+        schedule = self.chosen.schedule
+        if not self.errors and self.instance.ends_before_it_starts(schedule):
+            self.add_error("new_end", ENDS_TOO_EARLY)
+        if not self.errors:
+            moved = self.instance.applied_to(self.chosen.usual, schedule)
+            if when_and_where(moved) == when_and_where(self.chosen.usual):
+                self.add_error("new_on", _("That is when and where it usually takes place."))
+            elif moved.starts <= self.now:
+                self.add_error("new_on", _("That is in the past."))
+
+
+def when_and_where(occasion: Occasion) -> tuple[datetime, datetime, int]:
+    """Return what differs between a moved date and the usual one."""
+    return occasion.starts, occasion.ends, occasion.place.pk

@@ -1,0 +1,123 @@
+"""Changed dates: cancelled, moved in time or place, and called back."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from actions.protests.models import ProtestChange
+from tests.actions.factories import ProtestFactory
+from tests.actions.protests.series import ELSEWHERE, PLACE, change, protest, schedule, single_dates
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TUESDAY = date(2026, 11, 24)
+
+
+def test_a_cancelled_date_is_marked_and_skipped_as_the_next_date():
+    row = protest(changes=[change(TUESDAY, note="Holiday")])
+
+    [cancelled, following] = row.dates(NOW, 2)
+    assert (cancelled.cancelled, cancelled.note, cancelled.on) == (True, "Holiday", TUESDAY)
+    assert row.next_date(NOW) == following
+
+
+def test_a_date_called_back_is_the_next_date_again():
+    row = protest(changes=[change(TUESDAY, "as_usual", note="The snow has gone")])
+
+    occasion = row.next_date(NOW)
+    assert (occasion.on, occasion.cancelled, occasion.moved, occasion.note) == (
+        *(TUESDAY, False, False, "The snow has gone"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "starts", "minutes", "place"),
+    [
+        ({"new_on": date(2026, 11, 25)}, "2026-11-25T18:00:00+00:00", 60, PLACE),
+        ({"new_start": time(17, 30)}, "2026-11-24T17:30:00+00:00", 60, PLACE),
+        ({"new_end": time(20)}, "2026-11-24T18:00:00+00:00", 120, PLACE),
+        ({"new_start": time(23, 30)}, "2026-11-24T23:30:00+00:00", 60, PLACE),
+        ({"new_place": ELSEWHERE}, "2026-11-24T18:00:00+00:00", 60, ELSEWHERE),
+        (
+            {"new_on": date(2026, 11, 26), "new_start": time(12), "new_end": time(14), "new_place": ELSEWHERE},
+            *("2026-11-26T12:00:00+00:00", 120, ELSEWHERE),
+        ),
+    ],
+)
+def test_a_date_moves_in_time_in_place_or_both(fields, starts, minutes, place):
+    [occasion] = protest(changes=[change(TUESDAY, "moved", **fields)]).dates(NOW, 1)
+
+    assert (occasion.starts.isoformat(), occasion.moved, occasion.place) == (starts, True, place)
+    assert occasion.ends - occasion.starts == timedelta(minutes=minutes)
+
+
+def test_a_move_is_by_the_clock_of_the_place():
+    row = protest(timezone="America/New_York", changes=[change(TUESDAY, "moved", new_start=time(15))])
+
+    assert row.dates(NOW, 1)[0].starts.isoformat() == "2026-11-24T15:00:00-05:00"
+
+
+@pytest.mark.parametrize("on", [date(2026, 11, 17), date(2027, 3, 30)])
+def test_a_date_moved_to_another_week_is_found(on):
+    row = protest(changes=[change(on, "moved", new_on=date(2026, 11, 23))])
+
+    assert [one.on for one in row.dates(NOW, 2)] == [on, TUESDAY]
+    assert on not in [one.on for one in row.occasions(on, on)]
+
+
+def test_a_date_moved_to_before_the_first_one_is_found():
+    row = protest(schedule(first_on=TUESDAY), changes=[change(TUESDAY, "moved", new_on=date(2026, 11, 23))])
+
+    assert row.next_date(NOW).starts.date() == date(2026, 11, 23)
+
+
+def test_a_protest_that_goes_on_past_midnight_is_still_shown():
+    row = protest(changes=[change(TUESDAY, "moved", new_start=time(23, 30))])
+
+    assert row.next_date(datetime(2026, 11, 25, 0, 15, tzinfo=UTC)).on == TUESDAY
+
+
+def test_the_next_date_is_found_behind_300_cancelled_ones():
+    cancelled = [change(TUESDAY + timedelta(weeks=week)) for week in range(300)]
+    row = protest(changes=cancelled)
+
+    assert row.next_date(NOW).on == TUESDAY + timedelta(weeks=300)
+    assert protest(schedule(last_on=cancelled[-1].on), changes=cancelled).next_date(NOW) is None
+
+
+def test_a_change_applies_only_while_its_date_is_regular():
+    changes = [change(TUESDAY), change(date(2026, 12, 1), "moved", new_on=date(2026, 11, 27))]
+    row = protest(schedule(weekdays=[3]), changes=changes)
+
+    assert [one.on for one in row.dates(NOW, 2)] == [date(2026, 11, 26), date(2026, 12, 3)]
+    assert row.occasion(TUESDAY) is None
+
+
+def test_an_occasion_is_found_by_its_usual_date():
+    row = protest(single_dates(TUESDAY), changes=[change(TUESDAY, "moved", new_on=date(2027, 1, 1))])
+
+    assert row.occasion(TUESDAY).starts.date() == date(2027, 1, 1)
+    assert row.occasion(date(2027, 1, 1)) is None
+
+
+@pytest.mark.django_db
+def test_a_date_moved_to_nothing_new_is_refused():
+    with pytest.raises(ValidationError, match="Enter the new date, time or place"):
+        change(TUESDAY, "moved").full_clean(exclude=["protest"])
+
+
+def test_a_cancelled_date_forgets_where_it_was_moved():
+    row = change(TUESDAY, "cancelled", new_on=date(2026, 11, 25), new_start=time(15), new_place=ELSEWHERE)
+    row.clean()
+
+    assert (row.new_on, row.new_start, row.new_place) == (None, None, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fields", [{"kind": "moved"}, {"kind": "moved", "new_start": time(18), "new_end": time(17)}], ids=str
+)
+def test_the_database_refuses_impossible_changes(fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProtestChange.objects.create(protest=ProtestFactory(), on=TUESDAY, **fields)
