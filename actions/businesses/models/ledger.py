@@ -79,17 +79,17 @@ class EntryQuerySet(models.QuerySet):
         """
         deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
         corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
-        waits = self.model.objects.filter(brand=OuterRef("brand"), kind=Kind.KEPT, recorded_at__lte=moment)
+        waits = self.model.objects.filter(brand=OuterRef("brand_id"), kind=Kind.KEPT, recorded_at__lte=moment)
         waits = waits.filter(happened_on__gte=OuterRef("happened_on")).exclude(Exists(corrected))
         annotated = self.public(moment).annotate(
             deadline=Subquery(deadline.values("until")[:1]),
             window_ended=Exists(self.ended_notices(moment)),
             evidence_waits=Exists(waits),
         )
-        newest = annotated.filter(kind__in=DECIDING).order_by("brand", "-happened_on", "-recorded_at", "-pk")
-        return newest.distinct("brand")
+        newest = annotated.filter(kind__in=DECIDING).order_by("brand_id", "-happened_on", "-recorded_at", "-pk")
+        return newest.distinct("brand_id")
 
     def last_asked(self, moment: datetime) -> Self:
         """Return the newest public letter or reminder to each brand."""
         asked = self.public(moment).filter(kind__in=[Kind.LETTER, Kind.REMINDER])
-        return asked.order_by("brand", "-happened_on", "-recorded_at", "-pk").distinct("brand")
+        return asked.order_by("brand_id", "-happened_on", "-recorded_at", "-pk").distinct("brand_id")
