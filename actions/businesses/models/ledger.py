@@ -26,7 +26,7 @@ class EntryQuerySet(models.QuerySet):
         """Return the steps of this kind about an entry, without any that had been corrected at this moment."""
         corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
         steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
-        return steps if kind == Kind.CHECK else steps.exclude(Exists(corrected))
+        return steps.exclude(Exists(corrected)) if kind in CORRECTED_AT_ONCE else steps
 
     def delivered_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
         """Return the notices about an entry that had been delivered.
