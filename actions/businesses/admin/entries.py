@@ -174,7 +174,9 @@ class EntryAdmin(ReadOnlyAdmin):
         """Show a form for the proof that a notice was delivered; a POST records it."""
         entry = self._entry(pk)
         self._require(request, ADD, self.next_steps(request, entry)["delivered"])
-        return self.fill_in(request, new_entry(entry.brand, Kind.NOTICE, entry), _("Record a notice that you delivered"))
+        return self.fill_in(
+            request, new_entry(entry.brand, Kind.NOTICE, entry), _("Record a notice that you delivered")
+        )
 
     def letter(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the draft of a letter about a claim; a POST drafts the request to publish the claim."""

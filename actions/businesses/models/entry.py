@@ -36,7 +36,9 @@ class Entry(Sealed):
     brand = models.ForeignKey("businesses.Brand", models.PROTECT, related_name="entries", verbose_name=_("brand"))
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
     happened_on = models.DateField(
-        _("date"), default=timezone.localdate, help_text=_("The day on which it happened, not the day on which you record it.")
+        _("date"),
+        default=timezone.localdate,
+        help_text=_("The day on which it happened, not the day on which you record it."),
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     level = models.CharField(
@@ -52,8 +54,8 @@ class Entry(Sealed):
         choices=Basis,
         default=Basis.SELF_DECLARED,
         help_text=_(
-            "“Self-declared” means that the company says so. “Verified by us” means that you have checked for yourselves "
-            "that it is true."
+            "“Self-declared” means that the company says so. “Verified by us” means that you have checked for "
+            "yourselves that it is true."
         ),
     )
     note = models.CharField(
@@ -107,6 +109,11 @@ class Entry(Sealed):
     is_example = models.BooleanField(_("example"), default=False)
 
     objects: ClassVar[Any] = EntryQuerySet.as_manager()
+    deadline: date | None  # set by `deciding`, as are the next two
+    window_ended: bool
+    evidence_waits: bool
+    corrected_at: datetime | None  # set by `timeline`, as is the next
+    correction_id: int | None
 
     class Meta:
         verbose_name = _("entry of the ledger")
