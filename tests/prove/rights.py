@@ -36,9 +36,9 @@ SPECIAL = {
     "public_names_hide": {"public_names.hide_names"},
     "public_names_show": {"public_names.hide_names"},
     **dict.fromkeys(
-        ["businesses_brand_entries", "businesses_brand_new_entry", "businesses_entry_correct"], {"businesses.add_entry"}
+        ["businesses_brand_entries", "businesses_brand_new_entry", "businesses_entry_correct"], {"businesses.record_entry"}
     ),
-    **dict.fromkeys(["businesses_entry_retract", "businesses_entry_delivered"], {"businesses.add_entry"}),
+    **dict.fromkeys(["businesses_entry_retract", "businesses_entry_delivered"], {"businesses.record_entry"}),
     **dict.fromkeys(
         ["businesses_entry_redact", "businesses_entry_deadline", "businesses_entry_letter"], {"businesses.decide_entry"}
     ),

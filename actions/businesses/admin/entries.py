@@ -26,7 +26,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.modeladmin import BoundedPaginator, ReadOnlyAdmin, organiser
 
-ADD, CHECK, DECIDE = "businesses.add_entry", "businesses.check_entry", "businesses.decide_entry"
+ADD, CHECK, DECIDE = "businesses.record_entry", "businesses.check_entry", "businesses.decide_entry"
 
 
 class WaitsFilter(admin.SimpleListFilter):

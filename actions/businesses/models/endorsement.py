@@ -28,7 +28,11 @@ class Endorsement(models.Model):
     """One organisation's endorsement of the call, as it was worded in the version with this number."""
 
     call = models.ForeignKey(
-        CallToAction, models.CASCADE, related_name="endorsements", verbose_name=_("call to action")
+        CallToAction,
+        models.CASCADE,
+        related_name="endorsements",
+        verbose_name=_("call to action"),
+        help_text=_("The call that the organisation endorses."),
     )
     version = models.PositiveIntegerField(
         _("number of the version"),

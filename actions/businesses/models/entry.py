@@ -119,8 +119,9 @@ class Entry(Sealed):
         verbose_name = _("entry of the ledger")
         verbose_name_plural = _("ledger of the brands")
         ordering = ["-recorded_at", "-pk"]
-        default_permissions = ("view", "add")
+        default_permissions = ("view",)
         permissions = [
+            ("record_entry", "Can record what has happened with a brand, and correct that"),
             ("check_entry", _("Can check another organiser’s entry in the ledger of the brands")),
             ("decide_entry", _("Can request and approve deadlines, claims about companies, and redactions")),
         ]
