@@ -36,7 +36,8 @@ SPECIAL = {
     "public_names_hide": {"public_names.hide_names"},
     "public_names_show": {"public_names.hide_names"},
     **dict.fromkeys(
-        ["businesses_brand_entries", "businesses_brand_new_entry", "businesses_entry_correct"], {"businesses.record_entry"}
+        ["businesses_brand_entries", "businesses_brand_new_entry", "businesses_entry_correct"],
+        {"businesses.record_entry"},
     ),
     **dict.fromkeys(["businesses_entry_retract", "businesses_entry_delivered"], {"businesses.record_entry"}),
     **dict.fromkeys(
