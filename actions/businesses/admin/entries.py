@@ -47,7 +47,7 @@ class WaitsFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    """Entries in the admin. Each page says what can be done next, and by whom."""
+    """Entries in the admin. Each page says what this organiser can do next."""
 
     empty_message = _("The ledger is empty. Open a brand, and press “Add an entry”.")
     change_form_template = "admin/businesses/entry.html"

@@ -137,8 +137,8 @@ class Brand(Shared, Published):
         db_default="",
         validators=[list_of_domains],
         help_text=_(
-            "Such as “example.com”, one on each line. Only an address at one of these can make a commitment for the "
-            "company."
+            "Such as “example.com”, one on each line. Only somebody with an address there can make a commitment for "
+            "the company."
         ),
     )
     contact = EncryptedTextField(
