@@ -44,6 +44,7 @@ class Act(models.TextChoices):
     APPROVE_COMMUNITY = "approve_community", _("approved a community")
     REMOVE_COMMUNITY = "remove_community", _("removed a community and erased its contact")
     WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")
+    CHECK = "check", _("checked what another organiser had entered")
     REDACT = "redact", _("redacted an entry of this log")
 
 

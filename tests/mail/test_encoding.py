@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
+from actions.businesses.models import Notice as NoticeToCompany
+from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
 from actions.communities.models import ContactChange
 from actions.communities.models import community as of_communities
 from actions.communities.models.contact_change import NEW_CONTACT
@@ -33,6 +35,7 @@ from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
 from tests.actions.factories import (
     AttendeeFactory,
+    BrandFactory,
     CommunityFactory,
     DeclarationFactory,
     PaymentFactory,
@@ -120,6 +123,13 @@ def about_coming(kind):
     return MessageFactory(kind=kind, object_id=attendee.pk)
 
 
+def notice_to_company(kind):
+    brand = BrandFactory(title=NAME, contact=RUTH)
+    about = brand.record("commitment", level="full", quotation="We will.")
+    notice = NoticeToCompany.objects.create(brand=brand, about=about, subject=NAME, text=LONG)
+    return MessageFactory(kind=kind, object_id=notice.pk)
+
+
 # One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -137,6 +147,8 @@ SAMPLES = {
     NEW_CONTACT: new_contact,
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    TO_COMPANY: partial(notice_to_company, TO_COMPANY),
+    TO_ORGANISERS: partial(notice_to_company, TO_ORGANISERS),
     **{kind: partial(about_coming, kind) for kind in (COMING, REMINDER, NEWS)},
     DAILY: lambda: MessageFactory(kind=DAILY),
 }

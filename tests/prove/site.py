@@ -7,7 +7,7 @@ from itertools import cycle
 from django.core.management import call_command
 from django.utils import timezone
 
-from actions.businesses.models import Brand
+from actions.businesses.models import Brand, CallToAction, Endorsement
 from actions.communities.models import Complaint, ContactChange, PlannedStep, Report
 from actions.communities.models.never import never_token
 from actions.fundraising.models import (
@@ -98,7 +98,7 @@ class Site:
         DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
-        BrandFactory()
+        self._add_businesses()
         self.picture = make_picture()
         self.payment = PaymentFactory(donation__fund=self.fund)
         now = timezone.now()
@@ -117,6 +117,13 @@ class Site:
         PlannedStep.objects.create(community=community, code=uuid.uuid4(), done_on=date(2026, 11, 22))
         Report.objects.create(community=community, text="Forty letters.", sent_at=timezone.now())
         Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
+
+    def _add_businesses(self):
+        call = CallToAction.objects.create(title="The call", slug="the-call")
+        call.publish()
+        Endorsement.objects.create(call=call, organisation="A union")
+        answered = {"level": "full", "quotation": "We will."}
+        BrandFactory(contact="press@brand.example").record("commitment", **answered)
 
     def _add_records(self):
         JointKind.objects.create(model="businesses.calltoaction")

@@ -1,0 +1,155 @@
+"""Which entries visitors may see at a moment. Every public page reads the ledger through these queries.
+
+An entry becomes public when another organiser has checked it. A claim against a company also needs evidence, a notice
+that has been delivered, the window for a reply that the notice began, and the approval of two organisers. All these
+steps are entries themselves, so what was public at any past moment follows from the entries recorded until then.
+"""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
+
+THIS = OuterRef("pk")  # the entry that the outer query reads
+
+
+class EntryQuerySet(models.QuerySet):
+    """Queries for entries. `moment` is aware; nothing recorded after it counts."""
+
+    model: Any
+
+    def recorded_by(self, moment: datetime) -> Self:
+        """Return the entries that had been recorded at this moment."""
+        return self.filter(recorded_at__lte=moment)
+
+    def steps(self, kind: Kind, moment: datetime, about: Any = THIS) -> Self:
+        """Return the steps of this kind about an entry, without any that had been corrected at this moment."""
+        corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
+        steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
+        return steps.exclude(Exists(corrected)) if kind in CORRECTED_AT_ONCE else steps
+
+    def delivered_notices(self, moment: datetime, about: Any = THIS) -> Self:
+        """Return the notices about an entry that had been delivered.
+
+        A notice that an organiser delivered counts only once another has checked it.
+        """
+        checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
+        return self.steps(Kind.NOTICE, moment, about).filter(Q(notice__isnull=False) | Q(checked))
+
+    def ended_notices(self, moment: datetime, about: Any = THIS) -> Self:
+        """Return the delivered notices about an entry whose window for a reply had ended."""
+        return self.delivered_notices(moment, about).filter(until__lt=timezone.localdate(moment))
+
+    def checked(self, moment: datetime) -> Self:
+        """Return the entries that organisers record which another organiser had checked."""
+        return self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind__in=RECORDED)
+
+    def released(self, moment: datetime) -> Self:
+        """Return the entries that had become public, including any that had been corrected since."""
+        fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
+        evident = ~Q(evidence_url="") | Q(document__isnull=False)
+        return self.checked(moment).filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
+
+    def corrections(self, moment: datetime) -> Self:
+        """Return the corrections of an entry that had taken effect."""
+        checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
+        at_once = Q(corrects__kind__in=CORRECTED_AT_ONCE)
+        made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment, corrects__isnull=False)
+        return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
+
+    def uncorrected(self, moment: datetime) -> Self:
+        """Return the entries of which no correction had taken effect."""
+        return self.exclude(Exists(self.corrections(moment)))
+
+    def public(self, moment: datetime) -> Self:
+        """Return the entries that were public and had not been corrected."""
+        return self.released(moment).uncorrected(moment)
+
+    def replies_since(self, entry: Any, moment: datetime) -> Self:
+        """Return the brand's replies recorded since an entry, checked or not, oldest first."""
+        since = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=entry.recorded_at)
+        return since.order_by("happened_on", "recorded_at", "pk")
+
+    def replies_to(self, entry: Any, moment: datetime) -> Self:
+        """Return the public replies recorded since an entry, oldest first. They stand beside it, at the same size."""
+        return self.public(moment) & self.replies_since(entry, moment)
+
+    def timeline(self, moment: datetime) -> Self:
+        """Return what visitors saw, newest first: public entries, corrected ones with their correction, redacted ones.
+
+        Each has `corrected_at` and `correction_id`, or None.
+        """
+        redacted = self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind=Kind.REDACTED)
+        first = self.corrections(moment)
+        shown = self.filter(Q(pk__in=self.released(moment).values("pk")) | Q(pk__in=redacted.values("pk")))
+        marked = shown.annotate(
+            corrected_at=Subquery(first.values("recorded_at")[:1]), correction_id=Subquery(first.values("pk")[:1])
+        )
+        return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
+
+    def deciding(self, moment: datetime) -> Self:
+        """Return the public entry that decides the status of each brand.
+
+        A commitment has `deadline`, `window_ended` (whether the notice of its deadline was delivered and the time to
+        reply is over) and `evidence_waits` (whether evidence that it was kept waits for a check), or None and False.
+        """
+        deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
+        corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
+        waits = self.model.objects.filter(brand=OuterRef("brand_id"), kind=Kind.KEPT, recorded_at__lte=moment)
+        waits = waits.filter(happened_on__gte=OuterRef("happened_on")).exclude(Exists(corrected))
+        annotated = self.public(moment).annotate(
+            deadline=Subquery(deadline.values("until")[:1]),
+            window_ended=Exists(self.ended_notices(moment)),
+            evidence_waits=Exists(waits),
+        )
+        newest = annotated.filter(kind__in=DECIDING).order_by("brand_id", "-happened_on", "-recorded_at", "-pk")
+        return newest.distinct("brand_id")
+
+    def last_asked(self, moment: datetime) -> Self:
+        """Return the newest public letter or reminder to each brand."""
+        asked = self.public(moment).filter(kind__in=[Kind.LETTER, Kind.REMINDER])
+        return asked.order_by("brand_id", "-happened_on", "-recorded_at", "-pk").distinct("brand_id")
+
+    def in_order(self, now: datetime) -> Self:
+        """Return what organisers see of a brand: each entry with `is_checked`, `is_public` and `corrected_at`."""
+        first = self.corrections(now)
+        marked = self.annotate(
+            is_checked=Exists(self.steps(Kind.CHECK, now)),
+            is_public=Exists(self.model.objects.public(now).filter(pk=OuterRef("pk"))),
+            corrected_at=Subquery(first.values("recorded_at")[:1]),
+        )
+        return marked.exclude(kind=Kind.CHECK).order_by("-happened_on", "-recorded_at", "-pk")
+
+    def to_check(self, now: datetime) -> Self:
+        """Return the entries that wait for another organiser at `now` (aware), oldest first.
+
+        Nothing has to be checked that is redacted, corrected, or mailed by the site itself.
+        """
+        waiting = Q(kind__in=[*RECORDED, Kind.RETRACTION]) | Q(kind=Kind.NOTICE, notice=None)
+        unchecked = self.filter(waiting, is_example=False).exclude(Exists(self.steps(Kind.CHECK, now)))
+        corrected = self.model.objects.filter(corrects=OuterRef("pk"))
+        return unchecked.exclude(Exists(corrected)).order_by("pk")
+
+    def to_publish(self, now: datetime) -> Self:
+        """Return the claims to which the company has had time to reply, and that aren't published yet."""
+        claims = self.filter(kind__in=CLAIMS).checked(now).uncorrected(now)
+        ended = claims.filter(Exists(self.ended_notices(now)), is_example=False)
+        return ended.exclude(Exists(self.steps(Kind.PUBLICATION, now))).order_by("recorded_at", "pk")
+
+    def deadlines_until(self, day: date, now: datetime) -> list[Any]:
+        """Return the commitments whose deadline is not over at `now` (aware) and ends by `day`, the soonest first.
+
+        Each has `is_noticed`: whether a notice of its deadline has been delivered.
+        """
+        today = timezone.localdate(now)
+        soon = self.model.objects.filter(kind=Kind.DEADLINE, until__range=(today, day), is_example=False)
+        found: Any = self.filter(brand__in=soon.values("brand")).deciding(now).select_related("brand")
+        found = found.annotate(is_noticed=Exists(self.delivered_notices(now)))
+        return sorted(
+            (entry for entry in found if entry.deadline and today <= entry.deadline <= day),
+            key=lambda entry: (entry.deadline, entry.pk),
+        )
