@@ -18,6 +18,7 @@ class Lock(IntEnum):
     CLAIM = 0x61696420  # "aid "
     DONATION = 0x67696674  # "gift"
     AUDIT = 0x61756474  # "audt"; the trigger `audit_chain` takes this lock
+    BRANDS = 0x62726E64  # "brnd"; the trigger that chains the brands' ledger takes this lock
 
 
 def lock(number: Lock) -> None:

@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import translation
+from django.utils import timezone, translation
 
 from actions.businesses.models import Brand, CallToAction
 from campaign.pages.caching import public_page
 
 MAX_BRANDS = 500
+MAX_ENTRIES = 200
 
 
 @public_page
@@ -15,7 +16,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show what we ask of businesses, and how brands have answered."""
     context = {
         "call": CallToAction.objects.published().first(),
-        "brands": Brand.objects.published()[:MAX_BRANDS],
+        "brands": Brand.objects.tracked(timezone.now())[:MAX_BRANDS],
     }
     return render(request, "businesses/index.html", context)
 
@@ -23,6 +24,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @public_page
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one brand's answer with its source and date."""
+    now = timezone.now()
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
+    brand.status = brand.status_at(now)
+    context = {"brand": brand, "entries": brand.timeline(now)[:MAX_ENTRIES]}
     with translation.override(brand.interface_language):
-        return render(request, "businesses/brand.html", {"brand": brand})
+        return render(request, "businesses/brand.html", context)

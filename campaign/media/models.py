@@ -1,6 +1,7 @@
 """Pictures and documents that organisers upload. A stored file never changes; a new upload is a new row."""
 
 import re
+from hashlib import sha256
 from pathlib import PurePath
 from typing import ClassVar
 
@@ -198,6 +199,14 @@ class Document(LibraryFile):
         self.kind, self.size, self.file_name = kind, upload.size, f"{stem or 'document'}.{kind}"
         upload.seek(0)
         default_storage.save(self.path_of(self.file_name), upload)
+
+    def sha256(self) -> str:
+        """Return the SHA-256 hash of the file in hexadecimal digits. Errors from the storage are passed on."""
+        hashed = sha256()
+        with default_storage.open(self.path_of(self.file_name)) as file:
+            for chunk in file.chunks():
+                hashed.update(chunk)
+        return hashed.hexdigest()
 
     def has(self, name: str) -> bool:
         """Return whether this is the document's file name."""

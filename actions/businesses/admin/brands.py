@@ -3,8 +3,15 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models import Brand, CallToAction
+from actions.businesses.models import Ask, Brand, CallToAction
 from campaign.pages.admin import PublishedAdmin
+from campaign.pages.ordering import RowsInline
+
+
+class AskInline(RowsInline):
+    """What the call asks, in order."""
+
+    model = Ask
 
 
 @admin.register(CallToAction)
@@ -12,6 +19,7 @@ class CallToActionAdmin(PublishedAdmin):
     """Admin for what the campaign asks of businesses."""
 
     empty_message = _("There is no call to action yet. Add one that says what you ask of businesses.")
+    inlines = [AskInline]
 
 
 @admin.register(Brand)
@@ -21,5 +29,5 @@ class BrandAdmin(PublishedAdmin):
     empty_message = _(
         "There are no brands yet. Add one for each business that you have asked, and record what it answered."
     )
-    list_display = ["title", "state", "status", "as_of", "published"]
-    list_filter = ["status", "published"]
+    list_display = ["title", "state", "sector", "published"]
+    list_filter = ["sector", "published"]

@@ -1,0 +1,5 @@
+"""The admin of the call to action, its endorsements, and the brands with their ledger."""
+
+from actions.businesses.admin import brands
+
+__all__ = ["brands"]

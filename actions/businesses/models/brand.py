@@ -1,0 +1,264 @@
+"""Brands: who they are, and where they stand. What they have answered is in the ledger."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from actions.businesses.models.domains import domains_of, is_within, list_of_domains
+from actions.businesses.models.entry import Entry
+from actions.businesses.models.kinds import Kind
+from actions.businesses.models.status import Status
+from campaign.links.fields import HTTPS_ONLY, HttpsField
+from campaign.pages.published import Published, PublishedQuerySet
+from campaign.pages.shared import Shared
+from campaign.privacy.encrypted_field import EncryptedTextField
+from campaign.versions.models import Version
+from campaign.versions.versioned import READ, AsPublished
+
+MIN_REPLY_DAYS = 14
+MAX_REPLY_DAYS = 90
+# What the tracker shows besides the wording, as recorded in the ledger whenever it changes.
+LISTED = ("slug", "sector", "parent", "country", "website", "products", "other_names", "published", "is_example")
+
+
+class Sector(models.TextChoices):
+    """What a brand mainly sells."""
+
+    CLOTHING = "clothing", _("Clothing and textiles")
+    SHOES = "shoes", _("Shoes and leather")
+    RETAIL = "retail", _("Shops and online shops")
+    FOOD = "food", _("Food and drink")
+    ELECTRONICS = "electronics", _("Electronics")
+    SOLAR = "solar", _("Solar energy")
+    VEHICLES = "vehicles", _("Vehicles and their parts")
+    TOYS = "toys", _("Toys and games")
+    HOME = "home", _("Furniture and household goods")
+    COSMETICS = "cosmetics", _("Cosmetics")
+    TRAVEL = "travel", _("Hotels and travel")
+    FINANCE = "finance", _("Banks and investors")
+    OTHER = "other", _("Other")
+
+
+class BrandQuerySet(PublishedQuerySet):
+    """Queries for brands. `moment` is aware; nothing recorded after it counts."""
+
+    def tracked(self, moment: datetime) -> list["Brand"]:
+        """Return the brands on the tracker at this moment, as they were listed then, each with its `status`. By name.
+
+        This takes three queries, however many brands there are.
+        """
+        live = Version.objects.live(self.model, OuterRef("pk"), moment)
+        listings = Entry.objects.filter(brand=OuterRef("pk"), kind=Kind.LISTING, recorded_at__lte=moment)
+        rows = self.filter(Exists(live)).annotate(
+            live_version=Subquery(live.values(data=JSONObject(**READ))),
+            listing=Subquery(listings.order_by("-recorded_at", "-pk").values("details")[:1]),
+        )
+        rows._iterable_class = AsPublished
+        brands = [brand for brand in rows if brand.show_listing(brand.listing)]
+        show_statuses(brands, moment)
+        return sorted(brands, key=lambda brand: (brand.title.casefold(), brand.pk))
+
+
+class Brand(Shared, Published):
+    """A brand. Its wording has versions; what it has answered is in the ledger, and its status follows from that."""
+
+    facts: ClassVar[frozenset[str]] = Published.facts | {
+        *("sector", "parent", "country", "website", "products", "other_names", "domains"),
+        *("contact", "contact_set_at", "reply_days", "is_example"),
+    }
+
+    statement = models.TextField(
+        _("what the brand says"),
+        max_length=2000,
+        blank=True,
+        help_text=_("The brand’s own words, copied exactly. Leave this blank if there are none."),
+    )
+    sector = models.CharField(
+        _("sector"),
+        max_length=12,
+        choices=Sector,
+        default=Sector.OTHER,
+        db_default=Sector.OTHER,
+        help_text=_("What the brand mainly sells. Visitors can filter the tracker by it."),
+    )
+    parent = models.CharField(
+        _("parent company"),
+        max_length=150,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The company that owns the brand, if that is another one."),
+    )
+    country = CountryField(
+        _("country"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Where the company that answers for the brand has its head office."),
+    )
+    website = HttpsField(
+        _("website"),
+        validators=[HTTPS_ONLY],
+        blank=True,
+        help_text=_("The brand’s own site. Its page here links to it."),
+    )
+    products = models.CharField(
+        _("products"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What it sells, in a few words, such as “Jeans, T-shirts”."),
+    )
+    other_names = models.CharField(
+        _("other names"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Former names and names abroad, with commas between them. Visitors can find the brand by them."),
+    )
+    domains = models.TextField(
+        _("the company’s domains"),
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[list_of_domains],
+        help_text=_(
+            "Such as “example.com”, one on each line. Only an address at one of these can make a commitment for the "
+            "company."
+        ),
+    )
+    contact = EncryptedTextField(
+        _("contact address"),
+        help_text=_(
+            "The company’s e-mail address for notices, such as that of its press office. Visitors don’t see it. "
+            "Without it, you have to deliver notices yourself."
+        ),
+    )
+    contact_set_at = models.DateTimeField(_("contact address set"), null=True, editable=False)
+    reply_days = models.PositiveSmallIntegerField(
+        _("days to reply"),
+        default=MIN_REPLY_DAYS,
+        db_default=MIN_REPLY_DAYS,
+        validators=[MinValueValidator(MIN_REPLY_DAYS), MaxValueValidator(MAX_REPLY_DAYS)],
+        help_text=_(
+            "How long the company has to reply before you publish something against it. The days begin when a notice "
+            "has been delivered. Fourteen is the least."
+        ),
+    )
+    is_example = models.BooleanField(_("example"), default=False, db_default=False, editable=False)
+
+    objects: ClassVar[Any] = BrandQuerySet.as_manager()
+    status: Status  # set by `tracked` and `show_statuses`
+    listing: dict[str, Any] | None  # set by `tracked`
+
+    class Meta(Published.Meta):
+        verbose_name = _("brand")
+        verbose_name_plural = _("brands")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(reply_days__range=(MIN_REPLY_DAYS, MAX_REPLY_DAYS)), name="time_to_reply"
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("businesses:brand", args=[self.slug])
+
+    @property
+    def name(self) -> str:
+        """Return the brand's name, which is its title."""
+        return self.title
+
+    @property
+    def sector_label(self) -> str:
+        """Return the sector in words, or its code if this version of the site doesn't know it."""
+        return str(self.get_sector_display())
+
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Save the draft and the facts. If the brand has been published, record what has changed on the tracker."""
+        saved = Brand._base_manager.filter(pk=self.pk).first() if self.pk else None
+        if (saved.contact if saved else None) != self.contact:
+            self.contact_set_at = timezone.now() if self.contact else None
+        super().save(**kwargs)
+        self.record_listing()
+
+    def publish(self, *args: Any, **kwargs: Any) -> Version:
+        """Publish the draft, and record in the ledger how the tracker lists the brand. Raises NotReadyError."""
+        with transaction.atomic():
+            version = super().publish(*args, **kwargs)
+            self.record_listing()
+        return version
+
+    def record_listing(self) -> None:
+        """Add an entry if the tracker has to list a published brand otherwise than the newest entry says."""
+        listed = Brand._base_manager.get(pk=self.pk)._listed()
+        if not Version.objects.of(Brand, self.pk).filter(live_at__isnull=False).exists():
+            return
+        newest = self.entries.filter(kind=Kind.LISTING).order_by("-recorded_at", "-pk")
+        if newest.values_list("details", flat=True).first() != listed:
+            self.record(Kind.LISTING, details=listed)
+
+    def _listed(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in LISTED}
+        return values | {"country": str(self.country.code or "")}
+
+    def show_listing(self, listing: dict[str, Any] | None) -> bool:
+        """Show the facts of a listing entry; return whether the tracker lists the brand at all."""
+        for name, value in (listing or {}).items():
+            if name in LISTED:
+                setattr(self, name, value)
+        return bool(listing and listing["published"])
+
+    def record(self, kind: Kind, by: User | None = None, **values: Any) -> Entry:
+        """Add an entry to the brand's ledger, and return it. `by` is None for the company or the site itself."""
+        entry = Entry(brand=self, kind=kind, **values)
+        if by is not None:
+            entry.entered_by, entry.entered_name = by.pk, by.get_username()
+        entry.save(force_insert=True)
+        return entry
+
+    def status_at(self, moment: datetime) -> Status:
+        """Return the brand's public status at a moment (aware), from the entries recorded until then."""
+        deciding = self.entries.deciding(moment).first()
+        return Status.of(deciding, None if deciding else self.entries.last_asked(moment).first(), moment)
+
+    @property
+    def current_status(self) -> Status:
+        """Return the brand's public status now."""
+        return self.status_at(timezone.now())
+
+    def timeline(self, moment: datetime) -> models.QuerySet[Entry]:
+        """Return the entries that visitors could see at a moment (aware), newest first."""
+        return self.entries.timeline(moment)
+
+    def owns(self, domain: str) -> bool:
+        """Return whether a domain is one of the company's own, or below one."""
+        return any(is_within(domain, own) for own in domains_of(self.domains))
+
+    def last_day_to_reply(self, delivered_at: datetime, deadline: date | None = None) -> date:
+        """Return the last day on which the company can reply to a notice delivered then (aware), or the deadline."""
+        last = timezone.localdate(delivered_at) + timedelta(days=self.reply_days)
+        return max(last, deadline) if deadline else last
+
+
+def show_statuses(brands: Iterable[Brand], moment: datetime) -> None:
+    """Set the `status` of each brand at a moment (aware), in two queries."""
+    by_key = {brand.pk: brand for brand in brands}
+    entries = Entry.objects.filter(brand__in=by_key)
+    deciding = {entry.brand_id: entry for entry in entries.deciding(moment)}
+    asked = {entry.brand_id: entry for entry in entries.last_asked(moment)}
+    for key, brand in by_key.items():
+        brand.status = Status.of(deciding.get(key), asked.get(key), moment)

@@ -1,0 +1,47 @@
+"""A company's own domains, one on each line."""
+
+import re
+
+import idna
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from campaign.email_addresses.domains import KNOWN
+from campaign.email_addresses.own_domains import OPEN_PROVIDERS
+
+MAX_DOMAINS = 20
+LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def domains_of(text: str) -> list[str]:
+    """Return the domains on the lines of a text, in lower case and in ASCII. One that can't be read is left out."""
+    return [name for name in map(_ascii, text.split()) if name]
+
+
+def is_within(domain: str, own: str) -> bool:
+    """Return whether a domain is the same as `own`, or below it."""
+    name = _ascii(domain)
+    return bool(name) and (name == own or name.endswith(f".{own}"))
+
+
+def list_of_domains(text: str) -> None:
+    """Raise ValidationError for a line that isn't a domain, or a domain at which anybody can get an address."""
+    lines = text.split()
+    if len(lines) > MAX_DOMAINS:
+        raise ValidationError(_("Enter at most 20 domains."))
+    for line in lines:
+        name = _ascii(line)
+        if not name:
+            raise ValidationError(_("“%(line)s” is not a domain. Enter one such as “example.com”."), params={"line": line})
+        if name in KNOWN or name in OPEN_PROVIDERS:
+            raise ValidationError(_("Anybody can get an address at “%(line)s”, so it proves nothing."), params={"line": line})
+
+
+def _ascii(text: str) -> str:
+    """Return a domain in lower case and in ASCII (IDNA 2008), or "" if it isn't one."""
+    try:
+        name = idna.encode(text.strip().strip("."), uts46=True).decode().lower()
+    except idna.IDNAError:
+        return ""
+    labels = name.split(".")
+    return name if len(labels) > 1 and all(map(LABEL.fullmatch, labels)) else ""

@@ -1,0 +1,79 @@
+"""Organisations that endorse the call to action."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models.call import CallToAction
+from campaign.links.fields import HTTPS_ONLY, HttpsField
+
+
+class EndorsementQuerySet(models.QuerySet["Endorsement"]):
+    """Queries for endorsements."""
+
+    def public(self) -> Self:
+        """Return those that visitors may see: an organiser has checked them, and they are shown. By name."""
+        return self.filter(checked_at__isnull=False, shown=True).order_by("organisation", "pk")
+
+    def to_check(self) -> Self:
+        """Return those that no organiser has checked yet, oldest first."""
+        return self.filter(checked_at=None, shown=True).order_by("asked_at", "pk")
+
+
+class Endorsement(models.Model):
+    """One organisation's endorsement of the call, as it was worded in the version with this number."""
+
+    call = models.ForeignKey(CallToAction, models.CASCADE, related_name="endorsements", verbose_name=_("call to action"))
+    version = models.PositiveIntegerField(
+        _("number of the version"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The version of the call that the organisation endorsed."),
+    )
+    organisation = models.CharField(
+        _("organisation"), max_length=150, help_text=_("Its full name, as visitors should see it.")
+    )
+    website = HttpsField(
+        _("website"), validators=[HTTPS_ONLY], blank=True, help_text=_("The organisation’s own site. Visitors see it.")
+    )
+    asked_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    shown = models.BooleanField(
+        _("shown to visitors"),
+        default=True,
+        help_text=_("Untick this to take it off the site at once. Visitors see it only once an organiser has checked it."),
+    )
+    checked_at = models.DateTimeField(_("checked"), null=True, editable=False)
+    checked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("checked by")
+    )
+
+    objects: ClassVar[Any] = EndorsementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
+        ordering = ["-asked_at", "-pk"]
+        permissions = [("check_endorsement", _("Can check that an organisation endorses the call"))]
+        indexes = [
+            models.Index(fields=["-asked_at", "-id"], name="endorsements_newest"),
+            models.Index(fields=["organisation", "id"], name="endorsements_by_name"),
+            models.Index(fields=["asked_at"], condition=models.Q(checked_at=None), name="endorsements_to_check"),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation
+
+    @property
+    def audit_title(self) -> str:
+        """Return the organisation's name for the audit log."""
+        return self.organisation
+
+    def check_by(self, user: User, now: datetime) -> None:
+        """Record that this organiser has checked at `now` (aware) that the organisation endorses the call."""
+        self.checked_by, self.checked_at = user, now
+        self.save(update_fields=["checked_by", "checked_at"])

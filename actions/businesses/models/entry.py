@@ -1,0 +1,238 @@
+"""The entries of the brands' ledger, which can be added but neither changed nor deleted, and their chain of hashes.
+
+Triggers enforce that, even for a superuser, and refuse a check by the organiser who made the entry, a notice that no
+mail server has accepted, and a publication or a deadline that two organisers have not approved (migrations 0012, 0013).
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models.kinds import ABOUT, CLAIMS, DECIDING, NEEDS_EVIDENCE, Basis, Kind, Level
+from actions.businesses.models.ledger import EntryQuerySet
+from campaign.append_only.sealed import Link, Sealed
+from campaign.links.fields import HTTPS_ONLY, HttpsField
+from campaign.media.models import Document
+from campaign.pages.sources import a_document
+
+EVIDENCE = ("evidence_url", "archive_url", "document", "quotation")
+HASH_DIGITS = 64
+
+
+class Entry(Sealed):
+    """One thing that happened between the campaign and a brand, or a step such as another organiser's check of it.
+
+    Organisers are plain columns, not foreign keys, so deleting an account changes nothing here.
+    """
+
+    sealed_time = "recorded_at"
+
+    brand = models.ForeignKey("businesses.Brand", models.PROTECT, related_name="entries", verbose_name=_("brand"))
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind)
+    happened_on = models.DateField(
+        _("date"), default=timezone.localdate, help_text=_("The day on which it happened, not the day on which you record it.")
+    )
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    level = models.CharField(
+        _("how far it goes"),
+        max_length=7,
+        choices=Level,
+        blank=True,
+        help_text=_("“Committed in full” means everything that you ask, by a date."),
+    )
+    basis = models.CharField(
+        _("how you know"),
+        max_length=8,
+        choices=Basis,
+        default=Basis.SELF_DECLARED,
+        help_text=_(
+            "“Self-declared” means that the company says so. “Verified by us” means that you have checked for yourselves "
+            "that it is true."
+        ),
+    )
+    note = models.CharField(
+        _("what happened"),
+        max_length=300,
+        blank=True,
+        help_text=_("One factual sentence, which visitors read. Don’t name people or guess at motives."),
+    )
+    quotation = models.TextField(
+        _("the company’s own words"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Copied exactly. Leave this blank if there are none."),
+    )
+    evidence_url = HttpsField(
+        _("link to the evidence"),
+        max_length=500,
+        validators=[HTTPS_ONLY, a_document],
+        blank=True,
+        help_text=_("The address of the document or page that shows it. It starts with https://."),
+    )
+    archive_url = HttpsField(
+        _("link to an archived copy"),
+        max_length=500,
+        validators=[HTTPS_ONLY],
+        blank=True,
+        help_text=_("Such as a copy at web.archive.org. It stays when the company changes its page."),
+    )
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ledger_entries",
+        verbose_name=_("file"),
+        help_text=_("A letter or a screenshot as PDF. Visitors can download it, so black out names of people first."),
+    )
+    document_hash = models.CharField(_("SHA-256 of the file"), max_length=HASH_DIGITS, blank=True, editable=False)
+    entered_by = models.IntegerField(_("key of the organiser"), null=True)
+    entered_name = models.CharField(_("entered by"), max_length=150, blank=True)
+    about = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, blank=True, related_name="steps", verbose_name=_("about")
+    )
+    corrects = models.ForeignKey(
+        "self", models.DO_NOTHING, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
+    )
+    until = models.DateField(_("last day"), null=True, blank=True)
+    request = models.BigIntegerField(_("number of the approval"), null=True)
+    notice = models.UUIDField(_("number of the notice"), null=True)
+    details = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
+    is_example = models.BooleanField(_("example"), default=False)
+
+    objects: ClassVar[Any] = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry of the ledger")
+        verbose_name_plural = _("ledger of the brands")
+        ordering = ["-recorded_at", "-pk"]
+        default_permissions = ("view", "add")
+        permissions = [
+            ("check_entry", _("Can check another organiser’s entry in the ledger of the brands")),
+            ("decide_entry", _("Can request and approve deadlines, claims about companies, and redactions")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=Kind.COMMITMENT, level__in=Level.values) | ~Q(kind=Kind.COMMITMENT) & Q(level=""),
+                name="commitment_has_a_level",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=CLAIMS) | ~Q(evidence_url="") | Q(document__isnull=False),
+                name="claim_has_evidence",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=NEEDS_EVIDENCE)
+                | ~Q(evidence_url="")
+                | ~Q(archive_url="")
+                | ~Q(quotation="")
+                | Q(document__isnull=False),
+                name="evidence_of_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=ABOUT) | Q(about__isnull=False), name="step_is_about_an_entry"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[Kind.NOTICE, Kind.DEADLINE]) | Q(until__isnull=False), name="step_has_a_last_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.RETRACTION) | Q(corrects__isnull=False), name="retraction_names_an_entry"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["brand", "-recorded_at", "-id"], name="ledger_of_a_brand"),
+            models.Index(fields=["-recorded_at", "-id"], name="ledger_newest"),
+            models.Index(
+                fields=["brand", "-happened_on", "-recorded_at", "-id"],
+                condition=Q(kind__in=DECIDING),
+                name="ledger_deciding",
+            ),
+            models.Index(
+                fields=["brand", "-recorded_at", "-id"], condition=Q(kind=Kind.LISTING), name="ledger_listings"
+            ),
+            models.Index(fields=["about", "kind", "recorded_at"], name="ledger_steps"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand}: {self.get_kind_display()}"
+
+    @property
+    def audit_title(self) -> str:
+        """Return the brand's name for the audit log."""
+        return self.brand.title
+
+    def save(self, **kwargs: Any) -> None:
+        """Seal and add the entry. Raises TypeError for one that has been added before."""
+        if not self._state.adding:
+            raise TypeError("The ledger is append-only: add a correction instead.")
+        self.is_example = self.brand.is_example
+        if self.document and not self.document_hash:
+            self.document_hash = self.document.sha256()
+        self.seal()
+        super().save(**kwargs)
+
+    def sealed_content(self) -> list[Any]:
+        return [
+            *(self.brand_id, self.kind, self.happened_on.isoformat(), self.level, self.basis),
+            *(self.note, self.quotation, self.evidence_url, self.archive_url, self.document_id, self.document_hash),
+            *(self.entered_by, self.entered_name, self.about_id, self.corrects_id),
+            *(self.until and self.until.isoformat(), self.request, self.notice and str(self.notice)),
+            *(self.details, self.is_example),
+        ]
+
+    @property
+    def in_words(self) -> str:
+        """Return what the entry records in a few words, such as "Committed in part (self-declared)"."""
+        words = str(self.get_level_display() if self.level else capfirst(self.get_kind_display()))
+        return f"{words} ({self.get_basis_display().lower()})" if self.kind in DECIDING else words
+
+    @property
+    def is_claim(self) -> bool:
+        """Return whether this is a claim against the company."""
+        return self.kind in CLAIMS
+
+    @property
+    def has_evidence(self) -> bool:
+        """Return whether there is any evidence."""
+        return any(getattr(self, name) for name in EVIDENCE)
+
+    @property
+    def is_verified(self) -> bool:
+        """Return whether we have verified what the entry says, rather than the company having declared it."""
+        return self.basis == Basis.VERIFIED
+
+    def redact(self, reason: str, request: int, now: datetime) -> None:
+        """Empty the entry at `now` (aware). Its dates, the reason, the digest and the entries that it names stay.
+
+        The database refuses this unless two people have approved the request with this number.
+        """
+        emptied = {"quotation": "", "note": "", "evidence_url": "", "archive_url": "", "document_hash": ""}
+        Entry.objects.filter(pk=self.pk, redacted_at=None).update(
+            **emptied,
+            kind=Kind.REDACTED,
+            level="",
+            document=None,
+            entered_by=None,
+            entered_name="",
+            salt=None,
+            redacted_at=now,
+            redaction_reason=reason,
+            redaction_request=request,
+        )
+
+
+class EntryLink(Link):
+    """One link of the chain of the brands' ledger."""
+
+
+def twelve_months_after(day: date) -> date:
+    """Return the same day a year later, or 28 February for 29 February."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)

@@ -1,0 +1,60 @@
+"""The kinds of entry in the ledger, and what each of them means for a brand's public status."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What an entry records. The meaning of a code never changes, because old entries use it too."""
+
+    LETTER = "letter", _("letter sent")
+    REMINDER = "reminder", _("reminder sent")
+    REPLY = "reply", _("reply")
+    MEETING = "meeting", _("meeting")
+    COMMITMENT = "commitment", _("commitment")
+    KEPT = "kept", _("commitment kept")
+    BROKEN = "broken", _("commitment broken")
+    DECLINED = "declined", _("declined")
+    NO_ANSWER = "no_answer", _("no answer after a reminder")
+    RETRACTION = "retraction", _("retraction")
+    CHECK = "check", _("check")
+    NOTICE = "notice", _("notice delivered")
+    PUBLICATION = "publication", _("claim published")
+    DEADLINE = "deadline", _("deadline approved")
+    LISTING = "listing", _("details of the brand")
+    REDACTED = "redacted", _("redacted")
+
+
+class Level(models.TextChoices):
+    """How far a commitment goes."""
+
+    NONE = "none", _("No commitment")
+    TALKS = "talks", _("In talks")
+    PARTIAL = "partial", _("Committed in part")
+    FULL = "full", _("Committed in full")
+
+
+class Basis(models.TextChoices):
+    """Where we know it from. The two are never shown alike."""
+
+    SELF_DECLARED = "self", _("Self-declared")
+    VERIFIED = "verified", _("Verified by us")
+
+
+# What organisers record about a brand, in the order of the form. Visitors see it once another organiser has checked it.
+RECORDED = (
+    *(Kind.LETTER, Kind.REMINDER, Kind.REPLY, Kind.MEETING, Kind.COMMITMENT),
+    *(Kind.KEPT, Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER),
+)
+# Claims against a company. They also need evidence, a delivered notice, its window for a reply, and two organisers.
+CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
+# The newest of these decides the status.
+DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
+# Without evidence, visitors couldn't check these.
+NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
+# A correction of these takes effect at once, because it is in the company's favour. Others wait for the check.
+CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
+# These are about another entry.
+ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE)
+# What a redaction may empty.
+REDACTABLE = (*RECORDED, Kind.RETRACTION)

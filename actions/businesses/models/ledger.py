@@ -1,0 +1,95 @@
+"""Which entries visitors may see at a moment. Every public page reads the ledger through these queries.
+
+An entry becomes public when another organiser has checked it. A claim against a company also needs evidence, a notice
+that has been delivered, the window for a reply that the notice began, and the approval of two organisers. All these
+steps are entries themselves, so what was public at any past moment follows from the entries recorded until then.
+"""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
+
+
+class EntryQuerySet(models.QuerySet):
+    """Queries for entries. `moment` is aware; nothing recorded after it counts."""
+
+    def recorded_by(self, moment: datetime) -> Self:
+        """Return the entries that had been recorded at this moment."""
+        return self.filter(recorded_at__lte=moment)
+
+    def steps(self, kind: Kind, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+        """Return the steps of this kind about an entry, without any that had been corrected at this moment."""
+        corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
+        steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
+        return steps if kind == Kind.CHECK else steps.exclude(Exists(corrected))
+
+    def ended_notices(self, moment: datetime) -> Self:
+        """Return the notices about an entry whose window for a reply had ended.
+
+        A notice that an organiser delivered counts only once another has checked it.
+        """
+        checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
+        delivered = Q(notice__isnull=False) | Q(checked)
+        return self.steps(Kind.NOTICE, moment).filter(delivered, until__lt=timezone.localdate(moment))
+
+    def checked(self, moment: datetime) -> Self:
+        """Return the entries that organisers record which another organiser had checked."""
+        return self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind__in=RECORDED)
+
+    def released(self, moment: datetime) -> Self:
+        """Return the entries that had become public, including any that had been corrected since."""
+        fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
+        evident = ~Q(evidence_url="") | Q(document__isnull=False)
+        return self.checked(moment).filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
+
+    def corrections(self, moment: datetime) -> Self:
+        """Return the corrections of an entry that had taken effect."""
+        checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
+        at_once = Q(corrects__kind__in=CORRECTED_AT_ONCE)
+        made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
+        return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
+
+    def public(self, moment: datetime) -> Self:
+        """Return the entries that were public and had not been corrected."""
+        return self.released(moment).exclude(Exists(self.corrections(moment)))
+
+    def timeline(self, moment: datetime) -> Self:
+        """Return what visitors saw, newest first: public entries, corrected ones with their correction, redacted ones.
+
+        Each has `corrected_at` and `correction_id`, or None.
+        """
+        redacted = self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind=Kind.REDACTED)
+        first = self.corrections(moment)
+        shown = self.filter(Q(pk__in=self.released(moment).values("pk")) | Q(pk__in=redacted.values("pk")))
+        marked = shown.annotate(
+            corrected_at=Subquery(first.values("recorded_at")[:1]), correction_id=Subquery(first.values("pk")[:1])
+        )
+        return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
+
+    def deciding(self, moment: datetime) -> Self:
+        """Return the public entry that decides the status of each brand.
+
+        A commitment has `deadline`, `window_ended` (whether the notice of its deadline was delivered and the time to
+        reply is over) and `evidence_waits` (whether evidence that it was kept waits for a check), or None and False.
+        """
+        deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
+        corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
+        waits = self.model.objects.filter(brand=OuterRef("brand_id"), kind=Kind.KEPT, recorded_at__lte=moment)
+        waits = waits.filter(happened_on__gte=OuterRef("happened_on")).exclude(Exists(corrected))
+        annotated = self.public(moment).annotate(
+            deadline=Subquery(deadline.values("until")[:1]),
+            window_ended=Exists(self.ended_notices(moment)),
+            evidence_waits=Exists(waits),
+        )
+        newest = annotated.filter(kind__in=DECIDING).order_by("brand_id", "-happened_on", "-recorded_at", "-pk")
+        return newest.distinct("brand_id")
+
+    def last_asked(self, moment: datetime) -> Self:
+        """Return the newest public letter or reminder to each brand."""
+        asked = self.public(moment).filter(kind__in=[Kind.LETTER, Kind.REMINDER])
+        return asked.order_by("brand_id", "-happened_on", "-recorded_at", "-pk").distinct("brand_id")

@@ -1,0 +1,86 @@
+"""Rows that are sealed by a digest, and the links of the chain that shows whether any has been changed or removed.
+
+A redaction removes what the digest was computed from. The digest stays, so the chain still holds.
+"""
+
+import json
+import os
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SALT_BYTES = 16
+HASH_BYTES = 32
+
+
+def new_salt() -> bytes:
+    """Return random bytes, without which nobody can guess a redacted row from its digest."""
+    return os.urandom(SALT_BYTES)
+
+
+def utc(at: datetime) -> str:
+    """Return a time (aware) in ISO 8601, in UTC and to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+class Sealed(models.Model):
+    """A row with a digest of everything that a redaction removes, and of the time in the column `sealed_time`."""
+
+    sealed_time: ClassVar[str]  # the name of the field with the time at which the row was added
+
+    salt = models.BinaryField(max_length=SALT_BYTES, null=True, default=new_salt)
+    digest = models.BinaryField(max_length=HASH_BYTES)
+    redacted_at = models.DateTimeField(_("redacted"), null=True)
+    redaction_reason = models.CharField(_("reason for the redaction"), max_length=200, blank=True)
+    redaction_request = models.BigIntegerField(_("number of the approval"), null=True)
+
+    class Meta:
+        abstract = True
+
+    def sealed_content(self) -> list[Any]:
+        """Return everything that a redaction removes, and what must never change, as values that JSON allows."""
+        raise NotImplementedError
+
+    @property
+    def sealed_at(self) -> datetime:
+        """Return the time at which the row was added (aware)."""
+        return getattr(self, self.sealed_time)
+
+    def seal(self) -> None:
+        """Set the digest, without saving the row."""
+        self.digest = self.expected_digest()
+
+    def expected_digest(self) -> bytes:
+        """Return the SHA-256 hash of the salt, the time and the content."""
+        text = json.dumps([utc(self.sealed_at), *self.sealed_content()], sort_keys=True, ensure_ascii=True)
+        return sha256(bytes(self.salt or b"") + text.encode()).digest()
+
+
+class Link(models.Model):
+    """One link of a chain: the hash of a row together with the hash of the previous link.
+
+    A trigger adds it when the transaction of the row commits, so links are in the order of commits.
+    """
+
+    entry = models.BigIntegerField(unique=True)
+    at = models.DateTimeField()
+    digest = models.BinaryField(max_length=HASH_BYTES)
+    previous = models.BinaryField(max_length=HASH_BYTES, unique=True)
+    hash = models.BinaryField(max_length=HASH_BYTES, unique=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {bytes(self.hash).hex()[:12]}"
+
+    def expected_hash(self) -> bytes:
+        """Return the hash that the trigger should have computed."""
+        microseconds = round(self.at.timestamp() * 1_000_000)
+        numbers = self.entry.to_bytes(8, "big", signed=True) + microseconds.to_bytes(8, "big", signed=True)
+        return sha256(bytes(self.previous) + numbers + bytes(self.digest)).digest()
