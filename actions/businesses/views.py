@@ -27,6 +27,7 @@ def brand(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
     brand.status = brand.status_at(now)
-    context = {"brand": brand, "entries": brand.timeline(now)[:MAX_ENTRIES]}
+    call = CallToAction.objects.published().first()
+    context = {"brand": brand, "can_ask": call and call.has_letter, "entries": brand.timeline(now)[:MAX_ENTRIES]}
     with translation.override(brand.interface_language):
         return render(request, "businesses/brand.html", context)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models import Ask, Brand, CallToAction
+from actions.businesses.models import Ask, Brand, CallToAction, LetterPoint
 from campaign.pages.admin import PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
@@ -14,12 +14,19 @@ class AskInline(RowsInline):
     model = Ask
 
 
+class LetterPointInline(RowsInline):
+    """The points that visitors choose from when they write to a brand."""
+
+    model = LetterPoint
+    fields = ["title", "text", "other_wordings", "order"]
+
+
 @admin.register(CallToAction)
 class CallToActionAdmin(PublishedAdmin):
     """Admin for what the campaign asks of businesses."""
 
     empty_message = _("There is no call to action yet. Add one that says what you ask of businesses.")
-    inlines = [AskInline]
+    inlines = [AskInline, LetterPointInline]
 
 
 @admin.register(Brand)

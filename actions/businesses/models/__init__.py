@@ -5,10 +5,11 @@ from actions.businesses.models.call import Ask, CallToAction
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry, EntryLink
 from actions.businesses.models.kinds import Basis, Kind, Level
+from actions.businesses.models.letter import LetterPoint
 from actions.businesses.models.notice import Notice
 from actions.businesses.models.status import Code, Status
 
 __all__ = [
     *("Ask", "Basis", "Brand", "CallToAction", "Code", "Endorsement", "Entry", "EntryLink", "Kind", "Level"),
-    *("Notice", "Sector", "Status", "show_statuses"),
+    *("LetterPoint", "Notice", "Sector", "Status", "show_statuses"),
 ]

@@ -18,6 +18,7 @@ from actions.businesses.models.domains import domains_of, is_within, list_of_dom
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import Kind
 from actions.businesses.models.status import Status
+from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import Shared
@@ -74,7 +75,7 @@ class Brand(Shared, Published):
 
     facts: ClassVar[frozenset[str]] = Published.facts | {
         *("sector", "parent", "country", "website", "products", "other_names", "domains"),
-        *("contact", "contact_set_at", "reply_days", "is_example"),
+        *("public_address", "contact", "contact_set_at", "reply_days", "is_example"),
     }
 
     statement = models.TextField(
@@ -138,6 +139,16 @@ class Brand(Shared, Published):
         help_text=_(
             "Such as “example.com”, one on each line. Only an address at one of these can make a commitment for the "
             "company."
+        ),
+    )
+    public_address = EmailAddressField(
+        _("public e-mail address"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "An address that the company publishes for customers, such as that of its customer service. Visitors who "
+            "write to the brand see it. Never enter a person’s own address."
         ),
     )
     contact = EncryptedTextField(

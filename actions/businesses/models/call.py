@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from actions.businesses.models.letter import LetterParts
 from campaign.pages.position import PositionField
 from campaign.pages.published import Published
 from campaign.pages.rich_text import RichTextField
@@ -13,10 +14,10 @@ from campaign.pages.shared import Shared
 from campaign.versions.versioned import Part
 
 
-class CallToAction(Shared, Published):
+class CallToAction(LetterParts, Shared, Published):
     """A call to every business to make a promise. Endorsements refer to the version that was endorsed."""
 
-    parts: ClassVar[tuple[str, ...]] = ("asks",)
+    parts: ClassVar[tuple[str, ...]] = ("asks", "letter_points")
 
     details = RichTextField(
         _("details"),
@@ -48,7 +49,9 @@ class Ask(Part):
         _("more about it"),
         max_length=1000,
         blank=True,
-        help_text=_("What a business has to do so that you count this as done. Leave it blank if the sentence says it all."),
+        help_text=_(
+            "What a business has to do so that you count this as done. Leave it blank if the sentence says it all."
+        ),
     )
     order = PositionField(whole="call")
 
