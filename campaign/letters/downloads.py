@@ -13,7 +13,7 @@ Url = Callable[[str], str]
 
 
 def written(kind: str, name: str, on_paper: Document, as_mail: Document, to: str) -> HttpResponse:
-    """Return the letter as a file "name.kind": a draft of an e-mail to this address for "eml", else as laid out on paper.
+    """Return the letter as a file "name.kind": for "eml" a draft of an e-mail to this address, else laid out for paper.
 
     Raises Http404 for a kind that nothing here writes.
     """

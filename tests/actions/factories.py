@@ -134,7 +134,9 @@ class CallFactory(VersionedFactory):
     letter_subject = "A question from a customer of {{ brand.name }}"
     letter_opening = "Dear {{ brand.name }},"
     letter_question = "What do you buy?"
-    letter_closing = "Please answer in writing, so that I can show your answer to my family.\n\nYours faithfully,\n\n{{ sender.name }}"
+    letter_closing = (
+        "Please answer in writing, so that I can show your answer to my family.\n\nYours faithfully,\n\n{{ sender.name }}"
+    )
 
     @factory.post_generation
     def points(self, create, extracted, **kwargs):

@@ -36,9 +36,7 @@ class Entry(Sealed):
     brand = models.ForeignKey("businesses.Brand", models.PROTECT, related_name="entries", verbose_name=_("brand"))
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
     happened_on = models.DateField(
-        _("date"),
-        default=timezone.localdate,
-        help_text=_("The day on which it happened, not the day on which you record it."),
+        _("date"), default=timezone.localdate, help_text=_("The day on which it happened, not the day on which you record it.")
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     level = models.CharField(
