@@ -302,6 +302,7 @@ KEEP_AUDIT_DAYS = 6 * 366  # at least six years, during which a trigger refuses 
 KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered
 KEEP_UNPAID_DONATIONS_DAYS = 30
 KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
+KEEP_COMPANY_CONTACTS_DAYS = 2 * 366
 KEEP_STRIPE_EVENTS_DAYS = 60  # longer than Stripe keeps sending an event, or lets us ask for it
 # HMRC may ask about the last six years: with a shorter time, claims could no longer be proved.
 KEEP_GIFT_AID_DAYS = env.int("KEEP_GIFT_AID_DAYS", default=6 * 366)

@@ -16,16 +16,18 @@ from django.db.models import Exists, OuterRef, Q
 from campaign.append_only.sealed import HASH_BYTES, Link, Sealed
 
 CHUNK = 1000
+CHAINS: list["Chain"] = []
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A table of sealed rows with its table of links.
+    """A table of sealed rows with its table of links. `name` is what the command and the daily message call it.
 
     The database may allow rows to be deleted once they are `kept_for`; None means never. Rows that match `unlinked`
     are not part of the chain.
     """
 
+    name: Any
     rows: type[Sealed]
     links: type[Link]
     kept_for: timedelta | None = None
@@ -78,3 +80,9 @@ class Chain:
     @property
     def _rows(self) -> Any:
         return self.rows._default_manager
+
+
+def checked(chain: Chain) -> Chain:
+    """Register a chain, so that `check_audit_log` checks it and the daily message notes its newest hash; return it."""
+    CHAINS.append(chain)
+    return chain

@@ -41,6 +41,7 @@ class Act(models.TextChoices):
     HIDE_NAME = "hide_name", _("hid a public name")
     SHOW_NAME = "show_name", _("showed a public name again")
     WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")
+    CHECK = "check", _("checked what another organiser had entered")
     REDACT = "redact", _("redacted an entry of this log")
 
 

@@ -11,4 +11,4 @@ class AuditConfig(AppConfig):
     verbose_name = _("audit log")
 
     def ready(self) -> None:
-        from campaign.audit import retention  # noqa: F401 - it registers itself
+        from campaign.audit import chain, retention  # noqa: F401 - they register themselves

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from campaign.append_only.chain import Chain
+from django.utils.translation import gettext_lazy as _
+
+from campaign.append_only.chain import Chain, checked
 from campaign.audit.models import AuditEntry, AuditLink
 
 KEPT_FOR = timedelta(days=6 * 365)  # the trigger refuses to delete anything that is less than six years old
-CHAIN = Chain(AuditEntry, AuditLink, KEPT_FOR)
+CHAIN = checked(Chain(_("audit log"), AuditEntry, AuditLink, KEPT_FOR))
 newest_link, problems = CHAIN.newest, CHAIN.problems

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -11,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaign.audit.chain import newest_link
+from campaign.append_only.chain import CHAINS
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -48,6 +49,11 @@ def daily(message: Message) -> EmailMessage | None:
             return None
         desk = settings.SITE_URL + reverse("admin:index")
         body = render_to_string(
-            "desk/mail/daily.txt", {"tasks": tasks, "desk": desk, "site": site, "newest": newest_link()}
+            "desk/mail/daily.txt", {"tasks": tasks, "desk": desk, "site": site, "chains": _chains()}
         )
         return EmailMessage(subject=_("Waiting for an organiser"), body=body, to=[site.contact_email])
+
+
+def _chains() -> list[dict[str, Any]]:
+    """Return the name and the newest link of each chain that isn't empty."""
+    return [{"name": chain.name, "newest": newest} for chain in CHAINS if (newest := chain.newest())]

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 # A form reports every 20 seconds that it is still open: see static/editor.js.
 SEEN_WITHIN = timedelta(seconds=65)
 BUTTONS = {"_continue", "_check", "_schedule", "_publish"}
-# Posted names that are not content. `checked_by` names the person who checked a translation: its own column is
-# encrypted, but unsaved text is not.
-NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "_popup", "_to_field", *BUTTONS}
+# Posted names that are not content. `checked_by` names the person who checked a translation, and `contact` is the
+# address of somebody at a company: their own columns are encrypted, but unsaved text is not.
+NOT_KEPT = {"csrfmiddlewaretoken", "form_id", "edition", "checked_by", "contact", "_popup", "_to_field", *BUTTONS}
 MAX_KEPT = 2_000_000  # characters
 MAX_COPIES = 10  # for one organiser and one object, or for one organiser's new objects of one kind
 

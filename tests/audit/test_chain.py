@@ -86,7 +86,7 @@ def test_a_removed_link_or_a_missing_noted_hash_is_detected():
     call_command("check_audit_log", hash=noted, stdout=out)
     assert noted in out.getvalue()
     for wrong in ("00" * 32, "not a hash"):
-        with pytest.raises(CommandError, match="does not contain this hash"):
+        with pytest.raises(CommandError, match="No chain contains this hash"):
             call_command("check_audit_log", hash=wrong)
 
     tamper("DELETE FROM {table} WHERE id = (SELECT min(id) + 1 FROM {table})", AuditLink._meta.db_table)

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='brand',
             name='contact',
-            field=campaign.privacy.encrypted_field.EncryptedTextField(blank=True, help_text='The company’s e-mail address for notices, such as that of its press office. Visitors don’t see it. Without it, you have to deliver notices yourself.', null=True, verbose_name='contact address'),
+            field=campaign.privacy.encrypted_field.EncryptedTextField(blank=True, editable=True, help_text='The company’s e-mail address for notices, such as that of its press office. Visitors don’t see it. Without it, you have to deliver notices yourself.', null=True, verbose_name='contact address'),
         ),
         migrations.AddField(
             model_name='brand',

@@ -135,6 +135,14 @@ class Migration(migrations.Migration):
             model_name='entry',
             index=models.Index(fields=['about', 'kind', 'recorded_at'], name='ledger_steps'),
         ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('kind__in', ('broken', 'declined', 'no_answer'))), fields=['recorded_at'], name='ledger_claims'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('kind', 'deadline')), fields=['until'], name='ledger_deadlines'),
+        ),
         migrations.AddConstraint(
             model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'commitment'), ('level__in', ['none', 'talks', 'partial', 'full'])), models.Q(models.Q(('kind', 'commitment'), _negated=True), ('level', '')), _connector='OR'), name='commitment_has_a_level'),

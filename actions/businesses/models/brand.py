@@ -153,6 +153,7 @@ class Brand(Shared, Published):
     )
     contact = EncryptedTextField(
         _("contact address"),
+        editable=True,
         help_text=_(
             "The company’s e-mail address for notices, such as that of its press office. Visitors don’t see it. "
             "Without it, you have to deliver notices yourself."
@@ -215,14 +216,15 @@ class Brand(Shared, Published):
 
     def record_listing(self) -> None:
         """Add an entry if the tracker has to list a published brand otherwise than the newest entry says."""
-        listed = Brand._base_manager.get(pk=self.pk)._listed()
+        listed = Brand._base_manager.get(pk=self.pk).listed()
         if not Version.objects.of(Brand, self.pk).filter(live_at__isnull=False).exists():
             return
         newest = self.entries.filter(kind=Kind.LISTING).order_by("-recorded_at", "-pk")
         if newest.values_list("details", flat=True).first() != listed:
             self.record(Kind.LISTING, details=listed)
 
-    def _listed(self) -> dict[str, Any]:
+    def listed(self) -> dict[str, Any]:
+        """Return how the tracker lists the brand, as the ledger records it."""
         values = {name: getattr(self, name) for name in LISTED}
         return values | {"country": str(self.country.code or "")}
 

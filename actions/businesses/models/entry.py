@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models.kinds import ABOUT, CLAIMS, DECIDING, NEEDS_EVIDENCE, Basis, Kind, Level
+from actions.businesses.models.kinds import ABOUT, CLAIMS, DECIDING, NEEDS_EVIDENCE, RECORDED, Basis, Kind, Level
 from actions.businesses.models.ledger import EntryQuerySet
 from campaign.append_only.sealed import Link, Sealed
 from campaign.links.fields import HTTPS_ONLY, HttpsField
@@ -156,6 +156,8 @@ class Entry(Sealed):
                 fields=["brand", "-recorded_at", "-id"], condition=Q(kind=Kind.LISTING), name="ledger_listings"
             ),
             models.Index(fields=["about", "kind", "recorded_at"], name="ledger_steps"),
+            models.Index(fields=["recorded_at"], condition=Q(kind__in=CLAIMS), name="ledger_claims"),
+            models.Index(fields=["until"], condition=Q(kind=Kind.DEADLINE), name="ledger_deadlines"),
         ]
 
     def __str__(self) -> str:
@@ -195,6 +197,11 @@ class Entry(Sealed):
     def is_claim(self) -> bool:
         """Return whether this is a claim against the company."""
         return self.kind in CLAIMS
+
+    @property
+    def is_recorded(self) -> bool:
+        """Return whether organisers record this kind of entry, so that another one has to check it."""
+        return self.kind in RECORDED
 
     @property
     def has_evidence(self) -> bool:

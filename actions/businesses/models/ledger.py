@@ -5,7 +5,7 @@ that has been delivered, the window for a reply that the notice began, and the a
 steps are entries themselves, so what was public at any past moment follows from the entries recorded until then.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
@@ -28,14 +28,17 @@ class EntryQuerySet(models.QuerySet):
         steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
         return steps if kind == Kind.CHECK else steps.exclude(Exists(corrected))
 
-    def ended_notices(self, moment: datetime) -> Self:
-        """Return the notices about an entry whose window for a reply had ended.
+    def delivered_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+        """Return the notices about an entry that had been delivered.
 
         A notice that an organiser delivered counts only once another has checked it.
         """
         checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
-        delivered = Q(notice__isnull=False) | Q(checked)
-        return self.steps(Kind.NOTICE, moment).filter(delivered, until__lt=timezone.localdate(moment))
+        return self.steps(Kind.NOTICE, moment, about).filter(Q(notice__isnull=False) | Q(checked))
+
+    def ended_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+        """Return the delivered notices about an entry whose window for a reply had ended."""
+        return self.delivered_notices(moment, about).filter(until__lt=timezone.localdate(moment))
 
     def checked(self, moment: datetime) -> Self:
         """Return the entries that organisers record which another organiser had checked."""
@@ -54,9 +57,18 @@ class EntryQuerySet(models.QuerySet):
         made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
         return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
 
+    def uncorrected(self, moment: datetime) -> Self:
+        """Return the entries of which no correction had taken effect."""
+        return self.exclude(Exists(self.corrections(moment)))
+
     def public(self, moment: datetime) -> Self:
         """Return the entries that were public and had not been corrected."""
-        return self.released(moment).exclude(Exists(self.corrections(moment)))
+        return self.released(moment).uncorrected(moment)
+
+    def replies_since(self, entry: Any, moment: datetime) -> Self:
+        """Return the brand's replies recorded since an entry, checked or not, oldest first."""
+        since = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=entry.recorded_at)
+        return since.order_by("happened_on", "recorded_at", "pk")
 
     def timeline(self, moment: datetime) -> Self:
         """Return what visitors saw, newest first: public entries, corrected ones with their correction, redacted ones.
@@ -93,3 +105,43 @@ class EntryQuerySet(models.QuerySet):
         """Return the newest public letter or reminder to each brand."""
         asked = self.public(moment).filter(kind__in=[Kind.LETTER, Kind.REMINDER])
         return asked.order_by("brand_id", "-happened_on", "-recorded_at", "-pk").distinct("brand_id")
+
+    def in_order(self, now: datetime) -> Self:
+        """Return what organisers see of a brand: each entry with `is_checked`, `is_public` and `corrected_at`."""
+        first = self.corrections(now)
+        marked = self.annotate(
+            is_checked=Exists(self.steps(Kind.CHECK, now)),
+            is_public=Exists(self.model.objects.public(now).filter(pk=OuterRef("pk"))),
+            corrected_at=Subquery(first.values("recorded_at")[:1]),
+        )
+        return marked.exclude(kind=Kind.CHECK).order_by("-happened_on", "-recorded_at", "-pk")
+
+    def to_check(self, now: datetime) -> Self:
+        """Return the entries that wait for another organiser at `now` (aware), oldest first.
+
+        Nothing has to be checked that is redacted, corrected, or mailed by the site itself.
+        """
+        waiting = Q(kind__in=[*RECORDED, Kind.RETRACTION]) | Q(kind=Kind.NOTICE, notice=None)
+        unchecked = self.filter(waiting, is_example=False).exclude(Exists(self.steps(Kind.CHECK, now)))
+        corrected = self.model.objects.filter(corrects=OuterRef("pk"))
+        return unchecked.exclude(Exists(corrected)).order_by("recorded_at", "pk")
+
+    def to_publish(self, now: datetime) -> Self:
+        """Return the claims to which the company has had time to reply, and that aren't published yet."""
+        claims = self.filter(kind__in=CLAIMS).checked(now).uncorrected(now)
+        ended = claims.filter(Exists(self.ended_notices(now)), is_example=False)
+        return ended.exclude(Exists(self.steps(Kind.PUBLICATION, now))).order_by("recorded_at", "pk")
+
+    def deadlines_until(self, day: date, now: datetime) -> list[Any]:
+        """Return the commitments whose deadline is not over at `now` (aware) and ends by `day`, the soonest first.
+
+        Each has `is_noticed`: whether a notice of its deadline has been delivered.
+        """
+        today = timezone.localdate(now)
+        soon = self.model.objects.filter(kind=Kind.DEADLINE, until__range=(today, day), is_example=False)
+        found = self.filter(brand__in=soon.values("brand")).deciding(now).select_related("brand")
+        found = found.annotate(is_noticed=Exists(self.delivered_notices(now)))
+        return sorted(
+            (entry for entry in found if entry.deadline and today <= entry.deadline <= day),
+            key=lambda entry: (entry.deadline, entry.pk),
+        )

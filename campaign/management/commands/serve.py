@@ -62,6 +62,8 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             collect_static()
         call_command("load_campaign", stdout=self.stdout)
+        if settings.DEBUG:
+            call_command("load_examples", stdout=self.stdout)
         call_command("organiser_sign_in", base_url=site_url, stdout=self.stdout)
         connection.close()
 

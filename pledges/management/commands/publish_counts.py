@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaign.approvals.acting import act_on_due
 from campaign.desk.emails import queue_daily
+from campaign.periodic import run_steps
 from campaign.privacy.erasures import write_waiting
 from campaign.worker import work
 from pledges.counting.ledger import close_days
@@ -25,7 +26,7 @@ def publish_all(pledges: Collection[int] | None = None) -> None:
 
 
 class Steps:
-    """One turn of the worker: journal, ledger, counts if due, approvals, and a step of a bulk invalidation."""
+    """One turn of the worker: journal, ledger, counts if due, approvals, the apps' steps, and bulk invalidation."""
 
     def __init__(self) -> None:
         self.last: dict[int, datetime] = {}
@@ -40,7 +41,7 @@ class Steps:
         self.last |= dict.fromkeys(due, now)
         act_on_due(now)
         self.mail_tasks(now)
-        return written + bulk_invalidation.step()
+        return written + run_steps(now) + bulk_invalidation.step()
 
     def mail_tasks(self, now: datetime) -> None:
         """Queue the day's message about waiting tasks, from seven in the morning."""
@@ -63,5 +64,6 @@ class Command(BaseCommand):
             close_days(timezone.now())
             publish_all()
             act_on_due(timezone.now())
+            run_steps(timezone.now())
         else:
             work(Steps(), pause=settings.COUNT_INTERVAL)

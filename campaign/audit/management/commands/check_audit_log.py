@@ -5,33 +5,31 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from campaign.audit.chain import newest_link, problems
-from campaign.audit.models import AuditLink
+from campaign.append_only.chain import CHAINS, Chain
 
 
 class Command(BaseCommand):
-    """A command that compares every entry with the chain of hashes, and looks for a hash noted earlier."""
+    """A command that compares every entry with its chain of hashes, and looks for a hash noted earlier."""
 
-    help = "Check that no entry of the audit log has been changed or removed."
+    help = "Check that no entry of the audit log, or of another table that can only grow, has been changed or removed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--hash", help="the hash in an earlier daily list of tasks; the chain must contain it")
+        parser.add_argument("--hash", help="the hash in an earlier daily list of tasks; one of the chains must contain it")
 
     def handle(self, **options: Any) -> None:
-        found = list(problems(timezone.now()))
-        if options["hash"] and not _has(options["hash"]):
-            found.append("The chain does not contain this hash: the log has been rewritten since.")
+        now = timezone.now()
+        found = [f"{capfirst(chain.name)}: {problem}" for chain in CHAINS for problem in chain.problems(now)]
+        if options["hash"] and not any(chain.has(options["hash"]) for chain in CHAINS):
+            found.append("No chain contains this hash: something has been rewritten since.")
         if found:
             raise CommandError("\n".join(found))
-        newest = newest_link()
-        ends = f" The newest hash, of entry {newest.entry}, is {bytes(newest.hash).hex()}." if newest else ""
-        self.stdout.write(f"Nothing has been changed in {AuditLink.objects.count()} entries.{ends}")
+        for chain in CHAINS:
+            self.stdout.write(f"{capfirst(chain.name)}: nothing has been changed in {chain.length()} entries.{_end(chain)}")
 
 
-def _has(text: str) -> bool:
-    """Return whether the chain has this hash, given in hexadecimal digits."""
-    try:
-        return AuditLink.objects.filter(hash=bytes.fromhex(text)).exists()
-    except ValueError:
-        return False
+def _end(chain: Chain) -> str:
+    """Return a sentence with the newest hash, or "" for an empty chain."""
+    newest = chain.newest()
+    return f" The newest hash, of entry {newest.entry}, is {bytes(newest.hash).hex()}." if newest else ""

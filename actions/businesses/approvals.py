@@ -1,0 +1,159 @@
+"""Steps that need two organisers: a commitment's deadline, a claim against a company, and the redaction of an entry."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.businesses.models import Entry, Kind
+from actions.businesses.models.entry import twelve_months_after
+from actions.businesses.models.fairness import may_be_published, may_get_deadline, why_not_yet
+from actions.businesses.models.kinds import REDACTABLE
+from actions.businesses.models.notice import Notice
+from campaign.approvals.kinds import Kind as Approval
+from campaign.approvals.kinds import Request, kind
+from campaign.approvals.models import ApprovalRequest
+
+PUBLISH, DEADLINE, REDACT = "businesses.publish", "businesses.deadline", "businesses.redact"
+
+
+class AboutEntry(Approval):
+    """A request about one entry of the ledger, whose key is the subject."""
+
+    permission = "businesses.decide_entry"
+    always_second = True
+    counts_people = False
+    name: str
+
+    def is_possible(self, entry: Entry) -> bool:
+        """Return whether the step makes sense for this entry now."""
+        raise NotImplementedError
+
+    def people(self, request: Request) -> int:
+        """Return 1, or 0 if the step no longer makes sense."""
+        entry = self.entry(request)
+        return 1 if entry and self.is_possible(entry) else 0
+
+    def settle(self, request: Request) -> int:
+        """Return 1, or 0 if the step makes no sense any more or another such request is waiting."""
+        return 0 if ApprovalRequest.objects.open_about(self.name, request.subject).exists() else self.people(request)
+
+    def entry(self, request: Request) -> Entry | None:
+        """Return the entry that a request is about, or None."""
+        return Entry.objects.filter(pk=request.subject).select_related("brand").first()
+
+    def sample(self, request: Request) -> list[str]:
+        """Return the brand with the entry and its date, and what the entry says."""
+        entry = self.entry(request)
+        if entry is None:
+            return []
+        words = " · ".join([entry.brand.title, entry.in_words, date_format(entry.happened_on, "j F Y")])
+        return [words, *filter(None, (entry.note, entry.quotation, entry.evidence_url, entry.document_hash))]
+
+    def links(self, request: Request) -> list[tuple[Any, str]]:
+        return [(_("Open the entry"), self.page(request))]
+
+    def page(self, request: Request) -> str:
+        return reverse("admin:businesses_entry_change", args=[request.subject])
+
+
+@kind(PUBLISH)
+class Publication(AboutEntry):
+    """The publication of a claim against a company, once the company has had time to reply to a delivered notice."""
+
+    label = gettext_lazy("Publish a claim about a company")
+    warning = gettext_lazy(
+        "Visitors will read this about the company, with its reply beside it. If it is wrong, or can’t be proved, the "
+        "company may sue. Compare every word with the evidence first, and read the company’s reply."
+    )
+    nobody = gettext_lazy(
+        "This can’t be published now: another organiser has to check it, it needs a link or a file as evidence, and it "
+        "must not have been corrected, published or requested already. “No answer” also needs a reminder before it."
+    )
+    name = PUBLISH
+
+    def is_possible(self, entry: Entry) -> bool:
+        return may_be_published(entry, timezone.now())
+
+    def sample(self, request: Request) -> list[str]:
+        """Return the claim, the company's replies since then, and how long the company can still reply."""
+        entry = self.entry(request)
+        if entry is None:
+            return []
+        replies = entry.brand.entries.replies_since(entry, timezone.now())
+        lines = [_("Reply: %s") % (reply.quotation or reply.note) for reply in replies]
+        waiting = why_not_yet(entry, timezone.now())
+        return [*super().sample(request), *lines, *([waiting] if waiting else [])]
+
+    def obstacle(self, request: Request, user: User) -> Any:
+        entry = self.entry(request)
+        if entry is None or not self.is_possible(entry):
+            return self.nobody
+        return why_not_yet(entry, timezone.now()) or None
+
+    def hide(self, request: Request) -> None:
+        """Mail the letter to the company, if the organiser has chosen that."""
+        notice = Notice.objects.filter(pk=request.payload.get("notice")).first()
+        if notice:
+            notice.send(timezone.now())
+
+    def act(self, request: Request) -> None:
+        """Publish the claim, unless it has been corrected since."""
+        entry, now = self.entry(request), timezone.now()
+        if entry and may_be_published(entry, now) and not why_not_yet(entry, now):
+            entry.brand.record(Kind.PUBLICATION, about=entry, request=request.pk)
+
+
+@kind(DEADLINE)
+class Deadline(AboutEntry):
+    """The deadline of a commitment, twelve months after it was made."""
+
+    label = gettext_lazy("Set the deadline of a commitment")
+    warning = gettext_lazy(
+        "The page of the brand counts the days. Thirty days before the end, the company and you get a message. If the "
+        "company sends no evidence by then, its status becomes “Deadline passed; no evidence received” by itself."
+    )
+    nobody = gettext_lazy("The commitment is not public, is not one with a deadline, or has a deadline already.")
+    name = DEADLINE
+
+    def is_possible(self, entry: Entry) -> bool:
+        return may_get_deadline(entry, timezone.now())
+
+    def sample(self, request: Request) -> list[str]:
+        """Return the commitment and its deadline."""
+        entry = self.entry(request)
+        if entry is None:
+            return []
+        day = date_format(twelve_months_after(entry.happened_on), "j F Y")
+        return [*super().sample(request), _("Deadline: %s") % day]
+
+    def act(self, request: Request) -> None:
+        """Record the deadline, unless the commitment has been corrected since."""
+        entry = self.entry(request)
+        if entry and self.is_possible(entry):
+            until = twelve_months_after(entry.happened_on)
+            entry.brand.record(Kind.DEADLINE, about=entry, request=request.pk, until=until)
+
+
+@kind(REDACT)
+class Redaction(AboutEntry):
+    """The removal of what an entry says and who entered it. Its dates, the reason and the hash stay."""
+
+    label = gettext_lazy("Redact an entry of the ledger")
+    warning = gettext_lazy(
+        "What the entry says, its evidence and who entered it are removed, and cannot be recovered. Its dates, its hash "
+        "and your reason stay, and visitors can read the reason. To put something right, make a correction instead."
+    )
+    nobody = gettext_lazy("This entry has already been redacted.")
+    name = REDACT
+
+    def is_possible(self, entry: Entry) -> bool:
+        return entry.redacted_at is None and entry.kind in REDACTABLE
+
+    def act(self, request: Request) -> None:
+        if entry := self.entry(request):
+            entry.redact(request.reason, request.pk, timezone.now())

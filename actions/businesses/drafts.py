@@ -1,0 +1,28 @@
+"""Drafts of letters to a company, which organisers can edit before they send them."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from actions.businesses.models import Entry
+from actions.businesses.models.entry import twelve_months_after
+from campaign.pages.models import SiteSettings
+
+
+def draft_for(entry: Entry) -> tuple[str, str]:
+    """Return the subject and the text of a notice about a claim, or about the deadline of a commitment."""
+    site, brand = SiteSettings.current(), entry.brand.as_published()
+    deadline = getattr(entry, "deadline", None) or twelve_months_after(entry.happened_on)
+    context = {
+        **{"entry": entry, "brand": brand, "site": site, "deadline": deadline},
+        "last_day": brand.last_day_to_reply(timezone.now()),
+        "page": settings.SITE_URL + entry.brand.get_absolute_url(),
+    }
+    with translation.override(site.interface_language):
+        if entry.is_claim:
+            subject, template = _("What we are about to publish about %(brand)s"), "businesses/mail/claim.txt"
+        else:
+            subject, template = _("The deadline of the commitment of %(brand)s"), "businesses/mail/deadline.txt"
+        text = render_to_string(template, context).strip()
+        return " ".join((subject % {"brand": brand.title}).split())[:150], text

@@ -1,0 +1,42 @@
+"""Messages to companies and, about deadlines, to organisers."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.businesses.models import Notice
+from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
+from campaign.mail.models import Message
+from campaign.mail.writers import writes
+from campaign.pages.models import SiteSettings
+
+
+@writes(TO_COMPANY, gettext_lazy("Notice to a company"))
+def to_company(message: Message) -> EmailMessage | None:
+    """Return the letter as the organiser edited it, or None if the company has no contact address."""
+    notice = _notice(message)
+    if notice is None or not notice.brand.contact:
+        return None
+    reply_to = list(filter(None, [SiteSettings.current().contact_email]))
+    return EmailMessage(subject=notice.subject, body=notice.text, to=[notice.brand.contact], reply_to=reply_to)
+
+
+@writes(TO_ORGANISERS, gettext_lazy("Deadline of a commitment, to the organisers"))
+def to_organisers(message: Message) -> EmailMessage | None:
+    """Return the message about a deadline within thirty days, or None if the site has no contact address."""
+    notice, site = _notice(message), SiteSettings.current()
+    if notice is None or not site.contact_email:
+        return None
+    with translation.override(site.interface_language):
+        url = settings.SITE_URL + reverse("admin:businesses_entry_change", args=[notice.about_id])
+        context = {"brand": notice.brand.as_published(), "url": url, "site": site, "mailed": bool(notice.brand.contact)}
+        body = render_to_string("businesses/mail/to_organisers.txt", context)
+        return EmailMessage(subject=_("A commitment’s deadline is near"), body=body, to=[site.contact_email])
+
+
+def _notice(message: Message) -> Notice | None:
+    return Notice.objects.select_related("brand", "about").filter(pk=message.object_id).first()

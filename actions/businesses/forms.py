@@ -1,0 +1,173 @@
+"""Forms for entries of the ledger, and for letters to companies."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models import Brand, Entry, Kind, Level, Notice
+from actions.businesses.models.entry import EVIDENCE
+from actions.businesses.models.kinds import CLAIMS, NEEDS_EVIDENCE
+from campaign.media import recognising
+from campaign.media.forms import CHOOSE_AGAIN, UploadField, UploadInput
+from campaign.media.models import Document
+
+SOURCES = ["evidence_url", "archive_url", "upload"]
+# The fields that matter for each kind of entry, in the order of the form.
+FIELDS: dict[str, list[str]] = {
+    Kind.LETTER: ["happened_on", "note", *SOURCES],
+    Kind.REMINDER: ["happened_on", "note", *SOURCES],
+    Kind.REPLY: ["happened_on", "note", "quotation", *SOURCES],
+    Kind.MEETING: ["happened_on", "note", *SOURCES],
+    Kind.COMMITMENT: ["happened_on", "level", "basis", "note", "quotation", *SOURCES],
+    Kind.KEPT: ["happened_on", "basis", "note", "quotation", *SOURCES],
+    Kind.BROKEN: ["happened_on", "basis", "note", "quotation", *SOURCES],
+    Kind.DECLINED: ["happened_on", "note", "quotation", *SOURCES],
+    Kind.NO_ANSWER: ["happened_on", "note", *SOURCES],
+    Kind.NOTICE: ["happened_on", "note", "evidence_url", "upload"],
+    Kind.RETRACTION: ["note"],
+}
+MAX_TITLE = 100
+NEED_EVIDENCE = _("Give a link, an archived copy, a file or the company’s own words: visitors must be able to check this.")
+NEED_PROOF = _("Give a link or a file: without it, you could not prove this.")
+
+
+def field_of(column: Any, **kwargs: Any) -> Any:
+    """Return the form field of a column; an address without a scheme begins with https://."""
+    return column.formfield(**kwargs | ({"assume_scheme": "https"} if isinstance(column, models.URLField) else {}))
+
+
+class EntryForm(forms.ModelForm):
+    """A new entry of one kind, with only the fields that matter for it. `instance` has the brand and the kind."""
+
+    upload = UploadField(
+        label=_("File"),
+        required=False,
+        help_text=_(
+            "A letter or a screenshot as PDF, up to 20 MB. Visitors can download it exactly as it is, so black out the "
+            "names of people first. The site notes its SHA-256, which shows that the file has not changed since."
+        ),
+        widget=UploadInput(",".join(f".{kind}" for kind in recognising.Kind.values)),
+    )
+
+    class Meta:
+        model = Entry
+        formfield_callback = field_of
+        fields = ["happened_on", "level", "basis", "note", "quotation", "evidence_url", "archive_url"]
+        widgets = {
+            "happened_on": AdminDateWidget,
+            "note": AdminTextInputWidget,
+            "quotation": AdminTextareaWidget,
+            "evidence_url": AdminTextInputWidget,
+            "archive_url": AdminTextInputWidget,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(FIELDS[self.instance.kind])
+        for name in self.fields.keys() - set(FIELDS[self.instance.kind]):
+            del self.fields[name]
+        if "level" in self.fields:
+            self.fields["level"] = forms.ChoiceField(
+                label=self.fields["level"].label, choices=Level.choices, help_text=self.fields["level"].help_text
+            )
+        if self.instance.kind == Kind.RETRACTION:
+            self.fields["note"].required = True
+
+    def clean_happened_on(self) -> Any:
+        day = self.cleaned_data["happened_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day is still to come."))
+        return day
+
+    def clean_upload(self) -> UploadedFile | None:
+        """Recognise the kind, and keep it for `save`. Raises ValidationError with the reason if it can't be used."""
+        upload = self.cleaned_data["upload"]
+        if upload:
+            self.file_kind = recognising.recognise(upload, upload.name)
+        return upload
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the evidence that this kind of entry needs."""
+        values = super().clean() or {}
+        has_file = bool(values.get("upload") or self.instance.document_id)
+        kind = self.instance.kind
+        if kind in (*CLAIMS, Kind.NOTICE) and not (values.get("evidence_url") or has_file):
+            self.add_error("evidence_url", NEED_PROOF)
+        elif kind in NEEDS_EVIDENCE and not (has_file or any(values.get(name) for name in EVIDENCE)):
+            self.add_error("evidence_url", NEED_EVIDENCE)
+        return values
+
+    def _post_clean(self) -> None:
+        """Check the entry's fields, and ask for the file again if anything else is wrong."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors and self.files and "upload" not in self.errors:
+            self.add_error("upload", CHOOSE_AGAIN)
+
+    @transaction.atomic
+    def add(self, by: User) -> Entry:
+        """Store the file, and add the entry to the ledger as this organiser's; return it."""
+        entry, upload = self.instance, self.cleaned_data.get("upload")
+        if upload:
+            entry.document = self._document(upload)
+            entry.document_hash = ""
+        entry.entered_by, entry.entered_name = by.pk, by.get_username()
+        if entry.kind == Kind.NOTICE:
+            entry.until = entry.brand.last_day_to_reply(entry.recorded_at, _deadline_of(entry.about))
+        entry.save(force_insert=True)
+        return entry
+
+    def _document(self, upload: UploadedFile) -> Document:
+        entry = self.instance
+        document = Document(title=f"{entry.brand.title}: {entry.get_kind_display()}"[:MAX_TITLE])
+        document.store(upload, self.file_kind)
+        document.save()
+        return document
+
+
+def new_entry(brand: Brand, kind: str, about: Entry | None = None) -> Entry:
+    """Return an unsaved entry for the form."""
+    return Entry(brand=brand, kind=kind, about=about, basis=Entry._meta.get_field("basis").default)
+
+
+def correction_of(entry: Entry) -> Entry:
+    """Return an unsaved entry with the contents of an earlier one, which it will correct."""
+    names = ["brand", "kind", "happened_on", "level", "basis", "note", "quotation", "about", *EVIDENCE]
+    values = {name: getattr(entry, name) for name in [*names, "document_hash"]}
+    return Entry(**values, corrects=entry)
+
+
+def _deadline_of(entry: Entry | None) -> Any:
+    found = entry.steps.filter(kind=Kind.DEADLINE).order_by("-recorded_at", "-pk").first() if entry else None
+    return found.until if found else None
+
+
+class LetterForm(forms.ModelForm):
+    """A letter to a company, drafted for the organiser to edit, and how it gets there."""
+
+    by_mail = forms.TypedChoiceField(
+        label=_("How it gets there"),
+        choices=[("1", _("Mail it to the company’s contact address")), ("", _("I deliver it myself"))],
+        coerce=bool,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("If you deliver it yourself, record that afterwards, with proof such as a receipt for the post."),
+    )
+
+    class Meta:
+        model = Notice
+        fields = ["subject", "text"]
+        widgets = {"subject": AdminTextInputWidget, "text": AdminTextareaWidget({"rows": 20})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.brand.contact:
+            field: Any = self.fields["by_mail"]
+            field.choices = field.choices[1:]
+            self.initial["by_mail"] = ""

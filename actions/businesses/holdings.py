@@ -1,0 +1,17 @@
+"""What we hold about somebody who is a company's contact."""
+
+from collections.abc import Iterator
+
+from actions.businesses.models import Brand, Notice
+from campaign.mail.models import Message
+from campaign.privacy.holdings import Entry, entries, holds
+from campaign.subject_access.encrypted_addresses import keys_with_address
+
+
+@holds
+def contact_entries(address: str) -> Iterator[Entry]:
+    """Yield an entry for each brand with this contact address, and for the messages sent to it."""
+    brands = Brand.objects.filter(pk__in=list(keys_with_address(Brand, "contact", address)))
+    yield from entries(brands)
+    about = list(Notice.objects.filter(brand__in=brands).values_list("pk", flat=True))
+    yield from entries(Message.objects.filter(object_id__in=about), leave_out=["id", "object_id"])

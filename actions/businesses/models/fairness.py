@@ -1,0 +1,47 @@
+"""Whether the steps towards a claim or a deadline have been taken. What visitors see is decided by `EntryQuerySet`."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from actions.businesses.models.entry import Entry
+from actions.businesses.models.kinds import CLAIMS, Kind, Level
+
+
+def may_be_published(entry: Entry, now: datetime) -> bool:
+    """Return whether two organisers may publish a claim at `now` (aware), once the company has had time to reply."""
+    claims = Entry.objects.checked(now).uncorrected(now).filter(pk=entry.pk, kind__in=CLAIMS)
+    has_evidence = bool(entry.evidence_url or entry.document_id)
+    return claims.exists() and has_evidence and not is_published(entry, now) and _was_reminded(entry, now)
+
+
+def is_published(entry: Entry, now: datetime) -> bool:
+    """Return whether two organisers had published a claim by `now` (aware)."""
+    return Entry.objects.steps(Kind.PUBLICATION, now, entry.pk).exists()
+
+
+def why_not_yet(entry: Entry, now: datetime) -> str:
+    """Return a sentence that says why the company can still reply to a claim at `now` (aware), or "" if it can't."""
+    if Entry.objects.ended_notices(now, entry.pk).exists():
+        return ""
+    last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").first()
+    if last is None:
+        return _("No notice has been delivered to the company yet.")
+    return _("The company can reply until the end of %(day)s.") % {"day": date_format(last.until, "j F Y")}
+
+
+def may_get_deadline(entry: Entry, now: datetime) -> bool:
+    """Return whether two organisers may set a deadline for a commitment at `now` (aware)."""
+    promises = Entry.objects.public(now).filter(
+        pk=entry.pk, kind=Kind.COMMITMENT, level__in=[Level.PARTIAL, Level.FULL]
+    )
+    return promises.exists() and not Entry.objects.steps(Kind.DEADLINE, now, entry.pk).exists()
+
+
+def _was_reminded(entry: Entry, now: datetime) -> bool:
+    """Return whether a reminder was sent before a claim that there was no answer to one."""
+    if entry.kind != Kind.NO_ANSWER:
+        return True
+    reminders = entry.brand.entries.public(now).filter(kind=Kind.REMINDER, happened_on__lt=entry.happened_on)
+    return reminders.exists()

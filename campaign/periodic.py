@@ -1,0 +1,35 @@
+"""Work that a worker does regularly. Each app registers its own steps; the command `publish_counts` runs them."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from campaign.db import is_unavailable
+
+log = logging.getLogger(__name__)
+Step = Callable[[datetime], int]
+STEPS: list[Step] = []
+
+
+def runs_regularly(step: Step) -> Step:
+    """Register a function that does what is due at a time (aware) and returns how much that was.
+
+    It runs every few seconds, and several workers may run it at once.
+    """
+    STEPS.append(step)
+    return step
+
+
+def run_steps(now: datetime) -> int:
+    """Run every step at `now` (aware); return the sum of their results. A step that fails doesn't stop the others."""
+    return sum(_run(step, now) for step in STEPS)
+
+
+def _run(step: Step, now: datetime) -> int:
+    try:
+        return step(now)
+    except Exception as error:
+        if is_unavailable(error):
+            raise  # `campaign.worker.work` waits for the database.
+        log.exception("The step %s failed.", step.__name__)
+        return 0
