@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses import placeholders
+from actions.businesses.asking import placeholders
 from campaign.letters.models import Worded
 from campaign.pages.position import PositionField
 
