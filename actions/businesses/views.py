@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone, translation
 
-from actions.businesses.models import Brand, CallToAction
+from actions.businesses.models import Brand, CallToAction, Endorsement
 from campaign.pages.caching import public_page
 
 MAX_BRANDS = 500
 MAX_ENTRIES = 200
+MAX_ENDORSEMENTS = 1000
 
 
 @public_page
@@ -16,6 +17,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Show what we ask of businesses, and how brands have answered."""
     context = {
         "call": CallToAction.objects.published().first(),
+        "endorsements": Endorsement.objects.public()[:MAX_ENDORSEMENTS],
         "brands": Brand.objects.tracked(timezone.now())[:MAX_BRANDS],
     }
     return render(request, "businesses/index.html", context)

@@ -7,51 +7,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('businesses', '0016_former_answers'),
+        ("businesses", "0016_former_answers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='brand',
-            name='public_address',
-            field=models.EmailField(blank=True, db_default='', default='', help_text='An address that the company publishes for customers, such as that of its customer service. Visitors who write to the brand see it. Never enter a person’s own address.', max_length=254, verbose_name='public e-mail address'),
+            model_name="brand",
+            name="public_address",
+            field=models.EmailField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="An address that the company publishes for customers, such as that of its customer service. Visitors who write to the brand see it. Never enter a person’s own address.",
+                max_length=254,
+                verbose_name="public e-mail address",
+            ),
         ),
         migrations.AddField(
-            model_name='calltoaction',
-            name='letter_closing',
-            field=models.TextField(blank=True, db_default='', default='', help_text='How the letter ends: one clear question, “Yours faithfully” and the writer’s name, {{ sender.name }}.', max_length=1000, validators=[actions.businesses.asking.placeholders.check], verbose_name='closing of the letter'),
+            model_name="calltoaction",
+            name="letter_closing",
+            field=models.TextField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="How the letter ends: one clear question, “Yours faithfully” and the writer’s name, {{ sender.name }}.",
+                max_length=1000,
+                validators=[actions.businesses.asking.placeholders.check],
+                verbose_name="closing of the letter",
+            ),
         ),
         migrations.AddField(
-            model_name='calltoaction',
-            name='letter_opening',
-            field=models.TextField(blank=True, db_default='', default='', help_text='How a visitor’s letter to a brand begins, with “Dear …”. Be polite, and keep it to a sentence. You can use {{ brand.name }}, {{ sender.name }}, {{ sender.town }} and {{ date }}.', max_length=1000, validators=[actions.businesses.asking.placeholders.check], verbose_name='opening of the letter'),
+            model_name="calltoaction",
+            name="letter_opening",
+            field=models.TextField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="How a visitor’s letter to a brand begins, with “Dear …”. Be polite, and keep it to a sentence. You can use {{ brand.name }}, {{ sender.name }}, {{ sender.town }} and {{ date }}.",
+                max_length=1000,
+                validators=[actions.businesses.asking.placeholders.check],
+                verbose_name="opening of the letter",
+            ),
         ),
         migrations.AddField(
-            model_name='calltoaction',
-            name='letter_question',
-            field=models.CharField(blank=True, db_default='', default='', help_text='A question that helps people write in their own words, such as “What do you buy from this brand?”', max_length=300, verbose_name='question to the writer'),
+            model_name="calltoaction",
+            name="letter_question",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="A question that helps people write in their own words, such as “What do you buy from this brand?”",
+                max_length=300,
+                verbose_name="question to the writer",
+            ),
         ),
         migrations.AddField(
-            model_name='calltoaction',
-            name='letter_subject',
-            field=models.CharField(blank=True, db_default='', default='', help_text='The subject of the e-mail, such as “A question from a customer of {{ brand.name }}”.', max_length=200, validators=[actions.businesses.asking.placeholders.check], verbose_name='subject of the letter'),
+            model_name="calltoaction",
+            name="letter_subject",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="The subject of the e-mail, such as “A question from a customer of {{ brand.name }}”.",
+                max_length=200,
+                validators=[actions.businesses.asking.placeholders.check],
+                verbose_name="subject of the letter",
+            ),
         ),
         migrations.CreateModel(
-            name='LetterPoint',
+            name="LetterPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(help_text='What people choose from the list.', max_length=120, verbose_name='point')),
-                ('text', models.TextField(help_text='One short, factual sentence: the rest of the letter is for the writer.', max_length=600, validators=[actions.businesses.asking.placeholders.check], verbose_name='text in the letter')),
-                ('other_wordings', models.TextField(blank=True, help_text='The same in other words, one wording on each line. Each writer gets one, so that letters differ.', max_length=2400, validators=[actions.businesses.asking.placeholders.check], verbose_name='other wordings')),
-                ('order', campaign.pages.position.PositionField(blank=True, default=None, help_text='The lowest number comes first. Leave it blank to put this last.', verbose_name='position in the list', whole='call')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='letter_points', to='businesses.calltoaction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What people choose from the list.", max_length=120, verbose_name="point"
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="One short, factual sentence: the rest of the letter is for the writer.",
+                        max_length=600,
+                        validators=[actions.businesses.asking.placeholders.check],
+                        verbose_name="text in the letter",
+                    ),
+                ),
+                (
+                    "other_wordings",
+                    models.TextField(
+                        blank=True,
+                        help_text="The same in other words, one wording on each line. Each writer gets one, so that letters differ.",
+                        max_length=2400,
+                        validators=[actions.businesses.asking.placeholders.check],
+                        verbose_name="other wordings",
+                    ),
+                ),
+                (
+                    "order",
+                    campaign.pages.position.PositionField(
+                        blank=True,
+                        default=None,
+                        help_text="The lowest number comes first. Leave it blank to put this last.",
+                        verbose_name="position in the list",
+                        whole="call",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letter_points",
+                        to="businesses.calltoaction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'point for letters to brands',
-                'verbose_name_plural': 'points for letters to brands',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "point for letters to brands",
+                "verbose_name_plural": "points for letters to brands",
+                "ordering": ["order", "pk"],
             },
         ),
     ]

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
@@ -26,6 +27,8 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ, AsPublished
 
+# The addresses of our own pages below the list of brands.
+RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints"}
 MIN_REPLY_DAYS = 14
 MAX_REPLY_DAYS = 90
 # What the tracker shows besides the wording, as recorded in the ledger whenever it changes.
@@ -187,6 +190,11 @@ class Brand(Shared, Published):
 
     def get_absolute_url(self) -> str:
         return reverse("businesses:brand", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
 
     @property
     def name(self) -> str:

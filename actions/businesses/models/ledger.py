@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
+from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, HIDING, RECORDED, Kind
 
 
 class EntryQuerySet(models.QuerySet):
@@ -44,11 +44,18 @@ class EntryQuerySet(models.QuerySet):
         """Return the entries that organisers record which another organiser had checked."""
         return self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind__in=RECORDED)
 
+    def is_hidden(self, moment: datetime) -> Exists:
+        """Return the condition that organisers were examining a complaint about an entry, and had hidden it meanwhile."""
+        steps = self.model.objects.filter(about=OuterRef("pk"), kind__in=HIDING, recorded_at__lte=moment)
+        newest = steps.order_by("-recorded_at", "-pk").values("pk")[:1]
+        return Exists(self.model.objects.filter(pk__in=newest, kind=Kind.HIDDEN))
+
     def released(self, moment: datetime) -> Self:
-        """Return the entries that had become public, including any that had been corrected since."""
+        """Return the entries that had become public and weren't hidden, including any that had been corrected since."""
         fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
         evident = ~Q(evidence_url="") | Q(document__isnull=False)
-        return self.checked(moment).filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
+        shown = self.checked(moment).exclude(self.is_hidden(moment))
+        return shown.filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
 
     def corrections(self, moment: datetime) -> Self:
         """Return the corrections of an entry that had taken effect."""
