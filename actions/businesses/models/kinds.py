@@ -58,7 +58,5 @@ NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.
 ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN)
-# The newest of these says whether an entry is hidden while organisers examine a complaint about it.
-HIDING = (Kind.HIDDEN, Kind.SHOWN)
 # What a redaction may empty.
 REDACTABLE = (*RECORDED, Kind.RETRACTION)

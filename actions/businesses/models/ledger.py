@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, HIDING, RECORDED, Kind
+from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
 
 
 class EntryQuerySet(models.QuerySet):
@@ -46,9 +46,9 @@ class EntryQuerySet(models.QuerySet):
 
     def is_hidden(self, moment: datetime) -> Exists:
         """Return the condition that organisers were examining a complaint about an entry, and had hidden it meanwhile."""
-        steps = self.model.objects.filter(about=OuterRef("pk"), kind__in=HIDING, recorded_at__lte=moment)
-        newest = steps.order_by("-recorded_at", "-pk").values("pk")[:1]
-        return Exists(self.model.objects.filter(pk__in=newest, kind=Kind.HIDDEN))
+        steps = self.model.objects.filter(recorded_at__lte=moment)
+        shown_again = steps.filter(about=OuterRef("about"), kind=Kind.SHOWN, pk__gt=OuterRef("pk"))
+        return Exists(steps.filter(about=OuterRef("pk"), kind=Kind.HIDDEN).exclude(Exists(shown_again)))
 
     def released(self, moment: datetime) -> Self:
         """Return the entries that had become public and weren't hidden, including any that had been corrected since."""

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from actions.businesses.models import Brand, Code, CommitmentOffer, Entry, Kind
@@ -61,7 +62,7 @@ def offered(client, answers):
 
 
 def press(client, offer, step, **data):
-    begin_session(client, make_established("ada"))
+    begin_session(client, User.objects.filter(username="ada").first() or make_established("ada"))
     return client.post(f"/admin/businesses/commitmentoffer/{offer.pk}/{step}/", data, follow=True)
 
 
@@ -79,7 +80,7 @@ def test_an_address_at_the_companys_own_domain_is_accepted(client, answers, emai
         ("tom@cotton.com.evil.org", "Use your own address at cotton.co.uk / cotton.com"),
         ("tom@cotton.org", "Use your own address at cotton.co.uk / cotton.com"),
         ("tom@c\u043etton.com", "mixes letters from different alphabets"),
-        ("tom@xn--ctton-0sf.com", "mixes letters|Use your own address at"),
+        ("tom@xn--ctton-jua.com", "Use your own address at cotton.co.uk / cotton.com"),
         ("tom@mycotton.com", "Use your own address at"),
         ("tom@co.uk", "not a domain that a company can register"),
         ("tom@cotton", "Enter an e-mail address like"),
@@ -109,7 +110,7 @@ def test_a_company_that_is_not_listed_needs_an_address_at_its_websites_domain(cl
         ("https://cotton.com", "tom@cotton.com", "If you write for Cotton &amp; Co, choose it from the list"),
         ("https://c0tton.com", "tom@c0tton.com", "looks like that of Cotton &amp; Co"),
         ("https://cotton.com.evil.org", "tom@cotton.com.evil.org", "looks like that of Cotton &amp; Co"),
-        ("https://xn--cttn-55da.com", "tom@xn--cttn-55da.com", "looks like that of Cotton &amp; Co"),
+        ("https://xn--ctton-jua.com", "tom@xn--ctton-jua.com", "looks like that of Cotton &amp; Co"),
         ("https://co.uk", "tom@linen.co.uk", "Enter an address such as www.example.com"),
         ("", "tom@linen.co.uk", "Enter the website"),
     ],

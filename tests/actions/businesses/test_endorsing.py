@@ -140,7 +140,7 @@ def test_words_that_have_changed_are_read_again_before_they_are_endorsed(client,
         ({"role": ""}, "Enter your role"),
         ({"email": "ruth"}, "Enter an e-mail address like"),
         ({"speaks": ""}, "Tick this box"),
-        ({"organisation": "a\0b"}, "Null characters"),
+        ({"name": "a\0b"}, "Null characters"),
         ({"version": "x"}, "The call has changed"),
     ],
 )
