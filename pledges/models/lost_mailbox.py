@@ -20,7 +20,7 @@ from pledges.models.states import State, Visibility
 NOT_OPEN = (ApprovalRequest.State.DRAFT, ApprovalRequest.State.UNDONE)
 
 
-class LostMailboxQuerySet(LimitedByDay):
+class LostMailboxQuerySet(LimitedByDay, models.QuerySet["LostMailbox"]):
     """Queries for requests."""
 
     def unanswered(self) -> Self:

@@ -7,6 +7,10 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from actions.businesses.models import CommitmentOffer, Complaint, EndorsementOffer, Kind
+from actions.businesses.models.complaints import ANSWER
+from actions.businesses.models.offers import COMMIT, ENDORSE
+from actions.businesses.models.offers import MANAGE as COMPANY_LINK
 from actions.fundraising.emails import ALARM, RECEIPT
 from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
@@ -23,7 +27,7 @@ from campaign.mail.writers import WRITERS
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
-from tests.actions.factories import DeclarationFactory, PaymentFactory
+from tests.actions.factories import BrandFactory, CallFactory, DeclarationFactory, PaymentFactory
 from tests.factories import MessageFactory, OrganiserFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 RUTH = "ruth@example.org"
@@ -79,6 +83,27 @@ def new_browser():
     return Message.objects.get(kind=NEW_BROWSER)
 
 
+def endorsement():
+    fields = {"call": CallFactory(), "organisation": NAME, "name": NAME, "role": NAME}
+    EndorsementOffer.ask(RUTH, timezone.now(), **fields)
+    return Message.objects.get(kind=ENDORSE)
+
+
+def commitment(*, confirmed=False):
+    fields = {"company": NAME, "level": "full", "words": LONG, "domain": "example.org", "name": NAME, "role": NAME}
+    CommitmentOffer.ask(RUTH, timezone.now(), **fields)
+    if confirmed:
+        Message.objects.all().delete()
+        CommitmentOffer.objects.confirm(timezone.now())
+    return Message.objects.get(kind=COMPANY_LINK if confirmed else COMMIT)
+
+
+def answer():
+    entry = BrandFactory(title=NAME).record(Kind.LETTER)
+    Complaint.objects.create(entry=entry, name=NAME, email=RUTH, words=LONG).send_answer(LONG, timezone.now())
+    return Message.objects.get(kind=ANSWER)
+
+
 # One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -91,6 +116,10 @@ SAMPLES = {
     ALARM: lambda: MessageFactory(kind=ALARM),
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    ENDORSE: endorsement,
+    COMMIT: commitment,
+    COMPANY_LINK: partial(commitment, confirmed=True),
+    ANSWER: answer,
     DAILY: lambda: MessageFactory(kind=DAILY),
 }
 

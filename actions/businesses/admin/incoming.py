@@ -1,4 +1,4 @@
-"""What companies and visitors have sent by the public forms: organisers read it, and then publish, refuse or answer it."""
+"""What was sent by the public forms: organisers read it, and then publish, refuse or answer it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class AnswerForm(forms.Form):
 
     answer = WordsField(
         label=_("Answer"),
-        help_text=_("What you have found, and what you have done. It is sent by e-mail as soon as you press the button."),
+        help_text=_("What you have found and done. It is sent by e-mail as soon as you press the button."),
         error_messages={"required": _("Write the answer")},
     )
 
@@ -164,15 +164,15 @@ class CommitmentOfferAdmin(IncomingAdmin):
     @admin.display(description=_("is the domain the brand’s?"))
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
-            return _("The company is not in the list, so the address was only compared with the website that it entered.")
-        return _("Yes") if offer.has_brands_domain else _("No. Ask the company about it before you publish anything.")
+            return _("The company was not in the list, so we compared the address with the website that it entered.")
+        return _("Yes") if offer.has_brands_domain else _("No. Ask the company before you publish anything.")
 
     def steps(self, row: CommitmentOffer, data: Any = None) -> list[Step]:
         if row.decided_at:
             return []
         hint = _(
-            "Ask the company, at an address that you have found yourself, whether this is right. Then publish it: it is "
-            "added to the ledger as “self-declared”, and visitors see it at once."
+            "Ask the company, at an address that you have found yourself, whether this is right. Then publish it. It "
+            "is added to the ledger as “self-declared”, and visitors see it at once."
         )
         form = None if row.brand_id else BrandForm(data)
         return [Step("publish", _("Publish this commitment"), hint, form), REFUSE]
@@ -266,7 +266,7 @@ REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is er
 HIDE = Step(
     "hide",
     _("Hide the entry meanwhile"),
-    _("Visitors don’t see it while you examine the complaint. When in doubt, hide it. You can show it again at any time."),
+    _("Visitors don’t see it while you examine the complaint. When in doubt, hide it: you can show it again."),
 )
 SHOW = Step("show", _("Show the entry again"), _("It becomes visible as it was. If it is wrong, correct it first."))
 ANSWER_HINT = _("If the entry is wrong, open it and correct it before you answer.")

@@ -19,7 +19,7 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 ANSWER = "businesses.answer"
 
 
-class ComplaintQuerySet(LimitedByDay):
+class ComplaintQuerySet(LimitedByDay, models.QuerySet["Complaint"]):
     """Queries for complaints."""
 
     def waiting(self) -> Self:

@@ -45,6 +45,8 @@ class Offer(ConfirmedByMail):
     network = models.BinaryField(max_length=16, null=True, editable=False)
     active_at = models.DateTimeField(_("last activity"), editable=False)
 
+    objects: ClassVar[Any] = OfferQuerySet.as_manager()
+
     class Meta:
         abstract = True
 

@@ -16,7 +16,7 @@ from campaign.network.daily_limit import LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 
-class CompanyReplyQuerySet(LimitedByDay):
+class CompanyReplyQuerySet(LimitedByDay, models.QuerySet["CompanyReply"]):
     """Queries for replies."""
 
     max_from_network = 5

@@ -13,6 +13,7 @@ from campaign.text.invisible import without_invisible
 
 MAX_WORDS = 2000
 MAX_WEBSITE = 200
+WEBSITE = _("Website")
 
 
 class WordsField(forms.CharField):
@@ -28,7 +29,7 @@ class WordsField(forms.CharField):
         return text
 
 
-def website_field(label: Any = _("Website"), **more: Any) -> forms.URLField:
+def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
     """Return the field for a website; an address without a scheme begins with https://."""
     return forms.URLField(
         label=label,

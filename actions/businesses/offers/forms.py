@@ -22,9 +22,7 @@ from campaign.forms.names import TidyField
 
 MAX_BRANDS = 2000
 CHANGED = _("The call has changed since you opened this page. Read it again, then press the button again.")
-NOBODYS = _(
-    "Anybody can get an address at %(domain)s, so it proves nothing. Use your own address at %(expected)s."
-)
+NOBODYS = _("Anybody can get an address at %(domain)s, so it proves nothing. Use your own address at %(expected)s.")
 ELSEWHERE = _(
     "Use your own address at %(expected)s. If the company has another domain, choose “Not in the list”, and enter the "
     "website there: an organiser will look into it."

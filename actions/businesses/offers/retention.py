@@ -34,7 +34,7 @@ def delete_offers(before: datetime) -> int:
     return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
 
 
-@rule(_("A company’s reply, with the name of whoever sent it, and a complaint about an entry"), "KEEP_COMPANY_CONTACTS_DAYS")
+@rule(_("Who replied for a company, and complaints about entries"), "KEEP_COMPANY_CONTACTS_DAYS")
 def delete_replies_and_complaints(before: datetime) -> int:
-    """Delete what was received before then (aware). A reply that was published stays in the ledger, without the name."""
+    """Delete what was received before then (aware). A published reply stays in the ledger, without the name."""
     return sum(model.objects.filter(asked_at__lt=before).delete()[0] for model in (CompanyReply, Complaint))

@@ -18,7 +18,9 @@ def commitments_to_check() -> Iterator[Task]:
     count = _waiting(CommitmentOffer)
     if count:
         text = ngettext(
-            "A company has sent a commitment: check it.", "%(count)s companies have sent commitments: check them.", count
+            "A company has sent a commitment: check it.",
+            "%(count)s companies have sent commitments: check them.",
+            count,
         )
         yield Task(text % {"count": count}, _list("commitmentoffer"), "businesses.check_entry")
 

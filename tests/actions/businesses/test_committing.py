@@ -23,7 +23,7 @@ WORDS = "We will end all sourcing from the region by 1 November 2027."
 def brand(db):
     SiteSettingsFactory()
     CallFactory()
-    return BrandFactory(slug="cotton", title="Cotton & Co", website="https://www.cotton.co.uk/shop", domains="cotton.com")
+    return BrandFactory(slug="cotton", website="https://www.cotton.co.uk/shop", domains="cotton.com")
 
 
 @pytest.fixture

@@ -60,7 +60,8 @@ def test_one_organiser_hides_a_claim_at_once_and_can_show_it_again(client, answe
 
     assert "The entry is shown again" in press(client, complaint, "show", grace)
     assert brand.status_at(timezone.now()).code == Code.DECLINED
-    assert list(Entry.objects.filter(about=claim).order_by("pk").values_list("kind", flat=True))[-2:] == ["hidden", "shown"]
+    steps = Entry.objects.filter(about=claim).order_by("pk").values_list("kind", flat=True)
+    assert list(steps)[-2:] == ["hidden", "shown"]
 
 
 def test_the_answer_is_mailed_and_kept(client, answers, grace):
