@@ -97,8 +97,7 @@ class Publication(AboutEntry):
 
     def hide(self, request: Request) -> None:
         """Mail the letter to the company, if the organiser has chosen that."""
-        notice = Notice.objects.filter(pk=request.payload.get("notice")).first()
-        if notice:
+        for notice in Notice.objects.filter(pk=request.payload["notice"]) if request.payload.get("notice") else ():
             notice.send(timezone.now())
 
     def act(self, request: Request) -> None:
@@ -145,8 +144,9 @@ class Redaction(AboutEntry):
 
     label = gettext_lazy("Redact an entry of the ledger")
     warning = gettext_lazy(
-        "What the entry says, its evidence and who entered it are removed, and cannot be recovered. Its dates, its hash "
-        "and your reason stay, and visitors can read the reason. To put something right, make a correction instead."
+        "What the entry says, its evidence and who entered it are removed, and cannot be recovered. Its dates, its "
+        "hash and your reason stay, and visitors can read the reason. To put something right, make a correction "
+        "instead."
     )
     nobody = gettext_lazy("This entry has already been redacted.")
     name = REDACT

@@ -21,7 +21,7 @@ class Placeholders:
     prompts: Mapping[str, Any]
 
     def check(self, text: str) -> None:
-        """Raise ValidationError for a placeholder that isn't one of these, naming it."""
+        """Raise ValidationError for a placeholder of another kind, naming it."""
         for name in PLACEHOLDER.findall(text):
             if name not in self.prompts:
                 known = ", ".join(f"{{{{ {known} }}}}" for known in self.prompts)

@@ -135,7 +135,7 @@ class CallFactory(VersionedFactory):
     letter_opening = "Dear {{ brand.name }},"
     letter_question = "What do you buy?"
     letter_closing = (
-        "Please answer in writing, so that I can show your answer to my family.\n\nYours faithfully,\n\n{{ sender.name }}"
+        "Please answer in writing, so that I can show it to my family.\n\nYours faithfully,\n\n{{ sender.name }}"
     )
 
     @factory.post_generation

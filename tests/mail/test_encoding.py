@@ -8,7 +8,9 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from actions.businesses.models import CommitmentOffer, Complaint, EndorsementOffer, Kind
+from actions.businesses.models import Notice as NoticeToCompany
 from actions.businesses.models.complaints import ANSWER
+from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
 from actions.businesses.models.offers import COMMIT, ENDORSE
 from actions.businesses.models.offers import MANAGE as COMPANY_LINK
 from actions.fundraising.emails import ALARM, RECEIPT
@@ -104,6 +106,13 @@ def answer():
     return Message.objects.get(kind=ANSWER)
 
 
+def notice_to_company(kind):
+    brand = BrandFactory(title=NAME, contact=RUTH)
+    about = brand.record("commitment", level="full", quotation="We will.")
+    notice = NoticeToCompany.objects.create(brand=brand, about=about, subject=NAME, text=LONG)
+    return MessageFactory(kind=kind, object_id=notice.pk)
+
+
 # One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -120,6 +129,8 @@ SAMPLES = {
     COMMIT: commitment,
     COMPANY_LINK: partial(commitment, confirmed=True),
     ANSWER: answer,
+    TO_COMPANY: partial(notice_to_company, TO_COMPANY),
+    TO_ORGANISERS: partial(notice_to_company, TO_ORGANISERS),
     DAILY: lambda: MessageFactory(kind=DAILY),
 }
 

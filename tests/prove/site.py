@@ -103,7 +103,7 @@ class Site:
         DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
-        BrandFactory()
+        self._add_businesses()
         self.picture = make_picture()
         self.payment = PaymentFactory(donation__fund=self.fund)
         now = timezone.now()
@@ -117,7 +117,7 @@ class Site:
         ClaimLine.objects.create(claim=claim, payment=refunded, declaration=declaration, claimed_pence=1000)
 
     def _add_businesses(self):
-        brand, now = BrandFactory(website="https://example.org"), timezone.now()
+        brand, now = BrandFactory(website="https://example.org", contact="press@brand.example"), timezone.now()
         quoted = {"quotation": "We will.", "basis": Basis.SELF_DECLARED}
         commitment = brand.record(Kind.COMMITMENT, level=Level.FULL, **quoted)
         brand.record(Kind.CHECK, self.user, about=commitment)

@@ -46,7 +46,7 @@ class EndorsementAdmin(HubModelAdmin):
 
     @admin.display(description=_("sent by"))
     def sender(self, row: Endorsement) -> str:
-        """Return the name, the role and the address of whoever confirmed it by mail; "" once they are erased."""
+        """Return the name, the role and the address of the person who confirmed it by mail; "" once they are erased."""
         offer = row.offers.order_by("confirmed_at").first() if row.pk else None
         return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
 

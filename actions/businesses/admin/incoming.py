@@ -209,7 +209,7 @@ class CompanyReplyAdmin(IncomingAdmin):
         if row.decided_at:
             return []
         hint = _(
-            "Publish it exactly as it is, even if you disagree: it stands beside what you say. Refuse it only if the "
+            "Publish it exactly as it is, even if you disagree: it is shown beside what you say. Refuse it only if the "
             "company can’t have written it, or if publishing it would break the law."
         )
         return [Step("publish", _("Publish this reply"), hint), REFUSE]
@@ -262,7 +262,7 @@ class ComplaintAdmin(IncomingAdmin):
         return is_sent and (messages.SUCCESS, _("The answer is on its way."))
 
 
-REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is erased. Nobody is told."))
+REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is erased, and visitors never see it."))
 HIDE = Step(
     "hide",
     _("Hide the entry meanwhile"),

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from actions.businesses.asking.placeholders import PLACEHOLDERS
 from actions.businesses.models import Brand, CallToAction, LetterPoint
+from actions.businesses.models.letter import PLACEHOLDERS
 from campaign.documents.blocks import Block, Document, paragraph
 from campaign.letters.similarity import Likeness, likeness
 from campaign.letters.writing import Pick, by_seed, joined, nth, paragraphs

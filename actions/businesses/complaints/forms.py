@@ -38,7 +38,7 @@ class WhichBrandForm(forms.Form):
 
 
 class ComplaintForm(Guard):
-    """Which entry is wrong, and why; and who complains."""
+    """Which entry is wrong, why, and the name and the address for the answer."""
 
     entry = forms.ChoiceField(
         label=_("Which entry is wrong?"),

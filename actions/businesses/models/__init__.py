@@ -13,7 +13,23 @@ from actions.businesses.models.replies import CompanyReply
 from actions.businesses.models.status import Code, Status
 
 __all__ = [
-    *("Ask", "Basis", "Brand", "CallToAction", "Code", "CommitmentOffer", "CompanyReply", "Complaint", "Endorsement"),
-    *("EndorsementOffer", "Entry", "EntryLink", "Kind", "Level", "LetterPoint", "Notice", "Sector", "Status"),
-    *("show_statuses",),
+    "Ask",
+    "Basis",
+    "Brand",
+    "CallToAction",
+    "Code",
+    "CommitmentOffer",
+    "CompanyReply",
+    "Complaint",
+    "Endorsement",
+    "EndorsementOffer",
+    "Entry",
+    "EntryLink",
+    "Kind",
+    "Level",
+    "LetterPoint",
+    "Notice",
+    "Sector",
+    "Status",
+    "show_statuses",
 ]

@@ -25,10 +25,10 @@ def why_not_yet(entry: Entry, now: datetime) -> str:
     """Return a sentence that says why the company can still reply to a claim at `now` (aware), or "" if it can't."""
     if Entry.objects.ended_notices(now, entry.pk).exists():
         return ""
-    last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").first()
+    last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if last is None:
         return _("No notice has been delivered to the company yet.")
-    return _("The company can reply until the end of %(day)s.") % {"day": date_format(last.until, "j F Y")}
+    return _("The company can reply until the end of %(day)s.") % {"day": date_format(last, "j F Y")}
 
 
 def may_get_deadline(entry: Entry, now: datetime) -> bool:

@@ -14,21 +14,25 @@ from django.utils import timezone
 
 from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
 
+THIS = OuterRef("pk")  # the entry that the outer query reads
+
 
 class EntryQuerySet(models.QuerySet):
     """Queries for entries. `moment` is aware; nothing recorded after it counts."""
+
+    model: Any
 
     def recorded_by(self, moment: datetime) -> Self:
         """Return the entries that had been recorded at this moment."""
         return self.filter(recorded_at__lte=moment)
 
-    def steps(self, kind: Kind, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+    def steps(self, kind: Kind, moment: datetime, about: Any = THIS) -> Self:
         """Return the steps of this kind about an entry, without any that had been corrected at this moment."""
         corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
         steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
         return steps.exclude(Exists(corrected)) if kind in CORRECTED_AT_ONCE else steps
 
-    def delivered_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+    def delivered_notices(self, moment: datetime, about: Any = THIS) -> Self:
         """Return the notices about an entry that had been delivered.
 
         A notice that an organiser delivered counts only once another has checked it.
@@ -36,7 +40,7 @@ class EntryQuerySet(models.QuerySet):
         checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
         return self.steps(Kind.NOTICE, moment, about).filter(Q(notice__isnull=False) | Q(checked))
 
-    def ended_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+    def ended_notices(self, moment: datetime, about: Any = THIS) -> Self:
         """Return the delivered notices about an entry whose window for a reply had ended."""
         return self.delivered_notices(moment, about).filter(until__lt=timezone.localdate(moment))
 
@@ -45,7 +49,7 @@ class EntryQuerySet(models.QuerySet):
         return self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind__in=RECORDED)
 
     def is_hidden(self, moment: datetime) -> Exists:
-        """Return the condition that organisers were examining a complaint about an entry, and had hidden it meanwhile."""
+        """Return the condition that an entry was hidden while organisers examined a complaint about it."""
         steps = self.model.objects.filter(recorded_at__lte=moment)
         shown_again = steps.filter(about=OuterRef("about"), kind=Kind.SHOWN, pk__gt=OuterRef("pk"))
         return Exists(steps.filter(about=OuterRef("pk"), kind=Kind.HIDDEN).exclude(Exists(shown_again)))
@@ -146,7 +150,7 @@ class EntryQuerySet(models.QuerySet):
         """
         today = timezone.localdate(now)
         soon = self.model.objects.filter(kind=Kind.DEADLINE, until__range=(today, day), is_example=False)
-        found = self.filter(brand__in=soon.values("brand")).deciding(now).select_related("brand")
+        found: Any = self.filter(brand__in=soon.values("brand")).deciding(now).select_related("brand")
         found = found.annotate(is_noticed=Exists(self.delivered_notices(now)))
         return sorted(
             (entry for entry in found if entry.deadline and today <= entry.deadline <= day),

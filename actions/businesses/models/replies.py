@@ -27,7 +27,7 @@ class CompanyReplyQuerySet(LimitedByDay, models.QuerySet["CompanyReply"]):
 
 
 class CompanyReply(models.Model):
-    """A company's reply, as it was typed, and who sent it. It counts as received even before it is published."""
+    """A company's reply, as it was typed, with its sender. It counts as received even before it is published."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="company_replies", verbose_name=_("brand"))
     about = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+", verbose_name=_("about"))

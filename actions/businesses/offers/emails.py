@@ -1,4 +1,4 @@
-"""Messages to whoever endorses the call or commits a company to it.
+"""Messages to people who endorse the call, or commit a company to it.
 
 Subject and sender say nothing about the campaign, as in messages to signers. The first message repeats nothing that was
 typed, because anybody can type somebody else's address.

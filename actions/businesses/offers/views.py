@@ -121,7 +121,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 @cacheable
 def confirmed(request: HttpRequest) -> HttpResponse:
-    """Thank whoever has confirmed, and say what happens next."""
+    """Thank the person who has confirmed, and say what happens next."""
     return render(request, "businesses/confirm.html", {"state": "confirmed"})
 
 

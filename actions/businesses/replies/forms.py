@@ -11,7 +11,7 @@ from campaign.forms.guard import layout
 
 
 class ReplyForm(SenderForm):
-    """The company's reply, with the name and the role of whoever sends it."""
+    """The company's reply, with the name and the role of its sender."""
 
     words = WordsField(
         label=_("The company’s reply"),

@@ -22,7 +22,7 @@ class Correspondence:
 
 
 def reply_link(notice: Notice) -> str:
-    """Return the link for a notice to a company. Whoever can read the company's contact mailbox can reply with it."""
+    """Return the link for a notice to a company. Anybody who reads the company’s mailbox can reply with it."""
     return settings.SITE_URL + reverse("businesses:manage", args=[NOTICE.sign(str(notice.pk))])
 
 

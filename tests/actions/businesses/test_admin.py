@@ -106,7 +106,9 @@ def test_a_file_goes_through_the_library_and_its_hash_is_noted(client, ada, bran
     assert "Evidence about Cotton" in page
 
     program = SimpleUploadedFile("letter.pdf", b"MZ program", "application/pdf")
-    response = client.post(f"/admin/businesses/brand/{brand.pk}/entries/reply/", fields(evidence_url="", upload=program))
+    response = client.post(
+        f"/admin/businesses/brand/{brand.pk}/entries/reply/", fields(evidence_url="", upload=program)
+    )
     assert "This is a program" in response.content.decode()
 
 

@@ -43,7 +43,7 @@ def textarea(page):
 def test_the_letter_contains_the_point_and_the_visitors_own_words(client, answers):
     page = text_of(client.post(URL, answers))
 
-    closing = ["Please answer in writing, so that I can show your answer to my family.", "Yours faithfully,", "Ruth"]
+    closing = ["Please answer in writing, so that I can show it to my family.", "Yours faithfully,", "Ruth"]
     lines = ["Dear Cotton & Co,", "Where was the cotton grown that you use, 1?", OWN, *closing]
     assert textarea(page).split("\n\n") == lines
     assert "mailto:customers@cotton.org?subject=A%20question%20from%20a%20customer%20of%20Cotton" in page
