@@ -9,8 +9,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
+from actions.businesses.models import CommitmentOffer, Complaint, EndorsementOffer, Kind
 from actions.businesses.models import Notice as NoticeToCompany
+from actions.businesses.models.complaints import ANSWER
 from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
+from actions.businesses.models.offers import COMMIT, ENDORSE
+from actions.businesses.models.offers import MANAGE as COMPANY_LINK
 from actions.communities.models import ContactChange
 from actions.communities.models import community as of_communities
 from actions.communities.models.contact_change import NEW_CONTACT
@@ -36,6 +40,7 @@ from pledges.signing.tokens import CONFIRM
 from tests.actions.factories import (
     AttendeeFactory,
     BrandFactory,
+    CallFactory,
     CommunityFactory,
     DeclarationFactory,
     PaymentFactory,
@@ -123,6 +128,27 @@ def about_coming(kind):
     return MessageFactory(kind=kind, object_id=attendee.pk)
 
 
+def endorsement():
+    fields = {"call": CallFactory(), "organisation": NAME, "name": NAME, "role": NAME}
+    EndorsementOffer.ask(RUTH, timezone.now(), **fields)
+    return Message.objects.get(kind=ENDORSE)
+
+
+def commitment(*, confirmed=False):
+    fields = {"company": NAME, "level": "full", "words": LONG, "domain": "example.org", "name": NAME, "role": NAME}
+    CommitmentOffer.ask(RUTH, timezone.now(), **fields)
+    if confirmed:
+        Message.objects.all().delete()
+        CommitmentOffer.objects.confirm(timezone.now())
+    return Message.objects.get(kind=COMPANY_LINK if confirmed else COMMIT)
+
+
+def answer():
+    entry = BrandFactory(title=NAME).record(Kind.LETTER)
+    Complaint.objects.create(entry=entry, name=NAME, email=RUTH, words=LONG).send_answer(LONG, timezone.now())
+    return Message.objects.get(kind=ANSWER)
+
+
 def notice_to_company(kind):
     brand = BrandFactory(title=NAME, contact=RUTH)
     about = brand.record("commitment", level="full", quotation="We will.")
@@ -147,6 +173,10 @@ SAMPLES = {
     NEW_CONTACT: new_contact,
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    ENDORSE: endorsement,
+    COMMIT: commitment,
+    COMPANY_LINK: partial(commitment, confirmed=True),
+    ANSWER: answer,
     TO_COMPANY: partial(notice_to_company, TO_COMPANY),
     TO_ORGANISERS: partial(notice_to_company, TO_ORGANISERS),
     **{kind: partial(about_coming, kind) for kind in (COMING, REMINDER, NEWS)},

@@ -7,9 +7,19 @@ from itertools import cycle
 from django.core.management import call_command
 from django.utils import timezone
 
-from actions.businesses.models import Brand, CallToAction, Endorsement
-from actions.communities.models import Complaint, ContactChange, PlannedStep, Report
-from actions.communities.models.never import never_token
+from actions.businesses.models import (
+    Basis,
+    Brand,
+    CallToAction,
+    CommitmentOffer,
+    CompanyReply,
+    Complaint,
+    EndorsementOffer,
+    Kind,
+    Level,
+)
+from actions.communities.models import Complaint as CommunityComplaint
+from actions.communities.models import ContactChange, PlannedStep, Report
 from actions.fundraising.models import (
     Appeal,
     Claim,
@@ -26,6 +36,7 @@ from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
+from campaign.confirming.never import never_token
 from campaign.editing.previews import make_token
 from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
@@ -69,6 +80,7 @@ class Site:
         self._add_letters()
         self._add_donations()
         self._add_communities()
+        self._add_businesses()
         self._add_records()
         attendee(self)
 
@@ -116,14 +128,22 @@ class Site:
         CommunityFactory(new=True)
         PlannedStep.objects.create(community=community, code=uuid.uuid4(), done_on=date(2026, 11, 22))
         Report.objects.create(community=community, text="Forty letters.", sent_at=timezone.now())
-        Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
+        CommunityComplaint.objects.create(
+            about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now()
+        )
 
     def _add_businesses(self):
-        call = CallToAction.objects.create(title="The call", slug="the-call")
-        call.publish()
-        Endorsement.objects.create(call=call, organisation="A union")
-        answered = {"level": "full", "quotation": "We will."}
-        BrandFactory(contact="press@brand.example").record("commitment", **answered)
+        brand, now = BrandFactory(website="https://example.org", contact="press@brand.example"), timezone.now()
+        quoted = {"quotation": "We will.", "basis": Basis.SELF_DECLARED}
+        commitment = brand.record(Kind.COMMITMENT, level=Level.FULL, **quoted)
+        brand.record(Kind.CHECK, self.user, about=commitment)
+        self.commitment = commit(brand)
+        fields = {"organisation": "A union", "name": "Ada", "role": "Chair", "call": CallToAction.objects.get()}
+        EndorsementOffer.ask("ada@example.org", now, **fields)
+        EndorsementOffer.objects.confirm(now)
+        CompanyReply.objects.create(brand=brand, about=commitment, words="No.", name="Ada", role="Buyer")
+        fields = {"words": "Wrong", "name": "Ada", "email": "a@example.org"}
+        self.complaint = Complaint.objects.create(entry=commitment, **fields)
 
     def _add_records(self):
         JointKind.objects.create(model="businesses.calltoaction")
@@ -141,6 +161,23 @@ class Site:
         Redirect.objects.record(Page.objects.first(), "/former-address/", "/")
         CheckedLink.objects.create(url="https://example.org/" + "long-" * 20, outcome="gone", failed_days=3)
         make_document()
+
+
+def commit(brand):
+    """Return a confirmed commitment that a company has sent."""
+    now, fields = timezone.now(), {"level": Level.FULL, "words": "We will.", "domain": "example.org"}
+    CommitmentOffer.ask("ada@example.org", now, brand=brand, name="Ada", role="Buyer", **fields)
+    return CommitmentOffer.objects.confirm(now)
+
+
+def token_to_confirm_a_commitment(site):
+    CommitmentOffer.objects.filter(pk=site.commitment.pk).update(confirmed_at=None)
+    return site.commitment.token
+
+
+def token_to_reply(site):
+    CommitmentOffer.objects.filter(pk=site.commitment.pk).update(confirmed_at=timezone.now())
+    return site.commitment.manage_token
 
 
 def token_to_confirm(site):
@@ -218,7 +255,7 @@ def token_to_become_contact(site):
 
 
 def token_to_leave_alone(site):
-    return never_token(CommunityFactory(pending=True).pk, "a@example.org")
+    return never_for_community(CommunityFactory(pending=True).pk, "a@example.org")
 
 
 TOKENS = {
@@ -232,6 +269,9 @@ TOKENS = {
     "pledges:manage-add": token_to_manage,
     "pledges:manage-second": token_to_manage_the_second,
     "pledges:unsubscribe": token_to_unsubscribe,
+    "businesses:confirm": token_to_confirm_a_commitment,
+    "businesses:manage": token_to_reply,
+    "businesses:unsubscribe": lambda site: never_token(site.commitment),
     "fundraising:gift-aid": token_to_cancel,
     "fundraising:statement": token_to_read,
     "protests:coming-confirm": lambda site: attendee(site, confirmed_at=None).token,
@@ -255,6 +295,7 @@ VALUES = {
     ("protests", "slug"): lambda site: newest(Protest),
     ("communities", "kind"): lambda site: next(KINDS),
     ("businesses", "slug"): lambda site: newest(Brand),
+    ("businesses", "kind"): lambda site: next(KINDS),
     ("fundraising", "slug"): lambda site: newest(Appeal),
     ("fundraising", "pk"): lambda site: site.payment.donation_id,
     ("media", "key"): lambda site: site.picture.key,
