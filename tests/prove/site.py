@@ -20,6 +20,7 @@ from actions.businesses.models import (
 )
 from actions.communities.models import Complaint as CommunityComplaint
 from actions.communities.models import ContactChange, PlannedStep, Report
+from actions.communities.models.never import never_token as never_for_community
 from actions.fundraising.models import (
     Appeal,
     Claim,
