@@ -1,7 +1,6 @@
 """Protests in the admin."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -151,7 +150,7 @@ class PlaceAdmin(HubModelAdmin):
     empty_message = _("There are no places yet. Add the place of your first protest.")
     list_display = ["name", "address", "stations", "updated_at"]
     search_fields = ["name", "address"]
-    fieldsets: ClassVar[Sequence[Any]] = [
+    fieldsets = [
         (None, {"fields": ["name", "address", "country"]}),
         (_("Getting there"), {"fields": ["stations", "step_free", "toilets", ("latitude", "longitude")]}),
     ]

@@ -14,6 +14,7 @@ from actions.protests.models import ProtestChange, Schedule, Weekday
 from actions.protests.models.change import NEW
 from actions.protests.models.periods import schedule_on, usual_days
 from actions.protests.models.schedule import MAX_DAYS
+from campaign.forms.box_group import BoxGroup
 from campaign.forms.dates import DatesField
 from campaign.text.times import day_in_words, listed
 
@@ -45,7 +46,7 @@ class ScheduleForm(forms.ModelForm):
     """A schedule: days of the week are ticked, and single dates are typed one on each line."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        choices=Weekday.choices, coerce=int, widget=forms.CheckboxSelectMultiple, **labelled("weekdays")
+        choices=Weekday.choices, coerce=int, widget=BoxGroup(gettext_lazy("Days of the week")), **labelled("weekdays")
     )
     days = DatesField(most=MAX_DAYS, **labelled("days"))
 

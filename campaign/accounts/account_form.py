@@ -5,34 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
-from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.forms import ModelForm, ModelMultipleChoiceField
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from campaign.accounts.models import OrganiserAddress
 from campaign.accounts.owners import is_last_owner, lock_owners
+from campaign.forms.box_group import BoxGroup
 from campaign.forms.email_address import EmailAddressFormField
 from campaign.roles import FORMER_APPS, FORMER_GROUP, ROLE_NAMES, ROLES, is_everyday
 
 FURTHER_APPS = [*FORMER_APPS, "subject_access", "audit", "joint_publishing", "public_names", "media"]
-
-
-class BoxGroup(CheckboxSelectMultiple):
-    """A group of checkboxes, with the field's label and hint."""
-
-    def __init__(self, label: Any) -> None:
-        super().__init__()
-        self.label = label
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index) or id_
-
-    def render(self, name: str, *args: Any, **kwargs: Any) -> SafeString:
-        boxes = super().render(name, *args, **kwargs)
-        group = '<div role="group" aria-label="{}" aria-describedby="id_{}_helptext">{}</div>'
-        return format_html(group, self.label, name, boxes)
 
 
 class RolesField(ModelMultipleChoiceField):

@@ -48,7 +48,7 @@ class DatesField(forms.CharField):
         """Return the dates in order, each once. Raises ValidationError with every line that isn't a date."""
         if isinstance(value, list):
             return value
-        lines = [line.strip(" ,;•-") for line in re.split(r"[\n;]", super().to_python(value))]
+        lines = [line.strip(" ,;•-") for line in re.split(r"[\n;]", super().to_python(value) or "")]
         found, errors = set(), []
         for line in filter(None, lines):
             try:

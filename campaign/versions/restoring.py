@@ -63,4 +63,22 @@ def _save_parts(row: Versioned, name: str, records: list[dict[str, Any]]) -> Non
     for part in parts:
         if part.pk in taken:
             part.pk = None
+        _check_references(part)
         part.save(force_insert=True)
+
+
+def _check_references(part: models.Model) -> None:
+    """Empty each foreign key to a row that has been deleted. Raises NotRestorableError if the part needs that row."""
+    for field in part._meta.concrete_fields:
+        related: Any = field.related_model
+        if not field.is_relation or getattr(part, field.attname) is None:
+            continue
+        if related._base_manager.filter(pk=getattr(part, field.attname)).exists():
+            continue
+        setattr(part, field.attname, None)
+        try:
+            part.clean_fields(exclude=[other.name for other in part._meta.concrete_fields if other != field])
+            part.validate_constraints(exclude=[])
+        except ValidationError as error:
+            refused = _("It can’t be brought back, because this has been deleted: %(thing)s.")
+            raise NotRestorableError(refused % {"thing": related._meta.verbose_name}) from error

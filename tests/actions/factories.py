@@ -102,7 +102,7 @@ class ScheduleFactory(factory.django.DjangoModelFactory):
 
 
 class ProtestFactory(VersionedFactory):
-    """Every Tuesday evening in London. `schedule__weekdays` and the like change that; `schedule=False` leaves it out."""
+    """Every Tuesday evening in London; `schedule__weekdays` and the like change that, `schedule=False` omits it."""
 
     class Meta:
         model = Protest

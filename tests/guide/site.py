@@ -88,12 +88,12 @@ class Site:
             ProtestFactory(
                 title="Read-in at the town hall",
                 slug="read-in",
-                weekday=Weekday.SATURDAY,
-                start_time=time(11),
-                end_time=time(12, 30),
-                venue="Steps of the town hall",
-                address="Market Place\nNetherby",
-                first_on=date(2026, 9, 5),
+                schedule__weekdays=[Weekday.SATURDAY],
+                schedule__start_time=time(11),
+                schedule__end_time=time(12, 30),
+                schedule__place__name="Steps of the town hall",
+                schedule__place__address="Market Place\nNetherby",
+                schedule__first_on=date(2026, 9, 5),
                 confirmed_on=date(2026, 11, 20),
             )
             make_sector("NB1 2", AA="E14001265")

@@ -27,8 +27,9 @@ ANSWERS = {
     "label": "Go",
     "login": "grace",
     "name": "Ruth Feldman",
-    "new_starts_0": "2026-11-25",
-    "new_starts_1": "18:00",
+    "days": "6 December 2026",
+    "new_on": "2026-11-25",
+    "new_start": "6:30pm",
     "on": "2026-11-24",
     "organisation": "Us",
     "other_amount": "12.50",
@@ -43,7 +44,7 @@ ANSWERS = {
     "text": "Words.",
     "title": "A title",
     "url": "https://www.gofundme.com/f/x",
-    "venue": "The embassy",
+    "weekdays": "1",
     "why": "It counts.",
 }
 # Edge cases that a form may accept, and that pages must then cope with.

@@ -1,4 +1,4 @@
-"""The events of a protest: one for each series, and one for each date that stands alone or is changed.
+"""The events of a protest: one for each series, and one for each single or changed date.
 
 A changed date is left out of its series (EXDATE) and has an event with a UID of its own, instead of RECURRENCE-ID: some
 calendars ignore that, and show both dates.

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,7 +19,7 @@ REFRESH = timedelta(hours=1)
 
 
 def calendar(protests: list[Protest], name: str) -> bytes:
-    """Return a calendar of all dates of these protests. Protests that can't be read are left out and logged."""
+    """Return a calendar of all dates of some protests. Those that can't be read are left out and logged."""
     today = timezone.localdate()
     read = read_each(protests, lambda protest: events_of(protest, today))
     ical = Calendar()
@@ -30,7 +31,8 @@ def calendar(protests: list[Protest], name: str) -> bytes:
     first_years: dict[str, int] = {}
     for protest, events in read:
         for event in events:
-            year = max(event["dtstart"].dt.year, EARLIEST.year)
+            starts: Any = event["dtstart"]
+            year = max(starts.dt.year, EARLIEST.year)
             first_years[protest.timezone] = min(year, first_years.get(protest.timezone, year))
     for zone, year in sorted(first_years.items()):
         ical.add_component(timezone_component(zone, year - 1, today.year))

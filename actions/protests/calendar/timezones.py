@@ -43,9 +43,9 @@ def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
     zone, last_year, first_year = ZoneInfo(name), this_year + YEARS_AHEAD, min(first_year, LATEST_BEGINNING)
     component = Timezone()
     component.add("tzid", name)
-    begins = datetime(first_year, 1, 1)
-    offset = _offset(begins.replace(tzinfo=UTC), zone)
-    component.add_component(_observance(Onset(begins, offset, offset, begins.replace(tzinfo=zone).tzname() or name)))
+    begins = datetime(first_year, 1, 1, tzinfo=zone)
+    offset = begins.utcoffset() or timedelta()
+    component.add_component(_observance(Onset(begins.replace(tzinfo=None), offset, offset, begins.tzname() or name)))
     # By month, because the day after Cairo's last Thursday of October may be 1 November: that takes two rules.
     kinds: dict[tuple[timedelta, timedelta, int], list[Onset]] = defaultdict(list)
     for onset in onsets(zone, first_year, last_year):

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='protest',
             name='details',
-            field=models.TextField(blank=True, help_text='What to know before coming: what happens, and who can come.', verbose_name='details'),
+            field=models.TextField(blank=True, help_text='What to know before coming: what happens, and what to expect.', verbose_name='details'),
         ),
         migrations.AlterField(
             model_name='protest',

@@ -91,7 +91,9 @@ class ProtestChange(Part):
                 violation_error_message=_("Enter the new date, time or place."),
             ),
             models.CheckConstraint(
-                condition=models.Q(new_start=None) | models.Q(new_end=None) | models.Q(new_end__gt=models.F("new_start")),
+                condition=models.Q(new_start=None)
+                | models.Q(new_end=None)
+                | models.Q(new_end__gt=models.F("new_start")),
                 name="new_end_after_new_start",
                 violation_error_message=_("It has to end after it starts."),
             ),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,7 +20,7 @@ NATIONS = {
 ZOOM = 17
 
 
-def nations_and_countries() -> Iterator[tuple[str, str]]:
+def nations_and_countries() -> Iterator[tuple[str, Any]]:
     """Yield the codes and names of the nations of the United Kingdom, then of all other countries."""
     yield from NATIONS.items()
     yield from ((code, name) for code, name in countries if code != "GB")
@@ -80,7 +80,7 @@ class Place(models.Model):
     )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
-    # Protests are again unconfirmed when one of these changes.
+    # When one of them changes, organisers have to confirm the protests there again.
     WHERE: ClassVar[frozenset[str]] = frozenset({"name", "address", "latitude", "longitude"})
 
     class Meta:

@@ -81,7 +81,7 @@ class Protest(Shared, Published):
     upgrades: ClassVar = (moved_dates_have_local_times,)
 
     details = RichTextField(
-        _("details"), blank=True, help_text=_("What to know before coming: what happens, and who can come.")
+        _("details"), blank=True, help_text=_("What to know before coming: what happens, and what to expect.")
     )
     what_to_bring = RichTextField(
         _("what to bring"),
@@ -244,12 +244,13 @@ class Protest(Shared, Published):
         away = {on: change for on, change in changes.items() if change.kind == ProtestChange.Kind.MOVED}
         moved = (self._changed(change) for change in away.values())
         coming = [one for one in moved if one and one.starts.date() >= since]
-        usual = (self._at(day, schedule, changes.get(day)) for schedule, day in usual_days(self.schedules.all(), since) if day not in away)
+        regular = usual_days(self.schedules.all(), since)
+        usual = (self._at(day, schedule, changes.get(day)) for schedule, day in regular if day not in away)
         merged = merge(usual, sorted(coming, key=_start), key=_start)
         return takewhile(lambda one: until is None or one.starts.date() <= until, merged)
 
     def occasion(self, on: date) -> Occasion | None:
-        """Return the occasion whose usual date is `on`, as it now stands, or None if that isn't a regular date."""
+        """Return the occasion whose usual date is `on`, as it now is, or None if that isn't a regular date."""
         schedule = schedule_on(self.schedules.all(), on)
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None

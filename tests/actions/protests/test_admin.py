@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from actions.protests.models import Place, Protest, ProtestChange, Schedule
 from campaign.audit.models import AuditEntry
+from campaign.versions.models import Version
+from campaign.versions.restoring import NotRestorableError, bring_back
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import PlaceFactory, ProtestFactory, ScheduleFactory
 from tests.editing.filled_in import filled_in
@@ -259,3 +261,17 @@ def test_the_audit_log_names_what_was_changed(client, protest):
 
     entry = AuditEntry.objects.filter(model="protests.protest").latest("pk")
     assert entry.detail["parts"] == ["protests.protestchange"]
+
+
+def test_a_deleted_protest_comes_back_with_its_schedule_unless_the_place_is_gone(client, protest):
+    place, version = protest.place, Version.objects.newest_of_deleted(Protest)
+    uid = protest.uid
+    protest.delete()
+    assert bring_back(Protest, version.get()).uid == uid
+    assert Protest.objects.get().schedules_in_words == ["Every Tuesday, 6pm to 7pm"]
+
+    Protest.objects.get().delete()
+    place.delete()
+    with pytest.raises(NotRestorableError, match="this has been deleted: place"):
+        bring_back(Protest, version.get())
+    assert not Protest.objects.exists()

@@ -28,7 +28,7 @@ def events(client, path="/protests/weekly.ics"):
 
 
 def event_of(client, on):
-    """Return the event of one date that stands alone."""
+    """Return the event of one single or changed date."""
     [found] = [event for event in events(client) if str(event["UID"]).endswith(f"-{on:%Y%m%d}")]
     return found
 

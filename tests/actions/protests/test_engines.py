@@ -1,6 +1,10 @@
 """Calendar programs expand our calendars to the dates that our pages show."""
 
+import json
+import os
+import subprocess
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,12 +16,13 @@ from tests.sizes import size
 
 CHANGED = datetime(2026, 1, 1, tzinfo=UTC)
 PLACE.updated_at = ELSEWHERE.updated_at = CHANGED
+PROGRAMS = os.environ.get("CALENDAR_PROGRAMS", "")  # .ci/run installs them
 ENGINES = [by_recurring_ical_events, by_vobject]
 
 
-def every_kind(zone):
-    """Return a protest with each kind of rule and of change, whose times fall where clocks change."""
-    early = {"start_time": time(1, 30), "end_time": time(3, 30)}
+def every_kind(zone, start=time(1, 30), moved=time(2, 30)):
+    """Return a protest with each kind of rule and of change, by default at times at which clocks change."""
+    early = {"start_time": start, "end_time": time(start.hour + 2, start.minute)}
     return protest(
         schedule(weekdays=[1, 5, 6], every=2, first_on=date(2026, 1, 2), **early),
         schedule(repeats="monthly", weekdays=[6], ordinal=-1, first_on=date(2028, 1, 5), **early),
@@ -25,7 +30,7 @@ def every_kind(zone):
         schedule(weekdays=[6], first_on=date(2030, 5, 1), last_on=date(2034, 11, 5), **early),
         changes=[
             change(date(2026, 3, 29)),
-            change(date(2026, 4, 11), "moved", new_start=time(2, 30)),
+            change(date(2026, 4, 11), "moved", new_start=moved),
             change(date(2026, 4, 12), "moved", new_on=date(2026, 10, 25), new_place=ELSEWHERE),
             change(date(2026, 4, 25), "as_usual"),
             change(date(2030, 3, 31), note="Snow"),
@@ -44,6 +49,19 @@ def test_each_program_reads_ten_years_as_we_show_them(zone, engine):
 
     assert len(shown) > 400
     assert engine(calendar([row], "Protests"), *TEN_YEARS) == shown
+
+
+@pytest.mark.skipif(not PROGRAMS, reason="CALENDAR_PROGRAMS names no folder with ical.js and node-ical.")
+@pytest.mark.parametrize("program", ["ical.js", "node-ical"])
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Africa/Casablanca"])
+def test_programs_in_javascript_read_ten_years_as_we_show_them(zone, program):
+    # Both programs read the very hour in which the clocks change otherwise than RFC 5545 says, so not then.
+    row = every_kind(zone, start=time(4, 30), moved=time(18))
+    bounds = [str(int(moment.timestamp())) for moment in TEN_YEARS]
+    command = ["node", Path(__file__).with_name("read_calendar.mjs"), PROGRAMS, program, *bounds]
+    ran = subprocess.run(command, input=calendar([row], "Protests"), capture_output=True, check=True)  # noqa: S603
+
+    assert json.loads(ran.stdout) == [moment.timestamp() for moment in ours(row, *TEN_YEARS)]
 
 
 def test_a_schedule_that_begins_at_midnight_is_not_preceded_by_a_date_of_the_one_before():

@@ -44,13 +44,14 @@ def test_a_zone_is_written_as_rules_unless_its_clocks_follow_none(name):
     assert "RDATE" not in text
     assert "UNTIL" not in text
     if name not in WITHOUT_A_RULE:
-        has_summer_time = len({ZoneInfo(name).utcoffset(datetime(2030, month, 1)) for month in (1, 7)}) > 1
+        has_summer_time = len({datetime(2030, month, 1, tzinfo=ZoneInfo(name)).utcoffset() for month in (1, 7)}) > 1
         assert sum("RRULE" in part for part in changes) >= (2 if has_summer_time else 0)
         assert not [part for part in changes if "DTSTART:203" in part]
 
 
 def test_london_and_jerusalem_change_their_clocks_by_their_own_rules():
-    london, jerusalem = (timezone_component(name, 2018, 2026).to_ical().decode() for name in ("Europe/London", ZONES[2]))
+    zones = ("Europe/London", "Asia/Jerusalem")
+    london, jerusalem = (timezone_component(name, 2018, 2026).to_ical().decode() for name in zones)
 
     assert "DTSTART:20180325T010000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3" in london
     assert "DTSTART:20181028T020000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10" in london
