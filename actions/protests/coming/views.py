@@ -14,12 +14,13 @@ from actions.protests.coming.invitation import invitation
 from actions.protests.coming.words import when
 from actions.protests.models import Arrangement, Attendee, Protest, read_each
 from campaign.confirming.forms import CodeForm, ResendForm
-from campaign.forms.guard import public_form
+from campaign.forms.guard import evened_out, public_form
 from campaign.pages.caching import cacheable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
+@evened_out
 @cacheable
 def coming(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask which date, and for an address; a valid POST redirects to the page about checking your inbox."""
@@ -37,6 +38,7 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
+@evened_out
 @cacheable
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the page after that, with a form for the code. It is the same for everybody, whatever happened before."""
@@ -53,6 +55,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
+@evened_out
 @cacheable
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the message again. The answer is the same whatever we know about the address."""

@@ -69,6 +69,18 @@ def test_the_answer_is_the_same_whether_or_not_the_address_is_known(come, protes
     assert Message.objects.count() == 1
 
 
+@pytest.mark.parametrize("page", [PAGE, INBOX, f"{PAGE}send-again/"])
+def test_no_answer_is_so_quick_that_its_time_could_reveal_an_address(client, protest, monkeypatch, page):
+    slept = []
+    monkeypatch.setattr("campaign.forms.guard.MIN_LOOK_UP_SECONDS", 60)
+    monkeypatch.setattr("campaign.forms.guard.time.sleep", slept.append)
+    client.get(page)
+    assert slept == []
+    client.post(page, ANSWERS | {"code": "ABCD2345"})
+
+    assert 30 < max(slept) <= 60
+
+
 def test_one_address_has_different_hashes_for_each_date_and_for_signatures(come, protest):
     come()
     come(on=NEXT_TUESDAY.isoformat())

@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes, policy
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.management import call_command
 
 from actions.protests.coming.queuing import queue_news, queue_reminders
 from actions.protests.models import Attendee, Protest, ProtestChange, Schedule
@@ -16,6 +18,8 @@ from tests.actions.factories import AttendeeFactory, PlaceFactory, ProtestFactor
 from tests.actions.protests.coming.conftest import NEXT_TUESDAY, NOW, TUESDAY, link
 from tests.editing.filled_in import filled_in
 from tests.factories import publish
+from tests.mail.conftest import Inbox
+from tests.mailserver import mail_server
 
 DAY_BEFORE = datetime(2026, 11, 23, 10, tzinfo=UTC)
 TELLING = re.compile(
@@ -266,6 +270,25 @@ def test_an_organiser_cancels_in_the_admin_and_everybody_coming_is_mailed(client
     assert [message.to for message in send()] == [[attendee.email]]
 
 
+def test_the_two_workers_bring_a_cancellation_to_a_real_mail_server_within_five_minutes(
+    attendee, protest, time_machine, settings
+):
+    change(protest, kind="cancelled", note="The square is closed")
+    time_machine.move_to(NOW + timedelta(seconds=settings.COUNT_INTERVAL), tick=False)
+    call_command("publish_counts", once=True)
+    time_machine.move_to(NOW + timedelta(minutes=2, seconds=1), tick=False)
+    with mail_server(Inbox()) as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        call_command("send_mail", once=True)
+
+    (envelope,) = server.received
+    message = message_from_bytes(envelope.content, policy=policy.default)
+    assert envelope.rcpt_tos == [attendee.email]
+    assert "The square is closed" in message.get_content()
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_queuing_takes_as_many_queries_for_2000_people_as_for_two(protest, django_assert_max_num_queries):
     AttendeeFactory.create_batch(2, protest=protest, on=TUESDAY)
     change(protest, kind="cancelled")
@@ -274,6 +297,14 @@ def test_queuing_takes_as_many_queries_for_2000_people_as_for_two(protest, djang
     with django_assert_max_num_queries(4):
         assert queue_news(NOW) == 0
     assert send_waiting() == 0  # not yet due
+
+
+def test_an_address_that_anybody_can_enter_gets_three_messages_a_day(protest, come, send):
+    dates = [str(TUESDAY + timedelta(weeks=week)) for week in range(4)]
+    assert [come(on=on).status_code for on in dates] == [302] * 4
+    assert Attendee.objects.count() == 4
+
+    assert len(send()) == 3
 
 
 # --- What others can see
