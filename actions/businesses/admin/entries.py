@@ -47,7 +47,7 @@ class WaitsFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    """Entries in the admin. Each page says what can be done next, and by whom."""
+    """Entries in the admin. Each page says what this organiser can do next."""
 
     empty_message = _("The ledger is empty. Open a brand, and press “Add an entry”.")
     change_form_template = "admin/businesses/entry.html"
@@ -59,7 +59,6 @@ class EntryAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     ordering = ["-recorded_at", "-pk"]
     sortable_by = ()
-    search_fields = ["brand__title", "note"]
     fields = readonly_fields = (
         *("brand", "what", "happened_on", "recorded_at", "basis", "note", "quotation", "evidence_url", "archive_url"),
         *("file", "document_hash", "entered", "checked", "about", "corrects", "until", "request"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import CLAIMS, Kind, Level
+from actions.businesses.models.replies import CompanyReply
 
 
 def may_be_published(entry: Entry, now: datetime) -> bool:
@@ -22,8 +23,14 @@ def is_published(entry: Entry, now: datetime) -> bool:
 
 
 def why_not_yet(entry: Entry, now: datetime) -> str:
-    """Return a sentence that says why the company can still reply to a claim at `now` (aware), or "" if it can't."""
+    """Return a sentence that says what a claim waits for at `now` (aware), or "" if nothing.
+
+    The company has its time to reply, and visitors have to see any reply beside the claim.
+    """
     if Entry.objects.ended_notices(now, entry.pk).exists():
+        unchecked = entry.brand.entries.replies_since(entry, now).to_check(now)
+        if unchecked.exists() or CompanyReply.objects.waiting().filter(brand=entry.brand_id).exists():
+            return _("A reply of the company waits for a check. Visitors have to see it too.")
         return ""
     last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if last is None:

@@ -81,6 +81,10 @@ class EntryQuerySet(models.QuerySet):
         since = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=entry.recorded_at)
         return since.order_by("happened_on", "recorded_at", "pk")
 
+    def replies_to(self, entry: Any, moment: datetime) -> Self:
+        """Return the public replies recorded since an entry, oldest first. They stand beside it, at the same size."""
+        return self.public(moment) & self.replies_since(entry, moment)
+
     def timeline(self, moment: datetime) -> Self:
         """Return what visitors saw, newest first: public entries, corrected ones with their correction, redacted ones.
 
