@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.contrib.auth.models import User
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,10 +17,10 @@ from campaign.desk.registry import Figure, Item, shows
 @shows("protests.view_protest")
 def coming(user: User) -> Iterator[Item]:
     """Yield the number of people who are coming to the next date that anybody is coming to, if there is one."""
-    coming = Attendee.objects.confirmed().filter(ends_at__gt=timezone.now()).order_by("ends_at")
-    first = coming.values_list("protest", "on", "protest__title", "ends_at").first()
+    coming = Attendee.objects.confirmed().filter(ends_at__gt=timezone.now()).order_by()
+    dates = coming.values_list("protest", "on", "protest__title").annotate(number=Count("*"), ends=Max("ends_at"))
+    first = dates.order_by("ends").first()
     if first:
-        key, on, title, ends_at = first
-        count = coming.filter(protest=key, on=on).count()
+        key, _on, title, number, ends_at = first
         label = _("Coming on %(day)s") % {"day": date_format(timezone.localtime(ends_at), "l")}
-        yield Figure(label, intcomma(count), reverse("admin:protests_protest_coming", args=[key]), title)
+        yield Figure(label, intcomma(number), reverse("admin:protests_protest_coming", args=[key]), title)
