@@ -1,11 +1,12 @@
-"""A line chart of counts over time, as points for an SVG drawing."""
+"""Charts for SVG drawings: a line of counts over time, and bars that compare counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 WIDTH, HEIGHT = 640, 240
 MAX_POINTS = 400
+BAR_WIDTH = 100
 STEPS = (1, 2, 5)
 
 
@@ -34,6 +35,25 @@ def draw(days: Sequence[tuple[date, int]]) -> Chart | None:
     line = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
     marks = [(HEIGHT * (1 - part / 2), top * part // 2) for part in range(3)]
     return Chart(line, marks, first, last)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a table with bars: its label, its count, and the length of its bar out of `BAR_WIDTH`."""
+
+    label: str
+    count: int
+    length: float
+
+
+def bars(rows: Iterable[tuple[str, int]], whole: int | None = None) -> list[Bar]:
+    """Return a bar for each label and count, in this order. `whole` is the count that fills the width.
+
+    Without `whole`, the largest count fills it.
+    """
+    counted = list(rows)
+    top = max([count for _label, count in counted], default=0) if whole is None else whole
+    return [Bar(label, count, round(BAR_WIDTH * min(count / top, 1), 1) if top else 0) for label, count in counted]
 
 
 def _round_up(count: int) -> int:

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from campaign.places.models import Constituency
+from campaign.small_numbers import in_tens, largest_first, suppress_small
 from pledges.models import Pledge
-
-MIN_SHOWN = 10
 
 
 @dataclass
@@ -40,13 +39,8 @@ def counts_by_area(pledge: Pledge) -> CountsByArea:
     return CountsByArea(_all_in_tens(nations), _all_in_tens(regions), _all_in_tens(constituencies))
 
 
-def in_tens(count: int) -> int:
-    """Return a count rounded down to tens."""
-    return count - count % MIN_SHOWN
-
-
 def _all_in_tens(counts: dict[str, int]) -> dict[str, int]:
-    return _largest_first({name: in_tens(count) for name, count in counts.items()})
+    return largest_first({name: in_tens(count) for name, count in counts.items()})
 
 
 def _totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -55,20 +49,3 @@ def _totals(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     for name, count in pairs:
         totals[str(name)] += count
     return dict(totals)
-
-
-def suppress_small(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts that are safe to publish, largest first; suppress any under 10.
-
-    If the suppressed counts add up to less than 10, anybody who knows the total could work them out, so suppress the
-    smallest of the others as well.
-    """
-    kept = {name: count for name, count in counts.items() if count >= MIN_SHOWN}
-    suppressed = sum(counts.values()) - sum(kept.values())
-    while kept and 0 < suppressed < MIN_SHOWN:
-        suppressed += kept.pop(min(kept, key=lambda name: kept[name]))
-    return _largest_first(kept)
-
-
-def _largest_first(counts: dict[str, int]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,6 +1,6 @@
 """The number of signatures under each wording of a pledge, with small counts suppressed."""
 
-from pledges.counting.areas import in_tens, suppress_small
+from campaign.small_numbers import in_tens, suppress_small
 from pledges.models import Pledge
 from pledges.models.counts import FIRST_WORDING
 

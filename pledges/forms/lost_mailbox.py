@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaign.email_addresses.canonical import mailbox
 from campaign.forms.email_address import EmailAddressFormField
+from campaign.forms.fields import name_field
 from campaign.forms.guard import Guard, layout, share_fields
 from campaign.text.invisible import without_invisible
-from pledges.forms.signer_fields import name_field
 
 MAX_PROOF = 1000
 

@@ -7,9 +7,10 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaign.forms.fields import address_field, name_field
 from campaign.forms.guard import layout
 from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION, PublicNameForm
-from pledges.forms.signer_fields import address_field, name_field, visibility_field
+from pledges.forms.signer_fields import visibility_field
 from pledges.models import Signature
 
 

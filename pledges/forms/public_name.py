@@ -4,11 +4,12 @@ from typing import Any
 
 from crispy_forms.layout import HTML, Div
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from campaign.confirming.forms import CorrectableForm
+from campaign.forms.fields import MAX_NAME
 from campaign.forms.names import NameField
-from pledges.forms.signer_fields import MAX_NAME, MAX_TOWN
+from pledges.forms.signer_fields import MAX_TOWN
 from pledges.models import Signature
 
 PUBLIC_PARTS = Div("shown_name", "town", css_class="for-public")
@@ -16,7 +17,7 @@ PUBLIC_QUESTION = HTML('{% include "pledges/_public_question.html" %}')
 SEPARATOR = " | "
 
 
-class PublicNameForm(forms.Form):
+class PublicNameForm(CorrectableForm):
     """A form with the fields shown in public. It asks before showing anything, and guesses nothing from a name.
 
     `to_confirm` is what everybody will see. The form isn't valid until the signer has seen exactly that and sent it
@@ -39,7 +40,6 @@ class PublicNameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
     )
     public_seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    data: QueryDict  # once it is posted
     to_confirm: tuple[str, ...] = ()
 
     def is_valid(self) -> bool:
@@ -62,10 +62,3 @@ class PublicNameForm(forms.Form):
         for field in fields:
             data[field] = ""
             self.errors.pop(field, None)
-
-    def show(self, field: str, value: str) -> str:
-        """Show this value in a field in place of what was posted; return it."""
-        shown = self.data.copy()
-        shown[field] = value
-        self.data = shown
-        return value

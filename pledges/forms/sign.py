@@ -3,30 +3,30 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Field, Submit
+from crispy_forms.layout import Div, Submit
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from campaign.email_addresses.domains import suggestion
+from campaign.confirming.forms import MistypedAddressForm
 from campaign.forms.details import Details
+from campaign.forms.fields import MAX_NAME, address_field, format_html_lazy
 from campaign.forms.guard import layout, share_fields
 from campaign.forms.names import NameField
 from pledges.forms.public_name import PUBLIC_PARTS, PUBLIC_QUESTION
 from pledges.forms.signer import SignerForm
-from pledges.forms.signer_fields import KINDS, MAX_NAME, address_field, format_html_lazy
+from pledges.forms.signer_fields import KINDS
 from pledges.models import Signature
 
 OPTIONAL = ("postcode", "country", "kind", "organisation", "role", "link")
 
 
 @share_fields
-class SignatureForm(SignerForm):
-    """A form that checks and tidies what people type. `Pledge.sign` does the signing.
+class SignatureForm(MistypedAddressForm, SignerForm):
+    """A form that checks and tidies what people type. `Pledge.sign` does the signing."""
 
-    If an address looks mistyped, the form asks whether `suggested` was meant, and isn't valid until that is answered.
-    This isn't an error, as the address may be right. It asks only once about an address, kept in `email_as_typed`.
-    """
+    keep_button = _("No, sign with what I typed")
+    change_button = _("Yes, change it and sign")
 
     email = address_field(
         help_text=format_html_lazy(
@@ -67,21 +67,16 @@ class SignatureForm(SignerForm):
         error_messages={"invalid": _("Enter a web address like https://example.org")},
         widget=forms.TextInput(attrs={"autocomplete": "url", "inputmode": "url", "spellcheck": "false"}),
     )
-    email_as_typed = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("name", "email", "visibility", "shown_name", "town", *OPTIONAL)
-    suggested: str | None = None
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and not self.suggested
 
     @property
     def helper(self) -> FormHelper:
         """Return the layout for crispy-forms."""
-        asks = not self.is_valid() and self.suggested
+        email = self.email_with_question()
         sign = _("Yes, show this and sign") if self.to_confirm else _("Sign the pledge")
         helper = layout(
             "name",
-            Field("email", template="pledges/_email_question.html") if asks else "email",
+            email,
             "email_as_typed",
             "visibility",
             PUBLIC_PARTS,
@@ -103,16 +98,6 @@ class SignatureForm(SignerForm):
         is_wrong = self.is_bound and not self.errors.keys().isdisjoint(OPTIONAL)
         summary = _("Postcode, country, organisation (optional)")
         return Details(summary, "postcode", "country", "kind", organisation, is_open=is_wrong)
-
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
-        suggested = suggestion(email)
-        if suggested and self.data.get("email_choice") == suggested:
-            return self.show("email", suggested)
-        if suggested and self.data.get("email_as_typed") != email:
-            self.suggested = suggested
-            return self.show("email_as_typed", email)
-        return email
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

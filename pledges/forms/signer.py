@@ -8,10 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from campaign.forms.fields import CountryField, format_html_lazy, name_field
 from campaign.forms.guard import Guard
 from campaign.places import lookup, postcodes
 from pledges.forms.public_name import PublicNameForm
-from pledges.forms.signer_fields import CountryField, format_html_lazy, name_field, visibility_field
+from pledges.forms.signer_fields import visibility_field
 from pledges.forms.wording import WordingField
 from pledges.models import Signature
 from pledges.signing.sign import Answers

@@ -5,13 +5,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from campaign.confirming import codes
 from campaign.privacy import crypto
 
 CONFIRM = "pledges.confirm"
 CODE = "pledges.code"
-CODE_LENGTH = 8
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-MISREAD = str.maketrans("OIL", "011")
 
 
 def oldest_confirmable(now: datetime) -> datetime:
@@ -25,18 +23,13 @@ def confirmation_token(message_id: uuid.UUID) -> str:
 
 
 def confirmation_code(message_id: uuid.UUID) -> str:
-    """Return a message's eight-character code, for people who would rather paste it than follow a link.
-
-    It uses Crockford's base 32, which leaves out letters that are easily mistaken for other letters or digits.
-    """
-    number = int.from_bytes(crypto.keyed_hash(str(message_id), CODE), "big")
-    return "".join(CODE_LETTERS[number >> (5 * place) & 31] for place in range(CODE_LENGTH))
+    """Return a message's eight-character code."""
+    return codes.code(message_id, CODE)
 
 
 def code_hash(typed: str) -> bytes:
-    """Return the hash of a code, however it was typed: in small letters, with spaces, with O for 0, or I or L for 1."""
-    plain = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(MISREAD)
-    return crypto.keyed_hash(plain, CODE)
+    """Return the hash of a code, however it was typed."""
+    return codes.code_hash(typed, CODE)
 
 
 def hashes(message_id: uuid.UUID) -> dict[str, bytes]:

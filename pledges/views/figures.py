@@ -10,7 +10,8 @@ from django.utils.cache import patch_cache_control
 
 from campaign.charts import draw
 from campaign.pages.caching import public_page
-from pledges.counting.areas import MIN_SHOWN, counts_by_area
+from campaign.small_numbers import MIN_SHOWN
+from pledges.counting.areas import counts_by_area
 from pledges.counting.ledger import MAX_LINES, as_csv, in_steps
 from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge

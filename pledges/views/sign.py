@@ -95,6 +95,7 @@ def _inbox_page(request: HttpRequest, pledge: Pledge, form: CodeForm, resend_for
         "pledge": pledge,
         "form": form,
         "resend_form": resend_form,
+        "resend_url": reverse("pledges:send-again", args=[pledge.slug]),
         "was_resent": "again" in request.GET,
         "days": settings.PLEDGE_CONFIRM_DAYS,
     }

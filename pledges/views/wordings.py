@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 
 from campaign.pages.caching import public_page
-from pledges.counting.areas import MIN_SHOWN
+from campaign.small_numbers import MIN_SHOWN
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.wording import WordingField
 from pledges.models import Pledge

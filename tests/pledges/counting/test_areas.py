@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.places.models import Constituency
-from pledges.counting.areas import MIN_SHOWN, counts_by_area, suppress_small
+from campaign.small_numbers import MIN_SHOWN, suppress_small
+from pledges.counting.areas import counts_by_area
 from pledges.counting.publishing import publish_counts
 from pledges.models import AreaCount, Signature
 from tests.factories import OrganiserFactory, SignatureFactory, make_sector

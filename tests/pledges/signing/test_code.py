@@ -10,9 +10,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.confirming.codes import CODE_LETTERS
 from campaign.mail.outbox import send_waiting
 from pledges.models import Signature
-from pledges.signing.tokens import CODE_LETTERS, code_hash, confirmation_code
+from pledges.signing.tokens import code_hash, confirmation_code
 
 
 @pytest.fixture
