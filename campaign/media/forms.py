@@ -42,9 +42,9 @@ class UploadField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(error_messages={"empty": EMPTY, "required": _("Choose a file.")}, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> UploadedFile:
+    def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
         upload = super().clean(data, initial)
-        if upload.size > MAX_BYTES:
+        if upload and upload.size > MAX_BYTES:
             raise ValidationError(TOO_LARGE)
         return upload
 

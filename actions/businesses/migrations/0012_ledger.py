@@ -137,6 +137,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
+            index=models.Index(condition=models.Q(('kind', 'check')), fields=['about', 'recorded_at'], name='ledger_checks'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
             index=models.Index(condition=models.Q(('kind__in', ('broken', 'declined', 'no_answer'))), fields=['recorded_at'], name='ledger_claims'),
         ),
         migrations.AddIndex(

@@ -55,7 +55,7 @@ class BrandQuerySet(PublishedQuerySet):
     def tracked(self, moment: datetime) -> list["Brand"]:
         """Return the brands on the tracker at this moment, as they were listed then, each with its `status`. By name.
 
-        This takes three queries, however many brands there are.
+        This takes at most three queries, however many brands there are.
         """
         live = Version.objects.live(self.model, OuterRef("pk"), moment)
         listings = Entry.objects.filter(brand=OuterRef("pk"), kind=Kind.LISTING, recorded_at__lte=moment)
@@ -257,10 +257,10 @@ class Brand(Shared, Published):
 
 
 def show_statuses(brands: Iterable[Brand], moment: datetime) -> None:
-    """Set the `status` of each brand at a moment (aware), in two queries."""
+    """Set the `status` of each brand at a moment (aware), in at most two queries."""
     by_key = {brand.pk: brand for brand in brands}
-    entries = Entry.objects.filter(brand__in=by_key)
-    deciding = {entry.brand_id: entry for entry in entries.deciding(moment)}
-    asked = {entry.brand_id: entry for entry in entries.last_asked(moment)}
+    deciding = {one.brand_id: one for one in Entry.objects.filter(brand__in=by_key).deciding(moment)}
+    others = by_key.keys() - deciding.keys()
+    asked = {one.brand_id: one for one in Entry.objects.filter(brand__in=others).last_asked(moment)}
     for key, brand in by_key.items():
         brand.status = Status.of(deciding.get(key), asked.get(key), moment)

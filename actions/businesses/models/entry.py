@@ -156,6 +156,7 @@ class Entry(Sealed):
                 fields=["brand", "-recorded_at", "-id"], condition=Q(kind=Kind.LISTING), name="ledger_listings"
             ),
             models.Index(fields=["about", "kind", "recorded_at"], name="ledger_steps"),
+            models.Index(fields=["about", "recorded_at"], condition=Q(kind=Kind.CHECK), name="ledger_checks"),
             models.Index(fields=["recorded_at"], condition=Q(kind__in=CLAIMS), name="ledger_claims"),
             models.Index(fields=["until"], condition=Q(kind=Kind.DEADLINE), name="ledger_deadlines"),
         ]

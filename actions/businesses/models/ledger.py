@@ -54,7 +54,7 @@ class EntryQuerySet(models.QuerySet):
         """Return the corrections of an entry that had taken effect."""
         checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
         at_once = Q(corrects__kind__in=CORRECTED_AT_ONCE)
-        made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
+        made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment, corrects__isnull=False)
         return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
 
     def uncorrected(self, moment: datetime) -> Self:
@@ -124,7 +124,7 @@ class EntryQuerySet(models.QuerySet):
         waiting = Q(kind__in=[*RECORDED, Kind.RETRACTION]) | Q(kind=Kind.NOTICE, notice=None)
         unchecked = self.filter(waiting, is_example=False).exclude(Exists(self.steps(Kind.CHECK, now)))
         corrected = self.model.objects.filter(corrects=OuterRef("pk"))
-        return unchecked.exclude(Exists(corrected)).order_by("recorded_at", "pk")
+        return unchecked.exclude(Exists(corrected)).order_by("pk")
 
     def to_publish(self, now: datetime) -> Self:
         """Return the claims to which the company has had time to reply, and that aren't published yet."""

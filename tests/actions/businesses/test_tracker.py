@@ -1,0 +1,142 @@
+"""The tracker at a moment: its queries, and that it never changes afterwards."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from actions.businesses.models import Brand, Code, Entry, Kind, Sector
+from actions.businesses.tracker import snapshot, timeline_snapshot
+from tests.actions.businesses.ledger import add, approved, deliver, publish_claim, seal, set_deadline
+from tests.actions.factories import BrandFactory
+from tests.sizes import size
+
+pytestmark = pytest.mark.django_db
+BRANDS, EACH = size((20, 10), (1000, 25))  # entries of each, and as many checks
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def day(number):
+    return NOON + timedelta(days=number)
+
+
+def test_any_past_day_is_rebuilt_byte_for_byte(brand, ada, grace, time_machine):
+    """Everything that can happen to a brand happens, on one day after the other."""
+
+    def rename():
+        brand.title, brand.sector, brand.country = "Cotton & Sons", Sector.SHOES, "FR"
+        brand.save()
+        brand.publish()
+
+    def hide():
+        brand.published = False
+        brand.save()
+
+    made = {}
+    acts = {
+        0: lambda: made.update(promise=add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2025, 12, 20))),
+        1: lambda: set_deadline(made["promise"], ada, grace, until=date(2026, 12, 20)),
+        2: lambda: deliver(made["promise"]),
+        3: lambda: made.update(claim=add(brand, Kind.BROKEN, ada, grace, happened_on=date(2026, 12, 3))),
+        4: lambda: deliver(made["claim"]),
+        5: rename,
+        20: lambda: BrandFactory(slug="wool", title="Wool"),
+        22: lambda: publish_claim(made["claim"], ada, grace),
+        23: lambda: add(brand, Kind.KEPT, grace, corrects=made["claim"]),
+        25: hide,
+    }
+    before = {}
+    for number, act in acts.items():
+        time_machine.move_to(day(number), tick=False)
+        act()
+        before[number] = snapshot(day(number)), timeline_snapshot(brand, day(number))
+    time_machine.move_to(day(400), tick=False)
+    Brand.objects.filter(slug="wool").get().publish()
+
+    assert {number: (snapshot(day(number)), timeline_snapshot(brand, day(number))) for number in acts} == before
+    codes = {number: json.loads(tracker)[0]["status"]["code"] for number, (tracker, _timeline) in before.items()}
+    assert codes[0] == codes[5] == Code.FULL
+    assert codes[20] == Code.PASSED
+    assert codes[22] == Code.BROKEN
+    assert codes[23] == Code.FULL  # a correction of a claim counts at once, and its evidence waits for a check
+    assert {json.loads(tracker)[0]["name"] for tracker, _timeline in before.values()} == {"Cotton & Co", "Cotton & Sons", "Wool"}
+
+
+def test_a_redaction_shows_as_such_and_leaves_its_date_reason_and_hash(client, brand, ada, grace):
+    entry = add(brand, Kind.REPLY, ada, grace, quotation="Mrs Smith says no.")
+    seal()
+    digest = bytes(entry.digest)
+    request = approved("businesses.redact", entry.pk, ada, grace)
+    seal()
+    entry.redact("It named somebody", request, timezone.now())
+
+    entry.refresh_from_db()
+    assert (entry.quotation, entry.entered_by, entry.salt, entry.kind) == ("", None, None, Kind.REDACTED)
+    assert bytes(entry.digest) == digest
+    text = client.get("/businesses/cotton/").content.decode()
+    assert "It named somebody" in text
+    assert "Mrs Smith" not in text
+
+
+def test_a_corrected_claim_stands_beside_its_correction_with_the_day(client, brand, ada, grace, time_machine):
+    time_machine.move_to(NOON)
+    claim = add(brand, Kind.DECLINED, ada, grace, note="It declined.")
+    deliver(claim)
+    time_machine.move_to(day(16))
+    publish_claim(claim, ada, grace)
+    assert "Declined to commit" in client.get("/businesses/").content.decode()
+    brand.record(Kind.RETRACTION, ada, corrects=claim, note="We misread the letter.")
+
+    assert "No public commitment found" in client.get("/businesses/").content.decode()
+    text = client.get("/businesses/cotton/").content.decode()
+    assert "Corrected on 17 December 2026." in text
+
+
+def fill(brands, each):
+    """Add brands, each with entries that another organiser has checked, without going through the forms."""
+    rows = BrandFactory.build_batch(brands, title="Brand")
+    Brand.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE businesses_entry DISABLE TRIGGER USER")
+        cursor.execute(FILL, {"each": each})
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE businesses_entry ENABLE TRIGGER USER")
+        cursor.execute("ANALYZE businesses_entry")
+        cursor.execute("ANALYZE businesses_brand")
+        cursor.execute("ANALYZE versions_version")
+
+
+FILL = """
+INSERT INTO businesses_entry (brand_id, kind, happened_on, recorded_at, level, basis, note, quotation, evidence_url,
+    archive_url, document_hash, entered_by, entered_name, details, is_example, digest, redaction_reason)
+SELECT id, (ARRAY['letter', 'reminder', 'reply', 'commitment', 'declined'])[1 + mod(number, 5)],
+    date '2026-01-01' + number, timestamptz '2026-01-01' + number * interval '1 day',
+    CASE WHEN mod(number, 5) = 3 THEN 'full' ELSE '' END, 'self', '', 'Words', 'https://example.org/1', '', '', 1, 'ada',
+    '{}'::jsonb, false, '', ''
+FROM businesses_brand, generate_series(1, %(each)s) AS number;
+INSERT INTO businesses_entry (brand_id, kind, happened_on, recorded_at, level, basis, note, quotation, evidence_url,
+    archive_url, document_hash, entered_by, entered_name, details, is_example, digest, redaction_reason, about_id)
+SELECT brand_id, 'check', happened_on, recorded_at, '', 'self', '', '', '', '', '', 2, 'grace', '{}'::jsonb, false, '',
+    '', id FROM businesses_entry WHERE kind <> 'listing';
+INSERT INTO businesses_entry (brand_id, kind, happened_on, recorded_at, level, basis, note, quotation, evidence_url,
+    archive_url, document_hash, entered_name, details, is_example, digest, redaction_reason)
+SELECT id, 'listing', '2026-01-01', '2026-01-01', '', 'self', '', '', '', '', '', '',
+    jsonb_build_object('slug', slug, 'published', true, 'sector', sector, 'country', ''), false, '', ''
+FROM businesses_brand;
+INSERT INTO versions_version (model, object_id, number, title, content, schema, made_at, live_at, author, note)
+SELECT 'businesses.brand', id, 1, title, jsonb_build_object('fields', jsonb_build_object('title', title),
+    'facts', '{}'::jsonb, 'parts', '{}'::jsonb, 'fact_parts', '{}'::jsonb), 1, now(), '2026-01-01', '', ''
+FROM businesses_brand;
+"""
+
+
+def test_the_tracker_takes_three_queries_however_many_brands_there_are(django_assert_max_num_queries):
+    fill(BRANDS, EACH)
+    with django_assert_max_num_queries(3):
+        found = Brand.objects.tracked(timezone.now())
+
+    assert len(found) == BRANDS
+    assert {brand.status.code for brand in found} == {Code.FULL}
+
