@@ -33,9 +33,9 @@ from campaign.pages.caching import public_page
 from campaign.pages.models import HomeSection, Page, SiteSettings
 from campaign.pages.published import Published
 from campaign.privacy import erasures, hash_key
+from campaign.sharing.links import share_links
 from pledges.counting.wordings import counts_by_wording
 from pledges.models import Pledge
-from pledges.share.links import share_links
 
 MAX_ACTIONS = 6
 ICON_SECONDS = 30 * 24 * 60 * 60

@@ -1,64 +1,168 @@
 """Protests in the admin."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from actions.protests.models import Protest, ProtestChange
-from campaign.pages.admin import PublishedAdmin
+from actions.protests.calendar.events import CANCELLED_FOR
+from actions.protests.forms import ChangeFormSet, ProtestForm, ScheduleForm, ScheduleFormSet
+from actions.protests.models import Place, Protest, ProtestChange, Schedule, read_each
+from campaign.forms.clock import ClockField, ClockInput
+from campaign.modeladmin import HubModelAdmin, organiser
+from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
-# The fields that an organiser confirms: changing any of them ends the confirmation.
-WHEN_AND_WHERE = {"weekday", "start_time", "end_time", "timezone", "venue", "address", "first_on", "last_on"}
-ENDING = ["confirm", "confirmed_on", "confirmed_by"]
+# A form with more lines than this would have more fields than Django accepts.
+MAX_CHANGES = 60
+CLOCKS: dict[Any, Any] = {models.TimeField: {"form_class": ClockField, "widget": ClockInput}}
+
+
+class ScheduleInline(RowsInline):
+    """When and where a protest usually takes place, from one date to the next."""
+
+    model = Schedule
+    form = ScheduleForm
+    formset = ScheduleFormSet
+    formfield_overrides = CLOCKS
+    fieldsets = [
+        (
+            None,
+            {
+                "description": _(
+                    "Will the day, the time or the place change from some date on? Leave this schedule as it is, and "
+                    "add another one below that begins on that date. Earlier dates then stay as they are."
+                ),
+                "fields": [
+                    *("repeats", "weekdays", "every", "ordinal", "days"),
+                    *(("first_on", "last_on"), ("start_time", "end_time"), "place"),
+                ],
+            },
+        )
+    ]
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer an empty schedule as long as there is none."""
+        return 0 if obj and obj.schedules.exists() else 1
 
 
 class ProtestChangeInline(RowsInline):
-    """Dates that are cancelled or moved."""
+    """Dates that are cancelled, moved or called back. Old ones stay as they are, and are not shown."""
 
     model = ProtestChange
-    fields = [("on", "kind"), ("new_starts", "note")]
+    formset = ChangeFormSet
+    formfield_overrides = CLOCKS
+    fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]
 
-
-class ProtestForm(forms.ModelForm):
-    """A protest, with a box for confirming when and where it takes place."""
-
-    confirm = forms.BooleanField(
-        label=_("I confirm the day, the time and the place"),
-        required=False,
-        help_text=_(
-            "Tick this if you know that the protest will take place. Visitors see the date of your confirmation, but "
-            "not your name. After eight weeks, or if the day, time or place changes, they are again asked to check "
-            "before they travel."
-        ),
-    )
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the changed dates of the last month and later, at most 60 for each protest."""
+        since = timezone.localdate() - CANCELLED_FOR
+        rows = super().get_queryset(request).filter(Q(on__gte=since) | Q(new_on__gte=since))
+        match = request.resolver_match
+        key = (match.kwargs.get("object_id") if match else None) or ""
+        if not key.isdecimal():
+            return rows
+        return rows.filter(pk__in=rows.filter(protest=key).order_by("on").values("pk")[:MAX_CHANGES])
 
 
 @admin.register(Protest)
 class ProtestAdmin(PublishedAdmin):
-    """Admin for protests: organisers set and confirm the time and place, and cancel or move individual dates."""
+    """Admin for protests: organisers say when and where, confirm it, and cancel or move individual dates."""
 
     empty_message = _(
         "There are no protests yet. Add one with its day, time and place, and confirm that it will take place."
     )
     form = ProtestForm
     list_display = ["title", "state", "confirmed_on", "published", "updated_at"]
-    inlines = [ProtestChangeInline]
-    readonly_fields = ["confirmed_on", "confirmed_by"]
+    inlines = [ScheduleInline, ProtestChangeInline]
+    readonly_fields = ["confirmed_on", "confirmed_by", "next_dates"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "details", "what_to_bring", "safety_notes"]}),
+        (
+            _("Facts, which visitors see as soon as you save"),
+            {"fields": ["next_dates", "timezone", "legal_contact", "takes_names"]},
+        ),
+        (
+            _("Confirmation"),
+            {"fields": ["confirm", "confirmed_on", "confirmed_by"]},
+        ),
+        (_("Warnings"), {"fields": ["warn_of_bank_holidays", "warn_of_holy_days", "warn_of_fasts"]}),
+        SHARING,
+        PUBLISHING,
+    ]
+
+    class Media:
+        js = ["protest.js"]
+
+    @admin.display(description=_("next dates"))
+    def next_dates(self, protest: Protest) -> str:
+        """Return the next five dates in words, one on each line, as they are saved."""
+        read = read_each([protest], lambda one: one.dates(timezone.now())) if protest.pk else []
+        lines = [(in_words(one),) for _protest, dates in read for one in dates]
+        return format_html_join("", "<div>{}</div>", lines) or gettext("none")
 
     def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
-        """Record who confirmed it and when. Without a new confirmation, changing the time or place ends the old one."""
+        """Record who confirmed it and when."""
         if form.cleaned_data.get("confirm"):
-            obj.confirmed_on, obj.confirmed_by = timezone.localdate(), cast(User, request.user)
-        elif WHEN_AND_WHERE & set(form.changed_data):
-            obj.confirmed_on = obj.confirmed_by = None
+            obj.confirm(organiser(request))
         super().save_model(request, obj, form, change)
 
-    def get_fields(self, request: HttpRequest, obj: Protest | None = None) -> list[Any]:
-        """Put the confirmation last, below the fields that it covers."""
-        return [*(name for name in super().get_fields(request, obj) if name not in ENDING), *ENDING]
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """End the confirmation if the day, the time or the place has changed, unless it is confirmed again."""
+        super().save_related(request, form, formsets, change)
+        schedules = [formset for formset in formsets if formset.model is Schedule]
+        if form.cleaned_data.get("confirm"):
+            return
+        if "timezone" in form.changed_data or any(formset.has_changed() for formset in schedules):
+            Protest.objects.filter(pk=form.instance.pk).end_confirmations()
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        """Let the changed dates be checked by the schedules in the same form."""
+        made: Any = super()._create_formsets(request, obj, change)  # type: ignore[misc]
+        by_model = {formset.model: formset for formset in made[0]}
+        if ProtestChange in by_model:
+            by_model[ProtestChange].schedules = by_model.get(Schedule)
+        return made
+
+
+def in_words(occasion: Any) -> str:
+    """Return an occasion's date and time, and whether it is cancelled or moved."""
+    if occasion.cancelled:
+        return gettext("%(date)s: cancelled") % {"date": occasion}
+    if occasion.moved:
+        return gettext("%(date)s (moved), %(place)s") % {"date": occasion, "place": occasion.place.name}
+    return str(occasion)
+
+
+@admin.register(Place)
+class PlaceAdmin(HubModelAdmin):
+    """Places of protests."""
+
+    empty_message = _("There are no places yet. Add the place of your first protest.")
+    list_display = ["name", "address", "stations", "updated_at"]
+    search_fields = ["name", "address"]
+    fieldsets: ClassVar[Sequence[Any]] = [
+        (None, {"fields": ["name", "address", "country"]}),
+        (_("Getting there"), {"fields": ["stations", "step_free", "toilets", ("latitude", "longitude")]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: Place, form: forms.ModelForm, change: bool) -> None:
+        """Ask organisers to confirm the protests there again if the place itself changes."""
+        super().save_model(request, obj, form, change)
+        if change and not Place.WHERE.isdisjoint(form.changed_data):
+            Protest.objects.filter(pk__in=held_at(obj)).end_confirmations()
+
+
+def held_at(place: Place) -> list[int]:
+    """Return the keys of the confirmed protests that are now, or will be, held at a place."""
+    confirmed = Protest.objects.filter(schedules__place=place, confirmed_on__isnull=False).distinct().with_dates()
+    read = read_each(confirmed, lambda protest: {schedule.place_id for schedule in protest.schedules_to_come()})
+    return [protest.pk for protest, places in read if place.pk in places]

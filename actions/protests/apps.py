@@ -15,4 +15,5 @@ class ProtestsConfig(AppConfig):
     def ready(self) -> None:
         from actions.protests import desk, tasks  # noqa: F401 - they register themselves
 
-        embeddable(Embeddable(_("Protests"), "protests.protest", "protests/_embed.html"))
+        card = "protests/_embed.html"
+        embeddable(Embeddable(_("Protests"), "protests.protest", card, lambda rows: rows.with_dates()))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from actions.protests.models import Protest
 from campaign.desk.registry import Figure, Group, Item, offer, shows
+from campaign.text.times import time_in_words
 
 
 @shows("protests.view_protest")
@@ -21,11 +22,13 @@ def next_protest(user: User) -> Iterator[Item]:
         yield Figure(_("Next protest"), _("none"), reverse("admin:protests_protest_changelist"))
     else:
         url = reverse("admin:protests_protest_change", args=[occasion.protest.pk])
-        yield Figure(_("Next protest"), date_format(occasion.starts, "D j M, H:i"), url, occasion.protest.title)
+        short = f"{date_format(occasion.starts, 'D j M')}, {time_in_words(occasion.starts)}"
+        yield Figure(_("Next protest"), short, url, occasion.protest.title)
 
 
 offer(
     Group.EVENTS,
     (lazy("Cancel a protest date"), "protests_protest_changelist", "protests.change_protest"),
     (lazy("Add a protest"), "protests_protest_add", "protests.add_protest"),
+    (lazy("Change a place"), "protests_place_changelist", "protests.change_place"),
 )

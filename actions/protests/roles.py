@@ -2,4 +2,4 @@
 
 from campaign.roles import EVENTS
 
-EVENTS.manages("protests.protest", "protests.protestchange")
+EVENTS.manages("protests.protest", "protests.place", "protests.schedule", "protests.protestchange")

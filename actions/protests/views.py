@@ -1,50 +1,110 @@
-"""Protests, their dates and calendars."""
+"""Protests, their dates, posters and calendars."""
 
+from datetime import datetime
+
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from actions.protests.calendar import MIME, calendar
+from actions.protests.agenda import Agenda, agenda, in_order, outdated_at
+from actions.protests.calendar.feeds import MIME, calendar, webcal_url
 from actions.protests.models import Protest, read_each
-from campaign.pages.caching import public_page
+from actions.protests.picture import picture as picture_of
+from actions.protests.poster import poster as poster_of
+from campaign.documents import pdf
+from campaign.pages.caching import keep_until, public_page, render_once
+from campaign.pages.models import SiteSettings
+from campaign.sharing.links import share_links
+from campaign.sharing.picture import MIME as PNG
+from campaign.sharing.picture import YEAR
 
 MAX_PROTESTS = 100
+MAX_DATES_IN_LIST = 3
 
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
     """List the protests, each with its next date."""
     now = timezone.now()
-    protests = Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS]
-    read = read_each(protests, lambda protest: protest.next_date(now))
-    items = [{"protest": protest, "next_date": next_date} for protest, next_date in read]
-    context = {"items": items, "calendar_url": reverse("protests:calendar")}
-    return render(request, "protests/index.html", context)
+    protests = Protest.objects.published().with_dates()[:MAX_PROTESTS]
+    agendas = in_order(read_each(protests, lambda protest: agenda(protest, now, MAX_DATES_IN_LIST)))
+    context = {"agendas": agendas, **_calendar(reverse("protests:calendar"))}
+    response = render(request, "protests/index.html", context)
+    keep_until(response, outdated_at(agendas, now), now)
+    return response
 
 
 @public_page
 def protest(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one protest with its next five dates."""
-    protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
+    """Show one protest with its next dates, and how to get there."""
     now = timezone.now()
-    read = read_each([protest], lambda protest: protest.dates(now))
+    shown = _agenda_or_404(slug, now)
+    with translation.override(shown.protest.interface_language):
+        context = {
+            "protest": shown.protest,
+            "agenda": shown,
+            "share": share_links(settings.SITE_URL + shown.protest.get_absolute_url(), shown.protest.title),
+            **_calendar(reverse("protests:ics", args=[slug])),
+        }
+        response = render(request, "protests/protest.html", context)
+    keep_until(response, outdated_at([shown], now), now)
+    return response
+
+
+@public_page
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the poster to print, which shows no cancelled date."""
+    now = timezone.now()
+    shown = _agenda_or_404(slug, now)
+    with translation.override(shown.protest.interface_language):
+        printed = poster_of(shown, SiteSettings.current().name)
+        response = render_once((printed,), lambda: HttpResponse(printed.pdf()))
+    response["Content-Type"] = pdf.MIME
+    keep_until(response, outdated_at([shown], now), now)
+    return response
+
+
+@public_page
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return the picture that social networks show beside the page's address.
+
+    An address with the current version can be kept for a year. Any other address shows the current picture too, but
+    caches soon ask again.
+    """
+    now = timezone.now()
+    shown = _agenda_or_404(slug, now)
+    with translation.override(shown.protest.interface_language):
+        drawn = picture_of(shown, SiteSettings.current().name)
+    response = render_once((drawn,), lambda: HttpResponse(drawn.draw()))
+    response["Content-Type"] = PNG
+    if request.GET.get("v") == drawn.version():
+        patch_cache_control(response, max_age=YEAR, immutable=True)
+    keep_until(response, outdated_at([shown], now), now)
+    return response
+
+
+def _agenda_or_404(slug: str, now: datetime) -> Agenda:
+    """Return the agenda of a protest. Raises Http404 if visitors may not see it, or if it can't be read."""
+    protest = get_object_or_404(Protest.objects.published().with_dates(), slug=slug)
+    read = read_each([protest], lambda protest: agenda(protest, now))
     if not read:
         raise Http404
-    with translation.override(protest.interface_language):
-        context = {
-            "protest": protest,
-            "dates": read[0][1],
-            "ics_url": reverse("protests:ics", args=[slug]),
-        }
-        return render(request, "protests/protest.html", context)
+    return read[0][1]
+
+
+def _calendar(path: str) -> dict[str, str]:
+    """Return the addresses of a calendar, for downloads and for subscriptions."""
+    return {"calendar": path, "subscription": webcal_url(path)}
 
 
 @public_page
 def ics(request: HttpRequest, slug: str) -> HttpResponse:
     """Send one protest as a calendar file."""
-    protest = get_object_or_404(Protest.objects.published().prefetch_related("changes"), slug=slug)
+    protest = get_object_or_404(Protest.objects.published().with_dates(), slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"'}
     return HttpResponse(calendar([protest], protest.title), content_type=MIME, headers=headers)
 
@@ -52,6 +112,6 @@ def ics(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def all_dates(request: HttpRequest) -> HttpResponse:
     """Send all protests as one calendar to subscribe to."""
-    protests = list(Protest.objects.published().prefetch_related("changes")[:MAX_PROTESTS])
+    protests = list(Protest.objects.published().with_dates()[:MAX_PROTESTS])
     headers = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
     return HttpResponse(calendar(protests, _("Protests")), content_type=MIME, headers=headers)

@@ -72,6 +72,12 @@ def lifetime(next_change: datetime | None) -> int:
     return int(max(0, min(settings.PAGE_CACHE_SECONDS, left)))
 
 
+def keep_until(response: HttpResponse, moment: datetime | None, now: datetime) -> None:
+    """Let no front cache keep a page of `now` beyond `moment` (both aware), or beyond the next change of a version."""
+    changes = [moment, Version.objects.next_change_after(now)]
+    patch_cache_control(response, s_maxage=lifetime(min(filter(None, changes), default=None)))
+
+
 def render_once(version: tuple[object, ...], render: Callable[[], HttpResponse]) -> HttpResponse:
     """Return the page that `render` makes, rendered only if this process has not rendered this `version` recently.
 

@@ -18,15 +18,14 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from campaign.documents import pdf
 from campaign.pages.caching import View, lifetime, public_page, render_once
 from campaign.pages.models import SiteSettings
+from campaign.sharing.links import share_links
+from campaign.sharing.picture import HEIGHT, MIME, WIDTH, YEAR
+from campaign.sharing.qr import qr_code
 from pledges.models import Pledge
-from pledges.share.links import share_links
-from pledges.share.picture import HEIGHT, WIDTH, draw, version
+from pledges.share.picture import draw, version
 from pledges.share.poster import write
-from pledges.share.qr import qr_code
-from pledges.share.wording import HERE
 
-BADGE_STYLE = (HERE / "badge.css").read_text(encoding="utf-8").strip()
-YEAR = 365 * 24 * 60 * 60  # seconds
+BADGE_STYLE = (settings.BASE_DIR / "pledges/share/badge.css").read_text(encoding="utf-8").strip()
 BADGE_HASH = b64encode(sha256(BADGE_STYLE.encode()).digest()).decode()
 
 
@@ -54,7 +53,7 @@ def picture(request: HttpRequest, slug: str) -> HttpResponse:
     An address with the current version can be kept for a year. Any other address shows the current picture too, but
     caches soon ask again.
     """
-    response = _rendered_once("picture", slug, "image/png", draw)
+    response = _rendered_once("picture", slug, MIME, draw)
     if "v" in request.GET:
         pledge = Pledge.objects.published().with_count().get(slug=slug)
         if request.GET["v"] == version(pledge, SiteSettings.current()):

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 from campaign.forms.guard import current_stamp, public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, lifetime, render_once
+from campaign.sharing.links import share_links
 from pledges.counting.wordings import counts_by_wording
 from pledges.forms.inbox import CodeForm, ResendForm
 from pledges.forms.sign import SignatureForm
 from pledges.models import Pledge, Signature
-from pledges.share.links import share_links
 from pledges.signing.resend import resend
 
 

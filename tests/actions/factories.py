@@ -11,7 +11,7 @@ from actions.fundraising.models import Appeal, Declaration, Donation, Fund, Paym
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import Ask, Letter, Point
 from actions.letters.recipients import COMMONS, Body, Recipient
-from actions.protests.models import Protest, Weekday
+from actions.protests.models import Place, Protest, Schedule, Weekday
 from campaign.privacy.crypto import token, token_hash
 from tests.factories import VersionedFactory
 
@@ -78,21 +78,44 @@ class OwnLetterFactory(LetterFactory):
             Ask.objects.create(letter=self, text=f"Will you act {number}?", order=number)
 
 
+class PlaceFactory(factory.django.DjangoModelFactory):
+    """A place in London."""
+
+    class Meta:
+        model = Place
+
+    name = "The embassy"
+    address = "11 West Heath Road\nLondon"
+
+
+class ScheduleFactory(factory.django.DjangoModelFactory):
+    """Every Tuesday evening."""
+
+    class Meta:
+        model = Schedule
+
+    weekdays = factory.LazyFunction(lambda: [Weekday.TUESDAY])
+    start_time = time(18)
+    end_time = time(19)
+    first_on = date(2020, 7, 28)
+    place = factory.SubFactory(PlaceFactory)
+
+
 class ProtestFactory(VersionedFactory):
-    """Every Tuesday evening in London."""
+    """Every Tuesday evening in London. `schedule__weekdays` and the like change that; `schedule=False` leaves it out."""
 
     class Meta:
         model = Protest
+        skip_postgeneration_save = True
 
     published = True
     title = "Weekly protest"
     slug = factory.Sequence(lambda n: f"protest-{n}")
-    weekday = Weekday.TUESDAY
-    start_time = time(18)
-    end_time = time(19)
-    venue = "The embassy"
-    address = "11 West Heath Road\nLondon"
-    first_on = date(2020, 7, 28)
+
+    @factory.post_generation
+    def schedule(self, create, extracted, **fields):
+        if create and extracted is not False:
+            ScheduleFactory(protest=self, **fields)
 
 
 class AppealFactory(VersionedFactory):

@@ -161,7 +161,7 @@ def test_a_visitor_downloads_a_letter_and_a_calendar(campaign, live_server, page
 
     page.goto(live_server.url + "/protests/weekly-embassy-protest/")
     with page.expect_download() as calendar:
-        page.locator("a[href$='.ics']").first.click()
+        page.locator("a[href^='/'][href$='.ics']").first.click()
     assert calendar.value.suggested_filename.endswith(".ics")
 
 

@@ -61,7 +61,8 @@ def load(path: Path, name: str) -> bool:
         return False
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     model = apps.get_model(values.pop("model"))
-    if "slug" in values and model.objects.filter(slug=values["slug"]).exists():
+    name_field = naming(model)
+    if name_field in values and model.objects.filter(**{name_field: values[name_field]}).exists():
         return False
     is_ready = values.pop("published", True)
     row = make(model, values)
@@ -72,7 +73,7 @@ def load(path: Path, name: str) -> bool:
 
 def make(model: Any, values: dict[str, Any]) -> models.Model:
     """Create one object and, from each list of tables, its children in the order of the file."""
-    children = {key: value for key, value in values.items() if isinstance(value, list)}
+    children = {key: value for key, value in values.items() if is_list_of_tables(value)}
     own = {key: resolve(model, key, value) for key, value in values.items() if key not in children}
     instance = model(**own)
     instance.full_clean()
@@ -83,6 +84,11 @@ def make(model: Any, values: dict[str, Any]) -> models.Model:
     return instance
 
 
+def is_list_of_tables(value: Any) -> bool:
+    """Return whether a value describes children. Other lists are values of a field, such as the days of a week."""
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
 def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> None:
     """Create a block of the type it names, or an object of the relation `key`, at its position."""
     if "type" in values:
@@ -90,12 +96,19 @@ def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> 
         make(model, values | {"parent": parent, "region": "main", "ordering": position})
         return
     relation = parent._meta.get_field(key)
-    make(relation.related_model, {"order": position} | values | {relation.field.name: parent})
+    has_order = any(field.name == "order" for field in relation.related_model._meta.concrete_fields)
+    order = {"order": position} if has_order else {}
+    make(relation.related_model, order | values | {relation.field.name: parent})
 
 
 def resolve(model: Any, key: str, value: Any) -> Any:
-    """Return the value for a field; a foreign key is given as the slug of the other object."""
+    """Return the value for a field; a foreign key is given as the slug of the other object, or else as its name."""
     field = model._meta.get_field(key)
     if field.is_relation and isinstance(value, str):
-        return field.related_model.objects.get(slug=value)
+        return field.related_model.objects.get(**{naming(field.related_model): value})
     return value
+
+
+def naming(model: Any) -> str:
+    """Return the field by which content files refer to an object: its slug, or its name if it has no slug."""
+    return "slug" if any(field.name == "slug" for field in model._meta.concrete_fields) else "name"

@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from campaign.pages.models import SiteSettings
+from campaign.sharing.picture import HEIGHT, WIDTH
 from pledges.models import Pledge
-from pledges.share.picture import HEIGHT, WIDTH, draw
+from pledges.share.picture import draw
 from tests.factories import publish
 from tests.pledges.share.conftest import HEBREW, set_count
 

@@ -1,4 +1,4 @@
-"""What a pledge's share picture and poster have in common: their text, and the band of silk."""
+"""What share pictures and posters have in common: their passages of text, and the band of silk."""
 
 import re
 import unicodedata

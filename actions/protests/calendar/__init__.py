@@ -1,0 +1,1 @@
+"""Protests as iCalendar files (RFC 5545), which calendar programs can read."""

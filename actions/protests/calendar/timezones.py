@@ -1,0 +1,121 @@
+"""Time zones as VTIMEZONE components (RFC 5545, 3.6.5), for any zone of the IANA database.
+
+We write them ourselves, because icalendar lists the moments at which the clocks change (RDATE) until 2037, and gives
+each by the clock after the change, so calendars are an hour wrong. Some calendars read such lists wrongly anyway.
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+# Over 30 years, a rule such as "the last Sunday" falls on each date that it can, so no other rule looks the same.
+YEARS_AHEAD = 30
+MIN_YEARS_OF_A_RULE = 12
+# No zone has changed its clocks and changed them back within so few days.
+STEP = timedelta(days=3)
+
+
+class Onset(NamedTuple):
+    """A moment at which the clocks change."""
+
+    local: datetime  # naive, by the clock before the change, as RFC 5545 wants it
+    before: timedelta  # from UTC
+    after: timedelta
+    name: str
+
+
+@lru_cache(maxsize=64)
+def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
+    """Return the VTIMEZONE of a zone, right from the start of `first_year`, and for ever if its clocks follow a rule.
+
+    A zone without a rule, such as Morocco's, which follows Ramadan, is right until 30 years after `this_year`. Raises
+    ZoneInfoNotFoundError for an unknown zone.
+    """
+    zone, last_year = ZoneInfo(name), this_year + YEARS_AHEAD
+    component = Timezone()
+    component.add("tzid", name)
+    begins = datetime(first_year, 1, 1)
+    offset = _offset(begins.replace(tzinfo=UTC), zone)
+    component.add_component(_observance(Onset(begins, offset, offset, begins.replace(tzinfo=zone).tzname() or name)))
+    # By month, because the day after Cairo's last Thursday of October may be 1 November: that takes two rules.
+    kinds: dict[tuple[timedelta, timedelta, int], list[Onset]] = defaultdict(list)
+    for onset in onsets(zone, first_year, last_year):
+        kinds[onset.before, onset.after, onset.local.month].append(onset)
+    for found in kinds.values():
+        singles, first, rule = _split(found, last_year)
+        for onset in singles:
+            component.add_component(_observance(onset))
+        if first:
+            component.add_component(_observance(first, rule))
+    return component
+
+
+def onsets(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[Onset]:
+    """Yield the moments at which the clocks of a zone change in these years, both included."""
+    moment, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)
+    while moment < end:
+        following = moment + STEP
+        if _offset(moment, zone) != _offset(following, zone):
+            yield _onset(moment, following, zone)
+        moment = following
+
+
+def _onset(early: datetime, late: datetime, zone: ZoneInfo) -> Onset:
+    """Find the second at which the clocks change, between two moments in UTC."""
+    before, after = _offset(early, zone), _offset(late, zone)
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        middle = middle.replace(microsecond=0)
+        early, late = (middle, late) if _offset(middle, zone) == before else (early, middle)
+    return Onset((late + before).replace(tzinfo=None), before, after, late.astimezone(zone).tzname() or zone.key)
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    return moment.astimezone(zone).utcoffset() or timedelta()
+
+
+def _split(found: list[Onset], last_year: int) -> tuple[list[Onset], Onset | None, dict[str, Any]]:
+    """Return the onsets before the rule, the first one of the rule, and the rule itself. There may be no rule."""
+    for start, onset in enumerate(found):
+        if last_year - onset.local.year < MIN_YEARS_OF_A_RULE:
+            break
+        if rule := _rule([later.local for later in found[start:]], last_year):
+            return found[:start], onset, rule
+    return found, None, {}
+
+
+def _rule(moments: list[datetime], last_year: int) -> dict[str, Any]:
+    """Return the yearly rule that gives exactly these moments of one month until `last_year`, or nothing."""
+    month, weekday = moments[0].month, moments[0].weekday()
+    days = range(min(moment.day for moment in moments), max(moment.day for moment in moments) + 1)
+    dates = {date(year, month, day) for year in range(moments[0].year, last_year + 1) for day in days}
+    if {day for day in dates if day.weekday() == weekday} != {moment.date() for moment in moments}:
+        return {}
+    if len({moment.time() for moment in moments}) != 1:
+        return {}
+    rule: dict[str, Any] = {"freq": "yearly", "bymonth": month}
+    week, spare = divmod(days[0] - 1, len(DAYS))
+    if len(days) == len(DAYS) and not spare and week < 4:
+        return rule | {"byday": f"{week + 1}{DAYS[weekday]}"}
+    if len(days) == len(DAYS) and days[-1] == monthrange(moments[0].year, month)[1]:
+        return rule | {"byday": f"-1{DAYS[weekday]}"}
+    # Such as Jerusalem's "the Friday on or after 23 March".
+    return rule | {"byday": DAYS[weekday], "bymonthday": list(days)}
+
+
+def _observance(onset: Onset, rule: dict[str, Any] | None = None) -> TimezoneDaylight | TimezoneStandard:
+    observance = TimezoneDaylight() if onset.after > onset.before else TimezoneStandard()
+    observance.add("dtstart", onset.local)
+    observance.add("tzoffsetfrom", onset.before)
+    observance.add("tzoffsetto", onset.after)
+    observance.add("tzname", onset.name)
+    if rule:
+        observance.add("rrule", rule)
+    return observance

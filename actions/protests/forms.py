@@ -1,0 +1,115 @@
+"""The organisers' forms for protests, their schedules and their changed dates."""
+
+from datetime import date, timedelta
+from itertools import pairwise, takewhile
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions.protests.models import ProtestChange, Schedule, Weekday
+from actions.protests.models.periods import schedule_on, usual_days
+from actions.protests.models.schedule import MAX_DAYS
+from campaign.forms.dates import DatesField
+from campaign.text.times import day_in_words, listed
+
+# How far from a date that is not a regular one we look for those that are.
+NEAR = timedelta(days=62)
+
+
+def labelled(name: str) -> dict[str, Any]:
+    """Return the label and the hint of a field of Schedule."""
+    field: Any = Schedule._meta.get_field(name)
+    return {"label": capfirst(field.verbose_name), "help_text": field.help_text, "required": False}
+
+
+class ProtestForm(forms.ModelForm):
+    """A protest, with a box for confirming when and where it takes place."""
+
+    confirm = forms.BooleanField(
+        label=gettext_lazy("I confirm the day, the time and the place"),
+        required=False,
+        help_text=gettext_lazy(
+            "Tick this if you know that the protest will take place. Visitors see the date of your confirmation, but "
+            "not your name. After eight weeks, or if the day, time or place changes, they are again asked to check "
+            "before they travel."
+        ),
+    )
+
+
+class ScheduleForm(forms.ModelForm):
+    """A schedule: days of the week are ticked, and single dates are typed one on each line."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=Weekday.choices, coerce=int, widget=forms.CheckboxSelectMultiple, **labelled("weekdays")
+    )
+    days = DatesField(most=MAX_DAYS, **labelled("days"))
+
+
+class ScheduleFormSet(forms.BaseInlineFormSet):
+    """All schedules of a protest. Each has to have a date before the next one begins."""
+
+    def clean(self) -> None:
+        """Put an error beside each schedule that begins with another one, or that the next one leaves without a date.
+
+        Raises ValidationError if every schedule is deleted: a last date ends a protest, and keeps its past dates.
+        """
+        kept = sorted(self.kept_forms(), key=lambda form: form.instance.first_on)
+        if self.deleted_forms and not kept and not any(form.errors for form in self.forms):
+            raise ValidationError(_("Keep one schedule. If the protest has ended, enter its last date instead."))
+        for form, following in pairwise(kept):
+            if form.instance.first_on == following.instance.first_on:
+                following.add_error(following.instance.start_field, _("Another schedule begins on that day."))
+                continue
+            try:
+                form.instance.check_follower(following.instance)
+            except ValidationError as error:
+                form.add_error(None, error)
+        super().clean()
+
+    def kept_forms(self) -> list[Any]:
+        """Return the forms that are filled in without errors, apart from deleted ones."""
+        filled_in = [form for form in self.forms if form.has_changed() or form.instance.pk]
+        return [form for form in filled_in if form not in self.deleted_forms and not form.errors]
+
+
+class ChangeFormSet(forms.BaseInlineFormSet):
+    """The changed dates of a protest. New ones have to be regular dates by the schedules in the same form."""
+
+    schedules: Any = None  # the formset of the schedules, set by the admin
+
+    def clean(self) -> None:
+        """Put an error beside each new date on which the protest isn't held, and each end before its start.
+
+        Dates that were regular once may stay: they have no effect.
+        """
+        super().clean()
+        schedules = [form.instance for form in self.schedules.kept_forms()] if self.schedules else []
+        if self.schedules is None or not self.schedules.is_valid():
+            return
+        for form in self.forms:
+            if form.has_changed() and not form.errors and form not in self.deleted_forms:
+                self._check(form, schedules)
+
+    def _check(self, form: Any, schedules: list[Schedule]) -> None:
+        change: ProtestChange = form.instance
+        schedule = schedule_on(schedules, change.on)
+        if schedule is None and "on" in form.changed_data:
+            form.add_error("on", not_held(schedules, change.on))
+        start = change.new_start or (schedule and schedule.start_time)
+        if start and change.new_end and change.new_end <= start:
+            form.add_error("new_end", _("It has to end after it starts."))
+
+
+def not_held(schedules: list[Schedule], day: date) -> str:
+    """Return the sentence that the protest isn't held on a day, with the nearest days on which it is."""
+    nearby = takewhile(lambda found: found[1] <= day + NEAR, usual_days(schedules, day - NEAR))
+    days = [found for _schedule, found in nearby]
+    nearest = [*[found for found in days if found < day][-1:], *[found for found in days if found > day][:1]]
+    sentence = _("The protest isn’t held on %(day)s.") % {"day": day_in_words(day)}
+    if not nearest:
+        return sentence
+    return f"{sentence} " + _("Near it are: %(days)s.") % {"days": listed([day_in_words(day) for day in nearest])}

@@ -1,0 +1,12 @@
+"""The picture shown where a protest's address is shared: its title, when and where."""
+
+from actions.protests.agenda import Agenda
+from campaign.sharing.picture import TitlePicture
+
+
+def picture(agenda: Agenda, campaign: str) -> TitlePicture:
+    """Return the picture of a protest in the active language; `campaign` is the name of the campaign."""
+    protest, one = agenda.protest, agenda.next_date
+    rules = [] if agenda.is_single else agenda.rules
+    line = rules[0] if one and rules else one and f"{one.when}, {one.place.name}"
+    return TitlePicture(protest.language, protest.direction, campaign, protest.title, line or "")

@@ -1,0 +1,48 @@
+"""Programs that read our calendars. Each returns when the events start that are not cancelled, in UTC."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import recurring_ical_events
+import vobject
+from icalendar import Calendar
+
+
+def by_recurring_ical_events(ics, since, until):
+    """Return the start and end of each event between two moments (aware)."""
+    found = recurring_ical_events.of(Calendar.from_ical(ics)).between(since, until)
+    kept = [event for event in found if event.get("STATUS") != "CANCELLED"]
+    return sorted(utc(event["DTSTART"].dt) for event in kept if since <= event["DTSTART"].dt <= until)
+
+
+def by_vobject(ics, since, until):
+    """Return the same as vobject reads it, which takes the time zones from the file."""
+    starts = []
+    for event in vobject.readOne(StringIO(ics.decode())).vevent_list:
+        if event.status.value != "CANCELLED":
+            rules = event.getrruleset(addRDate=True)
+            begins = event.dtstart.value
+            zone = begins.tzinfo
+            naive = rules is not None and rules[0].tzinfo is None
+            found = rules.between(bound(since, zone, naive), bound(until, zone, naive), inc=True) if rules else [begins]
+            starts += [utc(start.replace(tzinfo=zone) if naive else start) for start in found]
+    return sorted(start for start in starts if since <= start <= until)
+
+
+def bound(moment, zone, naive):
+    local = moment.astimezone(zone)
+    return local.replace(tzinfo=None) if naive else local
+
+
+def utc(moment):
+    """Return a moment in UTC."""
+    return moment.astimezone(UTC)
+
+
+def ours(protest, since, until):
+    """Return what our own pages show."""
+    found = protest.occasions(since.date(), until.date())
+    return sorted(utc(one.starts) for one in found if not one.cancelled and since <= one.starts <= until)
+
+
+TEN_YEARS = (datetime(2026, 1, 10, tzinfo=UTC), datetime(2036, 1, 10, tzinfo=UTC))
