@@ -13,10 +13,11 @@ from actions.businesses.models import Entry, Kind
 from actions.businesses.models.entry import twelve_months_after
 from actions.businesses.models.fairness import may_be_published, may_get_deadline, why_not_yet
 from actions.businesses.models.kinds import REDACTABLE
-from actions.businesses.models.notice import Notice
+from actions.businesses.models.notice import TO_COMPANY, Notice
 from campaign.approvals.kinds import Kind as Approval
 from campaign.approvals.kinds import Request, kind
 from campaign.approvals.models import ApprovalRequest
+from campaign.mail.models import Message
 
 PUBLISH, DEADLINE, REDACT = "businesses.publish", "businesses.deadline", "businesses.redact"
 
@@ -97,9 +98,13 @@ class Publication(AboutEntry):
 
     def hide(self, request: Request) -> None:
         """Mail the letter to the company, if the organiser has chosen that."""
-        notice = Notice.objects.filter(pk=request.payload.get("notice")).first()
-        if notice:
-            notice.send(timezone.now())
+        if request.payload.get("notice"):
+            Notice.objects.get(pk=request.payload["notice"]).send(timezone.now())
+
+    def restore(self, request: Request) -> None:
+        """Keep back the letter, if it hasn't been sent yet."""
+        if request.payload.get("notice"):
+            Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
     def act(self, request: Request) -> None:
         """Publish the claim, unless it has been corrected since."""
@@ -141,12 +146,13 @@ class Deadline(AboutEntry):
 
 @kind(REDACT)
 class Redaction(AboutEntry):
-    """The removal of what an entry says and who entered it. Its dates, the reason and the hash stay."""
+    """The removal of what an entry says, and of its author. Its dates, the reason and the hash stay."""
 
     label = gettext_lazy("Redact an entry of the ledger")
     warning = gettext_lazy(
-        "What the entry says, its evidence and who entered it are removed, and cannot be recovered. Its dates, its hash "
-        "and your reason stay, and visitors can read the reason. To put something right, make a correction instead."
+        "What the entry says, its evidence and its author are removed, and cannot be recovered. Its dates, its "
+        "hash and your reason stay, and visitors can read the reason. To put something right, make a correction "
+        "instead."
     )
     nobody = gettext_lazy("This entry has already been redacted.")
     name = REDACT

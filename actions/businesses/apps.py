@@ -13,7 +13,6 @@ class BusinessesConfig(AppConfig):
     verbose_name = _("businesses")
 
     def ready(self) -> None:
-        from actions.businesses import approvals, chain, clock, desk, emails  # noqa: F401 - they register themselves
-        from actions.businesses import holdings, retention, tasks, uses  # noqa: F401
+        from actions.businesses import approvals, chain, clock, desk, emails, holdings, retention, tasks, uses  # noqa: F401 - they register themselves  # noqa: F401
 
         embeddable(Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html"))

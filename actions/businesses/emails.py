@@ -22,7 +22,8 @@ def to_company(message: Message) -> EmailMessage | None:
     if notice is None or not notice.brand.contact:
         return None
     reply_to = list(filter(None, [SiteSettings.current().contact_email]))
-    return EmailMessage(subject=notice.subject, body=notice.text, to=[notice.brand.contact], reply_to=reply_to)
+    subject = " ".join(notice.subject.split())
+    return EmailMessage(subject=subject, body=notice.text, to=[notice.brand.contact], reply_to=reply_to)
 
 
 @writes(TO_ORGANISERS, gettext_lazy("Deadline of a commitment, to the organisers"))

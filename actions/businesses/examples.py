@@ -17,7 +17,7 @@ BEGAN = timedelta(days=300)
 
 @transaction.atomic
 def load_examples(now: datetime) -> int:
-    """Add the examples, with a ledger that ends at `now` (aware); return how many. Do nothing if they were added before."""
+    """Add the examples, with a ledger that ends at `now` (aware), unless they were added before; return how many."""
     _row, is_new = LoadedContent.objects.get_or_create(name=NAME)
     if not is_new or Brand.objects.filter(is_example=True).exists():
         return 0
@@ -54,7 +54,9 @@ def _committed(now: datetime) -> None:
 def _declined(now: datetime) -> None:
     brand = _brand(now, "example-shoe-shop", _("Example Shoe Shop"), Sector.SHOES)
     _add(brand, now, 280, Kind.LETTER, note=_("We asked the company for the commitment."))
-    claim = _add(brand, now, 200, Kind.DECLINED, note=_("The company wrote that it will not commit."), evidence_url=EVIDENCE)
+    claim = _add(
+        brand, now, 200, Kind.DECLINED, note=_("The company wrote that it will not commit."), evidence_url=EVIDENCE
+    )
     until = timezone.localdate(now - timedelta(days=180))
     brand.record(Kind.NOTICE, about=claim, until=until, **_dated(now, 195))
     words = _("We ask every supplier for a certificate, and think that is enough.")

@@ -34,7 +34,9 @@ FIELDS: dict[str, list[str]] = {
     Kind.RETRACTION: ["note"],
 }
 MAX_TITLE = 100
-NEED_EVIDENCE = _("Give a link, an archived copy, a file or the company’s own words: visitors must be able to check this.")
+NEED_EVIDENCE = _(
+    "Give a link, an archived copy, a file or the company’s own words: visitors must be able to check this."
+)
 NEED_PROOF = _("Give a link or a file: without it, you could not prove this.")
 
 

@@ -2,6 +2,6 @@
 
 from campaign.roles import EDITOR
 
-EDITOR.manages("businesses.calltoaction", "businesses.brand", "businesses.endorsement")
+EDITOR.manages("businesses.calltoaction", "businesses.ask", "businesses.brand", "businesses.endorsement")
 EDITOR.views("businesses.entry")
-EDITOR.may("businesses.add_entry", "businesses.check_entry", "businesses.decide_entry", "businesses.check_endorsement")
+EDITOR.may(*(f"businesses.{verb}_entry" for verb in ("record", "check", "decide")), "businesses.check_endorsement")

@@ -33,7 +33,7 @@ def described(brand: Brand) -> dict[str, Any]:
         **facts,
         "name": brand.title,
         "summary": brand.summary,
-        "country": str(brand.country.code or ""),
+        "country": str(brand.country or ""),
         "example": brand.is_example,
         "status": status_described(brand.status),
     }

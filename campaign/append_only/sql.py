@@ -78,9 +78,7 @@ def refuse_truncate(table: str) -> migrations.RunSQL:
     return _refuse(table, "TRUNCATE")
 
 
-def allow_redaction_only(
-    table: str, emptied: dict[str, str], kind: str, deletable: str = "false"
-) -> migrations.RunSQL:
+def allow_redaction_only(table: str, emptied: dict[str, str], kind: str, deletable: str = "false") -> migrations.RunSQL:
     """Return an operation after which rows can't be changed, except by a redaction that two organisers have approved.
 
     `emptied` maps each column that a redaction sets to its new value in SQL, such as "''" or "NULL"; any column that

@@ -7,6 +7,8 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from actions.businesses.models import Notice as NoticeToCompany
+from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
 from actions.fundraising.emails import ALARM, RECEIPT
 from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
@@ -23,7 +25,7 @@ from campaign.mail.writers import WRITERS
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
-from tests.actions.factories import DeclarationFactory, PaymentFactory
+from tests.actions.factories import BrandFactory, DeclarationFactory, PaymentFactory
 from tests.factories import MessageFactory, OrganiserFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 RUTH = "ruth@example.org"
@@ -79,6 +81,13 @@ def new_browser():
     return Message.objects.get(kind=NEW_BROWSER)
 
 
+def notice_to_company(kind):
+    brand = BrandFactory(title=NAME, contact=RUTH)
+    about = brand.record("commitment", level="full", quotation="We will.")
+    notice = NoticeToCompany.objects.create(brand=brand, about=about, subject=NAME, text=LONG)
+    return MessageFactory(kind=kind, object_id=notice.pk)
+
+
 # One message of each kind that the site sends. If you add a kind to the site, add it here too.
 SAMPLES = {
     CONFIRM: confirmation,
@@ -91,6 +100,8 @@ SAMPLES = {
     ALARM: lambda: MessageFactory(kind=ALARM),
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    TO_COMPANY: partial(notice_to_company, TO_COMPANY),
+    TO_ORGANISERS: partial(notice_to_company, TO_ORGANISERS),
     DAILY: lambda: MessageFactory(kind=DAILY),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from actions.businesses.models import Brand
+from actions.businesses.models import Entry
 from actions.letters.models import Point
 from campaign.management.commands.load_campaign import CONTENT
 from campaign.pages.models import Fact
@@ -69,12 +69,12 @@ def test_a_front_page_or_a_list_is_refused_as_a_source(url):
         a_document(url)
 
 
-def test_a_brands_answer_needs_a_document_too(db):
-    brand = Brand(title="B", slug="b", status="committed", as_of="2026-11-01", source_url="https://brand.example/news/")
+def test_evidence_about_a_brand_needs_a_document_too():
+    entry = Entry(evidence_url="https://brand.example/news/")
     with pytest.raises(ValidationError) as error:
-        brand.full_clean()
+        entry.clean_fields(exclude={field.name for field in Entry._meta.fields} - {"evidence_url"})
 
-    assert list(error.value.message_dict) == ["source_url"]
+    assert list(error.value.message_dict) == ["evidence_url"]
 
 
 def test_a_point_of_a_letter_needs_a_document_too(db):

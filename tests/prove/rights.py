@@ -35,6 +35,17 @@ SPECIAL = {
     "audit_auditentry_redact": {"audit.redact_auditentry"},
     "public_names_hide": {"public_names.hide_names"},
     "public_names_show": {"public_names.hide_names"},
+    **dict.fromkeys(
+        ["businesses_brand_entries", "businesses_brand_new_entry", "businesses_entry_correct"],
+        {"businesses.record_entry"},
+    ),
+    **dict.fromkeys(["businesses_entry_retract", "businesses_entry_delivered"], {"businesses.record_entry"}),
+    **dict.fromkeys(
+        ["businesses_entry_redact", "businesses_entry_deadline", "businesses_entry_letter"], {"businesses.decide_entry"}
+    ),
+    "businesses_entry_check": {"businesses.check_entry"},
+    "businesses_brand_remove_examples": {"businesses.delete_brand"},
+    "businesses_endorsement_check": {"businesses.check_endorsement"},
     "joint_publishing_end": {"joint_publishing.delete_jointkind"},
 }
 # Pages that every organiser may open: they show only what that organiser may see, or redirect.

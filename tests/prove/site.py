@@ -7,7 +7,7 @@ from itertools import cycle
 from django.core.management import call_command
 from django.utils import timezone
 
-from actions.businesses.models import Brand
+from actions.businesses.models import Brand, CallToAction, Endorsement
 from actions.fundraising.models import (
     Appeal,
     Claim,
@@ -91,7 +91,7 @@ class Site:
         DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
-        BrandFactory()
+        self._add_businesses()
         self.picture = make_picture()
         self.payment = PaymentFactory(donation__fund=self.fund)
         now = timezone.now()
@@ -103,6 +103,13 @@ class Site:
         claim = Claim.objects.create(charity_name="The Charity", made_by=self.user, made_at=now, sent_at=now)
         refunded = PaymentFactory(donation=self.payment.donation, net_pence=600)
         ClaimLine.objects.create(claim=claim, payment=refunded, declaration=declaration, claimed_pence=1000)
+
+    def _add_businesses(self):
+        call = CallToAction.objects.create(title="The call", slug="the-call")
+        call.publish()
+        Endorsement.objects.create(call=call, organisation="A union")
+        answered = {"level": "full", "quotation": "We will."}
+        BrandFactory(contact="press@brand.example").record("commitment", **answered)
 
     def _add_records(self):
         JointKind.objects.create(model="businesses.calltoaction")

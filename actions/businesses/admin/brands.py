@@ -17,6 +17,7 @@ from actions.businesses.models import Ask, Brand, CallToAction, Entry, Kind
 from actions.businesses.models.kinds import RECORDED
 from campaign.audit.acts import Act
 from campaign.forms.email_address import EmailAddressFormField
+from campaign.modeladmin import is_key
 from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
@@ -72,7 +73,7 @@ class BrandAdmin(PublishedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages on which an entry is added, and the button that removes the examples."""
-        pages = {
+        pages: dict[str, tuple[str, Any]] = {
             "entries": ("<int:pk>/entries/", self.choose_kind),
             "new_entry": ("<int:pk>/entries/<slug:kind>/", self.new_entry),
             "remove_examples": ("remove-examples/", self.remove_examples),
@@ -86,9 +87,7 @@ class BrandAdmin(PublishedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the form field of a column. The contact address has to be one that mail can reach."""
         if db_field.name == "contact":
-            return EmailAddressFormField(
-                label=db_field.verbose_name, help_text=db_field.help_text, required=False
-            )
+            return EmailAddressFormField(label=db_field.verbose_name, help_text=db_field.help_text, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -101,9 +100,9 @@ class BrandAdmin(PublishedAdmin):
     ) -> HttpResponse:
         """Show the draft with the newest entries of the ledger below it."""
         context = extra_context or {}
-        if object_id and object_id.isdigit() and request.user.has_perm("businesses.view_entry"):
+        if object_id and is_key(Brand._meta.pk, object_id) and request.user.has_perm("businesses.view_entry"):
             now = timezone.now()
-            shown = Entry.objects.filter(brand=object_id).exclude(kind=Kind.LISTING).in_order(now)
+            shown = Entry.objects.filter(brand_id=int(object_id)).exclude(kind=Kind.LISTING).in_order(now)
             context |= {"entries": shown[:MAX_ENTRIES], "may_add_entry": request.user.has_perm(ADD)}
         return super().changeform_view(request, object_id, form_url, context)
 

@@ -26,7 +26,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.modeladmin import BoundedPaginator, ReadOnlyAdmin, organiser
 
-ADD, CHECK, DECIDE = "businesses.add_entry", "businesses.check_entry", "businesses.decide_entry"
+ADD, CHECK, DECIDE = "businesses.record_entry", "businesses.check_entry", "businesses.decide_entry"
 
 
 class WaitsFilter(admin.SimpleListFilter):
@@ -47,7 +47,7 @@ class WaitsFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    """Entries in the admin. Each page says what can be done next, and by whom."""
+    """Entries in the admin. Each page says what this organiser can do next."""
 
     empty_message = _("The ledger is empty. Open a brand, and press “Add an entry”.")
     change_form_template = "admin/businesses/entry.html"
@@ -174,7 +174,9 @@ class EntryAdmin(ReadOnlyAdmin):
         """Show a form for the proof that a notice was delivered; a POST records it."""
         entry = self._entry(pk)
         self._require(request, ADD, self.next_steps(request, entry)["delivered"])
-        return self.fill_in(request, new_entry(entry.brand, Kind.NOTICE, entry), _("Record a notice that you delivered"))
+        return self.fill_in(
+            request, new_entry(entry.brand, Kind.NOTICE, entry), _("Record a notice that you delivered")
+        )
 
     def letter(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the draft of a letter about a claim; a POST drafts the request to publish the claim."""

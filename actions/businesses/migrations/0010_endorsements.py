@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='endorsement',
             name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='businesses.calltoaction', verbose_name='call to action'),
+            field=models.ForeignKey(help_text='The call that the organisation endorses.', on_delete=django.db.models.deletion.CASCADE, related_name='endorsements', to='businesses.calltoaction', verbose_name='call to action'),
         ),
         migrations.AddField(
             model_name='endorsement',

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='brand',
             name='domains',
-            field=models.TextField(blank=True, db_default='', default='', help_text='Such as “example.com”, one on each line. Only an address at one of these can make a commitment for the company.', max_length=1000, validators=[actions.businesses.models.domains.list_of_domains], verbose_name='the company’s domains'),
+            field=models.TextField(blank=True, db_default='', default='', help_text='Such as “example.com”, one on each line. Only somebody with an address there can make a commitment for the company.', max_length=1000, validators=[actions.businesses.models.domains.list_of_domains], verbose_name='the company’s domains'),
         ),
         migrations.AddField(
             model_name='brand',

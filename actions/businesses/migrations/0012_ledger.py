@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entry of the ledger',
                 'verbose_name_plural': 'ledger of the brands',
                 'ordering': ['-recorded_at', '-pk'],
-                'permissions': [('check_entry', 'Can check another organiser’s entry in the ledger of the brands'), ('decide_entry', 'Can request and approve deadlines, claims about companies, and redactions')],
-                'default_permissions': ('view', 'add'),
+                'permissions': [('record_entry', 'Can record what has happened with a brand, and correct that'), ('check_entry', 'Can check another organiser’s entry in the ledger of the brands'), ('decide_entry', 'Can request and approve deadlines, claims about companies, and redactions')],
+                'default_permissions': ('view',),
             },
         ),
         migrations.CreateModel(

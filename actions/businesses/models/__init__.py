@@ -9,6 +9,18 @@ from actions.businesses.models.notice import Notice
 from actions.businesses.models.status import Code, Status
 
 __all__ = [
-    *("Ask", "Basis", "Brand", "CallToAction", "Code", "Endorsement", "Entry", "EntryLink", "Kind", "Level"),
-    *("Notice", "Sector", "Status", "show_statuses"),
+    "Ask",
+    "Basis",
+    "Brand",
+    "CallToAction",
+    "Code",
+    "Endorsement",
+    "Entry",
+    "EntryLink",
+    "Kind",
+    "Level",
+    "Notice",
+    "Sector",
+    "Status",
+    "show_statuses",
 ]

@@ -64,7 +64,8 @@ class BrandQuerySet(PublishedQuerySet):
             listing=Subquery(listings.order_by("-recorded_at", "-pk").values("details")[:1]),
         )
         rows._iterable_class = AsPublished
-        brands = [brand for brand in rows if brand.show_listing(brand.listing)]
+        found: Any = rows
+        brands = [brand for brand in found if brand.show_listing(brand.listing)]
         show_statuses(brands, moment)
         return sorted(brands, key=lambda brand: (brand.title.casefold(), brand.pk))
 
@@ -136,8 +137,8 @@ class Brand(Shared, Published):
         db_default="",
         validators=[list_of_domains],
         help_text=_(
-            "Such as “example.com”, one on each line. Only an address at one of these can make a commitment for the "
-            "company."
+            "Such as “example.com”, one on each line. Only somebody with an address there can make a commitment for "
+            "the company."
         ),
     )
     contact = EncryptedTextField(
@@ -215,7 +216,7 @@ class Brand(Shared, Published):
     def listed(self) -> dict[str, Any]:
         """Return how the tracker lists the brand, as the ledger records it."""
         values = {name: getattr(self, name) for name in LISTED}
-        return values | {"country": str(self.country.code or "")}
+        return values | {"country": str(self.country or "")}
 
     def show_listing(self, listing: dict[str, Any] | None) -> bool:
         """Show the facts of a listing entry; return whether the tracker lists the brand at all."""

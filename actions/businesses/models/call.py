@@ -48,7 +48,9 @@ class Ask(Part):
         _("more about it"),
         max_length=1000,
         blank=True,
-        help_text=_("What a business has to do so that you count this as done. Leave it blank if the sentence says it all."),
+        help_text=_(
+            "What a business has to do so that you count this as done. Leave it blank if the sentence says it all."
+        ),
     )
     order = PositionField(whole="call")
 

@@ -32,9 +32,13 @@ def list_of_domains(text: str) -> None:
     for line in lines:
         name = _ascii(line)
         if not name:
-            raise ValidationError(_("“%(line)s” is not a domain. Enter one such as “example.com”."), params={"line": line})
+            raise ValidationError(
+                _("“%(line)s” is not a domain. Enter one such as “example.com”."), params={"line": line}
+            )
         if name in KNOWN or name in OPEN_PROVIDERS:
-            raise ValidationError(_("Anybody can get an address at “%(line)s”, so it proves nothing."), params={"line": line})
+            raise ValidationError(
+                _("Anybody can get an address at “%(line)s”, so it proves nothing."), params={"line": line}
+            )
 
 
 def _ascii(text: str) -> str:

@@ -27,7 +27,13 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
 class Endorsement(models.Model):
     """One organisation's endorsement of the call, as it was worded in the version with this number."""
 
-    call = models.ForeignKey(CallToAction, models.CASCADE, related_name="endorsements", verbose_name=_("call to action"))
+    call = models.ForeignKey(
+        CallToAction,
+        models.CASCADE,
+        related_name="endorsements",
+        verbose_name=_("call to action"),
+        help_text=_("The call that the organisation endorses."),
+    )
     version = models.PositiveIntegerField(
         _("number of the version"),
         null=True,
@@ -45,7 +51,9 @@ class Endorsement(models.Model):
     shown = models.BooleanField(
         _("shown to visitors"),
         default=True,
-        help_text=_("Untick this to take it off the site at once. Visitors see it only once an organiser has checked it."),
+        help_text=_(
+            "Untick this to take it off the site at once. Visitors see it only once an organiser has checked it."
+        ),
     )
     checked_at = models.DateTimeField(_("checked"), null=True, editable=False)
     checked_by = models.ForeignKey(

@@ -36,7 +36,9 @@ class Entry(Sealed):
     brand = models.ForeignKey("businesses.Brand", models.PROTECT, related_name="entries", verbose_name=_("brand"))
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
     happened_on = models.DateField(
-        _("date"), default=timezone.localdate, help_text=_("The day on which it happened, not the day on which you record it.")
+        _("date"),
+        default=timezone.localdate,
+        help_text=_("The day on which it happened, not the day on which you record it."),
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     level = models.CharField(
@@ -52,8 +54,8 @@ class Entry(Sealed):
         choices=Basis,
         default=Basis.SELF_DECLARED,
         help_text=_(
-            "“Self-declared” means that the company says so. “Verified by us” means that you have checked for yourselves "
-            "that it is true."
+            "“Self-declared” means that the company says so. “Verified by us” means that you have checked for "
+            "yourselves that it is true."
         ),
     )
     note = models.CharField(
@@ -107,13 +109,19 @@ class Entry(Sealed):
     is_example = models.BooleanField(_("example"), default=False)
 
     objects: ClassVar[Any] = EntryQuerySet.as_manager()
+    deadline: date | None  # set by `deciding`, as are the next two
+    window_ended: bool
+    evidence_waits: bool
+    corrected_at: datetime | None  # set by `timeline`, as is the next
+    correction_id: int | None
 
     class Meta:
         verbose_name = _("entry of the ledger")
         verbose_name_plural = _("ledger of the brands")
         ordering = ["-recorded_at", "-pk"]
-        default_permissions = ("view", "add")
+        default_permissions = ("view",)
         permissions = [
+            ("record_entry", "Can record what has happened with a brand, and correct that"),
             ("check_entry", _("Can check another organiser’s entry in the ledger of the brands")),
             ("decide_entry", _("Can request and approve deadlines, claims about companies, and redactions")),
         ]

@@ -22,13 +22,17 @@ def is_published(entry: Entry, now: datetime) -> bool:
 
 
 def why_not_yet(entry: Entry, now: datetime) -> str:
-    """Return a sentence that says why the company can still reply to a claim at `now` (aware), or "" if it can't."""
+    """Return a sentence that says what a claim waits for at `now` (aware), or "" if nothing.
+
+    The company has its time to reply, and visitors have to see any reply beside the claim.
+    """
     if Entry.objects.ended_notices(now, entry.pk).exists():
-        return ""
-    last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").first()
+        unchecked = entry.brand.entries.replies_since(entry, now).to_check(now)
+        return _("A reply of the company waits for a check. Visitors have to see it too.") if unchecked.exists() else ""
+    last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if last is None:
         return _("No notice has been delivered to the company yet.")
-    return _("The company can reply until the end of %(day)s.") % {"day": date_format(last.until, "j F Y")}
+    return _("The company can reply until the end of %(day)s.") % {"day": date_format(last, "j F Y")}
 
 
 def may_get_deadline(entry: Entry, now: datetime) -> bool:

@@ -48,11 +48,11 @@ RECORDED = (
 )
 # Claims against a company. They also need evidence, a delivered notice, its window for a reply, and two organisers.
 CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
-# The newest of these decides the status.
+# The newest entry of one such kind decides the status.
 DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 # Without evidence, visitors couldn't check these.
 NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
-# A correction of these takes effect at once, because it is in the company's favour. Others wait for the check.
+# A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for the check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.
 ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE)

@@ -14,21 +14,25 @@ from django.utils import timezone
 
 from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
 
+THIS = OuterRef("pk")  # the entry that the outer query reads
+
 
 class EntryQuerySet(models.QuerySet):
     """Queries for entries. `moment` is aware; nothing recorded after it counts."""
+
+    model: Any
 
     def recorded_by(self, moment: datetime) -> Self:
         """Return the entries that had been recorded at this moment."""
         return self.filter(recorded_at__lte=moment)
 
-    def steps(self, kind: Kind, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+    def steps(self, kind: Kind, moment: datetime, about: Any = THIS) -> Self:
         """Return the steps of this kind about an entry, without any that had been corrected at this moment."""
         corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
         steps = self.model.objects.filter(about=about, kind=kind, recorded_at__lte=moment)
         return steps.exclude(Exists(corrected)) if kind in CORRECTED_AT_ONCE else steps
 
-    def delivered_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+    def delivered_notices(self, moment: datetime, about: Any = THIS) -> Self:
         """Return the notices about an entry that had been delivered.
 
         A notice that an organiser delivered counts only once another has checked it.
@@ -36,7 +40,7 @@ class EntryQuerySet(models.QuerySet):
         checked = Exists(self.model.objects.filter(about=OuterRef("pk"), kind=Kind.CHECK, recorded_at__lte=moment))
         return self.steps(Kind.NOTICE, moment, about).filter(Q(notice__isnull=False) | Q(checked))
 
-    def ended_notices(self, moment: datetime, about: Any = OuterRef("pk")) -> Self:
+    def ended_notices(self, moment: datetime, about: Any = THIS) -> Self:
         """Return the delivered notices about an entry whose window for a reply had ended."""
         return self.delivered_notices(moment, about).filter(until__lt=timezone.localdate(moment))
 
@@ -69,6 +73,10 @@ class EntryQuerySet(models.QuerySet):
         """Return the brand's replies recorded since an entry, checked or not, oldest first."""
         since = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=entry.recorded_at)
         return since.order_by("happened_on", "recorded_at", "pk")
+
+    def replies_to(self, entry: Any, moment: datetime) -> Self:
+        """Return the public replies recorded since an entry, oldest first. They stand beside it, at the same size."""
+        return self.public(moment) & self.replies_since(entry, moment)
 
     def timeline(self, moment: datetime) -> Self:
         """Return what visitors saw, newest first: public entries, corrected ones with their correction, redacted ones.
@@ -139,7 +147,7 @@ class EntryQuerySet(models.QuerySet):
         """
         today = timezone.localdate(now)
         soon = self.model.objects.filter(kind=Kind.DEADLINE, until__range=(today, day), is_example=False)
-        found = self.filter(brand__in=soon.values("brand")).deciding(now).select_related("brand")
+        found: Any = self.filter(brand__in=soon.values("brand")).deciding(now).select_related("brand")
         found = found.annotate(is_noticed=Exists(self.delivered_notices(now)))
         return sorted(
             (entry for entry in found if entry.deadline and today <= entry.deadline <= day),

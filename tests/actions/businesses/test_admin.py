@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
+from actions.businesses.approvals import PUBLISH
 from actions.businesses.examples import load_examples
 from actions.businesses.models import Basis, Brand, Code, Entry, Kind, Notice
 from campaign.approvals.acting import act_on_due
@@ -15,7 +16,7 @@ from campaign.approvals.models import ApprovalRequest
 from campaign.audit.models import AuditEntry
 from campaign.mail.models import Message
 from tests.accounts.organisers import begin_session, make_established
-from tests.actions.businesses.ledger import EVIDENCE, add, check
+from tests.actions.businesses.ledger import EVIDENCE, add, check, deliver
 from tests.actions.factories import BrandFactory
 from tests.factories import SiteSettingsFactory
 
@@ -106,7 +107,9 @@ def test_a_file_goes_through_the_library_and_its_hash_is_noted(client, ada, bran
     assert "Evidence about Cotton" in page
 
     program = SimpleUploadedFile("letter.pdf", b"MZ program", "application/pdf")
-    response = client.post(f"/admin/businesses/brand/{brand.pk}/entries/reply/", fields(evidence_url="", upload=program))
+    response = client.post(
+        f"/admin/businesses/brand/{brand.pk}/entries/reply/", fields(evidence_url="", upload=program)
+    )
     assert "This is a program" in response.content.decode()
 
 
@@ -146,9 +149,12 @@ def test_a_claim_goes_from_its_letter_to_the_second_organiser_who_sees_the_reply
     page = f"/admin/approvals/approvalrequest/{request.pk}/change/"
     assert "The company can reply until the end of" in client.get(page).content.decode()
     assert client.post(page, {"approve": "1"}).status_code == 403
-    brand.record(Kind.REPLY, ada, quotation="It was another company.")
+    reply = brand.record(Kind.REPLY, ada, quotation="It was another company.")
     time_machine.shift(timedelta(days=15))
     begin_session(client, grace)
+    assert "A reply of the company waits for a check." in client.get(page).content.decode()
+    assert client.post(page, {"approve": "1"}).status_code == 403
+    check(reply, grace)
     assert "It was another company." in client.get(page).content.decode()
     client.post(page, {"approve": "1"})
     assert brand.status_at(timezone.now()).code == Code.NONE
@@ -156,6 +162,33 @@ def test_a_claim_goes_from_its_letter_to_the_second_organiser_who_sees_the_reply
     act_on_due(timezone.now())
 
     assert brand.status_at(timezone.now()).code == Code.BROKEN
+
+
+def test_a_claim_that_is_retracted_after_its_approval_is_not_published(ada, grace, brand, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    deliver(claim)
+    time_machine.shift(timedelta(days=15))
+    request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk)
+    request.submit(1, "Customs data", timezone.now())
+    request.approve(grace, timezone.now())
+    brand.record(Kind.RETRACTION, ada, corrects=claim, note="It was another company.")
+    act_on_due(timezone.now() + timedelta(hours=25))
+
+    request.refresh_from_db()
+    assert request.state == "done"
+    assert not claim.steps.filter(kind=Kind.PUBLICATION).exists()
+
+
+def test_an_undone_request_keeps_back_the_letter(ada, grace, brand):
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    notice = Notice.objects.create(brand=brand, about=claim, subject="About you", text="Dear company")
+    request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk, notice=str(notice.pk))
+    request.submit(1, "Customs data", timezone.now())
+    assert Message.objects.waiting().exists()
+    request.undo(ada, timezone.now())
+
+    assert not Message.objects.exists()
 
 
 def test_a_notice_delivered_by_hand_needs_proof_and_a_check(client, ada, grace, brand, time_machine):

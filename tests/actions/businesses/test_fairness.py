@@ -3,7 +3,7 @@
 What has been done is noted here, apart from the ledger, and compared with what the site then shows.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
 from actions.businesses.clock import enter_delivered, give_notice
-from actions.businesses.models import Brand, Code, Entry, Kind, Level, Notice
+from actions.businesses.models import Brand, Code, Entry, Kind, Level, Notice, Status
 from actions.businesses.models.kinds import CLAIMS
 from actions.businesses.models.notice import TO_COMPANY
 from actions.businesses.tracker import snapshot, timeline_snapshot
@@ -27,15 +27,29 @@ from tests.actions.factories import BrandFactory
 from tests.sizes import size
 
 SEEDS = range(size(1, 10))
-SEQUENCES = size(4, 1000)  # for each seed
-STEPS = 8
-MAX_KEPT = 2
+SEQUENCES = size(8, 1000)  # for each seed
+STEPS = 6
+MAX_KEPT = 1
 BEGAN = datetime(2026, 12, 1, 12, tzinfo=UTC)
 PROOF = {"evidence_url": "https://example.org/evidence/1"}
 RECORDED = (Kind.REMINDER, Kind.REPLY, Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 REACHED = set()  # the kinds of claim that some sequence has published
+SHARED = {}  # by all sequences of a test
 people = st.integers(0, 2)
 some = st.integers(0, 5)
+
+
+class Compiled:
+    """A query of the ledger, compiled once, because Django takes ten times as long to compile it as to run it."""
+
+    def __init__(self, query):
+        compiled, params = query(BEGAN).query.sql_with_params()
+        self.sql, self.params = compiled, params
+
+    def __call__(self, moment):
+        now = {BEGAN: moment, timezone.localdate(BEGAN): timezone.localdate(moment)}
+        values = [now.get(one, one) if isinstance(one, date) else one for one in self.params]
+        return list(Entry.objects.raw(self.sql, values))
 
 
 class Company(RuleBasedStateMachine):
@@ -47,8 +61,7 @@ class Company(RuleBasedStateMachine):
         self.rollback.__enter__()
         self.clock = time_machine.travel(BEGAN, tick=False)
         self.travel = self.clock.start()
-        self.brand = Brand.objects.get()
-        self.people = list(Brand.people)
+        self.brand, self.people = Brand.objects.get(), SHARED["people"]
         self.checked, self.delivered, self.decided, self.proofs = {}, {}, {}, {}
         self.past, self.redacted = [], False
 
@@ -168,12 +181,8 @@ class Company(RuleBasedStateMachine):
     )
     def take_every_step_but_one(self, who, kind, left_out, hours):
         """Take the steps towards a claim or a passed deadline in order, leaving out at most one of them."""
-        if kind == Kind.NO_ANSWER:
-            self.enter(who[0], Kind.REMINDER, True, 9)
-            self.check(who[1], 0)
-        self.enter(who[0], kind, True, 3)
-        if left_out != "check":
-            self.check(who[1], 0)
+        self.enter_and_check(who, Kind.REMINDER, 9, None)
+        self.enter_and_check(who, kind, 3, left_out)
         wanted = DEADLINE if kind == Kind.COMMITMENT else PUBLISH
         self.ask(who[0], 0, wanted, left_out != "notice")
         if kind == Kind.COMMITMENT:
@@ -186,6 +195,11 @@ class Company(RuleBasedStateMachine):
             self.decide(who, left_out)
         if left_out != "delay":
             self.pass_time(25)
+
+    def enter_and_check(self, who, kind, ago, left_out):
+        self.enter(who[0], kind, True, ago)
+        if left_out != "check":
+            self.check(who[1], 0)
 
     def decide(self, who, left_out):
         """Approve the newest request that waits, if there is one."""
@@ -215,18 +229,19 @@ class Company(RuleBasedStateMachine):
 
     @invariant()
     def no_claim_is_public_before_every_step(self):
-        for entry in Entry.objects.filter(kind__in=CLAIMS).released(timezone.now()):
+        for entry in SHARED["claims"](timezone.now()):
             self.assert_fair_claim(entry.pk)
             REACHED.add(entry.kind)
 
     def assert_fair_status(self):
-        status = self.brand.status_at(timezone.now())
+        now = timezone.now()
+        status = Status.of(next(iter(SHARED["deciding"](now)), None), None, now)
         if status.code == Code.PASSED:
             self.assert_fair_deadline(status.entry)
             REACHED.add(Code.PASSED)
         elif status.is_negative:
             self.assert_fair_claim(status.entry)
-        for entry in self.brand.timeline(timezone.now()):
+        for entry in SHARED["timeline"](now):
             if entry.kind in CLAIMS:
                 self.assert_fair_claim(entry.pk)
 
@@ -257,7 +272,11 @@ class Company(RuleBasedStateMachine):
 @pytest.mark.parametrize("number", SEEDS)
 def test_no_sequence_of_actions_shows_a_claim_without_two_people_evidence_and_the_reply_window(number):
     BrandFactory(slug="cotton", contact="press@cotton.example")
-    Brand.people = [make_organiser(name) for name in ("ada", "grace", "ruth")]
+    SHARED["people"] = [make_organiser(name) for name in ("ada", "grace", "ruth")]
+    entries = Entry.objects.all()
+    SHARED["claims"] = Compiled(lambda moment: entries.filter(kind__in=CLAIMS).released(moment))
+    SHARED["deciding"] = Compiled(entries.deciding)
+    SHARED["timeline"] = Compiled(entries.timeline)
     quick = settings(
         max_examples=SEQUENCES,
         stateful_step_count=STEPS,
@@ -268,4 +287,4 @@ def test_no_sequence_of_actions_shows_a_claim_without_two_people_evidence_and_th
         phases=[Phase.generate, Phase.shrink],
     )
     run_state_machine_as_test(seed(number)(Company), settings=quick)
-    assert REACHED >= size(set(), {*CLAIMS, Code.PASSED})
+    assert size(set(), {*CLAIMS, Code.PASSED}) <= REACHED

@@ -112,7 +112,9 @@ def test_a_claim_without_a_link_or_a_file_is_refused(brand, ada, kind):
     assert refused(lambda: brand.record(kind, ada, quotation="Never."))
 
 
-UNGUARD = "ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} ENABLE TRIGGER USER"
+UNGUARD = """
+ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE {table} ENABLE TRIGGER USER
+"""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -122,7 +124,7 @@ UNGUARD = "ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; SET CONSTRAINTS ALL 
         ("UPDATE {table} SET note = 'x' WHERE id = (SELECT max(id) FROM {table})", "has been changed"),
         ("UPDATE {table} SET recorded_at = now() WHERE id = (SELECT max(id) FROM {table})", "differs from"),
         ("DELETE FROM {table} WHERE id = (SELECT max(id) FROM {table})", "is missing"),
-        ("UPDATE {table} SET is_example = true WHERE id = (SELECT max(id) FROM {table})", "has been changed"),
+        ("UPDATE {table} SET is_example = true", "has been changed"),
     ],
 )
 def test_a_change_made_with_the_triggers_switched_off_is_detected(brand, ada, sql, problem):

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from actions.businesses.models import Brand, Code, Entry, Kind, Sector
+from actions.businesses.models import Brand, Code, Kind, Sector
 from actions.businesses.tracker import snapshot, timeline_snapshot
 from tests.actions.businesses.ledger import add, approved, deliver, publish_claim, seal, set_deadline
 from tests.actions.factories import BrandFactory
@@ -61,7 +61,11 @@ def test_any_past_day_is_rebuilt_byte_for_byte(brand, ada, grace, time_machine):
     assert codes[20] == Code.PASSED
     assert codes[22] == Code.BROKEN
     assert codes[23] == Code.FULL  # a correction of a claim counts at once, and its evidence waits for a check
-    assert {json.loads(tracker)[0]["name"] for tracker, _timeline in before.values()} == {"Cotton & Co", "Cotton & Sons", "Wool"}
+    assert {json.loads(tracker)[0]["name"] for tracker, _timeline in before.values()} == {
+        "Cotton & Co",
+        "Cotton & Sons",
+        "Wool",
+    }
 
 
 def test_a_redaction_shows_as_such_and_leaves_its_date_reason_and_hash(client, brand, ada, grace):
@@ -113,13 +117,13 @@ INSERT INTO businesses_entry (brand_id, kind, happened_on, recorded_at, level, b
     archive_url, document_hash, entered_by, entered_name, details, is_example, digest, redaction_reason)
 SELECT id, (ARRAY['letter', 'reminder', 'reply', 'commitment', 'declined'])[1 + mod(number, 5)],
     date '2026-01-01' + number, timestamptz '2026-01-01' + number * interval '1 day',
-    CASE WHEN mod(number, 5) = 3 THEN 'full' ELSE '' END, 'self', '', 'Words', 'https://example.org/1', '', '', 1, 'ada',
-    '{}'::jsonb, false, '', ''
+    CASE WHEN mod(number, 5) = 3 THEN 'full' ELSE '' END, 'self', '', 'Words', 'https://example.org/1', '', '', 1,
+    'ada', '{}'::jsonb, false, '', ''
 FROM businesses_brand, generate_series(1, %(each)s) AS number;
 INSERT INTO businesses_entry (brand_id, kind, happened_on, recorded_at, level, basis, note, quotation, evidence_url,
     archive_url, document_hash, entered_by, entered_name, details, is_example, digest, redaction_reason, about_id)
-SELECT brand_id, 'check', happened_on, recorded_at, '', 'self', '', '', '', '', '', 2, 'grace', '{}'::jsonb, false, '',
-    '', id FROM businesses_entry WHERE kind <> 'listing';
+SELECT brand_id, 'check', happened_on, recorded_at, '', 'self', '', '', '', '', '', 2, 'grace', '{}'::jsonb, false,
+    '', '', id FROM businesses_entry WHERE kind <> 'listing';
 INSERT INTO businesses_entry (brand_id, kind, happened_on, recorded_at, level, basis, note, quotation, evidence_url,
     archive_url, document_hash, entered_name, details, is_example, digest, redaction_reason)
 SELECT id, 'listing', '2026-01-01', '2026-01-01', '', 'self', '', '', '', '', '', '',
@@ -132,11 +136,10 @@ FROM businesses_brand;
 """
 
 
-def test_the_tracker_takes_three_queries_however_many_brands_there_are(django_assert_max_num_queries):
+def test_the_tracker_takes_three_queries_however_many_brands(django_assert_max_num_queries):
     fill(BRANDS, EACH)
     with django_assert_max_num_queries(3):
         found = Brand.objects.tracked(timezone.now())
 
     assert len(found) == BRANDS
     assert {brand.status.code for brand in found} == {Code.FULL}
-

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = "Check that no entry of the audit log, or of another table that can only grow, has been changed or removed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--hash", help="the hash in an earlier daily list of tasks; one of the chains must contain it")
+        parser.add_argument(
+            "--hash", help="the hash in an earlier daily list of tasks; one of the chains must contain it"
+        )
 
     def handle(self, **options: Any) -> None:
         now = timezone.now()
@@ -26,7 +28,9 @@ class Command(BaseCommand):
         if found:
             raise CommandError("\n".join(found))
         for chain in CHAINS:
-            self.stdout.write(f"{capfirst(chain.name)}: nothing has been changed in {chain.length()} entries.{_end(chain)}")
+            self.stdout.write(
+                f"{capfirst(chain.name)}: nothing has been changed in {chain.length()} entries.{_end(chain)}"
+            )
 
 
 def _end(chain: Chain) -> str:
