@@ -1,5 +1,5 @@
 // The preview of a letter: shows how much of it is our wording while it is edited, and has a button to copy it.
-// It calculates the same as actions/letters/similarity.py.
+// It calculates the same as campaign/letters/similarity.py.
 const WINDOW = 32;
 const TOO_ALIKE = 0.5;
 const ROUNDED_TO = 10;

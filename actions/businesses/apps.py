@@ -13,6 +13,11 @@ class BusinessesConfig(AppConfig):
     verbose_name = _("businesses")
 
     def ready(self) -> None:
-        from actions.businesses import approvals, chain, clock, desk, emails, holdings, retention, tasks, uses  # noqa: F401 - they register themselves  # noqa: F401
+        from actions.businesses import approvals, chain, clock, desk, emails, holdings, retention, tasks, uses  # noqa: F401 - they register themselves
+        from actions.businesses.complaints import emails as answers  # noqa: F401
+        from actions.businesses.offers import emails as messages  # noqa: F401
+        from actions.businesses.offers import holdings as holdings_of_offers  # noqa: F401
+        from actions.businesses.offers import retention as retention_of_offers  # noqa: F401
+        from actions.businesses.offers import tasks as tasks_about_offers  # noqa: F401
 
         embeddable(Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from actions.businesses.models import Notice
 from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
+from actions.businesses.replies.links import reply_link
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
@@ -23,7 +24,7 @@ def to_company(message: Message) -> EmailMessage | None:
         return None
     reply_to = list(filter(None, [SiteSettings.current().contact_email]))
     subject = " ".join(notice.subject.split())
-    return EmailMessage(subject=subject, body=notice.text, to=[notice.brand.contact], reply_to=reply_to)
+    return EmailMessage(subject=subject, body=_with_link(notice), to=[notice.brand.contact], reply_to=reply_to)
 
 
 @writes(TO_ORGANISERS, gettext_lazy("Deadline of a commitment, to the organisers"))
@@ -37,6 +38,13 @@ def to_organisers(message: Message) -> EmailMessage | None:
         context = {"brand": notice.brand.as_published(), "url": url, "site": site, "mailed": bool(notice.brand.contact)}
         body = render_to_string("businesses/mail/to_organisers.txt", context)
         return EmailMessage(subject=_("A commitment’s deadline is near"), body=body, to=[site.contact_email])
+
+
+def _with_link(notice: Notice) -> str:
+    """Return the letter, and below it the link with which the company can reply."""
+    with translation.override(SiteSettings.current().interface_language):
+        invitation = _("You can also reply on our site, with this link. We publish the reply at the same size:")
+    return f"{notice.text}\n\n{invitation}\n{reply_link(notice)}"
 
 
 def _notice(message: Message) -> Notice | None:

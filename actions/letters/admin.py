@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from actions.letters.members_api import member
 from actions.letters.models import MAX_POINTS, Ask, DownloadCount, Letter, Point, SentCount, Wording
 from actions.letters.recipients import Body, Recipient
-from actions.letters.similarity import likeness
-from actions.letters.writing import Choices, Writer, by_writer, compose, document, longest, template
+from actions.letters.writing import Choices, Writer, by_writer, compose, document, template
+from campaign.letters.similarity import likeness
+from campaign.letters.writing import longest
 from campaign.modeladmin import HubModelAdmin, ReadOnlyAdmin
 from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
 from campaign.pages.ordering import RowsInline

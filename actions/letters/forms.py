@@ -8,7 +8,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -19,12 +18,11 @@ from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter, Point
 from actions.letters.writing import Choices, Writer
 from campaign.forms.choices import set_choices
 from campaign.forms.guard import layout
+from campaign.letters.forms import OwnLetterForm
 from campaign.places import postcodes
 from campaign.places.models import Constituency
 from campaign.places.postcodes_io import can_find_postcodes, find
 
-MAX_LETTER = 10_000
-MAX_OWN_WORDS = 5_000
 IN_ADDRESS = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? *[0-9][A-Z]{2}\b", re.IGNORECASE)
 
 
@@ -158,7 +156,7 @@ class WriterForm(PlaceForm):
         return Writer(data["name"], data["address"], place, member(self.letter.recipients, place), today)
 
 
-class ComposeForm(WriterForm):
+class ComposeForm(WriterForm, OwnLetterForm):
     """The parts of the writer's own letter (points, own words and one question), and then its text to edit."""
 
     points = forms.MultipleChoiceField(
@@ -166,25 +164,11 @@ class ComposeForm(WriterForm):
         error_messages={"required": _("Choose two or three points")},
         widget=forms.CheckboxSelectMultiple,
     )
-    own_words = forms.CharField(
-        max_length=MAX_OWN_WORDS,
-        help_text=_("More than half of the letter should be in your own words. The next page shows how much is."),
-        error_messages={"required": _("Write a few sentences of your own: they matter most")},
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-    )
     ask = forms.ChoiceField(
         label=_("What to ask your MP"),
         error_messages={"required": _("Choose one question")},
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
-        label=_("Your letter: change whatever you like"),
-        required=False,
-        max_length=MAX_LETTER,
-        widget=forms.Textarea(attrs={"rows": 24, "dir": "auto", "aria-describedby": "alike"}),
-    )
-
-    data: QueryDict  # when the form is bound
 
     def __init__(self, letter: Letter, *args: Any, **kwargs: Any) -> None:
         super().__init__(letter, *args, **kwargs)
@@ -220,17 +204,10 @@ class ComposeForm(WriterForm):
         ask = next(ask for ask in self.letter.asks.all() if str(ask.pk) == data["ask"])
         return Choices(points, ask, data["own_words"])
 
-    def preview(self, text: str) -> FormHelper:
+    def preview_of(self, text: str) -> FormHelper:
         """Lay out a valid form with this text to edit, and the other answers as hidden fields."""
-        shown = self.data.copy()
-        shown["constituency"], shown["text"] = self.cleaned_data["place"].code, text
-        self.data = shown
         answers = (*self.place_fields(), "points", "own_words", "ask", "name", "address")
-        for name in answers:
-            self.fields[name].widget = self.fields[name].hidden_widget()
-        helper = layout(*answers, "text")
-        helper.form_tag = False
-        return helper
+        return self.preview(text, answers, constituency=self.cleaned_data["place"].code)
 
 
 def _point(point: Point) -> SafeString:

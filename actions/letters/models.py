@@ -1,6 +1,6 @@
 """Letters for visitors to send to their MP, and the parts from which they write their own."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.letters import placeholders
 from actions.letters.recipients import Body
+from campaign.letters.models import Worded
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.models import Page
 from campaign.pages.position import PositionField
@@ -154,31 +155,19 @@ class Wording(Part):
         return self.get_part_display()
 
 
-class Worded(Part):
-    """Something that visitors choose for their letter, in one or more wordings."""
-
-    other_wordings = models.TextField(
-        _("other wordings"),
-        max_length=4_000,
-        blank=True,
-        validators=[placeholders.check],
-        help_text=_("The same in other words, one wording on each line. Each writer gets one, so that letters differ."),
-    )
-
-    whole = "letter"
-    text: str  # the first wording, a field of each subclass
-
-    class Meta:
-        abstract = True
-
-    def wordings(self) -> list[str]:
-        """Return all the wordings, of which each writer gets one."""
-        return [self.text, *filter(None, map(str.strip, self.other_wordings.splitlines()))]
+OTHER_WORDINGS: dict[str, Any] = {
+    "verbose_name": _("other wordings"),
+    "max_length": 4_000,
+    "blank": True,
+    "validators": [placeholders.check],
+    "help_text": _("The same in other words, one wording on each line. Each writer gets one, so that letters differ."),
+}
 
 
 class Point(Worded):
     """A point to make in a letter, why it matters, and its source."""
 
+    whole = "letter"
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="points")
     title = models.CharField(_("point"), max_length=120, help_text=_("What people choose from the list."))
     text = models.TextField(
@@ -187,6 +176,7 @@ class Point(Worded):
         validators=[placeholders.check],
         help_text=_("One short sentence: the rest of the letter is for the writer."),
     )
+    other_wordings = models.TextField(**OTHER_WORDINGS)
     why = models.CharField(
         _("why it matters"),
         max_length=300,
@@ -219,6 +209,7 @@ class Point(Worded):
 class Ask(Worded):
     """One clear yes-or-no question for the recipient."""
 
+    whole = "letter"
     letter = models.ForeignKey(Letter, models.CASCADE, related_name="asks")
     text = models.CharField(
         _("question"),
@@ -228,6 +219,7 @@ class Ask(Worded):
             "One clear question that a member can answer with yes or no, such as “Will you write to the minister?”"
         ),
     )
+    other_wordings = models.TextField(**OTHER_WORDINGS)
     order = PositionField(whole="letter")
 
     class Meta:

@@ -11,12 +11,12 @@ from actions.letters.forms import AreaForm, ComposeForm, FindForm, WriterForm
 from actions.letters.members_api import member
 from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.letters.recipients import COMMONS, Body
-from actions.letters.similarity import likeness
 from actions.letters.writing import Writer, blank, by_writer, compose, document, message, template, templates
 from campaign.documents import download as documents
-from campaign.documents import eml
 from campaign.documents.mailto import mailto
 from campaign.forms.guard import public_form
+from campaign.letters import downloads
+from campaign.letters.similarity import likeness
 from campaign.pages.caching import cacheable, public_page
 from campaign.pages.models import Page
 from campaign.pages.visits import add_one, is_a_visit
@@ -132,14 +132,13 @@ def _preview(request: HttpRequest, letter: Letter, form: ComposeForm) -> HttpRes
     context = {
         "letter": letter,
         "form": form,
-        "form_layout": form.preview(text),
+        "form_layout": form.preview_of(text),
         "sent_form": AreaForm(initial={"constituency": form.cleaned_data["place"].code}, auto_id=False),
         "writer": writer,
         "paper": laid_out.blocks,
         "alike": likeness(text, ours),
         "templates": ours,
-        "formats": documents.links(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
-        "draft_url": reverse("letters:download", args=[letter.slug, "eml"]),
+        **downloads.offers(lambda kind: reverse("letters:download", args=[letter.slug, kind])),
         "mail": mailto(recipient.address if recipient else "", laid_out.title, f"{text}\n\n{writer.address}"),
         "write_url": letter.recipients.write_link(form.typed_postcode()) if letter.recipients else "",
         "vacant": letter.recipients is not None and recipient is None and letter.recipients.members.exists(),
@@ -151,14 +150,12 @@ def _text(letter: Letter, form: WriterForm, writer: Writer) -> str:
     """Return the letter's text: as edited, otherwise as composed; for the plain form, the plain letter filled in."""
     if not isinstance(form, ComposeForm):
         return template(letter, writer.details())
-    edited = form.cleaned_data["text"].replace("\r\n", "\n").strip()
-    return edited or compose(letter, form.choices(), writer.details(), by_writer(writer))
+    return form.edited() or compose(letter, form.choices(), writer.details(), by_writer(writer))
 
 
 def _written(letter: Letter, form: WriterForm, kind: str) -> HttpResponse:
     writer = form.writer(timezone.localdate())
     text = _text(letter, form, writer)
-    if kind == "eml":
-        content = eml.write(message(letter, text, writer), to=writer.recipient.address if writer.recipient else "")
-        return documents.attachment(content, eml.MIME, f"{letter.slug}.eml")
-    return documents.download(document(letter, text, writer), kind, letter.slug)
+    to = writer.recipient.address if writer.recipient else ""
+    on_paper, as_mail = document(letter, text, writer), message(letter, text, writer)
+    return downloads.written(kind, letter.slug, on_paper, as_mail, to)

@@ -1,10 +1,8 @@
 """Turn a visitor's choices and own words into the text and layout of a letter."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,10 +11,8 @@ from actions.letters.models import Ask, Letter, Point
 from actions.letters.placeholders import PROMPTS, fill
 from actions.letters.recipients import Recipient
 from campaign.documents.blocks import Document, paragraph
+from campaign.letters.writing import Pick, by_seed, joined, nth, paragraphs, plain
 from campaign.places.models import Constituency
-
-# Picks a wording, given the part's name and its wordings.
-Pick = Callable[[str, Sequence[str]], str]
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class Choices:
 
 def template(letter: Letter, details: Mapping[str, str]) -> str:
     """Return the plain letter's text with its placeholders filled in."""
-    return fill(letter.body, details).replace("\r\n", "\n").strip()
+    return plain(fill(letter.body, details))
 
 
 def compose(letter: Letter, choices: Choices, details: Mapping[str, str], pick: Pick) -> str:
@@ -60,26 +56,12 @@ def compose(letter: Letter, choices: Choices, details: Mapping[str, str], pick: 
     before = [pick("opening", letter.openings()), *(pick(f"point {one.pk}", one.wordings()) for one in choices.points)]
     after = [pick("ask", choices.ask.wordings()), pick("closing", letter.closings())]
     texts = [*(fill(part, details) for part in before), choices.own_words, *(fill(part, details) for part in after)]
-    return "\n\n".join(text.replace("\r\n", "\n").strip() for text in texts if text.strip())
+    return joined(texts)
 
 
 def by_writer(writer: Writer) -> Pick:
-    """Return a pick that varies between writers, but is always the same for the same name and address.
-
-    The download therefore matches the preview, without anything being stored in between.
-    """
-    seed = " ".join(f"{writer.name} {writer.address}".split())
-
-    def pick(part: str, wordings: Sequence[str]) -> str:
-        digest = sha256(f"{part}\n{seed}".encode(errors="replace")).digest()
-        return wordings[int.from_bytes(digest) % len(wordings)]
-
-    return pick
-
-
-def longest(part: str, wordings: Sequence[str]) -> str:
-    """Pick the longest wording, which leaves a writer the most to add."""
-    return max(wordings, key=lambda wording: len(wording.encode()))
+    """Return a pick that varies between writers, but is always the same for the same name and address."""
+    return by_seed(writer.name, writer.address)
 
 
 def templates(letter: Letter, choices: Choices, writer: Writer) -> list[str]:
@@ -89,7 +71,7 @@ def templates(letter: Letter, choices: Choices, writer: Writer) -> list[str]:
     """
     details, bare = writer.details(), replace(choices, own_words="")
     parts = [letter.openings(), letter.closings(), choices.ask.wordings(), *(one.wordings() for one in choices.points)]
-    picks = [by_writer(writer), *(_nth(number) for number in range(max(map(len, parts))))]
+    picks = [by_writer(writer), *(nth(number) for number in range(max(map(len, parts))))]
     return [template(letter, details), *dict.fromkeys(compose(letter, bare, details, pick) for pick in picks)]
 
 
@@ -115,15 +97,6 @@ def message(letter: Letter, text: str, writer: Writer) -> Document:
 def blank(letter: Letter) -> Document:
     """Lay out the plain letter with prompts in brackets to replace."""
     return document(letter, template(letter, {}), Writer())
-
-
-def paragraphs(text: str) -> list[str]:
-    """Split a text into paragraphs at its blank lines."""
-    return [part.strip() for part in re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n")) if part.strip()]
-
-
-def _nth(number: int) -> Pick:
-    return lambda part, wordings: wordings[number % len(wordings)]
 
 
 def _or_prompt(name: str, details: Mapping[str, str]) -> str:

@@ -4,7 +4,6 @@ Everybody who asks gets the same answer: we store one row and look nothing up. T
 `pledges.approvals.lost_mailboxes`.
 """
 
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -13,25 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.network.daily_limit import LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
 from pledges.models.signature import Signature, SignatureQuerySet
 from pledges.models.states import State, Visibility
 
-MAX_FROM_NETWORK = 3
-MAX_IN_ALL = 200
-DAY = timedelta(days=1)
 NOT_OPEN = (ApprovalRequest.State.DRAFT, ApprovalRequest.State.UNDONE)
 
 
-class LostMailboxQuerySet(models.QuerySet["LostMailbox"]):
+class LostMailboxQuerySet(LimitedByDay, models.QuerySet["LostMailbox"]):
     """Queries for requests."""
-
-    def is_full(self, network: bytes | None, now: datetime) -> bool:
-        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all."""
-        today = self.filter(asked_at__gt=now - DAY).order_by()
-        if network and today.filter(network=network)[:MAX_FROM_NETWORK].count() == MAX_FROM_NETWORK:
-            return True
-        return today[:MAX_IN_ALL].count() == MAX_IN_ALL
 
     def unanswered(self) -> Self:
         """Return requests without an open approval request."""

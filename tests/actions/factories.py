@@ -6,7 +6,7 @@ from datetime import date, time
 import factory
 from django.utils import timezone
 
-from actions.businesses.models import Brand
+from actions.businesses.models import Brand, CallToAction, LetterPoint
 from actions.fundraising.models import Appeal, Declaration, Donation, Fund, Payment
 from actions.fundraising.models.declarations import DECLARATION
 from actions.letters.models import Ask, Letter, Point
@@ -142,6 +142,34 @@ class BrandFactory(VersionedFactory):
     published = True
     title = "Cotton & Co"
     slug = factory.Sequence(lambda n: f"brand-{n}")
+
+
+class CallFactory(VersionedFactory):
+    """A call to action with three points for letters to brands."""
+
+    class Meta:
+        model = CallToAction
+        skip_postgeneration_save = True
+
+    published = True
+    title = "End forced labour"
+    slug = factory.Sequence(lambda n: f"call-{n}")
+    letter_subject = "A question from a customer of {{ brand.name }}"
+    letter_opening = "Dear {{ brand.name }},"
+    letter_question = "What do you buy?"
+    letter_closing = (
+        "Please answer in writing, so that I can show it to my family.\n\nYours faithfully,\n\n{{ sender.name }}"
+    )
+
+    @factory.post_generation
+    def points(self, create, extracted, **kwargs):
+        for number in range(1, 4):
+            LetterPoint.objects.create(
+                call=self,
+                title=f"Point {number}",
+                text=f"Where was the cotton grown that you use, {number}?",
+                order=number,
+            )
 
 
 class FundFactory(VersionedFactory):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from actions.letters.models import Letter
-from actions.letters.similarity import likeness
+from campaign.letters.similarity import likeness
 from tests.actions.factories import RecipientFactory
 
 PHONE = {"width": 360, "height": 740}

@@ -7,8 +7,12 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
+from actions.businesses.models import CommitmentOffer, Complaint, EndorsementOffer, Kind
 from actions.businesses.models import Notice as NoticeToCompany
+from actions.businesses.models.complaints import ANSWER
 from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
+from actions.businesses.models.offers import COMMIT, ENDORSE
+from actions.businesses.models.offers import MANAGE as COMPANY_LINK
 from actions.fundraising.emails import ALARM, RECEIPT
 from actions.fundraising.models import Notice, StatementLink
 from actions.fundraising.models.declarations import DECLARATION
@@ -25,7 +29,7 @@ from campaign.mail.writers import WRITERS
 from pledges.models import ManageLink
 from pledges.models.manage_link import MANAGE
 from pledges.signing.tokens import CONFIRM
-from tests.actions.factories import BrandFactory, DeclarationFactory, PaymentFactory
+from tests.actions.factories import BrandFactory, CallFactory, DeclarationFactory, PaymentFactory
 from tests.factories import MessageFactory, OrganiserFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
 
 RUTH = "ruth@example.org"
@@ -81,6 +85,27 @@ def new_browser():
     return Message.objects.get(kind=NEW_BROWSER)
 
 
+def endorsement():
+    fields = {"call": CallFactory(), "organisation": NAME, "name": NAME, "role": NAME}
+    EndorsementOffer.ask(RUTH, timezone.now(), **fields)
+    return Message.objects.get(kind=ENDORSE)
+
+
+def commitment(*, confirmed=False):
+    fields = {"company": NAME, "level": "full", "words": LONG, "domain": "example.org", "name": NAME, "role": NAME}
+    CommitmentOffer.ask(RUTH, timezone.now(), **fields)
+    if confirmed:
+        Message.objects.all().delete()
+        CommitmentOffer.objects.confirm(timezone.now())
+    return Message.objects.get(kind=COMPANY_LINK if confirmed else COMMIT)
+
+
+def answer():
+    entry = BrandFactory(title=NAME).record(Kind.LETTER)
+    Complaint.objects.create(entry=entry, name=NAME, email=RUTH, words=LONG).send_answer(LONG, timezone.now())
+    return Message.objects.get(kind=ANSWER)
+
+
 def notice_to_company(kind):
     brand = BrandFactory(title=NAME, contact=RUTH)
     about = brand.record("commitment", level="full", quotation="We will.")
@@ -100,6 +125,10 @@ SAMPLES = {
     ALARM: lambda: MessageFactory(kind=ALARM),
     SIGN_IN_LINK: sign_in_link,
     NEW_BROWSER: new_browser,
+    ENDORSE: endorsement,
+    COMMIT: commitment,
+    COMPANY_LINK: partial(commitment, confirmed=True),
+    ANSWER: answer,
     TO_COMPANY: partial(notice_to_company, TO_COMPANY),
     TO_ORGANISERS: partial(notice_to_company, TO_ORGANISERS),
     DAILY: lambda: MessageFactory(kind=DAILY),

@@ -7,7 +7,17 @@ from itertools import cycle
 from django.core.management import call_command
 from django.utils import timezone
 
-from actions.businesses.models import Brand, CallToAction, Endorsement
+from actions.businesses.models import (
+    Basis,
+    Brand,
+    CallToAction,
+    CommitmentOffer,
+    CompanyReply,
+    Complaint,
+    EndorsementOffer,
+    Kind,
+    Level,
+)
 from actions.fundraising.models import (
     Appeal,
     Claim,
@@ -24,6 +34,7 @@ from actions.letters.models import DownloadCount, Letter, SentCount
 from actions.protests.models import Protest
 from campaign.accounts.sign_in.links import link_for
 from campaign.approvals.models import ApprovalRequest
+from campaign.confirming.never import never_token
 from campaign.editing.previews import make_token
 from campaign.joint_publishing.models import JointKind
 from campaign.links.models import CheckedLink, Redirect
@@ -63,6 +74,7 @@ class Site:
         self._add_signatures()
         self._add_letters()
         self._add_donations()
+        self._add_businesses()
         self._add_records()
 
     def value_of(self, view, parameter):
@@ -105,11 +117,17 @@ class Site:
         ClaimLine.objects.create(claim=claim, payment=refunded, declaration=declaration, claimed_pence=1000)
 
     def _add_businesses(self):
-        call = CallToAction.objects.create(title="The call", slug="the-call")
-        call.publish()
-        Endorsement.objects.create(call=call, organisation="A union")
-        answered = {"level": "full", "quotation": "We will."}
-        BrandFactory(contact="press@brand.example").record("commitment", **answered)
+        brand, now = BrandFactory(website="https://example.org", contact="press@brand.example"), timezone.now()
+        quoted = {"quotation": "We will.", "basis": Basis.SELF_DECLARED}
+        commitment = brand.record(Kind.COMMITMENT, level=Level.FULL, **quoted)
+        brand.record(Kind.CHECK, self.user, about=commitment)
+        self.commitment = commit(brand)
+        fields = {"organisation": "A union", "name": "Ada", "role": "Chair", "call": CallToAction.objects.get()}
+        EndorsementOffer.ask("ada@example.org", now, **fields)
+        EndorsementOffer.objects.confirm(now)
+        CompanyReply.objects.create(brand=brand, about=commitment, words="No.", name="Ada", role="Buyer")
+        fields = {"words": "Wrong", "name": "Ada", "email": "a@example.org"}
+        self.complaint = Complaint.objects.create(entry=commitment, **fields)
 
     def _add_records(self):
         JointKind.objects.create(model="businesses.calltoaction")
@@ -127,6 +145,23 @@ class Site:
         Redirect.objects.record(Page.objects.first(), "/former-address/", "/")
         CheckedLink.objects.create(url="https://example.org/" + "long-" * 20, outcome="gone", failed_days=3)
         make_document()
+
+
+def commit(brand):
+    """Return a confirmed commitment that a company has sent."""
+    now, fields = timezone.now(), {"level": Level.FULL, "words": "We will.", "domain": "example.org"}
+    CommitmentOffer.ask("ada@example.org", now, brand=brand, name="Ada", role="Buyer", **fields)
+    return CommitmentOffer.objects.confirm(now)
+
+
+def token_to_confirm_a_commitment(site):
+    CommitmentOffer.objects.filter(pk=site.commitment.pk).update(confirmed_at=None)
+    return site.commitment.token
+
+
+def token_to_reply(site):
+    CommitmentOffer.objects.filter(pk=site.commitment.pk).update(confirmed_at=timezone.now())
+    return site.commitment.manage_token
 
 
 def token_to_confirm(site):
@@ -189,6 +224,9 @@ TOKENS = {
     "pledges:manage-add": token_to_manage,
     "pledges:manage-second": token_to_manage_the_second,
     "pledges:unsubscribe": token_to_unsubscribe,
+    "businesses:confirm": token_to_confirm_a_commitment,
+    "businesses:manage": token_to_reply,
+    "businesses:unsubscribe": lambda site: never_token(site.commitment),
     "fundraising:gift-aid": token_to_cancel,
     "fundraising:statement": token_to_read,
     "accounts:sign-in": token_to_sign_in,
@@ -209,6 +247,7 @@ VALUES = {
     ("letters", "kind"): lambda site: next(KINDS),
     ("protests", "slug"): lambda site: newest(Protest),
     ("businesses", "slug"): lambda site: newest(Brand),
+    ("businesses", "kind"): lambda site: next(KINDS),
     ("fundraising", "slug"): lambda site: newest(Appeal),
     ("fundraising", "pk"): lambda site: site.payment.donation_id,
     ("media", "key"): lambda site: site.picture.key,

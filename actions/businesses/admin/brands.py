@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.businesses.admin.entries import ADD
 from actions.businesses.examples import remove_examples
 from actions.businesses.forms import new_entry
-from actions.businesses.models import Ask, Brand, CallToAction, Entry, Kind
+from actions.businesses.models import Ask, Brand, CallToAction, Entry, Kind, LetterPoint
 from actions.businesses.models.kinds import RECORDED
 from campaign.audit.acts import Act
 from campaign.forms.email_address import EmailAddressFormField
@@ -43,12 +43,19 @@ class AskInline(RowsInline):
     model = Ask
 
 
+class LetterPointInline(RowsInline):
+    """The points that visitors choose from when they write to a brand."""
+
+    model = LetterPoint
+    fields = ["title", "text", "other_wordings", "order"]
+
+
 @admin.register(CallToAction)
 class CallToActionAdmin(PublishedAdmin):
     """Admin for what the campaign asks of businesses."""
 
     empty_message = _("There is no call to action yet. Add one that says what you ask of businesses.")
-    inlines = [AskInline]
+    inlines = [AskInline, LetterPointInline]
 
 
 @admin.register(Brand)
@@ -66,7 +73,7 @@ class BrandAdmin(PublishedAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "statement"]}),
         (_("The company"), {"fields": ["sector", "parent", "country", "website", "products", "other_names"]}),
-        (_("Writing to the company"), {"fields": ["contact", "domains", "reply_days"]}),
+        (_("Writing to the company"), {"fields": ["contact", "public_address", "domains", "reply_days"]}),
         SHARING,
         PUBLISHING,
     ]

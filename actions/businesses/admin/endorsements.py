@@ -41,8 +41,14 @@ class EndorsementAdmin(HubModelAdmin):
     list_display = ["organisation", "asked_at", "checked_at", "shown"]
     list_filter = [CheckedFilter, "shown"]
     search_fields = ["organisation"]
-    fields = ["call", "organisation", "website", "shown", "version", "asked_at", "checked_at", "checked_by"]
-    readonly_fields = ["version", "asked_at", "checked_at", "checked_by"]
+    fields = ["call", "organisation", "website", "shown", "version", "sender", "asked_at", "checked_at", "checked_by"]
+    readonly_fields = ["version", "sender", "asked_at", "checked_at", "checked_by"]
+
+    @admin.display(description=_("sent by"))
+    def sender(self, row: Endorsement) -> str:
+        """Return the name, the role and the address of the person who confirmed it by mail; "" once they are erased."""
+        offer = row.offers.order_by("confirmed_at").first() if row.pk else None
+        return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
 
     def get_urls(self) -> list[URLPattern]:
         check = self.admin_site.admin_view(require_POST(self.check_endorsement))

@@ -2,10 +2,14 @@
 
 from actions.businesses.models.brand import Brand, Sector, show_statuses
 from actions.businesses.models.call import Ask, CallToAction
+from actions.businesses.models.complaints import Complaint
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry, EntryLink
 from actions.businesses.models.kinds import Basis, Kind, Level
+from actions.businesses.models.letter import LetterPoint
 from actions.businesses.models.notice import Notice
+from actions.businesses.models.offers import CommitmentOffer, EndorsementOffer
+from actions.businesses.models.replies import CompanyReply
 from actions.businesses.models.status import Code, Status
 
 __all__ = [
@@ -14,11 +18,16 @@ __all__ = [
     "Brand",
     "CallToAction",
     "Code",
+    "CommitmentOffer",
+    "CompanyReply",
+    "Complaint",
     "Endorsement",
+    "EndorsementOffer",
     "Entry",
     "EntryLink",
     "Kind",
     "Level",
+    "LetterPoint",
     "Notice",
     "Sector",
     "Status",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Subquery
@@ -18,6 +19,7 @@ from actions.businesses.models.domains import domains_of, is_within, list_of_dom
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import Kind
 from actions.businesses.models.status import Status
+from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.pages.published import Published, PublishedQuerySet
 from campaign.pages.shared import Shared
@@ -25,6 +27,8 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ, AsPublished
 
+# The addresses of our own pages below the list of brands.
+RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints"}
 MIN_REPLY_DAYS = 14
 MAX_REPLY_DAYS = 90
 # What the tracker shows besides the wording, as recorded in the ledger whenever it changes.
@@ -75,7 +79,7 @@ class Brand(Shared, Published):
 
     facts: ClassVar[frozenset[str]] = Published.facts | {
         *("sector", "parent", "country", "website", "products", "other_names", "domains"),
-        *("contact", "contact_set_at", "reply_days", "is_example"),
+        *("public_address", "contact", "contact_set_at", "reply_days", "is_example"),
     }
 
     statement = models.TextField(
@@ -141,6 +145,16 @@ class Brand(Shared, Published):
             "the company."
         ),
     )
+    public_address = EmailAddressField(
+        _("public e-mail address"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "An address that the company publishes for customers, such as that of its customer service. Visitors who "
+            "write to the brand see it. Never enter a person’s own address."
+        ),
+    )
     contact = EncryptedTextField(
         _("contact address"),
         editable=True,
@@ -177,6 +191,11 @@ class Brand(Shared, Published):
 
     def get_absolute_url(self) -> str:
         return reverse("businesses:brand", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from actions.businesses.models.letter import LetterParts
 from campaign.pages.position import PositionField
 from campaign.pages.published import Published
 from campaign.pages.rich_text import RichTextField
@@ -13,10 +14,10 @@ from campaign.pages.shared import Shared
 from campaign.versions.versioned import Part
 
 
-class CallToAction(Shared, Published):
+class CallToAction(LetterParts, Shared, Published):
     """A call to every business to make a promise. Endorsements refer to the version that was endorsed."""
 
-    parts: ClassVar[tuple[str, ...]] = ("asks",)
+    parts: ClassVar[tuple[str, ...]] = ("asks", "letter_points")
 
     details = RichTextField(
         _("details"),

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models.call import CallToAction
 from campaign.links.fields import HTTPS_ONLY, HttpsField
+from campaign.public_names.models import NAMES_HIDDEN
 
 
 class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     """Queries for endorsements."""
 
     def public(self) -> Self:
-        """Return those that visitors may see: an organiser has checked them, and they are shown. By name."""
-        return self.filter(checked_at__isnull=False, shown=True).order_by("organisation", "pk")
+        """Return those that visitors may see: checked, shown, and not hidden with all public names. By name."""
+        shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
+        return shown.order_by("organisation", "pk")
 
     def to_check(self) -> Self:
         """Return those that no organiser has checked yet, oldest first."""

@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
     PUBLICATION = "publication", _("claim published")
     DEADLINE = "deadline", _("deadline approved")
     LISTING = "listing", _("details of the brand")
+    HIDDEN = "hidden", _("hidden while a complaint is examined")
+    SHOWN = "shown", _("shown again")
     REDACTED = "redacted", _("redacted")
 
 
@@ -55,6 +57,6 @@ NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
 # A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for the check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.
-ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE)
+ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN)
 # What a redaction may empty.
 REDACTABLE = (*RECORDED, Kind.RETRACTION)

@@ -48,11 +48,18 @@ class EntryQuerySet(models.QuerySet):
         """Return the entries that organisers record which another organiser had checked."""
         return self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind__in=RECORDED)
 
+    def is_hidden(self, moment: datetime) -> Exists:
+        """Return the condition that an entry was hidden while organisers examined a complaint about it."""
+        steps = self.model.objects.filter(recorded_at__lte=moment)
+        shown_again = steps.filter(about=OuterRef("about"), kind=Kind.SHOWN, pk__gt=OuterRef("pk"))
+        return Exists(steps.filter(about=OuterRef("pk"), kind=Kind.HIDDEN).exclude(Exists(shown_again)))
+
     def released(self, moment: datetime) -> Self:
-        """Return the entries that had become public, including any that had been corrected since."""
+        """Return the entries that had become public and weren't hidden, including any that had been corrected since."""
         fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
         evident = ~Q(evidence_url="") | Q(document__isnull=False)
-        return self.checked(moment).filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
+        shown = self.checked(moment).exclude(self.is_hidden(moment))
+        return shown.filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
 
     def corrections(self, moment: datetime) -> Self:
         """Return the corrections of an entry that had taken effect."""

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from actions.letters.models import MAX_POINTS, MIN_POINTS, Letter
 from actions.letters.recipients import Recipient
-from actions.letters.similarity import TOO_ALIKE, Likeness, likeness, windows
-from actions.letters.writing import Choices, Writer, by_writer, compose, longest, template, templates
+from actions.letters.writing import Choices, Writer, by_writer, compose, template, templates
+from campaign.letters.similarity import TOO_ALIKE, Likeness, likeness, windows
+from campaign.letters.writing import longest
 from campaign.places.models import Constituency
 from tests.actions.letters.writers import WRITERS
 

@@ -1,0 +1,277 @@
+"""What was sent by the public forms: organisers read it, and then publish, refuse or answer it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from actions.businesses.admin.entries import CHECK
+from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Complaint, Entry
+from actions.businesses.offers.fields import WordsField
+from campaign.audit.acts import Act
+from campaign.modeladmin import ReadOnlyAdmin, organiser
+
+HANDLE = "businesses.handle_complaint"
+DONE_ALREADY = _("Another organiser has dealt with this meanwhile.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A button: the name of what it does, its label, a sentence about it, and a form to fill in first, or None."""
+
+    name: str
+    label: Any
+    hint: Any
+    form: Any = None
+
+
+class BrandForm(forms.Form):
+    """The brand that an offered commitment belongs to."""
+
+    brand = forms.ModelChoiceField(
+        Brand.objects.filter(is_example=False),
+        label=_("Brand"),
+        help_text=_("If it is not in this list, add the brand first, and then come back here."),
+        error_messages={"required": _("Choose the brand")},
+    )
+
+
+class AnswerForm(forms.Form):
+    """The answer to a complaint."""
+
+    answer = WordsField(
+        label=_("Answer"),
+        help_text=_("What you have found and done. It is sent by e-mail as soon as you press the button."),
+        error_messages={"required": _("Write the answer")},
+    )
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Rows that wait for an organiser."""
+
+    title = _("waits for you")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        rows: Any = queryset
+        return rows.waiting() if self.value() else queryset
+
+
+class IncomingAdmin(ReadOnlyAdmin):
+    """Something that was sent, with the steps that an organiser can take. Each step is a POST to `<key>/<step>/`."""
+
+    change_form_template = "admin/businesses/incoming.html"
+    permission: ClassVar[str] = CHECK
+    actions_of: ClassVar[tuple[str, ...]] = ("publish", "refuse")
+    show_facets = admin.ShowFacets.NEVER
+    sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"businesses_{self.opts.model_name}"
+        key = "<uuid:pk>" if self.opts.pk.get_internal_type() == "UUIDField" else "<int:pk>"
+        own = [
+            path(f"{key}/{step}/", self.admin_site.admin_view(self._view(step)), name=f"{name}_{step}")
+            for step in self.actions_of
+        ]
+        return [*own, *super().get_urls()]
+
+    def _view(self, step: str) -> Callable[..., HttpResponse]:
+        """Return the view of a step: it locks nothing, because each step of a model does so itself."""
+
+        @require_POST
+        def view(request: HttpRequest, pk: Any) -> HttpResponse:
+            if not request.user.has_perm(self.permission):
+                raise PermissionDenied
+            row = get_object_or_404(self.get_queryset(request), pk=pk)
+            if step not in [one.name for one in self.steps(row)]:
+                messages.warning(request, DONE_ALREADY)
+                return redirect(self._page(row))
+            return self._take(request, row, step)
+
+        return view
+
+    def _take(self, request: HttpRequest, row: Any, step: str) -> HttpResponse:
+        """Take a step if its form is valid; otherwise show the page again, with the errors beside the fields."""
+        form = next(one.form for one in self.steps(row, request.POST) if one.name == step)
+        if form is not None and not form.is_valid():
+            return self._with_errors(request, row, step)
+        with transaction.atomic():
+            result = getattr(self, step)(request, row, form)
+            if result:
+                self.audit(request, Act.CHECK, row)
+        messages.add_message(request, *(result or (messages.WARNING, DONE_ALREADY)))
+        return redirect(self._page(row))
+
+    def _with_errors(self, request: HttpRequest, row: Any, step: str) -> HttpResponse:
+        shown = [one if one.name == step else None for one in self.steps(row, request.POST)]
+        context = self.admin_site.each_context(request) | {"title": str(row), "opts": self.opts, "original": row}
+        return render(request, "admin/businesses/incoming_step.html", context | {"steps": list(filter(None, shown))})
+
+    def _page(self, row: Any) -> str:
+        return reverse(f"admin:businesses_{self.opts.model_name}_change", args=[row.pk])
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        steps = self.steps(row) if row is not None and request.user.has_perm(self.permission) else []
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"steps": steps})
+
+    def steps(self, row: Any, data: Any = None) -> list[Step]:
+        """Return the steps that an organiser can take now; their forms are filled in with `data`."""
+        raise NotImplementedError
+
+    @admin.display(description=_("entry in the ledger"))
+    def in_ledger(self, row: Any) -> str:
+        """Return a link to the entry that was made of this."""
+        return link_to(row.entry) if row.entry_id else ""
+
+
+@admin.register(CommitmentOffer)
+class CommitmentOfferAdmin(IncomingAdmin):
+    """Commitments that companies have sent and confirmed."""
+
+    empty_message = _("There are no commitments from companies yet. They appear here by themselves.")
+    list_display = ["__str__", "level", "domain", "confirmed_at", "decided_at"]
+    list_filter = [WaitingFilter, "level"]
+    list_select_related = ["brand"]
+    fields = (
+        *("brand", "company", "website", "domain", "fits", "level", "words"),
+        *("name", "role", "email", "confirmed_at", "decided_at", "in_ledger"),
+    )
+    readonly_fields = ["fits", "in_ledger"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Leave out those that nobody has confirmed."""
+        rows: Any = super().get_queryset(request)
+        return rows.confirmed().select_related("brand", "entry")
+
+    @admin.display(description=_("is the domain the brand’s?"))
+    def fits(self, offer: CommitmentOffer) -> Any:
+        if offer.brand is None:
+            return _("The company was not in the list, so we compared the address with the website that it entered.")
+        return _("Yes") if offer.has_brands_domain else _("No. Ask the company before you publish anything.")
+
+    def steps(self, row: CommitmentOffer, data: Any = None) -> list[Step]:
+        if row.decided_at:
+            return []
+        hint = _(
+            "Ask the company, at an address that you have found yourself, whether this is right. Then publish it. It "
+            "is added to the ledger as “self-declared”, and visitors see it at once."
+        )
+        form = None if row.brand_id else BrandForm(data)
+        return [Step("publish", _("Publish this commitment"), hint, form), REFUSE]
+
+    def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
+        """Add the commitment to the ledger of its brand, or of the brand that the organiser has chosen."""
+        brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
+        entry = row.publish(brand, organiser(request), timezone.now())
+        return entry and (messages.SUCCESS, _("The commitment has been published."))
+
+    def refuse(self, request: HttpRequest, row: CommitmentOffer, form: None) -> Any:
+        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The commitment stays unpublished."))
+
+
+@admin.register(CompanyReply)
+class CompanyReplyAdmin(IncomingAdmin):
+    """Replies that companies have sent with a mailed link."""
+
+    empty_message = _("There are no replies from companies yet. They appear here by themselves.")
+    list_display = ["brand", "asked_at", "decided_at"]
+    list_filter = [WaitingFilter]
+    list_select_related = ["brand"]
+    fields = ("brand", "about_entry", "words", "name", "role", "asked_at", "decided_at", "in_ledger")
+    readonly_fields = ["about_entry", "in_ledger"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("brand", "about", "entry")
+
+    @admin.display(description=_("about"))
+    def about_entry(self, row: CompanyReply) -> str:
+        return link_to(row.about) if row.about else ""
+
+    def steps(self, row: CompanyReply, data: Any = None) -> list[Step]:
+        if row.decided_at:
+            return []
+        hint = _(
+            "Publish it exactly as it is, even if you disagree: it is shown beside what you say. Refuse it only if the "
+            "company can’t have written it, or if publishing it would break the law."
+        )
+        return [Step("publish", _("Publish this reply"), hint), REFUSE]
+
+    def publish(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
+        """Add the reply to the ledger."""
+        entry = row.publish(organiser(request), timezone.now())
+        return entry and (messages.SUCCESS, _("The reply has been published."))
+
+    def refuse(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
+        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The reply stays unpublished."))
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(IncomingAdmin):
+    """Complaints that an entry is wrong."""
+
+    empty_message = _("There are no complaints. They appear here by themselves.")
+    permission = HANDLE
+    actions_of = ("hide", "show", "answer")
+    list_display = ["audit_title", "asked_at", "answered_at"]
+    list_filter = [WaitingFilter]
+    list_select_related = ["entry__brand"]
+    fields = ("about_entry", "words", "name", "email", "asked_at", "answer", "answered_at")
+    readonly_fields = ["about_entry"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("entry__brand")
+
+    @admin.display(description=_("entry"))
+    def about_entry(self, row: Complaint) -> str:
+        return link_to(row.entry)
+
+    def steps(self, row: Complaint, data: Any = None) -> list[Step]:
+        hiding = SHOW if row.entry_is_hidden else HIDE
+        answer = Step("answer", _("Send the answer"), ANSWER_HINT, AnswerForm(data))
+        return [hiding] if row.answered_at else [hiding, answer]
+
+    def hide(self, request: HttpRequest, row: Complaint, form: None) -> Any:
+        row.hide_entry(organiser(request))
+        return messages.SUCCESS, _("The entry is hidden. Show it again, or correct it, when you have examined it.")
+
+    def show(self, request: HttpRequest, row: Complaint, form: None) -> Any:
+        row.show_entry(organiser(request))
+        return messages.SUCCESS, _("The entry is shown again.")
+
+    def answer(self, request: HttpRequest, row: Complaint, form: AnswerForm) -> Any:
+        """Keep the answer, and send it."""
+        is_sent = row.send_answer(form.cleaned_data["answer"], timezone.now())
+        return is_sent and (messages.SUCCESS, _("The answer is on its way."))
+
+
+REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is erased, and visitors never see it."))
+HIDE = Step(
+    "hide",
+    _("Hide the entry meanwhile"),
+    _("Visitors don’t see it while you examine the complaint. When in doubt, hide it: you can show it again."),
+)
+SHOW = Step("show", _("Show the entry again"), _("It becomes visible as it was. If it is wrong, correct it first."))
+ANSWER_HINT = _("If the entry is wrong, open it and correct it before you answer.")
+
+
+def link_to(entry: Entry) -> str:
+    """Return a link to an entry's page."""
+    return format_html('<a href="{}">{}</a>', reverse("admin:businesses_entry_change", args=[entry.pk]), entry.in_words)

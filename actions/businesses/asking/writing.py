@@ -1,0 +1,74 @@
+"""A visitor's letter to a brand, made of their choices and their own words. Nothing of it is stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from actions.businesses.models import Brand, CallToAction, LetterPoint
+from actions.businesses.models.letter import PLACEHOLDERS
+from campaign.documents.blocks import Block, Document, paragraph
+from campaign.letters.similarity import Likeness, likeness
+from campaign.letters.writing import Pick, by_seed, joined, nth, paragraphs
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter: who writes to which brand, the chosen points, and the writer's own words."""
+
+    call: CallToAction
+    brand: Brand
+    today: date
+    points: tuple[LetterPoint, ...]
+    own_words: str
+    name: str = ""
+    town: str = ""
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Return the details for the placeholders. A writer who gives no name is a customer."""
+        return {
+            "brand.name": self.brand.title,
+            "sender.name": self.name or _("A customer"),
+            "sender.town": self.town,
+            "date": date_format(self.today, "j F Y"),
+        }
+
+    @property
+    def subject(self) -> str:
+        """Return the subject of the e-mail."""
+        return PLACEHOLDERS.fill(self.call.letter_subject, self.details)
+
+    @property
+    def text(self) -> str:
+        """Return the text as composed. It is always the same for the same name, town and own words."""
+        return self._composed(by_seed(self.name, self.town, self.own_words))
+
+    @property
+    def ours(self) -> list[str]:
+        """Return our words in each of their wordings, which another letter with the same points could share."""
+        bare, most = replace(self, own_words=""), max(len(point.wordings()) for point in self.points)
+        return list(dict.fromkeys(bare._composed(nth(number)) for number in range(most)))
+
+    def likeness(self, text: str) -> Likeness:
+        """Return how much of an edited text is in our words."""
+        return likeness(text, self.ours)
+
+    def on_paper(self, text: str) -> Document:
+        """Lay an edited text out for paper: date, addressee, subject and text."""
+        head = [paragraph(self.details["date"]), paragraph(self.brand.title), paragraph(self.subject, bold=True)]
+        return self._document([*head, *map(paragraph, paragraphs(text))])
+
+    def as_mail(self, text: str) -> Document:
+        """Lay an edited text out as an e-mail: the text alone."""
+        return self._document(map(paragraph, paragraphs(text)))
+
+    def _document(self, blocks: Iterable[Block]) -> Document:
+        return Document(self.subject, tuple(blocks), self.call.language, self.call.direction)
+
+    def _composed(self, pick: Pick) -> str:
+        ours = [self.call.letter_opening, *(pick(f"point {one.pk}", one.wordings()) for one in self.points)]
+        before = [PLACEHOLDERS.fill(text, self.details) for text in ours]
+        return joined([*before, self.own_words, PLACEHOLDERS.fill(self.call.letter_closing, self.details)])

@@ -1,0 +1,57 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """Let an organiser hide an entry while a complaint about it is examined, by a step of the ledger."""
+
+    dependencies = [
+        ("businesses", "0018_public_forms"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="entry",
+            name="step_is_about_an_entry",
+        ),
+        migrations.AlterField(
+            model_name="entry",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("letter", "letter sent"),
+                    ("reminder", "reminder sent"),
+                    ("reply", "reply"),
+                    ("meeting", "meeting"),
+                    ("commitment", "commitment"),
+                    ("kept", "commitment kept"),
+                    ("broken", "commitment broken"),
+                    ("declined", "declined"),
+                    ("no_answer", "no answer after a reminder"),
+                    ("retraction", "retraction"),
+                    ("check", "check"),
+                    ("notice", "notice delivered"),
+                    ("publication", "claim published"),
+                    ("deadline", "deadline approved"),
+                    ("listing", "details of the brand"),
+                    ("hidden", "hidden while a complaint is examined"),
+                    ("shown", "shown again"),
+                    ("redacted", "redacted"),
+                ],
+                max_length=11,
+                verbose_name="kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ("check", "notice", "publication", "deadline", "hidden", "shown")), _negated=True
+                    ),
+                    ("about__isnull", False),
+                    _connector="OR",
+                ),
+                name="step_is_about_an_entry",
+            ),
+        ),
+    ]

@@ -1,0 +1,84 @@
+"""Complaints that an entry is wrong. What was entered is encrypted."""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models.entry import Entry
+from actions.businesses.models.kinds import Kind
+from campaign.mail.models import Message
+from campaign.network.daily_limit import LimitedByDay
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+ANSWER = "businesses.answer"
+
+
+class ComplaintQuerySet(LimitedByDay, models.QuerySet["Complaint"]):
+    """Queries for complaints."""
+
+    def waiting(self) -> Self:
+        """Return those without an answer, oldest first."""
+        return self.filter(answered_at=None).order_by("asked_at", "pk")
+
+
+class Complaint(models.Model):
+    """Somebody's complaint that an entry of the ledger is wrong, and the organisers' answer."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, related_name="complaints", verbose_name=_("entry"))
+    name = EncryptedTextField(_("name"))
+    email = EncryptedTextField(_("e-mail address"))
+    words = EncryptedTextField(_("what is wrong"))
+    network = models.BinaryField(max_length=16, null=True, editable=False)
+    asked_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True, editable=False)
+    answer = EncryptedTextField(_("answer"))
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+
+    objects: ClassVar[Any] = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        ordering = ["-asked_at"]
+        default_permissions = ("view",)
+        permissions = [("handle_complaint", _("Can answer complaints, and hide an entry while it is examined"))]
+        indexes = [models.Index(fields=["asked_at"], condition=Q(answered_at=None), name="complaints_unanswered")]
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+    @property
+    def audit_title(self) -> str:
+        """Return the brand's name for the audit log."""
+        return self.entry.brand.title
+
+    @property
+    def entry_is_hidden(self) -> bool:
+        """Return whether organisers have hidden the entry while they examine complaints about it."""
+        now = timezone.now()
+        return Entry.objects.filter(Entry.objects.is_hidden(now), pk=self.entry_id).exists()
+
+    @transaction.atomic
+    def send_answer(self, text: str, now: datetime) -> bool:
+        """Keep this answer, and queue it at `now` (aware); return False if there is one already."""
+        waiting = Complaint.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
+        if waiting is None:
+            return False
+        waiting.answer, waiting.answered_at = text, now
+        waiting.save(update_fields=["answer", "answered_at"])
+        Message.objects.create(kind=ANSWER, object_id=waiting.pk, due_at=now)
+        return True
+
+    def hide_entry(self, by: User) -> Entry:
+        """Hide the entry while it is examined; return the step. One organiser may: it is in the company's favour."""
+        return self.entry.brand.record(Kind.HIDDEN, by, about=self.entry)
+
+    def show_entry(self, by: User) -> Entry:
+        """Show the entry again as it was before; return the step."""
+        return self.entry.brand.record(Kind.SHOWN, by, about=self.entry)

@@ -1,0 +1,75 @@
+"""Replies that a company sends by a mailed link, to be published beside what is said about it."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models.brand import Brand
+from actions.businesses.models.entry import Entry
+from actions.businesses.models.kinds import Kind
+from campaign.network.daily_limit import LimitedByDay
+from campaign.privacy.encrypted_field import EncryptedTextField
+
+
+class CompanyReplyQuerySet(LimitedByDay, models.QuerySet["CompanyReply"]):
+    """Queries for replies."""
+
+    max_from_network = 5
+
+    def waiting(self) -> Self:
+        """Return those that no organiser has decided on, oldest first."""
+        return self.filter(decided_at=None).order_by("asked_at", "pk")
+
+
+class CompanyReply(models.Model):
+    """A company's reply, as it was typed, with its sender. It counts as received even before it is published."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="company_replies", verbose_name=_("brand"))
+    about = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+", verbose_name=_("about"))
+    words = models.TextField(_("the company’s own words"), max_length=2000)
+    name = EncryptedTextField(_("name"))
+    role = EncryptedTextField(_("role"))
+    network = models.BinaryField(max_length=16, null=True, editable=False)
+    asked_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+", verbose_name=_("entry"))
+
+    objects: ClassVar[Any] = CompanyReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply from a company")
+        verbose_name_plural = _("replies from companies")
+        ordering = ["-asked_at"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["asked_at"], condition=Q(decided_at=None), name="company_replies_waiting")]
+
+    def __str__(self) -> str:
+        return str(self.brand)
+
+    @property
+    def audit_title(self) -> str:
+        """Return the brand's name for the audit log."""
+        return self.brand.title
+
+    @transaction.atomic
+    def publish(self, by: User, now: datetime) -> Entry | None:
+        """Add the reply to the ledger at `now` (aware), checked by this organiser; return the entry.
+
+        Return None if it has been decided on meanwhile.
+        """
+        reply = CompanyReply.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
+        if reply is None:
+            return None
+        entry = reply.brand.record(Kind.REPLY, quotation=reply.words, happened_on=timezone.localdate(reply.asked_at))
+        reply.brand.record(Kind.CHECK, by, about=entry)
+        CompanyReply.objects.filter(pk=self.pk).update(entry=entry, decided_at=now)
+        return entry
+
+    def refuse(self, now: datetime) -> bool:
+        """Record at `now` (aware) that this won't be published; return False if it has been decided on meanwhile."""
+        return bool(CompanyReply.objects.filter(pk=self.pk, decided_at=None).update(decided_at=now))

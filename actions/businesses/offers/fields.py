@@ -1,0 +1,68 @@
+"""Fields that the public forms about businesses share."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from campaign.forms.guard import Guard
+from campaign.forms.names import NameField, TidyField
+from campaign.links.fields import HTTPS_ONLY
+from campaign.text.invisible import without_invisible
+
+MAX_WORDS = 2000
+MAX_WEBSITE = 200
+WEBSITE = _("Website")
+
+
+class WordsField(forms.CharField):
+    """A text of up to 2,000 characters, which needs some that can be seen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if self.required and not without_invisible(text).strip():
+            raise ValidationError(self.error_messages["required"], code="required")
+        return text
+
+
+def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
+    """Return the field for a website; an address without a scheme begins with https://."""
+    return forms.URLField(
+        label=label,
+        max_length=MAX_WEBSITE,
+        assume_scheme="https",
+        validators=[HTTPS_ONLY],
+        **more,
+        error_messages={
+            "required": _("Enter the website, such as www.example.com"),
+            "invalid": _("Enter an address such as www.example.com. It may not begin with http://"),
+        },
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url", "spellcheck": "false", "dir": "ltr"}),
+    )
+
+
+class SenderForm(Guard):
+    """Who sends the form: a name and a role. It is sent back if a machine seems to have filled it in."""
+
+    name = NameField(
+        label=_("Your name"),
+        max_length=100,
+        error_messages={"required": _("Enter your name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    role = TidyField(
+        label=_("Your role there"),
+        max_length=100,
+        error_messages={"required": _("Enter your role, such as “chair” or “head of purchasing”")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.looks_automatic():
+            self.add_error(None, _("That was very quick. Please check what you entered, then press the button again."))
+        return data

@@ -1,0 +1,40 @@
+"""How long we keep who endorsed the call, committed a company, replied for one, or complained."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, EndorsementOffer
+from campaign.privacy.retention import rule
+
+OFFERS = (EndorsementOffer, CommitmentOffer)
+
+
+@rule(_("An endorsement or a company’s commitment that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
+def delete_unconfirmed(before: datetime) -> int:
+    """Delete what was sent before then (aware) and never confirmed, so that nobody can confirm it now."""
+    old = [model.objects.filter(confirmed_at=None, asked_at__lt=before) for model in OFFERS]
+    return sum(rows.delete()[0] for rows in old)
+
+
+@rule(_("The code made from the network that a form about businesses came from"), "KEEP_NETWORK_DAYS")
+def erase_networks(before: datetime) -> int:
+    """Erase the network hash of what was sent before then (aware)."""
+    models = (*OFFERS, CompanyReply, Complaint)
+    old = [model.objects.exclude(network=None).filter(asked_at__lt=before) for model in models]
+    return sum(rows.update(network=None) for rows in old)
+
+
+@rule(
+    _("Who endorsed the call for an organisation, or committed a company, after the last activity"),
+    "KEEP_COMPANY_CONTACTS_DAYS",
+)
+def delete_offers(before: datetime) -> int:
+    """Delete offers without activity since then (aware). What an organiser has published of them stays."""
+    return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
+
+
+@rule(_("Who replied for a company, and complaints about entries"), "KEEP_COMPANY_CONTACTS_DAYS")
+def delete_replies_and_complaints(before: datetime) -> int:
+    """Delete what was received before then (aware). A published reply stays in the ledger, without the name."""
+    return sum(model.objects.filter(asked_at__lt=before).delete()[0] for model in (CompanyReply, Complaint))

@@ -1,0 +1,139 @@
+"""Pages on which organisations endorse the call and companies commit to it. Each answer is the same for everybody."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from actions.businesses.models import CallToAction, CommitmentOffer, EndorsementOffer
+from actions.businesses.offers.forms import CommitForm, EndorseForm
+from campaign.confirming.forms import CodeForm, ResendForm
+from campaign.confirming.never import read_never_token, suppress
+from campaign.forms.guard import public_form
+from campaign.network.client_address import network_hash
+from campaign.pages.caching import cacheable
+
+TOO_MANY = gettext_lazy("There have been too many requests today. Please try again tomorrow.")
+MODELS: dict[str, Any] = {"endorse": EndorsementOffer, "commit": CommitmentOffer}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def endorse(request: HttpRequest) -> HttpResponse:
+    """Show the call with the form to endorse it; a valid POST stores the offer and mails the address."""
+    call = get_object_or_404(CallToAction.objects.published()[:1])
+    with translation.override(call.interface_language):
+        form = EndorseForm(call, request.POST if request.method == "POST" else None)
+        if form.is_valid() and _store(request, form, EndorsementOffer, call_id=call.pk):
+            return redirect("businesses:endorse-check-your-email")
+        return render(request, "businesses/endorse.html", {"call": call, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def commit(request: HttpRequest) -> HttpResponse:
+    """Show the form for a company's commitment; a valid POST stores the offer and mails the address."""
+    call = get_object_or_404(CallToAction.objects.published()[:1])
+    with translation.override(call.interface_language):
+        first = {"brand": request.GET.get("brand", "")[:100]}
+        form = CommitForm(request.POST if request.method == "POST" else None, initial=first)
+        if form.is_valid() and _store(request, form, CommitmentOffer):
+            return redirect("businesses:commit-check-your-email")
+        return render(request, "businesses/commit.html", {"call": call, "form": form})
+
+
+def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
+    """Store the offer and return True; if there have been too many, add an error to the form and return False."""
+    now = timezone.now()
+    network = network_hash(request, now)
+    if model.objects.is_full(network, now):
+        form.add_error(None, TOO_MANY)
+        return False
+    model.ask(now=now, network=network, **form.answers(), **values)
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show the page after the form, which takes the code. It is the same for everybody, whatever happened before."""
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        model, data = MODELS[kind], form.cleaned_data
+        typed = {"code_hash": model.code_hash_of(data["code"])}
+        if model.objects.from_address(data["email"]).filter(**typed).confirm(timezone.now()):
+            return redirect("businesses:confirmed")
+        form.add_error("code", _("This code does not match the address, has expired, or has been used"))
+    return _inbox_page(request, kind, form, ResendForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@cacheable
+def send_again(request: HttpRequest, kind: str) -> HttpResponse:
+    """Send the message again. The answer is the same whatever we know about the address."""
+    page = reverse(f"businesses:{kind}-check-your-email")
+    if request.method != "POST":
+        return redirect(page)
+    form = ResendForm(request.POST)
+    if form.is_valid():
+        MODELS[kind].objects.resend(form.cleaned_data["email"], timezone.now())
+        return redirect(f"{page}?again=1")
+    return _inbox_page(request, kind, CodeForm(), form)
+
+
+def _inbox_page(request: HttpRequest, kind: str, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "resend_form": resend_form,
+        "resend_url": reverse(f"businesses:{kind}-send-again"),
+        "was_resent": "again" in request.GET,
+        "days": settings.PLEDGE_CONFIRM_DAYS,
+    }
+    return render(request, "confirming/check_your_email.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button that confirms the offer. Only a POST confirms it, once."""
+    found = [row for model in MODELS.values() for row in model.objects.by_token(token)]
+    if not found:
+        return render(request, "businesses/confirm.html", {"state": "expired"}, status=404)
+    offer = found[0]
+    if request.method == "POST" and type(offer).objects.by_token(token).confirm(timezone.now()):
+        return redirect("businesses:confirmed")
+    context = {"state": offer.confirmation_state(timezone.now()), "offer": offer}
+    return render(request, "businesses/confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+@cacheable
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """Thank the person who has confirmed, and say what happens next."""
+    return render(request, "businesses/confirm.html", {"state": "confirmed"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button to people who didn't ask for a message; a POST suppresses their address."""
+    held = [(model, *key) for model in MODELS.values() if (key := read_never_token(model, token))]
+    if not held:
+        return render(request, "businesses/unsubscribe.html", {"state": "expired"}, status=404)
+    if request.method == "POST":
+        suppress(*held[0], timezone.now())
+        return render(request, "businesses/unsubscribe.html", {"state": "done"})
+    return render(request, "businesses/unsubscribe.html", {"state": "open"})

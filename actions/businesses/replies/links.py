@@ -1,0 +1,39 @@
+"""The links with which a company replies: in the message about its own commitment, and in notices to it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from actions.businesses.models import Brand, CommitmentOffer, Entry, Notice
+
+NOTICE = signing.Signer(salt="businesses.reply")
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """What a link is about: the brand, or None before an organiser has chosen it, and the entry, if there is one."""
+
+    brand: Brand | None
+    about: Entry | None
+    offer: CommitmentOffer | None = None
+
+
+def reply_link(notice: Notice) -> str:
+    """Return the link for a notice to a company. Anybody who reads the company’s mailbox can reply with it."""
+    return settings.SITE_URL + reverse("businesses:manage", args=[NOTICE.sign(str(notice.pk))])
+
+
+def opened_by(token: str) -> Correspondence | None:
+    """Return what a link is about; None if it isn't ours, or is about something that has been erased."""
+    offer = CommitmentOffer.objects.by_manage_token(token).select_related("brand", "entry").first()
+    if offer:
+        return Correspondence(offer.brand, offer.entry, offer)
+    try:
+        key = UUID(NOTICE.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    notice = Notice.objects.select_related("brand", "about").filter(pk=key).first()
+    return Correspondence(notice.brand, notice.about) if notice else None

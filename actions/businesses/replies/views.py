@@ -1,0 +1,44 @@
+"""The page behind a mailed link, on which a company replies to what is said about it."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from actions.businesses.models import Brand, CommitmentOffer, CompanyReply
+from actions.businesses.offers.views import TOO_MANY
+from actions.businesses.replies.forms import ReplyForm
+from actions.businesses.replies.links import Correspondence, opened_by
+from campaign.forms.guard import public_form
+from campaign.network.client_address import network_hash
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def manage(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what a company's link is about, with a form to reply; a valid POST stores the reply for an organiser."""
+    about = opened_by(token)
+    if about is None:
+        return render(request, "businesses/manage.html", {"about": None}, status=404)
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if about.brand and form.is_valid() and _store(request, about, about.brand, form):
+        return redirect(f"{request.path}?sent=1")
+    context = {"about": about, "form": form if about.brand else None, "sent": "sent" in request.GET}
+    return render(request, "businesses/manage.html", context)
+
+
+@transaction.atomic
+def _store(request: HttpRequest, about: Correspondence, brand: Brand, form: ReplyForm) -> bool:
+    """Store the reply and return True; if there have been too many, add an error to the form and return False."""
+    now = timezone.now()
+    network = network_hash(request, now)
+    if CompanyReply.objects.is_full(network, now):
+        form.add_error(None, TOO_MANY)
+        return False
+    CompanyReply.objects.create(brand=brand, about=about.about, network=network, asked_at=now, **form.answers())
+    if about.offer:
+        CommitmentOffer.objects.filter(pk=about.offer.pk).update(active_at=now)
+    return True

@@ -1,0 +1,44 @@
+"""The link in messages to people who did not ask for them: nothing is ever sent to their address again."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+
+from campaign.confirming.models import ConfirmedByMail
+from campaign.email_addresses.canonical import mailbox_hash
+from campaign.mail.models import SuppressedAddress
+from campaign.privacy import erasures
+
+UUID_BYTES = 16
+NO_PLEDGE = "0"  # the journal of erasures names a pledge here
+
+
+def never_token(row: ConfirmedByMail) -> str:
+    """Return the token for a message about this row. It works even after the row has been deleted."""
+    held = row.pk.bytes + mailbox_hash(row.email or "")
+    return _signer(type(row)).sign(urlsafe_b64encode(held).decode())
+
+
+def read_never_token(model: type[ConfirmedByMail], token: str) -> tuple[UUID, bytes] | None:
+    """Return the key and the mailbox's hash in a token; None if it isn't about a row of this model."""
+    try:
+        held = urlsafe_b64decode(_signer(model).unsign(token))
+        return UUID(bytes=held[:UUID_BYTES]), held[UUID_BYTES:]
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+@transaction.atomic
+def suppress(model: Any, key: UUID, mailbox: bytes, now: datetime) -> None:
+    """Never write to this mailbox again, and delete what was entered with its address and not confirmed."""
+    SuppressedAddress.objects.get_or_create(address_hash=mailbox)
+    erasures.record(erasures.Erasure(now, "never", NO_PLEDGE, mailbox))
+    model.objects.filter(pk=key, confirmed_at=None).delete()
+
+
+def _signer(model: type[ConfirmedByMail]) -> signing.Signer:
+    return signing.Signer(salt=f"{model._meta.label_lower}.never")

@@ -1,0 +1,20 @@
+"""Parts of letters that organisers write in several wordings."""
+
+from campaign.versions.versioned import Part
+
+
+class Worded(Part):
+    """Something that visitors choose for their letter, in one or more wordings.
+
+    Each subclass has both fields, because each kind of letter has placeholders of its own to check.
+    """
+
+    text: str  # the first wording
+    other_wordings: str  # the others, one on each line
+
+    class Meta:
+        abstract = True
+
+    def wordings(self) -> list[str]:
+        """Return all the wordings, of which each writer gets one."""
+        return [self.text, *filter(None, map(str.strip, self.other_wordings.splitlines()))]

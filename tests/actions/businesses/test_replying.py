@@ -1,0 +1,128 @@
+"""A company replies with a mailed link: `/businesses/manage/<token>/`."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from actions.businesses.models import CommitmentOffer, CompanyReply, Entry, Kind, Notice
+from actions.businesses.models.notice import TO_COMPANY
+from actions.businesses.replies.links import reply_link
+from campaign.mail.models import Message
+from campaign.mail.writers import WRITERS
+from tests.accounts.organisers import begin_session, make_established
+from tests.actions.businesses.ledger import add, deliver, publish_claim
+from tests.factories import SiteSettingsFactory
+
+ANSWERS = {"words": "This is wrong: we stopped in May.", "name": "Tom Okafor", "role": "Head of purchasing"}
+
+
+@pytest.fixture
+def notice(brand, ada, grace):
+    SiteSettingsFactory()
+    claim = add(brand, Kind.DECLINED, ada, checked_by=grace)
+    return Notice.objects.create(brand=brand, about=claim, subject="About you", text="Dear company")
+
+
+@pytest.fixture
+def path(notice):
+    return reply_link(notice).partition("127.0.0.1:8000")[2]
+
+
+def press(client, reply, step):
+    begin_session(client, User.objects.get(username="grace"))
+    return client.post(f"/admin/businesses/companyreply/{reply.pk}/{step}/", follow=True).content.decode()
+
+
+def test_a_notice_contains_the_link_with_which_the_company_replies(notice, client):
+    message = Message(kind=TO_COMPANY, object_id=notice.pk)
+
+    body = WRITERS[TO_COMPANY](message).body
+
+    assert body.startswith("Dear company")
+    path = re.search(r"/businesses/manage/\S+", body)[0]
+    assert "This is about the entry" in client.get(path).content.decode()
+
+
+def test_a_reply_is_published_beside_the_claim_by_an_organiser(client, path, brand):
+    assert client.post(path, ANSWERS).headers["Location"] == f"{path}?sent=1"
+    reply = CompanyReply.objects.get()
+    assert "We have your reply" in client.get(f"{path}?sent=1").content.decode()
+    assert "we stopped in May" not in client.get("/businesses/cotton/").content.decode()
+
+    assert "The reply has been published." in press(client, reply, "publish")
+
+    entry = Entry.objects.get(kind=Kind.REPLY)
+    assert (entry.quotation, entry.entered_by, entry.basis) == (ANSWERS["words"], None, "self")
+    page = client.get("/businesses/cotton/").content.decode()
+    assert "we stopped in May" in page
+    assert "Tom Okafor" not in page
+
+
+def test_a_reply_counts_as_received_before_it_is_published(client, path, notice, ada, grace, brand):
+    deliver(notice.about)
+    client.post(path, ANSWERS)
+
+    assert CompanyReply.objects.waiting().get().about == notice.about
+
+
+def test_a_refused_reply_is_not_published(client, path):
+    client.post(path, ANSWERS)
+    reply = CompanyReply.objects.get()
+
+    assert "stays unpublished" in press(client, reply, "refuse")
+    assert "dealt with this meanwhile" in press(client, reply, "publish")
+    assert not Entry.objects.filter(kind=Kind.REPLY).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [({"words": " "}, "Write the company’s reply"), ({"name": ""}, "Enter your name")]
+)
+def test_a_mistake_is_named_and_no_input_is_lost(client, path, change, message):
+    page = client.post(path, ANSWERS | change).content.decode()
+
+    assert message in page
+    assert "Head of purchasing" in page
+    assert not CompanyReply.objects.exists()
+
+
+def test_a_made_up_or_damaged_link_opens_nothing(client, path):
+    for wrong in ("/businesses/manage/made-up/", path[:-3] + "x/", path.replace(":", "0:")):
+        response = client.get(wrong)
+        assert response.status_code == 404
+        assert "no-store" in response["Cache-Control"] or "no-cache" in response["Cache-Control"]
+
+
+def test_a_company_that_has_committed_can_reply_once_the_brand_is_known(client, brand):
+    SiteSettingsFactory()
+    now = timezone.now()
+    fields = {"level": "full", "words": "We will.", "domain": "linen.org", "name": "Tom", "role": "Buyer"}
+    CommitmentOffer.ask("tom@linen.org", now, company="Linen", **fields)
+    offer = CommitmentOffer.objects.confirm(now)
+    path = f"/businesses/manage/{offer.manage_token}/"
+    assert "still checking" in client.get(path).content.decode()
+    assert client.post(path, ANSWERS).status_code == 200
+
+    offer.publish(brand, make_established("ada"), now)
+    assert client.post(path, ANSWERS).status_code == 302
+
+    reply = CompanyReply.objects.get()
+    assert reply.brand == brand
+    assert reply.about.kind == Kind.COMMITMENT
+
+
+def test_the_token_is_masked_in_logs():
+    from campaign.privacy.logs import mask
+
+    assert "secret" not in mask("GET /businesses/manage/secret:token/ HTTP/1.1")
+
+
+def test_the_reply_and_the_claim_are_entries_of_one_timeline(client, path, notice, ada, grace, brand):
+    deliver(notice.about, timezone.now().replace(year=2025))
+    publish_claim(notice.about, ada, grace)
+    client.post(path, ANSWERS)
+    press(client, CompanyReply.objects.get(), "publish")
+
+    kinds = [entry.kind for entry in brand.timeline(timezone.now())]
+    assert sorted(kinds) == [Kind.DECLINED, Kind.REPLY]
