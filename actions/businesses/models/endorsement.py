@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import Count, Window
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,10 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         """Return those that visitors may see: checked, shown, and not hidden with all public names. By name."""
         shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
         return shown.order_by("organisation", "pk")
+
+    def counted(self) -> Self:
+        """Annotate each with `number`, how many there are in all: a page can show a few and count the others."""
+        return self.annotate(number=Window(Count("pk")))
 
     def to_check(self) -> Self:
         """Return those that no organiser has checked yet, oldest first."""
