@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Window
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +24,18 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
         return shown.order_by("organisation", "pk")
 
-    def counted(self) -> Self:
-        """Annotate each with `number`, how many there are in all: a page can show a few and count the others."""
-        return self.annotate(number=Window(Count("pk")))
+    def beside(self, calls: Any, number: int) -> Any:
+        """Annotate calls with their first endorsements that visitors may see, and with how many there are in all.
+
+        `first_endorsements` is a list of dictionaries with `organisation` and `website`.
+        """
+        names = JSONObject(organisation="organisation", website="website")
+        public = self.public()
+        counted = public.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+        return calls.annotate(
+            first_endorsements=ArraySubquery(public.values(json=names)[:number]),
+            endorsement_count=Coalesce(Subquery(counted), 0),
+        )
 
     def to_check(self) -> Self:
         """Return those that no organiser has checked yet, oldest first."""

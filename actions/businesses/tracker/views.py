@@ -1,7 +1,5 @@
 """The public tracker: the call, the list of brands, and a page for each, now and on any past day."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,10 +13,8 @@ from actions.businesses.tracker.figures import Figures
 from actions.businesses.tracker.filtering import Selection
 from actions.businesses.tracker.listing import Tracker
 from actions.businesses.tracker.snapshots import LICENCE, LICENCE_URL
-from actions.businesses.tracker.structured_data import data_set
 from actions.businesses.tracker.timeline import Timeline, with_notes
 from campaign.pages.caching import keep_until, public_page
-from campaign.pages.models import SiteSettings
 from campaign.sharing.frames import snippet
 from campaign.sharing.links import share_links
 
@@ -34,32 +30,18 @@ def index(request: HttpRequest) -> HttpResponse:
     tracker = Tracker.of(seen)
     rows = tracker.rows
     selection = Selection(rows, request.GET)
-    call = CallToAction.objects.published().first()
-    with translation.override(call.interface_language if call else None):
+    call = Endorsement.objects.beside(CallToAction.objects.published(), MAX_BESIDE_THE_CALL).first()
+    with translation.override(call.interface_language if call else translation.get_language()):
         context = {
             **{"call": call, "seen": seen, "rows": rows, "selection": selection},
             "listed": with_notes(selection.page.object_list, seen),
             "figures": Figures.of(rows, seen),
-            **_beside_the_call(call, seen),
+            "share": share_links(settings.SITE_URL + reverse("businesses:index"), call.title) if call else [],
             **DATA_LICENCE,
         }
         response = render(request, "businesses/index.html", context)
     tracker.keep(response)
     return _unlisted_unless_present(response, seen)
-
-
-def _beside_the_call(call: CallToAction | None, seen: Seen) -> dict[str, Any]:
-    """Return what the page shows about the call, except on a past day's page: the tracker's history isn't the call's."""
-    if call is None or seen.day:
-        return {}
-    endorsements = Endorsement.objects.public().counted()[: MAX_BESIDE_THE_CALL + 1]
-    url = settings.SITE_URL + reverse("businesses:index")
-    return {
-        "endorsements": endorsements[:MAX_BESIDE_THE_CALL],
-        "endorsement_count": endorsements[0].number if endorsements else 0,
-        "share": share_links(url, call.title),
-        "data": data_set(SiteSettings.current().name),
-    }
 
 
 @public_page

@@ -33,7 +33,7 @@ def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, path, django_as
     SiteSettingsFactory()
     BrandFactory(slug="cotton")
     BrandFactory.create_batch(9)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         response = client.get(f"/businesses/{path}")
 
     assert "public" in response.headers["Cache-Control"]
