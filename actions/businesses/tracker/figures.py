@@ -109,7 +109,7 @@ def figures_of(day: date, now: datetime) -> DailyFigures:
 @runs_regularly
 def keep_figures(now: datetime) -> int:
     """Do `add_figures` at most every ten minutes in each worker, or again at once while days are missing."""
-    if now - looked_at.get("figures", now - LOOK_EVERY) < LOOK_EVERY:
+    if timedelta() <= now - looked_at.get("figures", now - LOOK_EVERY) < LOOK_EVERY:
         return 0
     added = add_figures(now)
     if added < MAX_AT_ONCE:
