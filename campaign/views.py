@@ -21,7 +21,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from actions.businesses.models import CallToAction
+from actions.businesses.models import Brand, CallToAction
 from actions.communities.models import Plan
 from actions.fundraising.models import Appeal, Fund
 from actions.fundraising.stripe.checks import is_set_up
@@ -123,19 +123,20 @@ class Sections(Sitemap):
 
 
 class Contents(Sitemap):
-    """The pages of one model's published objects in the sitemap."""
+    """The pages of one model's published objects in the sitemap; `filters` may leave some out."""
 
-    def __init__(self, model: type[Published]) -> None:
-        self.model = model
+    def __init__(self, model: type[Published], **filters: Any) -> None:
+        self.model, self.filters = model, filters
 
     def items(self) -> QuerySet[Published]:
-        return self.model.objects.published()
+        return self.model.objects.published().filter(**self.filters)
 
     def lastmod(self, item: Published) -> datetime:
         return item.updated_at
 
 
 CONTENTS = {model._meta.label_lower: Contents(model) for model in (Page, Pledge, Letter, Protest)}
+CONTENTS[Brand._meta.label_lower] = Contents(Brand, is_example=False)
 SITEMAPS = {"sections": Sections} | CONTENTS
 
 

@@ -19,6 +19,7 @@ class BusinessesConfig(AppConfig):
         from actions.businesses.offers import holdings as holdings_of_offers  # noqa: F401
         from actions.businesses.offers import retention as retention_of_offers  # noqa: F401
         from actions.businesses.offers import tasks as tasks_about_offers  # noqa: F401
+        from actions.businesses.tracker import figures  # noqa: F401
 
         brands = Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html", lambda rows: rows.with_status())
         embeddable(brands)

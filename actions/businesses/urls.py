@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from actions.businesses import views
 from actions.businesses.asking import views as asking
 from actions.businesses.complaints import views as complaints
 from actions.businesses.offers import views as offers
 from actions.businesses.replies import views as replies
+from actions.businesses.tracker import cards, data, views
 
 app_name = "businesses"
 urlpatterns = [
@@ -22,7 +22,12 @@ urlpatterns = [
     path("manage/<str:token>/", replies.manage, name="manage"),
     path("unsubscribe/<str:token>/", offers.unsubscribe, name="unsubscribe"),
     path("complaints/", complaints.complaints, name="complaints"),
+    path("endorsements/", views.endorsements, name="endorsements"),
+    path("tracker.csv", data.tracker_csv, name="tracker-csv"),
+    path("tracker.json", data.tracker_json, name="tracker-json"),
+    path("changes.xml", data.changes, name="changes"),
     path("<slug:slug>/", views.brand, name="brand"),
+    path("<slug:slug>/card/", cards.card, name="card"),
     path("<slug:slug>/ask/", asking.ask, name="ask"),
     path("<slug:slug>/ask/download.<str:kind>", asking.ask_download, name="ask-download"),
     path("<slug:slug>/complain/", complaints.complain, name="complain"),

@@ -1,23 +1,18 @@
 """Ways to share a pledge: a picture, a QR code, a poster, a badge for other sites, and a page that offers them."""
 
-from base64 import b64encode
 from collections.abc import Callable
-from hashlib import sha256
-from typing import Any
 
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
-from django.utils.html import format_html
-from django.views.decorators.clickjacking import xframe_options_exempt
 
 from campaign.documents import pdf
-from campaign.pages.caching import View, lifetime, public_page, render_once
+from campaign.pages.caching import lifetime, public_page, render_once
 from campaign.pages.models import SiteSettings
+from campaign.sharing.frames import STYLE, embeddable, snippet
 from campaign.sharing.links import share_links
 from campaign.sharing.picture import HEIGHT, MIME, WIDTH, YEAR
 from campaign.sharing.qr import qr_code
@@ -25,8 +20,7 @@ from pledges.models import Pledge
 from pledges.share.picture import draw, version
 from pledges.share.poster import write
 
-BADGE_STYLE = (settings.BASE_DIR / "pledges/share/badge.css").read_text(encoding="utf-8").strip()
-BADGE_HASH = b64encode(sha256(BADGE_STYLE.encode()).digest()).decode()
+BADGE_HEIGHT = 140
 
 
 @public_page
@@ -39,7 +33,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
             "pledge": pledge,
             "url": url,
             "share": share_links(url, pledge.title),
-            "snippet": _snippet(pledge),
+            "snippet": snippet(reverse("pledges:badge", args=[slug]), pledge.title, BADGE_HEIGHT),
             "width": WIDTH,
             "height": HEIGHT,
         }
@@ -89,40 +83,16 @@ def qr(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(qr_code(_address(pledge)), content_type="image/svg+xml")
 
 
-def embeddable(view: View) -> Any:
-    """Let any site show the page in a frame, with the badge's own style sheet and nothing else.
-
-    It never answers 304: the middleware would add our other pages' headers, and browsers would apply them, with their
-    ban on frames, to the page in their cache (RFC 9111, section 3.2).
-    """
-
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.META.pop("HTTP_IF_NONE_MATCH", None)
-        response = view(request, *args, **kwargs)
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response
-
-    policy = {"frame-ancestors": ["*"], "style-src": [f"'sha256-{BADGE_HASH}'"]}
-    return xframe_options_exempt(csp_replace(policy)(answer))
-
-
 @embeddable
 @public_page
 def badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the pledge's title and count with a link to it, for a frame on somebody else's page."""
     pledge = get_object_or_404(Pledge.objects.published().with_count().with_next_change(), slug=slug)
     with translation.override(pledge.interface_language):
-        context = {"pledge": pledge, "url": _address(pledge), "style": BADGE_STYLE}
+        context = {"pledge": pledge, "url": _address(pledge), "style": STYLE}
         response = render(request, "pledges/badge.html", context)
     patch_cache_control(response, s_maxage=lifetime(pledge.next_change))
     return response
-
-
-def _snippet(pledge: Pledge) -> str:
-    """Return the HTML that shows the badge on another site. Escape it once more to show it as text."""
-    address = settings.SITE_URL + reverse("pledges:badge", args=[pledge.slug])
-    frame = '<iframe src="{}" title="{}" width="320" height="140" style="border:0" loading="lazy"></iframe>'
-    return format_html(frame, address, pledge.title)
 
 
 def _address(pledge: Pledge) -> str:

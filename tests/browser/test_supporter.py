@@ -6,8 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from actions.businesses.examples import load_examples
 from campaign.forms import guard
 from campaign.mail.outbox import send_waiting
 from pledges.counting.publishing import publish_counts
@@ -41,6 +43,7 @@ PAGES = [
     "/businesses/",
     "/community/",
     "/community/join/",
+    "/businesses/example-shoe-shop/",
     "/privacy/",
     "/nothing-here/",
 ]
@@ -128,6 +131,7 @@ def test_a_mistake_is_shown_beside_its_field_and_no_input_is_lost(campaign, live
 @pytest.mark.parametrize("paths", size([PAGES[first::5] for first in range(5)], [[path] for path in PAGES]))
 def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, page, paths, allow_errors):
     allow_errors(re.compile("404"))
+    load_examples(timezone.now())
     assert [fault for path in paths for fault in faults(page, live_server.url, path)] == []
 
 

@@ -14,6 +14,7 @@ from actions.businesses.models import (
     CommitmentOffer,
     CompanyReply,
     Complaint,
+    DailyFigures,
     EndorsementOffer,
     Kind,
     Level,
@@ -111,7 +112,6 @@ class Site:
         DonationSettings(portal_url="https://billing.stripe.com/p/login/test").save()
         self.fund = FundFactory(charity_name="The Charity")
         VisitCount.objects.create(appeal=AppealFactory(), day=date(2026, 11, 22), count=1)
-        self._add_businesses()
         self.picture = make_picture()
         self.payment = PaymentFactory(donation__fund=self.fund)
         now = timezone.now()
@@ -145,6 +145,7 @@ class Site:
         CompanyReply.objects.create(brand=brand, about=commitment, words="No.", name="Ada", role="Buyer")
         fields = {"words": "Wrong", "name": "Ada", "email": "a@example.org"}
         self.complaint = Complaint.objects.create(entry=commitment, **fields)
+        DailyFigures.objects.create(day=date(2026, 11, 22), made_at=now, counts={"full": 1}, are_examples=False)
 
     def _add_records(self):
         JointKind.objects.create(model="businesses.calltoaction")

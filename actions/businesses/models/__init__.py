@@ -5,6 +5,7 @@ from actions.businesses.models.call import Ask, CallToAction
 from actions.businesses.models.complaints import Complaint
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry, EntryLink
+from actions.businesses.models.figures import DailyFigures
 from actions.businesses.models.kinds import Basis, Kind, Level
 from actions.businesses.models.letter import LetterPoint
 from actions.businesses.models.notice import Notice
@@ -21,6 +22,7 @@ __all__ = [
     "CommitmentOffer",
     "CompanyReply",
     "Complaint",
+    "DailyFigures",
     "Endorsement",
     "EndorsementOffer",
     "Entry",

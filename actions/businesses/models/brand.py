@@ -28,7 +28,7 @@ from campaign.versions.models import Version
 from campaign.versions.versioned import READ, AsPublished
 
 # The addresses of our own pages below the list of brands.
-RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints"}
+RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints", "endorsements"}
 MIN_REPLY_DAYS = 14
 MAX_REPLY_DAYS = 90
 # What the tracker shows besides the wording, as recorded in the ledger whenever it changes.

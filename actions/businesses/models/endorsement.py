@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +23,19 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         """Return those that visitors may see: checked, shown, and not hidden with all public names. By name."""
         shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
         return shown.order_by("organisation", "pk")
+
+    def beside(self, calls: Any, number: int) -> Any:
+        """Annotate calls with their first endorsements that visitors may see, and with how many there are in all.
+
+        `first_endorsements` is a list of dictionaries with `organisation` and `website`.
+        """
+        names = JSONObject(organisation="organisation", website="website")
+        public = self.public()
+        counted = public.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+        return calls.annotate(
+            first_endorsements=ArraySubquery(public.values(json=names)[:number]),
+            endorsement_count=Coalesce(Subquery(counted), 0),
+        )
 
     def to_check(self) -> Self:
         """Return those that no organiser has checked yet, oldest first."""

@@ -167,6 +167,7 @@ class Entry(Sealed):
             models.Index(fields=["about", "recorded_at"], condition=Q(kind=Kind.CHECK), name="ledger_checks"),
             models.Index(fields=["recorded_at"], condition=Q(kind__in=CLAIMS), name="ledger_claims"),
             models.Index(fields=["until"], condition=Q(kind=Kind.DEADLINE), name="ledger_deadlines"),
+            models.Index(fields=["redacted_at"], condition=Q(redacted_at__isnull=False), name="ledger_redactions"),
         ]
 
     def __str__(self) -> str:
@@ -199,8 +200,17 @@ class Entry(Sealed):
     @property
     def in_words(self) -> str:
         """Return what the entry records in a few words, such as "Committed in part (self-declared)"."""
-        words = str(self.get_level_display() if self.level else capfirst(self.get_kind_display()))
-        return f"{words} ({self.get_basis_display().lower()})" if self.kind in DECIDING else words
+        return f"{self.what} ({self.get_basis_display().lower()})" if self.shown_basis else self.what
+
+    @property
+    def what(self) -> str:
+        """Return what the entry records in a few words, without how we know it, such as "Committed in part"."""
+        return str(self.get_level_display() if self.level else capfirst(self.get_kind_display()))
+
+    @property
+    def shown_basis(self) -> str:
+        """Return how we know it, "self" or "verified", or "" for an entry of a kind that needs no such mark."""
+        return self.basis if self.kind in DECIDING else ""
 
     @property
     def is_claim(self) -> bool:

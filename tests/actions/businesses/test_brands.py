@@ -16,7 +16,9 @@ def test_a_brand_is_shown_with_its_answer_source_and_date(client, brand, ada, gr
     SiteSettingsFactory()
     add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2026, 1, 5))
 
-    assert "Committed in full on 5 January 2026 (Self-declared)" in client.get("/businesses/").content.decode()
+    text = client.get("/businesses/").content.decode()
+    assert "Committed in full on 5 January 2026" in text
+    assert "Self-declared" in text
     text = client.get("/businesses/cotton/").content.decode()
     assert "https://example.org/letters/2026-11-02" in text
     assert "5 January 2026" in text
@@ -31,7 +33,7 @@ def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, path, django_as
     SiteSettingsFactory()
     BrandFactory(slug="cotton")
     BrandFactory.create_batch(9)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         response = client.get(f"/businesses/{path}")
 
     assert "public" in response.headers["Cache-Control"]

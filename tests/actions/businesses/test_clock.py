@@ -30,7 +30,7 @@ def promise(brand, ada, grace, time_machine):
 
 
 def test_company_and_organisers_get_one_message_within_thirty_days_of_a_deadline(promise):
-    assert run_steps(timezone.now()) == 1
+    assert run_steps(timezone.now()) >= 1  # other steps have work too, such as the figures of past days
     assert give_notice(timezone.now()) == 0
     send_waiting()
     to_company, to_us = sorted(mail.outbox, key=lambda message: message.to)

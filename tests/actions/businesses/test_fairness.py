@@ -18,7 +18,7 @@ from actions.businesses.clock import enter_delivered, give_notice
 from actions.businesses.models import Brand, Code, Entry, Kind, Level, Notice, Status
 from actions.businesses.models.kinds import CLAIMS
 from actions.businesses.models.notice import TO_COMPANY
-from actions.businesses.tracker import snapshot, timeline_snapshot
+from actions.businesses.tracker.snapshots import snapshot, timeline_snapshot
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.mail.models import Message

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from actions.businesses.models import Brand, Code, Kind, Sector
-from actions.businesses.tracker import snapshot, timeline_snapshot
+from actions.businesses.tracker.snapshots import snapshot, timeline_snapshot
 from tests.actions.businesses.ledger import add, approved, deliver, publish_claim, seal, set_deadline
 from tests.actions.factories import BrandFactory
 from tests.sizes import size
@@ -56,12 +56,13 @@ def test_any_past_day_is_rebuilt_byte_for_byte(brand, ada, grace, time_machine):
     Brand.objects.filter(slug="wool").get().publish()
 
     assert {number: (snapshot(day(number)), timeline_snapshot(brand, day(number))) for number in acts} == before
-    codes = {number: json.loads(tracker)[0]["status"]["code"] for number, (tracker, _timeline) in before.items()}
+    first = {number: json.loads(tracker)["brands"][0] for number, (tracker, _timeline) in before.items()}
+    codes = {number: brand["status"]["code"] for number, brand in first.items()}
     assert codes[0] == codes[5] == Code.FULL
     assert codes[20] == Code.PASSED
     assert codes[22] == Code.BROKEN
     assert codes[23] == Code.FULL  # a correction of a claim counts at once, and its evidence waits for a check
-    assert {json.loads(tracker)[0]["name"] for tracker, _timeline in before.values()} == {
+    assert {brand["name"] for brand in first.values()} == {
         "Cotton & Co",
         "Cotton & Sons",
         "Wool",

@@ -8,12 +8,18 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from actions.businesses.models import Brand, Entry, Status
+
+# Anybody may use what the tracker says, if they name the campaign: https://creativecommons.org/licenses/by/4.0/legalcode
+LICENCE, LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
 
 def snapshot(moment: datetime) -> bytes:
-    """Return the brands on the tracker at a moment (aware) with their statuses, as JSON in UTF-8."""
-    return canonical([described(brand) for brand in Brand.objects.tracked(moment)])
+    """Return the tracker at a moment (aware) as JSON in UTF-8: the day, its brands with their statuses, the licence."""
+    brands = [described(brand) for brand in Brand.objects.tracked(moment)]
+    return canonical({"brands": brands, "day": timezone.localdate(moment).isoformat(), "licence": LICENCE_URL})
 
 
 def timeline_snapshot(brand: Brand, moment: datetime) -> bytes:

@@ -1,0 +1,15 @@
+"""A template tag for what search engines read about the tracker."""
+
+from typing import Any
+
+from django import template
+
+from actions.businesses.tracker.structured_data import data_set
+
+register = template.Library()
+
+
+@register.simple_tag
+def tracker_data(site: Any) -> dict[str, Any]:
+    """Return the tracker as a data set of schema.org; `site` is the site's settings."""
+    return data_set(site.name)

@@ -1,0 +1,109 @@
+"""What has happened between the campaign and a brand, as its page tells it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from actions.businesses.models import Brand, Entry, Kind, Status
+from actions.businesses.tracker.days import Seen
+from actions.businesses.tracker.listing import Listed
+
+ENTRIES_A_PAGE = 50
+MAX_PAGE = 1000
+MAX_REPLIES = 5  # beside one claim
+MAX_READ = 500  # replies
+
+
+@dataclass
+class Timeline:
+    """A page of a brand's entries, newest first, and the brand's status.
+
+    Each claim has `replies`, which the page shows beside it: those that the company has made since, oldest first.
+    """
+
+    status: Status
+    entries: list[Any]
+    number: int
+    has_more: bool
+    replies: list[Any]  # to the claim that the status makes, if it makes one
+
+    @classmethod
+    def of(cls, brand: Brand, seen: Seen, page: str) -> "Timeline":
+        """Return a page of a brand's timeline, as a visitor sees it. `page` comes from the address."""
+        deciding = brand.entries.deciding(seen.moment).first()
+        asked = None if deciding else brand.entries.last_asked(seen.moment).first()
+        status = Status.of(deciding, asked, seen.moment)
+        number = int(page[:4]) if page.isascii() and page.isdigit() and 0 < int(page[:4]) <= MAX_PAGE else 1
+        rows = _marked(brand, seen)[(number - 1) * ENTRIES_A_PAGE : number * ENTRIES_A_PAGE + 1]
+        entries = list(rows)[:ENTRIES_A_PAGE]
+        _mark_corrections(entries)
+        claims = [deciding] if status.is_negative else []
+        _set_replies([*claims, *(entry for entry in entries if entry.is_claim)], brand, seen)
+        return cls(status, entries, number, len(rows) > len(entries), deciding.replies if claims else [])
+
+    @property
+    def older(self) -> int | None:
+        """Return the number of the next page, whose entries are older, or None."""
+        return self.number + 1 if self.has_more else None
+
+    @property
+    def newer(self) -> int | None:
+        """Return the number of the page before, or None."""
+        return self.number - 1 if self.number > 1 else None
+
+
+def _marked(brand: Brand, seen: Seen) -> Any:
+    """Return the entries that were public, with what has been corrected or hidden since, and in which words.
+
+    `corrected_at` and `correction_id` are those of now: they are shown beside an entry on a past day's page too.
+    """
+    first = Entry.objects.corrections(seen.now)
+    reasons = first.filter(kind=Kind.RETRACTION)
+    return brand.timeline(seen.moment).annotate(
+        corrected_at=Subquery(first.values("recorded_at")[:1]),
+        correction_id=Subquery(first.values("pk")[:1]),
+        correction_note=Subquery(reasons.values("note")[:1]),
+        is_hidden_now=Entry.objects.is_hidden(seen.now),
+    )
+
+
+def _mark_corrections(entries: list[Any]) -> None:
+    """Set whether the correction of each entry is on the same page, so that a link can lead to it."""
+    keys = {entry.pk for entry in entries}
+    for entry in entries:
+        entry.correction_is_shown = entry.correction_id in keys
+
+
+def _set_replies(claims: Iterable[Any], brand: Brand, seen: Seen) -> None:
+    """Set the `replies` of each claim, with one query, or none if there are no claims."""
+    claims = list(claims)
+    found = brand.entries.public(seen.moment).filter(kind=Kind.REPLY).select_related("document") if claims else []
+    replies = list(found.order_by("happened_on", "recorded_at", "pk")[:MAX_READ]) if claims else []
+    for claim in claims:
+        claim.replies = [one for one in replies if one.recorded_at >= claim.recorded_at][:MAX_REPLIES]
+
+
+def has_replied(brand: Brand, status: Status, seen: Seen) -> bool:
+    """Return whether the company has replied to the claim that its status makes."""
+    since = Entry.objects.filter(pk=status.entry).values("recorded_at")
+    replies = brand.entries.public(seen.moment).filter(kind=Kind.REPLY, recorded_at__gte=Subquery(since))
+    return bool(status.is_negative and replies.exists())
+
+
+def with_notes(rows: Sequence[Listed], seen: Seen) -> list[tuple[Listed, Any]]:
+    """Return each row with the entry that decides its status, or None, in one query.
+
+    The entry has `replied` (whether the company has replied to it since), `corrected_at` and `is_hidden_now`.
+    """
+    replies = Entry.objects.public(seen.moment).filter(
+        kind=Kind.REPLY, brand=OuterRef("brand"), recorded_at__gte=OuterRef("recorded_at")
+    )
+    entries = Entry.objects.filter(pk__in=[row.status.entry for row in rows if row.status.entry]).annotate(
+        replied=Exists(replies),
+        corrected_at=Subquery(Entry.objects.corrections(seen.now).values("recorded_at")[:1]),
+        is_hidden_now=Entry.objects.is_hidden(seen.now),
+    )
+    found = {entry.pk: entry for entry in entries}
+    return [(row, found.get(row.status.entry)) for row in rows]

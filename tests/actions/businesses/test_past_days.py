@@ -1,0 +1,158 @@
+"""The tracker as it was at the end of a past day: `?day=2026-11-01`."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from actions.businesses.models import DailyFigures, Kind
+from actions.businesses.tracker.days import end_of
+from actions.businesses.tracker.figures import MAX_AT_ONCE, add_figures, figures_of
+from actions.businesses.tracker.snapshots import snapshot
+from tests.actions.businesses.ledger import add, approved, deliver, publish_claim, seal
+from tests.actions.factories import BrandFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def at(day, hour=12, minute=0):
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.fixture
+def get(client):
+    """Return a function that returns the HTML of a page below /businesses/."""
+    return lambda path="", **query: client.get(f"/businesses/{path}", query).content.decode()
+
+
+@pytest.fixture
+def brand(db, time_machine):
+    """Put a brand on the tracker on 1 November."""
+    time_machine.move_to(at(1), tick=False)
+    return BrandFactory(slug="cotton", contact="press@cotton.example")
+
+
+@pytest.fixture
+def history(brand, ada, grace, time_machine):
+    """Record a commitment on 2 November, a claim published on 20 November, and a correction of it on 22 November."""
+    time_machine.move_to(at(2), tick=False)
+    add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2026, 9, 1))
+    claim = add(brand, Kind.BROKEN, ada, grace, note="It still buys there.", happened_on=date(2026, 10, 1))
+    deliver(claim)
+    time_machine.move_to(at(20), tick=False)
+    publish_claim(claim, ada, grace)
+    time_machine.move_to(at(22), tick=False)
+    brand.record(Kind.RETRACTION, ada, corrects=claim, note="We mixed up two companies.")
+    time_machine.move_to(at(25), tick=False)
+    return claim
+
+
+def test_a_past_day_shows_what_had_been_recorded_by_its_end_and_what_was_corrected_since(get, history):
+    assert "Committed in full" in get("cotton/")
+    assert "Committed in full" in get(day="2026-11-19")
+    for path in ("", "cotton/"):
+        text = get(path, day="2026-11-20")
+        assert "Commitment broken" in text
+        assert "as it was at the end of 20 November 2026" in text
+        assert "Corrected on 22 November 2026." in text
+    assert "We mixed up two companies." in get("cotton/", day="2026-11-20")
+    assert "It still buys there." not in get("cotton/", day="2026-11-19")
+
+
+def test_a_day_ends_at_midnight_in_the_sites_zone(get, ada, grace, time_machine):
+    time_machine.move_to(datetime(2026, 7, 1, 22, 59, tzinfo=UTC), tick=False)  # 23:59 in London
+    brand = BrandFactory()
+    add(brand, Kind.COMMITMENT, ada, grace, level="talks")
+    time_machine.move_to(datetime(2026, 7, 1, 23, 1, tzinfo=UTC), tick=False)
+    add(brand, Kind.COMMITMENT, ada, grace)
+    time_machine.move_to(at(1), tick=False)
+
+    assert "In talks" in get(day="2026-07-01")
+    assert "Committed in full" in get(day="2026-07-02")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-26", "still to come"),
+        ("9999-12-31", "still to come"),
+        ("1999-12-31", "Enter a day in 2000 or later"),
+        ("yesterday", "This is not a day"),
+        ("2026-02-30", "This is not a day"),
+    ],
+)
+def test_a_day_that_cannot_be_shown_gets_a_clear_message(client, get, history, day, words):
+    for path in ("", "cotton/"):
+        assert words in get(path, day=day)
+        assert "Committed in full" in get(path, day=day)
+    response = client.get("/businesses/tracker.json", {"day": day})
+    assert response.status_code == 400
+    assert words in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_search_engines_list_only_the_present_page_and_caches_keep_both(client, history):
+    for path in ("/businesses/", "/businesses/cotton/"):
+        past, present = client.get(path, {"day": "2026-11-20"}), client.get(path)
+        assert past.headers["X-Robots-Tag"] == "noindex"
+        assert "X-Robots-Tag" not in present.headers
+        for response in (past, present):
+            assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">'.encode() in response.content
+            assert "public" in response.headers["Cache-Control"]
+            assert not response.cookies
+
+
+def test_today_is_the_present(get, history):
+    assert "You see this page as it was" not in get(day="2026-11-25")
+
+
+def test_a_brand_that_was_not_on_the_tracker_says_so(client, get, history):
+    assert "No brand had been recorded by then." in get(day="2025-01-01")
+    assert "This brand was not on the tracker on 1 January 2025." in get("cotton/", day="2025-01-01")
+    assert client.get("/businesses/wool/", {"day": "2026-11-20"}).status_code == 404
+
+
+def test_a_brand_taken_off_the_site_stays_in_the_past(client, get, brand, history, time_machine):
+    brand.published = False
+    brand.save()
+    assert client.get("/businesses/cotton/").status_code == 404
+    time_machine.move_to(at(27), tick=False)
+    assert "Commitment broken" in get("cotton/", day="2026-11-20")
+    assert "/businesses/cotton/?day=2026-11-20" in get(day="2026-11-20")
+
+
+def test_the_figures_of_every_day_are_kept_and_can_be_worked_out_again(get, history):
+    while add_figures(timezone.now()):
+        pass
+    kept = {row.day: (row.counts, row.are_examples) for row in DailyFigures.objects.all()}
+
+    assert kept[date(2026, 11, 19)] == ({"full": 1}, False)
+    assert kept[date(2026, 11, 20)] == ({"broken": 1}, False)
+    assert max(kept) == date(2026, 11, 24)
+    assert len(kept) > MAX_AT_ONCE
+    again = [figures_of(day, timezone.now()) for day in kept]
+    assert {row.day: (row.counts, row.are_examples) for row in again} == kept
+    text = get()
+    assert "The days on which the numbers changed" in text
+    assert "<polyline" in text
+
+
+def test_a_redaction_makes_the_figures_from_that_day_again(history, ada, grace, time_machine):
+    while add_figures(timezone.now()):
+        pass
+    time_machine.move_to(at(26), tick=False)
+    seal()
+    request = approved("businesses.redact", history.pk, ada, grace)
+    seal()
+    history.redact("It named somebody", request, timezone.now())
+    while add_figures(timezone.now()):
+        pass
+
+    assert DailyFigures.objects.get(day=date(2026, 11, 20)).counts == {"full": 1}
+
+
+def test_a_past_day_counts_only_what_had_been_recorded_then(client, history):
+    BrandFactory(slug="wool", publish=False)
+    data = client.get("/businesses/tracker.json", {"day": "2026-11-20"}).content
+    assert data == snapshot(end_of(date(2026, 11, 20)))
