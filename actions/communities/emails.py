@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from actions.communities.models import Community, ContactChange
 from actions.communities.models.community import CONFIRM, MANAGE, REMINDER, WELCOME
 from actions.communities.models.contact_change import NEW_CONTACT
-from actions.communities.models.never import never_token
 from actions.communities.retention import NOTICE
 from campaign.confirming.models import ConfirmedByMail, oldest_confirmable
+from campaign.confirming.never import never_token
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -85,7 +85,7 @@ def _confirming(row: ConfirmedByMail, view: str) -> dict[str, Any]:
 def _message(row: ConfirmedByMail, subject: str, template: str, context: dict[str, Any]) -> EmailMessage | None:
     if not row.email:
         return None
-    never = _url("communities:unsubscribe", never_token(row.pk, row.email))
+    never = _url("communities:unsubscribe", never_token(row))
     site = {"site": SiteSettings.current(), "never": never}
     body = render_to_string(f"communities/mail/{template}.txt", site | context)
     return EmailMessage(subject, body, discreet_sender(), [row.email])

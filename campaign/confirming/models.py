@@ -40,6 +40,10 @@ class ConfirmedByMailQuerySet(models.QuerySet):
         """Return those asked for from a normalised address. The hash has to be narrowed down by another filter."""
         return self.filter(email_hash=self.model.email_hash_of(address))
 
+    def by_code(self, email: str, code: str) -> Self:
+        """Return those from a normalised address with this code, however it was typed."""
+        return self.from_address(email).filter(code_hash=self.model.code_hash_of(code))
+
     def by_token(self, token: str) -> Self:
         """Return the row whose confirmation link contains this token, whatever its state."""
         return self.filter(token_hash=crypto.token_hash(token))

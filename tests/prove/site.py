@@ -21,7 +21,6 @@ from actions.businesses.models import (
 )
 from actions.communities.models import Complaint as CommunityComplaint
 from actions.communities.models import ContactChange, PlannedStep, Report
-from actions.communities.models.never import never_token as never_for_community
 from actions.fundraising.models import (
     Appeal,
     Claim,
@@ -257,7 +256,7 @@ def token_to_become_contact(site):
 
 
 def token_to_leave_alone(site):
-    return never_for_community(CommunityFactory(pending=True).pk, "a@example.org")
+    return never_token(CommunityFactory(pending=True))
 
 
 TOKENS = {

@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from actions.businesses.models import CallToAction, CommitmentOffer, EndorsementOffer
 from actions.businesses.offers.forms import CommitForm, EndorseForm
-from campaign.confirming.forms import CodeForm, ResendForm
-from campaign.confirming.never import read_never_token, suppress
+from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
 from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable
@@ -24,9 +21,7 @@ TOO_MANY = gettext_lazy("There have been too many requests today. Please try aga
 MODELS: dict[str, Any] = {"endorse": EndorsementOffer, "commit": CommitmentOffer}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def endorse(request: HttpRequest) -> HttpResponse:
     """Show the call with the form to endorse it; a valid POST stores the offer and mails the address."""
     call = get_object_or_404(CallToAction.objects.published()[:1])
@@ -37,9 +32,7 @@ def endorse(request: HttpRequest) -> HttpResponse:
         return render(request, "businesses/endorse.html", {"call": call, "form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def commit(request: HttpRequest) -> HttpResponse:
     """Show the form for a company's commitment; a valid POST stores the offer and mails the address."""
     call = get_object_or_404(CallToAction.objects.published()[:1])
@@ -62,45 +55,19 @@ def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
     return True
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the page after the form, which takes the code. It is the same for everybody, whatever happened before."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        model, data = MODELS[kind], form.cleaned_data
-        typed = {"code_hash": model.code_hash_of(data["code"])}
-        if model.objects.from_address(data["email"]).filter(**typed).confirm(timezone.now()):
-            return redirect("businesses:confirmed")
-        form.add_error("code", _("This code does not match the address, has expired, or has been used"))
-    return _inbox_page(request, kind, form, ResendForm())
+    form = code_form(request)
+    if confirm_by_code(form, MODELS[kind].objects.all()):
+        return redirect("businesses:confirmed")
+    return inbox_page(request, reverse(f"businesses:{kind}-send-again"), form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def send_again(request: HttpRequest, kind: str) -> HttpResponse:
     """Send the message again. The answer is the same whatever we know about the address."""
-    page = reverse(f"businesses:{kind}-check-your-email")
-    if request.method != "POST":
-        return redirect(page)
-    form = ResendForm(request.POST)
-    if form.is_valid():
-        MODELS[kind].objects.resend(form.cleaned_data["email"], timezone.now())
-        return redirect(f"{page}?again=1")
-    return _inbox_page(request, kind, CodeForm(), form)
-
-
-def _inbox_page(request: HttpRequest, kind: str, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
-    context = {
-        "form": form,
-        "resend_form": resend_form,
-        "resend_url": reverse(f"businesses:{kind}-send-again"),
-        "was_resent": "again" in request.GET,
-        "days": settings.PLEDGE_CONFIRM_DAYS,
-    }
-    return render(request, "confirming/check_your_email.html", context)
+    return resend(request, MODELS[kind].objects.all(), reverse(f"businesses:{kind}-check-your-email"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,10 +97,4 @@ def confirmed(request: HttpRequest) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button to people who didn't ask for a message; a POST suppresses their address."""
-    held = [(model, *key) for model in MODELS.values() if (key := read_never_token(model, token))]
-    if not held:
-        return render(request, "businesses/unsubscribe.html", {"state": "expired"}, status=404)
-    if request.method == "POST":
-        suppress(*held[0], timezone.now())
-        return render(request, "businesses/unsubscribe.html", {"state": "done"})
-    return render(request, "businesses/unsubscribe.html", {"state": "open"})
+    return never_again(request, token, MODELS.values())

@@ -1,27 +1,20 @@
 """Joining, and confirming by mail."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from actions.communities.forms.join import JoinForm
-from actions.communities.models import Community, Plan
-from actions.communities.models.never import read_never_token, suppress
-from campaign.confirming.forms import CodeForm, ResendForm
+from actions.communities.models import Community, ContactChange, Plan
+from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
-from campaign.pages.caching import cacheable, public_page
-
-INBOX = "confirming/check_your_email.html"
+from campaign.pages.caching import public_page
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def join(request: HttpRequest) -> HttpResponse:
     """Show the form; a valid POST stores the community, and redirects to the page about checking the inbox."""
     plan = Plan.objects.published().first()
@@ -32,44 +25,19 @@ def join(request: HttpRequest) -> HttpResponse:
     return render(request, "communities/join.html", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the page after joining, with a form for the code. It is the same for everybody."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        now, address = timezone.now(), form.cleaned_data["email"]
-        code = Community.code_hash_of(form.cleaned_data["code"])
-        if Community.objects.from_address(address).filter(code_hash=code).confirm(now):
-            return redirect("communities:joined")
-        form.add_error("code", _("This code does not match the address, has expired, or has been used"))
-    return _inbox_page(request, form, ResendForm())
+    form = code_form(request)
+    if confirm_by_code(form, Community.objects.all()):
+        return redirect("communities:joined")
+    return inbox_page(request, reverse("communities:send-again"), form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def send_again(request: HttpRequest) -> HttpResponse:
     """Send the message again. The answer is the same whatever we know about the address."""
-    if request.method != "POST":
-        return redirect("communities:inbox")
-    form = ResendForm(request.POST)
-    if form.is_valid():
-        Community.objects.resend(form.cleaned_data["email"], timezone.now())
-        return redirect(f"{reverse('communities:inbox')}?again=1")
-    return _inbox_page(request, CodeForm(), form)
-
-
-def _inbox_page(request: HttpRequest, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
-    context = {
-        "form": form,
-        "resend_form": resend_form,
-        "resend_url": reverse("communities:send-again"),
-        "was_resent": "again" in request.GET,
-        "days": settings.PLEDGE_CONFIRM_DAYS,
-    }
-    return render(request, INBOX, context)
+    return resend(request, Community.objects.all(), reverse("communities:inbox"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,10 +65,4 @@ def joined(request: HttpRequest) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button to people who did not ask for a message; a POST suppresses their address."""
-    held = read_never_token(token)
-    if held is None:
-        return render(request, "communities/unsubscribe.html", {"state": "expired"}, status=404)
-    if request.method == "POST":
-        suppress(*held, timezone.now())
-        return render(request, "communities/unsubscribe.html", {"state": "done"})
-    return render(request, "communities/unsubscribe.html", {"state": "open"})
+    return never_again(request, token, [Community, ContactChange], "communities/unsubscribe.html")

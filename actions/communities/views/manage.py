@@ -9,13 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from actions.communities.forms.manage import AskForm, forms_for
 from actions.communities.models import Community, ContactChange, Plan
+from campaign.confirming.views import takes_address
 from campaign.forms.guard import public_form
-from campaign.pages.caching import cacheable
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@cacheable
+@takes_address
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for an address and mail the link to it. The answer is the same whatever we know about the address."""
     form = AskForm(request.POST if request.method == "POST" else None)

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -13,15 +12,13 @@ from actions.protests.coming.forms import ComingForm
 from actions.protests.coming.invitation import invitation
 from actions.protests.coming.words import when
 from actions.protests.models import Arrangement, Attendee, Protest, read_each
-from campaign.confirming.forms import CodeForm, ResendForm
-from campaign.forms.guard import evened_out, public_form
-from campaign.pages.caching import cacheable
+from campaign.confirming.views import code_form, confirm_by_code, inbox_page, resend, takes_address
+from campaign.forms.guard import public_form
+
+INBOX = "protests/coming/check_your_email.html"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@evened_out
-@cacheable
+@takes_address
 def coming(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask which date, and for an address; a valid POST redirects to the page about checking your inbox."""
     protest = _protest(slug)
@@ -36,39 +33,25 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "protests/coming/coming.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@evened_out
-@cacheable
+@takes_address
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the page after that, with a form for the code. It is the same for everybody, whatever happened before."""
     protest = _protest(slug)
     with translation.override(protest.interface_language):
-        form = CodeForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            attendee = protest.attendees.by_code(**form.cleaned_data).confirm(timezone.now())
-            if attendee:
-                return redirect("protests:coming-confirm", attendee.token)
-            form.add_error("code", _("This code does not match the address, or has expired"))
-        return _inbox_page(request, protest, form, ResendForm())
+        form = code_form(request)
+        if attendee := confirm_by_code(form, protest.attendees.all()):
+            return redirect("protests:coming-confirm", attendee.token)
+        resend_url = reverse("protests:coming-send-again", args=[slug])
+        return inbox_page(request, resend_url, form, protest=protest, template=INBOX)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_form
-@evened_out
-@cacheable
+@takes_address
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the message again. The answer is the same whatever we know about the address."""
     protest = _protest(slug)
-    page = reverse("protests:coming-check-your-email", args=[slug])
-    if request.method != "POST":
-        return redirect(page)
     with translation.override(protest.interface_language):
-        form = ResendForm(request.POST)
-        if form.is_valid():
-            protest.attendees.resend(form.cleaned_data["email"], timezone.now())
-            return redirect(f"{page}?again=1")
-        return _inbox_page(request, protest, CodeForm(), form)
+        inbox = reverse("protests:coming-check-your-email", args=[slug])
+        return resend(request, protest.attendees.all(), inbox, protest=protest, template=INBOX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,15 +115,3 @@ def _shown(attendee: Attendee, protest: Protest, held: Arrangement) -> dict[str,
         "place": held.place,
         "drop_out_url": reverse("protests:coming-drop-out", args=[attendee.manage_token]),
     }
-
-
-def _inbox_page(request: HttpRequest, protest: Protest, form: CodeForm, resend_form: ResendForm) -> HttpResponse:
-    context = {
-        "protest": protest,
-        "form": form,
-        "resend_form": resend_form,
-        "resend_url": reverse("protests:coming-send-again", args=[protest.slug]),
-        "was_resent": "again" in request.GET,
-        "days": settings.PLEDGE_CONFIRM_DAYS,
-    }
-    return render(request, "protests/coming/check_your_email.html", context)

@@ -34,10 +34,6 @@ class AttendeeQuerySet(ConfirmedByMailQuerySet):
         hashes = [Attendee(protest_id=key, on=on, email=address).own_email_hash for key, on in dates]
         return self.filter(email_hash__in=hashes)
 
-    def by_code(self, email: str, code: str) -> Self:
-        """Return those from a normalised address with this code, however it was typed."""
-        return self.from_address(email).filter(code_hash=Attendee.code_hash_of(code))
-
     def confirmable(self, now: datetime) -> Self:
         """Return those that can still be confirmed at `now` (aware), before their date ends."""
         return super().confirmable(now).filter(ends_at__gt=now)
