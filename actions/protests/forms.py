@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from actions.protests.models import ProtestChange, Schedule, Weekday
 from actions.protests.models.change import ENDS_TOO_EARLY, NEW
@@ -36,8 +36,8 @@ class ProtestForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy(
             "Tick this if you know that the protest will take place. Visitors see the date of your confirmation, but "
-            "not your name. After eight weeks, or if the day, time or place changes, they are again asked to check "
-            "before they travel."
+            "not your name. After eight weeks, or if the day, time or place changes, we ask them again to check before "
+            "they travel."
         ),
     )
 
@@ -129,4 +129,5 @@ def not_held(schedules: list[Schedule], day: date) -> str:
     sentence = _("The protest isn’t held on %(day)s.") % {"day": day_in_words(day)}
     if not nearest:
         return sentence
-    return f"{sentence} " + _("Near it are: %(days)s.") % {"days": listed([day_in_words(day) for day in nearest])}
+    near = ngettext("The nearest date is %(days)s.", "The nearest dates are %(days)s.", len(nearest))
+    return f"{sentence} " + near % {"days": listed([day_in_words(day) for day in nearest])}

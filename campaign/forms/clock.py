@@ -42,7 +42,7 @@ def parse_clock(text: str) -> time:
 def _unclear(hour: str, minute: str | None) -> str:
     """Return a question about a time that may be in the morning or in the evening."""
     if hour == "12":
-        return _("Is that midday or midnight? Enter one of the two words.")
+        return _("Is that midday or midnight? Enter the word that you mean.")
     if not 1 <= int(hour) <= 11:
         return _("Enter a time such as 6pm, 6:30pm or 18:30.")
     clock = f"{int(hour)}:{minute}" if minute else str(int(hour))

@@ -54,7 +54,7 @@ def test_a_time_is_understood_as_people_type_it(typed, clock):
     [
         ("6", "Is that in the morning or in the evening? Enter 6am or 6pm."),
         ("6:30", "Is that in the morning or in the evening? Enter 6:30am or 6:30pm."),
-        ("12", "Is that midday or midnight? Enter one of the two words."),
+        ("12", "Is that midday or midnight? Enter the word that you mean."),
         ("18", "Enter a time such as 6pm, 6:30pm or 18:30."),
         ("sixish", "Enter a time such as 6pm, 6:30pm or 18:30."),
         ("25:00", "There is no such time. Enter one such as 6pm, 6:30pm or 18:30."),

@@ -10,7 +10,7 @@ from actions.protests.models import Attendee, AttendeeCount
 from campaign.privacy.retention import rule
 
 
-@rule(_("That somebody is coming to a protest, with their address and name, after its date"), "KEEP_ATTENDEES_DAYS")
+@rule(_("The name and address of somebody coming to a protest, after its date"), "KEEP_ATTENDEES_DAYS")
 def erase_attendees(before: datetime) -> int:
     """Erase everything about attendees of dates that ended before then (aware), and the published counts of them."""
     count = Attendee.objects.filter(ends_at__lt=before).erase()
@@ -19,7 +19,7 @@ def erase_attendees(before: datetime) -> int:
     return count
 
 
-@rule(_("That somebody is coming to a protest, if they did not confirm it"), "PLEDGE_CONFIRM_DAYS")
+@rule(_("The name and address of somebody who did not confirm that they are coming to a protest"), "PLEDGE_CONFIRM_DAYS")
 def erase_unconfirmed(before: datetime) -> int:
     """Erase what was entered before then (aware) and never confirmed, so that nobody can confirm it now."""
     return Attendee.objects.filter(confirmed_at=None, asked_at__lt=before).erase()

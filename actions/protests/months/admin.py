@@ -114,7 +114,7 @@ class MonthAdmin(EditorAdmin):
             Protest._base_manager.select_for_update(no_key=True).get(pk=row.pk)
         chosen = self._chosen_date(row, day)
         if chosen.is_over(timezone.now()):
-            messages.error(request, _("%(day)s is over: it can’t be changed.") % {"day": day_in_words(chosen.on)})
+            messages.error(request, _("%(day)s is over, so it can’t be changed.") % {"day": day_in_words(chosen.on)})
             return redirect(self._month_url(row, Month.holding(chosen.on)))
         form = form_class(chosen, timezone.now(), request.POST if request.method == "POST" else None)
         if form.is_valid():
@@ -146,7 +146,7 @@ class MonthAdmin(EditorAdmin):
         outcome = Outcome(saved, on, timezone.now())
         messages.success(request, outcome.in_words)
         for clash in outcome.clashes_of_move:
-            messages.warning(request, _("Mind the new date. %(clash)s") % {"clash": clash.sentence})
+            messages.warning(request, _("Check the new date. %(clash)s") % {"clash": clash.sentence})
 
     def _after_date(self, request: HttpRequest, row: Protest, chosen: ChosenDate) -> str:
         """Return the address to redirect to: where the organiser came from, at the date."""

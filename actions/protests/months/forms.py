@@ -54,7 +54,7 @@ class DateForm(ChangeForm):
         if self.is_stale and not self.is_done:
             posted: Any = self.data
             self.data = posted.dict() | {"seen": self.chosen.version}
-            error = gettext("Meanwhile, somebody has changed this date. It is now: %(state)s. Look at it again.")
+            error = gettext("Somebody has changed this date since you opened the page: %(state)s. Please check it.")
             self.add_error(None, error % {"state": self.chosen.in_words})
 
     @property
@@ -86,7 +86,7 @@ class CancelForm(DateForm):
 class ReinstateForm(DateForm):
     """Lets a date take place as usual: after it was cancelled or moved, or in spite of a clash."""
 
-    kind, button = Kind.AS_USUAL, _("It takes place as usual")
+    kind, button = Kind.AS_USUAL, _("Hold it as usual")
 
     class Meta:
         model = ProtestChange

@@ -49,5 +49,5 @@ class Outcome:
     def _next(self) -> str:
         following = self.protest.next_date(self.now)
         if following is None:
-            return _("There is no other date.")
+            return _("No other date is planned.")
         return _("The next date is %(moment)s.") % {"moment": moment_in_words(following.starts)}

@@ -80,7 +80,7 @@ def test_moving_changes_day_time_and_place(client, protest):
     assert (occasion.starts.strftime("%d %b %H:%M"), occasion.ends.strftime("%H:%M")) == ("28 Apr 17:00", "18:00")
     assert (occasion.place, occasion.note) == (hall, "It rains")
     assert "Tuesday 27 April 2027 is moved to Wednesday 28 April 2027, 5pm, Town hall." in said(response)
-    assert "Mind the new date. It is Passover (seventh day)." in said(response)
+    assert "Check the new date. It is Passover (seventh day)." in said(response)
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_the_second_of_two_organisers_sees_what_the_first_did(client, protest, w
 
     assert response.status_code == 409
     error = (
-        "Meanwhile, somebody has changed this date. It is now: Tuesday 27 April 2027, 6pm: cancelled "
-        "(Everybody is ill). Look at it again."
+        "Somebody has changed this date since you opened the page: Tuesday 27 April 2027, 6pm: cancelled "
+        "(Everybody is ill). Please check it."
     )
     assert response.context["form"].non_field_errors() == [error]
     assert the_change(protest).note == "Everybody is ill"

@@ -138,7 +138,7 @@ def test_without_a_date_to_come_the_page_says_so_kindly(client, protest):
     protest.schedules.update(last_on=date(2026, 11, 17))
 
     assert "No date is planned at the moment Thank you for wanting to come." in panel_of(client)
-    assert "Following dates" not in text_of(client)
+    assert "Later dates" not in text_of(client)
     assert "application/ld+json" not in source_of(client)
     assert "poster.pdf" not in source_of(client)
 
