@@ -72,7 +72,7 @@ def test_an_unclear_time_is_refused_with_an_example_and_stays_in_its_box(typed, 
 
 
 @given(st.times().map(lambda clock: clock.replace(second=0, microsecond=0, fold=0)))
-def test_what_the_box_shows_is_understood(clock):
+def test_the_box_understands_the_time_that_it_shows(clock):
     form = Form(initial={"at": clock})
 
     assert f'value="{time_in_words(clock)}"' in str(form["at"])

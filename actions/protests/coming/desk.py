@@ -15,7 +15,7 @@ from campaign.desk.registry import Figure, Item, shows
 
 @shows("protests.view_protest")
 def coming(user: User) -> Iterator[Item]:
-    """Yield the number of people who are coming to the next date that anybody is coming to, if there is one."""
+    """Yield how many people are coming to the next date that anybody has said they are coming to, if any."""
     coming = Attendee.objects.confirmed().filter(ends_at__gt=timezone.now()).order_by("ends_at")
     first = coming.values_list("protest", "on", "protest__title", "ends_at").first()
     if first:

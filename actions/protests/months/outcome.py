@@ -13,7 +13,7 @@ from campaign.text.times import day_in_words, moment_in_words
 
 @dataclass(frozen=True)
 class Outcome:
-    """A date of a protest, as it is at `now` (aware). Get the protest with `with_dates`."""
+    """A date of a protest at `now` (aware). Load the protest with `with_dates`."""
 
     protest: Protest
     on: date

@@ -64,7 +64,7 @@ def test_the_address_without_a_month_shows_this_month(client, protest):
 
 
 @pytest.mark.parametrize("month", ["2027/0", "2027/13", "1900/1", "99999999999/1", "0/4"])
-def test_months_without_protests_do_not_exist(client, protest, month):
+def test_impossible_and_distant_months_have_no_page(client, protest, month):
     assert client.get(month_url(protest, month)).status_code == 404
     assert client.get(month_url(month=month)).status_code == 404
 
@@ -168,7 +168,7 @@ def test_organisers_who_may_only_look_see_no_actions(client, protest):
         assert "Cancel…" not in words(client, url, "2027-04-27")
 
 
-def test_organisers_without_rights_to_protests_see_no_month(client, protest):
+def test_organisers_without_permission_to_see_protests_see_no_month(client, protest):
     sign_in_as(client, "Treasurer")
 
     assert client.get(month_url(protest)).status_code == 403

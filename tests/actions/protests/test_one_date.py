@@ -97,7 +97,7 @@ def test_moving_changes_day_time_and_place(client, protest):
         ({"new_on": "9999-12-31"}, "new_on"),
     ],
 )
-def test_a_senseless_move_is_refused_beside_the_field_and_nothing_is_lost(client, protest, answers, field):
+def test_an_invalid_move_is_refused_beside_the_field_and_nothing_is_lost(client, protest, answers, field):
     response = send(client, protest, "move", **answers, note="It rains")
 
     assert response.status_code == 200
@@ -201,7 +201,7 @@ def test_the_form_leads_back_to_the_month_of_all_protests(client, protest):
     assert response.url == month_url() + "#day-2027-04-27"
 
 
-def test_two_organisers_at_once_are_served_one_after_the_other(client, protest, django_assert_max_num_queries):
+def test_decisions_at_the_same_moment_are_made_one_after_the_other(client, protest, django_assert_max_num_queries):
     with django_assert_max_num_queries(40) as queries:
         send(client, protest, "cancel", note="Everybody is ill")
 
