@@ -37,7 +37,7 @@ class ConfirmedByMailQuerySet(models.QuerySet):
         return self.filter(confirmed_at=None, asked_at__gte=oldest_confirmable(now))
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address. `email_hash` may have no index, so filter by something else as well."""
+        """Return those from a normalised address. `email_hash` may lack an index, so filter by something else too."""
         return self.filter(email_hash=self.model.email_hash_of(address))
 
     def by_token(self, token: str) -> Self:

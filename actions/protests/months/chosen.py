@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from actions.protests.clashes import Clash
 from actions.protests.models import Occasion, Protest, ProtestChange, Schedule
-from actions.protests.models.occasion import span
 from actions.protests.models.periods import schedule_on
 from actions.protests.undecided import clashes_of
 from campaign.text.times import moment_in_words
@@ -37,8 +36,7 @@ class ChosenDate:
         occasion = protest.occasion(day) if day else None
         if day is None or schedule is None or occasion is None:
             return None
-        starts, ends = span(day, schedule.start_time, schedule.end_time, protest.zone)
-        return cls(protest, schedule, occasion, Occasion(protest, day, starts, ends, schedule.place))
+        return cls(protest, schedule, occasion, occasion.usual)
 
     @property
     def on(self) -> date:

@@ -43,7 +43,7 @@ def yom_tov(years):
 
 
 def fasts(years):
-    """Return the five fasts of each Jewish year. One that falls on Saturday moves to Sunday, or Esther's to Thursday."""
+    """Return the five fasts of each Jewish year. On a Saturday, they move to Sunday, or Esther's to Thursday."""
     found = set()
     for year in years:
         first, spring = new_year(year), passover(year)
