@@ -138,7 +138,7 @@ def test_protests_that_have_ended_leave_room_for_others(client, protest, monkeyp
     assert not page(client, month_url()).xpath("//*[@class='errornote']")
 
     ProtestFactory(title="Another")
-    assert "There is more in this month" in page(client, month_url()).xpath("//*[@class='errornote']")[0].text
+    assert "This month has more dates" in page(client, month_url()).xpath("//*[@class='errornote']")[0].text
 
 
 def test_a_date_moved_past_the_end_of_its_schedule_is_in_the_month_of_all(client, protest):
