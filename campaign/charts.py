@@ -47,9 +47,9 @@ class Bar:
 
 
 def bars(rows: Iterable[tuple[str, int]], whole: int | None = None) -> list[Bar]:
-    """Return a bar for each label and count, in this order. `whole` is the count that fills the width.
+    """Return a bar for each label and count, in the same order.
 
-    Without `whole`, the largest count fills it.
+    A count of `whole` fills the width, or the largest count if `whole` is None.
     """
     counted = list(rows)
     top = max([count for _label, count in counted], default=0) if whole is None else whole

@@ -12,7 +12,7 @@ STEPS: list[Step] = []
 
 
 def runs_regularly(step: Step) -> Step:
-    """Register a function that does what is due at a time (aware) and returns how much that was.
+    """Register a function that does what is due at a time (aware) and returns how many things it did.
 
     It runs every few seconds, and several workers may run it at once.
     """

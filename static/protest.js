@@ -10,7 +10,7 @@ const FIELDS = {
   kind: { cancelled: [], moved: ["new_on", "new_place"], as_usual: [] },
 };
 
-// Each name is that of the first field of its line.
+// A line of the form has the class of its first field.
 function show(select, byChoice) {
   const row = select.closest(".inline-related");
   for (const name of new Set(Object.values(byChoice).flat())) {

@@ -1,14 +1,14 @@
-"""The database emptied after a test that commits, in a fraction of the time that Django's `flush` takes.
+"""Emptying the database after a test that commits, in a fraction of the time that Django's `flush` takes.
 
 Flush empties every table, whether it has rows or not, and then makes the content types, permissions and roles again.
-Here, only tables with rows are emptied; and those that flush fills again are left alone if they are as it left them.
+Here, only tables with rows are emptied, and those that flush fills again are left alone unless they have changed.
 """
 
 from django.core.management import call_command
 from django.db import connection, transaction
 
 FEW_BYTES = 64 * 1024
-# Tables whose triggers always fire, because they refuse to delete, and large ones, which would otherwise keep growing.
+# Tables with triggers that always fire, which refuse a DELETE, and large ones, which would otherwise keep growing.
 TO_TRUNCATE = """
     SELECT name FROM unnest(%s) name WHERE pg_relation_size(name::regclass) > %s
     OR EXISTS (SELECT FROM pg_trigger WHERE tgrelid = name::regclass AND tgenabled = 'A')"""
@@ -41,14 +41,14 @@ def filled():
 
 
 def of_each(names, expression):
-    """Return the value of an SQL expression about each table, by its name."""
+    """Return the value of an SQL expression for each table, by its name."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(expression.format(name) for name in names))
         return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 def empty(names):
-    """Delete all rows of the tables. Truncating would be slow, because it makes new files."""
+    """Delete all rows of the tables. Truncating every one would be slow, because it makes new files."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys, and no other triggers
         cursor.execute(TO_TRUNCATE, [names, FEW_BYTES])

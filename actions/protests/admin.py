@@ -40,8 +40,8 @@ class ScheduleInline(RowsInline):
             None,
             {
                 "description": _(
-                    "Will the day, the time or the place change from some date on? Leave this schedule as it is, and "
-                    "add another one below that begins on that date. Earlier dates then stay as they are."
+                    "To change the day, the time or the place from a certain date onwards, leave this schedule alone "
+                    "and add another one below that begins on that date. Earlier dates then stay as they were."
                 ),
                 "fields": [
                     *("repeats", "weekdays", "every", "ordinal", "days"),
@@ -57,7 +57,7 @@ class ScheduleInline(RowsInline):
 
 
 class ProtestChangeInline(RowsInline):
-    """Dates that are cancelled, moved or called back. Old ones stay as they are, and are not shown."""
+    """Dates that are cancelled, moved or reinstated. Old ones are kept, but not shown."""
 
     model = ProtestChange
     form = ChangeForm
@@ -107,13 +107,13 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
 
     @admin.display(description=_("next dates"))
     def next_dates(self, protest: Protest) -> str:
-        """Return the next five dates in words, one on each line, as they are saved."""
+        """Return the next five saved dates in words, one on each line."""
         read = read_each([protest], lambda one: one.dates(timezone.now())) if protest.pk else []
         lines = [(in_words(one),) for _protest, dates in read for one in dates]
         return format_html_join("", "<div>{}</div>", lines) or gettext("none")
 
     def get_fieldsets(self, request: HttpRequest, obj: Protest | None = None) -> Any:
-        """Leave out the box that confirms a protest for organisers who may only look: it isn't a field to show."""
+        """Leave out the box for confirming a protest if the organiser may only look: there is nothing to show in it."""
         fieldsets: Any = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
@@ -138,7 +138,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
             Protest.objects.filter(pk=form.instance.pk).end_confirmations()
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        """Let the changed dates be checked by the schedules in the same form."""
+        """Have the changed dates checked against the schedules in the same form."""
         made: Any = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         by_model = {formset.model: formset for formset in made[0]}
         if ProtestChange in by_model:
@@ -175,7 +175,7 @@ class PlaceAdmin(HubModelAdmin):
 
 
 def held_at(place: Place) -> list[int]:
-    """Return the keys of the confirmed protests that are now, or will be, held at a place."""
+    """Return the primary keys of confirmed protests that are held at a place now or will be."""
     confirmed = Protest.objects.filter(schedules__place=place, confirmed_on__isnull=False).distinct().with_dates()
     read = read_each(confirmed, lambda protest: {schedule.place_id for schedule in protest.schedules_to_come()})
     return [protest.pk for protest, places in read if place.pk in places]

@@ -1,4 +1,4 @@
-"""The dates that pages show of a protest: the next one, dates before it that are off, and the following ones."""
+"""The dates of a protest that pages show: the next one, dates before it that are off, and the following ones."""
 
 import math
 from collections.abc import Iterable
@@ -16,8 +16,8 @@ MAX_PLACES = 3
 class Agenda:
     """The dates of a protest to show at one moment, each list in order.
 
-    On the dates that are `off`, nobody meets before `next_date`, although it is usual: they are cancelled, or moved.
-    `following` are the others to come, of which some may be cancelled too. `occasions` are all that are to come.
+    `off` are regular dates before `next_date` on which nobody meets, because they are cancelled or moved. `following`
+    are the other dates to come, which may include cancelled ones. `occasions` are all the dates to come.
     """
 
     protest: Protest
@@ -34,14 +34,14 @@ class Agenda:
 
     @property
     def rules(self) -> list[str]:
-        """The rules of a series in words. Empty if any are single dates, of which some could be cancelled."""
+        """The rules of a series in words. Empty if there are single dates, because some could be cancelled."""
         schedules = self.protest.schedules_to_come()
         single = any(schedule.repeats == Schedule.Repeats.DATES for schedule in schedules)
         return [] if single else self.protest.schedules_in_words
 
     @property
     def is_single(self) -> bool:
-        """Whether no other date is shown but the next one."""
+        """Whether the next date is the only one shown."""
         return not self.following
 
 
@@ -65,15 +65,15 @@ def in_order(read: Iterable[tuple[Protest, Agenda]]) -> list[Agenda]:
 
 
 def outdated_at(agendas: Iterable[Agenda], now: datetime) -> datetime | None:
-    """Return when the first of the dates shown ends, so that a page of `now` is outdated. None without dates."""
+    """Return when a page made at `now` is outdated: when the first date on it ends. None without dates."""
     occasions = [one for shown in agendas for one in [*shown.occasions, *shown.off]]
     ends = (end for one in occasions for end in (one.ends, one.usual.ends) if end > now)
     return min(ends, default=None)
 
 
 def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
-    """Return the dates that were moved to an earlier time, and have ended, although people may still come as usual."""
-    since = now.date() - timedelta(days=1)  # it may still be yesterday there
+    """Return the dates that were moved earlier and have ended, though people may still come at the usual time."""
+    since = now.date() - timedelta(days=1)  # where the protest is, it may still be yesterday
     changes = [change for change in protest.changes.all() if change.on >= since]
     moved = [change.on for change in changes if change.kind == ProtestChange.Kind.MOVED]
     occasions = filter(None, map(protest.occasion, moved))

@@ -2,7 +2,7 @@
 
 A Jewish day begins at sunset on the evening before. Because sunset depends on place and season, 16:00 by the local
 clock counts as the beginning, and midnight as the end, so that no clash is missed.
-An organiser may keep the date all the same.
+An organiser may still keep the date.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -23,7 +23,7 @@ SATURDAY = 5
 ONE_DAY = timedelta(days=1)
 ENGLISH = ("en_GB", "en_US")
 UNITED_KINGDOM = "GB"
-# Enough days for a look at ten years.
+# Enough days for ten years.
 MAX_CACHED = 4096
 # The days on which work is forbidden outside Israel, by the month (Nisan is 1) and day of the Hebrew calendar.
 YOM_TOV: dict[tuple[int, int], Any] = {
@@ -53,7 +53,7 @@ FASTS: dict[str, Any] = {
 
 
 class Kind(StrEnum):
-    """The kinds of clash, the weightiest first. A yom tov is a holy day on which work is forbidden."""
+    """The kinds of clash, the most serious first. A yom tov is a holy day on which work is forbidden."""
 
     YOM_TOV = "yom-tov"
     EVE = "eve"
@@ -67,7 +67,7 @@ EVERY_KIND = tuple(Kind)
 
 @dataclass(frozen=True)
 class Clash:
-    """A clash with the day `on`, whose name is in English as far as the library of bank holidays knows it.
+    """A clash with the day `on`. Its name is in English if the library of bank holidays has one.
 
     `sentence` is for organisers; `note` is the reason that visitors see if the date is cancelled.
     """
@@ -82,9 +82,9 @@ class Clash:
 def clashes(
     starts: datetime, ends: datetime, zone: str, nation: str, kinds: Collection[Kind] = EVERY_KIND
 ) -> list[Clash]:
-    """Return what clashes with something between two aware times, the weightiest first.
+    """Return the clashes of something that takes place between two aware times, the most serious first.
 
-    `nation` is where it takes place, such as GB-SCT or FR; for "" or an unknown one, no bank holiday is found.
+    `nation` is where it takes place, such as GB-SCT or FR; no bank holidays are known for "" or an unknown one.
     `kinds` says what to look for. Raises LookupError or ValueError for an unknown `zone`.
     """
     here = ZoneInfo(zone)
@@ -124,21 +124,21 @@ def _english(country: str) -> str | None:
 
 
 def _days(begins: datetime, finishes: datetime) -> Iterator[date]:
-    """Yield each day by the civil calendar on which something takes place. Ending at midnight is not the next day."""
+    """Yield each calendar day on which something takes place. If it ends at midnight, the next day isn't one."""
     last = max(begins, finishes - timedelta.resolution).date()
     for number in range((last - begins.date()).days + 1):
         yield begins.date() + number * ONE_DAY
 
 
 def _in_order(found: Iterable[Clash]) -> list[Clash]:
-    """Return each clash once, the weightiest first. The eve of a day is left out if the day itself is a clash too."""
+    """Return each clash once, the most serious first. The eve of a day is left out if the day itself is a clash too."""
     once = {(one.kind, one.on): one for one in found}
     kept = [one for one in once.values() if one.kind != Kind.EVE or (Kind.YOM_TOV, one.on) not in once]
     return sorted(kept, key=lambda one: (EVERY_KIND.index(one.kind), one.on))
 
 
 def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
-    """Yield what a day is by the Jewish calendar. On its evening, the sentence also says if the day ends then."""
+    """Yield the holy day, fast or Shabbat that falls on a day. In the evening, the sentence says if it ends then."""
     ends = is_evening and not (_yom_tov(day + ONE_DAY) or _shabbat(day + ONE_DAY))
     sentence = _("It is %(day)s, which ends at nightfall.") if ends else _("It is %(day)s.")
     for kind, name in ((Kind.YOM_TOV, _yom_tov(day)), (Kind.FAST, _fast(day)), (Kind.SHABBAT, _shabbat(day))):
@@ -147,7 +147,7 @@ def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
 
 
 def _beginning_after(day: date) -> Iterator[Clash]:
-    """Yield what begins on the evening of a day, except that a second day of a festival follows from its first."""
+    """Yield what begins on the evening of a day. The first day of a festival already implies the second."""
     tomorrow = day + ONE_DAY
     note = _("No protest: %(day)s begins this evening")
     if _yom_tov(tomorrow) and not _yom_tov(day):

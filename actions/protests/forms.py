@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from actions.protests.models import ProtestChange, Schedule, Weekday
 from actions.protests.models.change import ENDS_TOO_EARLY, NEW
@@ -18,7 +18,7 @@ from campaign.forms.box_group import BoxGroup
 from campaign.forms.dates import DatesField
 from campaign.text.times import day_in_words, listed
 
-# How far from a date that is not a regular one we look for those that are.
+# How far from a date we look for the nearest regular ones.
 NEAR = timedelta(days=62)
 
 
@@ -36,8 +36,8 @@ class ProtestForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy(
             "Tick this if you know that the protest will take place. Visitors see the date of your confirmation, but "
-            "not your name. After eight weeks, or if the day, time or place changes, they are again asked to check "
-            "before they travel."
+            "not your name. After eight weeks, or if the day, time or place changes, we ask them again to check before "
+            "they travel."
         ),
     )
 
@@ -52,12 +52,12 @@ class ScheduleForm(forms.ModelForm):
 
 
 class ScheduleFormSet(forms.BaseInlineFormSet):
-    """All schedules of a protest. Each has to have a date before the next one begins."""
+    """All schedules of a protest. Each must have a date before the next one begins."""
 
     def clean(self) -> None:
-        """Put an error beside each schedule that begins with another one, or that the next one leaves without a date.
+        """Put an error beside each schedule that begins on the same day as another, or has no date before the next one.
 
-        Raises ValidationError if every schedule is deleted: a last date ends a protest, and keeps its past dates.
+        Raises ValidationError if every schedule is deleted: a last date ends a protest too, but keeps its past dates.
         """
         kept = sorted(self.kept_forms(), key=lambda form: form.instance.first_on)
         if self.deleted_forms and not kept and not any(form.errors for form in self.forms):
@@ -73,7 +73,7 @@ class ScheduleFormSet(forms.BaseInlineFormSet):
         super().clean()
 
     def kept_forms(self) -> list[Any]:
-        """Return the forms that are filled in without errors, apart from deleted ones."""
+        """Return the forms that are filled in, have no errors and aren't deleted."""
         filled_in = [form for form in self.forms if form.has_changed() or form.instance.pk]
         return [form for form in filled_in if form not in self.deleted_forms and not form.errors]
 
@@ -82,7 +82,7 @@ class ChangeForm(forms.ModelForm):
     """A changed date, with its errors beside the fields."""
 
     def clean(self) -> dict[str, Any]:
-        """Put an error beside the new date if it is moved to nothing new, and beside an end before its start."""
+        """Put an error beside the new date if a move changes nothing, and beside an end before its start."""
         found = super().clean() or self.cleaned_data
         if found.get("kind", self.instance.kind) != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
             return found
@@ -122,11 +122,12 @@ class ChangeFormSet(forms.BaseInlineFormSet):
 
 
 def not_held(schedules: list[Schedule], day: date) -> str:
-    """Return the sentence that the protest isn't held on a day, with the nearest days on which it is."""
+    """Return a sentence that says that the protest isn't held on a day, and the nearest days on which it is."""
     nearby = takewhile(lambda found: found[1] <= day + NEAR, usual_days(schedules, day - NEAR))
     days = [found for _schedule, found in nearby]
     nearest = [*[found for found in days if found < day][-1:], *[found for found in days if found > day][:1]]
     sentence = _("The protest isn’t held on %(day)s.") % {"day": day_in_words(day)}
     if not nearest:
         return sentence
-    return f"{sentence} " + _("Near it are: %(days)s.") % {"days": listed([day_in_words(day) for day in nearest])}
+    near = ngettext("The nearest date is %(days)s.", "The nearest dates are %(days)s.", len(nearest))
+    return f"{sentence} " + near % {"days": listed([day_in_words(day) for day in nearest])}

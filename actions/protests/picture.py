@@ -1,4 +1,4 @@
-"""The picture shown where a protest's address is shared: its title, when and where."""
+"""The picture shown with shared links to a protest: its title, when it is and where."""
 
 from actions.protests.agenda import Agenda
 from campaign.sharing.picture import TitlePicture

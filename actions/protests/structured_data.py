@@ -1,4 +1,4 @@
-"""What search engines and calendars read on a protest's page: its dates as events of schema.org."""
+"""What search engines read on a protest's page: its dates as events of schema.org."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -28,7 +28,7 @@ def unconfirmed_protests() -> Iterator[Task]:
 
 @finds_tasks
 def undecided_clashes() -> Iterator[Task]:
-    """Yield a task for each published protest with clashes in the next eight weeks that nobody has decided about."""
+    """Yield a task for each published protest with undecided clashes in the next eight weeks."""
     now, today = timezone.now(), timezone.localdate()
     protests = Protest.objects.published().held_between(today, today + ASKED).with_dates()[:MAX_TASKS]
     for protest, found in read_each(protests, lambda protest: list(undecided(protest, now, ASKED))):
@@ -40,7 +40,7 @@ def undecided_clashes() -> Iterator[Task]:
 
 
 def text_of(count: int) -> str:
-    """Return the text of a task about so many dates of a protest, with places for their values."""
+    """Return the text of a task about `count` dates of a protest, with placeholders for the values."""
     return ngettext(
         "“%(title)s” on %(day)s clashes with %(name)s: cancel that date or keep it.",
         "%(count)s dates of “%(title)s” clash, the first on %(day)s with %(name)s: cancel them or keep them.",

@@ -19,16 +19,16 @@ def kinds_for(protest: Protest) -> list[Kind]:
 
 
 def clashes_of(occasion: Occasion) -> list[Clash]:
-    """Return the clashes of an occasion as it is now, of the kinds that its protest is to be warned of."""
+    """Return the clashes of an occasion, of the kinds that its organisers want to be warned of."""
     kinds = kinds_for(occasion.protest)
     zone, nation = occasion.protest.timezone, occasion.place.country
     return clashes(occasion.starts, occasion.ends, zone, nation, kinds) if kinds else []
 
 
 def undecided(protest: Protest, now: datetime, ahead: timedelta) -> Iterator[Undecided]:
-    """Yield the occasions between `now` (aware) and `ahead` that clash and that nobody has changed or kept, in order.
+    """Yield the undecided occasions from `now` (aware) until `ahead` later, each with its clashes, in order.
 
-    Reading more than one protest, get them with `with_dates`.
+    To read more than one protest, load them with `with_dates`.
     """
     today = now.astimezone(protest.zone).date()
     for occasion in protest.occasions(today, today + ahead):

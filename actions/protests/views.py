@@ -72,7 +72,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the picture that social networks show beside the page's address.
+    """Return the picture that social networks show with a link to the page.
 
     An address with the current version can be kept for a year. Any other address shows the current picture too, but
     caches soon ask again.

@@ -1,4 +1,4 @@
-"""Codes that people paste from a message, when they would rather not follow its link. Only their hashes are stored."""
+"""Codes in messages, for people who would rather not follow a link. Only their hashes are stored."""
 
 import uuid
 

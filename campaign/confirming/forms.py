@@ -1,4 +1,4 @@
-"""Forms for an address that has to be confirmed: the code, another message, and a question about typing errors."""
+"""Forms for confirming an address: the code, sending the message again, and a question about typing errors."""
 
 from typing import Any, ClassVar
 
@@ -65,8 +65,8 @@ class CorrectableForm(forms.Form):
 class MistypedAddressForm(CorrectableForm):
     """A form with an address, `email`. If it looks mistyped, the form asks whether `suggested` was meant.
 
-    It isn't valid until that is answered. This isn't an error, as the address may be right. It asks only once about
-    an address, kept in `email_as_typed`, which the layout must contain.
+    It isn't valid until that is answered, but there is no error, as the address may be right. It asks only once about
+    each address, which it keeps in `email_as_typed`; the layout must contain that field.
     """
 
     keep_button: ClassVar[Any] = _("No, send what I typed")
@@ -80,7 +80,7 @@ class MistypedAddressForm(CorrectableForm):
         return super().is_valid() and not self.suggested
 
     def email_with_question(self) -> Any:
-        """Return what the layout shows for the address: its field, with the question if there is one to ask."""
+        """Return what the layout shows for the address: its field, with the question if it has to be asked."""
         asks = not self.is_valid() and self.suggested
         return Field("email", template="confirming/_email_question.html") if asks else "email"
 

@@ -1,4 +1,4 @@
-"""Rows that somebody asks for with an e-mail address, and that take effect once they have confirmed by mail."""
+"""Rows that somebody creates with an e-mail address, and that take effect once they confirm by mail."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ class ConfirmedByMailQuerySet(models.QuerySet):
         return self.filter(confirmed_at=None, asked_at__gte=oldest_confirmable(now))
 
     def from_address(self, address: str) -> Self:
-        """Return those asked for from a normalised address. The hash has to be narrowed down by another filter."""
+        """Return those from a normalised address. `email_hash` may lack an index, so filter by something else too."""
         return self.filter(email_hash=self.model.email_hash_of(address))
 
     def by_code(self, email: str, code: str) -> Self:
@@ -54,9 +54,9 @@ class ConfirmedByMailQuerySet(models.QuerySet):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> Any:
-        """Confirm and return the row among these that is waiting at `now` (aware); None if none is.
+        """Confirm the first row that can still be confirmed at `now` (aware), and return it; None if there is none.
 
-        The row is locked first, so that of two presses of the button, only one confirms.
+        The row is locked first, so pressing the button twice at once confirms it only once.
         """
         row: Any = self.confirmable(now).select_for_update().first()
         if row is not None:
@@ -66,10 +66,10 @@ class ConfirmedByMailQuerySet(models.QuerySet):
         return row
 
     def resend(self, address: str, now: datetime) -> None:
-        """Queue the message again for the row among these from a normalised address, if it is waiting for one.
+        """Queue the message again for the first unconfirmed row from a normalised address, if there is one.
 
-        Ten minutes have to pass between messages; the outbox limits how many an address gets in a day. Nothing says
-        whether there was such a row.
+        Ten minutes have to pass between messages; the outbox limits how many an address gets in a day. The caller isn't
+        shown whether there was such a row.
         """
         waiting = self.confirmable(now).from_address(address).filter(message_at__lte=now - BETWEEN_MESSAGES)
         with transaction.atomic():
@@ -80,10 +80,10 @@ class ConfirmedByMailQuerySet(models.QuerySet):
 
 
 class ConfirmedByMail(models.Model):
-    """A row that somebody asks for with an address, and that counts for nothing until they have confirmed by mail.
+    """A row that somebody creates with an address, and that has no effect until they confirm by mail.
 
-    `email_hash` has a purpose of the model's own, so equal addresses can't be recognised across models: nobody can
-    tell from two tables whether a signer has also said that they are coming to a protest.
+    Each model hashes addresses in its own way, so nobody can compare `email_hash` across tables: they don't reveal
+    whether a signer has also said that they are coming to a protest.
     """
 
     asks_by: ClassVar[str]  # the kind of the message that asks to confirm, such as "communities.confirm"
@@ -107,7 +107,7 @@ class ConfirmedByMail(models.Model):
     def email_hash_of(cls, address: str, within: str = "") -> bytes:
         """Return the hash under which a normalised address is stored, which only this model can make.
 
-        Equal addresses have equal hashes only `within` one thing, such as one date of a protest.
+        Equal addresses have equal hashes only within the group of rows that `within` names, such as one date.
         """
         return crypto.keyed_hash(canonical(address) + within, f"{cls._meta.label_lower}.email")
 
@@ -122,7 +122,7 @@ class ConfirmedByMail(models.Model):
         """Store a request from a normalised address at `now` (aware), and queue the message that asks to confirm.
 
         Return False, and change nothing, if the model's constraints say that the address has asked for this before.
-        Visitors must not be able to tell one from the other.
+        Visitors must not be able to see which it was.
         """
         row = cls(email=email, asked_at=now, message_at=now, **values)
         row.set_hashes()
@@ -141,7 +141,7 @@ class ConfirmedByMail(models.Model):
 
     @property
     def comparable_within(self) -> str:
-        """Return a name of what equal addresses can be recognised within; "" means anywhere in the table."""
+        """Return a name for the group of rows in which equal addresses have equal hashes; "" means the whole table."""
         return ""
 
     def queue_message(self, now: datetime) -> None:
@@ -149,7 +149,7 @@ class ConfirmedByMail(models.Model):
         Message.objects.create(kind=self.asks_by, object_id=self.pk, due_at=now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Do what confirming brings about, at `now` (aware). The row is locked, and saved afterwards."""
+        """Update the row when it is confirmed at `now` (aware). The caller has locked it and saves it afterwards."""
 
     @property
     def token(self) -> str:
@@ -158,7 +158,7 @@ class ConfirmedByMail(models.Model):
 
     @property
     def manage_token(self) -> str:
-        """Return the secret in the link with which somebody looks after the row; only its hash is stored."""
+        """Return the secret in the row's manage link; only its hash is stored."""
         return crypto.token(str(self.pk), f"{self._meta.label_lower}.manage")
 
     @property

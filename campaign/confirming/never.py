@@ -1,4 +1,4 @@
-"""The link in messages to people who did not ask for them: nothing is ever sent to their address again."""
+"""The link with which people who did not ask for a message can stop all further messages to their address."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
@@ -18,7 +18,7 @@ NO_PLEDGE = "0"  # the journal of erasures names a pledge here
 
 
 def never_token(row: ConfirmedByMail) -> str:
-    """Return the token for a message about this row. It works even after the row has been deleted."""
+    """Return the token for a message about this row. It still works after the row is deleted."""
     held = row.pk.bytes + mailbox_hash(row.email or "")
     return _signer(type(row)).sign(urlsafe_b64encode(held).decode())
 
@@ -34,7 +34,7 @@ def read_never_token(model: type[ConfirmedByMail], token: str) -> tuple[UUID, by
 
 @transaction.atomic
 def suppress(model: Any, key: UUID, mailbox: bytes, now: datetime) -> None:
-    """Never write to this mailbox again, and delete what was entered with its address and not confirmed."""
+    """Suppress a mailbox, and delete the row `key` that was entered with its address, unless it is confirmed."""
     SuppressedAddress.objects.get_or_create(address_hash=mailbox)
     erasures.record(erasures.Erasure(now, "never", NO_PLEDGE, mailbox))
     model.objects.filter(pk=key, confirmed_at=None).delete()

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 
 class BoxGroup(CheckboxSelectMultiple):
-    """A group of checkboxes, with the field's label and hint."""
+    """A group of checkboxes that screen readers announce with the label and the field's hint."""
 
     def __init__(self, label: Any) -> None:
         super().__init__()

@@ -20,7 +20,7 @@ CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h ]([0-9]{2})(?::[0-9]{2})?)?\s*([ap]\.?m
 
 
 def parse_clock(text: str) -> time:
-    """Return the time that somebody has typed. Raises ValidationError, with an example, if it is unclear.
+    """Return the time that somebody typed. Raises ValidationError, with an example, if it is unclear.
 
     An hour of one digit without "am" or "pm" is unclear: people who type "6:30" may mean the evening.
     """
@@ -40,9 +40,9 @@ def parse_clock(text: str) -> time:
 
 
 def _unclear(hour: str, minute: str | None) -> str:
-    """Return a question about a time that may be in the morning or in the evening."""
+    """Return the error for a time that may be in the morning or in the evening."""
     if hour == "12":
-        return _("Is that midday or midnight? Enter one of the two words.")
+        return _("Is that midday or midnight? Enter the word that you mean.")
     if not 1 <= int(hour) <= 11:
         return _("Enter a time such as 6pm, 6:30pm or 18:30.")
     clock = f"{int(hour)}:{minute}" if minute else str(int(hour))

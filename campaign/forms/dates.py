@@ -16,7 +16,7 @@ MAX_ERRORS = 5
 
 
 def parse_day(text: str) -> date:
-    """Return the date that somebody has typed, such as "6 December 2026", "Sun 6 Dec 2026" or "06/12/2026".
+    """Return the date that somebody typed, such as "6 December 2026", "Sun 6 Dec 2026" or "06/12/2026".
 
     Raises ValidationError, with an example, if it isn't one.
     """

@@ -11,7 +11,7 @@ from campaign.documents.characters import printable
 
 HERE = Path(__file__).resolve().parent
 BAND = (settings.BASE_DIR / "static" / "band.svg").read_text(encoding="utf-8")
-# A word that is too long for a line in the smallest type may break, at a zero-width space.
+# Words too long for a line in the smallest type get zero-width spaces, where they may break.
 LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 

@@ -1,4 +1,4 @@
-"""The picture shown where a page's address is shared: 1200 by 630 pixels, which suits Open Graph readers."""
+"""The picture shown with shared links to a page: 1200 by 630 pixels, which suits Open Graph readers."""
 
 import json
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from campaign.sharing.qr import qr_code
 
 @dataclass(frozen=True)
 class Section:
-    """A list under the QR code of a poster, with its heading. Empty items are left out, and so is an empty list."""
+    """A list under the QR code of a poster, with a heading. Empty items and empty lists are left out."""
 
     heading: str
     items: Sequence[str]

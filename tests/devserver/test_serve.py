@@ -103,7 +103,7 @@ def test_commands_run_while_the_site_is_running_print_its_address(checkout, site
     assert f"http://localhost:{checkout.port}/accounts/sign-in/" in output
 
 
-# The database last, because its death may end the workers too, and those that ended lately are restarted more slowly.
+# The database comes last: its death may end the workers too, and one that has just ended is restarted more slowly.
 @pytest.mark.parametrize("word", ["gunicorn", "send_mail", "publish_counts", "bin/postgres"])
 def test_a_process_that_is_killed_is_restarted(checkout, site, word):
     killed = checkout.processes(word)[0]

@@ -54,7 +54,7 @@ def test_a_time_is_understood_as_people_type_it(typed, clock):
     [
         ("6", "Is that in the morning or in the evening? Enter 6am or 6pm."),
         ("6:30", "Is that in the morning or in the evening? Enter 6:30am or 6:30pm."),
-        ("12", "Is that midday or midnight? Enter one of the two words."),
+        ("12", "Is that midday or midnight? Enter the word that you mean."),
         ("18", "Enter a time such as 6pm, 6:30pm or 18:30."),
         ("sixish", "Enter a time such as 6pm, 6:30pm or 18:30."),
         ("25:00", "There is no such time. Enter one such as 6pm, 6:30pm or 18:30."),
@@ -72,7 +72,7 @@ def test_an_unclear_time_is_refused_with_an_example_and_stays_in_its_box(typed, 
 
 
 @given(st.times().map(lambda clock: clock.replace(second=0, microsecond=0, fold=0)))
-def test_what_the_box_shows_is_understood(clock):
+def test_the_box_understands_the_time_that_it_shows(clock):
     form = Form(initial={"at": clock})
 
     assert f'value="{time_in_words(clock)}"' in str(form["at"])

@@ -15,13 +15,13 @@ from icalendar import Event
 from actions.protests.calendar.timezones import DAYS
 from actions.protests.models import CONFIRMED_FOR, Occasion, Place, Protest, Schedule
 
-# How long a cancelled date stays in the calendar, so that everybody's calendar program has fetched it.
+# How long a cancelled date stays in the calendar: long enough for every calendar program to fetch it.
 CANCELLED_FOR = timedelta(days=31)
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def events_of(protest: Protest, today: date) -> list[Event]:
-    """Return the events of a protest; `today` decides which cancelled dates are old enough to be left out."""
+    """Return the events of a protest; Leave out cancelled dates that are too old on the day `today`."""
     alone = {change.on: protest.occasion(change.on) for change in protest.changes.all()}
     changed = {on: occasion for on, occasion in alone.items() if occasion}
     events, singles = [], dict(changed)
@@ -46,7 +46,7 @@ def _is_over(occasion: Occasion, today: date) -> bool:
 def _series(protest: Protest, schedule: Schedule, first: date, last: date | None, left_out: list[date]) -> Event:
     event = _event(protest, schedule.place, str(schedule.uid))
     event.add("summary", _one_line(protest.title))
-    # By the clock, even if it skips this time on the first day: later dates are at the usual time.
+    # By the clock, even if the clock skips this time on the first day: later dates are at the usual time.
     event.add("dtstart", datetime.combine(first, schedule.start_time, protest.zone))
     event.add("dtend", datetime.combine(first, schedule.end_time, protest.zone))
     event.add("rrule", _rule(schedule) | ({"until": _last_moment(last, protest)} if last else {}))
@@ -94,7 +94,7 @@ def _event(protest: Protest, place: Place, uid: str) -> Event:
 
 
 def changed_at(protest: Protest, place: Place) -> datetime:
-    """Return when anything that an event shows last changed, in UTC, including that a confirmation has expired."""
+    """Return when anything that an event shows last changed, in UTC. The expiry of a confirmation counts too."""
     moments = [protest.updated_at, place.updated_at]
     if protest.confirmed_on and not protest.is_confirmed:
         moments.append(datetime.combine(protest.confirmed_on + CONFIRMED_FOR, time.min, UTC))
@@ -108,13 +108,13 @@ def _described(event: Event, advice: str, protest: Protest) -> Event:
 
 
 def _one_line(text: str) -> str:
-    """Join lines with spaces: the library leaves lone carriage returns in, where a calendar would end the line."""
+    """Join lines with spaces: the library keeps lone carriage returns, which calendars take for the end of a line."""
     return " ".join(text.split())
 
 
 def _last_moment(day: date, protest: Protest) -> datetime:
     """Return the last second of a day in UTC, as RFC 5545, 3.3.10 requires of UNTIL if the start has a time zone.
 
-    It belongs to the series, so the midnight that follows would be a date too many.
+    For a protest that starts at midnight, the midnight that follows would be one date too many.
     """
     return datetime.combine(day, time(23, 59, 59), protest.zone).astimezone(UTC)

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# Over 30 years, a rule such as "the last Sunday" falls on each date that it can, so no other rule looks the same.
+# Over 30 years, a rule such as "the last Sunday" falls on every date that it can, so no other rule gives the same days.
 YEARS_AHEAD = 30
 MIN_YEARS_OF_A_RULE = 12
-# vobject takes a zone for UTC if the two agree from 2000 to 2020, as London's would if it began later.
+# vobject mistakes a zone for UTC if the two agree from 2000 to 2020, as London's would if it began later.
 LATEST_BEGINNING = 2018
-# No zone has changed its clocks and changed them back within so few days.
+# No zone has ever changed its clocks and changed them back within three days.
 STEP = timedelta(days=3)
 
 

@@ -51,18 +51,18 @@ class ComingAdmin(HubModelAdmin):
         return sets if is_there else [*sets, (_("Coming along"), {"fields": ["coming"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether a protest may be deleted: not while people are coming, who would learn nothing of it."""
+        """Refuse to delete a protest that people are coming to, because they wouldn't hear of it."""
         return super().has_delete_permission(request, obj) and not (obj and getattr(obj, "number_coming", 0))
 
     @admin.display(description=_("coming"))
     def coming(self, protest: Any) -> str:
-        """Return how many people are coming to dates that are not over, with a link to the numbers for each date."""
+        """Return how many people are coming to dates that aren't over, linked to the numbers for each date."""
         return format_html(
             '<a href="{}">{}</a>', reverse("admin:protests_protest_coming", args=[protest.pk]), protest.number_coming
         )
 
     def coming_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the number for each date that we still hold."""
+        """Show the number for each date whose attendees haven't been erased yet."""
         return self._page(request, self._protest(request, pk), {})
 
     def names(self, request: HttpRequest, pk: int) -> HttpResponse:

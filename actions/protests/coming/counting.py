@@ -1,4 +1,4 @@
-"""Publishing how many people have said that they are coming, in steps that point to nobody."""
+"""Publishing how many people have said that they are coming, in steps that give nobody away."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from campaign.periodic import runs_regularly
 from campaign.small_numbers import in_tens
 
 BETWEEN_COUNTS = timedelta(hours=1)
-# A count is worked out again only once this many more have confirmed, so a step never points to one person.
+# A count moves only once this many more people have confirmed, so a step never gives one person away.
 MIN_MORE = 3
 
 
@@ -20,7 +20,7 @@ def publish_attendee_counts(now: datetime) -> int:
     numbers = Attendee.objects.numbers()
     AttendeeCount.objects.bulk_create(
         [AttendeeCount(protest_id=key, on=on, counted_at=now) for key, on in numbers], ignore_conflicts=True
-    ) if numbers else None
+    )
     due = AttendeeCount.objects.filter(counted_at__lte=now - BETWEEN_COUNTS, on__in={on for _key, on in numbers})
     moved = []
     for count in due:

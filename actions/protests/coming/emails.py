@@ -1,7 +1,7 @@
 """Messages to people who have said that they are coming.
 
-Subject, sender and the first 200 characters say nothing about the campaign, because others may see them over
-somebody's shoulder or on a locked phone. The templates in `templates/protests/coming/mail` begin accordingly.
+The subject, the sender and the first 200 characters say nothing about the campaign, because others may see them over
+somebody's shoulder or on a locked phone. The templates in `templates/protests/coming/mail` keep to this.
 """
 
 import math
@@ -29,9 +29,9 @@ from campaign.pages.models import SiteSettings
 
 @writes(CONFIRM, gettext_lazy("Confirmation that somebody is coming to a protest"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks to confirm; None once confirmed, too old, or if the date doesn't take place.
+    """Return the message that asks people to confirm; None if they have, it is too late, or the date is off.
 
-    It repeats nothing that was typed, because anybody can type somebody else's address.
+    It repeats nothing that was typed, because anybody can enter somebody else's address.
     """
     now = timezone.now()
     attendee = Attendee.objects.confirmable(now).select_related("protest").filter(pk=message.object_id).first()
@@ -52,7 +52,7 @@ def confirmation(message: Message) -> EmailMessage | None:
 
 @writes(REMINDER, gettext_lazy("Reminder to somebody who is coming to a protest"))
 def reminder(message: Message) -> EmailMessage | None:
-    """Return the reminder; None once it has begun. If something has changed, return the news of that instead."""
+    """Return the reminder; None once the date has begun. If it has changed, return the message about that instead."""
     attendee = _confirmed(message)
     if attendee is None:
         return None
@@ -69,7 +69,7 @@ def reminder(message: Message) -> EmailMessage | None:
 
 @writes(NEWS, gettext_lazy("News of a changed date to somebody who is coming to a protest"))
 def news(message: Message) -> EmailMessage | None:
-    """Return the message about a change; None if it has been undone, they know of it already, or the date is over."""
+    """Return the message about a change; None if it was undone, if they already know of it, or if the date is over."""
     attendee = _confirmed(message)
     return _news(attendee, attendee.occasion()) if attendee else None
 
@@ -82,7 +82,7 @@ def _news(attendee: Attendee, occasion: Occasion | None) -> EmailMessage | None:
     known, held, now = Arrangement.stored(attendee.told), Arrangement.of(occasion), timezone.now()
     if held == known or (known.is_over(now) and held.is_over(now)):
         return None
-    # In the transaction that sends the message: if it can't be sent, they don't know yet.
+    # This is part of the transaction that sends the message: if sending fails, they haven't heard of it yet.
     Attendee.objects.filter(pk=attendee.pk).update(told=held.as_json())
     protest = occasion.protest if occasion else attendee.protest.as_published()
     with translation.override(protest.interface_language):

@@ -23,14 +23,14 @@ class ComingForm(MistypedAddressForm, Guard):
         label=_("Which date are you coming to?"),
         error_messages={
             "required": _("Choose a date"),
-            "invalid_choice": _("This date can’t be chosen any longer. Choose another one"),
+            "invalid_choice": _("You can no longer choose this date. Choose another one"),
         },
         widget=forms.RadioSelect,
     )
     email = address_field(
         help_text=_(
-            "We send a message now, asking you to confirm, a reminder the day before, and a message if the date is "
-            "cancelled or changed. We use it for nothing else."
+            "We will send a message now, asking you to confirm, then a reminder the day before, and a message if the "
+            "date is cancelled or changed. We use your address for nothing else."
         )
     )
     name = name_field(

@@ -9,7 +9,7 @@ from campaign.privacy.holdings import Entry, entries, holds
 
 @holds
 def attendee_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each date that this address has been entered for, and for each message about it."""
+    """Yield an entry for each date that this address was entered for, and for each message about it."""
     keys = list(Attendee.objects.from_address(address).values_list("pk", flat=True))
     yield from entries(Attendee.objects.filter(pk__in=keys), leave_out=["id", "announced"])
     yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"])

@@ -1,4 +1,4 @@
-"""The invitation on a protest's page to say that one is coming."""
+"""The invitation on a protest's page, which asks people to say that they are coming."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ MAX_DATES = 5
 
 @dataclass(frozen=True)
 class Invitation:
-    """The dates that people can choose, in order, and for each usual date the published count, if there is one."""
+    """The dates that people can choose, in order, and the published count for each usual date that has one."""
 
     occasions: list[Occasion]
     more_than: dict[date, int]
@@ -25,7 +25,7 @@ class Invitation:
 
 
 def invitation(protest: Protest, now: datetime) -> Invitation | None:
-    """Return the invitation at `now` (aware), or None if the protest doesn't ask, or has no date to come to."""
+    """Return the invitation at `now` (aware), or None if people can't say that they are coming."""
     if not protest.takes_names:
         return None
     read = read_each([protest], lambda protest: protest.dates(now, MAX_DATES))

@@ -1,8 +1,8 @@
 """Queuing the messages to attendees that have become due: reminders, and news of a date that has changed.
 
-Nothing has to be done when a change is saved: about once a minute, what holds now is compared with what was announced
-last. So it makes no difference how a date has changed: by a line of the form, a new schedule, another time zone, a
-correction of a place, or because the protest was taken off the site. A save isn't slowed down, however many are coming.
+Saving a change queues nothing. Instead, a worker regularly compares each date with what was last announced about it. So
+it makes no difference how the date has changed: by a line of the form, a new schedule, another time zone, a correction
+of a place, or because the protest was taken off the site. Nor does it slow down a save, however many are coming.
 """
 
 from collections import defaultdict
@@ -19,18 +19,18 @@ from campaign.periodic import runs_regularly
 
 NEWS = "protests.coming.news"
 REMINDER = "protests.coming.reminder"
-# An organiser has this long to put a slip right before anybody is written to.
+# How long an organiser has to undo a slip before the messages go out.
 TIME_TO_UNDO = timedelta(minutes=1)
-# A reminder is due less than this before the end of a date.
+# A reminder is due no more than this long before a date ends.
 SOON = timedelta(days=3)
 BATCH = 1000
 
 
 @runs_regularly
 def queue_news(now: datetime) -> int:
-    """Queue a message at `now` (aware) to attendees of each date that differs from what was announced; return how many.
+    """Queue a message at `now` (aware) to the attendees of each date that has changed; return how many rows that is.
 
-    The text is written when it is sent, so it says what holds then. A change that has been undone sends nothing.
+    The text is written when the message is sent, so it is up to date. A change that was undone by then sends nothing.
     """
     announced = list(Attendee.objects.order_by().values_list("protest", "on", "announced").distinct())
     held = {one: Arrangement.of(held) for one, held in occasions({row[:2] for row in announced}).items()}
@@ -48,7 +48,7 @@ def _announce(protest: int, on: date, arrangement: Arrangement, now: datetime) -
 
 @runs_regularly
 def queue_reminders(now: datetime) -> int:
-    """Queue a reminder at `now` (aware) to everybody who is coming tomorrow and has had none; return how many."""
+    """Queue a reminder at `now` (aware) to everybody who is coming tomorrow and hasn't had one; return how many."""
     soon = Attendee.objects.confirmed().filter(ends_at__gt=now, ends_at__lt=now + SOON)
     count = 0
     for (key, on), occasion in occasions(set(soon.order_by().values_list("protest", "on").distinct())).items():
@@ -60,10 +60,10 @@ def queue_reminders(now: datetime) -> int:
 
 
 def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occasion | None]:
-    """Return what holds now of each date, given as the key of its protest and its usual date.
+    """Return the present occasion of each date, which is given as its protest's primary key and its usual date.
 
-    It is None if there is no such date any longer, or if the protest has been taken off the site. A protest that can't
-    be read is left out.
+    It is None if the date no longer exists, or if the protest was taken off the site. Dates of a protest that can't be
+    read are left out.
     """
     days = defaultdict(list)
     for key, on in dates:
@@ -76,9 +76,9 @@ def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occ
 
 
 def claim_all(rows: AttendeeQuerySet, kind: str, due_at: datetime, **changes: Any) -> int:
-    """Make the changes to all rows, and queue a message of a kind to each that is confirmed; return how many.
+    """Make the changes to all rows, and queue a message of a kind for each confirmed one; return the number of rows.
 
-    `rows` must not match any longer once they have been changed. Rows that another worker holds are left to it.
+    The changes must take each row out of `rows`, or this never ends. Rows locked by another worker are left to it.
     """
     count = 0
     while found := _claim_some(rows, kind, due_at, changes):

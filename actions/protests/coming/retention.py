@@ -10,16 +10,16 @@ from actions.protests.models import Attendee, AttendeeCount
 from campaign.privacy.retention import rule
 
 
-@rule(_("That somebody is coming to a protest, with their address and name, after its date"), "KEEP_ATTENDEES_DAYS")
+@rule(_("Name and address of somebody coming to a protest, after its date"), "KEEP_ATTENDEES_DAYS")
 def erase_attendees(before: datetime) -> int:
-    """Erase everything about attendees of dates that ended before then (aware), and the published counts of them."""
+    """Erase everything about attendees of dates that ended before `before` (aware), and their published counts."""
     count = Attendee.objects.filter(ends_at__lt=before).erase()
     coming = Attendee.objects.filter(protest=OuterRef("protest"), on=OuterRef("on"))
     AttendeeCount.objects.filter(~Exists(coming), on__lt=timezone.localdate(before)).delete()
     return count
 
 
-@rule(_("That somebody is coming to a protest, if they did not confirm it"), "PLEDGE_CONFIRM_DAYS")
+@rule(_("Name and address of somebody who did not confirm that they are coming to a protest"), "PLEDGE_CONFIRM_DAYS")
 def erase_unconfirmed(before: datetime) -> int:
-    """Erase what was entered before then (aware) and never confirmed, so that nobody can confirm it now."""
+    """Erase what was entered before `before` (aware) and never confirmed: nobody can confirm it any more."""
     return Attendee.objects.filter(confirmed_at=None, asked_at__lt=before).erase()

@@ -1,4 +1,4 @@
-"""Saying that one is coming to a protest, confirming it, and dropping out. No page here sets a cookie."""
+"""Pages for people to say that they are coming to a protest, confirm it and drop out. None of them sets a cookie."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ INBOX = "protests/coming/check_your_email.html"
 
 @takes_address
 def coming(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask which date, and for an address; a valid POST redirects to the page about checking your inbox."""
+    """Ask for a date and an address; a valid POST stores them and redirects to the page about checking the inbox."""
     protest = _protest(slug)
     now = timezone.now()
     with translation.override(protest.interface_language):
@@ -35,7 +35,7 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
 
 @takes_address
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the page after that, with a form for the code. It is the same for everybody, whatever happened before."""
+    """Show the page about checking the inbox, with a form for the code. It is the same whatever happened before."""
     protest = _protest(slug)
     with translation.override(protest.interface_language):
         form = code_form(request)
@@ -47,7 +47,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 
 @takes_address
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send the message again. The answer is the same whatever we know about the address."""
+    """Queue the message again. The answer is the same whatever we know about the address."""
     protest = _protest(slug)
     with translation.override(protest.interface_language):
         inbox = reverse("protests:coming-check-your-email", args=[slug])
@@ -101,13 +101,13 @@ def _protest(slug: str) -> Protest:
 
 
 def _held(attendee: Attendee) -> Arrangement:
-    """Return what holds now. If the protest can't be read, show no date, because people must still be able to leave."""
+    """Return the present arrangement, without a date if the protest can't be read: people must be able to drop out."""
     read = read_each([attendee.protest], lambda _protest: attendee.arrangement())
     return read[0][1] if read else Arrangement()
 
 
 def _shown(attendee: Attendee, protest: Protest, held: Arrangement) -> dict[str, object]:
-    """Return what a page about an attendee shows: the date as it now is, and the link for dropping out."""
+    """Return what a page about an attendee shows: the present arrangement of the date, and the link to drop out."""
     return {
         "protest": protest,
         "on": attendee.on,

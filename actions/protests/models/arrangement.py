@@ -1,4 +1,4 @@
-"""Arrangements: when and where a date takes place, as somebody knows it."""
+"""Arrangements: when and where a date takes place, now or as an attendee last heard."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,13 +24,13 @@ class Arrangement:
 
     @classmethod
     def stored(cls, data: dict[str, str]) -> Self:
-        """Return the arrangement that `as_json` has made."""
+        """Return the arrangement that `as_json` stored."""
         if not data:
             return cls()
         return cls(datetime.fromisoformat(data["starts"]), datetime.fromisoformat(data["ends"]), data["place"])
 
     def as_json(self) -> dict[str, str]:
-        """Return the same data for the same arrangement, however its times were written: {} if it is cancelled."""
+        """Return JSON data that is equal for equal arrangements, whatever their time zones; {} if it is cancelled."""
         if self.starts is None or self.ends is None:
             return {}
         times = {"starts": self.starts, "ends": self.ends}
@@ -42,5 +42,5 @@ class Arrangement:
         return self.starts is None
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether nobody has to be on the way at `now` (aware): it has ended, or doesn't take place."""
+        """Return whether the date has ended at `now` (aware), or doesn't take place at all."""
         return self.ends is None or self.ends <= now

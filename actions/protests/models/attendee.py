@@ -21,7 +21,7 @@ REMINDED_AT = time(10)
 
 
 def reminder_at(starts: datetime) -> datetime:
-    """Return when to send the reminder of a date that starts then (aware, in the time zone of the protest)."""
+    """Return when to send the reminder of a date that starts at `starts` (aware, in the protest's time zone)."""
     return datetime.combine(starts.date() - timedelta(days=1), REMINDED_AT, starts.tzinfo)
 
 
@@ -29,7 +29,7 @@ class AttendeeQuerySet(ConfirmedByMailQuerySet):
     """Queries for attendees."""
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address. It tries every date among them, because each has its own hash."""
+        """Return those from a normalised address. Every date is tried, because an address has another hash for each."""
         dates = self.order_by().values_list("protest", "on").distinct()
         hashes = [Attendee(protest_id=key, on=on, email=address).own_email_hash for key, on in dates]
         return self.filter(email_hash__in=hashes)
@@ -43,15 +43,15 @@ class AttendeeQuerySet(ConfirmedByMailQuerySet):
         return self.filter(manage_hash=crypto.token_hash(token))
 
     def numbers(self) -> dict[tuple[int, date], int]:
-        """Return how many have confirmed for each date: the protest's key and the usual date to the number."""
+        """Return how many have confirmed for each date, by the protest's primary key and the usual date."""
         counted = self.confirmed().order_by("on").values_list("protest", "on").annotate(number=models.Count("*"))
         return {(key, on): number for key, on, number in counted}
 
     def erase(self) -> int:
         """Delete these rows, then every message about them in the outbox; return how many rows there were.
 
-        The rows come first, so that no message can be queued afterwards. It takes no transaction: a message that is
-        being sent holds its own row and then the attendee's, so locking both here could end in a deadlock.
+        The rows go first, so that no message can be queued afterwards. There is no transaction around both: sending a
+        message locks it and then the attendee, so locking them here in the other order could end in a deadlock.
         """
         keys = list(self.values_list("pk", flat=True))
         count, _by_model = self.model.objects.filter(pk__in=keys).delete()
@@ -62,8 +62,8 @@ class AttendeeQuerySet(ConfirmedByMailQuerySet):
 class Attendee(ConfirmedByMail):
     """Somebody who has told us that they are coming to one date of a protest: `on` is its usual date.
 
-    A row is deleted when its owner drops out. `announced` is the arrangement that messages have been queued about, and
-    `told` the one that a message has reached them with: it is sent again only if the two differ from what holds now.
+    A row is deleted when its owner drops out. `announced` is the arrangement that was last queued for the attendee, and
+    `told` the one that a page or message last gave them. A message goes out only if the present one differs from both.
     """
 
     asks_by = CONFIRM
@@ -97,7 +97,7 @@ class Attendee(ConfirmedByMail):
     def come(cls, occasion: Occasion, email: str, name: str, now: datetime) -> None:
         """Store that somebody with a normalised address is coming, and queue the message that asks to confirm.
 
-        If they are waiting for that message already, queue it again; if they have confirmed, do nothing.
+        If they have asked before and not confirmed, queue it again; if they have confirmed, do nothing.
         """
         rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
         rows.from_address(email).filter(confirmed_at=None, asked_at__lt=oldest_confirmable(now)).delete()
@@ -108,7 +108,7 @@ class Attendee(ConfirmedByMail):
 
     @property
     def comparable_within(self) -> str:
-        """Return a name of the date, so that not even two dates' hashes of one address can be compared."""
+        """Return a name for the date, so that one address has a different hash for each date."""
         return f" {self.protest_id} {self.on.isoformat()}"
 
     @property
@@ -117,18 +117,18 @@ class Attendee(ConfirmedByMail):
         return self.email_hash_of(self.email or "", self.comparable_within)
 
     def arrangement(self) -> Arrangement:
-        """Return the arrangement as it holds now. Off the site, a protest doesn't take place."""
+        """Return the present arrangement. A protest that is off the site doesn't take place."""
         return Arrangement.of(self.occasion())
 
     def occasion(self) -> Occasion | None:
-        """Return the occasion as it holds now; None if it isn't a date any longer, or its protest is off the site."""
+        """Return the present occasion; None if the date no longer exists, or its protest is off the site."""
         protest = Protest.objects.published().with_dates().filter(pk=self.protest_id).first()
         return protest.occasion(self.on) if protest else None
 
     def become_confirmed(self, now: datetime) -> None:
-        """Note what the page showed. If the date was cancelled meanwhile, leave that to a message.
+        """Record the arrangement that the page showed. If the date was cancelled meanwhile, a message will say so.
 
-        Somebody who confirms so late that the reminder has been sent to others needs none.
+        Somebody who confirms after the reminders have gone out gets none.
         """
         occasion = self.occasion()
         arrangement = Arrangement.of(occasion)
@@ -139,7 +139,7 @@ class Attendee(ConfirmedByMail):
             self.reminded_for = occasion.starts.date()
 
     def state(self, now: datetime, held: Arrangement) -> str:
-        """Return what the confirmation link shows at `now` (aware), if this is what holds then.
+        """Return what the confirmation link shows at `now` (aware), given the present arrangement.
 
         That is "pending", "confirmed", "expired", "over" or "cancelled".
         """

@@ -104,18 +104,18 @@ class ProtestChange(Part):
         return f"{self.on}: {self.get_kind_display()}"
 
     def clean(self) -> None:
-        """Forget the new date, times and place unless it is moved."""
+        """Clear the new date, times and place unless the date is moved."""
         if self.kind != self.Kind.MOVED:
             for name in NEW:
                 setattr(self, name, None)
 
     def ends_before_it_starts(self, schedule: "Schedule | None") -> bool:
-        """Whether its new end is before its start, which may be the usual one. Without a schedule, nobody can tell."""
+        """Return whether the new end is before the start, new or usual. False if there is no schedule to tell by."""
         start = self.new_start or (schedule and schedule.start_time)
         return bool(start and self.new_end and self.new_end <= start)
 
     def applied_to(self, usual: Occasion, schedule: "Schedule") -> Occasion:
-        """Return the occasion as changed. Its schedule gives the usual times, by the clock of the protest."""
+        """Return the occasion with this change. `schedule` gives the usual times, by the clock of the protest."""
         kept = replace(usual, note=self.note, change=self)
         if self.kind == self.Kind.CANCELLED:
             return replace(kept, cancelled=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Occasion:
     """One date of a protest, with aware times: if it was moved, the new ones.
 
-    `on` is its usual date, so it stays the same when the date is moved: with the protest, it identifies the occasion.
+    `on` is its usual date, which stays the same when it is moved: with the protest, it identifies the occasion.
     """
 
     protest: "Protest"
@@ -81,7 +81,7 @@ def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, d
 
 
 def later(moment: datetime, by: timedelta) -> datetime:
-    """Return the moment (aware) so much time later, even if the clocks change meanwhile."""
+    """Return the moment (aware) that is `by` later, even if the clocks change meanwhile."""
     return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
 
 

@@ -48,7 +48,7 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
     """Queries for protests."""
 
     def with_dates(self) -> Self:
-        """Read the schedules, the changed dates and their places too, in two further queries."""
+        """Prefetch the schedules, the changed dates and their places, in two further queries."""
         schedules = Schedule.objects.select_related("place")
         changes = ProtestChange.objects.select_related("new_place")
         fresh = self.prefetch_related(None)  # Django refuses the same prefetch twice
@@ -74,7 +74,7 @@ class ProtestQuerySet(PublishedQuerySet["Protest"]):
         return min((occasion for _protest, occasion in read if occasion), key=lambda one: one.starts, default=None)
 
     def end_confirmations(self) -> None:
-        """Forget that organisers have confirmed when and where the protests take place."""
+        """End organisers' confirmations of when and where the protests take place."""
         now = timezone.now()
         self.update(confirmed_on=None, confirmed_by=None, updated_at=now, facts_changed_at=now)
 
@@ -152,7 +152,7 @@ class Protest(Shared, Published):
         blank=True,
         editable=False,
     )
-    # Identifies it in visitors' calendars, whatever its address or the site's.
+    # Identifies the protest in visitors' calendars, even if its slug or the site's host changes.
     uid = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
 
     schedules: Any
@@ -229,7 +229,7 @@ class Protest(Shared, Published):
 
     @property
     def schedules_in_words(self) -> list[str]:
-        """What holds now, such as "Every Tuesday, 6pm to 7pm", and then what changes: "From 5 January 2027: …"."""
+        """The present rule, such as "Every Tuesday, 6pm to 7pm", and any later ones: "From 5 January 2027: …"."""
         return [one.in_words_on(self.today) for one in self.schedules_to_come()]
 
     @property
@@ -260,7 +260,7 @@ class Protest(Shared, Published):
         return takewhile(lambda one: until is None or one.starts.date() <= until, merged)
 
     def occasion(self, on: date) -> Occasion | None:
-        """Return the occasion whose usual date is `on`, as it now is, or None if that isn't a regular date."""
+        """Return the occasion whose usual date is `on`, with any change, or None if that isn't a regular date."""
         schedule = schedule_on(self.schedules.all(), on)
         change = next((change for change in self.changes.all() if change.on == on), None)
         return self._at(on, schedule, change) if schedule else None
@@ -278,11 +278,11 @@ class Protest(Shared, Published):
         return list(islice(self._from(now), count))
 
     def next_date(self, now: datetime) -> Occasion | None:
-        """Return the next date that is not cancelled, however many are."""
+        """Return the next date that isn't cancelled, however many cancelled ones come first."""
         return next((occasion for occasion in self._from(now) if not occasion.cancelled), None)
 
     def _from(self, now: datetime) -> Iterator[Occasion]:
-        yesterday = now.astimezone(self.zone).date() - timedelta(days=1)  # it may last past midnight
+        yesterday = now.astimezone(self.zone).date() - timedelta(days=1)  # it may continue past midnight
         return (occasion for occasion in self.occasions(yesterday) if occasion.ends > now)
 
     def _at(self, day: date, schedule: Schedule, change: ProtestChange | None) -> Occasion:

@@ -43,7 +43,7 @@ class Weekday(models.IntegerChoices):
 
 
 class Ordinal(models.IntegerChoices):
-    """Which of the Sundays of a month, for instance. There is a fifth one in some months only."""
+    """Which Sunday of the month, for instance. There is no “fifth”, because only some months have one."""
 
     FIRST = 1, _("first")
     SECOND = 2, _("second")

@@ -27,7 +27,7 @@ from campaign.text.times import day_in_words
 MAX_PROTESTS = 100
 MAX_ENTRIES = 2000
 PART = ProtestChange._meta.label_lower
-# Where a form leads once it is saved: to the form of the protest, to the month of all protests, or else to its month.
+# Where the page of a date leads back to: the protest's form, the month of all protests, or else the protest's month.
 TO_FORM, TO_ALL = "form", "all"
 
 
@@ -35,7 +35,7 @@ class MonthAdmin(EditorAdmin):
     """Months of one protest and of all, and the pages on which organisers cancel, move or reinstate a date."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the months, each with an address that always shows the present one, and a page for each decision."""
+        """Add the months, with addresses that always show this month, and a page for each decision about a date."""
         return super().pages() | {
             "months": ("months/", self.months_view),
             "months_of": ("months/<int:year>/<int:month>/", self.months_view),
@@ -64,7 +64,7 @@ class MonthAdmin(EditorAdmin):
     def _month_page(
         self, request: HttpRequest, row: Protest | None, today: date, year: int | None, number: int
     ) -> HttpResponse:
-        month = Month.holding(today) if year is None else Month(year, number)
+        month = Month.containing(today) if year is None else Month(year, number)
         if not month.is_shown:
             raise Http404
         rows = Protest.objects.with_dates().with_state().order_by("pk")
@@ -77,7 +77,7 @@ class MonthAdmin(EditorAdmin):
         context = self.page(request, row, title) | {
             **{"protest": row, "month": month, "weeks": month.weeks(entries[:MAX_ENTRIES], today)},
             "is_cut_short": len(protests) > MAX_PROTESTS or len(entries) > MAX_ENTRIES,
-            "unread": without(protests[:MAX_PROTESTS], (protest for protest, _found in read)),
+            "unread": unreadable(protests[:MAX_PROTESTS], (protest for protest, _found in read)),
             "may_change": self.has_change_permission(request, row),
             **{"back": "" if row else TO_ALL, "weekdays": WEEKDAYS.values(), "has_entries": bool(entries)},
             "urls": {name: self._month_url(row, one) for name, one in neighbours(month, today).items() if one.is_shown},
@@ -114,8 +114,8 @@ class MonthAdmin(EditorAdmin):
             Protest._base_manager.select_for_update(no_key=True).get(pk=row.pk)
         chosen = self._chosen_date(row, day)
         if chosen.is_over(timezone.now()):
-            messages.error(request, _("%(day)s is over: it can’t be changed.") % {"day": day_in_words(chosen.on)})
-            return redirect(self._month_url(row, Month.holding(chosen.on)))
+            messages.error(request, _("%(day)s is over, so it can’t be changed.") % {"day": day_in_words(chosen.on)})
+            return redirect(self._month_url(row, Month.containing(chosen.on)))
         form = form_class(chosen, timezone.now(), request.POST if request.method == "POST" else None)
         if form.is_valid():
             self._save_date(request, form)
@@ -123,7 +123,7 @@ class MonthAdmin(EditorAdmin):
         title = title % {"day": day_in_words(chosen.on)}
         context = self.page(request, row, title) | {
             **{"form": form, "chosen": chosen, "back": back_of(request)},
-            "back_url": self._month_url(row, Month.holding(chosen.occasion.starts.date())),
+            "back_url": self._month_url(row, Month.containing(chosen.occasion.starts.date())),
         }
         return render(request, "admin/protests/date.html", context, status=409 if form.is_stale else 200)
 
@@ -137,7 +137,7 @@ class MonthAdmin(EditorAdmin):
         return chosen
 
     def _save_date(self, request: HttpRequest, form: DateForm) -> None:
-        """Save the decision and say what visitors see now. Pressing a button twice changes nothing more."""
+        """Save the decision, and say what visitors see now. A second press of the button changes nothing."""
         protest, on = form.chosen.protest, form.chosen.on
         if not form.is_done:
             form.save()
@@ -146,18 +146,18 @@ class MonthAdmin(EditorAdmin):
         outcome = Outcome(saved, on, timezone.now())
         messages.success(request, outcome.in_words)
         for clash in outcome.clashes_of_move:
-            messages.warning(request, _("Mind the new date. %(clash)s") % {"clash": clash.sentence})
+            messages.warning(request, _("Check the new date. %(clash)s") % {"clash": clash.sentence})
 
     def _after_date(self, request: HttpRequest, row: Protest, chosen: ChosenDate) -> str:
-        """Return the address to redirect to: where the organiser came from, at the date."""
+        """Return the address to redirect to: the page that the organiser came from, scrolled to the date."""
         if back_of(request) == TO_FORM:
             return self.address("change", row.pk) + "#clashes"
         about = None if back_of(request) == TO_ALL else row
-        return self._month_url(about, Month.holding(chosen.on)) + f"#day-{chosen.on.isoformat()}"
+        return self._month_url(about, Month.containing(chosen.on)) + f"#day-{chosen.on.isoformat()}"
 
 
 def back_of(request: HttpRequest) -> str:
-    """Return where to go back to, as the page that the organiser came from says: TO_FORM, TO_ALL, or anything else."""
+    """Return where to go back to: TO_FORM, TO_ALL, or anything else for the protest's month."""
     return request.POST.get("back", request.GET.get("back", ""))
 
 
@@ -168,10 +168,10 @@ def today_of(protest: Protest) -> date:
 
 def neighbours(month: Month, today: date) -> dict[str, Month]:
     """Return the months to which a month links."""
-    return {"previous": month.previous, "following": month.following, "today": Month.holding(today)}
+    return {"previous": month.previous, "following": month.following, "today": Month.containing(today)}
 
 
-def without(protests: list[Protest], read: Iterable[Protest]) -> list[Protest]:
+def unreadable(protests: list[Protest], read: Iterable[Protest]) -> list[Protest]:
     """Return the protests that could not be read."""
     known = {protest.pk for protest in read}
     return [protest for protest in protests if protest.pk not in known]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from actions.protests.clashes import Clash
 from actions.protests.models import Occasion, Protest, ProtestChange, Schedule
-from actions.protests.models.occasion import span
 from actions.protests.models.periods import schedule_on
 from actions.protests.undecided import clashes_of
 from campaign.text.times import moment_in_words
@@ -22,7 +21,7 @@ DECIDED = ("kind", "new_on", "new_start", "new_end", "new_place_id", "note")
 
 @dataclass(frozen=True)
 class ChosenDate:
-    """A regular date of a protest. `occasion` is how it is now, `usual` how it would be without any change."""
+    """A regular date of a protest: `occasion` with any change, `usual` without."""
 
     protest: Protest
     schedule: Schedule
@@ -31,14 +30,13 @@ class ChosenDate:
 
     @classmethod
     def find(cls, protest: Protest, text: str) -> Self | None:
-        """Return the date in ISO 8601, or None if the protest has no regular date then."""
+        """Return the regular date that `text` names in ISO 8601, or None if the protest has none on that day."""
         day = _day(text)
         schedule = schedule_on(protest.schedules.all(), day) if day else None
         occasion = protest.occasion(day) if day else None
         if day is None or schedule is None or occasion is None:
             return None
-        starts, ends = span(day, schedule.start_time, schedule.end_time, protest.zone)
-        return cls(protest, schedule, occasion, Occasion(protest, day, starts, ends, schedule.place))
+        return cls(protest, schedule, occasion, occasion.usual)
 
     @property
     def on(self) -> date:
@@ -50,12 +48,12 @@ class ChosenDate:
 
     @cached_property
     def clashes(self) -> list[Clash]:
-        """The clashes of the date as it is now."""
+        """The clashes of the date at its present time and place."""
         return clashes_of(self.occasion)
 
     @property
     def version(self) -> str:
-        """A short code for what has been decided so far, which differs after another decision."""
+        """A short code for what has been decided so far. It changes with each decision; "" means none."""
         return sha256(repr(decided(self.change)).encode()).hexdigest()[:16] if self.change else ""
 
     @property
@@ -73,7 +71,7 @@ class ChosenDate:
         return _("%(day)s: %(state)s%(note)s") % {"day": day, "state": state, "note": note}
 
     def is_over(self, now: datetime) -> bool:
-        """Whether it has ended at `now` (aware), so that it can't be changed any more."""
+        """Return whether it has ended at `now` (aware), so that it can no longer be changed."""
         return self.occasion.ends <= now
 
 

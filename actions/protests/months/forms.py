@@ -18,7 +18,7 @@ Kind = ProtestChange.Kind
 
 
 class DateForm(ChangeForm):
-    """The part that the three forms share: a decision about one date, which never overwrites another organiser's.
+    """What the three forms share: a decision about one date, which never silently overwrites another organiser's.
 
     The form posts the version of the decision that it began with. `is_stale` says that there is a newer one.
     """
@@ -29,7 +29,7 @@ class DateForm(ChangeForm):
     is_stale = False
 
     def __init__(self, chosen: ChosenDate, now: datetime, data: Any = None) -> None:
-        """Fill the form in with the present decision, if there is one of the same kind."""
+        """Fill in the form with the present decision, if it is of the same kind."""
         self.chosen, self.now = chosen, now
         change = copy(chosen.change) if chosen.change else ProtestChange(protest=chosen.protest, on=chosen.on)
         initial: dict[str, Any] = {"seen": chosen.version}
@@ -39,11 +39,11 @@ class DateForm(ChangeForm):
         super().__init__(data, instance=change, initial=initial)
 
     def suggested(self) -> dict[str, Any]:
-        """Return what to fill a new decision in with."""
+        """Return the initial values of a new decision."""
         return {}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the form if another organiser has decided about the date since it was opened, and say what."""
+        """Note whether another organiser has decided about the date since the form was opened."""
         cleaned = super().clean()
         if cleaned.get("seen", "") != self.chosen.version:
             self.is_stale = True
@@ -54,12 +54,12 @@ class DateForm(ChangeForm):
         if self.is_stale and not self.is_done:
             posted: Any = self.data
             self.data = posted.dict() | {"seen": self.chosen.version}
-            error = gettext("Meanwhile, somebody has changed this date. It is now: %(state)s. Look at it again.")
+            error = gettext("Somebody has changed this date since you opened the page: %(state)s. Please check it.")
             self.add_error(None, error % {"state": self.chosen.in_words})
 
     @property
     def is_done(self) -> bool:
-        """Whether this is what has been decided already, for instance because a button was pressed twice."""
+        """Whether this has already been decided, for instance because a button was pressed twice."""
         return self.chosen.change is not None and decided(self.chosen.change) == decided(self.instance)
 
 
@@ -86,7 +86,7 @@ class CancelForm(DateForm):
 class ReinstateForm(DateForm):
     """Lets a date take place as usual: after it was cancelled or moved, or in spite of a clash."""
 
-    kind, button = Kind.AS_USUAL, _("It takes place as usual")
+    kind, button = Kind.AS_USUAL, _("Hold it as usual")
 
     class Meta:
         model = ProtestChange
@@ -105,7 +105,7 @@ class MoveForm(DateForm):
         fields = ("new_on", "new_start", "new_end", "new_place", "note")
 
     def _post_clean(self) -> None:
-        """Refuse a move to when and where it usually is, or into the past, and an end before the usual start."""
+        """Refuse a move that changes nothing or goes into the past, and an end before the start."""
         super()._post_clean()
         schedule = self.chosen.schedule
         if not self.errors and self.instance.ends_before_it_starts(schedule):
@@ -119,5 +119,5 @@ class MoveForm(DateForm):
 
 
 def when_and_where(occasion: Occasion) -> tuple[datetime, datetime, int]:
-    """Return what differs between a moved date and the usual one."""
+    """Return the start, the end and the place's primary key, to compare a moved date with the usual one."""
     return occasion.starts, occasion.ends, occasion.place.pk

@@ -22,7 +22,7 @@ DECEMBER = 12
 
 @dataclass(frozen=True)
 class Entry:
-    """A line in a month: an occasion on the day on which it takes place, or the usual date of one that was moved."""
+    """A line in a month: an occasion on the day when it takes place, or on its usual date if it was moved away."""
 
     occasion: Occasion
     day: date
@@ -82,8 +82,8 @@ class Month:
     month: int
 
     @classmethod
-    def holding(cls, day: date) -> Self:
-        """Return the month in which a day lies."""
+    def containing(cls, day: date) -> Self:
+        """Return the month that contains a day."""
         return cls(day.year, day.month)
 
     @property
@@ -107,7 +107,7 @@ class Month:
     @property
     def previous(self) -> Self:
         """The month before this one."""
-        return self.holding(self.first - timedelta(days=1))
+        return self.containing(self.first - timedelta(days=1))
 
     @property
     def in_words(self) -> str:

@@ -13,7 +13,7 @@ from campaign.text.times import day_in_words, moment_in_words
 
 @dataclass(frozen=True)
 class Outcome:
-    """A date of a protest, as it is at `now` (aware). Get the protest with `with_dates`."""
+    """A date of a protest at `now` (aware). Load the protest with `with_dates`."""
 
     protest: Protest
     on: date
@@ -49,5 +49,5 @@ class Outcome:
     def _next(self) -> str:
         following = self.protest.next_date(self.now)
         if following is None:
-            return _("There is no other date.")
+            return _("No other date is planned.")
         return _("The next date is %(moment)s.") % {"moment": moment_in_words(following.starts)}

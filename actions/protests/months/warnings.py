@@ -1,4 +1,4 @@
-"""Warnings of clashes in the admin: on the form of a protest, and after its schedule was saved."""
+"""Warnings of clashes in the admin: on the form of a protest, and after its schedule is saved."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -38,7 +38,7 @@ class WarningAdmin(VersionedAdmin):
         return super().render_change_form(request, context | new, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Iterable[Any], change: bool) -> None:
-        """Save the parts too. If the schedule has changed and clashes, say so, with a link to the dates."""
+        """Save the parts too. If the schedule has changed and dates clash, say so, with a link to them."""
         super().save_related(request, form, formsets, change)
         schedules = [formset for formset in formsets if issubclass(formset.model, Schedule)]
         is_deciding = any(map(has_changed, schedules)) or DECIDING & set(form.changed_data)
@@ -49,7 +49,7 @@ class WarningAdmin(VersionedAdmin):
 
 
 def clashing(key: int) -> list[Undecided]:
-    """Return the first clashes of the next twelve months of a saved protest, as far as it can be read."""
+    """Return the first clashes in the next twelve months of a saved protest; none if it can't be read."""
     now = timezone.now()
     protests = Protest.objects.with_dates().filter(pk=key)
     read = read_each(protests, lambda protest: list(islice(undecided(protest, now, WARNED), MAX_LISTED + 1)))
@@ -57,7 +57,7 @@ def clashing(key: int) -> list[Undecided]:
 
 
 def in_words(found: list[Undecided]) -> str:
-    """Return a sentence about dates that clash, of which there is at least one."""
+    """Return a message about the dates that clash. There must be at least one."""
     occasion, clashes = found[0]
     text = ngettext(
         "A date clashes: %(day)s. %(clash)s Cancel it or keep it.",

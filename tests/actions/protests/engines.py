@@ -1,4 +1,4 @@
-"""Programs that read our calendars. Each returns when the events start that are not cancelled, in UTC."""
+"""Programs that read our calendars. Each function returns when the events that aren't cancelled start, in UTC."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -10,14 +10,14 @@ from icalendar import Calendar
 
 
 def by_recurring_ical_events(ics, since, until):
-    """Return the start and end of each event between two moments (aware)."""
+    """Return the starts between two moments (aware) as recurring-ical-events reads them."""
     found = recurring_ical_events.of(Calendar.from_ical(ics)).between(since, until)
     kept = [event for event in found if event.get("STATUS") != "CANCELLED"]
     return sorted(utc(event["DTSTART"].dt) for event in kept if since <= event["DTSTART"].dt <= until)
 
 
 def by_vobject(ics, since, until):
-    """Return the same as vobject reads it, which takes the time zones from the file."""
+    """Return the starts as vobject reads them. It takes the time zones from the file."""
     starts = []
     for event in vobject.readOne(StringIO(ics.decode())).vevent_list:
         if event.status.value != "CANCELLED":
@@ -27,7 +27,7 @@ def by_vobject(ics, since, until):
             naive = rules is not None and rules[0].tzinfo is None
             found = rules.between(bound(since, zone, naive), bound(until, zone, naive), inc=True) if rules else [begins]
             aware = [start.replace(tzinfo=zone) if naive else start for start in found]
-            # By itself, dateutil reads a time that the clock skips as an hour earlier than RFC 5545 says.
+            # dateutil reads a time that the clock skips as an hour earlier than RFC 5545 says.
             starts += [utc(tz.resolve_imaginary(start)) for start in aware]
     return sorted(start for start in starts if since <= start <= until)
 
@@ -43,7 +43,7 @@ def utc(moment):
 
 
 def ours(protest, since, until):
-    """Return what our own pages show."""
+    """Return the starts that our own pages show."""
     found = protest.occasions(since.date(), until.date())
     return sorted(utc(one.starts) for one in found if not one.cancelled and since <= one.starts <= until)
 

@@ -1,4 +1,4 @@
-"""The Jewish days of a year, reckoned without the library under test.
+"""Jewish holy days and fasts, worked out without the library under test.
 
 The arithmetic of the fixed calendar is from Dershowitz and Reingold, "Calendrical Calculations": the new year falls on
 the day of the mean new moon of Tishri, delayed by the four rules; the rest of the year follows from two new years.
@@ -43,7 +43,7 @@ def yom_tov(years):
 
 
 def fasts(years):
-    """Return the five fasts of each Jewish year. Instead of Saturday they are on Sunday, or Esther's on Thursday."""
+    """Return the five fasts of each Jewish year. On a Saturday, they move to Sunday, or Esther's to Thursday."""
     found = set()
     for year in years:
         first, spring = new_year(year), passover(year)

@@ -1,4 +1,4 @@
-// Prints when the events of a calendar start that are not cancelled, as ical.js or node-ical read it: seconds, as JSON.
+// Prints when the events that aren't cancelled start, as ical.js or node-ical reads a calendar: seconds, as JSON.
 // Usage: node read_calendar.mjs <folder with node_modules> <ical.js or node-ical> <from> <until> < calendar.ics
 
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-"""Protests that are not saved, and random ones."""
+"""Unsaved protests for tests, and random ones."""
 
 from datetime import date, time, timedelta
 
@@ -38,14 +38,14 @@ def change(on, kind="cancelled", **fields):
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2036, 12, 31))
-# The minutes around which clocks change are as likely as all others together.
+# Draw the hours in which clocks change as often as the rest of the day.
 STARTS = st.one_of(st.times(time(0, 0), time(3, 30)), st.times(time(0, 0), time(22, 0))).map(
     lambda clock: clock.replace(minute=clock.minute // 5 * 5, second=0, microsecond=0, fold=0)
 )
 
 
 def later_by(clock, minutes):
-    """Return the time so many minutes later, but no later than a minute to midnight."""
+    """Return the time `minutes` later, but 23:59 at the latest."""
     return time(*divmod(min(clock.hour * 60 + clock.minute + minutes, 24 * 60 - 1), 60))
 
 

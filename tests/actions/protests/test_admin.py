@@ -77,8 +77,8 @@ def test_a_changed_date_has_to_be_a_regular_one_and_the_nearest_are_named(client
     assert errors(response, "changes") == [
         {
             "on": [
-                "The protest isn’t held on Wednesday 25 November 2026. Near it are: Tuesday 24 November 2026 and "
-                "Tuesday 1 December 2026."
+                "The protest isn’t held on Wednesday 25 November 2026. The nearest dates are Tuesday "
+                "24 November 2026 and Tuesday 1 December 2026."
             ]
         }
     ]

@@ -74,7 +74,7 @@ def test_a_cancelled_date_reaches_subscribers_as_cancelled_with_its_reason(clien
     assert series["EXDATE"].dts[0].dt == event["DTSTART"].dt
 
 
-def test_a_date_called_back_keeps_the_uid_of_the_cancelled_one(client, protest):
+def test_a_reinstated_date_keeps_the_uid_of_the_cancelled_one(client, protest):
     row = change(protest, note="Snow")
     cancelled = event_of(client, TUESDAY)
     row.kind, row.note = "as_usual", ""

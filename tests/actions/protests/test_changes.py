@@ -1,4 +1,4 @@
-"""Changed dates: cancelled, moved in time or place, and called back."""
+"""Changed dates: cancelled, moved in time or place, and reinstated."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -22,7 +22,7 @@ def test_a_cancelled_date_is_marked_and_skipped_as_the_next_date():
     assert row.next_date(NOW) == following
 
 
-def test_a_date_called_back_is_the_next_date_again():
+def test_a_reinstated_date_is_the_next_date_again():
     row = protest(changes=[change(TUESDAY, "as_usual", note="The snow has gone")])
 
     occasion = row.next_date(NOW)
@@ -45,14 +45,14 @@ def test_a_date_called_back_is_the_next_date_again():
         ),
     ],
 )
-def test_a_date_moves_in_time_in_place_or_both(fields, starts, minutes, place):
+def test_a_date_can_be_moved_in_time_in_place_or_both(fields, starts, minutes, place):
     [occasion] = protest(changes=[change(TUESDAY, "moved", **fields)]).dates(NOW, 1)
 
     assert (occasion.starts.isoformat(), occasion.moved, occasion.place) == (starts, True, place)
     assert occasion.ends - occasion.starts == timedelta(minutes=minutes)
 
 
-def test_a_move_is_by_the_clock_of_the_place():
+def test_the_new_time_is_by_the_clock_where_the_protest_is():
     row = protest(timezone="America/New_York", changes=[change(TUESDAY, "moved", new_start=time(15))])
 
     assert row.dates(NOW, 1)[0].starts.isoformat() == "2026-11-24T15:00:00-05:00"
@@ -72,13 +72,13 @@ def test_a_date_moved_to_before_the_first_one_is_found():
     assert row.next_date(NOW).starts.date() == date(2026, 11, 23)
 
 
-def test_a_protest_that_goes_on_past_midnight_is_still_shown():
+def test_a_protest_that_continues_past_midnight_is_still_shown():
     row = protest(changes=[change(TUESDAY, "moved", new_start=time(23, 30))])
 
     assert row.next_date(datetime(2026, 11, 25, 0, 15, tzinfo=UTC)).on == TUESDAY
 
 
-def test_the_next_date_is_found_behind_300_cancelled_ones():
+def test_the_next_date_is_found_after_300_cancelled_ones():
     cancelled = [change(TUESDAY + timedelta(weeks=week)) for week in range(300)]
     row = protest(changes=cancelled)
 
@@ -102,12 +102,12 @@ def test_an_occasion_is_found_by_its_usual_date():
 
 
 @pytest.mark.django_db
-def test_a_date_moved_to_nothing_new_is_refused():
+def test_a_move_that_changes_nothing_is_refused():
     with pytest.raises(ValidationError, match="Enter the new date, time or place"):
         change(TUESDAY, "moved").full_clean(exclude=["protest"])
 
 
-def test_a_cancelled_date_forgets_where_it_was_moved():
+def test_cancelling_a_moved_date_clears_its_new_time_and_place():
     row = change(TUESDAY, "cancelled", new_on=date(2026, 11, 25), new_start=time(15), new_place=ELSEWHERE)
     row.clean()
 

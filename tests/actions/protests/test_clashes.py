@@ -1,4 +1,4 @@
-"""Clashes with Jewish holy days, fasts, Shabbat and bank holidays, compared with days reckoned in another way."""
+"""Clashes with Jewish holy days, fasts, Shabbat and bank holidays, compared with days worked out in another way."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ ONE_DAY = timedelta(1)
 
 
 def found(day, starts="18:00", ends="19:00", zone=LONDON, nation=ENGLAND, **options):
-    """Return the clashes of a protest on a day, which ends on the next if it ends before it starts."""
+    """Return the clashes of a protest on a day. If `ends` is before `starts`, it ends on the next day."""
     first, last = (time.fromisoformat(one) for one in (starts, ends))
     end_day = day if last > first else day + ONE_DAY
     here = ZoneInfo(zone)
@@ -42,7 +42,7 @@ def days_with(kind, weekday, **options):
 
 
 def reckoned(weekday, evening):
-    """Return the days of each kind of Jewish clash, of the same 522, by the arithmetic of the calendar."""
+    """Return which of the same 522 days have each kind of Jewish clash, by the arithmetic of the calendar."""
     days = {FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)}
     eves = {day for day in days if evening and day + ONE_DAY in YOM_TOV and day not in YOM_TOV}
     ninths = {day for day in days if evening and day + ONE_DAY in NINTHS}
@@ -94,7 +94,7 @@ def test_other_weekdays_hours_and_zones_agree_too(weekday, zone, hours):
         ("22:00", "02:00", [Kind.YOM_TOV]),
     ],
 )
-def test_a_day_begins_at_four_on_its_eve(starts, ends, expected):
+def test_a_jewish_day_begins_at_four_on_the_day_before(starts, ends, expected):
     assert kinds(passover(5787) - ONE_DAY, starts, ends) == expected
 
 
@@ -133,7 +133,7 @@ def test_times_count_by_the_clock_of_the_place():
         ("2028-01-03", "18:00", "It is a bank holiday: New Year’s Day (substitute day)."),
     ],
 )
-def test_organisers_read_what_the_day_is(day, starts, sentence):
+def test_the_sentence_for_organisers_names_the_day(day, starts, sentence):
     assert found(date.fromisoformat(day), starts)[0].sentence == sentence
 
 
@@ -148,19 +148,19 @@ def test_the_reason_for_cancelling_names_the_day(day, note):
     assert found(day)[0].note == note
 
 
-def test_what_ends_at_midnight_has_nothing_to_do_with_the_next_day():
+def test_a_protest_that_ends_at_midnight_does_not_clash_with_the_next_day():
     maundy_thursday = date(2027, 3, 25)
 
     assert kinds(maundy_thursday, "23:00", "00:00") == []
     assert kinds(maundy_thursday, "23:00", "00:01") == [Kind.BANK_HOLIDAY]
 
 
-def test_the_weightiest_clash_comes_first():
+def test_the_most_serious_clash_comes_first():
     assert kinds(date(2027, 10, 2), nation=ENGLAND) == [Kind.YOM_TOV, Kind.SHABBAT]
     assert kinds(date(2028, 4, 14)) == [Kind.SHABBAT, Kind.BANK_HOLIDAY]
 
 
-def test_only_the_kinds_that_matter_are_found():
+def test_only_the_requested_kinds_of_clash_are_found():
     good_friday = date(2028, 4, 14)
 
     assert kinds(good_friday, kinds=[Kind.BANK_HOLIDAY]) == [Kind.BANK_HOLIDAY]

@@ -42,7 +42,7 @@ def save(client, protest, **changes):
 
 
 @pytest.mark.parametrize("path", PAGES + CALENDARS)
-def test_visitors_are_cautioned_until_an_organiser_confirms(client, protest, path):
+def test_visitors_are_advised_to_check_until_an_organiser_confirms(client, protest, path):
     assert CAUTION in shown(client, path)
 
     Protest.objects.update(confirmed_on=NOW.date())

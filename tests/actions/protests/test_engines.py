@@ -21,7 +21,7 @@ ENGINES = [by_recurring_ical_events, by_vobject]
 
 
 def every_kind(zone, start=time(1, 30), moved=time(2, 30)):
-    """Return a protest with each kind of rule and of change, by default at times at which clocks change."""
+    """Return a protest with each kind of rule and of change, by default at times when the clocks change."""
     early = {"start_time": start, "end_time": time(start.hour + 2, start.minute)}
     return protest(
         schedule(weekdays=[1, 5, 6], every=2, first_on=date(2026, 1, 2), **early),
@@ -55,7 +55,7 @@ def test_each_program_reads_ten_years_as_we_show_them(zone, engine):
 @pytest.mark.parametrize("program", ["ical.js", "node-ical"])
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Africa/Casablanca"])
 def test_programs_in_javascript_read_ten_years_as_we_show_them(zone, program):
-    # Both programs read the very hour in which the clocks change otherwise than RFC 5545 says, so not then.
+    # In the very hour in which the clocks change, both programs depart from RFC 5545, so avoid it.
     row = every_kind(zone, start=time(4, 30), moved=time(18))
     bounds = [str(int(moment.timestamp())) for moment in TEN_YEARS]
     command = ["node", Path(__file__).with_name("read_calendar.mjs"), PROGRAMS, program, *bounds]

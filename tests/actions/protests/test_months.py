@@ -64,7 +64,7 @@ def test_the_address_without_a_month_shows_this_month(client, protest):
 
 
 @pytest.mark.parametrize("month", ["2027/0", "2027/13", "1900/1", "99999999999/1", "0/4"])
-def test_months_without_protests_do_not_exist(client, protest, month):
+def test_impossible_and_distant_months_have_no_page(client, protest, month):
     assert client.get(month_url(protest, month)).status_code == 404
     assert client.get(month_url(month=month)).status_code == 404
 
@@ -138,7 +138,7 @@ def test_protests_that_have_ended_leave_room_for_others(client, protest, monkeyp
     assert not page(client, month_url()).xpath("//*[@class='errornote']")
 
     ProtestFactory(title="Another")
-    assert "There is more in this month" in page(client, month_url()).xpath("//*[@class='errornote']")[0].text
+    assert "This month has more dates" in page(client, month_url()).xpath("//*[@class='errornote']")[0].text
 
 
 def test_a_date_moved_past_the_end_of_its_schedule_is_in_the_month_of_all(client, protest):
@@ -168,7 +168,7 @@ def test_organisers_who_may_only_look_see_no_actions(client, protest):
         assert "Cancel…" not in words(client, url, "2027-04-27")
 
 
-def test_organisers_without_rights_to_protests_see_no_month(client, protest):
+def test_organisers_without_permission_to_see_protests_see_no_month(client, protest):
     sign_in_as(client, "Treasurer")
 
     assert client.get(month_url(protest)).status_code == 403

@@ -80,7 +80,7 @@ def test_moving_changes_day_time_and_place(client, protest):
     assert (occasion.starts.strftime("%d %b %H:%M"), occasion.ends.strftime("%H:%M")) == ("28 Apr 17:00", "18:00")
     assert (occasion.place, occasion.note) == (hall, "It rains")
     assert "Tuesday 27 April 2027 is moved to Wednesday 28 April 2027, 5pm, Town hall." in said(response)
-    assert "Mind the new date. It is Passover (seventh day)." in said(response)
+    assert "Check the new date. It is Passover (seventh day)." in said(response)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_moving_changes_day_time_and_place(client, protest):
         ({"new_on": "9999-12-31"}, "new_on"),
     ],
 )
-def test_a_senseless_move_is_refused_beside_the_field_and_nothing_is_lost(client, protest, answers, field):
+def test_an_invalid_move_is_refused_beside_the_field_and_nothing_is_lost(client, protest, answers, field):
     response = send(client, protest, "move", **answers, note="It rains")
 
     assert response.status_code == 200
@@ -150,8 +150,8 @@ def test_the_second_of_two_organisers_sees_what_the_first_did(client, protest, w
 
     assert response.status_code == 409
     error = (
-        "Meanwhile, somebody has changed this date. It is now: Tuesday 27 April 2027, 6pm: cancelled "
-        "(Everybody is ill). Look at it again."
+        "Somebody has changed this date since you opened the page: Tuesday 27 April 2027, 6pm: cancelled "
+        "(Everybody is ill). Please check it."
     )
     assert response.context["form"].non_field_errors() == [error]
     assert the_change(protest).note == "Everybody is ill"
@@ -201,7 +201,7 @@ def test_the_form_leads_back_to_the_month_of_all_protests(client, protest):
     assert response.url == month_url() + "#day-2027-04-27"
 
 
-def test_two_organisers_at_once_are_served_one_after_the_other(client, protest, django_assert_max_num_queries):
+def test_decisions_at_the_same_moment_are_made_one_after_the_other(client, protest, django_assert_max_num_queries):
     with django_assert_max_num_queries(40) as queries:
         send(client, protest, "cancel", note="Everybody is ill")
 

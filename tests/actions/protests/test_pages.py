@@ -90,7 +90,7 @@ def test_a_later_cancelled_date_is_listed_with_its_reason(client, protest):
     assert "Cancelled: Tuesday 1 December 2026, 6pm to 7pm A strike" in text_of(client)
 
 
-def test_the_next_date_is_found_behind_many_cancelled_ones(client, protest):
+def test_the_next_date_is_found_after_many_cancelled_ones(client, protest):
     for week in range(15):
         cancel(protest, FIRST + timedelta(weeks=week))
     panel = panel_of(client)
@@ -134,11 +134,11 @@ def test_people_who_come_as_usual_see_that_it_was_held_earlier(client, protest, 
     assert "Not at the usual time" not in panel_of(client)
 
 
-def test_without_a_date_to_come_the_page_says_so_kindly(client, protest):
+def test_the_page_says_kindly_that_no_date_is_planned(client, protest):
     protest.schedules.update(last_on=date(2026, 11, 17))
 
     assert "No date is planned at the moment Thank you for wanting to come." in panel_of(client)
-    assert "Following dates" not in text_of(client)
+    assert "Later dates" not in text_of(client)
     assert "application/ld+json" not in source_of(client)
     assert "poster.pdf" not in source_of(client)
 
@@ -199,7 +199,7 @@ def test_the_map_is_a_plain_link_that_passes_on_no_address(client, protest, plac
     assert "<img" not in source.partition("<main")[2].partition("</main>")[0]
 
 
-def test_every_place_to_come_is_explained_once(client, protest):
+def test_each_place_of_the_next_dates_is_explained_once(client, protest):
     move(protest, SECOND, new_place=PlaceFactory(name="The park", stations="Park station"))
     move(protest, THIRD, new_place=PlaceFactory(name="The hall", stations="Hall station"))
     text = text_of(client)
@@ -216,7 +216,7 @@ def test_the_place_of_a_cancelled_date_is_not_explained(client, protest):
     assert "The hall" not in text_of(client)
 
 
-def test_several_single_dates_are_listed_and_never_as_a_rule_with_a_cancelled_one(client, protest):
+def test_single_dates_are_listed_and_no_rule_includes_a_cancelled_one(client, protest):
     days = [date(2026, 12, 6), date(2026, 12, 13), date(2026, 12, 20)]
     protest.schedules.update(repeats="dates", days=days, first_on=days[0], last_on=days[-1])
     cancel(protest, days[1])
@@ -244,7 +244,7 @@ def test_a_new_schedule_reads_well(client, protest):
     assert "Every Tuesday, 6pm to 7pm From 5 January 2027: every Tuesday, 7pm to 8pm" in text_of(client)
 
 
-def test_times_elsewhere_are_said_to_be_local(client, protest):
+def test_the_page_says_that_times_in_another_zone_are_local(client, protest):
     assert "local times" not in text_of(client)
     Protest.objects.update(timezone="America/New_York")
 
@@ -416,7 +416,7 @@ def test_a_card_in_a_page_shows_the_next_date_and_what_is_cancelled(client, prot
     ("first", "words"),
     [(date(2026, 11, 23), "Every Tuesday, 6pm to 7pm"), (date(2027, 1, 4), "From 4 January 2027: every Tuesday, 6pm")],
 )
-def test_a_series_says_when_it_begins_unless_it_has(client, protest, first, words):
+def test_a_series_says_when_it_begins_until_it_has_begun(client, protest, first, words):
     protest.schedules.update(first_on=first)
     text = text_of(client)
 
@@ -424,7 +424,7 @@ def test_a_series_says_when_it_begins_unless_it_has(client, protest, first, word
     assert ("From" in text) is (first > NOW.date())
 
 
-def test_single_dates_after_a_series_are_no_rule(client, protest):
+def test_no_rule_is_shown_if_single_dates_follow_a_series(client, protest):
     protest.schedules.update(last_on=SECOND)
     day = date(2026, 12, 6)
     times = {"start_time": time(16), "end_time": time(17)}

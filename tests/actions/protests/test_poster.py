@@ -54,7 +54,7 @@ def test_the_poster_of_a_series_says_when_where_and_what_to_bring(poster, settin
         assert words in text
 
 
-def test_the_poster_of_a_one_off_says_its_day_and_nothing_of_other_dates(poster):
+def test_the_poster_of_a_one_off_names_its_day_and_no_other_date(poster):
     make(**{f"schedule__{name}": value for name, value in ONE_OFF.items()})
     _pages, text = read(poster())
 

@@ -1,4 +1,4 @@
-"""Pages and calendars of protests: what never breaks them."""
+"""Pages and calendars of protests that one bad row must not break."""
 
 from datetime import UTC, date, datetime
 

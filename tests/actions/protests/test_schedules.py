@@ -83,13 +83,13 @@ def test_a_change_from_a_date_leaves_earlier_dates_alone():
     assert starts(row, datetime(2020, 8, 1, tzinfo=UTC), 1) == ["04 Aug 18:00 +0100"]
 
 
-def test_a_schedule_ends_when_the_next_begins_although_that_has_no_date_yet():
+def test_a_schedule_ends_when_the_next_begins_even_if_that_has_no_date_yet():
     row = protest(schedule(), schedule(weekdays=[6], first_on=date(2026, 11, 9)))
 
     assert first(row, 3) == ["2026-11-03", "2026-11-15", "2026-11-22"]
 
 
-def test_nothing_follows_a_schedule_with_a_last_date_until_the_next_begins():
+def test_there_are_no_dates_between_a_last_date_and_the_next_schedule():
     row = protest(schedule(last_on=date(2026, 11, 4)), schedule(first_on=JANUARY))
 
     assert first(row, 3) == ["2026-11-03", "2027-01-05", "2027-01-12"]
@@ -105,7 +105,7 @@ def test_nothing_follows_a_schedule_with_a_last_date_until_the_next_begins():
         (datetime(2027, 10, 27, tzinfo=UTC), "02 Nov 18:00 +0000"),
     ],
 )
-def test_it_stays_six_by_the_clock_when_the_clocks_change(now, following):
+def test_the_local_time_stays_six_when_the_clocks_change(now, following):
     assert starts(protest(), now)[0] == following
 
 

@@ -8,7 +8,7 @@ from tests.factories import SiteSettingsFactory
 
 
 def tuesdays(**fields):
-    """Create the protest, which is to be warned of every kind of clash, on a site with settings."""
+    """Create the protest, with warnings of every kind of clash, on a site with settings."""
     SiteSettingsFactory()
     warned = {"warn_of_holy_days": True, "warn_of_fasts": True, "warn_of_bank_holidays": True}
     return ProtestFactory(**{"slug": "weekly", "title": "Tuesdays at the embassy"} | warned | fields)

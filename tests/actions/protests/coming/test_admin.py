@@ -1,4 +1,4 @@
-"""How many are coming, for organisers; and their names, for organisers with the permission."""
+"""What organisers see of attendees: how many are coming and, with a further right, their names."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -38,7 +38,7 @@ def test_organisers_see_how_many_are_coming_and_never_an_address_or_a_name(clien
         assert "example.org" not in page
 
 
-def test_names_take_a_permission_of_their_own(client, protest, attendees):
+def test_seeing_names_needs_a_further_right(client, protest, attendees):
     sign_in_as(client, "Events")
     path = f"{LIST}{protest.pk}/coming/names/"
 
@@ -46,7 +46,7 @@ def test_names_take_a_permission_of_their_own(client, protest, attendees):
     assert client.post(path, {"on": TUESDAY}).status_code == 403
 
 
-def test_each_look_at_names_is_recorded(client, protest, attendees):
+def test_showing_names_is_recorded_each_time(client, protest, attendees):
     user = sign_in_as(client, "Events")
     see_names(user)
     path = f"{LIST}{protest.pk}/coming/names/"
@@ -61,7 +61,7 @@ def test_each_look_at_names_is_recorded(client, protest, attendees):
 
 
 @pytest.mark.parametrize("on", ["", "2026-13-01", "tomorrow", "2026-12-02"])
-def test_an_odd_date_shows_no_names(client, protest, attendees, on):
+def test_an_invalid_date_shows_no_names(client, protest, attendees, on):
     sign_in(client)
     response = client.post(f"{LIST}{protest.pk}/coming/names/", {"on": on}, follow=True)
 

@@ -1,4 +1,4 @@
-"""Two things at once, on the real database: confirming twice, dropping out during a send, two workers."""
+"""Things that happen at the same moment, on the real database: confirming twice, dropping out during a send."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def together(*calls):
-    """Run each call in a thread of its own, all at the same moment; return their results."""
+    """Run each call in its own thread, all at the same moment; return their results."""
     barrier = threading.Barrier(len(calls))
 
     def run(call):
@@ -34,7 +34,7 @@ def together(*calls):
         return [future.result(timeout=30) for future in [pool.submit(run, call) for call in calls]]
 
 
-def test_of_two_presses_of_the_button_one_confirms(transactional_db, protest):
+def test_pressing_the_button_twice_at_once_confirms_once(transactional_db, protest):
     attendee = AttendeeFactory(protest=protest, on=TUESDAY, confirmed_at=None)
     rows = Attendee.objects.by_token(attendee.token)
     confirmed = together(*[lambda: rows.all().confirm(NOW)] * 4)
@@ -42,7 +42,7 @@ def test_of_two_presses_of_the_button_one_confirms(transactional_db, protest):
     assert sum(row is not None for row in confirmed) == 1
 
 
-def test_somebody_who_asks_twice_at_once_is_one_attendee(transactional_db, protest):
+def test_posting_the_form_twice_at_once_makes_one_attendee(transactional_db, protest):
     occasion = protest.occasion(TUESDAY)
     together(*[lambda: Attendee.come(occasion, "ruth@example.org", "", NOW)] * 4)
 

@@ -1,4 +1,4 @@
-"""Saying that one is coming, and confirming it."""
+"""Saying that you are coming, and confirming it."""
 
 import time
 from datetime import timedelta
@@ -52,7 +52,7 @@ def test_pages_can_be_cached_set_no_cookie_and_take_few_queries(
     assert "csrf" not in response.content.decode().lower()
 
 
-def test_saying_so_stores_the_address_and_name_encrypted(come, protest):
+def test_the_form_stores_the_address_and_name_encrypted(come, protest):
     response = come(name="Ruth Feldman")
 
     attendee = Attendee.objects.get()
@@ -70,7 +70,7 @@ def test_the_answer_is_the_same_whether_or_not_the_address_is_known(come, protes
 
 
 @pytest.mark.parametrize("page", [PAGE, INBOX, f"{PAGE}send-again/"])
-def test_no_answer_is_so_quick_that_its_time_could_reveal_an_address(client, protest, monkeypatch, page):
+def test_every_answer_takes_long_enough_to_hide_whether_the_address_is_known(client, protest, monkeypatch, page):
     slept = []
     monkeypatch.setattr("campaign.forms.guard.MIN_LOOK_UP_SECONDS", 60)
     monkeypatch.setattr("campaign.forms.guard.time.sleep", slept.append)
@@ -89,7 +89,7 @@ def test_one_address_has_different_hashes_for_each_date_and_for_signatures(come,
     assert len({first, second, address_hash(RUTH)}) == 3
 
 
-def test_saying_so_twice_is_one_attendee_and_a_second_message_after_ten_minutes(come, protest, send, time_machine):
+def test_posting_twice_makes_one_attendee_and_sends_again_after_ten_minutes(come, protest, send, time_machine):
     come()
     assert len(send(NOW)) == 1
     come(email="RUTH@example.org")
@@ -101,7 +101,7 @@ def test_saying_so_twice_is_one_attendee_and_a_second_message_after_ten_minutes(
     assert Attendee.objects.count() == 1
 
 
-def test_somebody_who_never_confirmed_can_say_so_again_weeks_later(come, protest):
+def test_somebody_who_never_confirmed_can_post_the_form_again_weeks_later(come, protest):
     come()
     Attendee.objects.update(asked_at=NOW - timedelta(days=15))
     come()
@@ -113,8 +113,8 @@ def test_somebody_who_never_confirmed_can_say_so_again_weeks_later(come, protest
     ("answers", "error"),
     [
         ({"on": ""}, "Choose a date"),
-        ({"on": "2026-11-25"}, "This date can’t be chosen any longer"),
-        ({"on": "tomorrow"}, "This date can’t be chosen any longer"),
+        ({"on": "2026-11-25"}, "You can no longer choose this date"),
+        ({"on": "tomorrow"}, "You can no longer choose this date"),
         ({"email": "ruth"}, "@"),
         ({"email": ""}, "Enter your e-mail address"),
         ({"name": "https://example.org"}, "Enter your name as you would write it in a letter"),

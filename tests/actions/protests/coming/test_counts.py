@@ -1,4 +1,4 @@
-"""The published count of people who are coming, which points to nobody."""
+"""The published count of people who are coming, which gives nobody away."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def shown(client, protest):
-    """Publish counts so many hours later; return what the page says, such as "More than 20", or "" for nothing."""
+    """Publish counts `hours` later; return what the page says, such as "More than 20", or "" for nothing."""
 
     def shown(hours):
         publish_attendee_counts(NOW + HOUR * hours)
@@ -29,7 +29,7 @@ def coming(protest, number):
     return AttendeeFactory.create_batch(number, protest=protest, on=TUESDAY)
 
 
-def test_nothing_is_shown_up_to_ten_and_then_tens(protest, shown):
+def test_the_count_is_hidden_up_to_ten_and_then_shown_in_tens(protest, shown):
     coming(protest, 10)
     AttendeeFactory.create_batch(9, protest=protest, on=TUESDAY, confirmed_at=None)
     assert [shown(0), shown(2)] == ["", ""]
@@ -55,7 +55,7 @@ def test_the_count_does_not_fall_when_somebody_drops_out(protest, shown):
     assert shown(3) == "More than 20"
 
 
-def test_dates_are_counted_apart_in_few_queries(protest, django_assert_max_num_queries):
+def test_dates_are_counted_separately_in_few_queries(protest, django_assert_max_num_queries):
     coming(protest, 3)
     AttendeeFactory(on=TUESDAY)
     publish_attendee_counts(NOW)

@@ -1,4 +1,4 @@
-"""Nothing is left of anybody a week after the date: in no table, no log and no backup."""
+"""A week after the date, nothing about any attendee is left in tables, logs or backups."""
 
 import logging
 import smtplib

@@ -146,7 +146,7 @@ def test_a_change_that_is_undone_before_it_was_sent_sends_nothing(attendee, prot
     assert len(send(NOW + timedelta(minutes=10))) == 1
 
 
-def test_two_changes_within_minutes_send_one_message_that_says_what_holds_then(attendee, protest, send):
+def test_two_changes_within_minutes_send_one_message_about_the_last(attendee, protest, send):
     change(protest, kind="moved", new_start=time(16))
     queue_news(NOW)
     change(protest, kind="moved", new_start=time(17))
@@ -156,7 +156,7 @@ def test_two_changes_within_minutes_send_one_message_that_says_what_holds_then(a
     assert "4pm" not in message.body
 
 
-def test_somebody_who_came_after_a_change_is_not_mailed_about_it(protest, send):
+def test_somebody_who_posts_the_form_after_a_change_is_not_mailed_about_it(protest, send):
     change(protest, kind="moved", new_start=time(17))
     AttendeeFactory(protest=protest, on=TUESDAY)
 
@@ -211,7 +211,7 @@ def test_deleting_a_change_is_mailed(attendee, protest, send):
     assert f"Now: {OLD}" in send(NOW + timedelta(minutes=10))[0].body
 
 
-def test_a_reminder_that_finds_a_change_says_so_instead(attendee, protest, send):
+def test_a_reminder_of_a_changed_date_reports_the_change_instead(attendee, protest, send):
     queue_reminders(DAY_BEFORE)
     change(protest, kind="cancelled")
     (message,) = send(DAY_BEFORE)
