@@ -121,6 +121,7 @@ def test_examples_are_marked_everywhere_and_counted_only_while_there_is_nothing_
     load_examples(NOON)
     time_machine.move_to(NOON, tick=False)
     assert get().count('class="example"') == 3
+    assert "Declined to commit" in get("example-shoe-shop/")
     assert "These figures count examples" in get()
     for path in ("example-shoe-shop/", "example-shoe-shop/card/"):
         assert 'class="example"' in get(path)
