@@ -21,4 +21,5 @@ class BusinessesConfig(AppConfig):
         from actions.businesses.offers import tasks as tasks_about_offers  # noqa: F401
         from actions.businesses.tracker import figures  # noqa: F401
 
-        embeddable(Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html"))
+        brands = Embeddable(_("Brands"), "businesses.brand", "businesses/_embed.html", lambda rows: rows.with_status())
+        embeddable(brands)

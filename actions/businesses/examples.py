@@ -58,7 +58,8 @@ def _declined(now: datetime) -> None:
         brand, now, 200, Kind.DECLINED, note=_("The company wrote that it will not commit."), evidence_url=EVIDENCE
     )
     until = timezone.localdate(now - timedelta(days=180))
-    brand.record(Kind.NOTICE, about=claim, until=until, **_dated(now, 195))
+    notice = brand.record(Kind.NOTICE, about=claim, until=until, evidence_url=EVIDENCE, **_dated(now, 195))
+    brand.record(Kind.CHECK, about=notice, **_dated(now, 195))
     words = _("We ask every supplier for a certificate, and think that is enough.")
     _add(brand, now, 185, Kind.REPLY, quotation=words, evidence_url=EVIDENCE)
     brand.record(Kind.PUBLICATION, about=claim, **_dated(now, 170))

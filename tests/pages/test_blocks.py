@@ -201,7 +201,7 @@ def test_a_page_takes_one_query_for_each_kind_of_thing_that_it_shows(client, pag
             add(Embed, target=f"{row._meta.label_lower}:{row.pk}")
     page.publish()
 
-    with django_assert_num_queries(4 + 2 + 3):
+    with django_assert_num_queries(4 + 2 + 3 + 2):  # of which two for the statuses of all brands
         client.get("/briefing/")
 
 

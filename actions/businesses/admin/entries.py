@@ -59,7 +59,6 @@ class EntryAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     ordering = ["-recorded_at", "-pk"]
     sortable_by = ()
-    search_fields = ["brand__title", "note"]
     fields = readonly_fields = (
         *("brand", "what", "happened_on", "recorded_at", "basis", "note", "quotation", "evidence_url", "archive_url"),
         *("file", "document_hash", "entered", "checked", "about", "corrects", "until", "request"),

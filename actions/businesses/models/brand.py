@@ -1,8 +1,8 @@
 """Brands: who they are, and where they stand. What they have answered is in the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -53,8 +53,23 @@ class Sector(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class WithStatus(AsPublished):
+    """An iterable of published brands, each with its `status` now."""
+
+    def __iter__(self) -> Iterator[Any]:
+        brands = list(super().__iter__())
+        show_statuses(brands, timezone.now())
+        yield from brands
+
+
 class BrandQuerySet(PublishedQuerySet):
     """Queries for brands. `moment` is aware; nothing recorded after it counts."""
+
+    def with_status(self) -> Self:
+        """Return published brands with their `status` now, in at most two queries more. Call `published` first."""
+        rows = self._chain()  # type: ignore[attr-defined]  # private in Django
+        rows._iterable_class = WithStatus
+        return rows
 
     def tracked(self, moment: datetime) -> list["Brand"]:
         """Return the brands on the tracker at this moment, as they were listed then, each with its `status`. By name.

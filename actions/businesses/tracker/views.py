@@ -18,7 +18,7 @@ from campaign.pages.caching import keep_until, public_page
 from campaign.sharing.frames import snippet
 from campaign.sharing.links import share_links
 
-MAX_BESIDE_THE_CALL = 12  # endorsements; the others are on their own page
+MAX_BESIDE_THE_CALL = 8  # endorsements; the others are on their own page
 MAX_ENDORSEMENTS = 2000
 DATA_LICENCE = {"licence": LICENCE, "licence_url": LICENCE_URL}
 

@@ -144,7 +144,9 @@ def test_only_examples_can_be_removed_and_they_are_removed_at_once(client, brand
     add(brand, Kind.LETTER, ada, grace)
     assert load_examples(timezone.now()) == 3
     assert load_examples(timezone.now()) == 0
-    assert "Example" in client.get("/businesses/example-shoe-shop/").content.decode()
+    example = client.get("/businesses/example-shoe-shop/").content.decode()
+    assert "This company doesn’t exist." in example
+    assert "Declined to commit on" in example
     assert list(CHAIN.problems(timezone.now())) == [f"Entry {pk} is not in the chain." for pk in pending()]
 
     remove_examples()
