@@ -42,6 +42,11 @@ class Act(models.TextChoices):
     SHOW_NAME = "show_name", _("showed a public name again")
     WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")
     CHECK = "check", _("checked what another organiser had entered")
+    PUBLISH_SENT = "publish_sent", _("published what a company had sent")
+    REFUSE_SENT = "refuse_sent", _("left unpublished what a company had sent")
+    HIDE_ENTRY = "hide_entry", _("hid an entry about a brand while examining a complaint")
+    SHOW_ENTRY = "show_entry", _("showed an entry about a brand again")
+    ANSWER_COMPLAINT = "answer_complaint", _("answered a complaint about an entry")
     REDACT = "redact", _("redacted an entry of this log")
 
 

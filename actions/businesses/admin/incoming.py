@@ -77,7 +77,7 @@ class IncomingAdmin(ReadOnlyAdmin):
 
     change_form_template = "admin/businesses/incoming.html"
     permission: ClassVar[str] = CHECK
-    actions_of: ClassVar[tuple[str, ...]] = ("publish", "refuse")
+    acts: ClassVar[dict[str, Act]] = {"publish": Act.PUBLISH_SENT, "refuse": Act.REFUSE_SENT}
     show_facets = admin.ShowFacets.NEVER
     sortable_by = ()
 
@@ -86,7 +86,7 @@ class IncomingAdmin(ReadOnlyAdmin):
         key = "<uuid:pk>" if self.opts.pk.get_internal_type() == "UUIDField" else "<int:pk>"
         own = [
             path(f"{key}/{step}/", self.admin_site.admin_view(self._view(step)), name=f"{name}_{step}")
-            for step in self.actions_of
+            for step in self.acts
         ]
         return [*own, *super().get_urls()]
 
@@ -113,7 +113,7 @@ class IncomingAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             result = getattr(self, step)(request, row, form)
             if result:
-                self.audit(request, Act.CHECK, row)
+                self.audit(request, self.acts[step], row)
         messages.add_message(request, *(result or (messages.WARNING, DONE_ALREADY)))
         return redirect(self._page(row))
 
@@ -229,7 +229,7 @@ class ComplaintAdmin(IncomingAdmin):
 
     empty_message = _("There are no complaints. They appear here by themselves.")
     permission = HANDLE
-    actions_of = ("hide", "show", "answer")
+    acts: ClassVar = {"hide": Act.HIDE_ENTRY, "show": Act.SHOW_ENTRY, "answer": Act.ANSWER_COMPLAINT}
     list_display = ["audit_title", "asked_at", "answered_at"]
     list_filter = [WaitingFilter]
     list_select_related = ["entry__brand"]

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 db_default="",
                 default="",
-                help_text="An address that the company publishes for customers, such as that of its customer service. Visitors who write to the brand see it. Never enter a person’s own address.",
+                help_text="An address that the company publishes for customers. Visitors see it. Never enter a person’s.",
                 max_length=254,
                 verbose_name="public e-mail address",
             ),

@@ -165,10 +165,7 @@ class Brand(Shared, Published):
         blank=True,
         default="",
         db_default="",
-        help_text=_(
-            "An address that the company publishes for customers, such as that of its customer service. Visitors who "
-            "write to the brand see it. Never enter a person’s own address."
-        ),
+        help_text=_("An address that the company publishes for customers. Visitors see it. Never enter a person’s."),
     )
     contact = EncryptedTextField(
         _("contact address"),

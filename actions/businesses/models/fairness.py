@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import CLAIMS, Kind, Level
+from actions.businesses.models.replies import CompanyReply
 
 
 def may_be_published(entry: Entry, now: datetime) -> bool:
@@ -28,7 +29,9 @@ def why_not_yet(entry: Entry, now: datetime) -> str:
     """
     if Entry.objects.ended_notices(now, entry.pk).exists():
         unchecked = entry.brand.entries.replies_since(entry, now).to_check(now)
-        return _("A reply of the company waits for a check. Visitors have to see it too.") if unchecked.exists() else ""
+        if unchecked.exists() or CompanyReply.objects.waiting().filter(brand=entry.brand_id).exists():
+            return _("A reply of the company waits for a check. Visitors have to see it too.")
+        return ""
     last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if last is None:
         return _("No notice has been delivered to the company yet.")

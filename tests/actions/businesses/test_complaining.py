@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from actions.businesses.models import Code, Complaint, Entry, Kind
 from actions.businesses.models.complaints import ANSWER
+from campaign.audit.models import AuditEntry
 from campaign.mail.models import Message
 from campaign.mail.writers import WRITERS
 from tests.accounts.organisers import begin_session, make_established
@@ -54,6 +55,7 @@ def test_one_organiser_hides_a_claim_at_once_and_can_show_it_again(client, answe
     assert brand.status_at(before).code == Code.DECLINED
 
     assert "The entry is hidden" in press(client, complaint, "hide", grace)
+    assert AuditEntry.objects.filter(act="hide_entry", actor=grace.pk).exists()
     assert brand.status_at(timezone.now()).code == Code.NONE
     assert "It said no." not in client.get("/businesses/cotton/").content.decode()
     assert brand.status_at(before).code == Code.DECLINED  # that day stays as it was

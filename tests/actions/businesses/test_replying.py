@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from actions.businesses.models import CommitmentOffer, CompanyReply, Entry, Kind, Notice
+from actions.businesses.models.fairness import why_not_yet
 from actions.businesses.models.notice import TO_COMPANY
 from actions.businesses.replies.links import reply_link
 from campaign.mail.models import Message
@@ -60,11 +61,16 @@ def test_a_reply_is_published_beside_the_claim_by_an_organiser(client, path, bra
     assert "Tom Okafor" not in page
 
 
-def test_a_reply_counts_as_received_before_it_is_published(client, path, notice, ada, grace, brand):
-    deliver(notice.about)
-    client.post(path, ANSWERS)
+def test_no_claim_is_published_while_a_reply_waits_for_an_organiser(client, path, notice, grace):
+    now = timezone.now()
+    deliver(notice.about, now.replace(year=2025))
+    assert why_not_yet(notice.about, now) == ""
 
-    assert CompanyReply.objects.waiting().get().about == notice.about
+    client.post(path, ANSWERS)
+    assert "A reply of the company waits" in why_not_yet(notice.about, now)
+
+    press(client, CompanyReply.objects.get(), "publish")
+    assert why_not_yet(notice.about, timezone.now()) == ""
 
 
 def test_a_refused_reply_is_not_published(client, path):
