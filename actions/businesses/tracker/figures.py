@@ -35,7 +35,7 @@ class Figures:
 
     @classmethod
     def of(cls, rows: list[Listed], seen: Seen) -> "Figures":
-        """Return the figures of these rows."""
+        """Return the figures of some rows."""
         return cls(counted(rows), seen.date)
 
     @property
