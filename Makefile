@@ -37,7 +37,7 @@ lint-deployment:
 # forms, none of which may answer 500; storms of signers; kills; events in every order; axe on every admin page.
 # `make prove SEED=2` sends other input; RECORDINGS=folder records how an organiser works by keyboard.
 PROVED := tests/prove tests/actions/businesses/test_fairness.py tests/actions/businesses/test_tracker.py \
-  tests/pledges/signing/test_storms.py tests/pledges/signing/test_scanners.py tests/actions/fundraising/stripe/test_kills.py \
+  tests/actions/businesses/test_tracker_pages.py tests/pledges/signing/test_storms.py tests/pledges/signing/test_scanners.py tests/actions/fundraising/stripe/test_kills.py \
   tests/actions/fundraising/stripe/test_event_order.py \
   tests/editing/test_two_editors.py tests/versions/test_drafts.py tests/media/test_memory.py tests/media/test_storage.py \
   tests/browser/test_admin_axe.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \

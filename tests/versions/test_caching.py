@@ -8,11 +8,12 @@ from django.http import HttpResponse
 
 from campaign.pages.caching import cacheable
 from pledges.models import Pledge
-from tests.actions.factories import LetterFactory
+from tests.actions.factories import BrandFactory, LetterFactory
 from tests.factories import OrganiserFactory, PageFactory, PledgeFactory, SiteSettingsFactory, publish
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 SHARED = 30  # seconds: PAGE_CACHE_SECONDS
+BUSINESSES = ("/businesses/", "/businesses/cotton/", "/businesses/cotton/card/", "/businesses/tracker.json")
 
 
 def lifetime(response):
@@ -27,6 +28,7 @@ def site(db, settings, time_machine):
     time_machine.move_to(NOON, tick=False)
     SiteSettingsFactory()
     LetterFactory(slug="act")
+    BrandFactory(slug="cotton")
     PledgeFactory(slug="stop", on_home_page=True)
     PageFactory(slug="why")
     return PageFactory(slug="other")
@@ -36,7 +38,7 @@ def site(db, settings, time_machine):
 def lifetimes(client, site):
     """Return a function that returns how many seconds front caches may keep pages and files of every kind."""
     pledge = ("", "count.json", "share.png", "poster.pdf", "badge/", "signatories/")
-    paths = ("/", "/why/", "/letters/act/", *(f"/pledges/stop/{name}" for name in pledge))
+    paths = ("/", "/why/", "/letters/act/", *(f"/pledges/stop/{name}" for name in pledge), *BUSINESSES)
     return lambda: {lifetime(client.get(path)) for path in paths}
 
 

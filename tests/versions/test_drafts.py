@@ -28,10 +28,14 @@ MORE = {
         *("organisations/", "over-time/", "poster.pdf", "qr.svg", "share/", "share.png"),
         *("signatories/", "thank-you/"),
     ),
+    "businesses": ["card/"],
     "letters": [f"download.{kind}" for kind in ("docx", "odt", "pdf", "txt")],
 }
 MP = "/letters/find-your-mp/"  # not a letter, though its path looks like one
-OTHERS = ("/feed.xml", "/sitemap.xml", "/robots.txt", "/protests/calendar.ics", "/businesses/cotton/")
+OTHERS = (
+    *("/feed.xml", "/sitemap.xml", "/robots.txt", "/protests/calendar.ics", "/businesses/cotton/"),
+    *("/businesses/tracker.csv", "/businesses/tracker.json", "/businesses/changes.xml"),
+)
 FORM_ID = re.compile(rb'name="token" value="[^"]+"')  # each donation form has a different id
 
 

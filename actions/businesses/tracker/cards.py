@@ -17,7 +17,7 @@ CARD_HEIGHT = 200
 @embeddable
 @public_page
 def card(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show where a brand stands, with a link to its page, for a frame on somebody else's page."""
+    """Show the status of a brand, with a link to its page, for a frame on somebody else's page."""
     seen = Seen(timezone.now())
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
     status = brand.status_at(seen.now)

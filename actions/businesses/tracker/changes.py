@@ -116,7 +116,7 @@ def _change(entry: Any, name: str) -> Change:
 
 def _passed(rows: list[Listed], seen: Seen) -> Iterator[Change]:
     """Yield a change for each deadline that has passed: no step is recorded on that day."""
-    passed = {row.status.entry: row for row in rows if row.status.code == Code.PASSED}
+    passed: dict[Any, Listed] = {row.status.entry: row for row in rows if row.status.code == Code.PASSED}
     ended = (
         Entry.objects.delivered_notices(seen.now).order_by().values("about").annotate(day=Min("until")).values("day")
     )

@@ -55,7 +55,7 @@ class Seen:
         form = DayForm(timezone.localdate(now), parameters)
         if form.is_valid():
             return cls(now, form.cleaned_data["day"])
-        return cls(now, problem=" ".join(form.errors["day"]))
+        return cls(now, problem=" ".join(map(str, form.errors["day"])))
 
     @property
     def moment(self) -> datetime:

@@ -22,7 +22,7 @@ SETTLED = timedelta(minutes=10)  # after midnight, so that no transaction of the
 LOOK_EVERY = timedelta(minutes=10)
 MAX_AT_ONCE = 10  # days
 MAX_DAYS = 4000
-CHANGES_SHOWN = 30
+CHANGES_SHOWN = 12
 looked_at: dict[str, datetime] = {}  # by this process
 
 
@@ -35,7 +35,7 @@ class Figures:
 
     @classmethod
     def of(cls, rows: list[Listed], seen: Seen) -> "Figures":
-        """Return the figures of these rows."""
+        """Return the figures of some rows."""
         return cls(counted(rows), seen.date)
 
     @property

@@ -1,5 +1,6 @@
 """Filtering and sorting the tracker's list, without JavaScript. Whatever an address contains, the answer is a list."""
 
+import math
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -16,11 +17,19 @@ from actions.businesses.tracker.listing import Listed
 BRANDS_A_PAGE = 50
 MAX_WORDS = 100  # characters
 ORDER = {code: number for number, code in enumerate(Code)}
+
+
+def _days_left(row: Listed) -> float:
+    """Return how many days of a commitment's time are left, or infinity without a deadline that is still to come."""
+    left = row.status.days_left()
+    return math.inf if left is None else left
+
+
 SORTS: dict[str, Callable[[Listed], Any]] = {
     "name": lambda row: 0,
     "status": lambda row: ORDER[row.status.code],
     "date": lambda row: -row.status.day.toordinal(),
-    "deadline": lambda row: row.status.deadline.toordinal() if row.status.days_left() is not None else float("inf"),
+    "deadline": _days_left,
 }
 LABELS = {"name": _("Name"), "status": _("Status"), "date": _("Newest first"), "deadline": _("Deadline, soonest first")}
 

@@ -115,7 +115,7 @@ def _state(now: datetime) -> dict[str, Any]:
     """
     redacted = Entry.objects.filter(redacted_at__isnull=False).order_by("-redacted_at")
     versions = Version.objects.filter(model=Brand._meta.label_lower).order_by("model").values("model")
-    found = versions.annotate(
+    found: Any = versions.annotate(
         next_change=Version.objects.next_change(now),
         newest=Max("pk"),
         begun=Count("pk", filter=Q(live_at__lte=now)),

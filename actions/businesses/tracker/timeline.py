@@ -32,7 +32,7 @@ class Timeline:
     @classmethod
     def of(cls, brand: Brand, seen: Seen, page: str) -> "Timeline":
         """Return a page of a brand's timeline, as a visitor sees it. `page` comes from the address."""
-        deciding = brand.entries.deciding(seen.moment).first()
+        deciding: Any = brand.entries.deciding(seen.moment).first()
         asked = None if deciding else brand.entries.last_asked(seen.moment).first()
         status = Status.of(deciding, asked, seen.moment)
         number = int(page[:4]) if page.isascii() and page.isdigit() and 0 < int(page[:4]) <= MAX_PAGE else 1
@@ -61,9 +61,10 @@ def _marked(brand: Brand, seen: Seen) -> Any:
     """
     first = Entry.objects.corrections(seen.now)
     reasons = first.filter(kind=Kind.RETRACTION)
-    return brand.timeline(seen.moment).annotate(
-        corrected_at=Subquery(first.values("recorded_at")[:1]),
-        correction_id=Subquery(first.values("pk")[:1]),
+    shown: Any = brand.timeline(seen.moment)
+    return shown.annotate(
+        **{"corrected_at": Subquery(first.values("recorded_at")[:1])},
+        **{"correction_id": Subquery(first.values("pk")[:1])},
         correction_note=Subquery(reasons.values("note")[:1]),
         is_hidden_now=Entry.objects.is_hidden(seen.now),
     )
@@ -79,17 +80,18 @@ def _mark_corrections(entries: list[Any]) -> None:
 def _set_replies(claims: Iterable[Any], brand: Brand, seen: Seen) -> None:
     """Set the `replies` of each claim, with one query, or none if there are no claims."""
     claims = list(claims)
-    found = brand.entries.public(seen.moment).filter(kind=Kind.REPLY).select_related("document") if claims else []
-    replies = list(found.order_by("happened_on", "recorded_at", "pk")[:MAX_READ]) if claims else []
+    if not claims:
+        return
+    found: Any = brand.entries.public(seen.moment).filter(kind=Kind.REPLY).select_related("document")
+    replies = list(found.order_by("happened_on", "recorded_at", "pk")[:MAX_READ])
     for claim in claims:
         claim.replies = [one for one in replies if one.recorded_at >= claim.recorded_at][:MAX_REPLIES]
 
 
 def has_replied(brand: Brand, status: Status, seen: Seen) -> bool:
     """Return whether the company has replied to the claim that its status makes."""
-    since = Entry.objects.filter(pk=status.entry).values("recorded_at")
-    replies = brand.entries.public(seen.moment).filter(kind=Kind.REPLY, recorded_at__gte=Subquery(since))
-    return bool(status.is_negative and replies.exists())
+    claim = brand.entries.filter(pk=status.entry).first() if status.is_negative and status.entry else None
+    return claim is not None and brand.entries.replies_to(claim, seen.moment).exists()
 
 
 def with_notes(rows: Sequence[Listed], seen: Seen) -> list[tuple[Listed, Any]]:
@@ -100,10 +102,10 @@ def with_notes(rows: Sequence[Listed], seen: Seen) -> list[tuple[Listed, Any]]:
     replies = Entry.objects.public(seen.moment).filter(
         kind=Kind.REPLY, brand=OuterRef("brand"), recorded_at__gte=OuterRef("recorded_at")
     )
-    entries = Entry.objects.filter(pk__in=[row.status.entry for row in rows if row.status.entry]).annotate(
+    entries: Any = Entry.objects.filter(pk__in=[row.status.entry for row in rows if row.status.entry]).annotate(
         replied=Exists(replies),
-        corrected_at=Subquery(Entry.objects.corrections(seen.now).values("recorded_at")[:1]),
+        **{"corrected_at": Subquery(Entry.objects.corrections(seen.now).values("recorded_at")[:1])},
         is_hidden_now=Entry.objects.is_hidden(seen.now),
     )
-    found = {entry.pk: entry for entry in entries}
+    found: dict[Any, Any] = {entry.pk: entry for entry in entries}
     return [(row, found.get(row.status.entry)) for row in rows]

@@ -18,7 +18,7 @@ from campaign.pages.caching import keep_until, public_page
 from campaign.sharing.frames import snippet
 from campaign.sharing.links import share_links
 
-MAX_BESIDE_THE_CALL = 12  # endorsements; the others are on their own page
+MAX_BESIDE_THE_CALL = 8  # endorsements; the others are on their own page
 MAX_ENDORSEMENTS = 2000
 DATA_LICENCE = {"licence": LICENCE, "licence_url": LICENCE_URL}
 
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     with translation.override(call.interface_language if call else translation.get_language()):
         context = {
             **{"call": call, "seen": seen, "rows": rows, "selection": selection},
-            "listed": with_notes(selection.page.object_list, seen),
+            "listed": with_notes(list(selection.page), seen),
             "figures": Figures.of(rows, seen),
             "share": share_links(settings.SITE_URL + reverse("businesses:index"), call.title) if call else [],
             **DATA_LICENCE,
@@ -55,7 +55,7 @@ def endorsements(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one brand: where it stands, its own words, and what has happened, now or as it was on a past day."""
+    """Show one brand: its status, its own words, and what has happened, now or as it was on a past day."""
     seen = Seen.asked_for(request.GET, timezone.now())
     brand, was_listed = _found(slug, seen)
     with translation.override(brand.interface_language):
