@@ -119,10 +119,10 @@ class Deadline(AboutEntry):
 
     label = gettext_lazy("Set the deadline of a commitment")
     warning = gettext_lazy(
-        "The page of the brand counts the days. Thirty days before the end, the company and you get a message. If the "
+        "The brand’s page counts the days. Thirty days before the end, you and the company get a message. If the "
         "company sends no evidence by then, its status becomes “Deadline passed; no evidence received” by itself."
     )
-    nobody = gettext_lazy("The commitment is not public, is not one with a deadline, or has a deadline already.")
+    nobody = gettext_lazy("This commitment isn’t public, is of a kind without a deadline, or already has a deadline.")
     name = DEADLINE
 
     def is_possible(self, entry: Entry) -> bool:
@@ -151,7 +151,7 @@ class Redaction(AboutEntry):
     label = gettext_lazy("Redact an entry of the ledger")
     warning = gettext_lazy(
         "What the entry says, its evidence and its author are removed, and cannot be recovered. Its dates, its "
-        "hash and your reason stay, and visitors can read the reason. To put something right, make a correction "
+        "hash and your reason stay, and visitors can read the reason. If it is only wrong, make a correction "
         "instead."
     )
     nobody = gettext_lazy("This entry has already been redacted.")

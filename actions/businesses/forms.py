@@ -52,8 +52,8 @@ class EntryForm(forms.ModelForm):
         label=_("File"),
         required=False,
         help_text=_(
-            "A letter or a screenshot as PDF, up to 20 MB. Visitors can download it exactly as it is, so black out the "
-            "names of people first. The site notes its SHA-256, which shows that the file has not changed since."
+            "A letter or a screenshot as PDF, up to 20 MB. Visitors can download this file, so black out the names of "
+            "people first. The site records its SHA-256, which shows that the file has not changed since."
         ),
         widget=UploadInput(",".join(f".{kind}" for kind in recognising.Kind.values)),
     )
@@ -85,7 +85,7 @@ class EntryForm(forms.ModelForm):
     def clean_happened_on(self) -> Any:
         day = self.cleaned_data["happened_on"]
         if day > timezone.localdate():
-            raise ValidationError(_("This day is still to come."))
+            raise ValidationError(_("This day is in the future."))
         return day
 
     def clean_upload(self) -> UploadedFile | None:

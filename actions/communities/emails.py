@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy
 from actions.communities.models import Community, ContactChange
 from actions.communities.models.community import CONFIRM, MANAGE, REMINDER, WELCOME
 from actions.communities.models.contact_change import NEW_CONTACT
-from actions.communities.models.never import never_token
 from actions.communities.retention import NOTICE
 from campaign.confirming.models import ConfirmedByMail, oldest_confirmable
+from campaign.confirming.never import never_token
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -59,7 +59,7 @@ def welcome(message: Message) -> EmailMessage | None:
     return _with_link(message, _("Your entry has been approved"), "welcome")
 
 
-@writes(REMINDER, gettext_lazy("Question whether a community still takes part"))
+@writes(REMINDER, gettext_lazy("Question to a community: does it still take part?"))
 def reminder(message: Message) -> EmailMessage | None:
     """Return the message that asks for a sign of life, with the link; None if the contact has done something since."""
     if not Community.objects.filter(pk=message.object_id, reminded_at__isnull=False).exists():
@@ -85,7 +85,7 @@ def _confirming(row: ConfirmedByMail, view: str) -> dict[str, Any]:
 def _message(row: ConfirmedByMail, subject: str, template: str, context: dict[str, Any]) -> EmailMessage | None:
     if not row.email:
         return None
-    never = _url("communities:unsubscribe", never_token(row.pk, row.email))
+    never = _url("communities:unsubscribe", never_token(row))
     site = {"site": SiteSettings.current(), "never": never}
     body = render_to_string(f"communities/mail/{template}.txt", site | context)
     return EmailMessage(subject, body, discreet_sender(), [row.email])

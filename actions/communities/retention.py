@@ -21,18 +21,22 @@ def delete_unconfirmed(before: datetime) -> int:
     return communities + contacts
 
 
-@rule(_("A community that takes part, with its contact, after the contact last did anything"), "KEEP_COMMUNITIES_DAYS")
+@rule(_("A community that takes part, with its contact, after the contact’s last activity"), "KEEP_COMMUNITIES_DAYS")
 def erase_inactive(before: datetime) -> int:
-    """Erase communities whose contacts have done nothing since then (aware), and have been asked 30 days before."""
+    """Erase communities whose contacts have done nothing since then (aware), and were asked at least 30 days ago."""
     now = before + timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
     remind(now)
-    gone = Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)
-    for row in gone.defer(*SECRETS)[:MAX_AT_ONCE]:
+    inactive = Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)
+    rows = list(inactive.defer(*SECRETS)[:MAX_AT_ONCE])
+    for row in rows:
         row.leave(now)
-    return len(gone[:MAX_AT_ONCE])
+    return len(rows)
 
 
-@rule(_("The kind and region of a community that left, which the day’s numbers include"), "KEEP_LEFT_COMMUNITIES_DAYS")
+@rule(
+    _("The kind and region of a community that left, which that day’s numbers still include"),
+    "KEEP_LEFT_COMMUNITIES_DAYS",
+)
 def delete_left(before: datetime) -> int:
     """Delete what is left of communities that left before then (aware)."""
     count, _by_model = Community.objects.filter(left_at__lt=before).delete()

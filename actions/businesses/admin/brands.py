@@ -29,7 +29,10 @@ ABOUT_KIND = {
     Kind.MEETING: _("You have met or spoken with the company."),
     Kind.COMMITMENT: _("The company has made a commitment, is in talks about one, or has ended one."),
     Kind.KEPT: _("You have evidence that the company has kept its commitment."),
-    Kind.BROKEN: _("You have evidence against it. Visitors see this only after every step towards a claim."),
+    Kind.BROKEN: _(
+        "You have evidence that the company has broken its commitment. Visitors see this only after every step "
+        "towards a claim."
+    ),
     Kind.DECLINED: _("The company has said no. Visitors see this only after every step towards a claim."),
     Kind.NO_ANSWER: _(
         "The company has not answered a reminder either. Visitors see this only after every step towards a claim."

@@ -58,7 +58,7 @@ class AskForm(OwnLetterForm):
     def clean_points(self) -> list[str]:
         chosen = list(dict.fromkeys(self.cleaned_data["points"]))
         if len(chosen) > MAX_POINTS:
-            raise forms.ValidationError(_("Choose one or two points, no more: short letters get read"))
+            raise forms.ValidationError(_("Choose no more than two points: short letters get read"))
         return chosen
 
     def letter(self, brand: Brand, today: date) -> Letter:

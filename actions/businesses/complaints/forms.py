@@ -10,9 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, Entry
-from actions.businesses.offers.fields import WordsField
 from campaign.forms.choices import set_choices
-from campaign.forms.fields import address_field, name_field
+from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import Guard, layout
 
 MAX_BRANDS = 2000

@@ -121,7 +121,7 @@ class Entry(Sealed):
         ordering = ["-recorded_at", "-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("record_entry", "Can record what has happened with a brand, and correct that"),
+            ("record_entry", _("Can record what has happened with a brand, and correct that")),
             ("check_entry", _("Can check another organiser’s entry in the ledger of the brands")),
             ("decide_entry", _("Can request and approve deadlines, claims about companies, and redactions")),
         ]

@@ -30,7 +30,7 @@ def why_not_yet(entry: Entry, now: datetime) -> str:
     if Entry.objects.ended_notices(now, entry.pk).exists():
         unchecked = entry.brand.entries.replies_since(entry, now).to_check(now)
         if unchecked.exists() or CompanyReply.objects.waiting().filter(brand=entry.brand_id).exists():
-            return _("A reply of the company waits for a check. Visitors have to see it too.")
+            return _("A reply from the company is waiting for a check. Visitors have to see it too.")
         return ""
     last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if last is None:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, CallToAction, Level
 from actions.businesses.models.offers import domain_of_address, own_domains
-from actions.businesses.offers.fields import SenderForm, WordsField, website_field
+from actions.businesses.offers.fields import SenderForm, website_field
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.email_addresses.canonical import domain
 from campaign.email_addresses.domains import KNOWN, is_disposable
 from campaign.email_addresses.own_domains import OPEN_PROVIDERS
 from campaign.email_addresses.registrable import host_of, imitates, registrable
 from campaign.forms.choices import set_choices
-from campaign.forms.fields import address_field, choice
+from campaign.forms.fields import WordsField, address_field, choice
 from campaign.forms.guard import layout
 from campaign.forms.names import TidyField
 
@@ -54,7 +54,9 @@ class EndorseForm(MistypedAddressForm, SenderForm):
         super().__init__(*args, **kwargs)
         self.number = str(call.version_number)
         self.fields["version"].initial = self.number
-        self.fields["email"].help_text = _("We send a message there to make sure that it was you. Nobody else sees it.")
+        self.fields["email"].help_text = _(
+            "We send a message there to make sure that it was you. Only organisers see the address."
+        )
 
     @property
     def helper(self) -> FormHelper:

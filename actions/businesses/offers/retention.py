@@ -26,7 +26,7 @@ def erase_networks(before: datetime) -> int:
 
 
 @rule(
-    _("Who endorsed the call for an organisation, or committed a company, after the last activity"),
+    _("Who sent an endorsement or a company’s commitment, after the last activity"),
     "KEEP_COMPANY_CONTACTS_DAYS",
 )
 def delete_offers(before: datetime) -> int:

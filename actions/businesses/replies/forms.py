@@ -6,7 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.offers.fields import SenderForm, WordsField
+from actions.businesses.offers.fields import SenderForm
+from campaign.forms.fields import WordsField
 from campaign.forms.guard import layout
 
 

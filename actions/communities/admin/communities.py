@@ -78,7 +78,7 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
     @admin.display(description=_("state"))
     def state(self, community: Community) -> str:
         if community.is_waiting:
-            return str(_("waits for approval"))
+            return str(_("waiting for approval"))
         return str(_("name hidden") if community.name_hidden else _("takes part"))
 
     @admin.display(description=_("steps taken"))

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
@@ -18,9 +17,8 @@ from actions.communities.models import Community, ContactChange, PlannedStep, Re
 from actions.communities.models.progress import MAX_REPORT
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.forms.details import Group
-from campaign.forms.fields import address_field, name_field
+from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import layout
-from campaign.text.invisible import without_invisible
 
 # How people write days. A browser's own date input takes five presses of Tab, and its format depends on the system.
 DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
@@ -118,20 +116,12 @@ class ReportForm(ManageForm):
     once_approved = True
     button = _("Send to the organisers")
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("What did you do?"),
         max_length=MAX_REPORT,
         help_text=_("Up to 1,000 characters. Don’t name guests or other people. Only the organisers read it."),
         error_messages={"required": _("Say what you did")},
-        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
     )
-
-    def clean_text(self) -> str:
-        """Refuse text without visible characters."""
-        text: str = self.cleaned_data["text"]
-        if not without_invisible(text).strip():
-            raise ValidationError(self.fields["text"].error_messages["required"])
-        return text
 
     def clean(self) -> dict[str, Any]:
         if Report.objects.is_full(self.community, timezone.now()):

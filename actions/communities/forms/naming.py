@@ -44,7 +44,7 @@ class NamingForm(CorrectableForm):
         help_text=format_html_lazy(
             '<strong class="warning">{}</strong> {}',
             _("A building can be a target too. If you are not sure, choose “Count us”."),
-            _("Ask the people responsible for security before you are named. You can change this at any time."),
+            _("Before you are named, ask the people responsible for your security. You can change this at any time."),
         ),
         error_messages={"required": _("Choose whether to be named")},
         widget=forms.RadioSelect,
@@ -56,7 +56,7 @@ class NamingForm(CorrectableForm):
             "required": _("Enter the name of your community"),
             "not_a_name": _("Enter the name of your community, without a web address"),
         },
-        help_text=_("As it should be written. We store it encrypted."),
+        help_text=_("Exactly as it should appear. We store it encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
     language = forms.ChoiceField(

@@ -84,7 +84,7 @@ class AnchorDate(Part):
         """Raise ValidationError if the rule lacks a field, or names a day that isn't in every year."""
         missing = [name for name in NEEDS.get(self.rule, ()) if getattr(self, name) is None]
         if missing:
-            raise ValidationError({name: _("This kind of date needs it.") for name in missing})
+            raise ValidationError({name: _("Fill this in for this kind of date.") for name in missing})
         if self.day and self.day > self._days_of_month():
             raise ValidationError({"day": _("That month doesn’t have this day in every year: choose another day.")})
 

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from actions.communities.forms.join import JoinForm
-from actions.communities.models import Community, Plan
-from actions.communities.models.never import read_never_token, suppress
+from actions.communities.models import Community, ContactChange, Plan
 from campaign.confirming.forms import CodeForm, ResendForm
+from campaign.confirming.never import read_never_token, suppress
 from campaign.forms.guard import public_form
 from campaign.pages.caching import cacheable, public_page
 
@@ -97,10 +97,10 @@ def joined(request: HttpRequest) -> HttpResponse:
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button to people who did not ask for a message; a POST suppresses their address."""
-    held = read_never_token(token)
-    if held is None:
+    held = [(model, *key) for model in (Community, ContactChange) if (key := read_never_token(model, token))]
+    if not held:
         return render(request, "communities/unsubscribe.html", {"state": "expired"}, status=404)
     if request.method == "POST":
-        suppress(*held, timezone.now())
+        suppress(*held[0], timezone.now())
         return render(request, "communities/unsubscribe.html", {"state": "done"})
     return render(request, "communities/unsubscribe.html", {"state": "open"})

@@ -67,7 +67,7 @@ def test_no_claim_is_published_while_a_reply_waits_for_an_organiser(client, path
     assert why_not_yet(notice.about, now) == ""
 
     client.post(path, ANSWERS)
-    assert "A reply of the company waits" in why_not_yet(notice.about, now)
+    assert "A reply from the company is waiting" in why_not_yet(notice.about, now)
 
     press(client, CompanyReply.objects.get(), "publish")
     assert why_not_yet(notice.about, timezone.now()) == ""
@@ -78,7 +78,7 @@ def test_a_refused_reply_is_not_published(client, path):
     reply = CompanyReply.objects.get()
 
     assert "stays unpublished" in press(client, reply, "refuse")
-    assert "dealt with this meanwhile" in press(client, reply, "publish")
+    assert "dealt with this in the meantime" in press(client, reply, "publish")
     assert not Entry.objects.filter(kind=Kind.REPLY).exists()
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.communities import retention
 from actions.communities.models import Community, Complaint, ContactChange, Report
 from actions.communities.models.community import SECRETS
-from actions.communities.models.never import suppress
+from campaign.confirming.never import suppress
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import Erasure
 from campaign.privacy.holdings import held_about
@@ -130,11 +130,11 @@ def test_leaving_is_recorded_in_the_journal(community, settings, tmp_path, djang
     assert f" community {community.pk} " in (tmp_path / "journal").read_text()
 
 
-def test_never_is_recorded_so_that_it_can_be_repeated(settings, tmp_path, django_capture_on_commit_callbacks):
+def test_a_suppression_is_repeated_after_a_restore(settings, tmp_path, django_capture_on_commit_callbacks):
     row = CommunityFactory(pending=True)
     settings.ERASURE_JOURNAL = str(tmp_path / "journal")
     with django_capture_on_commit_callbacks(execute=True):
-        suppress(row.pk, b"x" * 32, timezone.now())
+        suppress(Community, row.pk, b"x" * 32, timezone.now())
     SuppressedAddress.objects.all().delete()
 
     assert replay(Erasure.parse((tmp_path / "journal").read_text().strip()))
