@@ -40,7 +40,7 @@ class AboutEntry(Approval):
         return 1 if entry and self.is_possible(entry) else 0
 
     def settle(self, request: Request) -> int:
-        """Return 1, or 0 if the step makes no sense any more or another such request is waiting."""
+        """Return 1, or 0 if the step no longer makes sense or another such request is waiting."""
         return 0 if ApprovalRequest.objects.open_about(self.name, request.subject).exists() else self.people(request)
 
     def entry(self, request: Request) -> Entry | None:
@@ -81,7 +81,7 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the company's replies since then, and how long the company can still reply."""
+        """Return the claim, the company's replies since, and what the claim still waits for."""
         entry = self.entry(request)
         if entry is None:
             return []
@@ -97,12 +97,12 @@ class Publication(AboutEntry):
         return why_not_yet(entry, timezone.now()) or None
 
     def hide(self, request: Request) -> None:
-        """Mail the letter to the company, if the organiser has chosen that."""
+        """Mail the letter to the company if the organiser has chosen that."""
         if request.payload.get("notice"):
             Notice.objects.get(pk=request.payload["notice"]).send(timezone.now())
 
     def restore(self, request: Request) -> None:
-        """Keep back the letter, if it hasn't been sent yet."""
+        """Withdraw the letter if it hasn't been sent yet."""
         if request.payload.get("notice"):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 

@@ -89,7 +89,7 @@ class EntryForm(forms.ModelForm):
         return day
 
     def clean_upload(self) -> UploadedFile | None:
-        """Recognise the kind, and keep it for `save`. Raises ValidationError with the reason if it can't be used."""
+        """Recognise the kind of file, and keep it for `add`. Raises ValidationError if it can't be used."""
         upload = self.cleaned_data["upload"]
         if upload:
             self.file_kind = recognising.recognise(upload, upload.name)
@@ -151,7 +151,7 @@ def _deadline_of(entry: Entry | None) -> Any:
 
 
 class LetterForm(forms.ModelForm):
-    """A letter to a company, drafted for the organiser to edit, and how it gets there."""
+    """A drafted letter to a company for the organiser to edit, and the choice of who delivers it."""
 
     by_mail = forms.TypedChoiceField(
         label=_("How it gets there"),

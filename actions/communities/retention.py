@@ -1,4 +1,4 @@
-"""How long we keep what communities tell us. Before an entry is erased, its contact is asked whether it takes part."""
+"""How long we keep what communities tell us. A contact is asked before the entry is erased for inactivity."""
 
 from datetime import datetime, timedelta
 
@@ -38,7 +38,7 @@ def erase_inactive(before: datetime) -> int:
     "KEEP_LEFT_COMMUNITIES_DAYS",
 )
 def delete_left(before: datetime) -> int:
-    """Delete what is left of communities that left before then (aware)."""
+    """Delete the remains of communities that left before then (aware)."""
     count, _by_model = Community.objects.filter(left_at__lt=before).delete()
     return count
 
@@ -51,7 +51,7 @@ def delete_complaints(before: datetime) -> int:
 
 
 def remind(now: datetime) -> None:
-    """Ask each contact whose entry would be erased within 30 days of `now` (aware), once."""
+    """Ask each contact once, when the entry will be erased within 30 days of `now` (aware)."""
     soon = now + NOTICE - timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
     for row in Community.objects.inactive(soon).filter(reminded_at=None).defer(*SECRETS)[:MAX_AT_ONCE]:
         if Community.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):

@@ -1,4 +1,4 @@
-"""What was sent by the public forms: organisers read it, and then publish, refuse or answer it."""
+"""What was sent with the public forms: organisers read it, and then publish, refuse or answer it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ DONE_ALREADY = _("Another organiser has dealt with this in the meantime.")
 
 @dataclass(frozen=True)
 class Step:
-    """A button: the name of what it does, its label, a sentence about it, and a form to fill in first, or None."""
+    """A button: the name of its step, its label, a hint, and a form to fill in first (or None)."""
 
     name: str
     label: Any
@@ -73,7 +73,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class IncomingAdmin(ReadOnlyAdmin):
-    """Something that was sent, with the steps that an organiser can take. Each step is a POST to `<key>/<step>/`."""
+    """Rows that were sent, with the steps that an organiser can take. Each step is a POST to `<key>/<step>/`."""
 
     change_form_template = "admin/businesses/incoming.html"
     permission: ClassVar[str] = CHECK
@@ -91,7 +91,7 @@ class IncomingAdmin(ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def _view(self, step: str) -> Callable[..., HttpResponse]:
-        """Return the view of a step: it locks nothing, because each step of a model does so itself."""
+        """Return the view of a step. It locks nothing: the model's own methods do."""
 
         @require_POST
         def view(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -138,7 +138,7 @@ class IncomingAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("entry in the ledger"))
     def in_ledger(self, row: Any) -> str:
-        """Return a link to the entry that was made of this."""
+        """Return a link to the entry that this became."""
         return link_to(row.entry) if row.entry_id else ""
 
 
@@ -157,7 +157,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
     readonly_fields = ["fits", "in_ledger"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Leave out those that nobody has confirmed."""
+        """Return confirmed offers only."""
         rows: Any = super().get_queryset(request)
         return rows.confirmed().select_related("brand", "entry")
 
@@ -257,7 +257,7 @@ class ComplaintAdmin(IncomingAdmin):
         return messages.SUCCESS, _("The entry is shown again.")
 
     def answer(self, request: HttpRequest, row: Complaint, form: AnswerForm) -> Any:
-        """Keep the answer, and send it."""
+        """Store the answer, and queue it."""
         is_sent = row.send_answer(form.cleaned_data["answer"], timezone.now())
         return is_sent and (messages.SUCCESS, _("The answer is on its way."))
 

@@ -20,7 +20,7 @@ ANSWERS = ("points", "own_words", "name", "town")
 
 
 class AskForm(OwnLetterForm):
-    """One or two points, the visitor's own words and, if they like, a name and a town; and then the text to edit."""
+    """One or two points, the visitor's own words, an optional name and town, and then the text to edit."""
 
     points = forms.MultipleChoiceField(
         label=_("Choose one or two points"),

@@ -30,7 +30,7 @@ def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
 
 
 class SenderForm(Guard):
-    """Who sends the form: a name and a role. It is sent back if a machine seems to have filled it in."""
+    """The sender's name and role. A form that seems to have been filled in by a machine is shown again."""
 
     name = NameField(
         label=_("Your name"),

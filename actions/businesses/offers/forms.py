@@ -1,4 +1,4 @@
-"""The forms by which an organisation endorses the call, and a company commits to it."""
+"""The forms with which organisations endorse the call, and companies make a commitment."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ IMITATES = _("This domain looks like that of %(brand)s. If you write for %(brand
 
 
 class EndorseForm(MistypedAddressForm, SenderForm):
-    """An organisation's endorsement, of the words with the number that the page shows."""
+    """An organisation's endorsement of the version of the call that the page showed."""
 
     organisation = TidyField(
         label=_("Organisation"),
@@ -148,7 +148,7 @@ class CommitForm(SenderForm):
             self.add_error("website", self.fields["website"].error_messages["invalid"])
 
     def _expected(self, brand: Brand | None, data: dict[str, Any]) -> list[str]:
-        """Return the domains at which the address may be."""
+        """Return the domains that the address may be at."""
         if brand:
             return sorted(own_domains(brand))
         own = registrable(host_of(data.get("website") or ""))
@@ -170,7 +170,7 @@ class CommitForm(SenderForm):
         self.add_error("email", forms.ValidationError(error, params=names))
 
     def _imitated(self, name: str) -> Brand | None:
-        """Return a brand of the list whose domain this is, or looks like."""
+        """Return a listed brand whose domain this is, or resembles."""
         listed = ((brand, own) for brand in self.brands.values() for own in own_domains(brand))
         return next((brand for brand, own in listed if registrable(name) == own or imitates(name, own)), None)
 

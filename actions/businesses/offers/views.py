@@ -1,4 +1,4 @@
-"""Pages on which organisations endorse the call and companies commit to it. Each answer is the same for everybody."""
+"""Pages on which organisations endorse the call and companies make a commitment. Everybody gets the same answers."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
 @public_form
 @cacheable
 def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the page after the form, which takes the code. It is the same for everybody, whatever happened before."""
+    """Show the page that takes the code, after the form. It is the same for everybody."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         model, data = MODELS[kind], form.cleaned_data
@@ -121,7 +121,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 @cacheable
 def confirmed(request: HttpRequest) -> HttpResponse:
-    """Thank the person who has confirmed, and say what happens next."""
+    """Thank somebody for confirming, and say what happens next."""
     return render(request, "businesses/confirm.html", {"state": "confirmed"})
 
 

@@ -12,7 +12,7 @@ from campaign.forms.guard import layout
 
 
 class ReplyForm(SenderForm):
-    """The company's reply, with the name and the role of its sender."""
+    """A company's reply, with its sender's name and role."""
 
     words = WordsField(
         label=_("The company’s reply"),

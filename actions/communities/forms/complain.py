@@ -1,4 +1,4 @@
-"""The form with which anybody complains about an entry in the public list."""
+"""The form for a complaint about an entry in the public list."""
 
 from typing import Any
 

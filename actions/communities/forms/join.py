@@ -125,7 +125,7 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
         return data
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Replace a postcode with its region and outward code. Without a postcode, a region has to be chosen."""
+        """Replace a postcode with its region and outward code. Without a postcode, require a region."""
         data["outward_code"], typed = "", data.pop("postcode", "")
         if typed:
             try:

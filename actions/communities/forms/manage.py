@@ -20,7 +20,7 @@ from campaign.forms.details import Group
 from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import layout
 
-# How people write days. A browser's own date input takes five presses of Tab, and its format depends on the system.
+# Ways in which people write dates. A browser's own date input takes five presses of Tab, in a format set by the system.
 DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
@@ -39,7 +39,7 @@ class ManageForm(forms.Form):
     """One of the forms on the page. The hidden value `what` tells them apart."""
 
     key: ClassVar[str]
-    once_approved: ClassVar[bool] = False  # whether an organiser has to approve the community first
+    once_approved: ClassVar[bool] = False  # whether it appears only after an organiser has approved the community
     button: ClassVar[Any] = _("Save")
 
     what = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -188,6 +188,6 @@ FORMS: tuple[type[ManageForm], ...] = (StepsForm, ReportForm, EntryForm, Contact
 
 
 def forms_for(community: Community, steps: list[Step], posted: QueryDict) -> dict[str, ManageForm]:
-    """Return the forms on the community's page, of which one has been posted at most."""
+    """Return the forms on the community's page by their keys. At most one of them has been posted."""
     shown = [kind for kind in FORMS if community.approved_at or not kind.once_approved]
     return {kind.key: kind(community, steps, posted if posted.get("what") == kind.key else None) for kind in shown}

@@ -33,8 +33,8 @@ VISIBILITIES = [
 class NamingForm(CorrectableForm):
     """A form with the name of a community. It asks before the name is shown in public.
 
-    `to_confirm` is what everybody will see. The form isn't valid until the visitor has seen exactly that and sent it
-    back in `public_seen`.
+    `to_confirm` is the name that everybody will see. The form isn't valid until the visitor has seen exactly this name,
+    and `public_seen` has brought it back.
     """
 
     visibility = forms.ChoiceField(
@@ -73,7 +73,7 @@ class NamingForm(CorrectableForm):
         return super().is_valid() and not self.to_confirm
 
     def language_part(self) -> Details:
-        """Return the language, folded away, because most names are in English."""
+        """Return the field for the language, folded away because most names are in English."""
         return Details(_("The name is not in English"), "language", is_open="language" in self.errors)
 
     def clean_language(self) -> str:

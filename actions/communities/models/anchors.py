@@ -22,7 +22,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     Rule.HEBREW: ("day", "hebrew_month"),
     Rule.ONCE: ("on",),
 }
-# Raised for a rule that names no day, or a day at the end of the calendar.
+# Raised if a rule names no day, or leads past the end of the calendar.
 UNREADABLE = (ArithmeticError, LookupError, TypeError, ValueError, StopIteration)
 
 
@@ -89,7 +89,7 @@ class AnchorDate(Part):
             raise ValidationError({"day": _("That month doesn’t have this day in every year: choose another day.")})
 
     def _days_of_month(self) -> int:
-        """Return how many days its month has in every year; 31 if the month isn't one."""
+        """Return how many days its month has in every year; 31 if the month is missing or unknown."""
         if self.rule == Rule.YEARLY and self.month in MONTHS:
             return dates.days_in_every_year(self.month)
         if self.rule == Rule.HEBREW and self.hebrew_month in HebrewMonth.values:
@@ -97,7 +97,7 @@ class AnchorDate(Part):
         return MAX_DAY
 
     def occurs_next(self, today: date) -> date | None:
-        """Return the first day of its next span that isn't over by `today`; None if it is over, or can't be read."""
+        """Return the first day of the next span that isn't over by `today`; None if there is none."""
         try:
             return self._next(today)
         except UNREADABLE:

@@ -22,7 +22,7 @@ class ComplaintQuerySet(LimitedByDay, models.QuerySet["Complaint"]):
 
 
 class Complaint(models.Model):
-    """What somebody says is wrong with an entry. What they entered is encrypted, and only organisers read it."""
+    """A visitor's statement that an entry is wrong. It is encrypted, and only organisers read it."""
 
     about = EncryptedTextField(_("which entry"))
     text = EncryptedTextField(_("what is wrong"))
