@@ -41,7 +41,7 @@ class Sealed(models.Model):
         abstract = True
 
     def sealed_content(self) -> list[Any]:
-        """Return everything that a redaction removes and everything that must never change, as values that JSON allows."""
+        """Return what a redaction removes and what must never change, as values that JSON allows."""
         raise NotImplementedError
 
     @property

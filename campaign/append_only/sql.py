@@ -44,8 +44,8 @@ ALTER TABLE {table} ENABLE ALWAYS TRIGGER protect_row;
 """
 UNDO_PROTECT = "DROP TRIGGER protect_row ON {table}; DROP FUNCTION {table}_protect_1();"
 # It runs as the transaction commits, so the lock is held only during the commit, and never while the transaction waits
-# for a row. Each statement of a volatile function sees what has been committed by then, so after the
-# lock, it reads the link that really is the newest. In any case, the unique `previous` refuses a fork.
+# for a row. Each statement of a volatile function sees what has been committed by then, so after the lock, it reads the
+# link that really is the newest. In any case, the unique `previous` refuses a fork.
 CHAIN = """
 CREATE FUNCTION {table}_chain_1() RETURNS trigger LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -96,7 +96,7 @@ class Status:
         return str(Basis(self.basis).label) if self.basis and self.code not in (Code.NONE, Code.PASSED) else ""
 
     def days_left(self) -> int | None:
-        """Return the days left until the deadline on the day `seen_on` (0 on the last); None without a deadline ahead."""
+        """Return the days from `seen_on` until the deadline, 0 on the last; None without a deadline ahead."""
         if self.deadline is None or self.deadline < self.seen_on:
             return None
         return (self.deadline - self.seen_on) // timedelta(days=1)

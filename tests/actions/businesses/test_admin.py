@@ -180,7 +180,7 @@ def test_a_claim_that_is_retracted_after_its_approval_is_not_published(ada, grac
     assert not claim.steps.filter(kind=Kind.PUBLICATION).exists()
 
 
-def test_an_undone_request_keeps_back_the_letter(ada, grace, brand):
+def test_undoing_a_request_withdraws_the_letter(ada, grace, brand):
     claim = add(brand, Kind.BROKEN, ada, grace)
     notice = Notice.objects.create(brand=brand, about=claim, subject="About you", text="Dear company")
     request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk, notice=str(notice.pk))

@@ -195,7 +195,7 @@ def test_an_organiser_chooses_the_brand_of_a_company_that_was_not_listed(client,
     assert linen.status_at(timezone.now()).code == Code.FULL
 
 
-def test_what_nobody_has_confirmed_is_not_shown_to_organisers(client, answers):
+def test_organisers_do_not_see_unconfirmed_offers(client, answers):
     client.post(URL, answers)
     begin_session(client, make_established("ada"))
 

@@ -124,7 +124,7 @@ def test_the_token_is_masked_in_logs():
     assert "secret" not in mask("GET /businesses/manage/secret:token/ HTTP/1.1")
 
 
-def test_the_reply_and_the_claim_are_entries_of_one_timeline(client, path, notice, ada, grace, brand):
+def test_the_reply_and_the_claim_share_a_timeline(client, path, notice, ada, grace, brand):
     deliver(notice.about, timezone.now().replace(year=2025))
     publish_claim(notice.about, ada, grace)
     client.post(path, ANSWERS)

@@ -1,4 +1,4 @@
-"""How long communities are kept, the question to their contacts, and erasures repeated after a backup is restored."""
+"""How long communities are kept, the question to their contacts, and erasures repeated after a restore."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def community():
     return CommunityFactory(listed=True, email="ruth@example.org", active_at=timezone.now())
 
 
-def test_a_contact_is_asked_thirty_days_before_and_then_the_entry_is_erased(community, send):
+def test_a_contact_is_asked_thirty_days_before_the_entry_is_erased(community, send):
     SiteSettingsFactory()
     keep(369)
     assert send() == []
@@ -65,7 +65,7 @@ def test_one_press_of_the_button_is_enough_to_stay(client, community, send):
     assert Community.objects.get().name
 
 
-def test_nobody_is_erased_without_having_been_asked_for_thirty_days(community):
+def test_no_entry_is_erased_within_thirty_days_of_the_question(community):
     keep(1000)
     assert Community.objects.get().name
     keep(1031)
@@ -117,7 +117,7 @@ def test_an_erasure_is_repeated_after_a_backup_is_restored(community):
     assert not replay(erasure)
 
 
-def test_a_community_that_joined_afterwards_is_spared():
+def test_a_community_that_joined_afterwards_is_kept():
     row = CommunityFactory()
     assert not replay(Erasure(timezone.now() - 10 * DAY, "community", str(row.pk), bytes(row.email_hash)))
 
@@ -141,7 +141,7 @@ def test_a_suppression_is_repeated_after_a_restore(settings, tmp_path, django_ca
     assert SuppressedAddress.objects.exists()
 
 
-def test_a_new_key_is_used_for_everything_that_is_encrypted():
+def test_key_rotation_covers_every_encrypted_column():
     fields = {str(rotation) for rotation in rotations()}
     assert {f"communities.community.{name}" for name in SECRETS} <= fields
     assert {"communities.report.text", "communities.complaint.email", "communities.contactchange.email"} <= fields
