@@ -43,6 +43,12 @@ def delete_left(before: datetime) -> int:
     return count
 
 
+@rule(_("The code made from the network that a complaint about a community came from"), "KEEP_NETWORK_DAYS")
+def erase_networks(before: datetime) -> int:
+    """Erase the network hash of complaints received before then (aware)."""
+    return Complaint.objects.exclude(network=None).filter(sent_at__lt=before).update(network=None)
+
+
 @rule(_("A complaint about a community’s entry"), "KEEP_COMPLAINTS_DAYS")
 def delete_complaints(before: datetime) -> int:
     """Delete complaints received before then (aware), whether or not organisers have dealt with them."""

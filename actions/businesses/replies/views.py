@@ -26,7 +26,8 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if about.brand and form.is_valid() and _store(request, about, about.brand, form):
         return redirect(f"{request.path}?sent=1")
-    context = {"about": about, "form": form if about.brand else None, "sent": "sent" in request.GET}
+    brand = about.brand.as_published() if about.brand else None
+    context = {"about": about, "brand": brand, "form": form if brand else None, "sent": "sent" in request.GET}
     return render(request, "businesses/manage.html", context)
 
 

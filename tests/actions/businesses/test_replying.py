@@ -77,7 +77,7 @@ def test_a_refused_reply_is_not_published(client, path):
     client.post(path, ANSWERS)
     reply = CompanyReply.objects.get()
 
-    assert "stays unpublished" in press(client, reply, "refuse")
+    assert "will not be published" in press(client, reply, "refuse")
     assert "dealt with this in the meantime" in press(client, reply, "publish")
     assert not Entry.objects.filter(kind=Kind.REPLY).exists()
 

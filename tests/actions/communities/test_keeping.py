@@ -95,6 +95,15 @@ def test_complaints_are_deleted():
     assert not Complaint.objects.exists()
 
 
+def test_the_network_of_a_complaint_is_erased_after_thirty_days():
+    complaint = {"about": "An entry", "text": "Wrong", "email": "a@example.org"}
+    Complaint.objects.create(network=b"n" * 16, sent_at=timezone.now(), **complaint)
+    keep(29)
+    assert Complaint.objects.get().network
+    keep(31)
+    assert Complaint.objects.get().network is None
+
+
 def test_a_subject_access_request_is_answered_in_full(community):
     Report.objects.create(community=community, text="We sang.", sent_at=timezone.now())
     ContactChange.ask("ada@example.org", timezone.now(), community=community, contact_name="Ada", contact_role="Cook")
