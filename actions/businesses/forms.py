@@ -151,7 +151,7 @@ def _deadline_of(entry: Entry | None) -> Any:
 
 
 class LetterForm(forms.ModelForm):
-    """A drafted letter to a company for the organiser to edit, and the choice of who delivers it."""
+    """A drafted letter to a company for the organiser to edit, and a choice between mail and delivery by hand."""
 
     by_mail = forms.TypedChoiceField(
         label=_("How it gets there"),

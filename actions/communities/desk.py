@@ -30,5 +30,5 @@ offer(
         "?state=waiting",
     ),
     (lazy("Read what communities did"), "communities_report_changelist", "communities.view_report"),
-    (lazy("Answer a complaint about an entry"), "communities_complaint_changelist", "communities.view_complaint"),
+    (lazy("Answer a complaint about a community"), "communities_complaint_changelist", "communities.view_complaint"),
 )

@@ -48,7 +48,7 @@ class Letter:
 
     @property
     def ours(self) -> list[str]:
-        """Return our text in each wording. Another letter with the same points could share any of these."""
+        """Return our text in each wording. Another letter with the same points could share any wording."""
         bare, most = replace(self, own_words=""), max(len(point.wordings()) for point in self.points)
         return list(dict.fromkeys(bare._composed(nth(number)) for number in range(most)))
 
