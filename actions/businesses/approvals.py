@@ -40,7 +40,7 @@ class AboutEntry(Approval):
         return 1 if entry and self.is_possible(entry) else 0
 
     def settle(self, request: Request) -> int:
-        """Return 1, or 0 if the step makes no sense any more or another such request is waiting."""
+        """Return 1, or 0 if the step no longer makes sense or another such request is waiting."""
         return 0 if ApprovalRequest.objects.open_about(self.name, request.subject).exists() else self.people(request)
 
     def entry(self, request: Request) -> Entry | None:
@@ -81,7 +81,7 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the company's replies since then, and how long the company can still reply."""
+        """Return the claim, the company's replies since, and what the claim still waits for."""
         entry = self.entry(request)
         if entry is None:
             return []
@@ -97,12 +97,12 @@ class Publication(AboutEntry):
         return why_not_yet(entry, timezone.now()) or None
 
     def hide(self, request: Request) -> None:
-        """Mail the letter to the company, if the organiser has chosen that."""
+        """Mail the letter to the company if the organiser has chosen that."""
         if request.payload.get("notice"):
             Notice.objects.get(pk=request.payload["notice"]).send(timezone.now())
 
     def restore(self, request: Request) -> None:
-        """Keep back the letter, if it hasn't been sent yet."""
+        """Withdraw the letter if it hasn't been sent yet."""
         if request.payload.get("notice"):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
@@ -119,10 +119,10 @@ class Deadline(AboutEntry):
 
     label = gettext_lazy("Set the deadline of a commitment")
     warning = gettext_lazy(
-        "The page of the brand counts the days. Thirty days before the end, the company and you get a message. If the "
+        "The brand’s page counts the days. Thirty days before the end, you and the company get a message. If the "
         "company sends no evidence by then, its status becomes “Deadline passed; no evidence received” by itself."
     )
-    nobody = gettext_lazy("The commitment is not public, is not one with a deadline, or has a deadline already.")
+    nobody = gettext_lazy("This commitment isn’t public, is of a kind without a deadline, or already has a deadline.")
     name = DEADLINE
 
     def is_possible(self, entry: Entry) -> bool:
@@ -151,7 +151,7 @@ class Redaction(AboutEntry):
     label = gettext_lazy("Redact an entry of the ledger")
     warning = gettext_lazy(
         "What the entry says, its evidence and its author are removed, and cannot be recovered. Its dates, its "
-        "hash and your reason stay, and visitors can read the reason. To put something right, make a correction "
+        "hash and your reason stay, and visitors can read the reason. If it is only wrong, make a correction "
         "instead."
     )
     nobody = gettext_lazy("This entry has already been redacted.")

@@ -1,4 +1,4 @@
-"""The clock of commitments: notices thirty days before a deadline, and the delivery of notices in the ledger."""
+"""The clock of commitments: notices thirty days before a deadline, and entries for delivered notices."""
 
 from datetime import datetime, timedelta
 
@@ -15,12 +15,12 @@ from campaign.periodic import runs_regularly
 NOTICE_BEFORE = timedelta(days=30)
 LOOK_EVERY = timedelta(hours=1)
 MAX_AT_ONCE = 100
-looked_at: dict[str, datetime] = {}  # by this process
+looked_at: dict[str, datetime] = {}  # when this process last looked
 
 
 @runs_regularly
 def enter_delivered(now: datetime) -> int:
-    """Record in the ledger the notices that have been delivered by `now` (aware); return how many."""
+    """Record in the ledger each notice that was delivered by `now` (aware); return how many."""
     done = 0
     for key in Notice.objects.delivered().values_list("pk", flat=True)[:MAX_AT_ONCE]:
         with transaction.atomic():
@@ -33,7 +33,7 @@ def enter_delivered(now: datetime) -> int:
 
 @runs_regularly
 def give_notice_hourly(now: datetime) -> int:
-    """Do `give_notice` at most once an hour in each worker."""
+    """Call `give_notice` at most once an hour in each worker."""
     if now - looked_at.get("deadlines", now - LOOK_EVERY) < LOOK_EVERY:
         return 0
     looked_at["deadlines"] = now
@@ -41,7 +41,7 @@ def give_notice_hourly(now: datetime) -> int:
 
 
 def give_notice(now: datetime) -> int:
-    """Write to company and organisers about each deadline within thirty days of `now` (aware); return how many."""
+    """Write to company and organisers about each deadline within 30 days of `now` (aware); return how many."""
     soon = timezone.localdate(now) + NOTICE_BEFORE
     written = Notice.objects.filter(about=OuterRef("about"))
     deadlines = Entry.objects.filter(kind=Kind.DEADLINE, until__lte=soon, is_example=False).exclude(Exists(written))
@@ -52,7 +52,7 @@ def give_notice(now: datetime) -> int:
 
 @transaction.atomic
 def _write(commitment: Entry, now: datetime) -> int:
-    """Queue both messages about a deadline and return 1, or return 0 if another worker has."""
+    """Queue both messages about a deadline and return 1; return 0 if another worker has done so."""
     brand = Brand.objects.select_for_update(no_key=True).get(pk=commitment.brand_id)
     if Notice.objects.filter(about=commitment).exists():
         return 0

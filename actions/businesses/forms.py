@@ -52,8 +52,8 @@ class EntryForm(forms.ModelForm):
         label=_("File"),
         required=False,
         help_text=_(
-            "A letter or a screenshot as PDF, up to 20 MB. Visitors can download it exactly as it is, so black out the "
-            "names of people first. The site notes its SHA-256, which shows that the file has not changed since."
+            "A letter or a screenshot as PDF, up to 20 MB. Visitors can download this file, so black out the names of "
+            "people first. The site records its SHA-256, which shows that the file has not changed since."
         ),
         widget=UploadInput(",".join(f".{kind}" for kind in recognising.Kind.values)),
     )
@@ -85,11 +85,11 @@ class EntryForm(forms.ModelForm):
     def clean_happened_on(self) -> Any:
         day = self.cleaned_data["happened_on"]
         if day > timezone.localdate():
-            raise ValidationError(_("This day is still to come."))
+            raise ValidationError(_("This day is in the future."))
         return day
 
     def clean_upload(self) -> UploadedFile | None:
-        """Recognise the kind, and keep it for `save`. Raises ValidationError with the reason if it can't be used."""
+        """Recognise the kind of file, and keep it for `add`. Raises ValidationError if it can't be used."""
         upload = self.cleaned_data["upload"]
         if upload:
             self.file_kind = recognising.recognise(upload, upload.name)
@@ -151,7 +151,7 @@ def _deadline_of(entry: Entry | None) -> Any:
 
 
 class LetterForm(forms.ModelForm):
-    """A letter to a company, drafted for the organiser to edit, and how it gets there."""
+    """A drafted letter to a company for the organiser to edit, and a choice between mail and delivery by hand."""
 
     by_mail = forms.TypedChoiceField(
         label=_("How it gets there"),

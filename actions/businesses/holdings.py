@@ -1,4 +1,4 @@
-"""What we hold about somebody who is a company's contact."""
+"""What we hold about a company's contact."""
 
 from collections.abc import Iterator
 

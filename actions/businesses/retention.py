@@ -12,7 +12,7 @@ from campaign.privacy.retention import rule
 
 @rule(_("The contact address of a company, after the last entry about it"), "KEEP_COMPANY_CONTACTS_DAYS")
 def erase_contacts(before: datetime) -> int:
-    """Erase contacts set before then (aware) of brands without an entry since, unless a deadline is still to come."""
+    """Erase contacts set before then (aware) of brands without an entry since, unless a deadline is ahead."""
     entries = Entry.objects.filter(brand=OuterRef("pk"))
     recent = entries.filter(recorded_at__gte=before).exclude(kind=Kind.LISTING)
     coming = entries.filter(kind=Kind.DEADLINE, until__gte=timezone.localdate())

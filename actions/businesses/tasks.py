@@ -32,7 +32,7 @@ def entries_to_check() -> Iterator[Task]:
 
 @finds_tasks
 def windows_that_have_ended() -> Iterator[Task]:
-    """Yield one task if companies have had their time to reply to claims that aren't published yet."""
+    """Yield one task if the time to reply has ended for claims that aren't published yet."""
     count = Entry.objects.to_publish(timezone.now())[:MAX_COUNTED].count()
     if count:
         text = ngettext(
@@ -59,7 +59,7 @@ def deadlines_coming() -> Iterator[Task]:
 
 @finds_tasks
 def endorsements_to_check() -> Iterator[Task]:
-    """Yield one task if organisations that endorse the call wait for a check."""
+    """Yield one task if endorsements wait for a check."""
     count = Endorsement.objects.to_check()[:MAX_COUNTED].count()
     if count:
         text = ngettext(

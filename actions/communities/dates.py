@@ -1,4 +1,4 @@
-"""Days that come round each year: by the usual calendar, or by the Hebrew one, whose days begin the evening before."""
+"""Days that recur each year, by the civil calendar or by the Hebrew one, whose days begin the evening before."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -38,12 +38,12 @@ class HebrewMonth(models.IntegerChoices):
     ADAR = 12, _("Adar (Adar II in a leap year)")
 
 
-# Months that have 30 days in every year. Cheshvan and Kislev have 29 or 30, so their 30th isn't in every year.
+# Months that have 30 days in every year. Cheshvan and Kislev have 29 or 30, depending on the year.
 FULL_MONTHS = {HebrewMonth.NISAN, HebrewMonth.SIVAN, HebrewMonth.AV, HebrewMonth.TISHRI, HebrewMonth.SHEVAT}
 
 
 def days_in_every_year(month: int) -> int:
-    """Return how many days a month (1 to 12) has in every year of the usual calendar: 28 for February."""
+    """Return how many days a month (1 to 12) has in every year of the civil calendar: 28 for February."""
     return monthrange(ORDINARY_YEAR, month)[1]
 
 
@@ -61,8 +61,7 @@ def next_yearly(month: int, day: int, today: date, days: int = 1) -> date:
 def next_hebrew(month: int, day: int, today: date, days: int = 1) -> date:
     """Return the first day, by daylight, of the next such span of `days` that hasn't ended by `today`.
 
-    Adar is Adar II in a leap year, in which Purim and the other days of Adar are kept then. The span has begun the
-    evening before.
+    In a leap year, Adar is Adar II, when Purim is kept. The span begins the evening before the day that this returns.
     """
     this_year = HebrewDate.from_pydate(today).year
     starts = (_in_hebrew_year(this_year + more, month, day) for more in (-1, 0, 1))

@@ -17,7 +17,7 @@ def taking_part(user: User) -> Iterator[Item]:
     """Yield the number of communities that take part now."""
     count = Community.objects.taking_part().order_by().count()
     url = reverse("admin:communities_community_changelist")
-    yield Figure(_("Communities taking part"), intcomma(count), url, _("visitors see the number in tens"))
+    yield Figure(_("Communities taking part"), intcomma(count), url, _("visitors see it rounded down to tens"))
 
 
 offer(
@@ -30,5 +30,5 @@ offer(
         "?state=waiting",
     ),
     (lazy("Read what communities did"), "communities_report_changelist", "communities.view_report"),
-    (lazy("Answer a complaint about an entry"), "communities_complaint_changelist", "communities.view_complaint"),
+    (lazy("Answer a complaint about a community"), "communities_complaint_changelist", "communities.view_complaint"),
 )

@@ -1,4 +1,4 @@
-"""The plan as a document, and one archive with the plan and everything to use in its steps."""
+"""The plan as a document, and one archive with the plan and all its materials."""
 
 import logging
 import zipfile
@@ -70,14 +70,14 @@ def _anchor(anchor: AnchorDate) -> Block:
 
 
 def dates_in_words(anchor: AnchorDate) -> str:
-    """Return when it is next, such as "22 April 2027 to 29 April 2027, from the evening before"."""
+    """Return the next dates of a day, such as "22 April 2027 to 29 April 2027, from the evening before"."""
     first, last = (date_format(day, "j F Y") if day else "" for day in (anchor.next_on, anchor.last_on))
     days = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
     return _("%(days)s, from the evening before") % {"days": days} if anchor.begins_the_evening_before else days
 
 
 def files(steps: list[Step]) -> list[File]:
-    """Return the documents and pictures of the steps for the archive, each once, with names that are all different."""
+    """Return the documents and pictures of the steps for the archive, each once and under its own name."""
     found: dict[str, File] = {}
     for number, step in enumerate(steps, start=1):
         for material in step.found:
@@ -113,8 +113,8 @@ def tag_of(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> str:
 def archive(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> IO[bytes]:
     """Return a ZIP archive of the plan and its materials, in an unnamed file that disappears when it is closed.
 
-    The same plan gives the same bytes. Files that would take the archive beyond 100 MB are left out, as are files
-    that the storage has lost; README.txt lists those that are in it.
+    The same plan gives the same bytes. It leaves out files that would make it larger than 100 MB, and files
+    that the storage has lost. README.txt lists the files that it contains.
     """
     plan_document = document(plan, steps, coming)
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
@@ -129,7 +129,7 @@ def archive(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> IO[bytes
 
 
 def _pack(package: zipfile.ZipFile, entry: File, file: IO[bytes]) -> bool:
-    """Copy a file from the storage into the archive, a piece at a time; return False if it was left out."""
+    """Copy a file from the storage into the archive in pieces; return False if it has to be left out."""
     try:
         if file.tell() + default_storage.size(entry.path) > MAX_BYTES:
             return False
@@ -146,7 +146,7 @@ def _pack(package: zipfile.ZipFile, entry: File, file: IO[bytes]) -> bool:
 
 
 def _readme(plan: Plan, packed: list[File]) -> str:
-    """Return the text that says what is in the archive, with line ends that every system understands."""
+    """Return the text that lists the archive's contents, with CRLF, which every system understands."""
     lines = [plan.title, settings.SITE_URL + plan.get_absolute_url(), ""]
     lines += [_("The plan itself: %(name)s, as a Word document, a PDF and plain text.") % {"name": NAME}, ""]
     for entry in packed:

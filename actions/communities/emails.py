@@ -30,7 +30,7 @@ from campaign.pages.models import SiteSettings
 
 @writes(CONFIRM, gettext_lazy("Confirmation of a community"), anybody_may_ask=True)
 def confirmation(message: Message) -> EmailMessage | None:
-    """Return the message that asks to confirm; None once that is done, or too late."""
+    """Return the message that asks for confirmation; None once it is confirmed or too late."""
     row = Community.objects.confirmable(timezone.now()).filter(pk=message.object_id).first()
     if row is None:
         return None
@@ -40,7 +40,7 @@ def confirmation(message: Message) -> EmailMessage | None:
 
 @writes(NEW_CONTACT, gettext_lazy("Confirmation of a community’s new contact"), anybody_may_ask=True)
 def new_contact(message: Message) -> EmailMessage | None:
-    """Return the message that asks a new contact to confirm; None once that is done, or too late."""
+    """Return the message that asks a new contact to confirm; None once they have, or it is too late."""
     row = ContactChange.objects.confirmable(timezone.now()).filter(pk=message.object_id).first()
     if row is None:
         return None
@@ -55,13 +55,13 @@ def manage(message: Message) -> EmailMessage | None:
 
 @writes(WELCOME, gettext_lazy("Welcome to a community"))
 def welcome(message: Message) -> EmailMessage | None:
-    """Return the message that says that an organiser has approved the community, with the link."""
+    """Return the message that says that the community has been approved, with the link."""
     return _with_link(message, _("Your entry has been approved"), "welcome")
 
 
-@writes(REMINDER, gettext_lazy("Question whether a community still takes part"))
+@writes(REMINDER, gettext_lazy("Question to a community: does it still take part?"))
 def reminder(message: Message) -> EmailMessage | None:
-    """Return the message that asks for a sign of life, with the link; None if the contact has done something since."""
+    """Return the message that asks if a community still takes part; None if its contact has been active since."""
     if not Community.objects.filter(pk=message.object_id, reminded_at__isnull=False).exists():
         return None
     return _with_link(message, _("Are you still taking part?"), "reminder", days=NOTICE.days)

@@ -7,7 +7,7 @@ from campaign.privacy.erasures import Erasure, repeats
 
 @repeats("community")
 def erase_again(erasure: Erasure) -> bool:
-    """Erase the community again, unless it is new or has left; return whether that was necessary.
+    """Erase the community again, unless it joined later or has already left; return whether it was still there.
 
     Encrypted fields aren't loaded, so that a damaged name can't prevent the erasure.
     """

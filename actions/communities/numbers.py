@@ -1,4 +1,4 @@
-"""The published numbers of communities. They move in tens, at midnight, and small ones are suppressed."""
+"""The published numbers of communities: in tens, updated at midnight, and with small numbers suppressed."""
 
 from dataclasses import dataclass
 from datetime import datetime

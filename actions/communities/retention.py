@@ -1,4 +1,4 @@
-"""How long we keep what communities tell us. Before an entry is erased, its contact is asked whether it takes part."""
+"""How long we keep what communities tell us. A contact is asked before the entry is erased for inactivity."""
 
 from datetime import datetime, timedelta
 
@@ -21,22 +21,32 @@ def delete_unconfirmed(before: datetime) -> int:
     return communities + contacts
 
 
-@rule(_("A community that takes part, with its contact, after the contact last did anything"), "KEEP_COMMUNITIES_DAYS")
+@rule(_("A community that takes part, with its contact, after the contact’s last activity"), "KEEP_COMMUNITIES_DAYS")
 def erase_inactive(before: datetime) -> int:
-    """Erase communities whose contacts have done nothing since then (aware), and have been asked 30 days before."""
+    """Erase communities whose contacts have done nothing since then (aware), and were asked at least 30 days ago."""
     now = before + timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
     remind(now)
-    gone = Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)
-    for row in gone.defer(*SECRETS)[:MAX_AT_ONCE]:
+    inactive = Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)
+    rows = list(inactive.defer(*SECRETS)[:MAX_AT_ONCE])
+    for row in rows:
         row.leave(now)
-    return len(gone[:MAX_AT_ONCE])
+    return len(rows)
 
 
-@rule(_("The kind and region of a community that left, which the day’s numbers include"), "KEEP_LEFT_COMMUNITIES_DAYS")
+@rule(
+    _("The kind and region of a community that left, which that day’s numbers still include"),
+    "KEEP_LEFT_COMMUNITIES_DAYS",
+)
 def delete_left(before: datetime) -> int:
-    """Delete what is left of communities that left before then (aware)."""
+    """Delete the remains of communities that left before then (aware)."""
     count, _by_model = Community.objects.filter(left_at__lt=before).delete()
     return count
+
+
+@rule(_("The code made from the network that a complaint about a community came from"), "KEEP_NETWORK_DAYS")
+def erase_networks(before: datetime) -> int:
+    """Erase the network hash of complaints received before then (aware)."""
+    return Complaint.objects.exclude(network=None).filter(sent_at__lt=before).update(network=None)
 
 
 @rule(_("A complaint about a community’s entry"), "KEEP_COMPLAINTS_DAYS")
@@ -47,7 +57,7 @@ def delete_complaints(before: datetime) -> int:
 
 
 def remind(now: datetime) -> None:
-    """Ask each contact whose entry would be erased within 30 days of `now` (aware), once."""
+    """Ask each contact once, when the entry will be erased within 30 days of `now` (aware)."""
     soon = now + NOTICE - timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
     for row in Community.objects.inactive(soon).filter(reminded_at=None).defer(*SECRETS)[:MAX_AT_ONCE]:
         if Community.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):

@@ -28,7 +28,9 @@ def reports_to_read() -> Iterator[Task]:
     """Yield a task if communities have reported what they did, with the number of unread reports (up to 1,000)."""
     count = Report.objects.unread().order_by()[:MAX_COUNTED].count()
     if count:
-        text = ngettext("%(count)s report of a community to read.", "%(count)s reports of communities to read.", count)
+        text = ngettext(
+            "%(count)s report from a community to read.", "%(count)s reports from communities to read.", count
+        )
         url = reverse("admin:communities_report_changelist") + "?state=open"
         yield Task(text % {"count": count}, url, "communities.change_report")
 

@@ -1,7 +1,7 @@
 """Checking a chain of hashes.
 
 The chain shows whether any row has been changed, removed or inserted since somebody noted a hash, such as the newest
-hash in the daily list of tasks. The chain can't show more. Somebody with the database and this program could compute
+hash in the daily list of tasks. That is all that it shows. Somebody with the database and this program could compute
 every later hash again, and only the noted hashes would reveal that. Nor does the chain prove that a row is true.
 """
 

@@ -17,7 +17,7 @@ HASH_BYTES = 32
 
 
 def new_salt() -> bytes:
-    """Return random bytes, without which nobody can guess a redacted row from its digest."""
+    """Return random bytes. Without them, nobody can guess a redacted row from its digest."""
     return os.urandom(SALT_BYTES)
 
 
@@ -27,7 +27,7 @@ def utc(at: datetime) -> str:
 
 
 class Sealed(models.Model):
-    """A row with a digest of everything that a redaction removes, and of the time in the column `sealed_time`."""
+    """A row with a digest of its `sealed_content`, and of the time in the field that `sealed_time` names."""
 
     sealed_time: ClassVar[str]  # the name of the field with the time at which the row was added
 
@@ -41,7 +41,7 @@ class Sealed(models.Model):
         abstract = True
 
     def sealed_content(self) -> list[Any]:
-        """Return everything that a redaction removes, and what must never change, as values that JSON allows."""
+        """Return what a redaction removes and what must never change, as values that JSON allows."""
         raise NotImplementedError
 
     @property

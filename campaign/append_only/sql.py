@@ -43,9 +43,9 @@ FOR EACH ROW EXECUTE FUNCTION {table}_protect_1();
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER protect_row;
 """
 UNDO_PROTECT = "DROP TRIGGER protect_row ON {table}; DROP FUNCTION {table}_protect_1();"
-# It runs as the transaction commits, so the lock is held for the moment of the commit only, and never while the
-# transaction waits for a row. Each statement of a volatile function sees what has been committed by then, so after the
-# lock the newest link is really the newest; the unique `previous` refuses a fork in any case.
+# It runs as the transaction commits, so the lock is held only during the commit, and never while the transaction waits
+# for a row. Each statement of a volatile function sees what has been committed by then, so after the lock, it reads the
+# link that really is the newest. In any case, the unique `previous` refuses a fork.
 CHAIN = """
 CREATE FUNCTION {table}_chain_1() RETURNS trigger LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -82,7 +82,7 @@ def allow_redaction_only(table: str, emptied: dict[str, str], kind: str, deletab
     """Return an operation after which rows can't be changed, except by a redaction that two organisers have approved.
 
     `emptied` maps each column that a redaction sets to its new value in SQL, such as "''" or "NULL"; any column that
-    it doesn't name must stay as it is, including columns that later migrations add. `kind` is the kind of approval.
+    it doesn't name must keep its value, including columns that later migrations add. `kind` is the kind of approval.
     Rows for which `deletable` is true can be deleted; it is SQL that may refer to OLD.
     """
     names = ", ".join(f"'{name}'" for name in emptied)

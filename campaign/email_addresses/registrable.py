@@ -1,6 +1,6 @@
 """The part of a domain that its owner has registered, by the Public Suffix List (publicsuffix.org).
 
-The list comes with the package, so nothing is looked up. It has endings of registries, such as co.uk, and those of
+The list comes with the package, so nothing is looked up. It has the suffixes of registries, such as co.uk, and of
 companies that let anybody have a name below their own, such as github.io.
 """
 
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import idna
 from publicsuffixlist import PublicSuffixList
 
-# Letters and digits that look alike in most typefaces: those of Cyrillic and of Greek, and then Latin ones and digits.
-# Dots and accents are removed before.
+# Letters and digits that look alike in most typefaces: Cyrillic and Greek letters, then Latin letters and digits.
+# Dots and accents are removed first.
 CYRILLIC = "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u04bb\u04cf"
 GREEK = "\u03b1\u03bf\u03c1\u03bd\u03b9"
 LOOK_LIKE = str.maketrans(CYRILLIC + GREEK + "i01", "aeopcyxljsdqwhl" + "aopvl" + "lol")
@@ -25,7 +25,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 def registrable(domain: str) -> str:
-    """Return "example.co.uk" for "shop.example.co.uk", in ASCII; "" for an ending, or for what isn't a domain."""
+    """Return "example.co.uk" for "shop.example.co.uk", in ASCII; "" for a suffix, or for text that isn't a domain."""
     try:
         name = idna.encode(domain.strip().rstrip("."), uts46=True).decode().lower()
     except idna.IDNAError:
@@ -42,7 +42,7 @@ def host_of(url: str) -> str:
 
 
 def imitates(domain: str, other: str) -> bool:
-    """Return whether a domain looks like another one, which it isn't: by its letters, or by having it in front.
+    """Return whether a domain looks like a different one: its letters resemble it, or it begins with it.
 
     "paypa1.com", "pаypal.com" with a Cyrillic letter, and "paypal.com.example.org" all imitate "paypal.com".
     """
@@ -53,7 +53,7 @@ def imitates(domain: str, other: str) -> bool:
 
 
 def _name(domain: str) -> str:
-    """Return the name before the ending, in Unicode."""
+    """Return the name before the suffix, in Unicode."""
     name = domain.partition(".")[0]
     try:
         return idna.decode(name)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,8 +12,10 @@ from django_countries import countries
 
 from campaign.forms.email_address import EmailAddressFormField
 from campaign.forms.names import NameField
+from campaign.text.invisible import without_invisible
 
 MAX_NAME = 100
+MAX_WORDS = 2000
 
 COUNTRIES = frozenset(countries.countries)
 format_html_lazy: Any = lazy(format_html, SafeString)
@@ -45,6 +48,20 @@ def address_field(**more: Any) -> EmailAddressFormField:
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         **more,
     )
+
+
+class WordsField(forms.CharField):
+    """A text of several lines, with some visible characters if it is required."""
+
+    def __init__(self, *, max_length: int = MAX_WORDS, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 6, "dir": "auto"})
+        super().__init__(max_length=max_length, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if self.required and not without_invisible(text).strip():
+            raise ValidationError(self.error_messages["required"], code="required")
+        return text
 
 
 class CountryField(forms.ChoiceField):

@@ -1,4 +1,4 @@
-"""A letter that a visitor has written, as a file. Nothing of it is stored."""
+"""A letter that a visitor has written, as a file. None of it is stored."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +13,9 @@ Url = Callable[[str], str]
 
 
 def written(kind: str, name: str, on_paper: Document, as_mail: Document, to: str) -> HttpResponse:
-    """Return the letter as a file "name.kind": for "eml" a draft of an e-mail to this address, else laid out for paper.
+    """Return the letter as a file "name.kind": an e-mail draft to this address for "eml"; otherwise laid out for paper.
 
-    Raises Http404 for a kind that nothing here writes.
+    Raises Http404 for an unknown kind.
     """
     if kind == "eml":
         return documents.attachment(eml.write(as_mail, to=to), eml.MIME, f"{name}.eml")
@@ -23,5 +23,5 @@ def written(kind: str, name: str, on_paper: Document, as_mail: Document, to: str
 
 
 def offers(url: Url) -> dict[str, Any]:
-    """Return what a preview needs to offer the letter as a file; `url` returns a kind's address."""
+    """Return the context with which a preview offers the letter as a file; `url` returns the address for a kind."""
     return {"formats": documents.links(url), "draft_url": url("eml")}

@@ -1,4 +1,4 @@
-"""The form for a letter of one's own: the writer's own words, and then its text to edit. Nothing is stored."""
+"""The form for a visitor's own letter: first their own words, then the text to edit. Nothing is stored."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ MAX_OWN_WORDS = 5_000
 
 
 class OwnLetterForm(forms.Form):
-    """A letter in the writer's own words. Each kind of letter adds what else it asks for."""
+    """A letter in the writer's own words. Each kind of letter adds its own fields."""
 
     data: QueryDict  # when the form is bound
 

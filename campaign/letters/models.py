@@ -6,7 +6,7 @@ from campaign.versions.versioned import Part
 class Worded(Part):
     """Something that visitors choose for their letter, in one or more wordings.
 
-    Each subclass has both fields, because each kind of letter has placeholders of its own to check.
+    Each subclass defines both fields, because each kind of letter checks its own placeholders.
     """
 
     text: str  # the first wording

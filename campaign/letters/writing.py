@@ -23,22 +23,22 @@ def by_seed(*details: str) -> Pick:
 
 
 def nth(number: int) -> Pick:
-    """Return a pick of each part's wording with this number, counting from 0, and starting again after the last."""
+    """Return a pick of the wording with this number, counting from 0 and starting again after the last."""
     return lambda part, wordings: wordings[number % len(wordings)]
 
 
 def longest(part: str, wordings: Sequence[str]) -> str:
-    """Pick the longest wording, which leaves a writer the most to add."""
+    """Pick the longest wording, to which a writer has to add the most."""
     return max(wordings, key=lambda wording: len(wording.encode()))
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Return the texts as one, with an empty line between each; empty ones are left out."""
+    """Return the texts that aren't empty as one, with a blank line between them."""
     return "\n\n".join(plain(text) for text in texts if text.strip())
 
 
 def plain(text: str) -> str:
-    """Return a text with plain line feeds, and without white space at its ends."""
+    """Return a text with LF line ends, and without white space around it."""
     return text.replace("\r\n", "\n").strip()
 
 

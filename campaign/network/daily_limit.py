@@ -7,14 +7,15 @@ DAY = timedelta(days=1)
 
 
 class LimitedByDay:
-    """A part of a queryset for rows with `network` (a `network_hash`) and `asked_at`."""
+    """A part of a queryset for rows with `network` (a `network_hash`) and the time at which they were added."""
 
+    time_field: ClassVar[str] = "asked_at"
     max_from_network: ClassVar[int] = 3
     max_in_all: ClassVar[int] = 200
 
     def is_full(self: Any, network: bytes | None, now: datetime) -> bool:
         """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all."""
-        today = self.filter(asked_at__gt=now - DAY).order_by()
+        today = self.filter(**{f"{self.time_field}__gt": now - DAY}).order_by()
         if network and today.filter(network=network)[: self.max_from_network].count() == self.max_from_network:
             return True
         return today[: self.max_in_all].count() == self.max_in_all

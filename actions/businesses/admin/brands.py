@@ -29,7 +29,10 @@ ABOUT_KIND = {
     Kind.MEETING: _("You have met or spoken with the company."),
     Kind.COMMITMENT: _("The company has made a commitment, is in talks about one, or has ended one."),
     Kind.KEPT: _("You have evidence that the company has kept its commitment."),
-    Kind.BROKEN: _("You have evidence against it. Visitors see this only after every step towards a claim."),
+    Kind.BROKEN: _(
+        "You have evidence that the company has broken its commitment. Visitors see this only after every step "
+        "towards a claim."
+    ),
     Kind.DECLINED: _("The company has said no. Visitors see this only after every step towards a claim."),
     Kind.NO_ANSWER: _(
         "The company has not answered a reminder either. Visitors see this only after every step towards a claim."
@@ -79,7 +82,7 @@ class BrandAdmin(PublishedAdmin):
     ]
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages on which an entry is added, and the button that removes the examples."""
+        """Add the pages for a new entry, and the button that removes the examples."""
         pages: dict[str, tuple[str, Any]] = {
             "entries": ("<int:pk>/entries/", self.choose_kind),
             "new_entry": ("<int:pk>/entries/<slug:kind>/", self.new_entry),
@@ -92,7 +95,7 @@ class BrandAdmin(PublishedAdmin):
         return [*own, *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the form field of a column. The contact address has to be one that mail can reach."""
+        """Return the form field of a column. The contact has to be a valid e-mail address."""
         if db_field.name == "contact":
             return EmailAddressFormField(label=db_field.verbose_name, help_text=db_field.help_text, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -114,7 +117,7 @@ class BrandAdmin(PublishedAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether this organiser may delete the brand. Nobody may once the ledger has anything about it."""
+        """Return whether this organiser may delete the brand. Nobody may once it has an entry in the ledger."""
         return super().has_delete_permission(request, obj) and not (obj and obj.entries.exists())
 
     # --- The ledger

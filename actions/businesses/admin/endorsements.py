@@ -34,7 +34,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 @admin.register(Endorsement)
 class EndorsementAdmin(HubModelAdmin):
-    """Endorsements. Visitors see one once an organiser has pressed the button that it has been checked."""
+    """Endorsements. Visitors see one once an organiser has marked it as checked."""
 
     empty_message = _("No organisation endorses the call yet. Add one here, or wait for one to use the form.")
     change_form_template = "admin/businesses/endorsement.html"
@@ -46,7 +46,7 @@ class EndorsementAdmin(HubModelAdmin):
 
     @admin.display(description=_("sent by"))
     def sender(self, row: Endorsement) -> str:
-        """Return the name, the role and the address of the person who confirmed it by mail; "" once they are erased."""
+        """Return the name, role and address of the person who confirmed it by mail; "" once they are erased."""
         offer = row.offers.order_by("confirmed_at").first() if row.pk else None
         return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
 
@@ -55,7 +55,7 @@ class EndorsementAdmin(HubModelAdmin):
         return [path("<int:pk>/check/", check, name="businesses_endorsement_check"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Endorsement, form: Any, change: bool) -> None:
-        """Save the endorsement; a new one is of the call's newest published version."""
+        """Save the endorsement. A new one refers to the newest published version of the call."""
         if not change:
             obj.version = obj.call.as_published().version_number
         super().save_model(request, obj, form, change)

@@ -1,4 +1,4 @@
-"""What was sent by the public forms: organisers read it, and then publish, refuse or answer it."""
+"""What was sent with the public forms: organisers read it, and then publish, refuse or answer it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from django.views.decorators.http import require_POST
 
 from actions.businesses.admin.entries import CHECK
 from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Complaint, Entry
-from actions.businesses.offers.fields import WordsField
 from campaign.audit.acts import Act
+from campaign.forms.fields import WordsField
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 
 HANDLE = "businesses.handle_complaint"
-DONE_ALREADY = _("Another organiser has dealt with this meanwhile.")
+DONE_ALREADY = _("Another organiser has dealt with this in the meantime.")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A button: the name of what it does, its label, a sentence about it, and a form to fill in first, or None."""
+    """A button: the name of its step, its label, a hint, and a form to fill in first (or None)."""
 
     name: str
     label: Any
@@ -53,7 +53,7 @@ class AnswerForm(forms.Form):
 
     answer = WordsField(
         label=_("Answer"),
-        help_text=_("What you have found and done. It is sent by e-mail as soon as you press the button."),
+        help_text=_("Say what you have found and done. The site mails this as soon as you press the button."),
         error_messages={"required": _("Write the answer")},
     )
 
@@ -73,7 +73,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class IncomingAdmin(ReadOnlyAdmin):
-    """Something that was sent, with the steps that an organiser can take. Each step is a POST to `<key>/<step>/`."""
+    """Rows that were sent, with the steps that an organiser can take. Each step is a POST to `<key>/<step>/`."""
 
     change_form_template = "admin/businesses/incoming.html"
     permission: ClassVar[str] = CHECK
@@ -91,7 +91,7 @@ class IncomingAdmin(ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def _view(self, step: str) -> Callable[..., HttpResponse]:
-        """Return the view of a step: it locks nothing, because each step of a model does so itself."""
+        """Return the view of a step. It locks nothing: the model's own methods do."""
 
         @require_POST
         def view(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -138,7 +138,7 @@ class IncomingAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("entry in the ledger"))
     def in_ledger(self, row: Any) -> str:
-        """Return a link to the entry that was made of this."""
+        """Return a link to the entry that this became."""
         return link_to(row.entry) if row.entry_id else ""
 
 
@@ -157,11 +157,11 @@ class CommitmentOfferAdmin(IncomingAdmin):
     readonly_fields = ["fits", "in_ledger"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Leave out those that nobody has confirmed."""
+        """Return confirmed offers only."""
         rows: Any = super().get_queryset(request)
         return rows.confirmed().select_related("brand", "entry")
 
-    @admin.display(description=_("is the domain the brand’s?"))
+    @admin.display(description=_("does the domain belong to the brand?"))
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
             return _("The company was not in the list, so we compared the address with the website that it entered.")
@@ -184,7 +184,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
         return entry and (messages.SUCCESS, _("The commitment has been published."))
 
     def refuse(self, request: HttpRequest, row: CommitmentOffer, form: None) -> Any:
-        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The commitment stays unpublished."))
+        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The commitment will not be published."))
 
 
 @admin.register(CompanyReply)
@@ -220,7 +220,7 @@ class CompanyReplyAdmin(IncomingAdmin):
         return entry and (messages.SUCCESS, _("The reply has been published."))
 
     def refuse(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
-        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The reply stays unpublished."))
+        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The reply will not be published."))
 
 
 @admin.register(Complaint)
@@ -250,14 +250,14 @@ class ComplaintAdmin(IncomingAdmin):
 
     def hide(self, request: HttpRequest, row: Complaint, form: None) -> Any:
         row.hide_entry(organiser(request))
-        return messages.SUCCESS, _("The entry is hidden. Show it again, or correct it, when you have examined it.")
+        return messages.SUCCESS, _("The entry is hidden. Once you have examined it, show it again or correct it.")
 
     def show(self, request: HttpRequest, row: Complaint, form: None) -> Any:
         row.show_entry(organiser(request))
         return messages.SUCCESS, _("The entry is shown again.")
 
     def answer(self, request: HttpRequest, row: Complaint, form: AnswerForm) -> Any:
-        """Keep the answer, and send it."""
+        """Store the answer, and queue it."""
         is_sent = row.send_answer(form.cleaned_data["answer"], timezone.now())
         return is_sent and (messages.SUCCESS, _("The answer is on its way."))
 
@@ -265,10 +265,10 @@ class ComplaintAdmin(IncomingAdmin):
 REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is erased, and visitors never see it."))
 HIDE = Step(
     "hide",
-    _("Hide the entry meanwhile"),
+    _("Hide the entry for now"),
     _("Visitors don’t see it while you examine the complaint. When in doubt, hide it: you can show it again."),
 )
-SHOW = Step("show", _("Show the entry again"), _("It becomes visible as it was. If it is wrong, correct it first."))
+SHOW = Step("show", _("Show the entry again"), _("Visitors see it again, unchanged. If it is wrong, correct it first."))
 ANSWER_HINT = _("If the entry is wrong, open it and correct it before you answer.")
 
 

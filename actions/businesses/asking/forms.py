@@ -20,7 +20,7 @@ ANSWERS = ("points", "own_words", "name", "town")
 
 
 class AskForm(OwnLetterForm):
-    """One or two points, the visitor's own words and, if they like, a name and a town; and then the text to edit."""
+    """One or two points, the visitor's own words, an optional name and town, and then the text to edit."""
 
     points = forms.MultipleChoiceField(
         label=_("Choose one or two points"),
@@ -58,7 +58,7 @@ class AskForm(OwnLetterForm):
     def clean_points(self) -> list[str]:
         chosen = list(dict.fromkeys(self.cleaned_data["points"]))
         if len(chosen) > MAX_POINTS:
-            raise forms.ValidationError(_("Choose one or two points, no more: short letters get read"))
+            raise forms.ValidationError(_("Choose no more than two points: short letters get read"))
         return chosen
 
     def letter(self, brand: Brand, today: date) -> Letter:

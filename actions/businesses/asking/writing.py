@@ -1,4 +1,4 @@
-"""A visitor's letter to a brand, made of their choices and their own words. Nothing of it is stored."""
+"""A visitor's letter to a brand, made from their choices and their own words. None of it is stored."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Letter:
 
     @property
     def details(self) -> dict[str, str]:
-        """Return the details for the placeholders. A writer who gives no name is a customer."""
+        """Return the details for the placeholders. Without a name, the writer is "A customer"."""
         return {
             "brand.name": self.brand.title,
             "sender.name": self.name or _("A customer"),
@@ -48,7 +48,7 @@ class Letter:
 
     @property
     def ours(self) -> list[str]:
-        """Return our words in each of their wordings, which another letter with the same points could share."""
+        """Return our text in each wording. Another letter with the same points could share any wording."""
         bare, most = replace(self, own_words=""), max(len(point.wordings()) for point in self.points)
         return list(dict.fromkeys(bare._composed(nth(number)) for number in range(most)))
 
@@ -57,12 +57,12 @@ class Letter:
         return likeness(text, self.ours)
 
     def on_paper(self, text: str) -> Document:
-        """Lay an edited text out for paper: date, addressee, subject and text."""
+        """Lay out an edited text for paper: date, addressee, subject and text."""
         head = [paragraph(self.details["date"]), paragraph(self.brand.title), paragraph(self.subject, bold=True)]
         return self._document([*head, *map(paragraph, paragraphs(text))])
 
     def as_mail(self, text: str) -> Document:
-        """Lay an edited text out as an e-mail: the text alone."""
+        """Lay out an edited text as an e-mail: the text alone."""
         return self._document(map(paragraph, paragraphs(text)))
 
     def _document(self, blocks: Iterable[Block]) -> Document:

@@ -1,4 +1,4 @@
-"""The form by which anybody complains that an entry is wrong, and the list from which they choose the brand."""
+"""The form for a complaint that an entry is wrong, and the list of brands to choose from."""
 
 from typing import Any
 
@@ -10,9 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, Entry
-from actions.businesses.offers.fields import WordsField
 from campaign.forms.choices import set_choices
-from campaign.forms.fields import address_field, name_field
+from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import Guard, layout
 
 MAX_BRANDS = 2000
@@ -38,7 +37,7 @@ class WhichBrandForm(forms.Form):
 
 
 class ComplaintForm(Guard):
-    """Which entry is wrong, why, and the name and the address for the answer."""
+    """Which entry is wrong and why, and the name and address for the answer."""
 
     entry = forms.ChoiceField(
         label=_("Which entry is wrong?"),

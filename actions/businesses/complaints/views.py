@@ -1,4 +1,4 @@
-"""Pages on how to complain about an entry, and on what happens then."""
+"""Pages on how to complain about an entry, and what happens next."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

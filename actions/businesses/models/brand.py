@@ -1,4 +1,4 @@
-"""Brands: who they are, and where they stand. What they have answered is in the ledger."""
+"""Brands: who they are, and their status. Their answers are in the ledger."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -31,7 +31,7 @@ from campaign.versions.versioned import READ, AsPublished
 RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints", "endorsements"}
 MIN_REPLY_DAYS = 14
 MAX_REPLY_DAYS = 90
-# What the tracker shows besides the wording, as recorded in the ledger whenever it changes.
+# What the tracker shows besides the wording. The ledger records each change.
 LISTED = ("slug", "sector", "parent", "country", "website", "products", "other_names", "published", "is_example")
 
 
@@ -66,7 +66,7 @@ class BrandQuerySet(PublishedQuerySet):
     """Queries for brands. `moment` is aware; nothing recorded after it counts."""
 
     def with_status(self) -> Self:
-        """Return published brands with their `status` now, in at most two queries more. Call `published` first."""
+        """Return published brands with their `status` now, in at most two more queries. Call `published` first."""
         rows = self._chain()  # type: ignore[attr-defined]  # private in Django
         rows._iterable_class = WithStatus
         return rows
@@ -90,7 +90,7 @@ class BrandQuerySet(PublishedQuerySet):
 
 
 class Brand(Shared, Published):
-    """A brand. Its wording has versions; what it has answered is in the ledger, and its status follows from that."""
+    """A brand. Its wording has versions. Its answers are in the ledger, and its status follows from them."""
 
     facts: ClassVar[frozenset[str]] = Published.facts | {
         *("sector", "parent", "country", "website", "products", "other_names", "domains"),
@@ -221,7 +221,7 @@ class Brand(Shared, Published):
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Save the draft and the facts. If the brand has been published, record what has changed on the tracker."""
+        """Save the draft and the facts. For a published brand, record any change to its listing."""
         saved = Brand._base_manager.filter(pk=self.pk).first() if self.pk else None
         if (saved.contact if saved else None) != self.contact:
             self.contact_set_at = timezone.now() if self.contact else None
@@ -236,7 +236,7 @@ class Brand(Shared, Published):
         return version
 
     def record_listing(self) -> None:
-        """Add an entry if the tracker has to list a published brand otherwise than the newest entry says."""
+        """Add a listing entry if a published brand differs from its newest one."""
         listed = Brand._base_manager.get(pk=self.pk).listed()
         if not Version.objects.of(Brand, self.pk).filter(live_at__isnull=False).exists():
             return
@@ -250,14 +250,14 @@ class Brand(Shared, Published):
         return values | {"country": str(self.country or "")}
 
     def show_listing(self, listing: dict[str, Any] | None) -> bool:
-        """Show the facts of a listing entry; return whether the tracker lists the brand at all."""
+        """Set the facts from a listing entry; return whether the tracker lists the brand."""
         for name, value in (listing or {}).items():
             if name in LISTED:
                 setattr(self, name, value)
         return bool(listing and listing["published"])
 
     def record(self, kind: Kind, by: User | None = None, **values: Any) -> Entry:
-        """Add an entry to the brand's ledger, and return it. `by` is None for the company or the site itself."""
+        """Add an entry to the brand's ledger, and return it. `by` is None if the company or the site itself adds it."""
         entry = Entry(brand=self, kind=kind, **values)
         if by is not None:
             entry.entered_by, entry.entered_name = by.pk, by.get_username()

@@ -15,7 +15,7 @@ from campaign.versions.versioned import Part
 
 
 class CallToAction(LetterParts, Shared, Published):
-    """A call to every business to make a promise. Endorsements refer to the version that was endorsed."""
+    """A call to every business to make a commitment. Endorsements refer to the version that was endorsed."""
 
     parts: ClassVar[tuple[str, ...]] = ("asks", "letter_points")
 

@@ -66,7 +66,7 @@ class Complaint(models.Model):
 
     @transaction.atomic
     def send_answer(self, text: str, now: datetime) -> bool:
-        """Keep this answer, and queue it at `now` (aware); return False if there is one already."""
+        """Store this answer, and queue it at `now` (aware); return False if there is one already."""
         waiting = Complaint.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
         if waiting is None:
             return False

@@ -20,7 +20,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     """Queries for endorsements."""
 
     def public(self) -> Self:
-        """Return those that visitors may see: checked, shown, and not hidden with all public names. By name."""
+        """Return those that visitors may see, by name: checked, shown, and not hidden by the panic switch."""
         shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
         return shown.order_by("organisation", "pk")
 
@@ -43,7 +43,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
 
 
 class Endorsement(models.Model):
-    """One organisation's endorsement of the call, as it was worded in the version with this number."""
+    """One organisation's endorsement of the call, in the version with this number."""
 
     call = models.ForeignKey(
         CallToAction,

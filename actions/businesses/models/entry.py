@@ -1,4 +1,4 @@
-"""The entries of the brands' ledger, which can be added but neither changed nor deleted, and their chain of hashes.
+"""The entries of the brands' ledger, which nobody can change or delete, and their chain of hashes.
 
 Triggers enforce that, even for a superuser, and refuse a check by the organiser who made the entry, a notice that no
 mail server has accepted, and a publication or a deadline that two organisers have not approved (migrations 0012, 0013).
@@ -28,7 +28,7 @@ HASH_DIGITS = 64
 class Entry(Sealed):
     """One thing that happened between the campaign and a brand, or a step such as another organiser's check of it.
 
-    Organisers are plain columns, not foreign keys, so deleting an account changes nothing here.
+    Organisers are stored in plain columns, not as foreign keys, so deleting an account changes nothing here.
     """
 
     sealed_time = "recorded_at"
@@ -121,7 +121,7 @@ class Entry(Sealed):
         ordering = ["-recorded_at", "-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("record_entry", "Can record what has happened with a brand, and correct that"),
+            ("record_entry", _("Can record what has happened with a brand, and correct that")),
             ("check_entry", _("Can check another organiser’s entry in the ledger of the brands")),
             ("decide_entry", _("Can request and approve deadlines, claims about companies, and redactions")),
         ]
@@ -179,7 +179,7 @@ class Entry(Sealed):
         return self.brand.title
 
     def save(self, **kwargs: Any) -> None:
-        """Seal and add the entry. Raises TypeError for one that has been added before."""
+        """Seal and add the entry. Raises TypeError if it has been added before."""
         if not self._state.adding:
             raise TypeError("The ledger is append-only: add a correction instead.")
         self.is_example = self.brand.is_example
@@ -219,12 +219,12 @@ class Entry(Sealed):
 
     @property
     def is_recorded(self) -> bool:
-        """Return whether organisers record this kind of entry, so that another one has to check it."""
+        """Return whether organisers record this kind of entry, and another one has to check it."""
         return self.kind in RECORDED
 
     @property
     def has_evidence(self) -> bool:
-        """Return whether there is any evidence."""
+        """Return whether the entry has any evidence."""
         return any(getattr(self, name) for name in EVIDENCE)
 
     @property
@@ -233,7 +233,7 @@ class Entry(Sealed):
         return self.basis == Basis.VERIFIED
 
     def redact(self, reason: str, request: int, now: datetime) -> None:
-        """Empty the entry at `now` (aware). Its dates, the reason, the digest and the entries that it names stay.
+        """Empty the entry at `now` (aware). Its dates, the reason, the digest and its references to other entries stay.
 
         The database refuses this unless two people have approved the request with this number.
         """

@@ -1,4 +1,4 @@
-"""Whether the steps towards a claim or a deadline have been taken. What visitors see is decided by `EntryQuerySet`."""
+"""Whether the steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from actions.businesses.models.replies import CompanyReply
 
 
 def may_be_published(entry: Entry, now: datetime) -> bool:
-    """Return whether two organisers may publish a claim at `now` (aware), once the company has had time to reply."""
+    """Return whether a claim may be requested for publication at `now` (aware), before or after its time to reply."""
     claims = Entry.objects.checked(now).uncorrected(now).filter(pk=entry.pk, kind__in=CLAIMS)
     has_evidence = bool(entry.evidence_url or entry.document_id)
     return claims.exists() and has_evidence and not is_published(entry, now) and _was_reminded(entry, now)
@@ -25,12 +25,12 @@ def is_published(entry: Entry, now: datetime) -> bool:
 def why_not_yet(entry: Entry, now: datetime) -> str:
     """Return a sentence that says what a claim waits for at `now` (aware), or "" if nothing.
 
-    The company has its time to reply, and visitors have to see any reply beside the claim.
+    The company must have had its time to reply, and visitors have to see any reply beside the claim.
     """
     if Entry.objects.ended_notices(now, entry.pk).exists():
         unchecked = entry.brand.entries.replies_since(entry, now).to_check(now)
         if unchecked.exists() or CompanyReply.objects.waiting().filter(brand=entry.brand_id).exists():
-            return _("A reply of the company waits for a check. Visitors have to see it too.")
+            return _("A reply from the company is waiting for a check. Visitors have to see it too.")
         return ""
     last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if last is None:
@@ -47,7 +47,7 @@ def may_get_deadline(entry: Entry, now: datetime) -> bool:
 
 
 def _was_reminded(entry: Entry, now: datetime) -> bool:
-    """Return whether a reminder was sent before a claim that there was no answer to one."""
+    """Return whether a reminder precedes a claim of "no answer"; True for other claims."""
     if entry.kind != Kind.NO_ANSWER:
         return True
     reminders = entry.brand.entries.public(now).filter(kind=Kind.REMINDER, happened_on__lt=entry.happened_on)

@@ -37,7 +37,7 @@ class Level(models.TextChoices):
 
 
 class Basis(models.TextChoices):
-    """Where we know it from. The two are never shown alike."""
+    """How we know. The two are never shown alike."""
 
     SELF_DECLARED = "self", _("Self-declared")
     VERIFIED = "verified", _("Verified by us")
@@ -50,11 +50,11 @@ RECORDED = (
 )
 # Claims against a company. They also need evidence, a delivered notice, its window for a reply, and two organisers.
 CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
-# The newest entry of one such kind decides the status.
+# The newest public entry of a kind listed here decides the status.
 DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 # Without evidence, visitors couldn't check these.
 NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
-# A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for the check.
+# A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for a check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.
 ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN)

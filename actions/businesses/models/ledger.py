@@ -45,7 +45,7 @@ class EntryQuerySet(models.QuerySet):
         return self.delivered_notices(moment, about).filter(until__lt=timezone.localdate(moment))
 
     def checked(self, moment: datetime) -> Self:
-        """Return the entries that organisers record which another organiser had checked."""
+        """Return the entries recorded by organisers that another organiser had checked."""
         return self.recorded_by(moment).filter(Exists(self.steps(Kind.CHECK, moment)), kind__in=RECORDED)
 
     def is_hidden(self, moment: datetime) -> Exists:
@@ -69,7 +69,7 @@ class EntryQuerySet(models.QuerySet):
         return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
 
     def uncorrected(self, moment: datetime) -> Self:
-        """Return the entries of which no correction had taken effect."""
+        """Return the entries without a correction that had taken effect."""
         return self.exclude(Exists(self.corrections(moment)))
 
     def public(self, moment: datetime) -> Self:
@@ -86,7 +86,7 @@ class EntryQuerySet(models.QuerySet):
         return self.public(moment) & self.replies_since(entry, moment)
 
     def timeline(self, moment: datetime) -> Self:
-        """Return what visitors saw, newest first: public entries, corrected ones with their correction, redacted ones.
+        """Return what visitors saw, newest first: public entries, including corrected ones, and redacted entries.
 
         Each has `corrected_at` and `correction_id`, or None.
         """
@@ -134,7 +134,7 @@ class EntryQuerySet(models.QuerySet):
     def to_check(self, now: datetime) -> Self:
         """Return the entries that wait for another organiser at `now` (aware), oldest first.
 
-        Nothing has to be checked that is redacted, corrected, or mailed by the site itself.
+        Redacted and corrected entries need no check, nor do notices that the site mailed itself.
         """
         waiting = Q(kind__in=[*RECORDED, Kind.RETRACTION]) | Q(kind=Kind.NOTICE, notice=None)
         unchecked = self.filter(waiting, is_example=False).exclude(Exists(self.steps(Kind.CHECK, now)))

@@ -1,4 +1,4 @@
-"""The parts from which visitors write their own letter to a brand. They belong to the call to action."""
+"""The parts that visitors use to write their own letter to a brand. They belong to the call to action."""
 
 from django.db import models
 from django.utils.text import format_lazy
@@ -26,7 +26,7 @@ def check_placeholders(text: str) -> None:
 
 
 class LetterParts(models.Model):
-    """The opening and the closing of visitors' letters to brands, and what helps visitors write the rest."""
+    """The subject, opening and closing of visitors' letters to brands, and a question to help them write the rest."""
 
     letter_subject = models.CharField(
         _("subject of the letter"),

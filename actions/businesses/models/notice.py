@@ -1,4 +1,4 @@
-"""Notices to a company before something is said against it. A delivered notice begins its time to reply."""
+"""Notices to a company before we publish something against it. Its time to reply starts with the delivery."""
 
 import uuid
 from datetime import datetime
@@ -27,7 +27,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A letter to a company: its text as an organiser edited it, and whether the ledger has its delivery yet."""
+    """A letter to a company as an organiser edited it, and whether the ledger has recorded its delivery."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="notices", verbose_name=_("brand"))

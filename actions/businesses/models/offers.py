@@ -1,7 +1,7 @@
-"""What organisations and companies send by the public forms. Each is confirmed by mail; then an organiser decides.
+"""What organisations and companies send with the public forms. The sender confirms by mail; then an organiser decides.
 
-An offer keeps who sent it, encrypted, until some time after its last activity. What an organiser publishes is a row of
-its own (`Endorsement`, `Entry`) and names nobody.
+An offer keeps its sender's details, encrypted, until a stated time after its last activity. What an organiser publishes
+is a separate row (`Endorsement`, `Entry`), which names nobody.
 """
 
 from datetime import datetime
@@ -38,7 +38,7 @@ class OfferQuerySet(LimitedByDay, ConfirmedByMailQuerySet):
 
 
 class Offer(ConfirmedByMail):
-    """Something offered in the name of an organisation or a company, by somebody who gives a name and a role."""
+    """Something offered on behalf of an organisation or a company, with the sender's name and role."""
 
     name = EncryptedTextField(_("name"))
     role = EncryptedTextField(_("role"))
@@ -103,7 +103,7 @@ class CommitmentOfferQuerySet(OfferQuerySet):
 
 
 class CommitmentOffer(Offer):
-    """A company's commitment in its own words, from an address at its own domain. An organiser publishes it, or not.
+    """A company's commitment in its own words, from an address at its own domain. An organiser publishes or refuses it.
 
     `domain` is the registered part of that address. A brand that isn't on the list is named in `company`; an organiser
     adds the brand, and chooses it here.
@@ -164,7 +164,7 @@ class CommitmentOffer(Offer):
     def publish(self, brand: Brand, by: User, now: datetime) -> Entry | None:
         """Add the commitment to the brand's ledger at `now` (aware), checked by this organiser; return the entry.
 
-        The address becomes the company's contact, if we have none. Return None if it has been decided on meanwhile.
+        The address becomes the company's contact if we have none. Return None if the offer has already been decided on.
         """
         offer = CommitmentOffer.objects.waiting().select_for_update().filter(pk=self.pk).first()
         if offer is None:
@@ -177,7 +177,7 @@ class CommitmentOffer(Offer):
         return entry
 
     def refuse(self, now: datetime) -> bool:
-        """Record at `now` (aware) that this won't be published; return False if it has been decided on meanwhile."""
+        """Record at `now` (aware) that this won't be published; return False if it has already been decided on."""
         waiting = CommitmentOffer.objects.waiting().order_by().filter(pk=self.pk)
         return bool(waiting.update(decided_at=now, active_at=now))
 

@@ -1,4 +1,4 @@
-"""Replies that a company sends by a mailed link, to be published beside what is said about it."""
+"""Replies that companies send with a mailed link, to be published beside what we say about them."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -27,7 +27,7 @@ class CompanyReplyQuerySet(LimitedByDay, models.QuerySet["CompanyReply"]):
 
 
 class CompanyReply(models.Model):
-    """A company's reply, as it was typed, with its sender. It counts as received even before it is published."""
+    """A company's reply exactly as typed, with its sender. While it waits, no claim about the brand is published."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="company_replies", verbose_name=_("brand"))
     about = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+", verbose_name=_("about"))
@@ -60,7 +60,7 @@ class CompanyReply(models.Model):
     def publish(self, by: User, now: datetime) -> Entry | None:
         """Add the reply to the ledger at `now` (aware), checked by this organiser; return the entry.
 
-        Return None if it has been decided on meanwhile.
+        Return None if it has already been decided on.
         """
         reply = CompanyReply.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
         if reply is None:
@@ -71,5 +71,5 @@ class CompanyReply(models.Model):
         return entry
 
     def refuse(self, now: datetime) -> bool:
-        """Record at `now` (aware) that this won't be published; return False if it has been decided on meanwhile."""
+        """Record at `now` (aware) that this won't be published; return False if it has already been decided on."""
         return bool(CompanyReply.objects.filter(pk=self.pk, decided_at=None).update(decided_at=now))

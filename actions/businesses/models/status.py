@@ -87,16 +87,16 @@ class Status:
 
     @property
     def is_verified(self) -> bool:
-        """Return whether we have verified what the company says. Never show the two alike."""
+        """Return whether we have verified it ourselves. Never show verified and self-declared alike."""
         return self.basis == Basis.VERIFIED
 
     @property
     def basis_label(self) -> str:
-        """Return "Self-declared" or "Verified by us", or "" if nothing that the company says decides the status."""
+        """Return "Self-declared" or "Verified by us", or "" if the status doesn't rest on anything to verify."""
         return str(Basis(self.basis).label) if self.basis and self.code not in (Code.NONE, Code.PASSED) else ""
 
     def days_left(self) -> int | None:
-        """Return how many days of the commitment's time are left on the day `seen_on`, 0 on the last, or None."""
+        """Return the days from `seen_on` until the deadline, 0 on the last; None without a deadline ahead."""
         if self.deadline is None or self.deadline < self.seen_on:
             return None
         return (self.deadline - self.seen_on) // timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Messages to people who endorse the call, or commit a company to it.
+"""Messages to people who endorse the call, or make a commitment for a company.
 
 Subject and sender say nothing about the campaign, as in messages to signers. The first message repeats nothing that was
 typed, because anybody can type somebody else's address.
@@ -27,13 +27,13 @@ from campaign.pages.models import SiteSettings
 
 @writes(ENDORSE, gettext_lazy("Confirmation of an endorsement"), anybody_may_ask=True)
 def endorsement(message: Message) -> EmailMessage | None:
-    """Return the message that asks to confirm, or None if that is no longer needed or possible."""
+    """Return the message that asks for confirmation, or None if that is no longer needed or possible."""
     return _to_confirm(message, EndorsementOffer, "endorse")
 
 
 @writes(COMMIT, gettext_lazy("Confirmation of a company’s commitment"), anybody_may_ask=True)
 def commitment(message: Message) -> EmailMessage | None:
-    """Return the message that asks to confirm, or None if that is no longer needed or possible."""
+    """Return the message that asks for confirmation, or None if that is no longer needed or possible."""
     return _to_confirm(message, CommitmentOffer, "commit")
 
 

@@ -3,30 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.guard import Guard
 from campaign.forms.names import NameField, TidyField
 from campaign.links.fields import HTTPS_ONLY
-from campaign.text.invisible import without_invisible
 
-MAX_WORDS = 2000
 MAX_WEBSITE = 200
 WEBSITE = _("Website")
-
-
-class WordsField(forms.CharField):
-    """A text of up to 2,000 characters, which needs some that can be seen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}), **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text: str = super().clean(value)
-        if self.required and not without_invisible(text).strip():
-            raise ValidationError(self.error_messages["required"], code="required")
-        return text
 
 
 def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
@@ -46,7 +30,7 @@ def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
 
 
 class SenderForm(Guard):
-    """Who sends the form: a name and a role. It is sent back if a machine seems to have filled it in."""
+    """The sender's name and role. A form that seems to have been filled in by a machine is shown again."""
 
     name = NameField(
         label=_("Your name"),

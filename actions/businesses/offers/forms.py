@@ -1,4 +1,4 @@
-"""The forms by which an organisation endorses the call, and a company commits to it."""
+"""The forms with which organisations endorse the call, and companies make a commitment."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, CallToAction, Level
 from actions.businesses.models.offers import domain_of_address, own_domains
-from actions.businesses.offers.fields import SenderForm, WordsField, website_field
+from actions.businesses.offers.fields import SenderForm, website_field
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.email_addresses.canonical import domain
 from campaign.email_addresses.domains import KNOWN, is_disposable
 from campaign.email_addresses.own_domains import OPEN_PROVIDERS
 from campaign.email_addresses.registrable import host_of, imitates, registrable
 from campaign.forms.choices import set_choices
-from campaign.forms.fields import address_field, choice
+from campaign.forms.fields import WordsField, address_field, choice
 from campaign.forms.guard import layout
 from campaign.forms.names import TidyField
 
@@ -34,7 +34,7 @@ IMITATES = _("This domain looks like that of %(brand)s. If you write for %(brand
 
 
 class EndorseForm(MistypedAddressForm, SenderForm):
-    """An organisation's endorsement, of the words with the number that the page shows."""
+    """An organisation's endorsement of the version of the call that the page showed."""
 
     organisation = TidyField(
         label=_("Organisation"),
@@ -54,7 +54,9 @@ class EndorseForm(MistypedAddressForm, SenderForm):
         super().__init__(*args, **kwargs)
         self.number = str(call.version_number)
         self.fields["version"].initial = self.number
-        self.fields["email"].help_text = _("We send a message there to make sure that it was you. Nobody else sees it.")
+        self.fields["email"].help_text = _(
+            "We send a message there to make sure that it was you. Only organisers see the address."
+        )
 
     @property
     def helper(self) -> FormHelper:
@@ -146,7 +148,7 @@ class CommitForm(SenderForm):
             self.add_error("website", self.fields["website"].error_messages["invalid"])
 
     def _expected(self, brand: Brand | None, data: dict[str, Any]) -> list[str]:
-        """Return the domains at which the address may be."""
+        """Return the domains that the address may be at."""
         if brand:
             return sorted(own_domains(brand))
         own = registrable(host_of(data.get("website") or ""))
@@ -168,7 +170,7 @@ class CommitForm(SenderForm):
         self.add_error("email", forms.ValidationError(error, params=names))
 
     def _imitated(self, name: str) -> Brand | None:
-        """Return a brand of the list whose domain this is, or looks like."""
+        """Return a listed brand whose domain this is, or resembles."""
         listed = ((brand, own) for brand in self.brands.values() for own in own_domains(brand))
         return next((brand for brand, own in listed if registrable(name) == own or imitates(name, own)), None)
 

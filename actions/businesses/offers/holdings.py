@@ -1,4 +1,4 @@
-"""What we hold about somebody who endorsed the call, committed a company, or complained about an entry."""
+"""What we hold about people who endorsed the call, made a commitment for a company, or complained about an entry."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""How long we keep who endorsed the call, committed a company, replied for one, or complained."""
+"""How long we keep what people enter to endorse, commit, reply or complain."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ OFFERS = (EndorsementOffer, CommitmentOffer)
 
 @rule(_("An endorsement or a company’s commitment that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
 def delete_unconfirmed(before: datetime) -> int:
-    """Delete what was sent before then (aware) and never confirmed, so that nobody can confirm it now."""
+    """Delete what was sent before then (aware) and can no longer be confirmed."""
     old = [model.objects.filter(confirmed_at=None, asked_at__lt=before) for model in OFFERS]
     return sum(rows.delete()[0] for rows in old)
 
@@ -26,11 +26,11 @@ def erase_networks(before: datetime) -> int:
 
 
 @rule(
-    _("Who endorsed the call for an organisation, or committed a company, after the last activity"),
+    _("Who sent an endorsement or a company’s commitment, after the last activity"),
     "KEEP_COMPANY_CONTACTS_DAYS",
 )
 def delete_offers(before: datetime) -> int:
-    """Delete offers without activity since then (aware). What an organiser has published of them stays."""
+    """Delete offers without activity since then (aware). What an organiser has published stays."""
     return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
 
 

@@ -1,4 +1,4 @@
-"""Pages on which organisations endorse the call and companies commit to it. Each answer is the same for everybody."""
+"""Pages on which organisations endorse the call and companies make a commitment. Everybody gets the same answers."""
 
 from typing import Any
 
@@ -88,7 +88,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 @cacheable
 def confirmed(request: HttpRequest) -> HttpResponse:
-    """Thank the person who has confirmed, and say what happens next."""
+    """Thank somebody for confirming, and say what happens next."""
     return render(request, "businesses/confirm.html", {"state": "confirmed"})
 
 

@@ -6,12 +6,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.offers.fields import SenderForm, WordsField
+from actions.businesses.offers.fields import SenderForm
+from campaign.forms.fields import WordsField
 from campaign.forms.guard import layout
 
 
 class ReplyForm(SenderForm):
-    """The company's reply, with the name and the role of its sender."""
+    """A company's reply, with its sender's name and role."""
 
     words = WordsField(
         label=_("The company’s reply"),

@@ -14,7 +14,7 @@ NOTICE = signing.Signer(salt="businesses.reply")
 
 @dataclass(frozen=True)
 class Correspondence:
-    """What a link is about: the brand, or None before an organiser has chosen it, and the entry, if there is one."""
+    """What a link is about: the brand (None until an organiser has chosen it) and the entry (None if there is none)."""
 
     brand: Brand | None
     about: Entry | None
@@ -27,7 +27,7 @@ def reply_link(notice: Notice) -> str:
 
 
 def opened_by(token: str) -> Correspondence | None:
-    """Return what a link is about; None if it isn't ours, or is about something that has been erased."""
+    """Return what a link is about; None if it isn't ours, or its subject has been erased."""
     offer = CommitmentOffer.objects.by_manage_token(token).select_related("brand", "entry").first()
     if offer:
         return Correspondence(offer.brand, offer.entry, offer)

@@ -1,4 +1,4 @@
-"""The page behind a mailed link, on which a company replies to what is said about it."""
+"""The page behind a mailed link, on which a company replies to what we say about it."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,14 +19,15 @@ from campaign.network.client_address import network_hash
 @public_form
 @never_cache
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what a company's link is about, with a form to reply; a valid POST stores the reply for an organiser."""
+    """Show what a company's link is about, with a form for a reply; a valid POST stores the reply for organisers."""
     about = opened_by(token)
     if about is None:
         return render(request, "businesses/manage.html", {"about": None}, status=404)
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if about.brand and form.is_valid() and _store(request, about, about.brand, form):
         return redirect(f"{request.path}?sent=1")
-    context = {"about": about, "form": form if about.brand else None, "sent": "sent" in request.GET}
+    brand = about.brand.as_published() if about.brand else None
+    context = {"about": about, "brand": brand, "form": form if brand else None, "sent": "sent" in request.GET}
     return render(request, "businesses/manage.html", context)
 
 

@@ -1,7 +1,7 @@
 """The tracker as canonical JSON: the same bytes for the same moment, whenever they are computed.
 
 Everything in it follows from the ledger and from published versions, neither of which ever changes. Only a redaction
-changes what a past moment looks like, and the entry then says that it is redacted.
+changes what a past moment looks like, and the entry then says so.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Communities in the admin: organisers approve them, hide a name, or erase an entry, but can't change one."""
+"""Communities in the admin: organisers approve them, hide names and erase entries, but can't edit an entry."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ CONTACT = ("contact_name", "contact_role", "email", "outward_code")
 
 @admin.register(Community)
 class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
-    """Communities for organisers to approve. Contacts are shown only to organisers with a further right."""
+    """Communities for organisers to approve. Only organisers with a further right see contacts."""
 
     empty_message = _("No community has joined yet. Share the link to the plan, and communities will appear here.")
     change_form_template = "admin/communities/community.html"
@@ -50,7 +50,7 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         return rows.filter(confirmed_at__isnull=False, left_at=None).prefetch_related("steps")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Leave out the contact, and the name of a community that is counted only, for organisers without the right."""
+        """Return the fields to show; organisers without the further right don't see the contact."""
         contact = CONTACT if request.user.has_perm(self.address_permission) else ()
         shown = ["shown_name", "kind", "region", "visibility", "state", "language", *contact]
         return [*shown, "confirmed_at", "approved_at", "active_at", "reminded_at", "steps_taken"]
@@ -71,14 +71,14 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("name"))
     def shown_name(self, community: Community) -> str:
-        """Return the name if it is public or has to be approved; otherwise, say that it is counted only."""
+        """Return the name if it is public or waits for approval; otherwise "(counted only)" or "(hidden)"."""
         name = community.public_name or (community.name if community.is_waiting else "")
         return name or str(_("(counted only)") if community.visibility == "count" else _("(hidden)"))
 
     @admin.display(description=_("state"))
     def state(self, community: Community) -> str:
         if community.is_waiting:
-            return str(_("waits for approval"))
+            return str(_("waiting for approval"))
         return str(_("name hidden") if community.name_hidden else _("takes part"))
 
     @admin.display(description=_("steps taken"))
@@ -96,7 +96,7 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Approve a community, hide its name, let it be approved again, or erase it, as the button says."""
+        """Approve a community, hide its name, stop hiding it, or erase the community, depending on the button."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         row, now = get_object_or_404(self.get_queryset(request), pk=pk), timezone.now()

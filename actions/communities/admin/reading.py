@@ -1,4 +1,4 @@
-"""What communities report and what visitors complain about, for organisers to read and mark as dealt with."""
+"""Reports from communities and complaints from visitors, for organisers to read and mark as dealt with."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class ToReadAdmin(ReadOnlyAdmin):
 
     list_filter = [Open]
     show_full_result_count = False
-    column: str  # the time at which it was dealt with
+    column: str  # the field with the time at which the row was dealt with
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the organiser may mark rows. Nobody can change what others wrote."""
@@ -34,7 +34,7 @@ class ToReadAdmin(ReadOnlyAdmin):
 
 @admin.register(Report)
 class ReportAdmin(ToReadAdmin):
-    """What communities say that they did. Nothing of it is public."""
+    """What communities say they did. None of it is public."""
 
     empty_message = _("No community has reported anything yet. What they write on their own pages appears here.")
     list_display = ["sent_at", "community", "read_at"]

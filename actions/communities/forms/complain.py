@@ -1,20 +1,18 @@
-"""The form with which anybody complains about an entry in the public list."""
+"""The form for a complaint about an entry in the public list."""
 
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from campaign.forms.email_address import EmailAddressFormField
+from campaign.forms.fields import WordsField
 from campaign.forms.guard import Guard, layout, share_fields
 from campaign.forms.names import TidyField
-from campaign.text.invisible import without_invisible
 
 MAX_ABOUT = 150
-MAX_TEXT = 2000
 
 
 @share_fields
@@ -24,15 +22,13 @@ class ComplaintForm(Guard):
     about = TidyField(
         label=_("Which entry?"),
         max_length=MAX_ABOUT,
-        help_text=_("The name, as it is in the list."),
+        help_text=_("The name that the list shows."),
         error_messages={"required": _("Enter the name of the entry")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
-    text = forms.CharField(
+    text = WordsField(
         label=_("What is wrong with it?"),
-        max_length=MAX_TEXT,
         error_messages={"required": _("Say what is wrong")},
-        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
     )
     email = EmailAddressFormField(
         label=_("Address for our answer"),
@@ -45,13 +41,6 @@ class ComplaintForm(Guard):
     def helper(self) -> FormHelper:
         """Return the layout for crispy-forms."""
         return layout("about", "text", "email", "stamp", Submit("send", _("Send"), css_class="button-action"))
-
-    def clean_text(self) -> str:
-        """Refuse text without visible characters."""
-        text: str = self.cleaned_data["text"]
-        if not without_invisible(text).strip():
-            raise ValidationError(self.fields["text"].error_messages["required"])
-        return text
 
     def clean(self) -> dict[str, Any]:
         if self.looks_automatic():

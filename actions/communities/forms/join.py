@@ -66,13 +66,13 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
         label=_("Postcode (optional)"),
         required=False,
         max_length=12,
-        help_text=_("We use it to find your region. Then we keep only the first half, such as NW3, encrypted."),
+        help_text=_("We use it to find your region. Then we keep only the first half, such as NW3, in encrypted form."),
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "spellcheck": "false"}),
     )
     contact_name = name_field()
     contact_role = role_field()
     email = address_field(
-        help_text=_("Only some organisers see it. We send one message, asking you to confirm, and then a link.")
+        help_text=_("Only some organisers see it. We send a message that asks you to confirm, and later your link.")
     )
     agree = forms.BooleanField(
         label=format_html_lazy(
@@ -82,7 +82,7 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
             ),
             reverse_lazy("page", args=["privacy"]),
         ),
-        error_messages={"required": _("Tick the box to say that you may speak for the community, and agree")},
+        error_messages={"required": _("Tick the box if you may speak for the community, and agree")},
     )
     field_order = (
         "kind",
@@ -125,7 +125,7 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
         return data
 
     def _clean_place(self, data: dict[str, Any]) -> None:
-        """Replace a postcode with its region and outward code. Without a postcode, a region has to be chosen."""
+        """Replace a postcode with its region and outward code. Without a postcode, require a region."""
         data["outward_code"], typed = "", data.pop("postcode", "")
         if typed:
             try:

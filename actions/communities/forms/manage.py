@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
@@ -18,11 +17,10 @@ from actions.communities.models import Community, ContactChange, PlannedStep, Re
 from actions.communities.models.progress import MAX_REPORT
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.forms.details import Group
-from campaign.forms.fields import address_field, name_field
+from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import layout
-from campaign.text.invisible import without_invisible
 
-# How people write days. A browser's own date input takes five presses of Tab, and its format depends on the system.
+# Ways in which people write dates. A browser's own date input takes five presses of Tab, in a format set by the system.
 DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
@@ -41,7 +39,7 @@ class ManageForm(forms.Form):
     """One of the forms on the page. The hidden value `what` tells them apart."""
 
     key: ClassVar[str]
-    once_approved: ClassVar[bool] = False  # whether an organiser has to approve the community first
+    once_approved: ClassVar[bool] = False  # whether it appears only after an organiser has approved the community
     button: ClassVar[Any] = _("Save")
 
     what = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -118,20 +116,12 @@ class ReportForm(ManageForm):
     once_approved = True
     button = _("Send to the organisers")
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("What did you do?"),
         max_length=MAX_REPORT,
         help_text=_("Up to 1,000 characters. Don’t name guests or other people. Only the organisers read it."),
         error_messages={"required": _("Say what you did")},
-        widget=forms.Textarea(attrs={"rows": "5", "dir": "auto"}),
     )
-
-    def clean_text(self) -> str:
-        """Refuse text without visible characters."""
-        text: str = self.cleaned_data["text"]
-        if not without_invisible(text).strip():
-            raise ValidationError(self.fields["text"].error_messages["required"])
-        return text
 
     def clean(self) -> dict[str, Any]:
         if Report.objects.is_full(self.community, timezone.now()):
@@ -198,6 +188,6 @@ FORMS: tuple[type[ManageForm], ...] = (StepsForm, ReportForm, EntryForm, Contact
 
 
 def forms_for(community: Community, steps: list[Step], posted: QueryDict) -> dict[str, ManageForm]:
-    """Return the forms on the community's page, of which one has been posted at most."""
+    """Return the forms on the community's page by their keys. At most one of them has been posted."""
     shown = [kind for kind in FORMS if community.approved_at or not kind.once_approved]
     return {kind.key: kind(community, steps, posted if posted.get("what") == kind.key else None) for kind in shown}

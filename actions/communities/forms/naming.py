@@ -33,8 +33,8 @@ VISIBILITIES = [
 class NamingForm(CorrectableForm):
     """A form with the name of a community. It asks before the name is shown in public.
 
-    `to_confirm` is what everybody will see. The form isn't valid until the visitor has seen exactly that and sent it
-    back in `public_seen`.
+    `to_confirm` is the name that everybody will see. The form isn't valid until the visitor has seen exactly this name,
+    and `public_seen` has brought it back.
     """
 
     visibility = forms.ChoiceField(
@@ -44,7 +44,7 @@ class NamingForm(CorrectableForm):
         help_text=format_html_lazy(
             '<strong class="warning">{}</strong> {}',
             _("A building can be a target too. If you are not sure, choose “Count us”."),
-            _("Ask the people responsible for security before you are named. You can change this at any time."),
+            _("Before you are named, ask the people responsible for your security. You can change this at any time."),
         ),
         error_messages={"required": _("Choose whether to be named")},
         widget=forms.RadioSelect,
@@ -56,7 +56,7 @@ class NamingForm(CorrectableForm):
             "required": _("Enter the name of your community"),
             "not_a_name": _("Enter the name of your community, without a web address"),
         },
-        help_text=_("As it should be written. We store it encrypted."),
+        help_text=_("Exactly as it should appear. We store it encrypted."),
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
     language = forms.ChoiceField(
@@ -73,7 +73,7 @@ class NamingForm(CorrectableForm):
         return super().is_valid() and not self.to_confirm
 
     def language_part(self) -> Details:
-        """Return the language, folded away, because most names are in English."""
+        """Return the field for the language, folded away because most names are in English."""
         return Details(_("The name is not in English"), "language", is_open="language" in self.errors)
 
     def clean_language(self) -> str:

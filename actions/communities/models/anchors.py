@@ -22,7 +22,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     Rule.HEBREW: ("day", "hebrew_month"),
     Rule.ONCE: ("on",),
 }
-# Raised for a rule that names no day, or a day at the end of the calendar.
+# Raised if a rule names no day, or leads past the end of the calendar.
 UNREADABLE = (ArithmeticError, LookupError, TypeError, ValueError, StopIteration)
 
 
@@ -84,12 +84,12 @@ class AnchorDate(Part):
         """Raise ValidationError if the rule lacks a field, or names a day that isn't in every year."""
         missing = [name for name in NEEDS.get(self.rule, ()) if getattr(self, name) is None]
         if missing:
-            raise ValidationError({name: _("This kind of date needs it.") for name in missing})
+            raise ValidationError({name: _("Fill this in for this kind of date.") for name in missing})
         if self.day and self.day > self._days_of_month():
             raise ValidationError({"day": _("That month doesn’t have this day in every year: choose another day.")})
 
     def _days_of_month(self) -> int:
-        """Return how many days its month has in every year; 31 if the month isn't one."""
+        """Return how many days its month has in every year; 31 if the month is missing or unknown."""
         if self.rule == Rule.YEARLY and self.month in MONTHS:
             return dates.days_in_every_year(self.month)
         if self.rule == Rule.HEBREW and self.hebrew_month in HebrewMonth.values:
@@ -97,7 +97,7 @@ class AnchorDate(Part):
         return MAX_DAY
 
     def occurs_next(self, today: date) -> date | None:
-        """Return the first day of its next span that isn't over by `today`; None if it is over, or can't be read."""
+        """Return the first day of the next span that isn't over by `today`; None if there is none."""
         try:
             return self._next(today)
         except UNREADABLE:

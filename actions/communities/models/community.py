@@ -1,4 +1,4 @@
-"""Communities that take part: synagogues, schools, mosques and others. Only organisers see their contacts.
+"""Communities that take part: synagogues, schools, mosques and others. Only some organisers see their contacts.
 
 A building can be a target. So a community is only counted unless it chooses to be named. Its name is encrypted, and
 stored in the clear only while it is on the public list.
@@ -111,8 +111,8 @@ class Community(InLanguage, ConfirmedByMail):
     def join(cls, email: str, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
         """Store a community from a normalised address at `now` (aware), with the days by which it will take steps.
 
-        If the address has joined but not confirmed, the new answers replace the old ones, and if it has confirmed, it
-        gets the link to look after its entry. The answer to the visitor is the same.
+        If the address has joined but not confirmed, the new answers replace the old ones. If it has confirmed, it gets
+        the link to its entry instead. The visitor sees the same answer in each case.
         """
         is_new = cls.ask(email, now, **answers)
         row = cls.objects.from_address(email).select_for_update().first()
@@ -136,7 +136,7 @@ class Community(InLanguage, ConfirmedByMail):
 
     @classmethod
     def send_link(cls, email: str, now: datetime) -> None:
-        """Queue the link for a normalised address, if it is a contact's. Nothing says whether it is."""
+        """Queue the link for a normalised address if it belongs to a contact; otherwise do nothing."""
         row = cls.objects.confirmed().from_address(email).first()
         if row is not None:
             row.queue(MANAGE, now)
@@ -151,7 +151,7 @@ class Community(InLanguage, ConfirmedByMail):
         Message.objects.create(kind=kind, object_id=self.pk, due_at=now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Begin the time after which an inactive contact is erased."""
+        """Start the time after which an inactive contact is erased."""
         self.active_at = now
 
     def touch(self, now: datetime) -> None:
@@ -172,7 +172,7 @@ class Community(InLanguage, ConfirmedByMail):
 
     @transaction.atomic
     def approve(self, organiser: User, now: datetime) -> bool:
-        """Let it take part from `now` (aware), and show its name if it wants that; return False if it wasn't waiting.
+        """Approve the community at `now` (aware), and its name if it wants to be named; return whether it waited.
 
         The first approval also queues a welcome, with the link.
         """
@@ -199,7 +199,7 @@ class Community(InLanguage, ConfirmedByMail):
 
     @transaction.atomic
     def remove(self, organiser: User, now: datetime) -> None:
-        """Erase the entry with everything about its contact, at an organiser's wish."""
+        """Erase the entry and everything about its contact, for an organiser."""
         self.leave(now)
         record_act(organiser, Act.REMOVE_COMMUNITY, self)
 
@@ -243,7 +243,7 @@ class Community(InLanguage, ConfirmedByMail):
         Community.objects.filter(pk=self.pk).update(left_at=now, **blank, **shown)
 
     def plan_steps(self, steps: dict[UUID, Any]) -> None:
-        """Replace the steps that it plans to take, each by its code with a day or None. Steps taken stay."""
+        """Replace the planned steps with these days (or None) by the steps' codes. Steps that it has taken stay."""
         self.steps.filter(done_on=None).delete()
         planned = [PlannedStep(community=self, code=code, by=day) for code, day in steps.items()]
         PlannedStep.objects.bulk_create(planned, ignore_conflicts=True)

@@ -21,7 +21,7 @@ class CommunityQuerySet(ConfirmedByMailQuerySet):
         return self.filter(approved_at__isnull=False, left_at=None)
 
     def waiting(self) -> Self:
-        """Return confirmed ones for organisers to approve: new ones, and those with a name that isn't shown yet."""
+        """Return confirmed communities that are new, or have a name to be approved."""
         unnamed = LISTED & Q(public_name="", name_hidden=False)
         return self.filter(Q(approved_at=None) | unnamed, confirmed_at__isnull=False, left_at=None)
 
@@ -31,9 +31,9 @@ class CommunityQuerySet(ConfirmedByMailQuerySet):
         return named.order_by(Lower("public_name"), "pk")
 
     def counted(self, now: datetime) -> Self:
-        """Return those that the published numbers include: the ones that took part when the day of `now` began.
+        """Return those in the published numbers: those that took part when the day of `now` (aware) began.
 
-        The numbers stay the same all day, so that nobody can see in them when a community joined or left.
+        The numbers stay the same all day, so they don't reveal when a community joined or left.
         """
         midnight = start_of_day(timezone.localdate(now))
         return self.filter(approved_at__lt=midnight).filter(Q(left_at=None) | Q(left_at__gte=midnight))
@@ -43,7 +43,7 @@ class CommunityQuerySet(ConfirmedByMailQuerySet):
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
 
     def inactive(self, before: datetime) -> Self:
-        """Return those whose contacts have done nothing since `before` (aware), the longest silent first."""
+        """Return those whose contacts have done nothing since `before` (aware), the longest inactive first."""
         return self.filter(left_at=None, active_at__lt=before).order_by("active_at")
 
 

@@ -1,36 +1,28 @@
 """Complaints about an entry in the public list, which anybody can send."""
 
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from campaign.network.daily_limit import LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
 
-MAX_FROM_NETWORK = 3
-MAX_IN_ALL = 100
-DAY = timedelta(days=1)
 
-
-class ComplaintQuerySet(models.QuerySet["Complaint"]):
+class ComplaintQuerySet(LimitedByDay, models.QuerySet["Complaint"]):
     """Queries for complaints."""
+
+    time_field = "sent_at"
+    max_in_all = 100
 
     def open(self) -> Self:
         """Return those that no organiser has marked as dealt with."""
         return self.filter(closed_at=None)
 
-    def is_full(self, network: bytes | None, now: datetime) -> bool:
-        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all."""
-        today = self.filter(sent_at__gt=now - DAY).order_by()
-        if network and today.filter(network=network)[:MAX_FROM_NETWORK].count() == MAX_FROM_NETWORK:
-            return True
-        return today[:MAX_IN_ALL].count() == MAX_IN_ALL
-
 
 class Complaint(models.Model):
-    """What somebody says is wrong with an entry. What they entered is encrypted, and only organisers read it."""
+    """A visitor's statement that an entry is wrong. It is encrypted, and only organisers read it."""
 
     about = EncryptedTextField(_("which entry"))
     text = EncryptedTextField(_("what is wrong"))

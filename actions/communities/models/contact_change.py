@@ -13,7 +13,7 @@ NEW_CONTACT = "communities.contact"
 
 
 class ContactChange(ConfirmedByMail):
-    """A request to make somebody else the contact. Once they confirm, the old contact's details and link are gone."""
+    """A request to make somebody else the contact. Their confirmation erases the old contact's details and link."""
 
     asks_by: ClassVar[str] = NEW_CONTACT
 

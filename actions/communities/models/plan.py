@@ -41,7 +41,7 @@ class Plan(Shared, Published):
         return reverse("communities:index")
 
     def steps_with_materials(self) -> "list[Step]":
-        """Return the steps in order, each with its `found` materials that visitors may have."""
+        """Return the steps in order; `found` holds each step's materials that visitors may have."""
         materials = list(self.materials.all())
         models.prefetch_related_objects(materials, "document", "picture")
         by_step: dict[int, list[Material]] = defaultdict(list)
@@ -142,7 +142,7 @@ class Material(Part):
         return self.title or str(self.document or self.picture or self._meta.verbose_name)
 
     def clean(self) -> None:
-        """Raise ValidationError unless it is exactly one thing, with a title, for a step of the same plan."""
+        """Raise ValidationError unless it is one document, picture or talk, titled, for a step of the same plan."""
         if [bool(self.document_id), bool(self.picture_id), bool(self.talk)].count(True) != 1:
             raise ValidationError(
                 _("Choose a document or a picture, or write the outline of a talk: one of the three.")

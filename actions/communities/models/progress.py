@@ -1,4 +1,4 @@
-"""What communities plan to do, what they have done, and what they tell the organisers about it."""
+"""The steps that communities plan or have taken, and their reports to the organisers."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, Self
@@ -25,7 +25,7 @@ class PlannedStepQuerySet(models.QuerySet["PlannedStep"]):
 
 
 class PlannedStep(models.Model):
-    """A step that a community plans to take, or has taken. It names the step by its code, whatever the version."""
+    """A step that a community plans or has taken. It refers to the step by its code, which all versions share."""
 
     community = models.ForeignKey("communities.Community", models.CASCADE, related_name="steps")
     code = models.UUIDField(_("step"))
@@ -59,7 +59,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """What a community did, in its contact's words. It is encrypted, and only organisers read it."""
+    """A community's account of what it did. It is encrypted, and only organisers read it."""
 
     community = models.ForeignKey(
         "communities.Community", models.CASCADE, related_name="reports", verbose_name=_("community")

@@ -1,4 +1,4 @@
-"""Regions by which communities are counted: those of England, the other nations, and everywhere else."""
+"""The regions by which communities are counted: England's regions, the other nations, and everywhere else."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ NATIONS = {
     Constituency.Nation.WALES: Region.WALES,
     Constituency.Nation.NORTHERN_IRELAND: Region.NORTHERN_IRELAND,
 }
-# As the Office for National Statistics writes them (RGN24NM), which our own labels may translate.
+# The Office for National Statistics' own names (RGN24NM). Our labels may be translated.
 REGIONS_OF_ENGLAND = {
     "North East": Region.NORTH_EAST,
     "North West": Region.NORTH_WEST,
@@ -45,9 +45,9 @@ REGIONS_OF_ENGLAND = {
 
 
 def region_of(postcode: str) -> str:
-    """Return the region of a normalised postcode, or "" if our tables don't give it.
+    """Return the region of a normalised postcode, or "" if it isn't known.
 
-    Where its constituency isn't known, the postcode area gives the nation, unless it crosses a border.
+    If the constituency isn't known, the postcode area gives the nation, unless the area crosses a border.
     """
     code = lookup.area_code(postcode)
     constituency = Constituency.objects.filter(pk=code).first() if code else None

@@ -1,4 +1,4 @@
-"""The page on which anybody complains about an entry in the public list."""
+"""The page for a complaint about an entry in the public list."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

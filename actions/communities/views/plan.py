@@ -24,7 +24,7 @@ MAX_PAGES = 200
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Show the plan with its calendar, how many communities take part, and how far they are."""
+    """Show the plan with its calendar, how many communities take part, and how many have taken each step."""
     plan, now = Plan.objects.published().first(), timezone.now()
     steps = plan.steps_with_materials() if plan else []
     context = {
@@ -65,7 +65,7 @@ def page_number(text: str) -> int:
 
 @require_safe
 def materials(request: HttpRequest) -> HttpResponse | FileResponse:
-    """Send one archive of the plan and its materials; nothing (304) to somebody who has this archive already."""
+    """Send one archive of the plan and its materials, or 304 to a client that already has this archive."""
     begun_at, plan = timezone.now(), published_plan()
     with translation.override(plan.interface_language):
         steps, coming = plan.steps_with_materials(), plan.coming_dates(timezone.localdate())

@@ -1,4 +1,4 @@
-"""Short ways to fill the ledger in tests."""
+"""Functions that fill the ledger in tests."""
 
 from datetime import timedelta
 

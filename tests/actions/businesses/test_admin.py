@@ -80,7 +80,7 @@ def test_an_entry_is_added_checked_by_somebody_else_and_then_public(client, ada,
     [
         ("declined", {"evidence_url": "", "quotation": "No."}, "you could not prove this"),
         ("reply", {"evidence_url": ""}, "visitors must be able to check this"),
-        ("letter", {"happened_on": "2099-01-01"}, "This day is still to come."),
+        ("letter", {"happened_on": "2099-01-01"}, "This day is in the future."),
         ("letter", {"happened_on": "yesterday"}, "Enter a valid date."),
         ("commitment", {"level": "nonsense"}, "Select a valid choice."),
         ("reply", {"evidence_url": "http://example.org/a/b"}, "Enter a valid URL."),
@@ -152,7 +152,7 @@ def test_a_claim_goes_from_its_letter_to_the_second_organiser_who_sees_the_reply
     reply = brand.record(Kind.REPLY, ada, quotation="It was another company.")
     time_machine.shift(timedelta(days=15))
     begin_session(client, grace)
-    assert "A reply of the company waits for a check." in client.get(page).content.decode()
+    assert "A reply from the company is waiting for a check." in client.get(page).content.decode()
     assert client.post(page, {"approve": "1"}).status_code == 403
     check(reply, grace)
     assert "It was another company." in client.get(page).content.decode()
@@ -180,7 +180,7 @@ def test_a_claim_that_is_retracted_after_its_approval_is_not_published(ada, grac
     assert not claim.steps.filter(kind=Kind.PUBLICATION).exists()
 
 
-def test_an_undone_request_keeps_back_the_letter(ada, grace, brand):
+def test_undoing_a_request_withdraws_the_letter(ada, grace, brand):
     claim = add(brand, Kind.BROKEN, ada, grace)
     notice = Notice.objects.create(brand=brand, about=claim, subject="About you", text="Dear company")
     request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk, notice=str(notice.pk))

@@ -81,7 +81,7 @@ def test_a_letter_that_is_half_in_our_words_can_neither_be_sent_nor_saved(client
     ("change", "message"),
     [
         ({"points": []}, "Choose one or two points"),
-        ({"points": "all"}, "no more: short letters get read"),
+        ({"points": "all"}, "no more than two points: short letters"),
         ({"points": ["9999999"]}, "Select a valid choice"),
         ({"own_words": " "}, "a few sentences of your own"),
         ({"own_words": "x" * 5001}, "at most 5000 characters"),
@@ -138,7 +138,7 @@ def test_a_brand_without_a_public_address_gets_no_address_in_the_letter(client, 
     page = text_of(client.post(URL, answers))
 
     assert "mailto:" not in page
-    assert "We know no public address" in page
+    assert "We don’t have a public address" in page
     assert "press@cotton.org" not in page
 
 

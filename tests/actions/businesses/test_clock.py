@@ -78,7 +78,7 @@ def test_without_a_contact_nothing_is_delivered_and_the_status_waits(promise, ti
     assert promise.brand.status_at(timezone.now()).code == Code.FULL
 
 
-def test_a_message_that_was_given_up_is_no_notice(promise):
+def test_a_message_that_failed_is_not_a_notice(promise):
     give_notice(timezone.now())
     Message.objects.update(outcome="gave-up", done_at=timezone.now())
 
@@ -92,7 +92,7 @@ def test_a_late_notice_still_leaves_fourteen_days(promise, time_machine):
 
 
 @pytest.mark.django_db
-def test_the_desk_lists_what_waits(promise, ada, grace, time_machine):
+def test_the_desk_lists_waiting_tasks(promise, ada, grace, time_machine):
     claim = add(promise.brand, Kind.DECLINED, ada)
     assert any("waits for another organiser to check" in task.text for task in all_tasks())
     check(claim, grace)

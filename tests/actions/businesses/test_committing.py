@@ -169,7 +169,7 @@ def test_publishing_twice_adds_one_entry(client, answers):
     offer = offered(client, answers)
     press(client, offer, "publish")
 
-    assert "Another organiser has dealt with this meanwhile" in press(client, offer, "publish").content.decode()
+    assert "Another organiser has dealt with this in the meantime" in press(client, offer, "publish").content.decode()
     assert offer.publish(offer.brand, make_established("grace"), timezone.now()) is None
     assert Entry.objects.filter(kind=Kind.COMMITMENT).count() == 1
 
@@ -180,7 +180,7 @@ def test_a_refused_commitment_is_never_public(client, answers, brand):
     press(client, offer, "refuse")
 
     assert not Entry.objects.filter(kind=Kind.COMMITMENT).exists()
-    assert "dealt with this meanwhile" in press(client, offer, "publish").content.decode()
+    assert "dealt with this in the meantime" in press(client, offer, "publish").content.decode()
 
 
 def test_an_organiser_chooses_the_brand_of_a_company_that_was_not_listed(client, unlisted):
@@ -195,7 +195,7 @@ def test_an_organiser_chooses_the_brand_of_a_company_that_was_not_listed(client,
     assert linen.status_at(timezone.now()).code == Code.FULL
 
 
-def test_what_nobody_has_confirmed_is_not_shown_to_organisers(client, answers):
+def test_organisers_do_not_see_unconfirmed_offers(client, answers):
     client.post(URL, answers)
     begin_session(client, make_established("ada"))
 

@@ -19,7 +19,7 @@ URL = "/businesses/cotton/complain/"
 
 @pytest.fixture
 def claim(brand, ada, grace):
-    """Return a claim against the brand that is public."""
+    """Return a published claim against the brand."""
     SiteSettingsFactory()
     entry = add(brand, Kind.DECLINED, ada, checked_by=grace, note="It said no.")
     deliver(entry, timezone.now().replace(year=2025))
@@ -58,7 +58,7 @@ def test_one_organiser_hides_a_claim_at_once_and_can_show_it_again(client, answe
     assert AuditEntry.objects.filter(act="hide_entry", actor=grace.pk).exists()
     assert brand.status_at(timezone.now()).code == Code.NONE
     assert "It said no." not in client.get("/businesses/cotton/").content.decode()
-    assert brand.status_at(before).code == Code.DECLINED  # that day stays as it was
+    assert brand.status_at(before).code == Code.DECLINED  # the past day stays unchanged
 
     assert "The entry is shown again" in press(client, complaint, "show", grace)
     assert brand.status_at(timezone.now()).code == Code.DECLINED

@@ -33,7 +33,7 @@ def test_an_endorsement_is_public_once_an_organiser_has_checked_it(client, call)
     assert not Endorsement.objects.public().exists()
 
 
-def test_what_the_call_asks_is_part_of_its_versions(call):
+def test_a_calls_asks_are_part_of_its_versions(call):
     Ask.objects.update(text="Another thing.")
 
     assert [ask.text for ask in CallToAction.objects.published().get().asks.all()] == ["Trace everything."]

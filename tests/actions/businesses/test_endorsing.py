@@ -39,7 +39,7 @@ def answers(call):
 
 
 def written():
-    """Return the message that waits, as it would be sent."""
+    """Return the waiting message as it would be sent."""
     message = Message.objects.get(kind=ENDORSE)
     return WRITERS[ENDORSE](message)
 
@@ -116,7 +116,7 @@ def test_a_mistyped_address_is_asked_about_once(client, answers):
     assert EndorsementOffer.objects.get().email == "ruth@gmail.com"
 
 
-def test_words_that_have_changed_are_read_again_before_they_are_endorsed(client, call, answers):
+def test_a_changed_call_has_to_be_read_again_before_it_is_endorsed(client, call, answers):
     call.summary = "Other words"
     call.save()
     call.publish(check=False)

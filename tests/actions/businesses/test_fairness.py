@@ -202,7 +202,7 @@ class Company(RuleBasedStateMachine):
             self.check(who[1], 0)
 
     def decide(self, who, left_out):
-        """Approve the newest request that waits, if there is one."""
+        """Approve the newest waiting request, if there is one."""
         waiting = list(ApprovalRequest.objects.waiting().order_by("pk"))
         if waiting and left_out != "second":
             request = waiting[-1]

@@ -1,4 +1,4 @@
-"""The queries that public pages read refuse what skips a step, even if the database's triggers had let it in."""
+"""Public queries leave out anything that skips a step, even if it got past the database's triggers."""
 
 from datetime import date, datetime, timedelta
 

@@ -67,7 +67,7 @@ def test_no_claim_is_published_while_a_reply_waits_for_an_organiser(client, path
     assert why_not_yet(notice.about, now) == ""
 
     client.post(path, ANSWERS)
-    assert "A reply of the company waits" in why_not_yet(notice.about, now)
+    assert "A reply from the company is waiting" in why_not_yet(notice.about, now)
 
     press(client, CompanyReply.objects.get(), "publish")
     assert why_not_yet(notice.about, timezone.now()) == ""
@@ -77,8 +77,8 @@ def test_a_refused_reply_is_not_published(client, path):
     client.post(path, ANSWERS)
     reply = CompanyReply.objects.get()
 
-    assert "stays unpublished" in press(client, reply, "refuse")
-    assert "dealt with this meanwhile" in press(client, reply, "publish")
+    assert "will not be published" in press(client, reply, "refuse")
+    assert "dealt with this in the meantime" in press(client, reply, "publish")
     assert not Entry.objects.filter(kind=Kind.REPLY).exists()
 
 
@@ -124,7 +124,7 @@ def test_the_token_is_masked_in_logs():
     assert "secret" not in mask("GET /businesses/manage/secret:token/ HTTP/1.1")
 
 
-def test_the_reply_and_the_claim_are_entries_of_one_timeline(client, path, notice, ada, grace, brand):
+def test_the_reply_and_the_claim_share_a_timeline(client, path, notice, ada, grace, brand):
     deliver(notice.about, timezone.now().replace(year=2025))
     publish_claim(notice.about, ada, grace)
     client.post(path, ANSWERS)

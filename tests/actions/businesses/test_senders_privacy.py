@@ -1,4 +1,4 @@
-"""Who sent a form about businesses: encrypted, erased in time, found for a request, and protected as signers are."""
+"""The senders of forms about businesses: encrypted, erased in time, found for a request, protected as signers are."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ PAGES = [
 
 @pytest.fixture
 def everything(brand, ada, grace):
-    """Store one of each thing that somebody called Tom sends, confirmed."""
+    """Store one confirmed row of each kind that a sender called Tom sends."""
     SiteSettingsFactory()
     now, call = timezone.now(), CallFactory()
     EndorsementOffer.ask(TOM, now, call=call, organisation="Union", network=b"x" * 16, **WHO)
@@ -91,7 +91,7 @@ def test_senders_are_erased_after_two_years_without_activity_and_what_is_public_
     assert Endorsement.objects.exists()
 
 
-def test_what_was_never_confirmed_is_deleted_after_a_fortnight(everything):
+def test_unconfirmed_offers_are_deleted_after_a_fortnight(everything):
     EndorsementOffer.objects.update(confirmed_at=None)
 
     apply_rules(timezone.now() + timedelta(days=15))
@@ -99,7 +99,7 @@ def test_what_was_never_confirmed_is_deleted_after_a_fortnight(everything):
     assert counts() == [0, 1, 1, 1]
 
 
-def test_the_network_is_forgotten_after_thirty_days(everything):
+def test_the_network_hash_is_erased_after_thirty_days(everything):
     apply_rules(timezone.now() + timedelta(days=31))
 
     for model in (EndorsementOffer, CommitmentOffer, CompanyReply, Complaint):
@@ -144,7 +144,7 @@ def test_another_sites_page_cannot_post_a_form(client, brand, path):
 
 
 @pytest.mark.parametrize("path", ["/businesses/endorse/", "/businesses/commit/", "/businesses/cotton/complain/"])
-def test_a_form_that_comes_back_at_once_is_asked_for_again(client, everything, path, monkeypatch):
+def test_a_form_sent_at_once_is_shown_again(client, everything, path, monkeypatch):
     stamp = guard.make_stamp(guard.time.time())
     monkeypatch.setattr(guard, "stamp_age", lambda *_arguments: 1)
 
@@ -154,7 +154,7 @@ def test_a_form_that_comes_back_at_once_is_asked_for_again(client, everything, p
 
 
 @pytest.mark.parametrize("kind", ["endorse", "commit"])
-def test_asking_for_another_message_says_nothing_about_the_address(client, everything, kind):
+def test_asking_for_another_message_reveals_nothing_about_the_address(client, everything, kind):
     path = f"/businesses/{kind}/send-again/"
     known, unknown = (client.post(path, {"email": email}) for email in (TOM, "nobody@example.org"))
 

@@ -1,4 +1,4 @@
-"""The tracker at a moment: its queries, and that it never changes afterwards."""
+"""The tracker at a past moment: its queries, and proof that it never changes."""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +23,7 @@ def day(number):
 
 
 def test_any_past_day_is_rebuilt_byte_for_byte(brand, ada, grace, time_machine):
-    """Everything that can happen to a brand happens, on one day after the other."""
+    """Check every kind of entry, one on each day."""
 
     def rename():
         brand.title, brand.sector, brand.country = "Cotton & Sons", Sector.SHOES, "FR"

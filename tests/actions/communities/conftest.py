@@ -1,4 +1,4 @@
-"""What tests of communities share."""
+"""Fixtures and functions for tests of communities."""
 
 import time
 

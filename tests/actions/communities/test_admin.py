@@ -54,7 +54,7 @@ def test_a_counted_community_gets_no_public_name(client):
     assert (bool(row.approved_at), row.public_name) == (True, "")
 
 
-def test_several_are_approved_from_the_list(client):
+def test_several_communities_are_approved_from_the_list(client):
     sign_in(client)
     rows = CommunityFactory.create_batch(3, new=True)
     data = {"action": "approve", "_selected_action": [str(row.pk) for row in rows]}
@@ -211,7 +211,7 @@ def test_complaints_are_limited(client):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_organisers_at_once_approve_once_and_two_presses_confirm_once():
+def test_concurrent_approvals_and_confirmations_count_once():
     organiser = OrganiserFactory(is_superuser=True)
     row, pending = CommunityFactory(new=True), CommunityFactory(pending=True, asked_at=timezone.now())
 

@@ -125,14 +125,14 @@ def test_the_message_can_be_sent_again_after_ten_minutes(client, send):
         assert len(send()) == 2
 
 
-def test_counted_only_is_the_default_and_the_warning_stands_beside_the_choice(client):
+def test_counted_only_is_the_default_and_the_warning_is_beside_the_choice(client):
     text = client.get("/community/join/").content.decode()
 
     assert re.search(r'value="count"[^>]*checked|checked[^>]*value="count"', text)
     assert "A building can be a target too" in text
 
 
-def test_a_name_is_shown_exactly_before_it_is_stored(client):
+def test_a_name_is_shown_exactly_as_typed_before_it_is_stored(client):
     response = join(client, visibility="listed")
 
     text = response.content.decode()
@@ -166,7 +166,7 @@ def test_a_name_is_shown_exactly_before_it_is_stored(client):
         ({"stamp": "forged", "kind": ""}, "Choose the kind"),
     ],
 )
-def test_bad_answers_get_an_error_and_nothing_is_lost(client, changes, error):
+def test_invalid_answers_get_an_error_and_nothing_is_lost(client, changes, error):
     response = join(client, **changes)
 
     text = response.content.decode()
@@ -178,7 +178,7 @@ def test_bad_answers_get_an_error_and_nothing_is_lost(client, changes, error):
     assert not response.cookies
 
 
-def test_a_form_that_is_sent_at_once_is_shown_again(client):
+def test_a_form_sent_at_once_is_shown_again(client):
     with time_machine.travel("2026-11-26 12:00:01Z", tick=False):
         response = join(client, stamp=make_stamp(time.time()))
     assert "That was very quick" in response.content.decode()

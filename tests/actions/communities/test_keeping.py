@@ -1,4 +1,4 @@
-"""How long communities are kept, the question to their contacts, and erasures repeated after a backup is restored."""
+"""How long communities are kept, the question to their contacts, and erasures repeated after a restore."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def community():
     return CommunityFactory(listed=True, email="ruth@example.org", active_at=timezone.now())
 
 
-def test_a_contact_is_asked_thirty_days_before_and_then_the_entry_is_erased(community, send):
+def test_a_contact_is_asked_thirty_days_before_the_entry_is_erased(community, send):
     SiteSettingsFactory()
     keep(369)
     assert send() == []
@@ -65,7 +65,7 @@ def test_one_press_of_the_button_is_enough_to_stay(client, community, send):
     assert Community.objects.get().name
 
 
-def test_nobody_is_erased_without_having_been_asked_for_thirty_days(community):
+def test_no_entry_is_erased_within_thirty_days_of_the_question(community):
     keep(1000)
     assert Community.objects.get().name
     keep(1031)
@@ -95,6 +95,15 @@ def test_complaints_are_deleted():
     assert not Complaint.objects.exists()
 
 
+def test_the_network_of_a_complaint_is_erased_after_thirty_days():
+    complaint = {"about": "An entry", "text": "Wrong", "email": "a@example.org"}
+    Complaint.objects.create(network=b"n" * 16, sent_at=timezone.now(), **complaint)
+    keep(29)
+    assert Complaint.objects.get().network
+    keep(31)
+    assert Complaint.objects.get().network is None
+
+
 def test_a_subject_access_request_is_answered_in_full(community):
     Report.objects.create(community=community, text="We sang.", sent_at=timezone.now())
     ContactChange.ask("ada@example.org", timezone.now(), community=community, contact_name="Ada", contact_role="Cook")
@@ -117,7 +126,7 @@ def test_an_erasure_is_repeated_after_a_backup_is_restored(community):
     assert not replay(erasure)
 
 
-def test_a_community_that_joined_afterwards_is_spared():
+def test_a_community_that_joined_afterwards_is_kept():
     row = CommunityFactory()
     assert not replay(Erasure(timezone.now() - 10 * DAY, "community", str(row.pk), bytes(row.email_hash)))
 
@@ -130,7 +139,7 @@ def test_leaving_is_recorded_in_the_journal(community, settings, tmp_path, djang
     assert f" community {community.pk} " in (tmp_path / "journal").read_text()
 
 
-def test_never_is_recorded_so_that_it_can_be_repeated(settings, tmp_path, django_capture_on_commit_callbacks):
+def test_a_suppression_is_repeated_after_a_restore(settings, tmp_path, django_capture_on_commit_callbacks):
     row = CommunityFactory(pending=True)
     settings.ERASURE_JOURNAL = str(tmp_path / "journal")
     with django_capture_on_commit_callbacks(execute=True):
@@ -141,7 +150,7 @@ def test_never_is_recorded_so_that_it_can_be_repeated(settings, tmp_path, django
     assert SuppressedAddress.objects.exists()
 
 
-def test_a_new_key_is_used_for_everything_that_is_encrypted():
+def test_key_rotation_covers_every_encrypted_column():
     fields = {str(rotation) for rotation in rotations()}
     assert {f"communities.community.{name}" for name in SECRETS} <= fields
     assert {"communities.report.text", "communities.complaint.email", "communities.contactchange.email"} <= fields

@@ -1,4 +1,4 @@
-"""A contact looks after the entry of a community with a link: steps, reports, name, contact, leaving."""
+"""A contact looks after a community's entry with a link: steps, reports, name, contact, leaving."""
 
 from datetime import date
 
@@ -36,7 +36,7 @@ def steps_form(plan, **values):
     }
 
 
-def test_looking_changes_nothing(client, community):
+def test_a_get_changes_nothing(client, community):
     before = Community.objects.values().get()
 
     response = client.get(path_of(community))
@@ -204,7 +204,7 @@ def test_after_leaving_the_same_address_can_join_again(client, community):
 
 
 @pytest.mark.parametrize("what", ["", "other", "steps"])
-def test_an_unknown_or_empty_form_harms_nothing(client, community, what):
+def test_an_unknown_or_empty_form_changes_nothing(client, community, what):
     assert client.post(path_of(community), {"what": what}).status_code in (200, 302)
     assert Community.objects.get().public_name
 

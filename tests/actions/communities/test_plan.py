@@ -100,7 +100,7 @@ def test_the_calendar_shows_the_next_of_each_day(client):
         ({"title": "A vigil", "rule": "once", "on": date(9999, 12, 31), "days": 15}, "days"),
     ],
 )
-def test_a_day_that_does_not_come_is_refused_and_breaks_no_page(client, fields, wrong):
+def test_an_impossible_day_is_refused_and_breaks_no_page(client, fields, wrong):
     plan = PlanFactory(publish=False)
     anchor = AnchorDate(plan=plan, order=1, **fields)
 
@@ -131,14 +131,14 @@ def test_the_next_hebrew_date_is_the_first_that_is_not_over(today, month, day, d
 
 
 @pytest.mark.parametrize("year", range(2026, 2046))
-def test_hebrew_festivals_are_found_as_pyluach_names_them(year):
+def test_hebrew_festivals_agree_with_pyluach(year):
     names = {(1, 15): "Pesach", (3, 6): "Shavuos", (7, 1): "Rosh Hashana", (9, 25): "Chanuka", (12, 14): "Purim"}
     for (month, day), name in names.items():
         found = next_hebrew(month, day, date(year, 1, 1))
         assert HebrewDate.from_pydate(found).holiday(israel=False) == name
 
 
-def test_every_day_offered_for_a_hebrew_month_is_in_every_year():
+def test_every_day_offered_for_a_hebrew_month_occurs_every_year():
     for month in HebrewMonth.values:
         for year in range(2026, 2060):
             next_hebrew(month, hebrew_days_in_every_year(month), date(year, 1, 1))
@@ -154,7 +154,7 @@ def test_a_day_that_lasts_a_week_is_still_shown_on_its_last_day():
     ("fields", "wrong"),
     [({}, "__all__"), (TALK | {"title": ""}, "title"), (TALK | {"document": "a document"}, "__all__")],
 )
-def test_material_is_one_thing_with_a_title(fields, wrong):
+def test_material_is_one_document_picture_or_talk_with_a_title(fields, wrong):
     plan = PlanFactory(publish=False)
     if "document" in fields:
         fields = fields | {"document": make_document()}

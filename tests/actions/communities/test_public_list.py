@@ -88,7 +88,7 @@ def test_many_communities_take_few_queries_on_an_index(client, django_assert_max
 
 def test_the_queries_of_the_public_pages_can_use_an_index():
     crowd(30, listed=True)
-    with connection.cursor() as cursor:  # a table as small as this would otherwise simply be read
+    with connection.cursor() as cursor:  # PostgreSQL would otherwise scan a table as small as this
         cursor.execute("ANALYZE communities_community; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
     now = timezone.now()
@@ -111,7 +111,7 @@ def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
     assert "London" in text
     assert ">20<" in text
     assert "Wales" not in text
-    # Nine are suppressed, so those who know the total could work them out: the next larger is left out too.
+    # Nine are suppressed. The total would reveal them, so the next larger number is left out too.
     assert "Scotland" not in text
 
 
@@ -146,7 +146,7 @@ def test_one_more_community_changes_no_number_or_one_by_ten():
         assert after.total - before.total in (0, 10)
 
 
-def test_progress_is_a_table_with_bars_of_the_steps_of_ten_or_more(client):
+def test_progress_shows_the_steps_that_ten_or_more_communities_have_taken(client):
     first, second = PlanFactory().steps.all()
     rows = crowd(15)
     days = {first.code: rows, second.code: rows[:9]}
