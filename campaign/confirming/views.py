@@ -82,7 +82,7 @@ def never_again(
 ) -> HttpResponse:
     """Show a button to people who did not ask for a message; a POST suppresses their address.
 
-    The message was about a row of one of these models.
+    The message was about a row of one of `models`.
     """
     held = [(model, *key) for model in models if (key := read_never_token(model, token))]
     if not held:
