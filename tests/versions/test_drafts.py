@@ -78,7 +78,7 @@ def change(row, kept, rng):
     """Save a row with another value in one random field that isn't in `kept`."""
     fields = [field for field in row._meta.concrete_fields if field.editable and not field.primary_key]
     field = rng.choice([field for field in fields if field.name not in kept])
-    setattr(row, field.name, draft_of(field, getattr(row, field.name), rng))
+    setattr(row, field.name, draft_of(field, getattr(row, field.name, None), rng))
     row.save()
 
 
