@@ -31,7 +31,7 @@ SORTS: dict[str, Callable[[Listed], Any]] = {
     "date": lambda row: -row.status.day.toordinal(),
     "deadline": _days_left,
 }
-LABELS = {"name": _("Name"), "status": _("Status"), "date": _("Newest first"), "deadline": _("Deadline, soonest first")}
+LABELS = {"name": _("Name"), "status": _("Status"), "date": _("Newest first"), "deadline": _("Next deadline")}
 
 
 class ListForm(forms.Form):
