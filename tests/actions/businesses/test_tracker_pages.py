@@ -83,13 +83,19 @@ def test_the_list_is_filtered_and_sorted_by_the_address(get, brands):
     assert [listed(get(**query)) for query, _found in CASES] == [found for _query, found in CASES]
 
 
-@pytest.mark.parametrize("value", HOSTILE)
-def test_parameters_that_make_no_sense_break_nothing(client, brands, value):
-    for name in ("q", "status", "sector", "country", "sort", "page", "day"):
+def test_parameters_that_make_no_sense_break_nothing(client, brands):
+    for value in HOSTILE:
+        query = dict.fromkeys(["q", "status", "sector", "country", "sort", "page", "day"], value)
         for path in ("", "full/"):
-            response = client.get(f"/businesses/{path}", {name: value})
-            assert response.status_code == 200
+            response = client.get(f"/businesses/{path}", query)
+            assert response.status_code == 200, (path, value)
             assert "<script>" not in response.content.decode()
+    assert listed(client.get("/businesses/", query | {"q": ""}).content.decode()) == [
+        "full",
+        "partial",
+        "none",
+        "asked",
+    ]
 
 
 def test_the_list_has_fifty_brands_a_page_and_keeps_its_filter(get):
@@ -113,8 +119,8 @@ def test_self_declared_and_verified_differ_in_words_and_in_shape(get, brands):
 
 def test_the_figures_count_every_brand_and_plot_status_and_sector(get, brands):
     text = get()
-    assert re.search(r'class="number">4<', text)
-    assert re.search(r'class="number">2<', text)
+    assert re.search(r'class="number">\s*4\s*<', text)
+    assert re.search(r'class="number">\s*2\s*<', text)
     assert text.count('<table class="numbers bars">') == 2
 
 
@@ -132,7 +138,7 @@ def test_examples_are_marked_everywhere_and_counted_only_while_there_is_nothing_
 
     BrandFactory()
     assert "These figures count examples" not in get()
-    assert re.search(r'class="number">1<', get())
+    assert re.search(r'class="number">\s*1\s*<', get())
 
 
 def test_the_reply_is_shown_beside_the_claim_in_the_same_kind_of_box(get, brand, claim, ada, grace):
