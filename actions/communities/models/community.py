@@ -68,7 +68,7 @@ class Community(InLanguage, ConfirmedByMail):
     active_at = models.DateTimeField(_("last activity of the contact"), null=True)
     reminded_at = models.DateTimeField(_("asked whether it still takes part"), null=True)
     left_at = models.DateTimeField(_("left"), null=True)
-    link_number = models.PositiveIntegerField(default=0, editable=False)  # a new contact gets a new link
+    link_number = models.PositiveIntegerField(default=0, editable=False)  # joining again or a new contact raises it
 
     objects: ClassVar = CommunityQuerySet.as_manager()
 
@@ -111,8 +111,8 @@ class Community(InLanguage, ConfirmedByMail):
     def join(cls, email: str, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
         """Store a community from a normalised address at `now` (aware), with the days by which it will take steps.
 
-        If the address has joined but not confirmed, the new answers replace the old ones. If it has confirmed, it gets
-        the link to its entry instead. The visitor sees the same answer in each case.
+        If the address has joined but not confirmed, the new answers replace the old ones, and a new message those sent
+        before. If it has confirmed, it gets the link to its entry instead. The visitor sees the same answer each time.
         """
         is_new = cls.ask(email, now, **answers)
         row = cls.objects.from_address(email).select_for_update().first()
@@ -122,17 +122,22 @@ class Community(InLanguage, ConfirmedByMail):
             row.queue(MANAGE, now)
             return
         if not is_new:
-            cls.objects.filter(pk=row.pk).update(asked_at=now)
-            row = row._with(answers)
-            cls.objects.filter(pk=row.pk).resend(email, now)
+            row._ask_again(answers, now)
         row.plan_steps(steps)
 
-    def _with(self, answers: dict[str, Any]) -> "Community":
-        """Store other answers, and return the community."""
+    def _ask_again(self, answers: dict[str, Any], now: datetime) -> None:
+        """Store other answers under a new link and code, so that nobody confirms answers that they haven't seen.
+
+        Anybody can type somebody else's address. So each link and code belongs to the answers with which it was made.
+        """
         for name, value in answers.items():
             setattr(self, name, value)
-        self.save(update_fields=[*answers])
-        return self
+        self.asked_at = self.message_at = now
+        self.link_number += 1
+        self.set_hashes()
+        self.save(update_fields=["asked_at", "message_at", "link_number", *HASHES, *answers])
+        Message.objects.waiting().filter(kind=CONFIRM, object_id=self.pk).delete()
+        self.queue_message(now)
 
     @classmethod
     def send_link(cls, email: str, now: datetime) -> None:
@@ -142,9 +147,14 @@ class Community(InLanguage, ConfirmedByMail):
             row.queue(MANAGE, now)
 
     @property
+    def request_key(self) -> str:
+        """Return what its links and its code are made from. Joining again and a change of contact replace it."""
+        return f"{self.pk}.{self.link_number}"
+
+    @property
     def manage_token(self) -> str:
-        """Return the secret in the link to look after the entry, which a change of contact replaces."""
-        return crypto.token(f"{self.pk}.{self.link_number}", f"{self._meta.label_lower}.manage")
+        """Return the secret in the link to look after the entry."""
+        return crypto.token(self.request_key, f"{self._meta.label_lower}.manage")
 
     def queue(self, kind: str, now: datetime) -> None:
         """Queue a message to the contact."""

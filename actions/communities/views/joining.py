@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.communities.forms.join import JoinForm
 from actions.communities.models import Community, ContactChange, Plan
-from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
+from campaign.confirming.views import code_form, find_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
 from campaign.pages.caching import public_page
 
@@ -27,10 +27,13 @@ def join(request: HttpRequest) -> HttpResponse:
 
 @takes_address
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show the page after joining, with a form for the code. It is the same for everybody."""
+    """Show the page after joining, with a form for the code. It is the same for everybody.
+
+    The code leads to the same page as the link, because only that page shows what will be confirmed.
+    """
     form = code_form(request)
-    if confirm_by_code(form, Community.objects.all()):
-        return redirect("communities:joined")
+    if community := find_by_code(form, Community.objects.all()):
+        return redirect("communities:confirm", community.token)
     return inbox_page(request, reverse("communities:send-again"), form)
 
 

@@ -18,6 +18,7 @@ from tests.actions.factories import CommunityFactory, PlanFactory
 from tests.factories import make_sector
 
 pytestmark = pytest.mark.django_db
+INBOX = "/community/join/check-your-email/"
 
 
 def test_a_community_is_stored_encrypted_and_asked_to_confirm(client, send):
@@ -54,10 +55,15 @@ def test_the_code_confirms_too(client, send):
     join(client)
     code = re.search(r"code: (\w{8})", send()[0].body)[1]
 
-    wrong = client.post("/community/join/check-your-email/", {"email": "ruth@example.org", "code": "00000000"})
+    wrong = client.post(INBOX, {"email": "ruth@example.org", "code": "00000000"})
     assert "does not match" in wrong.content.decode()
-    client.post("/community/join/check-your-email/", {"email": "ruth@example.org", "code": code.lower()})
+    page = client.post(INBOX, {"email": "ruth@example.org", "code": code.lower()}).headers["Location"]
+    assert Community.objects.get().confirmed_at is None
+    text = client.get(page).content.decode()
+    assert all(shown in text for shown in ("Example Street Synagogue", "London", "Ruth Example", "Chair"))
+    client.post(page)
     assert Community.objects.get().confirmed_at
+    assert "does not match" in client.post(INBOX, {"email": "ruth@example.org", "code": code}).content.decode()
 
 
 def test_a_late_link_no_longer_confirms(client, send):
@@ -96,6 +102,21 @@ def test_joining_again_before_confirming_replaces_the_answers(client, send):
     row = Community.objects.get()
     assert (row.visibility, row.name, row.region) == ("count", "Another name", "wales")
     assert len(send()) == 1
+
+
+def test_an_old_link_or_code_does_not_confirm_answers_that_somebody_else_entered_later(client, send):
+    join(client)
+    [first] = send()
+    join(client, name="Not Ruth’s choice", **{"visibility": "listed", "public_seen": "Not Ruth’s choice"})
+    link, code = link_in(first, "/community/confirm/"), re.search(r"code: (\w{8})", first.body)[1]
+
+    assert client.post(link).status_code == 404
+    client.post(INBOX, {"email": "ruth@example.org", "code": code})
+    assert Community.objects.get().confirmed_at is None
+    page = link_in(send()[1], "/community/confirm/")
+    assert "Not Ruth’s choice" in client.get(page).content.decode()
+    client.post(link_in(first, "/community/unsubscribe/"))
+    assert not Community.objects.exists()
 
 
 def test_joining_again_after_confirming_changes_nothing_and_mails_the_link(client, send):
