@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.communities.models.community_queryset import CommunityQuerySet
@@ -68,6 +69,8 @@ class Community(InLanguage, ConfirmedByMail):
     active_at = models.DateTimeField(_("last activity of the contact"), null=True)
     reminded_at = models.DateTimeField(_("asked whether it still takes part"), null=True)
     left_at = models.DateTimeField(_("left"), null=True)
+    naming_at = models.DateTimeField(null=True, editable=False)  # when whether and how it is named last changed
+    contact_at = models.DateTimeField(null=True, editable=False)  # when the contact last changed
     link_number = models.PositiveIntegerField(default=0, editable=False)  # joining again or a new contact raises it
 
     objects: ClassVar = CommunityQuerySet.as_manager()
@@ -193,17 +196,19 @@ class Community(InLanguage, ConfirmedByMail):
             row.approved_at = now
             row.queue(WELCOME, now)
         if row.visibility == self.Visibility.LISTED and not row.name_hidden:
-            row.public_name = row.name or ""
-        row.save(update_fields=["approved_at", "public_name"])
+            row.public_name, row.naming_at = row.name or "", now
+        row.save(update_fields=["approved_at", "public_name", "naming_at"])
         record_act(organiser, Act.APPROVE_COMMUNITY, row)
         return True
 
     @transaction.atomic
     def hide_name(self, organiser: User, *, hidden: bool) -> bool:
         """Take its name off the public list, or let organisers approve it again; return whether anything changed."""
+        now = timezone.now()
         others = Community.objects.filter(pk=self.pk, left_at=None).exclude(name_hidden=hidden)
-        changed = others.update(name_hidden=hidden, public_name="")
+        changed = others.update(name_hidden=hidden, public_name="", naming_at=now)
         if changed:
+            self._record("community-unnamed", now)
             record_act(organiser, Act.HIDE_NAME if hidden else Act.SHOW_NAME, self)
         return bool(changed)
 
@@ -221,17 +226,21 @@ class Community(InLanguage, ConfirmedByMail):
         row = Community.objects.select_for_update().get(pk=self.pk)
         is_same = (row.visibility, row.name, row.language) == (visibility, name, language)
         if not is_same:
+            row._record("community-unnamed", now)
             row.visibility, row.name, row.language, row.public_name = visibility, name, language, ""
-            row.save(update_fields=["visibility", "name", "language", "public_name"])
+            row.naming_at = now
+            row.save(update_fields=["visibility", "name", "language", "public_name", "naming_at"])
         row.touch(now)
 
     @transaction.atomic
     def take_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
         """Replace the contact and the link. Raises IntegrityError if another community has this address."""
         self.email, self.contact_name, self.contact_role = email, contact_name, contact_role
+        self.contact_at = now
         self.link_number += 1
         self.set_hashes()
-        self.save(update_fields=["email", "contact_name", "contact_role", "link_number", *HASHES])
+        self.save(update_fields=["email", "contact_name", "contact_role", "contact_at", "link_number", *HASHES])
+        self._record("community-contact", now)
         self.touch(now)
         self.queue(MANAGE, now)
 
@@ -241,7 +250,7 @@ class Community(InLanguage, ConfirmedByMail):
 
         Its kind and region stay until the next midnight, because the published numbers stay the same all day.
         """
-        erasures.record(erasures.Erasure(now, "community", str(self.pk), bytes(self.email_hash)))
+        self._record("community", now)
         Message.objects.waiting().filter(object_id=self.pk).delete()
         self.reports.all().delete()
         self.contact_changes.all().delete()
@@ -251,6 +260,10 @@ class Community(InLanguage, ConfirmedByMail):
         blank: dict[str, Any] = dict.fromkeys(SECRETS) | dict.fromkeys(HASHES, NOTHING)
         shown = {"public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
         Community.objects.filter(pk=self.pk).update(left_at=now, **blank, **shown)
+
+    def _record(self, what: str, now: datetime) -> None:
+        """Record an erasure in the journal, which must not contain anything that identifies the contact."""
+        erasures.record(erasures.Erasure(now, what, str(self.pk), erasures.NOBODY))
 
     def plan_steps(self, steps: dict[UUID, Any]) -> None:
         """Replace the planned steps with these days (or None) by the steps' codes. Steps that it has taken stay."""

@@ -42,6 +42,11 @@ class CommunityQuerySet(ConfirmedByMailQuerySet):
         """Return how many are counted at `now` (aware), by region."""
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
 
+    def unchanged_since(self, field: str, at: datetime) -> Self:
+        """Return those that still have in them what was erased at `at` (aware): `field` names the time of a change."""
+        before = Q(**{field: None}, asked_at__lte=at) | Q(**{f"{field}__lte": at})
+        return self.filter(before, left_at=None)
+
     def inactive(self, before: datetime) -> Self:
         """Return those whose contacts have done nothing since `before` (aware), the longest inactive first."""
         return self.filter(left_at=None, active_at__lt=before).order_by("active_at")
