@@ -169,7 +169,7 @@ class Community(InLanguage, ConfirmedByMail):
 
     def touch(self, now: datetime) -> None:
         """Record that the contact did something at `now` (aware)."""
-        Community.objects.filter(pk=self.pk).update(active_at=now, reminded_at=None)
+        self._here().update(active_at=now, reminded_at=None)
 
     # --- What organisers do
 
@@ -205,7 +205,7 @@ class Community(InLanguage, ConfirmedByMail):
     def hide_name(self, organiser: User, *, hidden: bool) -> bool:
         """Take its name off the public list, or let organisers approve it again; return whether anything changed."""
         now = timezone.now()
-        others = Community.objects.filter(pk=self.pk, left_at=None).exclude(name_hidden=hidden)
+        others = self._here().exclude(name_hidden=hidden)
         changed = others.update(name_hidden=hidden, public_name="", naming_at=now)
         if changed:
             self._record("community-unnamed", now)
@@ -223,7 +223,9 @@ class Community(InLanguage, ConfirmedByMail):
     @transaction.atomic
     def change_entry(self, visibility: str, name: str, language: str, now: datetime) -> None:
         """Change whether and how it is named. A name stays off the list until an organiser has approved it."""
-        row = Community.objects.select_for_update().get(pk=self.pk)
+        row = self._locked()
+        if row is None:
+            return
         is_same = (row.visibility, row.name, row.language) == (visibility, name, language)
         if not is_same:
             row._record("community-unnamed", now)
@@ -235,31 +237,47 @@ class Community(InLanguage, ConfirmedByMail):
     @transaction.atomic
     def take_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
         """Replace the contact and the link. Raises IntegrityError if another community has this address."""
-        self.email, self.contact_name, self.contact_role = email, contact_name, contact_role
-        self.contact_at = now
-        self.link_number += 1
-        self.set_hashes()
-        self.save(update_fields=["email", "contact_name", "contact_role", "contact_at", "link_number", *HASHES])
-        self._record("community-contact", now)
-        self.touch(now)
-        self.queue(MANAGE, now)
+        row = self._locked()
+        if row is None:
+            return
+        row.email, row.contact_name, row.contact_role, row.contact_at = email, contact_name, contact_role, now
+        row.link_number += 1
+        row.set_hashes()
+        row.save(update_fields=["email", "contact_name", "contact_role", "contact_at", "link_number", *HASHES])
+        row._record("community-contact", now)
+        row.touch(now)
+        row.queue(MANAGE, now)
 
     @transaction.atomic
     def leave(self, now: datetime) -> None:
         """Erase the community and its contact at `now` (aware).
 
         Its kind and region stay until the next midnight, because the published numbers stay the same all day.
+        It is locked first, so that nothing its contact sends meanwhile is stored afterwards.
         """
+        row = self._here().select_for_update().values_list("approved_at").first()
+        if row is None:
+            return
         self._record("community", now)
         Message.objects.waiting().filter(object_id=self.pk).delete()
         self.reports.all().delete()
         self.contact_changes.all().delete()
-        if self.approved_at is None:
-            self.delete()
+        if row == (None,):
+            self._here().delete()
             return
         blank: dict[str, Any] = dict.fromkeys(SECRETS) | dict.fromkeys(HASHES, NOTHING)
         shown = {"public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
-        Community.objects.filter(pk=self.pk).update(left_at=now, **blank, **shown)
+        self._here().update(left_at=now, **blank, **shown)
+
+    def _here(self) -> CommunityQuerySet:
+        """Return a queryset with this community, which is empty once it has left."""
+        rows: CommunityQuerySet = Community.objects.filter(pk=self.pk, left_at=None)
+        return rows
+
+    def _locked(self) -> "Community | None":
+        """Return the community as it is now, locked; None if it has left, so that nothing erased is stored again."""
+        row: Community | None = self._here().select_for_update().first()
+        return row
 
     def _record(self, what: str, now: datetime) -> None:
         """Record an erasure in the journal, which must not contain anything that identifies the contact."""

@@ -16,6 +16,10 @@ LISTED = Q(visibility="listed")
 class CommunityQuerySet(ConfirmedByMailQuerySet):
     """Queries for communities."""
 
+    def by_manage_token(self, token: str) -> Self:
+        """Return the confirmed community whose manage link contains this token, unless it has left."""
+        return super().by_manage_token(token).filter(left_at=None)
+
     def taking_part(self) -> Self:
         """Return those that organisers have approved and that haven't left."""
         return self.filter(approved_at__isnull=False, left_at=None)
