@@ -5,6 +5,7 @@ stored in the clear only while it is on the public list.
 """
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -183,14 +184,20 @@ class Community(InLanguage, ConfirmedByMail):
         """Return whether it asked to be named, and an organiser has yet to approve the name."""
         return self.visibility == self.Visibility.LISTED and not self.public_name and not self.name_hidden
 
-    @transaction.atomic
-    def approve(self, organiser: User, now: datetime) -> bool:
-        """Approve the community at `now` (aware), and its name if it wants to be named; return whether it waited.
+    @property
+    def naming(self) -> str:
+        """A short code for whether and how it is to be named. It changes when its contact changes that."""
+        return sha256(f"{self.visibility} {self.language} {self.name}".encode()).hexdigest()[:16]
 
+    @transaction.atomic
+    def approve(self, organiser: User, naming: str, now: datetime) -> bool:
+        """Approve the community at `now` (aware), and its name if it wants to be named.
+
+        Return False, and change nothing, if it isn't waiting, or if its `naming` isn't what the organiser has seen.
         The first approval also queues a welcome, with the link.
         """
         row = Community.objects.waiting().select_for_update().filter(pk=self.pk).first()
-        if row is None:
+        if row is None or row.naming != naming:
             return False
         if row.approved_at is None:
             row.approved_at = now

@@ -176,7 +176,8 @@ def test_a_community_that_is_no_longer_named_stays_unnamed_after_a_backup_is_res
 def test_a_name_that_was_approved_afterwards_stays(community, journal):
     entry = {"name": "A new name", "language": "en-gb", "now": timezone.now()}
     [erasure] = journal(community.change_entry, visibility="listed", **entry)
-    community.approve(OrganiserFactory(), timezone.now() + DAY)
+    community.refresh_from_db()
+    community.approve(OrganiserFactory(), community.naming, timezone.now() + DAY)
 
     assert not replay(erasure)
     assert Community.objects.get().public_name == "A new name"
