@@ -21,7 +21,8 @@ from actions.communities.models.progress import PlannedStep
 from actions.communities.models.region import Region
 from campaign.audit.acts import Act
 from campaign.audit.log import record as record_act
-from campaign.confirming.models import ConfirmedByMail
+from campaign.confirming.attempts import Attempted
+from campaign.confirming.models import BETWEEN_MESSAGES, ConfirmedByMail
 from campaign.mail.models import Message
 from campaign.privacy import crypto, erasures
 from campaign.privacy.encrypted_field import EncryptedTextField
@@ -38,7 +39,7 @@ HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
 NOTHING = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 
 
-class Community(InLanguage, ConfirmedByMail):
+class Community(InLanguage, Attempted, ConfirmedByMail):
     """A community that takes part once its contact has confirmed by mail and an organiser has approved it."""
 
     class Kind(models.TextChoices):
@@ -104,6 +105,7 @@ class Community(InLanguage, ConfirmedByMail):
                 condition=Q(visibility="listed", public_name="", name_hidden=False, left_at=None),
                 name="communities_to_name",
             ),
+            models.Index(fields=["tried_at"], condition=Q(tried_at__isnull=False), name="communities_tried"),
             models.Index(fields=["active_at"], condition=Q(left_at=None), name="communities_active"),
         ]
 
@@ -112,22 +114,21 @@ class Community(InLanguage, ConfirmedByMail):
 
     @classmethod
     @transaction.atomic
-    def join(cls, email: str, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
+    def join(cls, email: str, network: bytes | None, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
         """Store a community from a normalised address at `now` (aware), with the days by which it will take steps.
 
         If the address has joined but not confirmed, the new answers replace the old ones, and a new message those sent
         before. If it has confirmed, it gets the link to its entry instead. The visitor sees the same answer each time.
         """
         is_new = cls.ask(email, now, **answers)
+        cls.objects.from_address(email).note_attempt(network, now)
         row = cls.objects.from_address(email).select_for_update().first()
-        if row is None:
-            return
-        if row.confirmed_at:
-            row.queue(MANAGE, now)
-            return
-        if not is_new:
-            row._ask_again(answers, now)
-        row.plan_steps(steps)
+        if row is not None and row.confirmed_at:
+            cls.send_link(email, now)
+        elif row is not None:
+            if not is_new:
+                row._ask_again(answers, now)
+            row.plan_steps(steps)
 
     def _ask_again(self, answers: dict[str, Any], now: datetime) -> None:
         """Store other answers under a new link and code, so that nobody confirms answers that they haven't seen.
@@ -145,9 +146,10 @@ class Community(InLanguage, ConfirmedByMail):
 
     @classmethod
     def send_link(cls, email: str, now: datetime) -> None:
-        """Queue the link for a normalised address if it belongs to a contact; otherwise do nothing."""
-        row = cls.objects.confirmed().from_address(email).first()
-        if row is not None:
+        """Queue the link for a normalised address, ten minutes after the last; do nothing if it is nobody's."""
+        rows = cls.objects.confirmed().from_address(email)
+        row, is_due = rows.first(), rows.filter(message_at__lte=now - BETWEEN_MESSAGES).update(message_at=now)
+        if row is not None and is_due:
             row.queue(MANAGE, now)
 
     @property
@@ -273,7 +275,7 @@ class Community(InLanguage, ConfirmedByMail):
             self._here().delete()
             return
         blank: dict[str, Any] = dict.fromkeys(SECRETS) | dict.fromkeys(HASHES, NOTHING)
-        shown = {"public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
+        shown = {"network": None, "public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
         self._here().update(left_at=now, **blank, **shown)
 
     def _here(self) -> CommunityQuerySet:

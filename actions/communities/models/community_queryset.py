@@ -7,13 +7,14 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from campaign.confirming.attempts import AttemptsQuerySet
 from campaign.confirming.models import ConfirmedByMailQuerySet
 from campaign.public_names.models import NAMES_HIDDEN
 
 LISTED = Q(visibility="listed")
 
 
-class CommunityQuerySet(ConfirmedByMailQuerySet):
+class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
     """Queries for communities."""
 
     def by_manage_token(self, token: str) -> Self:

@@ -13,7 +13,7 @@ from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.places.models import Constituency
 from campaign.privacy import crypto
-from tests.actions.communities.conftest import LISTED, join, link_in
+from tests.actions.communities.conftest import ANSWERS, LISTED, join, link_in
 from tests.actions.factories import CommunityFactory, PlanFactory
 from tests.factories import make_sector
 
@@ -131,10 +131,35 @@ def test_joining_again_after_confirming_changes_nothing_and_mails_the_link(clien
 
 def test_an_address_gets_three_messages_a_day(client, send):
     CommunityFactory(email="ruth@example.org")
-    for _attempt in range(5):
-        client.post("/community/our-entry/", {"email": "ruth@example.org"})
+    for minutes in range(0, 60, 11):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            client.post("/community/our-entry/", {"email": "ruth@example.org"})
+            send()
 
     assert len(send()) == 3
+
+
+def test_the_link_is_sent_at_most_once_in_ten_minutes(client, send):
+    CommunityFactory(email="ruth@example.org")
+    client.post("/community/our-entry/", {"email": "ruth@example.org"})
+    client.post("/community/our-entry/", {"email": "ruth@example.org"})
+    join(client)
+
+    assert len(send()) == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_one_network_joins_three_times_a_day_whether_or_not_an_address_is_known(client, known):
+    if known:
+        CommunityFactory(email="known@example.org")
+    here = {"X-Forwarded-For": "192.0.2.1"}
+    answers = ANSWERS | {"stamp": make_stamp(time.time() - 60)}
+    addresses = [f"{name}@example.org" for name in ("known", "ada", "eve", "bob")]
+    responses = [client.post("/community/join/", answers | {"email": one}, headers=here) for one in addresses]
+
+    assert [one.status_code for one in responses] == [302, 302, 302, 200]
+    assert "try again tomorrow" in responses[3].content.decode()
+    assert join(client, email="bob@example.org").status_code == 302
 
 
 def test_the_message_can_be_sent_again_after_ten_minutes(client, send):

@@ -104,6 +104,14 @@ def test_the_network_of_a_complaint_is_erased_after_thirty_days():
     assert Complaint.objects.get().network is None
 
 
+def test_the_network_of_a_form_is_erased_after_thirty_days(community):
+    Community.objects.all().note_attempt(b"n" * 16, timezone.now())
+    keep(29)
+    assert Community.objects.get().network
+    keep(31)
+    assert Community.objects.get().network is None
+
+
 def test_a_subject_access_request_is_answered_in_full(community):
     Report.objects.create(community=community, text="We sang.", sent_at=timezone.now())
     ContactChange.ask("ada@example.org", timezone.now(), community=community, contact_name="Ada", contact_role="Cook")

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from campaign.audit.models import AuditEntry
 from tests.accounts.organisers import sign_in, sign_in_as
-from tests.actions.factories import AttendeeFactory
+from tests.actions.factories import AttendeeFactory, ProtestFactory
 from tests.actions.protests.coming.conftest import NEXT_TUESDAY, TUESDAY
 
 LIST = "/admin/protests/protest/"
