@@ -28,9 +28,7 @@ KINDS = (
     *("community", "community-unnamed", "community-contact"),
 )
 HASH_BYTES = 32
-NOBODY = bytes(
-    HASH_BYTES
-)  # instead of an address hash, for an erasure of a whole pledge, of a file or about a community
+NOBODY = bytes(HASH_BYTES)  # instead of an address hash, if the erasure is about a pledge, a file or a community
 MAX_ENTRIES_AT_ONCE = 1000
 MAX_WAIT = timedelta(minutes=2)
 log = logging.getLogger(__name__)

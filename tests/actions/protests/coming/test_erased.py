@@ -128,10 +128,14 @@ def test_somebody_who_asks_what_we_hold_finds_each_date_and_nobody_elses(protest
     assert ("Name", "Ruth Feldman") in found[0].values
 
 
-def test_the_privacy_notice_states_both_times():
+def test_the_privacy_notice_states_all_three_times():
     days = {rule.setting: rule.days for rule in RULES if "coming to a protest" in str(rule.what)}
 
-    assert days == {"KEEP_ATTENDEES_DAYS": 7, "PLEDGE_CONFIRM_DAYS": settings.PLEDGE_CONFIRM_DAYS}
+    assert days == {
+        "KEEP_ATTENDEES_DAYS": 7,
+        "PLEDGE_CONFIRM_DAYS": settings.PLEDGE_CONFIRM_DAYS,
+        "KEEP_NETWORK_DAYS": settings.KEEP_NETWORK_DAYS,
+    }
 
 
 @pytest.mark.slow
