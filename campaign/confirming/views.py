@@ -48,7 +48,7 @@ def confirm_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
 
 
 def find_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
-    """Return the row among these that the form's address and code can still confirm, without confirming it.
+    """Return the row among `rows` that the form's address and code can still confirm, without confirming it.
 
     If nothing was posted, or no row is waiting for this code, return None; in the second case, the form gets an error.
     """
@@ -96,7 +96,7 @@ def never_again(
 ) -> HttpResponse:
     """Show a button to people who did not ask for a message; a POST suppresses their address.
 
-    The message was about a row of one of these models.
+    The message was about a row of one of the models.
     """
     held = [(model, *key) for model in models if (key := read_never_token(model, token))]
     if not held:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from actions.communities.admin.filters import CommunityState
 from actions.communities.models import Community
+from campaign.audit.acts import Act
 from campaign.email_addresses.parsing import usable_address
 from campaign.email_addresses.scripts import mixes_scripts
 from campaign.finding_addresses import FindsAddresses, may_be_address
@@ -95,6 +96,8 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
+        if row is not None and self.may_find_addresses(request):
+            self.audit(request, Act.SEE_ADDRESS, row)
         context = {
             "may_decide": self.has_change_permission(request),
             "mixes": row is not None and any(map(mixes_scripts, (row.name or "").split())),

@@ -65,7 +65,7 @@ def page_number(text: str) -> int:
 
 @require_safe
 @bare_address
-def materials(request: HttpRequest) -> HttpResponse | FileResponse:
+def materials(request: HttpRequest) -> Any:
     """Send one archive of the plan and its materials, or 304 to a client that already has this archive."""
     begun_at, plan = timezone.now(), published_plan()
     with translation.override(plan.interface_language):

@@ -189,6 +189,24 @@ def test_reports_and_complaints_are_read_and_marked(client, kind, action):
     assert not [task for task in all_tasks() if f"/{kind}/" in task.url]
 
 
+def test_the_address_in_a_complaint_needs_a_further_right_and_each_look_is_recorded(client):
+    row = Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
+    page = f"/admin/communities/complaint/{row.pk}/change/"
+    sign_in_as(client, "Events")
+    text = client.get(page).content.decode()
+    assert "Wrong." in text
+    assert "a@example.org" not in text
+    assert not AuditEntry.objects.filter(act="see_address").exists()
+
+    sign_in_as(client, "Supporter care")
+    assert "a@example.org" in client.get(page).content.decode()
+    client.get(page_of(CommunityFactory()))
+    assert set(AuditEntry.objects.filter(act="see_address").values_list("model", flat=True)) == {
+        "communities.complaint",
+        "communities.community",
+    }
+
+
 def test_a_plan_with_material_is_edited_on_the_desk(client):
     sign_in(client)
     plan = PlanFactory(publish=False)
