@@ -13,7 +13,6 @@ from actions.communities.models import Complaint, Report
 from campaign.audit.acts import Act
 from campaign.modeladmin import ReadOnlyAdmin
 
-
 SEE_CONTACT = "communities.see_contact"
 
 

@@ -39,7 +39,7 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
 def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
     """Store that somebody is coming and return True; if too many have said so today, add an error and return False."""
     occasion, network = form.occasion, network_hash(request, now)
-    if occasion.protest.attendees.is_full(network, now):
+    if Attendee.is_full(occasion, network, now):
         form.add_error(None, _("Too many people have filled in this form today. You can come without telling us."))
         return False
     Attendee.come(occasion, form.cleaned_data["email"], form.cleaned_data["name"], network, now)

@@ -28,7 +28,7 @@ def reminder_at(starts: datetime) -> datetime:
 
 
 class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
-    """Queries for attendees. The daily limits apply to each protest; a group may share one network."""
+    """Queries for attendees. The daily limits apply to each date; a group may share one network."""
 
     max_from_network = 20
     max_in_all = 1000
@@ -111,11 +111,21 @@ class Attendee(Attempted, ConfirmedByMail):
         values = {"protest": occasion.protest, "on": occasion.on, "ends_at": occasion.ends}
         if not cls.ask(email, now, name=name or None, announced=known, told=known, **values):
             rows.resend(email, now)
-        rows.from_address(email).note_attempt(network, now)
+        rows.from_address(email).note_attempt(network, now, cls._within(occasion))
+
+    @classmethod
+    def is_full(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
+        """Return whether too many have been entered for a date in the 24 hours before `now` (aware)."""
+        rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
+        return bool(rows.is_full(network, now, cls._within(occasion)))
+
+    @classmethod
+    def _within(cls, occasion: Occasion) -> str:
+        return cls(protest=occasion.protest, on=occasion.on).comparable_within
 
     @property
     def comparable_within(self) -> str:
-        """Return a name for the date, so that one address has a different hash for each date."""
+        """Return a name for the date, so that one address or network has a different hash for each date."""
         return f" {self.protest_id} {self.on.isoformat()}"
 
     @property
