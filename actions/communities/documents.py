@@ -2,10 +2,13 @@
 
 import logging
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
-from tempfile import TemporaryFile
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Lock
 from typing import IO
 
 from django.conf import settings
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 100 * 1024**2
 MAX_NAME = 60
 PIECE = 64 * 1024
+KEEP = timedelta(minutes=1)
 NAME = "community-plan"
 
 
@@ -110,21 +114,43 @@ def tag_of(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> str:
     return f'"{sha256(kept.encode()).hexdigest()[:32]}"'
 
 
+class KeptArchive:
+    """The archive that this process made last, so that requests in the same minute don't make it again."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: tuple[str, datetime, IO[bytes]] | None = None
+
+    def open(self, tag: str, now: datetime, make: Callable[[], IO[bytes]]) -> IO[bytes]:
+        """Return the archive with this tag, opened for reading. Make it if it isn't kept, or is a minute old.
+
+        It isn't kept for longer, because a file that the storage lacks may be back.
+        """
+        with self._lock:
+            kept = self._kept
+            if kept is None or kept[0] != tag or not kept[1] <= now < kept[1] + KEEP:
+                kept = self._kept = (tag, now, make())
+            return Path(kept[2].name).open("rb")
+
+
+KEPT = KeptArchive()
+
+
 def archive(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> IO[bytes]:
-    """Return a ZIP archive of the plan and its materials, in an unnamed file that disappears when it is closed.
+    """Return a ZIP archive of the plan and its materials, in a temporary file that disappears when it is closed.
 
     The same plan gives the same bytes. It leaves out files that would make it larger than 100 MB, and files
     that the storage has lost. README.txt lists the files that it contains.
     """
     plan_document = document(plan, steps, coming)
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    file = NamedTemporaryFile()  # noqa: SIM115 - it is kept, and closed when another is kept in its place
     with zipfile.ZipFile(file, "w") as package:
         for name, content in {"docx": docx.write(plan_document), "pdf": pdf.write(plan_document)}.items():
             package.writestr(zipfile.ZipInfo(f"{NAME}.{name}", FIXED_DATE), content)
         package.writestr(zipfile.ZipInfo(f"{NAME}.txt", FIXED_DATE), text.write(plan_document))
         packed = [entry for entry in files(steps) if _pack(package, entry, file)]
         package.writestr(zipfile.ZipInfo("README.txt", FIXED_DATE), _readme(plan, packed))
-    file.seek(0)
+    file.flush()
     return file
 
 

@@ -7,7 +7,7 @@ from campaign.mail.models import Message
 from campaign.privacy.holdings import Entry, entries, holds
 from campaign.subject_access.encrypted_addresses import keys_with_address
 
-HIDDEN = ["id", "link_number"]
+HIDDEN = ["id", "link_number", "naming_at", "contact_at"]
 
 
 @holds

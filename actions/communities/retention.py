@@ -49,6 +49,12 @@ def erase_networks(before: datetime) -> int:
     return Complaint.objects.exclude(network=None).filter(sent_at__lt=before).update(network=None)
 
 
+@rule(_("The code made from the network that a community’s form came from"), "KEEP_NETWORK_DAYS")
+def erase_networks_of_attempts(before: datetime) -> int:
+    """Erase the network hash of attempts to join before then (aware)."""
+    return Community.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)
+
+
 @rule(_("A complaint about a community’s entry"), "KEEP_COMPLAINTS_DAYS")
 def delete_complaints(before: datetime) -> int:
     """Delete complaints received before then (aware), whether or not organisers have dealt with them."""

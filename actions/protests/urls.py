@@ -11,6 +11,7 @@ urlpatterns = [
     path("calendar.ics", views.all_dates, name="calendar"),
     path("coming/confirm/<str:token>/", coming.confirm, name="coming-confirm"),
     path("coming/unsubscribe/<str:token>/", coming.drop_out, name="coming-drop-out"),
+    path("coming/never/<str:token>/", coming.never, name="coming-never"),
     path("<slug:slug>.ics", views.ics, name="ics"),
     path("<slug:slug>/", views.protest, name="protest"),
     path("<slug:slug>/poster.pdf", views.poster, name="poster"),

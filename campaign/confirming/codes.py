@@ -9,7 +9,7 @@ CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("OIL", "011")
 
 
-def code(key: uuid.UUID, purpose: str) -> str:
+def code(key: uuid.UUID | str, purpose: str) -> str:
     """Return the eight-character code that belongs to a row or a message with this key.
 
     It uses Crockford's base 32, which leaves out letters that are easily mistaken for other letters or digits.

@@ -152,9 +152,14 @@ class ConfirmedByMail(models.Model):
         """Update the row when it is confirmed at `now` (aware). The caller has locked it and saves it afterwards."""
 
     @property
+    def request_key(self) -> str:
+        """Return what the confirmation link and the code are made from. Where it changes, the old ones stop working."""
+        return str(self.pk)
+
+    @property
     def token(self) -> str:
         """Return the secret in the confirmation link; only its hash is stored."""
-        return crypto.token(str(self.pk), f"{self._meta.label_lower}.confirm")
+        return crypto.token(self.request_key, f"{self._meta.label_lower}.confirm")
 
     @property
     def manage_token(self) -> str:
@@ -164,7 +169,7 @@ class ConfirmedByMail(models.Model):
     @property
     def code(self) -> str:
         """Return the code that confirms the row without the link."""
-        return code(self.pk, f"{self._meta.label_lower}.code")
+        return code(self.request_key, f"{self._meta.label_lower}.code")
 
     def confirmation_state(self, now: datetime) -> str:
         """Return what the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""

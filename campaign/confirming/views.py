@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from campaign.confirming.forms import CodeForm, ResendForm
@@ -17,6 +17,7 @@ from campaign.forms.guard import evened_out, public_form
 from campaign.pages.caching import cacheable
 
 View = Callable[..., HttpResponse]
+WRONG_CODE = _("This code does not match the address, has expired, or has been used")
 INBOX = "confirming/check_your_email.html"
 
 
@@ -42,7 +43,20 @@ def confirm_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
         return None
     row = rows.by_code(**form.cleaned_data).confirm(timezone.now())
     if row is None:
-        form.add_error("code", _("This code does not match the address, has expired, or has been used"))
+        form.add_error("code", WRONG_CODE)
+    return row
+
+
+def find_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
+    """Return the row among `rows` that the form's address and code can still confirm, without confirming it.
+
+    If nothing was posted, or no row is waiting for this code, return None; in the second case, the form gets an error.
+    """
+    if not form.is_valid():
+        return None
+    row = rows.by_code(**form.cleaned_data).confirmable(timezone.now()).first()
+    if row is None:
+        form.add_error("code", WRONG_CODE)
     return row
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, set_response_etag
 from django.views.decorators.gzip import gzip_page
@@ -64,6 +64,21 @@ def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
     browsers = {} if "max-age" in said.replace("s-maxage", "") else {"max_age": 0}
     caches = {} if "s-maxage" in said else {"s_maxage": lifetime(Version.objects.next_change_after(begun_at))}
     return browsers | caches
+
+
+def bare_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Redirect a request with a query string to the same address without one, for a file that is costly to make.
+
+    A front cache keeps one copy for each query string, so anybody could have the file made again and again.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.META.get("QUERY_STRING"):
+            return HttpResponsePermanentRedirect(request.path)
+        return view(request, *args, **kwargs)
+
+    return answer
 
 
 def lifetime(next_change: datetime | None) -> int:

@@ -21,10 +21,14 @@ from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
 # In this order: a withdrawal; a person never to write to again; a signature that is no longer public; "count me only";
-# a whole pledge, after it has closed; a picture or a document; a community that left.
-KINDS = ("withdraw", "never", "private", "count", "closed", "file", "community")
+# a whole pledge, after it has closed; a picture or a document; a community that left; a community that is no longer
+# named as before; the former contact of a community.
+KINDS = (
+    *("withdraw", "never", "private", "count", "closed", "file"),
+    *("community", "community-unnamed", "community-contact"),
+)
 HASH_BYTES = 32
-NOBODY = bytes(HASH_BYTES)  # instead of an address hash, for an erasure of a whole pledge or of a file
+NOBODY = bytes(HASH_BYTES)  # instead of an address hash, if the erasure is about a pledge, a file or a community
 MAX_ENTRIES_AT_ONCE = 1000
 MAX_WAIT = timedelta(minutes=2)
 log = logging.getLogger(__name__)

@@ -259,11 +259,16 @@ def token_to_leave_alone(site):
     return never_token(CommunityFactory(pending=True))
 
 
+def token_to_hear_nothing_of_protests(site):
+    return never_token(attendee(site, email=f"{uuid.uuid4()}@example.org"))
+
+
 TOKENS = {
     "communities:confirm": token_to_join,
     "communities:manage": token_to_look_after,
     "communities:contact": token_to_become_contact,
     "communities:unsubscribe": token_to_leave_alone,
+    "protests:coming-never": token_to_hear_nothing_of_protests,
     "pledges:confirm": token_to_confirm,
     "pledges:confirm-add": token_to_add,
     "pledges:manage": token_to_manage,

@@ -16,12 +16,19 @@ from django.views.decorators.http import require_POST
 
 from actions.communities.admin.filters import CommunityState
 from actions.communities.models import Community
+from campaign.audit.acts import Act
 from campaign.email_addresses.parsing import usable_address
 from campaign.email_addresses.scripts import mixes_scripts
 from campaign.finding_addresses import FindsAddresses, may_be_address
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 
 MAX_AT_ONCE = 1000
+SAVED = _("Saved. The public list changes within a minute.")
+ONE_BY_ONE = _("Communities that want to be named were left out: open each of them, and read its name.")
+OUTDATED = _(
+    "Nothing was approved: the contact has changed the entry since you opened this page, or somebody has approved it "
+    "already. Look at it again."
+)
 CONTACT = ("contact_name", "contact_role", "email", "outward_code")
 
 
@@ -89,6 +96,8 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
+        if row is not None and self.may_find_addresses(request):
+            self.audit(request, Act.SEE_ADDRESS, row)
         context = {
             "may_decide": self.has_change_permission(request),
             "mixes": row is not None and any(map(mixes_scripts, (row.name or "").split())),
@@ -99,15 +108,23 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         """Approve a community, hide its name, stop hiding it, or erase the community, depending on the button."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        row, now = get_object_or_404(self.get_queryset(request), pk=pk), timezone.now()
+        row = get_object_or_404(self.get_queryset(request), pk=pk)
         if "remove" in request.POST:
             return self._remove(request, row)
         if "approve" in request.POST:
-            row.approve(organiser(request), now)
-        elif "hide" in request.POST or "show" in request.POST:
+            return self._approve(request, row)
+        if "hide" in request.POST or "show" in request.POST:
             row.hide_name(organiser(request), hidden="hide" in request.POST)
-        self.message_user(request, _("Saved. The public list changes within a minute."), messages.SUCCESS)
+        self.message_user(request, SAVED, messages.SUCCESS)
         return redirect("admin:communities_community_change", pk)
+
+    def _approve(self, request: HttpRequest, row: Community) -> HttpResponse:
+        """Approve the community, unless its contact has changed the name since the organiser opened the page."""
+        if row.approve(organiser(request), request.POST.get("naming", ""), timezone.now()):
+            self.message_user(request, SAVED, messages.SUCCESS)
+        else:
+            self.message_user(request, OUTDATED, messages.ERROR)
+        return redirect("admin:communities_community_change", row.pk)
 
     def _remove(self, request: HttpRequest, row: Community) -> HttpResponse:
         """Erase the community if the organiser has ticked that they are sure."""
@@ -120,10 +137,14 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.action(description=_("Approve selected communities"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Community]) -> None:
-        now = timezone.now()
-        count = sum(row.approve(organiser(request), now) for row in queryset[:MAX_AT_ONCE])
+        """Approve those that are counted only. A name has to be read, so each named one is approved on its own page."""
+        now, rows = timezone.now(), list(queryset[:MAX_AT_ONCE])
+        counted = [row for row in rows if row.visibility == Community.Visibility.COUNT]
+        count = sum(row.approve(organiser(request), row.naming, now) for row in counted)
         text = ngettext("%(count)s community was approved.", "%(count)s communities were approved.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
+        if len(counted) < len(rows):
+            self.message_user(request, ONE_BY_ONE, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Community | None = None) -> bool:
         """Return whether the organiser may decide. Nobody can edit an entry."""

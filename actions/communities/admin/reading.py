@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,8 @@ from actions.communities.admin.filters import Open
 from actions.communities.models import Complaint, Report
 from campaign.audit.acts import Act
 from campaign.modeladmin import ReadOnlyAdmin
+
+SEE_CONTACT = "communities.see_contact"
 
 
 class ToReadAdmin(ReadOnlyAdmin):
@@ -50,13 +52,28 @@ class ReportAdmin(ToReadAdmin):
 
 @admin.register(Complaint)
 class ComplaintAdmin(ToReadAdmin):
-    """Complaints about entries, with the address for the answer."""
+    """Complaints about entries. Only organisers with a further right see the address for the answer.
+
+    The audit log records each time that somebody opens a complaint with its address.
+    """
 
     empty_message = _("Nobody has complained about an entry. Complaints appear here by themselves.")
     list_display = ["sent_at", "about", "closed_at"]
-    fields = ["sent_at", "about", "text", "email", "closed_at"]
     actions = ["mark_closed"]
     column = "closed_at"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return the fields to show, with the address if the organiser may see it."""
+        address = ["email"] if request.user.has_perm(SEE_CONTACT) else []
+        return ["sent_at", "about", "text", *address, "closed_at"]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is not None and request.user.has_perm(SEE_CONTACT):
+            self.audit(request, Act.SEE_ADDRESS, row)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.action(description=_("Mark selected complaints as dealt with"), permissions=["change"])
     def mark_closed(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:

@@ -5,6 +5,7 @@ stored in the clear only while it is on the public list.
 """
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.communities.models.community_queryset import CommunityQuerySet
@@ -19,7 +21,8 @@ from actions.communities.models.progress import PlannedStep
 from actions.communities.models.region import Region
 from campaign.audit.acts import Act
 from campaign.audit.log import record as record_act
-from campaign.confirming.models import ConfirmedByMail
+from campaign.confirming.attempts import Attempted
+from campaign.confirming.models import BETWEEN_MESSAGES, ConfirmedByMail
 from campaign.mail.models import Message
 from campaign.privacy import crypto, erasures
 from campaign.privacy.encrypted_field import EncryptedTextField
@@ -36,7 +39,7 @@ HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
 NOTHING = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 
 
-class Community(InLanguage, ConfirmedByMail):
+class Community(InLanguage, Attempted, ConfirmedByMail):
     """A community that takes part once its contact has confirmed by mail and an organiser has approved it."""
 
     class Kind(models.TextChoices):
@@ -68,7 +71,9 @@ class Community(InLanguage, ConfirmedByMail):
     active_at = models.DateTimeField(_("last activity of the contact"), null=True)
     reminded_at = models.DateTimeField(_("asked whether it still takes part"), null=True)
     left_at = models.DateTimeField(_("left"), null=True)
-    link_number = models.PositiveIntegerField(default=0, editable=False)  # a new contact gets a new link
+    naming_at = models.DateTimeField(null=True, editable=False)  # when whether and how it is named last changed
+    contact_at = models.DateTimeField(null=True, editable=False)  # when the contact last changed
+    link_number = models.PositiveIntegerField(default=0, editable=False)  # joining again or a new contact raises it
 
     objects: ClassVar = CommunityQuerySet.as_manager()
 
@@ -100,6 +105,7 @@ class Community(InLanguage, ConfirmedByMail):
                 condition=Q(visibility="listed", public_name="", name_hidden=False, left_at=None),
                 name="communities_to_name",
             ),
+            models.Index(fields=["tried_at"], condition=Q(tried_at__isnull=False), name="communities_tried"),
             models.Index(fields=["active_at"], condition=Q(left_at=None), name="communities_active"),
         ]
 
@@ -108,43 +114,53 @@ class Community(InLanguage, ConfirmedByMail):
 
     @classmethod
     @transaction.atomic
-    def join(cls, email: str, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
+    def join(cls, email: str, network: bytes | None, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
         """Store a community from a normalised address at `now` (aware), with the days by which it will take steps.
 
-        If the address has joined but not confirmed, the new answers replace the old ones. If it has confirmed, it gets
-        the link to its entry instead. The visitor sees the same answer in each case.
+        If the address has joined but not confirmed, the new answers replace the old ones, and a new message those sent
+        before. If it has confirmed, it gets the link to its entry instead. The visitor sees the same answer each time.
         """
         is_new = cls.ask(email, now, **answers)
+        cls.objects.from_address(email).note_attempt(network, now)
         row = cls.objects.from_address(email).select_for_update().first()
-        if row is None:
-            return
-        if row.confirmed_at:
-            row.queue(MANAGE, now)
-            return
-        if not is_new:
-            cls.objects.filter(pk=row.pk).update(asked_at=now)
-            row = row._with(answers)
-            cls.objects.filter(pk=row.pk).resend(email, now)
-        row.plan_steps(steps)
+        if row is not None and row.confirmed_at:
+            cls.send_link(email, now)
+        elif row is not None:
+            if not is_new:
+                row._ask_again(answers, now)
+            row.plan_steps(steps)
 
-    def _with(self, answers: dict[str, Any]) -> "Community":
-        """Store other answers, and return the community."""
+    def _ask_again(self, answers: dict[str, Any], now: datetime) -> None:
+        """Store other answers under a new link and code, so that nobody confirms answers that they haven't seen.
+
+        Anybody can type somebody else's address. So each link and code belongs to the answers with which it was made.
+        """
         for name, value in answers.items():
             setattr(self, name, value)
-        self.save(update_fields=[*answers])
-        return self
+        self.asked_at = self.message_at = now
+        self.link_number += 1
+        self.set_hashes()
+        self.save(update_fields=["asked_at", "message_at", "link_number", *HASHES, *answers])
+        Message.objects.waiting().filter(kind=CONFIRM, object_id=self.pk).delete()
+        self.queue_message(now)
 
     @classmethod
     def send_link(cls, email: str, now: datetime) -> None:
-        """Queue the link for a normalised address if it belongs to a contact; otherwise do nothing."""
-        row = cls.objects.confirmed().from_address(email).first()
-        if row is not None:
+        """Queue the link for a normalised address, ten minutes after the last; do nothing if it is nobody's."""
+        rows = cls.objects.confirmed().from_address(email)
+        row, is_due = rows.first(), rows.filter(message_at__lte=now - BETWEEN_MESSAGES).update(message_at=now)
+        if row is not None and is_due:
             row.queue(MANAGE, now)
 
     @property
+    def request_key(self) -> str:
+        """Return what its links and its code are made from. Joining again and a change of contact replace it."""
+        return f"{self.pk}.{self.link_number}"
+
+    @property
     def manage_token(self) -> str:
-        """Return the secret in the link to look after the entry, which a change of contact replaces."""
-        return crypto.token(f"{self.pk}.{self.link_number}", f"{self._meta.label_lower}.manage")
+        """Return the secret in the link to look after the entry."""
+        return crypto.token(self.request_key, f"{self._meta.label_lower}.manage")
 
     def queue(self, kind: str, now: datetime) -> None:
         """Queue a message to the contact."""
@@ -156,7 +172,7 @@ class Community(InLanguage, ConfirmedByMail):
 
     def touch(self, now: datetime) -> None:
         """Record that the contact did something at `now` (aware)."""
-        Community.objects.filter(pk=self.pk).update(active_at=now, reminded_at=None)
+        self._here().update(active_at=now, reminded_at=None)
 
     # --- What organisers do
 
@@ -170,30 +186,38 @@ class Community(InLanguage, ConfirmedByMail):
         """Return whether it asked to be named, and an organiser has yet to approve the name."""
         return self.visibility == self.Visibility.LISTED and not self.public_name and not self.name_hidden
 
-    @transaction.atomic
-    def approve(self, organiser: User, now: datetime) -> bool:
-        """Approve the community at `now` (aware), and its name if it wants to be named; return whether it waited.
+    @property
+    def naming(self) -> str:
+        """A short code for whether and how it is to be named. It changes when its contact changes that."""
+        return sha256(f"{self.visibility} {self.language} {self.name}".encode()).hexdigest()[:16]
 
+    @transaction.atomic
+    def approve(self, organiser: User, naming: str, now: datetime) -> bool:
+        """Approve the community at `now` (aware), and its name if it wants to be named.
+
+        Return False, and change nothing, if it isn't waiting, or if its `naming` isn't what the organiser has seen.
         The first approval also queues a welcome, with the link.
         """
         row = Community.objects.waiting().select_for_update().filter(pk=self.pk).first()
-        if row is None:
+        if row is None or row.naming != naming:
             return False
         if row.approved_at is None:
             row.approved_at = now
             row.queue(WELCOME, now)
         if row.visibility == self.Visibility.LISTED and not row.name_hidden:
-            row.public_name = row.name or ""
-        row.save(update_fields=["approved_at", "public_name"])
+            row.public_name, row.naming_at = row.name or "", now
+        row.save(update_fields=["approved_at", "public_name", "naming_at"])
         record_act(organiser, Act.APPROVE_COMMUNITY, row)
         return True
 
     @transaction.atomic
     def hide_name(self, organiser: User, *, hidden: bool) -> bool:
         """Take its name off the public list, or let organisers approve it again; return whether anything changed."""
-        others = Community.objects.filter(pk=self.pk, left_at=None).exclude(name_hidden=hidden)
-        changed = others.update(name_hidden=hidden, public_name="")
+        now = timezone.now()
+        others = self._here().exclude(name_hidden=hidden)
+        changed = others.update(name_hidden=hidden, public_name="", naming_at=now)
         if changed:
+            self._record("community-unnamed", now)
             record_act(organiser, Act.HIDE_NAME if hidden else Act.SHOW_NAME, self)
         return bool(changed)
 
@@ -208,39 +232,65 @@ class Community(InLanguage, ConfirmedByMail):
     @transaction.atomic
     def change_entry(self, visibility: str, name: str, language: str, now: datetime) -> None:
         """Change whether and how it is named. A name stays off the list until an organiser has approved it."""
-        row = Community.objects.select_for_update().get(pk=self.pk)
+        row = self._locked()
+        if row is None:
+            return
         is_same = (row.visibility, row.name, row.language) == (visibility, name, language)
         if not is_same:
+            row._record("community-unnamed", now)
             row.visibility, row.name, row.language, row.public_name = visibility, name, language, ""
-            row.save(update_fields=["visibility", "name", "language", "public_name"])
+            row.naming_at = now
+            row.save(update_fields=["visibility", "name", "language", "public_name", "naming_at"])
         row.touch(now)
 
     @transaction.atomic
     def take_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
         """Replace the contact and the link. Raises IntegrityError if another community has this address."""
-        self.email, self.contact_name, self.contact_role = email, contact_name, contact_role
-        self.link_number += 1
-        self.set_hashes()
-        self.save(update_fields=["email", "contact_name", "contact_role", "link_number", *HASHES])
-        self.touch(now)
-        self.queue(MANAGE, now)
+        row = self._locked()
+        if row is None:
+            return
+        row.email, row.contact_name, row.contact_role, row.contact_at = email, contact_name, contact_role, now
+        row.link_number += 1
+        row.set_hashes()
+        row.save(update_fields=["email", "contact_name", "contact_role", "contact_at", "link_number", *HASHES])
+        row._record("community-contact", now)
+        row.touch(now)
+        row.queue(MANAGE, now)
 
     @transaction.atomic
     def leave(self, now: datetime) -> None:
         """Erase the community and its contact at `now` (aware).
 
         Its kind and region stay until the next midnight, because the published numbers stay the same all day.
+        It is locked first, so that nothing its contact sends meanwhile is stored afterwards.
         """
-        erasures.record(erasures.Erasure(now, "community", str(self.pk), bytes(self.email_hash)))
+        row = self._here().select_for_update().values_list("approved_at").first()
+        if row is None:
+            return
+        self._record("community", now)
         Message.objects.waiting().filter(object_id=self.pk).delete()
         self.reports.all().delete()
         self.contact_changes.all().delete()
-        if self.approved_at is None:
-            self.delete()
+        if row == (None,):
+            self._here().delete()
             return
         blank: dict[str, Any] = dict.fromkeys(SECRETS) | dict.fromkeys(HASHES, NOTHING)
-        shown = {"public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
-        Community.objects.filter(pk=self.pk).update(left_at=now, **blank, **shown)
+        shown = {"network": None, "public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
+        self._here().update(left_at=now, **blank, **shown)
+
+    def _here(self) -> CommunityQuerySet:
+        """Return a queryset with this community, which is empty once it has left."""
+        rows: CommunityQuerySet = Community.objects.filter(pk=self.pk, left_at=None)
+        return rows
+
+    def _locked(self) -> "Community | None":
+        """Return the community as it is now, locked; None if it has left, so that nothing erased is stored again."""
+        row: Community | None = self._here().select_for_update().first()
+        return row
+
+    def _record(self, what: str, now: datetime) -> None:
+        """Record an erasure in the journal, which must not contain anything that identifies the contact."""
+        erasures.record(erasures.Erasure(now, what, str(self.pk), erasures.NOBODY))
 
     def plan_steps(self, steps: dict[UUID, Any]) -> None:
         """Replace the planned steps with these days (or None) by the steps' codes. Steps that it has taken stay."""

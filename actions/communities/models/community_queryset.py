@@ -7,14 +7,19 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from campaign.confirming.attempts import AttemptsQuerySet
 from campaign.confirming.models import ConfirmedByMailQuerySet
 from campaign.public_names.models import NAMES_HIDDEN
 
 LISTED = Q(visibility="listed")
 
 
-class CommunityQuerySet(ConfirmedByMailQuerySet):
+class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
     """Queries for communities."""
+
+    def by_manage_token(self, token: str) -> Self:
+        """Return the confirmed community whose manage link contains this token, unless it has left."""
+        return super().by_manage_token(token).filter(left_at=None)
 
     def taking_part(self) -> Self:
         """Return those that organisers have approved and that haven't left."""
@@ -41,6 +46,11 @@ class CommunityQuerySet(ConfirmedByMailQuerySet):
     def by_region(self, now: datetime) -> dict[str, int]:
         """Return how many are counted at `now` (aware), by region."""
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
+
+    def unchanged_since(self, field: str, at: datetime) -> Self:
+        """Return those that still have in them what was erased at `at` (aware): `field` names the time of a change."""
+        before = Q(**{field: None}, asked_at__lte=at) | Q(**{f"{field}__lte": at})
+        return self.filter(before, left_at=None)
 
     def inactive(self, before: datetime) -> Self:
         """Return those whose contacts have done nothing since `before` (aware), the longest inactive first."""

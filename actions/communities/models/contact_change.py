@@ -1,15 +1,31 @@
 """A new contact of a community, who has to confirm by mail before taking over."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from campaign.confirming.models import ConfirmedByMail
+from actions.communities.models.community import Community
+from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 NEW_CONTACT = "communities.contact"
+
+
+class ContactChangeQuerySet(ConfirmedByMailQuerySet):
+    """Queries for new contacts."""
+
+    @transaction.atomic
+    def confirm(self, now: datetime) -> Any:
+        """Confirm the first row that can still be confirmed at `now` (aware), and return it; None if there is none.
+
+        The community is locked first, as it is wherever its present contact changes something: otherwise each of the
+        two could wait for the other.
+        """
+        communities = Community.objects.filter(pk__in=self.values("community")).select_for_update()
+        list(communities.values_list("pk"))
+        return super().confirm(now)
 
 
 class ContactChange(ConfirmedByMail):
@@ -17,9 +33,11 @@ class ContactChange(ConfirmedByMail):
 
     asks_by: ClassVar[str] = NEW_CONTACT
 
-    community = models.ForeignKey("communities.Community", models.CASCADE, related_name="contact_changes")
+    community = models.ForeignKey(Community, models.CASCADE, related_name="contact_changes")
     contact_name = EncryptedTextField(_("name"))
     contact_role = EncryptedTextField(_("role"))
+
+    objects: ClassVar = ContactChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("new contact of a community")

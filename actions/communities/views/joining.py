@@ -4,13 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from actions.communities.forms.join import JoinForm
 from actions.communities.models import Community, ContactChange, Plan
-from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
+from campaign.confirming.views import code_form, find_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
+from campaign.network.client_address import network_hash
 from campaign.pages.caching import public_page
 
 
@@ -19,18 +21,31 @@ def join(request: HttpRequest) -> HttpResponse:
     """Show the form; a valid POST stores the community, and redirects to the page about checking the inbox."""
     plan = Plan.objects.published().first()
     form = JoinForm(list(plan.steps.all()) if plan else [], request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        Community.join(form.cleaned_data["email"], timezone.now(), form.planned(), **form.answers())
+    if form.is_valid() and _store(request, form):
         return redirect("communities:inbox")
     return render(request, "communities/join.html", {"form": form})
 
 
+def _store(request: HttpRequest, form: JoinForm) -> bool:
+    """Store the community and return True; if too many have joined, add an error and return False."""
+    now = timezone.now()
+    network = network_hash(request, now)
+    if Community.objects.is_full(network, now):
+        form.add_error(None, _("Too many communities have joined today. Please try again tomorrow."))
+        return False
+    Community.join(form.cleaned_data["email"], network, now, form.planned(), **form.answers())
+    return True
+
+
 @takes_address
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Show the page after joining, with a form for the code. It is the same for everybody."""
+    """Show the page after joining, with a form for the code. It is the same for everybody.
+
+    The code leads to the same page as the link, because only that page shows what will be confirmed.
+    """
     form = code_form(request)
-    if confirm_by_code(form, Community.objects.all()):
-        return redirect("communities:joined")
+    if community := find_by_code(form, Community.objects.all()):
+        return redirect("communities:confirm", community.token)
     return inbox_page(request, reverse("communities:send-again"), form)
 
 

@@ -1,5 +1,6 @@
 """Pages on which a contact looks after a community's entry, with a link mailed on request."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,9 +27,14 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
 @never_cache
+@transaction.atomic
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the entry to its contact; a POST changes it, sends a report, says "still taking part", or leaves."""
-    community = Community.objects.by_manage_token(token).first()
+    """Show the entry to its contact; a POST changes it, sends a report, says "still taking part", or leaves.
+
+    A POST locks the community, so that nothing is stored for one that leaves, or changes its contact, at this moment.
+    """
+    found = Community.objects.by_manage_token(token)
+    community = (found.select_for_update() if request.method == "POST" else found).first()
     if community is None:
         return render(request, "communities/manage.html", {"state": "expired"}, status=404)
     what, now = request.POST.get("what", ""), timezone.now()

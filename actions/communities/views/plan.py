@@ -13,7 +13,7 @@ from actions.communities import documents
 from actions.communities.models import Community, Plan
 from actions.communities.numbers import progress, published_numbers
 from campaign.documents import download as downloads
-from campaign.pages.caching import lifetime, public_page
+from campaign.pages.caching import bare_address, lifetime, public_page
 from campaign.public_names.models import Hiding
 from campaign.small_numbers import MIN_SHOWN
 from campaign.versions.models import Version
@@ -64,7 +64,8 @@ def page_number(text: str) -> int:
 
 
 @require_safe
-def materials(request: HttpRequest) -> HttpResponse | FileResponse:
+@bare_address
+def materials(request: HttpRequest) -> Any:
     """Send one archive of the plan and its materials, or 304 to a client that already has this archive."""
     begun_at, plan = timezone.now(), published_plan()
     with translation.override(plan.interface_language):
@@ -72,7 +73,7 @@ def materials(request: HttpRequest) -> HttpResponse | FileResponse:
         tag = documents.tag_of(plan, steps, coming)
         response: Any = get_conditional_response(request, etag=tag)
         if response is None:
-            archive = documents.archive(plan, steps, coming)
+            archive = documents.KEPT.open(tag, begun_at, lambda: documents.archive(plan, steps, coming))
             response = FileResponse(archive, as_attachment=True, filename=f"{documents.NAME}.zip")
     response["ETag"], response["X-Robots-Tag"] = tag, "noindex"
     seconds = lifetime(Version.objects.next_change_after(begun_at))
@@ -80,6 +81,7 @@ def materials(request: HttpRequest) -> HttpResponse | FileResponse:
     return response
 
 
+@bare_address
 @public_page
 def download(request: HttpRequest, kind: str) -> HttpResponse:
     """Send the plan as a document."""

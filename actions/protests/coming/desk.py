@@ -1,6 +1,7 @@
 """How many are coming to the next date, on the organisers' desk."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from actions.protests.models import Attendee
+from actions.protests.models import Attendee, Protest, read_each
 from campaign.desk.registry import Figure, Item, shows
 
 
@@ -21,6 +22,12 @@ def coming(user: User) -> Iterator[Item]:
     dates = coming.values_list("protest", "on", "protest__title").annotate(number=Count("*"), ends=Max("ends_at"))
     first = dates.order_by("ends").first()
     if first:
-        key, _on, title, number, ends_at = first
-        label = _("Coming on %(day)s") % {"day": date_format(timezone.localtime(ends_at), "l")}
+        key, on, title, number, _ends = first
+        label = _("Coming on %(day)s") % {"day": date_format(_starts(key, on) or on, "l")}
         yield Figure(label, intcomma(number), reverse("admin:protests_protest_coming", args=[key]), title)
+
+
+def _starts(key: int, on: date) -> datetime | None:
+    """Return the start of a protest's date, by the clock where it is; None if it no longer takes place."""
+    read = read_each([Protest(pk=key)], lambda _protest: Attendee(protest_id=key, on=on).occasion())
+    return read[0][1].starts if read and read[0][1] else None

@@ -21,6 +21,7 @@ from actions.protests.coming.words import when
 from actions.protests.models import Arrangement, Attendee, Occasion, Protest
 from actions.protests.models.attendee import CONFIRM
 from campaign.confirming.models import oldest_confirmable
+from campaign.confirming.never import never_token
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -46,6 +47,7 @@ def confirmation(message: Message) -> EmailMessage | None:
             "code_url": settings.SITE_URL + reverse("protests:coming-check-your-email", args=[protest.slug]),
             "days": math.ceil((attendee.asked_at - oldest_confirmable(now)) / timedelta(days=1)),
             "now": when(Arrangement.of(occasion), protest.zone),
+            "never": settings.SITE_URL + reverse("protests:coming-never", args=[never_token(attendee)]),
         }
         return _message(attendee, protest, _("Please confirm your e-mail address"), "confirm", context)
 

@@ -19,6 +19,12 @@ def erase_attendees(before: datetime) -> int:
     return count
 
 
+@rule(_("The code made from the network that the form about coming to a protest came from"), "KEEP_NETWORK_DAYS")
+def erase_networks(before: datetime) -> int:
+    """Erase the network hash of what was entered before `before` (aware)."""
+    return Attendee.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)
+
+
 @rule(_("Name and address of somebody who did not confirm that they are coming to a protest"), "PLEDGE_CONFIRM_DAYS")
 def erase_unconfirmed(before: datetime) -> int:
     """Erase what was entered before `before` (aware) and never confirmed: nobody can confirm it any more."""

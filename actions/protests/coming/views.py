@@ -1,10 +1,13 @@
 """Pages for people to say that they are coming to a protest, confirm it and drop out. None of them sets a cookie."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,8 +15,9 @@ from actions.protests.coming.forms import ComingForm
 from actions.protests.coming.invitation import invitation
 from actions.protests.coming.words import when
 from actions.protests.models import Arrangement, Attendee, Protest, read_each
-from campaign.confirming.views import code_form, confirm_by_code, inbox_page, resend, takes_address
+from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
+from campaign.network.client_address import network_hash
 
 INBOX = "protests/coming/check_your_email.html"
 
@@ -26,11 +30,20 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
     with translation.override(protest.interface_language):
         invited = invitation(protest, now)
         form = ComingForm(invited.occasions, request.POST if request.method == "POST" else None) if invited else None
-        if form and form.is_valid():
-            Attendee.come(form.occasion, form.cleaned_data["email"], form.cleaned_data["name"], now)
+        if form and form.is_valid() and _store(request, form, now):
             return redirect("protests:coming-check-your-email", slug)
         context = {"protest": protest, "form": form, "invitation": invited, "days": settings.KEEP_ATTENDEES_DAYS}
         return render(request, "protests/coming/coming.html", context)
+
+
+def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
+    """Store that somebody is coming and return True; if too many have said so today, add an error and return False."""
+    occasion, network = form.occasion, network_hash(request, now)
+    if Attendee.is_full(occasion, network, now):
+        form.add_error(None, _("Too many people have filled in this form today. You can come without telling us."))
+        return False
+    Attendee.come(occasion, form.cleaned_data["email"], form.cleaned_data["name"], network, now)
+    return True
 
 
 @takes_address
@@ -93,6 +106,14 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
             rows.erase()
             context["state"] = "done"
         return render(request, "protests/coming/drop_out.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
+@never_cache
+def never(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button to people who did not ask for a message; a POST suppresses their address."""
+    return never_again(request, token, [Attendee])
 
 
 def _protest(slug: str) -> Protest:

@@ -4,12 +4,14 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.models.arrangement import Arrangement
 from actions.protests.models.occasion import Occasion
 from actions.protests.models.protest import Protest
+from campaign.confirming.attempts import Attempted, AttemptsQuerySet
 from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet, oldest_confirmable
 from campaign.mail.models import Message
 from campaign.privacy import crypto
@@ -25,8 +27,11 @@ def reminder_at(starts: datetime) -> datetime:
     return datetime.combine(starts.date() - timedelta(days=1), REMINDED_AT, starts.tzinfo)
 
 
-class AttendeeQuerySet(ConfirmedByMailQuerySet):
-    """Queries for attendees."""
+class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
+    """Queries for attendees. The daily limits apply to each date; a group may share one network."""
+
+    max_from_network = 20
+    max_in_all = 1000
 
     def from_address(self, address: str) -> Self:
         """Return those from a normalised address. Every date is tried, because an address has another hash for each."""
@@ -59,7 +64,7 @@ class AttendeeQuerySet(ConfirmedByMailQuerySet):
         return count
 
 
-class Attendee(ConfirmedByMail):
+class Attendee(Attempted, ConfirmedByMail):
     """Somebody who has told us that they are coming to one date of a protest: `on` is its usual date.
 
     A row is deleted when its owner drops out. `announced` is the arrangement that was last queued for the attendee, and
@@ -88,13 +93,14 @@ class Attendee(ConfirmedByMail):
         constraints = [
             models.UniqueConstraint(fields=["protest", "on", "email_hash"], name="one_attendee_a_date_and_address"),
         ]
+        indexes = [models.Index(fields=["tried_at"], condition=Q(tried_at__isnull=False), name="attendees_tried")]
 
     def __str__(self) -> str:
         return str(self.on)
 
     @classmethod
     @transaction.atomic
-    def come(cls, occasion: Occasion, email: str, name: str, now: datetime) -> None:
+    def come(cls, occasion: Occasion, email: str, name: str, network: bytes | None, now: datetime) -> None:
         """Store that somebody with a normalised address is coming, and queue the message that asks to confirm.
 
         If they have asked before and not confirmed, queue it again; if they have confirmed, do nothing.
@@ -105,10 +111,21 @@ class Attendee(ConfirmedByMail):
         values = {"protest": occasion.protest, "on": occasion.on, "ends_at": occasion.ends}
         if not cls.ask(email, now, name=name or None, announced=known, told=known, **values):
             rows.resend(email, now)
+        rows.from_address(email).note_attempt(network, now, cls._within(occasion))
+
+    @classmethod
+    def is_full(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
+        """Return whether too many have been entered for a date in the 24 hours before `now` (aware)."""
+        rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
+        return bool(rows.is_full(network, now, cls._within(occasion)))
+
+    @classmethod
+    def _within(cls, occasion: Occasion) -> str:
+        return cls(protest=occasion.protest, on=occasion.on).comparable_within
 
     @property
     def comparable_within(self) -> str:
-        """Return a name for the date, so that one address has a different hash for each date."""
+        """Return a name for the date, so that one address or network has a different hash for each date."""
         return f" {self.protest_id} {self.on.isoformat()}"
 
     @property

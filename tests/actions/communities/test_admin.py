@@ -26,7 +26,15 @@ def page_of(row):
 
 
 def decide(client, row, *buttons):
-    return client.post(f"{LIST}{row.pk}/decide/", dict.fromkeys(buttons, "1"))
+    """Press buttons on the community's page as it is now."""
+    row.refresh_from_db()
+    return post(client, row, *buttons)
+
+
+def post(client, row, *buttons):
+    """Press buttons on the community's page as it was when `row` was loaded."""
+    data = dict.fromkeys(buttons, "1") | {"naming": row.naming}
+    return client.post(f"{LIST}{row.pk}/decide/", data, follow=True)
 
 
 def test_one_click_approves_a_community_and_welcomes_its_contact(client, send):
@@ -43,6 +51,28 @@ def test_one_click_approves_a_community_and_welcomes_its_contact(client, send):
     assert row.manage_token in message.body
     decide(client, row, "approve")
     assert len(send()) == 1
+
+
+def test_a_name_that_was_changed_after_the_page_was_opened_is_not_approved(client):
+    sign_in(client)
+    row = CommunityFactory(new=True, visibility="listed", name="Example Synagogue")
+    assert f'name="naming" value="{row.naming}"' in client.get(page_of(row)).content.decode()
+    Community.objects.get().change_entry("listed", "A rude name", "en-gb", timezone.now())
+    response = post(client, row, "approve")
+
+    assert "Nothing was approved" in response.content.decode()
+    assert (Community.objects.get().approved_at, Community.objects.get().public_name) == (None, "")
+
+
+def test_names_are_never_approved_from_the_list(client):
+    sign_in(client)
+    rows = [CommunityFactory(new=True, visibility=one) for one in ("listed", "count")]
+    data = {"action": "approve", "_selected_action": [str(row.pk) for row in rows]}
+    text = client.post(LIST, data, follow=True).content.decode()
+
+    assert "1 community was approved" in text
+    assert "were left out" in text
+    assert Community.objects.get(approved_at=None).pk == rows[0].pk
 
 
 def test_a_counted_community_gets_no_public_name(client):
@@ -159,6 +189,24 @@ def test_reports_and_complaints_are_read_and_marked(client, kind, action):
     assert not [task for task in all_tasks() if f"/{kind}/" in task.url]
 
 
+def test_the_address_in_a_complaint_needs_a_further_right_and_each_look_is_recorded(client):
+    row = Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
+    page = f"/admin/communities/complaint/{row.pk}/change/"
+    sign_in_as(client, "Events")
+    text = client.get(page).content.decode()
+    assert "Wrong." in text
+    assert "a@example.org" not in text
+    assert not AuditEntry.objects.filter(act="see_address").exists()
+
+    sign_in_as(client, "Supporter care")
+    assert "a@example.org" in client.get(page).content.decode()
+    client.get(page_of(CommunityFactory()))
+    assert set(AuditEntry.objects.filter(act="see_address").values_list("model", flat=True)) == {
+        "communities.complaint",
+        "communities.community",
+    }
+
+
 def test_a_plan_with_material_is_edited_on_the_desk(client):
     sign_in(client)
     plan = PlanFactory(publish=False)
@@ -227,7 +275,7 @@ def test_concurrent_approvals_and_confirmations_count_once():
 
     at_once(lambda: join(Client()))
     assert Community.objects.from_address("ruth@example.org").count() == 1
-    assert at_once(lambda: row.approve(organiser, timezone.now())) == [False, False, False, True]
+    assert at_once(lambda: row.approve(organiser, row.naming, timezone.now())) == [False, False, False, True]
     assert Message.objects.filter(kind="communities.welcome").count() == 1
     confirmed = at_once(lambda: Community.objects.by_token(pending.token).confirm(timezone.now()))
     assert confirmed == [False, False, False, True]

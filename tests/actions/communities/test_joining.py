@@ -13,11 +13,12 @@ from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.places.models import Constituency
 from campaign.privacy import crypto
-from tests.actions.communities.conftest import LISTED, join, link_in
+from tests.actions.communities.conftest import ANSWERS, LISTED, join, link_in
 from tests.actions.factories import CommunityFactory, PlanFactory
 from tests.factories import make_sector
 
 pytestmark = pytest.mark.django_db
+INBOX = "/community/join/check-your-email/"
 
 
 def test_a_community_is_stored_encrypted_and_asked_to_confirm(client, send):
@@ -54,10 +55,15 @@ def test_the_code_confirms_too(client, send):
     join(client)
     code = re.search(r"code: (\w{8})", send()[0].body)[1]
 
-    wrong = client.post("/community/join/check-your-email/", {"email": "ruth@example.org", "code": "00000000"})
+    wrong = client.post(INBOX, {"email": "ruth@example.org", "code": "00000000"})
     assert "does not match" in wrong.content.decode()
-    client.post("/community/join/check-your-email/", {"email": "ruth@example.org", "code": code.lower()})
+    page = client.post(INBOX, {"email": "ruth@example.org", "code": code.lower()}).headers["Location"]
+    assert Community.objects.get().confirmed_at is None
+    text = client.get(page).content.decode()
+    assert all(shown in text for shown in ("Example Street Synagogue", "London", "Ruth Example", "Chair"))
+    client.post(page)
     assert Community.objects.get().confirmed_at
+    assert "does not match" in client.post(INBOX, {"email": "ruth@example.org", "code": code}).content.decode()
 
 
 def test_a_late_link_no_longer_confirms(client, send):
@@ -98,6 +104,21 @@ def test_joining_again_before_confirming_replaces_the_answers(client, send):
     assert len(send()) == 1
 
 
+def test_an_old_link_or_code_does_not_confirm_answers_that_somebody_else_entered_later(client, send):
+    join(client)
+    [first] = send()
+    join(client, name="Not Ruth’s choice", **{"visibility": "listed", "public_seen": "Not Ruth’s choice"})
+    link, code = link_in(first, "/community/confirm/"), re.search(r"code: (\w{8})", first.body)[1]
+
+    assert client.post(link).status_code == 404
+    client.post(INBOX, {"email": "ruth@example.org", "code": code})
+    assert Community.objects.get().confirmed_at is None
+    page = link_in(send()[1], "/community/confirm/")
+    assert "Not Ruth’s choice" in client.get(page).content.decode()
+    client.post(link_in(first, "/community/unsubscribe/"))
+    assert not Community.objects.exists()
+
+
 def test_joining_again_after_confirming_changes_nothing_and_mails_the_link(client, send):
     CommunityFactory(email="ruth@example.org", name="The first")
     join(client, **LISTED)
@@ -110,10 +131,35 @@ def test_joining_again_after_confirming_changes_nothing_and_mails_the_link(clien
 
 def test_an_address_gets_three_messages_a_day(client, send):
     CommunityFactory(email="ruth@example.org")
-    for _attempt in range(5):
-        client.post("/community/our-entry/", {"email": "ruth@example.org"})
+    for minutes in range(0, 60, 11):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            client.post("/community/our-entry/", {"email": "ruth@example.org"})
+            send()
 
     assert len(send()) == 3
+
+
+def test_the_link_is_sent_at_most_once_in_ten_minutes(client, send):
+    CommunityFactory(email="ruth@example.org")
+    client.post("/community/our-entry/", {"email": "ruth@example.org"})
+    client.post("/community/our-entry/", {"email": "ruth@example.org"})
+    join(client)
+
+    assert len(send()) == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_one_network_joins_three_times_a_day_whether_or_not_an_address_is_known(client, known):
+    if known:
+        CommunityFactory(email="known@example.org")
+    here = {"X-Forwarded-For": "192.0.2.1"}
+    answers = ANSWERS | {"stamp": make_stamp(time.time() - 60)}
+    addresses = [f"{name}@example.org" for name in ("known", "ada", "eve", "bob")]
+    responses = [client.post("/community/join/", answers | {"email": one}, headers=here) for one in addresses]
+
+    assert [one.status_code for one in responses] == [302, 302, 302, 200]
+    assert "try again tomorrow" in responses[3].content.decode()
+    assert join(client, email="bob@example.org").status_code == 302
 
 
 def test_the_message_can_be_sent_again_after_ten_minutes(client, send):

@@ -12,13 +12,13 @@ from actions.communities.models import Community, Complaint, ContactChange, Repo
 from actions.communities.models.community import SECRETS
 from campaign.confirming.never import suppress
 from campaign.mail.models import SuppressedAddress
-from campaign.privacy.erasures import Erasure
+from campaign.privacy.erasures import NOBODY, Erasure
 from campaign.privacy.holdings import held_about
 from campaign.privacy.rotation import rotations
 from pledges.erasure_replay import replay
 from tests.actions.communities.conftest import link_in
 from tests.actions.factories import CommunityFactory
-from tests.factories import SiteSettingsFactory
+from tests.factories import OrganiserFactory, SiteSettingsFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -104,6 +104,14 @@ def test_the_network_of_a_complaint_is_erased_after_thirty_days():
     assert Complaint.objects.get().network is None
 
 
+def test_the_network_of_a_form_is_erased_after_thirty_days(community):
+    Community.objects.all().note_attempt(b"n" * 16, timezone.now())
+    keep(29)
+    assert Community.objects.get().network
+    keep(31)
+    assert Community.objects.get().network is None
+
+
 def test_a_subject_access_request_is_answered_in_full(community):
     Report.objects.create(community=community, text="We sang.", sent_at=timezone.now())
     ContactChange.ask("ada@example.org", timezone.now(), community=community, contact_name="Ada", contact_role="Cook")
@@ -118,7 +126,7 @@ def test_a_subject_access_request_is_answered_in_full(community):
 
 
 def test_an_erasure_is_repeated_after_a_backup_is_restored(community):
-    erasure = Erasure(timezone.now(), "community", str(community.pk), bytes(community.email_hash))
+    erasure = Erasure(timezone.now(), "community", str(community.pk), NOBODY)
     assert Erasure.parse(erasure.line().strip())
 
     assert replay(erasure)
@@ -131,12 +139,71 @@ def test_a_community_that_joined_afterwards_is_kept():
     assert not replay(Erasure(timezone.now() - 10 * DAY, "community", str(row.pk), bytes(row.email_hash)))
 
 
-def test_leaving_is_recorded_in_the_journal(community, settings, tmp_path, django_capture_on_commit_callbacks):
+@pytest.fixture
+def journal(settings, tmp_path, django_capture_on_commit_callbacks):
+    """Return a function that calls another, and returns the erasures that this wrote to the journal."""
     settings.ERASURE_JOURNAL = str(tmp_path / "journal")
-    with django_capture_on_commit_callbacks(execute=True):
-        community.leave(timezone.now())
 
-    assert f" community {community.pk} " in (tmp_path / "journal").read_text()
+    def written_by(change, *args, **values):
+        with django_capture_on_commit_callbacks(execute=True):
+            change(*args, **values)
+        return [Erasure.parse(line) for line in (tmp_path / "journal").read_text().splitlines()]
+
+    return written_by
+
+
+def test_leaving_is_recorded_in_the_journal_without_a_trace_of_the_contact(community, journal):
+    [erasure] = journal(community.leave, timezone.now())
+
+    assert (erasure.what, erasure.about, erasure.address_hash) == ("community", str(community.pk), NOBODY)
+
+
+def restore(row):
+    """Store a row again as an old backup has it."""
+    Community.objects.filter(pk=row.pk).delete()
+    row.save(force_insert=True)
+
+
+@pytest.mark.parametrize("by", ["contact", "organiser"])
+def test_a_community_that_is_no_longer_named_stays_unnamed_after_a_backup_is_restored(community, journal, by, client):
+    entry = {"visibility": "count", "name": community.name, "language": "en-gb", "now": timezone.now() + DAY}
+    changes = {
+        "contact": lambda: community.change_entry(**entry),
+        "organiser": lambda: community.hide_name(OrganiserFactory(), hidden=True),
+    }
+    [erasure] = journal(changes[by])
+    assert not replay(erasure)
+    restore(community)
+
+    assert replay(erasure)
+    assert Community.objects.get().public_name == ""
+    assert not Community.objects.waiting().exists()
+    assert community.name not in client.get("/community/list/").content.decode()
+
+
+def test_a_name_that_was_approved_afterwards_stays(community, journal):
+    entry = {"name": "A new name", "language": "en-gb", "now": timezone.now()}
+    [erasure] = journal(community.change_entry, visibility="listed", **entry)
+    community.refresh_from_db()
+    community.approve(OrganiserFactory(), community.naming, timezone.now() + DAY)
+
+    assert not replay(erasure)
+    assert Community.objects.get().public_name == "A new name"
+
+
+def test_a_former_contact_stays_erased_after_a_backup_is_restored(community, journal, client):
+    former, now = Community.objects.get(), timezone.now() + DAY
+    [erasure] = journal(community.take_contact, "ada@example.org", "Ada", "Rabbi", now)
+    assert not replay(erasure)
+    assert Community.objects.get().email == "ada@example.org"
+    restore(former)
+
+    assert replay(erasure)
+    row = Community.objects.get()
+    assert (row.email, row.contact_name, row.contact_role) == (None, None, None)
+    assert client.get(f"/community/manage/{former.manage_token}/").status_code == 404
+    assert not Community.objects.from_address("ruth@example.org").exists()
+    assert not replay(erasure)
 
 
 def test_a_suppression_is_repeated_after_a_restore(settings, tmp_path, django_capture_on_commit_callbacks):

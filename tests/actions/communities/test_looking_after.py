@@ -1,8 +1,12 @@
 """A contact looks after a community's entry with a link: steps, reports, name, contact, leaving."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from actions.communities.models import Community, PlannedStep, Report
@@ -201,6 +205,44 @@ def test_after_leaving_the_same_address_can_join_again(client, community):
     CommunityFactory(email="ruth@example.org")
 
     assert Community.objects.count() == 2
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_what_arrives_while_a_community_leaves_brings_nothing_back(new):
+    row = CommunityFactory(new=new)
+    now, late = timezone.now(), [Community.objects.get() for _copy in range(3)]
+    row.leave(now)
+    before = list(Community.objects.values())
+    late[0].change_entry("listed", "Example Synagogue", "en-gb", now)
+    late[1].take_contact("ada@example.org", "Ada", "Rabbi", now)
+    late[2].touch(now)
+    late[2].leave(now)
+
+    assert list(Community.objects.values()) == before
+    assert not Message.objects.exists()
+
+
+def test_the_link_of_a_community_that_has_left_stays_useless(client, community):
+    Community.objects.update(left_at=timezone.now(), public_name="")
+
+    assert client.post(path_of(community), {"what": "stay"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_waits_for_the_community_to_leave_is_not_stored(client, community):
+    def report():
+        try:
+            return Client().post(path_of(community), {"what": "report", "text": "We sang."}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            community.leave(timezone.now())
+            answer = pool.submit(report)
+            time.sleep(0.5)
+        assert answer.result() == 404
+    assert not Report.objects.exists()
 
 
 @pytest.mark.parametrize("what", ["", "other", "steps"])

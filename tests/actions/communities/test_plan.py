@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyluach.dates import HebrewDate
 
+from actions.communities import documents
 from actions.communities.dates import HebrewMonth, hebrew_days_in_every_year, next_hebrew, next_yearly
 from actions.communities.models import AnchorDate, Material, Plan
 from campaign.media.library import delete_folder
@@ -293,3 +294,28 @@ def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, django_assert_m
 
     assert "public" in response["Cache-Control"]
     assert not response.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("file", ["materials.zip", "download.pdf"])
+def test_a_query_string_does_not_have_a_file_made_again(client, file):
+    PlanFactory()
+    response = client.get(f"/community/{file}?again=1")
+
+    assert (response.status_code, response["Location"]) == (301, f"/community/{file}")
+
+
+@pytest.mark.django_db
+def test_the_archive_is_made_once_a_minute_and_at_once_for_another_plan(archive_of, monkeypatch):
+    made, make = [], documents.archive
+    monkeypatch.setattr(documents, "archive", lambda *args: made.append(1) or make(*args))
+    PlanFactory()
+    _first, content = archive_of()
+    _second, again = archive_of()
+    assert (content, len(made)) == (again, 1)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        archive_of()
+    assert len(made) == 2
+    Plan.objects.all().delete()
+    PlanFactory(title="Another plan")
+    assert archive_of()[1] != content

@@ -126,7 +126,7 @@ def test_successive_numbers_of_a_day_do_not_show_that_a_community_joined_or_left
     PlanFactory()
     before = numbers_in(client)
     new = CommunityFactory(new=True, visibility=visibility)
-    new.approve(OrganiserFactory(is_superuser=True), timezone.now())
+    new.approve(OrganiserFactory(is_superuser=True), new.naming, timezone.now())
     assert numbers_in(client) == before
     for row in rows[:12]:
         row.leave(timezone.now())
@@ -141,7 +141,8 @@ def test_one_more_community_changes_no_number_or_one_by_ten():
     for number in range(25):
         now = timezone.now() + timedelta(days=number)
         before = published_numbers(now)
-        CommunityFactory(new=True).approve(organiser, now)
+        row = CommunityFactory(new=True)
+        row.approve(organiser, row.naming, now)
         after = published_numbers(now + timedelta(days=1))
         assert after.total - before.total in (0, 10)
 

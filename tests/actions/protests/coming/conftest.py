@@ -48,5 +48,5 @@ def send(time_machine, mailoutbox):
 
 
 def link(message, name):
-    """Return the path of a link in a message: "confirm" or "unsubscribe"."""
+    """Return the path of a link in a message: "confirm", "unsubscribe" or "never"."""
     return re.search(rf"https?://[^/\s]+(/protests/coming/{name}/\S+/)", message.body)[1]

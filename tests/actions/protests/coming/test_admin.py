@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 
 from campaign.audit.models import AuditEntry
 from tests.accounts.organisers import sign_in, sign_in_as
-from tests.actions.factories import AttendeeFactory
+from tests.actions.factories import AttendeeFactory, ProtestFactory
 from tests.actions.protests.coming.conftest import NEXT_TUESDAY, TUESDAY
 
 LIST = "/admin/protests/protest/"
@@ -76,3 +76,11 @@ def test_a_protest_that_people_are_coming_to_cannot_be_deleted(client, protest, 
     for attendee in attendees:
         type(attendee).objects.all().erase()
     assert client.post(f"{LIST}{protest.pk}/delete/", {"post": "yes"}).status_code == 302
+
+
+def test_the_front_page_names_the_day_by_the_clock_where_the_protest_is(client, protest):
+    far = ProtestFactory(slug="far", takes_names=True, timezone="America/Los_Angeles")
+    AttendeeFactory(protest=far, on=TUESDAY)
+    sign_in_as(client, "Events")
+
+    assert "Coming on Tuesday" in client.get("/admin/").content.decode()

@@ -44,7 +44,7 @@ def test_pressing_the_button_twice_at_once_confirms_once(transactional_db, prote
 
 def test_posting_the_form_twice_at_once_makes_one_attendee(transactional_db, protest):
     occasion = protest.occasion(TUESDAY)
-    together(*[lambda: Attendee.come(occasion, "ruth@example.org", "", NOW)] * 4)
+    together(*[lambda: Attendee.come(occasion, "ruth@example.org", "", None, NOW)] * 4)
 
     assert Attendee.objects.count() == Message.objects.count() == 1
 

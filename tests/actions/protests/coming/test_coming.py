@@ -4,11 +4,13 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.test import RequestFactory
 
 from actions.protests.models import Attendee, ProtestChange
 from campaign.email_addresses.canonical import address_hash
 from campaign.forms.guard import make_stamp
 from campaign.mail.models import Message
+from campaign.network.client_address import network_hash
 from tests.actions.factories import AttendeeFactory, ProtestFactory
 from tests.actions.protests.coming.conftest import ANSWERS, NEXT_TUESDAY, NOW, RUTH, TUESDAY, link
 
@@ -204,3 +206,26 @@ def test_an_unknown_link_says_that_it_no_longer_works(client, protest):
         response = client.get(f"/protests/coming/{name}/unknown/")
         assert response.status_code == 404
         assert "This link no longer works" in response.content.decode()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_one_network_fills_in_the_form_twenty_times_a_day_whether_or_not_an_address_is_known(client, protest, known):
+    if known:
+        AttendeeFactory(protest=protest, on=TUESDAY, email=RUTH)
+    here = {"X-Forwarded-For": "192.0.2.1"}
+    addresses = [RUTH, *(f"ada{number}@example.org" for number in range(20))]
+    responses = [client.post(PAGE, ANSWERS | {"email": one}, headers=here) for one in addresses]
+
+    assert [one.status_code for one in responses] == [302] * 20 + [200]
+    assert "Too many people" in responses[20].content.decode()
+    assert client.post(PAGE, ANSWERS | {"email": "eve@example.org"}).status_code == 302
+
+
+def test_one_network_has_a_different_hash_for_each_date_and_for_signatures(client, protest):
+    headers = {"X-Forwarded-For": "192.0.2.1"}
+    for on in (TUESDAY, NEXT_TUESDAY):
+        client.post(PAGE, ANSWERS | {"on": on.isoformat()}, headers=headers)
+    request = RequestFactory().get("/", headers=headers)
+
+    stored = [bytes(one.network) for one in Attendee.objects.all()]
+    assert len({*stored, network_hash(request, NOW)}) == 3

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from actions.protests.models import Attendee
-from campaign.mail.models import Message
+from campaign.mail.models import Message, SuppressedAddress
 from tests.actions.factories import AttendeeFactory
-from tests.actions.protests.coming.conftest import NOW, TUESDAY, link
+from tests.actions.protests.coming.conftest import NOW, RUTH, TUESDAY, link
 
 
 @pytest.fixture
@@ -68,3 +68,14 @@ def test_nothing_is_sent_to_somebody_who_has_dropped_out(client, protest, send):
 
     assert send(NOW + timedelta(days=1)) == []
     assert Message.objects.get().outcome == Message.Outcome.DROPPED
+
+
+def test_somebody_who_did_not_ask_can_stop_all_messages(client, message, come):
+    path = link(message, "never")
+    assert client.get(path).status_code == 200
+    assert Attendee.objects.exists()
+    assert "We will not write to you again" in client.post(path).content.decode()
+
+    assert not Attendee.objects.exists()
+    assert SuppressedAddress.objects.is_suppressed(RUTH)
+    assert client.post("/protests/coming/never/forged/").status_code == 404

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from actions.protests.coming.queuing import queue_news, queue_reminders
+from actions.protests.coming.retention import erase_networks
 from actions.protests.models import Attendee, AttendeeCount, ProtestChange
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
@@ -127,10 +128,14 @@ def test_somebody_who_asks_what_we_hold_finds_each_date_and_nobody_elses(protest
     assert ("Name", "Ruth Feldman") in found[0].values
 
 
-def test_the_privacy_notice_states_both_times():
+def test_the_privacy_notice_states_all_three_times():
     days = {rule.setting: rule.days for rule in RULES if "coming to a protest" in str(rule.what)}
 
-    assert days == {"KEEP_ATTENDEES_DAYS": 7, "PLEDGE_CONFIRM_DAYS": settings.PLEDGE_CONFIRM_DAYS}
+    assert days == {
+        "KEEP_ATTENDEES_DAYS": 7,
+        "PLEDGE_CONFIRM_DAYS": settings.PLEDGE_CONFIRM_DAYS,
+        "KEEP_NETWORK_DAYS": settings.KEEP_NETWORK_DAYS,
+    }
 
 
 @pytest.mark.slow
@@ -154,3 +159,12 @@ def test_a_backup_has_no_attendee_and_no_trace_of_an_address(messages, tmp_path)
     assert found_in(text, CANARIES) == []
     assert bytes(ciphertext).hex() not in text
     assert key in text  # of messages about nobody that the backup knows
+
+
+def test_the_network_of_the_form_is_erased_after_thirty_days(protest):
+    AttendeeFactory(protest=protest, on=TUESDAY)
+    Attendee.objects.all().note_attempt(b"n" * 16, NOW)
+    erase_networks(NOW)
+    assert Attendee.objects.get().network
+    erase_networks(NOW + timedelta(seconds=1))
+    assert Attendee.objects.get().network is None
