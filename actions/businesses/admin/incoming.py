@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -46,6 +46,20 @@ class BrandForm(forms.Form):
         help_text=_("If it is not in this list, add the brand first, and then come back here."),
         error_messages={"required": _("Choose the brand")},
     )
+
+    def __init__(self, offer: CommitmentOffer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer = offer
+
+    def clean_brand(self) -> Brand:
+        """Refuse a brand to which the sender's address doesn't belong."""
+        brand = self.cleaned_data["brand"]
+        if not self.offer.fits(brand):
+            raise ValidationError(
+                _("The address is at %(domain)s, which is not one of this brand’s domains."),
+                params={"domain": self.offer.domain},
+            )
+        return brand
 
 
 class AnswerForm(forms.Form):
@@ -165,23 +179,25 @@ class CommitmentOfferAdmin(IncomingAdmin):
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
             return _("The company was not in the list, so we compared the address with the website that it entered.")
-        return _("Yes") if offer.has_brands_domain else _("No. Ask the company before you publish anything.")
+        return _("Yes") if offer.fits(offer.brand) else _("No, so this can’t be published.")
 
     def steps(self, row: CommitmentOffer, data: Any = None) -> list[Step]:
         if row.decided_at:
             return []
+        if row.brand and not row.fits(row.brand):
+            return [REFUSE]
         hint = _(
             "Ask the company, at an address that you have found yourself, whether this is right. Then publish it. It "
-            "is added to the ledger as “self-declared”, and visitors see it at once."
+            "is added to the ledger as “self-declared”, and visitors see it once another organiser has checked it."
         )
-        form = None if row.brand_id else BrandForm(data)
+        form = None if row.brand_id else BrandForm(row, data)
         return [Step("publish", _("Publish this commitment"), hint, form), REFUSE]
 
     def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
         """Add the commitment to the ledger of its brand, or of the brand that the organiser has chosen."""
         brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
         entry = row.publish(brand, organiser(request), timezone.now())
-        return entry and (messages.SUCCESS, _("The commitment has been published."))
+        return entry and (messages.SUCCESS, _("The commitment is in the ledger. Now another organiser has to check it."))
 
     def refuse(self, request: HttpRequest, row: CommitmentOffer, form: None) -> Any:
         return row.refuse(timezone.now()) and (messages.SUCCESS, _("The commitment will not be published."))
@@ -209,15 +225,16 @@ class CompanyReplyAdmin(IncomingAdmin):
         if row.decided_at:
             return []
         hint = _(
-            "Publish it exactly as it is, even if you disagree: it is shown beside what you say. Refuse it only if the "
-            "company can’t have written it, or if publishing it would break the law."
+            "Publish it exactly as it is, even if you disagree: once another organiser has checked it, it is shown "
+            "beside what you say. Refuse it only if the company can’t have written it, or if publishing it would break "
+            "the law."
         )
         return [Step("publish", _("Publish this reply"), hint), REFUSE]
 
     def publish(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
         """Add the reply to the ledger."""
         entry = row.publish(organiser(request), timezone.now())
-        return entry and (messages.SUCCESS, _("The reply has been published."))
+        return entry and (messages.SUCCESS, _("The reply is in the ledger. Now another organiser has to check it."))
 
     def refuse(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
         return row.refuse(timezone.now()) and (messages.SUCCESS, _("The reply will not be published."))

@@ -1,16 +1,39 @@
 """A company's own domains, one on each line."""
 
 import re
+from typing import Protocol
 
 import idna
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.canonical import domain
 from campaign.email_addresses.domains import KNOWN
 from campaign.email_addresses.own_domains import OPEN_PROVIDERS
+from campaign.email_addresses.registrable import host_of, registrable
 
 MAX_DOMAINS = 20
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class Company(Protocol):
+    """The part of a brand that says which domains are its own."""
+
+    domains: str
+    website: str
+
+
+def own_domains(company: Company) -> set[str]:
+    """Return the registered parts of a company's own domains, and of its website."""
+    names = [*domains_of(company.domains), host_of(company.website)]
+    return {registrable(name) for name in names} - {""}
+
+
+def is_own_address(company: Company, address: str) -> bool:
+    """Return whether an address is at one of the company's own domains, or at the domain of its website."""
+    where = domain(address)
+    listed = any(is_within(where, own) for own in domains_of(company.domains))
+    return listed or registrable(where) in own_domains(company)
 
 
 def domains_of(text: str) -> list[str]:

@@ -6,14 +6,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from actions.businesses.models import CommitmentOffer, CompanyReply, Entry, Kind, Notice
+from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Entry, Kind, Notice
 from actions.businesses.models.fairness import why_not_yet
 from actions.businesses.models.notice import TO_COMPANY
 from actions.businesses.replies.links import reply_link
 from campaign.mail.models import Message
 from campaign.mail.writers import WRITERS
 from tests.accounts.organisers import begin_session, make_established
-from tests.actions.businesses.ledger import add, deliver, publish_claim
+from tests.actions.businesses.ledger import add, check, deliver, publish_claim
 from tests.factories import SiteSettingsFactory
 
 ANSWERS = {"words": "This is wrong: we stopped in May.", "name": "Tom Okafor", "role": "Head of purchasing"}
@@ -46,22 +46,24 @@ def test_a_notice_contains_the_link_with_which_the_company_replies(notice, clien
     assert "This is about the entry" in client.get(path).content.decode()
 
 
-def test_a_reply_is_published_beside_the_claim_by_an_organiser(client, path, brand):
+def test_a_reply_is_published_beside_the_claim_once_two_organisers_have_read_it(client, path, ada):
     assert client.post(path, ANSWERS).headers["Location"] == f"{path}?sent=1"
     reply = CompanyReply.objects.get()
     assert "We have your reply" in client.get(f"{path}?sent=1").content.decode()
     assert "we stopped in May" not in client.get("/businesses/cotton/").content.decode()
 
-    assert "The reply has been published." in press(client, reply, "publish")
+    assert "another organiser has to check it" in press(client, reply, "publish")
 
     entry = Entry.objects.get(kind=Kind.REPLY)
-    assert (entry.quotation, entry.entered_by, entry.basis) == (ANSWERS["words"], None, "self")
+    assert (entry.quotation, entry.entered_name, entry.basis) == (ANSWERS["words"], "grace", "self")
+    assert "we stopped in May" not in client.get("/businesses/cotton/").content.decode()
+    check(entry, ada)
     page = client.get("/businesses/cotton/").content.decode()
     assert "we stopped in May" in page
     assert "Tom Okafor" not in page
 
 
-def test_no_claim_is_published_while_a_reply_waits_for_an_organiser(client, path, notice, grace):
+def test_no_claim_is_published_while_a_reply_waits_for_an_organiser(client, path, notice, ada):
     now = timezone.now()
     deliver(notice.about, now.replace(year=2025))
     assert why_not_yet(notice.about, now) == ""
@@ -70,6 +72,8 @@ def test_no_claim_is_published_while_a_reply_waits_for_an_organiser(client, path
     assert "A reply from the company is waiting" in why_not_yet(notice.about, now)
 
     press(client, CompanyReply.objects.get(), "publish")
+    assert "A reply from the company is waiting" in why_not_yet(notice.about, timezone.now())
+    check(Entry.objects.get(kind=Kind.REPLY), ada)
     assert why_not_yet(notice.about, timezone.now()) == ""
 
 
@@ -106,6 +110,8 @@ def test_a_company_that_has_committed_can_reply_once_the_brand_is_known(client, 
     fields = {"level": "full", "words": "We will.", "domain": "linen.org", "name": "Tom", "role": "Buyer"}
     CommitmentOffer.ask("tom@linen.org", now, company="Linen", **fields)
     offer = CommitmentOffer.objects.confirm(now)
+    Brand.objects.update(domains="linen.org")
+    brand.refresh_from_db()
     path = f"/businesses/manage/{offer.manage_token}/"
     assert "still checking" in client.get(path).content.decode()
     assert client.post(path, ANSWERS).status_code == 200
@@ -129,6 +135,7 @@ def test_the_reply_and_the_claim_share_a_timeline(client, path, notice, ada, gra
     publish_claim(notice.about, ada, grace)
     client.post(path, ANSWERS)
     press(client, CompanyReply.objects.get(), "publish")
+    check(Entry.objects.get(kind=Kind.REPLY), ada)
 
     kinds = [entry.kind for entry in brand.timeline(timezone.now())]
     assert sorted(kinds) == [Kind.DECLINED, Kind.REPLY]
