@@ -213,8 +213,8 @@ class Brand(Shared, Published):
 
     @property
     def is_named(self) -> bool:
-        """Return whether the ledger has a claim or a deadline about the company, checked or not."""
-        return self.entries.filter(kind__in=[*CLAIMS, Kind.DEADLINE]).exists()
+        """Return whether the ledger has a claim, a notice or a deadline about the company, checked or not."""
+        return self.entries.filter(kind__in=[*CLAIMS, Kind.DEADLINE, Kind.NOTICE]).exists()
 
     @property
     def name(self) -> str:
