@@ -1,5 +1,6 @@
 """Steps that need two organisers: a commitment's deadline, a claim against a company, and the redaction of an entry."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,17 +10,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.businesses.models import Entry, Kind
+from actions.businesses.drafts import fixed_part
+from actions.businesses.models import CompanyReply, Entry, Kind
 from actions.businesses.models.entry import twelve_months_after
 from actions.businesses.models.fairness import may_be_published, may_get_deadline, why_not_yet
 from actions.businesses.models.kinds import REDACTABLE
 from actions.businesses.models.notice import TO_COMPANY, Notice
 from campaign.approvals.kinds import Kind as Approval
-from campaign.approvals.kinds import Request, kind
+from campaign.approvals.kinds import NotPossibleError, Request, kind
 from campaign.approvals.models import ApprovalRequest
 from campaign.mail.models import Message
 
 PUBLISH, DEADLINE, REDACT = "businesses.publish", "businesses.deadline", "businesses.redact"
+REFUSE_REPLY = "businesses.refuse_reply"
+MAX_LINES = 5  # for each kind of line on the page of a request to publish
 
 
 class AboutEntry(Approval):
@@ -42,6 +46,13 @@ class AboutEntry(Approval):
     def settle(self, request: Request) -> int:
         """Return 1, or 0 if the step no longer makes sense or another such request is waiting."""
         return 0 if ApprovalRequest.objects.open_about(self.name, request.subject).exists() else self.people(request)
+
+    def possible(self, request: Request) -> Entry:
+        """Return the entry. Raises NotPossibleError if the step no longer makes sense."""
+        entry = self.entry(request)
+        if entry is None or not self.is_possible(entry):
+            raise NotPossibleError(self.nobody)
+        return entry
 
     def entry(self, request: Request) -> Entry | None:
         """Return the entry that a request is about, or None."""
@@ -81,14 +92,15 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the company's replies since, and what the claim still waits for."""
-        entry = self.entry(request)
+        """Return the claim, the notices of it, the company's replies since, and what the claim still waits for."""
+        entry, now = self.entry(request), timezone.now()
         if entry is None:
             return []
-        replies = entry.brand.entries.replies_since(entry, timezone.now())
+        replies = entry.brand.entries.replies_since(entry, now)
         lines = [_("Reply: %s") % (reply.quotation or reply.note) for reply in replies]
-        waiting = why_not_yet(entry, timezone.now())
-        return [*super().sample(request), *lines, *([waiting] if waiting else [])]
+        waiting = why_not_yet(entry, now)
+        notices, unpublished = _notices(entry, now), _unpublished_replies(entry)
+        return [*super().sample(request), *notices, *lines, *unpublished, *([waiting] if waiting else [])]
 
     def obstacle(self, request: Request, user: User) -> Any:
         entry = self.entry(request)
@@ -107,10 +119,11 @@ class Publication(AboutEntry):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
     def act(self, request: Request) -> None:
-        """Publish the claim, unless it has been corrected since."""
-        entry, now = self.entry(request), timezone.now()
-        if entry and may_be_published(entry, now) and not why_not_yet(entry, now):
-            entry.brand.record(Kind.PUBLICATION, about=entry, request=request.pk)
+        """Publish the claim. Raises NotPossibleError if it has been corrected since, or if a reply waits."""
+        entry = self.possible(request)
+        if waiting := why_not_yet(entry, timezone.now()):
+            raise NotPossibleError(waiting)
+        entry.brand.record(Kind.PUBLICATION, about=entry, request=request.pk)
 
 
 @kind(DEADLINE)
@@ -137,11 +150,10 @@ class Deadline(AboutEntry):
         return [*super().sample(request), _("Deadline: %s") % day]
 
     def act(self, request: Request) -> None:
-        """Record the deadline, unless the commitment has been corrected since."""
-        entry = self.entry(request)
-        if entry and self.is_possible(entry):
-            until = twelve_months_after(entry.happened_on)
-            entry.brand.record(Kind.DEADLINE, about=entry, request=request.pk, until=until)
+        """Record the deadline. Raises NotPossibleError if the commitment has been corrected since."""
+        entry = self.possible(request)
+        until = twelve_months_after(entry.happened_on)
+        entry.brand.record(Kind.DEADLINE, about=entry, request=request.pk, until=until)
 
 
 @kind(REDACT)
@@ -161,5 +173,69 @@ class Redaction(AboutEntry):
         return entry.redacted_at is None and entry.kind in REDACTABLE
 
     def act(self, request: Request) -> None:
-        if entry := self.entry(request):
-            entry.redact(request.reason, request.pk, timezone.now())
+        self.possible(request).redact(request.reason, request.pk, timezone.now())
+
+
+def _notices(entry: Entry, now: datetime) -> list[str]:
+    """Return each letter about a claim as the company reads it, how it gets there, and each delivery by hand."""
+    lines = []
+    for notice in entry.notices.select_related("brand").order_by("-made_at")[:MAX_LINES]:
+        to = notice.recipients_domain
+        how = _("Mailed to an address at %s:") % to if to else _("Not mailed: an organiser delivers it.")
+        lines.append("\n\n".join([how, notice.subject, notice.text, fixed_part(notice, notice.made_at)]))
+    for proof in Entry.objects.delivered_notices(now, entry.pk).filter(notice=None)[:MAX_LINES]:
+        day = date_format(proof.happened_on, "j F Y")
+        words = " · ".join(filter(None, [proof.note, proof.evidence_url, proof.document_hash]))
+        lines.append(_("Delivered by an organiser on %(day)s: %(proof)s") % {"day": day, "proof": words})
+    return lines
+
+
+def _unpublished_replies(entry: Entry) -> list[str]:
+    """Return what the company has sent since a claim was recorded, and visitors don't see."""
+    sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=entry.recorded_at)
+    labels = {True: _("Refused reply: %s"), False: _("Reply that waits for you: %s")}
+    return [labels[reply.decided_at is not None] % reply.words for reply in sent.order_by("asked_at")[:MAX_LINES]]
+
+
+@kind(REFUSE_REPLY)
+class RefusedReply(Approval):
+    """The refusal of a company's reply, whose key is the subject. Until then, the reply holds up claims."""
+
+    label = gettext_lazy("Refuse a company’s reply")
+    warning = gettext_lazy(
+        "Visitors will never see what the company has replied. Refuse it only if the company can’t have written it, or "
+        "if publishing it would break the law."
+    )
+    nobody = gettext_lazy("Another organiser has dealt with this in the meantime.")
+    permission = "businesses.decide_entry"
+    always_second = True
+    counts_people = False
+
+    def people(self, request: Request) -> int:
+        """Return 1, or 0 if the reply doesn't wait any more."""
+        return CompanyReply.objects.waiting().filter(pk=request.subject).count()
+
+    def settle(self, request: Request) -> int:
+        """Return 1, or 0 if the reply doesn't wait any more or another such request is waiting."""
+        is_asked = ApprovalRequest.objects.open_about(REFUSE_REPLY, request.subject).exists()
+        return 0 if is_asked else self.people(request)
+
+    def sample(self, request: Request) -> list[str]:
+        """Return the brand and the company's words."""
+        replies = CompanyReply.objects.filter(pk=request.subject).select_related("brand")
+        return [line for reply in replies for line in (reply.brand.title, reply.words)]
+
+    def links(self, request: Request) -> list[tuple[Any, str]]:
+        return [(_("Open the reply"), self.page(request))]
+
+    def page(self, request: Request) -> str:
+        return reverse("admin:businesses_companyreply_change", args=[request.subject])
+
+    def obstacle(self, request: Request, user: User) -> Any:
+        return None if self.people(request) else self.nobody
+
+    def act(self, request: Request) -> None:
+        """Refuse the reply. Raises NotPossibleError if it has been published or erased since."""
+        reply = CompanyReply.objects.filter(pk=request.subject).first()
+        if reply is None or not reply.refuse(timezone.now()):
+            raise NotPossibleError(self.nobody)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from actions.businesses.drafts import draft_for
 from actions.businesses.models import Brand, Entry, Kind
-from actions.businesses.models.notice import TO_ORGANISERS, Notice
+from actions.businesses.models.notice import TO_ORGANISERS, Notice, address_for_notices
 from campaign.mail.models import Message
 from campaign.periodic import runs_regularly
 
@@ -57,8 +57,9 @@ def _write(commitment: Entry, now: datetime) -> int:
     if Notice.objects.filter(about=commitment).exists():
         return 0
     subject, text = draft_for(commitment)
-    notice = Notice.objects.create(brand=brand, about=commitment, subject=subject, text=text, made_at=now)
-    if brand.contact:
+    words = {"subject": subject, "text": text, "recipient": address_for_notices(brand)}
+    notice = Notice.objects.create(brand=brand, about=commitment, made_at=now, **words)
+    if notice.recipient:
         notice.send(now)
     Message.objects.create(kind=TO_ORGANISERS, object_id=notice.pk, due_at=now)
     return 1

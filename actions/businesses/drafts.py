@@ -1,11 +1,13 @@
-"""Drafts of letters to a company, which organisers can edit before they send them."""
+"""Letters to a company: drafts, which organisers can edit before they send them, and the part that nobody can edit."""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from actions.businesses.models import Entry
+from actions.businesses.models import Entry, Notice
 from actions.businesses.models.entry import twelve_months_after
 from campaign.pages.models import SiteSettings
 
@@ -26,3 +28,16 @@ def draft_for(entry: Entry) -> tuple[str, str]:
             subject, template = _("The deadline of the commitment by %(brand)s"), "businesses/mail/deadline.txt"
         text = render_to_string(template, context).strip()
         return " ".join((subject % {"brand": brand.title}).split())[:150], text
+
+
+def fixed_part(notice: Notice, now: datetime) -> str:
+    """Return what every letter to a company ends with: the entry, its evidence, and the last day to reply.
+
+    Without it, an organiser could replace the whole letter by words that don't mention the claim. `now` is aware.
+    """
+    entry = notice.about
+    files = [settings.SITE_URL + entry.document.download_url, entry.document_hash] if entry.document else []
+    evidence = [one for one in (entry.evidence_url, entry.archive_url, *files) if one]
+    context = {"entry": entry, "evidence": evidence, "last_day": notice.last_day(now)}
+    with translation.override(SiteSettings.current().interface_language):
+        return render_to_string("businesses/mail/fixed.txt", context).strip()

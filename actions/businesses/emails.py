@@ -4,10 +4,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from actions.businesses.drafts import fixed_part
 from actions.businesses.models import Notice
 from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
 from actions.businesses.replies.links import reply_link
@@ -18,13 +19,16 @@ from campaign.pages.models import SiteSettings
 
 @writes(TO_COMPANY, gettext_lazy("Notice to a company"))
 def to_company(message: Message) -> EmailMessage | None:
-    """Return the letter as the organiser edited it, or None if the company has no contact address."""
+    """Return the letter as the organiser edited it, and what nobody can edit.
+
+    Return None if it isn't to be mailed, or if the company's contact address has changed since it was written.
+    """
     notice = _notice(message)
-    if notice is None or not notice.brand.contact:
+    if notice is None or not notice.went_to_the_company:
         return None
     reply_to = list(filter(None, [SiteSettings.current().contact_email]))
     subject = " ".join(notice.subject.split())
-    return EmailMessage(subject=subject, body=_with_link(notice), to=[notice.brand.contact], reply_to=reply_to)
+    return EmailMessage(subject=subject, body=_with_link(notice), to=[notice.recipient or ""], reply_to=reply_to)
 
 
 @writes(TO_ORGANISERS, gettext_lazy("Deadline of a commitment, to the organisers"))
@@ -35,16 +39,16 @@ def to_organisers(message: Message) -> EmailMessage | None:
         return None
     with translation.override(site.interface_language):
         url = settings.SITE_URL + reverse("admin:businesses_entry_change", args=[notice.about_id])
-        context = {"brand": notice.brand.as_published(), "url": url, "site": site, "mailed": bool(notice.brand.contact)}
+        context = {"brand": notice.brand.as_published(), "url": url, "site": site, "mailed": bool(notice.recipient)}
         body = render_to_string("businesses/mail/to_organisers.txt", context)
         return EmailMessage(subject=_("A commitment’s deadline is near"), body=body, to=[site.contact_email])
 
 
 def _with_link(notice: Notice) -> str:
-    """Return the letter, and below it the link with which the company can reply."""
+    """Return the letter, and below it what the entry says and the link with which the company can reply."""
     with translation.override(SiteSettings.current().interface_language):
         invitation = _("You can also reply on our site, with this link. We publish the reply at the same size:")
-    return f"{notice.text}\n\n{invitation}\n{reply_link(notice)}"
+    return f"{notice.text}\n\n{fixed_part(notice, timezone.now())}\n\n{invitation}\n{reply_link(notice)}"
 
 
 def _notice(message: Message) -> Notice | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.businesses.models import Brand, Entry, Kind, Level, Notice
 from actions.businesses.models.entry import EVIDENCE
 from actions.businesses.models.kinds import CLAIMS, NEEDS_EVIDENCE
+from actions.businesses.models.notice import address_for_notices
 from campaign.media import recognising
 from campaign.media.forms import CHOOSE_AGAIN, UploadField, UploadInput
 from campaign.media.models import Document
@@ -121,7 +122,8 @@ class EntryForm(forms.ModelForm):
             entry.document_hash = ""
         entry.entered_by, entry.entered_name = by.pk, by.get_username()
         if entry.kind == Kind.NOTICE:
-            entry.until = entry.brand.last_day_to_reply(entry.recorded_at, _deadline_of(entry.about))
+            promised = max((notice.reply_days for notice in Notice.objects.filter(about=entry.about)), default=0)
+            entry.until = entry.brand.last_day_to_reply(entry.recorded_at, _deadline_of(entry.about), promised)
         entry.save(force_insert=True)
         return entry
 
@@ -159,7 +161,11 @@ class LetterForm(forms.ModelForm):
         coerce=bool,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("If you deliver it yourself, record that afterwards, with proof such as a receipt for the post."),
+        help_text=_(
+            "The site mails it only to a contact address at one of the company’s own domains. If you deliver it "
+            "yourself, record that afterwards, with proof such as a receipt for the post. What the entry says, its "
+            "evidence and the last day to reply are added below the letter."
+        ),
     )
 
     class Meta:
@@ -169,7 +175,13 @@ class LetterForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance.brand.contact:
+        if not address_for_notices(self.instance.brand):
             field: Any = self.fields["by_mail"]
             field.choices = field.choices[1:]
             self.initial["by_mail"] = ""
+
+    def save(self, commit: bool = True) -> Notice:
+        """Save the letter with the address that it will be mailed to, or without one if the organiser delivers it."""
+        by_mail = self.cleaned_data["by_mail"]
+        self.instance.recipient = address_for_notices(self.instance.brand) if by_mail else None
+        return super().save(commit)

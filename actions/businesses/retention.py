@@ -6,15 +6,19 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models import Brand, Entry, Kind
+from actions.businesses.models import Brand, Entry, Kind, Notice
 from campaign.privacy.retention import rule
 
 
 @rule(_("The contact address of a company, after the last entry about it"), "KEEP_COMPANY_CONTACTS_DAYS")
 def erase_contacts(before: datetime) -> int:
-    """Erase contacts set before then (aware) of brands without an entry since, unless a deadline is ahead."""
+    """Erase contacts set before then (aware) of brands without an entry since, unless a deadline is ahead.
+
+    The address that a notice was mailed to is erased too, once the notice is that old.
+    """
     entries = Entry.objects.filter(brand=OuterRef("pk"))
     recent = entries.filter(recorded_at__gte=before).exclude(kind=Kind.LISTING)
     coming = entries.filter(kind=Kind.DEADLINE, until__gte=timezone.localdate())
     idle = Brand.objects.filter(contact_set_at__lt=before).exclude(Exists(recent)).exclude(Exists(coming))
-    return idle.update(contact=None, contact_set_at=None)
+    notices = Notice.objects.exclude(recipient=None).filter(made_at__lt=before)
+    return idle.update(contact=None, contact_set_at=None) + notices.update(recipient=None)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaign.approvals.kinds import KINDS
+from campaign.approvals.kinds import KINDS, NotPossibleError
 from campaign.approvals.models import ApprovalRequest
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,10 @@ def act_on_due(now: datetime) -> int:
 
 
 def _next(now: datetime) -> int:
-    """Act on one request and return 1, or return 0 when none is left. Try a request that fails again in an hour."""
+    """Act on one request and return 1, or return 0 when none is left. Try a request that fails again in an hour.
+
+    One that has become impossible stays approved and is tried again too, until it is possible or somebody undoes it.
+    """
     with transaction.atomic():
         due = ApprovalRequest.objects.due(now).filter(kind__in=KINDS)
         request = due.select_for_update(of=("self",), skip_locked=True).first()
@@ -30,6 +33,9 @@ def _next(now: datetime) -> int:
         try:
             with transaction.atomic():
                 request.act(now)
+        except NotPossibleError:
+            log.warning("Approval %s is not possible now.", request.pk)
+            ApprovalRequest.objects.filter(pk=request.pk).update(acts_at=now + RETRY_AFTER)
         except Exception:
             log.exception("Approval %s could not be carried out.", request.pk)
             ApprovalRequest.objects.filter(pk=request.pk).update(acts_at=now + RETRY_AFTER)

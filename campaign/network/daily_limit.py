@@ -13,9 +13,13 @@ class LimitedByDay:
     max_from_network: ClassVar[int] = 3
     max_in_all: ClassVar[int] = 200
 
-    def is_full(self: Any, network: bytes | None, now: datetime) -> bool:
-        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all."""
+    def is_full(self: Any, network: bytes | None, now: datetime, **among: Any) -> bool:
+        """Return whether the limit for the 24 hours before `now` (aware) is used up, for this network or in all.
+
+        The limit in all counts only rows with the values in `among`, such as complaints about the same brand, so that
+        nobody can use it up for everybody.
+        """
         today = self.filter(**{f"{self.time_field}__gt": now - DAY}).order_by()
         if network and today.filter(network=network)[: self.max_from_network].count() == self.max_from_network:
             return True
-        return today[: self.max_in_all].count() == self.max_in_all
+        return today.filter(**among)[: self.max_in_all].count() == self.max_in_all

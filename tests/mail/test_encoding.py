@@ -150,9 +150,9 @@ def answer():
 
 
 def notice_to_company(kind):
-    brand = BrandFactory(title=NAME, contact=RUTH)
+    brand = BrandFactory(title=NAME, contact=RUTH, domains=RUTH.partition("@")[2])
     about = brand.record("commitment", level="full", quotation="We will.")
-    notice = NoticeToCompany.objects.create(brand=brand, about=about, subject=NAME, text=LONG)
+    notice = NoticeToCompany.objects.create(brand=brand, about=about, subject=NAME, text=LONG, recipient=RUTH)
     return MessageFactory(kind=kind, object_id=notice.pk)
 
 

@@ -135,7 +135,7 @@ class Site:
     def _add_businesses(self):
         brand, now = BrandFactory(website="https://example.org", contact="press@brand.example"), timezone.now()
         quoted = {"quotation": "We will.", "basis": Basis.SELF_DECLARED}
-        commitment = brand.record(Kind.COMMITMENT, level=Level.FULL, **quoted)
+        commitment = brand.record(Kind.COMMITMENT, level=Level.FULL, entered_by=0, entered_name="gone", **quoted)
         brand.record(Kind.CHECK, self.user, about=commitment)
         self.commitment = commit(brand)
         fields = {"organisation": "A union", "name": "Ada", "role": "Chair", "call": CallToAction.objects.get()}

@@ -116,6 +116,10 @@ class BrandAdmin(PublishedAdmin):
             context |= {"entries": shown[:MAX_ENTRIES], "may_add_entry": request.user.has_perm(ADD)}
         return super().changeform_view(request, object_id, form_url, context)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return whether this organiser may change the brand. Nobody may change an example, only remove it."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_example)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether this organiser may delete the brand. Nobody may once it has an entry in the ledger."""
         return super().has_delete_permission(request, obj) and not (obj and obj.entries.exists())

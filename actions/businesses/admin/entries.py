@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
 from actions.businesses.drafts import draft_for
 from actions.businesses.forms import EntryForm, LetterForm, correction_of, new_entry
-from actions.businesses.models import Entry, Kind, Notice
+from actions.businesses.models import CommitmentOffer, CompanyReply, Entry, Kind, Notice
 from actions.businesses.models.fairness import is_published, may_be_published, may_get_deadline, why_not_yet
 from actions.businesses.models.kinds import RECORDED, REDACTABLE
 from campaign.approvals.models import ApprovalRequest
@@ -61,7 +61,7 @@ class EntryAdmin(ReadOnlyAdmin):
     sortable_by = ()
     fields = readonly_fields = (
         *("brand", "what", "happened_on", "recorded_at", "basis", "note", "quotation", "evidence_url", "archive_url"),
-        *("file", "document_hash", "entered", "checked", "about", "corrects", "until", "request"),
+        *("file", "document_hash", "sent", "entered", "checked", "about", "corrects", "until", "request"),
         *("redacted_at", "redaction_reason", "redaction_request"),
     )
 
@@ -87,6 +87,15 @@ class EntryAdmin(ReadOnlyAdmin):
     def checked(self, entry: Entry) -> str:
         checks = entry.steps.filter(kind=Kind.CHECK).order_by("pk")
         return ", ".join(f"{one.entered_name} ({date_format(one.happened_on, 'j F Y')})" for one in checks)
+
+    @admin.display(description=_("sent with a form"))
+    def sent(self, entry: Entry) -> str:
+        """Return a link to what the company sent, if an organiser made the entry from that."""
+        for model in (CommitmentOffer, CompanyReply):
+            if row := model.objects.filter(entry=entry.pk).first():
+                url = reverse(f"admin:businesses_{model._meta.model_name}_change", args=[row.pk])
+                return format_html('<a href="{}">{}</a>', url, gettext("Open what the company sent"))
+        return ""
 
     @admin.display(description=_("file"))
     def file(self, entry: Entry) -> str:

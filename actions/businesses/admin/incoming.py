@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -17,10 +16,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from actions.businesses.admin.entries import CHECK
-from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Complaint, Entry
+from actions.businesses.admin.entries import CHECK, DECIDE
+from actions.businesses.admin.incoming_forms import AnswerForm, BrandForm
+from actions.businesses.approvals import REFUSE_REPLY
+from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, Entry
+from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
-from campaign.forms.fields import WordsField
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 
 HANDLE = "businesses.handle_complaint"
@@ -35,27 +36,6 @@ class Step:
     label: Any
     hint: Any
     form: Any = None
-
-
-class BrandForm(forms.Form):
-    """The brand that an offered commitment belongs to."""
-
-    brand = forms.ModelChoiceField(
-        Brand.objects.filter(is_example=False),
-        label=_("Brand"),
-        help_text=_("If it is not in this list, add the brand first, and then come back here."),
-        error_messages={"required": _("Choose the brand")},
-    )
-
-
-class AnswerForm(forms.Form):
-    """The answer to a complaint."""
-
-    answer = WordsField(
-        label=_("Answer"),
-        help_text=_("Say what you have found and done. The site mails this as soon as you press the button."),
-        error_messages={"required": _("Write the answer")},
-    )
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -165,23 +145,25 @@ class CommitmentOfferAdmin(IncomingAdmin):
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
             return _("The company was not in the list, so we compared the address with the website that it entered.")
-        return _("Yes") if offer.has_brands_domain else _("No. Ask the company before you publish anything.")
+        return _("Yes") if offer.fits(offer.brand) else _("No, so this can’t be published.")
 
     def steps(self, row: CommitmentOffer, data: Any = None) -> list[Step]:
         if row.decided_at:
             return []
+        if row.brand and not row.fits(row.brand):
+            return [REFUSE]
         hint = _(
             "Ask the company, at an address that you have found yourself, whether this is right. Then publish it. It "
-            "is added to the ledger as “self-declared”, and visitors see it at once."
+            "is added to the ledger as “self-declared”, and visitors see it once another organiser has checked it."
         )
-        form = None if row.brand_id else BrandForm(data)
+        form = None if row.brand_id else BrandForm(row, data)
         return [Step("publish", _("Publish this commitment"), hint, form), REFUSE]
 
     def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
         """Add the commitment to the ledger of its brand, or of the brand that the organiser has chosen."""
         brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
         entry = row.publish(brand, organiser(request), timezone.now())
-        return entry and (messages.SUCCESS, _("The commitment has been published."))
+        return entry and (messages.SUCCESS, _("This is in the ledger. Now another organiser has to check it."))
 
     def refuse(self, request: HttpRequest, row: CommitmentOffer, form: None) -> Any:
         return row.refuse(timezone.now()) and (messages.SUCCESS, _("The commitment will not be published."))
@@ -209,18 +191,25 @@ class CompanyReplyAdmin(IncomingAdmin):
         if row.decided_at:
             return []
         hint = _(
-            "Publish it exactly as it is, even if you disagree: it is shown beside what you say. Refuse it only if the "
-            "company can’t have written it, or if publishing it would break the law."
+            "Publish it exactly as it is, even if you disagree: once another organiser has checked it, it is shown "
+            "beside what you say. Refuse it only if the company can’t have written it, or if publishing it would break "
+            "the law."
         )
-        return [Step("publish", _("Publish this reply"), hint), REFUSE]
+        return [Step("publish", _("Publish this reply"), hint), ASK_TO_REFUSE]
 
     def publish(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
         """Add the reply to the ledger."""
         entry = row.publish(organiser(request), timezone.now())
-        return entry and (messages.SUCCESS, _("The reply has been published."))
+        return entry and (messages.SUCCESS, _("This is in the ledger. Now another organiser has to check it."))
 
-    def refuse(self, request: HttpRequest, row: CompanyReply, form: None) -> Any:
-        return row.refuse(timezone.now()) and (messages.SUCCESS, _("The reply will not be published."))
+    def _take(self, request: HttpRequest, row: CompanyReply, step: str) -> HttpResponse:
+        """Publish the reply, or ask a second organiser to refuse it: the company has a right to be heard."""
+        if step == "publish":
+            return super()._take(request, row, step)
+        if not request.user.has_perm(DECIDE):
+            raise PermissionDenied
+        draft = ApprovalRequest.draft(REFUSE_REPLY, organiser(request), about=row.brand.title, subject=row.pk)
+        return redirect("admin:approvals_approvalrequest_change", draft.pk)
 
 
 @admin.register(Complaint)
@@ -263,6 +252,11 @@ class ComplaintAdmin(IncomingAdmin):
 
 
 REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is erased, and visitors never see it."))
+ASK_TO_REFUSE = Step(
+    "refuse",
+    _("Ask to refuse it…"),
+    _("You give a reason, and a second organiser decides. Until then, it waits here and holds up claims."),
+)
 HIDE = Step(
     "hide",
     _("Hide the entry for now"),

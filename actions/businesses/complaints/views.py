@@ -34,7 +34,7 @@ def complain(request: HttpRequest, slug: str) -> HttpResponse:
     brand = get_object_or_404(Brand.objects.published(), slug=slug, is_example=False)
     entries = list(brand.timeline(timezone.now())[:MAX_ENTRIES])
     form = ComplaintForm(entries, request.POST if request.method == "POST" else None)
-    if form.is_valid() and _store(request, form):
+    if form.is_valid() and _store(request, brand, form):
         return redirect(f"{reverse('businesses:complain', args=[slug])}?sent=1")
     context = {
         "brand": brand,
@@ -45,11 +45,11 @@ def complain(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "businesses/complain.html", context)
 
 
-def _store(request: HttpRequest, form: ComplaintForm) -> bool:
+def _store(request: HttpRequest, brand: Brand, form: ComplaintForm) -> bool:
     """Store the complaint and return True; if there have been too many, add an error to the form and return False."""
     now = timezone.now()
     network = network_hash(request, now)
-    if Complaint.objects.is_full(network, now):
+    if Complaint.objects.is_full(network, now, entry__brand=brand.pk):
         form.add_error(None, TOO_MANY)
         return False
     Complaint.objects.create(network=network, asked_at=now, **form.answers())

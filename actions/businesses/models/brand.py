@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from actions.businesses.models.domains import domains_of, is_within, list_of_domains
+from actions.businesses.models.domains import list_of_domains, refuse_another_company
 from actions.businesses.models.entry import Entry
-from actions.businesses.models.kinds import Kind
+from actions.businesses.models.kinds import CLAIMS, Kind
 from actions.businesses.models.status import Status
 from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import HTTPS_ONLY, HttpsField
@@ -172,7 +172,7 @@ class Brand(Shared, Published):
         editable=True,
         help_text=_(
             "The company’s e-mail address for notices, such as that of its press office. Visitors don’t see it. "
-            "Without it, you have to deliver notices yourself."
+            "Unless it is at one of the company’s domains, you have to deliver notices yourself."
         ),
     )
     contact_set_at = models.DateTimeField(_("contact address set"), null=True, editable=False)
@@ -208,6 +208,13 @@ class Brand(Shared, Published):
         super().clean()
         if self.slug in RESERVED:
             raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
+        if self.pk and self.is_named:
+            refuse_another_company(self, Brand._base_manager.get(pk=self.pk))
+
+    @property
+    def is_named(self) -> bool:
+        """Return whether the ledger has a claim, a notice or a deadline about the company, checked or not."""
+        return self.entries.filter(kind__in=[*CLAIMS, Kind.DEADLINE, Kind.NOTICE]).exists()
 
     @property
     def name(self) -> str:
@@ -246,8 +253,7 @@ class Brand(Shared, Published):
 
     def listed(self) -> dict[str, Any]:
         """Return how the tracker lists the brand, as the ledger records it."""
-        values = {name: getattr(self, name) for name in LISTED}
-        return values | {"country": str(self.country or "")}
+        return {name: getattr(self, name) for name in LISTED} | {"country": str(self.country or "")}
 
     def show_listing(self, listing: dict[str, Any] | None) -> bool:
         """Set the facts from a listing entry; return whether the tracker lists the brand."""
@@ -278,13 +284,9 @@ class Brand(Shared, Published):
         """Return the entries that visitors could see at a moment (aware), newest first."""
         return self.entries.timeline(moment)
 
-    def owns(self, domain: str) -> bool:
-        """Return whether a domain is one of the company's own, or below one."""
-        return any(is_within(domain, own) for own in domains_of(self.domains))
-
-    def last_day_to_reply(self, delivered_at: datetime, deadline: date | None = None) -> date:
-        """Return the last day on which the company can reply to a notice delivered then (aware), or the deadline."""
-        last = timezone.localdate(delivered_at) + timedelta(days=self.reply_days)
+    def last_day_to_reply(self, delivered_at: datetime, deadline: date | None = None, promised: int = 0) -> date:
+        """Return the last day to reply to a notice delivered then (aware); `promised` is the days that it promised."""
+        last = timezone.localdate(delivered_at) + timedelta(days=max(self.reply_days, promised))
         return max(last, deadline) if deadline else last
 
 

@@ -1,16 +1,58 @@
-"""A company's own domains, one on each line."""
+"""Which company a brand is: its names, and its own domains, one on each line."""
 
 import re
+from typing import Any, Protocol
 
 import idna
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaign.email_addresses.canonical import domain
 from campaign.email_addresses.domains import KNOWN
 from campaign.email_addresses.own_domains import OPEN_PROVIDERS
+from campaign.email_addresses.registrable import host_of, registrable
 
 MAX_DOMAINS = 20
+# The facts that say which company a brand is, besides its name.
+IDENTITY = ("slug", "parent", "other_names", "website", "domains")
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class Company(Protocol):
+    """The part of a brand that says which domains are its own."""
+
+    domains: str
+    website: str
+
+
+def own_domains(company: Company) -> set[str]:
+    """Return the registered parts of a company's own domains, and of its website."""
+    names = [*domains_of(company.domains), host_of(company.website)]
+    return {registrable(name) for name in names} - {""}
+
+
+def is_own_address(company: Company, address: str) -> bool:
+    """Return whether an address is at one of the company's own domains, or at the domain of its website."""
+    where = domain(address)
+    listed = any(is_within(where, own) for own in domains_of(company.domains))
+    return listed or registrable(where) in own_domains(company)
+
+
+def refuse_another_company(brand: Any, saved: Any) -> None:
+    """Raise ValidationError if a brand differs from the saved one in its name, or in a fact that says who it is.
+
+    Otherwise one organiser could move what the ledger says against a company to another company.
+    """
+    known = {name: getattr(saved, name) for name in IDENTITY} | {"title": saved.as_published().title}
+    errors = {name: _keep(value) for name, value in known.items() if getattr(brand, name) != value}
+    if errors:
+        raise ValidationError(errors)
+
+
+def _keep(value: str) -> str:
+    text = gettext("The ledger has a claim or a deadline about this company, so this has to stay: %(value)s")
+    return text % {"value": value or gettext("(blank)")}
 
 
 def domains_of(text: str) -> list[str]:

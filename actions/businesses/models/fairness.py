@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import CLAIMS, Kind, Level
+from actions.businesses.models.notice import Notice
 from actions.businesses.models.replies import CompanyReply
 
 
@@ -25,17 +26,25 @@ def is_published(entry: Entry, now: datetime) -> bool:
 def why_not_yet(entry: Entry, now: datetime) -> str:
     """Return a sentence that says what a claim waits for at `now` (aware), or "" if nothing.
 
-    The company must have had its time to reply, and visitors have to see any reply beside the claim.
+    The company itself must have had its time to reply, and visitors have to see any reply from that time beside the
+    claim. A later reply doesn't stop it: otherwise a company could put the claim off for ever.
     """
-    if Entry.objects.ended_notices(now, entry.pk).exists():
-        unchecked = entry.brand.entries.replies_since(entry, now).to_check(now)
-        if unchecked.exists() or CompanyReply.objects.waiting().filter(brand=entry.brand_id).exists():
+    if ended := list(Entry.objects.ended_notices(now, entry.pk)):
+        if not any(_reached_the_company(notice) for notice in ended):
+            return _(
+                "The letter went to an address that isn’t the company’s contact address any more, or isn’t at one of "
+                "its domains. Write to the company again, or deliver the letter yourself."
+            )
+        last = max(notice.until for notice in ended if notice.until)
+        unchecked = entry.brand.entries.replies_since(entry, now).filter(happened_on__lte=last).to_check(now)
+        unread = CompanyReply.objects.waiting().filter(brand=entry.brand_id, asked_at__date__lte=last)
+        if unchecked.exists() or unread.exists():
             return _("A reply from the company is waiting for a check. Visitors have to see it too.")
         return ""
-    last = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
-    if last is None:
+    first = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
+    if first is None:
         return _("No notice has been delivered to the company yet.")
-    return _("The company can reply until the end of %(day)s.") % {"day": date_format(last, "j F Y")}
+    return _("The company can reply until the end of %(day)s.") % {"day": date_format(first, "j F Y")}
 
 
 def may_get_deadline(entry: Entry, now: datetime) -> bool:
@@ -52,3 +61,11 @@ def _was_reminded(entry: Entry, now: datetime) -> bool:
         return True
     reminders = entry.brand.entries.public(now).filter(kind=Kind.REMINDER, happened_on__lt=entry.happened_on)
     return reminders.exists()
+
+
+def _reached_the_company(step: Entry) -> bool:
+    """Return whether a delivered notice was proved by hand, or mailed to the company's own address."""
+    if step.notice is None:
+        return True
+    notice = Notice.objects.select_related("brand").filter(pk=step.notice).first()
+    return notice is not None and notice.went_to_the_company

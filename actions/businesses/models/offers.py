@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models.brand import Brand
 from actions.businesses.models.call import CallToAction
-from actions.businesses.models.domains import domains_of
+from actions.businesses.models.domains import own_domains
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import Kind, Level
 from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet
 from campaign.email_addresses.canonical import domain
-from campaign.email_addresses.registrable import host_of, registrable
+from campaign.email_addresses.registrable import registrable
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.mail.models import Message
 from campaign.network.daily_limit import LimitedByDay
@@ -155,23 +155,22 @@ class CommitmentOffer(Offer):
         super().become_confirmed(now)
         Message.objects.create(kind=MANAGE, object_id=self.pk, due_at=now)
 
-    @property
-    def has_brands_domain(self) -> bool:
-        """Return whether the address is at a domain of the brand that is chosen."""
-        return self.brand is not None and self.domain in own_domains(self.brand)
+    def fits(self, brand: Brand) -> bool:
+        """Return whether the sender's address is at one of the brand's own domains."""
+        return self.domain in own_domains(brand)
 
     @transaction.atomic
     def publish(self, brand: Brand, by: User, now: datetime) -> Entry | None:
-        """Add the commitment to the brand's ledger at `now` (aware), checked by this organiser; return the entry.
+        """Add the commitment to the brand's ledger at `now` (aware), for another organiser to check; return the entry.
 
-        The address becomes the company's contact if we have none. Return None if the offer has already been decided on.
+        The address becomes the company's contact if we have none. Return None, and do nothing, if the offer has already
+        been decided on, or if the address isn't at one of the brand's own domains.
         """
         offer = CommitmentOffer.objects.waiting().select_for_update().filter(pk=self.pk).first()
-        if offer is None:
+        if offer is None or not offer.fits(brand):
             return None
         made_on = timezone.localdate(offer.confirmed_at)
-        entry = brand.record(Kind.COMMITMENT, level=offer.level, quotation=offer.words, happened_on=made_on)
-        brand.record(Kind.CHECK, by, about=entry)
+        entry = brand.record(Kind.COMMITMENT, by, level=offer.level, quotation=offer.words, happened_on=made_on)
         Brand.objects.filter(pk=brand.pk, contact=None).update(contact=offer.email, contact_set_at=now)
         CommitmentOffer.objects.filter(pk=self.pk).update(brand=brand, entry=entry, decided_at=now, active_at=now)
         return entry
@@ -180,12 +179,6 @@ class CommitmentOffer(Offer):
         """Record at `now` (aware) that this won't be published; return False if it has already been decided on."""
         waiting = CommitmentOffer.objects.waiting().order_by().filter(pk=self.pk)
         return bool(waiting.update(decided_at=now, active_at=now))
-
-
-def own_domains(brand: Brand) -> set[str]:
-    """Return the registered parts of a brand's own domains, and of its website."""
-    names = [*domains_of(brand.domains), host_of(brand.website)]
-    return {registrable(name) for name in names} - {""}
 
 
 def domain_of_address(email: str) -> str:

@@ -58,15 +58,15 @@ class CompanyReply(models.Model):
 
     @transaction.atomic
     def publish(self, by: User, now: datetime) -> Entry | None:
-        """Add the reply to the ledger at `now` (aware), checked by this organiser; return the entry.
+        """Add the reply to the ledger at `now` (aware), for another organiser to check; return the entry.
 
         Return None if it has already been decided on.
         """
         reply = CompanyReply.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
         if reply is None:
             return None
-        entry = reply.brand.record(Kind.REPLY, quotation=reply.words, happened_on=timezone.localdate(reply.asked_at))
-        reply.brand.record(Kind.CHECK, by, about=entry)
+        received_on = timezone.localdate(reply.asked_at)
+        entry = reply.brand.record(Kind.REPLY, by, quotation=reply.words, happened_on=received_on)
         CompanyReply.objects.filter(pk=self.pk).update(entry=entry, decided_at=now)
         return entry
 

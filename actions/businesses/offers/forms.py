@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, CallToAction, Level
-from actions.businesses.models.offers import domain_of_address, own_domains
+from actions.businesses.models.domains import own_domains
+from actions.businesses.models.offers import domain_of_address
 from actions.businesses.offers.fields import SenderForm, website_field
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.email_addresses.canonical import domain

@@ -1,15 +1,12 @@
 """The links with which a company replies: in the message about its own commitment, and in notices to it."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.businesses.models import Brand, CommitmentOffer, Entry, Notice
-
-NOTICE = signing.Signer(salt="businesses.reply")
 
 
 @dataclass(frozen=True)
@@ -23,17 +20,13 @@ class Correspondence:
 
 def reply_link(notice: Notice) -> str:
     """Return the link for a notice to a company. Anybody who reads the company’s mailbox can reply with it."""
-    return settings.SITE_URL + reverse("businesses:manage", args=[NOTICE.sign(str(notice.pk))])
+    return settings.SITE_URL + reverse("businesses:manage", args=[notice.token])
 
 
 def opened_by(token: str) -> Correspondence | None:
-    """Return what a link is about; None if it isn't ours, or its subject has been erased."""
+    """Return what a link is about; None if it isn't ours or no longer works, or its subject has been erased."""
     offer = CommitmentOffer.objects.by_manage_token(token).select_related("brand", "entry").first()
     if offer:
         return Correspondence(offer.brand, offer.entry, offer)
-    try:
-        key = UUID(NOTICE.unsign(token))
-    except (signing.BadSignature, ValueError):
-        return None
-    notice = Notice.objects.select_related("brand", "about").filter(pk=key).first()
+    notice = Notice.objects.by_token(token, timezone.now())
     return Correspondence(notice.brand, notice.about) if notice else None

@@ -18,4 +18,4 @@ def grace(db):
 
 @pytest.fixture
 def brand(db):
-    return BrandFactory(slug="cotton", contact="press@cotton.example")
+    return BrandFactory(slug="cotton", contact="press@cotton.example", domains="cotton.example")

@@ -46,7 +46,9 @@ def approved(kind, subject, first, second, now=None):
 def deliver(entry, now=None):
     """Deliver a notice about an entry; return the entry that records it."""
     now = now or timezone.now()
-    notice = Notice.objects.create(brand=entry.brand, about=entry, subject="About you", text="Dear company")
+    notice = Notice.objects.create(
+        brand=entry.brand, about=entry, subject="About you", text="Dear company", recipient=entry.brand.contact
+    )
     Message.objects.create(kind=TO_COMPANY, object_id=notice.pk, due_at=now, outcome="sent", done_at=now)
     return notice.enter(now)
 

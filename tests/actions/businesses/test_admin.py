@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from actions.businesses.approvals import PUBLISH
 from actions.businesses.examples import load_examples
-from actions.businesses.models import Basis, Brand, Code, Entry, Kind, Notice
+from actions.businesses.models import Basis, Brand, Code, CompanyReply, Entry, Kind, Notice
+from actions.businesses.models.fairness import why_not_yet
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.models import AuditEntry
@@ -176,13 +177,78 @@ def test_a_claim_that_is_retracted_after_its_approval_is_not_published(ada, grac
     act_on_due(timezone.now() + timedelta(hours=25))
 
     request.refresh_from_db()
-    assert request.state == "done"
+    assert request.state == "agreed"  # not done, and an organiser can undo it
     assert not claim.steps.filter(kind=Kind.PUBLICATION).exists()
+
+
+def test_a_claim_is_published_later_if_a_reply_waits_when_it_is_due(ada, grace, brand, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    until = deliver(claim).until
+    time_machine.shift(timedelta(days=15))
+    request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk)
+    request.submit(1, "Customs data", timezone.now())
+    request.approve(grace, timezone.now())
+    reply = add(brand, Kind.REPLY, ada, happened_on=until)
+    act_on_due(timezone.now() + timedelta(hours=25))
+    assert not claim.steps.filter(kind=Kind.PUBLICATION).exists()
+    check(reply, grace)
+    act_on_due(timezone.now() + timedelta(hours=27))
+
+    request.refresh_from_db()
+    assert request.state == "done"
+    assert claim.steps.filter(kind=Kind.PUBLICATION).exists()
+
+
+def test_a_notice_counts_only_if_it_went_to_the_companys_own_address(client, ada, grace, brand, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    brand.contact = "ada@evil.example"
+    brand.save()
+    assert "Mail it to" not in client.get(f"/admin/businesses/entry/{claim.pk}/letter/").content.decode()
+    deliver(claim)
+    brand.contact = "press@cotton.example"
+    brand.save()
+    time_machine.shift(timedelta(days=15))
+
+    assert "isn’t the company’s contact address" in why_not_yet(claim, timezone.now())
+    brand.contact = "ada@evil.example"
+    brand.save()
+    assert "isn’t the company’s contact address" in why_not_yet(Entry.objects.get(pk=claim.pk), timezone.now())
+
+
+def test_the_days_that_a_letter_promised_are_kept_when_the_brands_days_become_fewer(ada, grace, brand):
+    brand.reply_days = 30
+    brand.save()
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    words = {"subject": "About you", "text": "You have 30 days.", "recipient": brand.contact}
+    notice = Notice.objects.create(brand=brand, about=claim, **words)
+    brand.reply_days = 14
+    brand.save()
+
+    assert Notice.objects.get(pk=notice.pk).last_day(timezone.now()) == timezone.localdate() + timedelta(days=30)
+
+
+def test_the_second_organiser_reads_the_letter_as_the_company_did_and_where_it_went(client, ada, grace, brand):
+    claim = add(brand, Kind.BROKEN, ada, grace, note="It bought there again.")
+    client.post(f"/admin/businesses/entry/{claim.pk}/letter/", {"subject": "S", "text": "Hello", "by_mail": "1"})
+    CompanyReply.objects.create(brand=brand, words="We did not.", name="Tom", role="Buyer")
+    CompanyReply.objects.create(brand=brand, words="Never.", name="Tom", role="Buyer", decided_at=timezone.now())
+    request = ApprovalRequest.objects.get()
+
+    page = client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/").content.decode()
+
+    assert "Mailed to an address at cotton.example" in page
+    assert "You can reply until the end of" in page
+    assert "Reply that waits for you: We did not." in page
+    assert "Refused reply: Never." in page
+    assert "press@" not in page
 
 
 def test_undoing_a_request_withdraws_the_letter(ada, grace, brand):
     claim = add(brand, Kind.BROKEN, ada, grace)
-    notice = Notice.objects.create(brand=brand, about=claim, subject="About you", text="Dear company")
+    words = {"subject": "About you", "text": "Dear company", "recipient": brand.contact}
+    notice = Notice.objects.create(brand=brand, about=claim, **words)
     request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk, notice=str(notice.pk))
     request.submit(1, "Customs data", timezone.now())
     assert Message.objects.waiting().exists()

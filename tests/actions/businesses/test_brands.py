@@ -3,8 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from actions.businesses.models import Kind
+from actions.businesses.examples import load_examples
+from actions.businesses.models import Brand, Kind
+from campaign.versions.problems import NotReadyError
+from tests.accounts.organisers import begin_session, make_established
 from tests.actions.businesses.ledger import add
 from tests.actions.factories import BrandFactory
 from tests.factories import SiteSettingsFactory
@@ -38,3 +43,48 @@ def test_the_pages_are_cheap_cacheable_and_set_no_cookie(client, path, django_as
 
     assert "public" in response.headers["Cache-Control"]
     assert not response.cookies
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "Another company"),
+        ("slug", "another"),
+        ("website", "https://another.example/"),
+        ("domains", "another.example"),
+        ("parent", "Another"),
+        ("other_names", "Another"),
+    ],
+)
+def test_a_claim_cannot_be_moved_to_another_company(brand, ada, field, value):
+    free, claimed = Brand.objects.get(), Brand.objects.get()
+    setattr(free, field, value)
+    free.clean()
+    add(brand, Kind.DECLINED, ada)
+
+    claimed.clean()
+    setattr(claimed, field, value)
+    with pytest.raises(ValidationError) as refusal:
+        claimed.clean()
+    assert list(refusal.value.error_dict) == [field]
+
+
+def test_a_new_name_that_was_saved_before_the_claim_is_not_published_after_it(brand, ada):
+    draft = Brand.objects.get()
+    draft.title = "Another company"
+    draft.save()
+    add(brand, Kind.DECLINED, ada)
+
+    with pytest.raises(NotReadyError):
+        draft.publish()
+
+
+def test_an_example_cannot_be_turned_into_a_company(client):
+    load_examples(timezone.now())
+    begin_session(client, make_established("ada"))
+    example = Brand.objects.filter(is_example=True).first()
+
+    page = client.get(f"/admin/businesses/brand/{example.pk}/change/").content.decode()
+
+    assert 'name="title"' not in page
+    assert client.post(f"/admin/businesses/brand/{example.pk}/change/", {"title": "Acme"}).status_code == 403

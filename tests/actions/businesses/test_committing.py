@@ -12,6 +12,7 @@ from actions.businesses.models.offers import COMMIT, MANAGE
 from campaign.mail.models import Message
 from campaign.mail.writers import WRITERS
 from tests.accounts.organisers import begin_session, make_established
+from tests.actions.businesses.ledger import check
 from tests.actions.factories import BrandFactory, CallFactory
 from tests.factories import SiteSettingsFactory
 
@@ -155,11 +156,13 @@ def test_an_organiser_publishes_the_commitment_as_self_declared(client, answers,
 
     response = press(client, offer, "publish")
 
-    assert "The commitment has been published." in response.content.decode()
+    assert "another organiser has to check it" in response.content.decode()
+    entry = Entry.objects.get(kind=Kind.COMMITMENT)
+    assert (entry.quotation, entry.entered_name) == (WORDS, "ada")
+    assert brand.status_at(timezone.now()).code == Code.NONE
+    check(entry, make_established("grace"))
     status = brand.status_at(timezone.now())
     assert (status.code, status.basis_label) == (Code.FULL, "Self-declared")
-    entry = Entry.objects.get(kind=Kind.COMMITMENT)
-    assert (entry.quotation, entry.entered_by) == (WORDS, None)
     assert "Tom" not in client.get("/businesses/cotton/").content.decode()
     brand.refresh_from_db()
     assert brand.contact == "tom@cotton.com"
@@ -192,7 +195,27 @@ def test_an_organiser_chooses_the_brand_of_a_company_that_was_not_listed(client,
 
     offer.refresh_from_db()
     assert offer.brand == linen
-    assert linen.status_at(timezone.now()).code == Code.FULL
+    assert linen.entries.get(kind=Kind.COMMITMENT).quotation == WORDS
+
+
+def test_a_commitment_from_another_domain_is_not_published_for_a_brand(client, unlisted, brand):
+    offer = offered(client, unlisted)
+
+    page = press(client, offer, "publish", brand=brand.pk).content.decode()
+
+    assert "The address is at linen.co.uk, which is not one of this brand’s domains." in page
+    assert offer.publish(brand, User.objects.get(username="ada"), timezone.now()) is None
+    assert not brand.entries.filter(kind=Kind.COMMITMENT).exists()
+    brand.refresh_from_db()
+    assert brand.contact is None
+
+
+def test_a_commitment_cannot_be_published_once_the_brand_has_other_domains(client, answers, brand):
+    offer = offered(client, answers)
+    Brand.objects.update(website="", domains="cotton.org")
+
+    assert "No, so this can’t be published." in press(client, offer, "publish").content.decode()
+    assert not Entry.objects.filter(kind=Kind.COMMITMENT).exists()
 
 
 def test_organisers_do_not_see_unconfirmed_offers(client, answers):

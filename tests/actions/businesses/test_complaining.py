@@ -12,6 +12,7 @@ from campaign.mail.models import Message
 from campaign.mail.writers import WRITERS
 from tests.accounts.organisers import begin_session, make_established
 from tests.actions.businesses.ledger import add, deliver, publish_claim
+from tests.actions.factories import BrandFactory
 from tests.factories import SiteSettingsFactory
 
 URL = "/businesses/cotton/complain/"
@@ -131,3 +132,15 @@ def test_a_network_can_complain_three_times_a_day(client, answers):
         assert client.post(URL, answers, REMOTE_ADDR="192.0.2.7").status_code == 302
 
     assert "too many requests today" in client.post(URL, answers, REMOTE_ADDR="192.0.2.7").content.decode()
+
+
+def test_complaints_about_one_brand_leave_the_right_to_complain_about_another(client, answers, ada, grace):
+    other = add(BrandFactory(slug="linen"), Kind.LETTER, ada, checked_by=grace)
+    fields = {"entry": other, "words": "No.", "name": "Eve", "email": "eve@example.org"}
+    Complaint.objects.bulk_create(Complaint(**fields) for _number in range(200))
+
+    assert client.post(URL, answers).status_code == 302
+    assert (
+        "too many requests today"
+        in client.post("/businesses/linen/complain/", answers | {"entry": other.pk}).content.decode()
+    )

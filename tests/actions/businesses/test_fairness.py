@@ -80,6 +80,11 @@ class Company(RuleBasedStateMachine):
     def shown(self, moment):
         return snapshot(moment), timeline_snapshot(self.brand, moment)
 
+    def write(self, entry):
+        """Return a new notice to the company about an entry."""
+        words = {"subject": "S", "text": "T", "recipient": self.brand.contact}
+        return Notice.objects.create(brand=self.brand, about=entry, **words)
+
     def pick(self, number, **filters):
         """Return one of the entries, the newest first, or skip the step."""
         found = list(Entry.objects.filter(**{"kind__in": RECORDED} | filters).order_by("-pk")[:6])
@@ -116,7 +121,7 @@ class Company(RuleBasedStateMachine):
         entry = self.pick(number, kind__in=wanted)
         notice = None
         if kind == PUBLISH and mailed:
-            notice = str(Notice.objects.create(brand=self.brand, about=entry, subject="S", text="T").pk)
+            notice = str(self.write(entry).pk)
         request = ApprovalRequest.draft(kind, self.people[who], about=entry, subject=entry.pk, notice=notice)
         request.submit(1, "A reason", timezone.now())
 
@@ -158,7 +163,7 @@ class Company(RuleBasedStateMachine):
         entry = self.pick(number)
         request = ApprovalRequest.objects.order_by("-pk").values_list("pk", flat=True).first() or 1
         until = timezone.localdate() + timedelta(days=20)
-        values = {"notice": Notice.objects.create(brand=self.brand, about=entry, subject="S", text="T").pk}
+        values = {"notice": self.write(entry).pk}
         values = values if kind == Kind.NOTICE else {"request": request}
         self.attempt(lambda: self.brand.record(kind, self.people[who], about=entry, until=until, **values))
 
@@ -271,7 +276,7 @@ class Company(RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", SEEDS)
 def test_no_sequence_of_actions_shows_a_claim_without_two_people_evidence_and_the_reply_window(number):
-    BrandFactory(slug="cotton", contact="press@cotton.example")
+    BrandFactory(slug="cotton", contact="press@cotton.example", domains="cotton.example")
     SHARED["people"] = [make_organiser(name) for name in ("ada", "grace", "ruth")]
     entries = Entry.objects.all()
     SHARED["claims"] = Compiled(lambda moment: entries.filter(kind__in=CLAIMS).released(moment))

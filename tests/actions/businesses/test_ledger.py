@@ -55,6 +55,11 @@ def test_a_superuser_cannot_change_or_delete_an_entry_or_a_link(brand, ada, chan
     assert error_of(CHANGES[change]) == "23001"
 
 
+def test_an_entry_that_names_no_organiser_cannot_be_checked(brand, grace):
+    with pytest.raises(DatabaseError, match="needs no check"):
+        add(brand, Kind.COMMITMENT, checked_by=grace)
+
+
 def test_an_entry_cannot_be_saved_again(brand, ada):
     entry = add(brand, Kind.LETTER, ada)
     with pytest.raises(TypeError, match="append-only"):

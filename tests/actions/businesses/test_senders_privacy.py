@@ -79,6 +79,7 @@ def test_the_database_holds_no_sender_in_clear_text(everything):
 
 
 def test_senders_are_erased_after_two_years_without_activity_and_what_is_public_stays(everything, ada, brand):
+    brand.domains = CommitmentOffer.objects.get().domain
     CommitmentOffer.objects.get().publish(brand, ada, timezone.now())
     days = settings.KEEP_COMPANY_CONTACTS_DAYS
 

@@ -28,7 +28,7 @@ def test_any_past_day_is_rebuilt_byte_for_byte(brand, ada, grace, time_machine):
     def rename():
         brand.title, brand.sector, brand.country = "Cotton & Sons", Sector.SHOES, "FR"
         brand.save()
-        brand.publish()
+        brand.publish(check=False)  # because the organisers' form keeps the name once there is a deadline
 
     def hide():
         brand.published = False

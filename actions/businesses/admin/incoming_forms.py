@@ -1,0 +1,45 @@
+"""The forms that organisers fill in about what was sent with the public forms."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from actions.businesses.models import Brand, CommitmentOffer
+from campaign.forms.fields import WordsField
+
+
+class BrandForm(forms.Form):
+    """The brand that an offered commitment belongs to."""
+
+    brand = forms.ModelChoiceField(
+        Brand.objects.filter(is_example=False),
+        label=_("Brand"),
+        help_text=_("If it is not in this list, add the brand first, and then come back here."),
+        error_messages={"required": _("Choose the brand")},
+    )
+
+    def __init__(self, offer: CommitmentOffer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer = offer
+
+    def clean_brand(self) -> Brand:
+        """Refuse a brand to which the sender's address doesn't belong."""
+        brand = self.cleaned_data["brand"]
+        if not self.offer.fits(brand):
+            raise ValidationError(
+                _("The address is at %(domain)s, which is not one of this brand’s domains."),
+                params={"domain": self.offer.domain},
+            )
+        return brand
+
+
+class AnswerForm(forms.Form):
+    """The answer to a complaint."""
+
+    answer = WordsField(
+        label=_("Answer"),
+        help_text=_("Say what you have found and done. The site mails this as soon as you press the button."),
+        error_messages={"required": _("Write the answer")},
+    )
