@@ -58,7 +58,7 @@ class EntryQuerySet(models.QuerySet):
         """Return the entries that had become public and weren't hidden, including any that had been corrected since."""
         fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
         evident = ~Q(evidence_url="") | Q(document__isnull=False)
-        shown = self.checked(moment).exclude(self.is_hidden(moment))
+        shown = self.checked(moment).exclude(self.is_hidden(moment), kind__in=CLAIMS)
         return shown.filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
 
     def corrections(self, moment: datetime) -> Self:
