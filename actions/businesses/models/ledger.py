@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
+from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, MAY_BE_EVIDENCE, RECORDED, Kind
 
 THIS = OuterRef("pk")  # the entry that the outer query reads
 
@@ -98,20 +98,30 @@ class EntryQuerySet(models.QuerySet):
         )
         return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
 
+    def evidence_waiting(self, moment: datetime) -> Self:
+        """Return what a brand has sent since a commitment, the outer query's, that organisers hadn't dealt with.
+
+        That is evidence that it was kept, checked or not, and each reply that nobody has checked, published or refused.
+        A correction of any of them counts once another organiser has checked it.
+        """
+        sent = self.model.objects.recorded_by(moment).filter(
+            brand=OuterRef("brand_id"), kind__in=MAY_BE_EVIDENCE, happened_on__gte=OuterRef("happened_on")
+        )
+        dealt_with = self.model.objects.recorded_by(moment).filter(about=THIS, kind__in=[Kind.CHECK, Kind.DECIDED])
+        return sent.exclude(Exists(dealt_with), kind__in=[Kind.REPLY, Kind.RECEIVED]).uncorrected(moment)
+
     def deciding(self, moment: datetime) -> Self:
         """Return the public entry that decides the status of each brand.
 
         A commitment has `deadline`, `window_ended` (whether the notice of its deadline was delivered and the time to
-        reply is over) and `evidence_waits` (whether evidence that it was kept waits for a check), or None and False.
+        reply is over) and `evidence_waits` (whether organisers haven't dealt with what the company has sent), or None
+        and False.
         """
         deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
-        corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
-        waits = self.model.objects.filter(brand=OuterRef("brand_id"), kind=Kind.KEPT, recorded_at__lte=moment)
-        waits = waits.filter(happened_on__gte=OuterRef("happened_on")).exclude(Exists(corrected))
         annotated = self.public(moment).annotate(
             deadline=Subquery(deadline.values("until")[:1]),
             window_ended=Exists(self.ended_notices(moment)),
-            evidence_waits=Exists(waits),
+            evidence_waits=Exists(self.evidence_waiting(moment)),
         )
         newest = annotated.filter(kind__in=DECIDING).order_by("brand_id", "-happened_on", "-recorded_at", "-pk")
         return newest.distinct("brand_id")

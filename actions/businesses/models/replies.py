@@ -57,6 +57,20 @@ class CompanyReply(models.Model):
         return self.brand.title
 
     @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Save the reply. The ledger records its receipt at once, and until it is decided on, no deadline passes."""
+        is_new = self._state.adding
+        super().save(**kwargs)
+        if is_new:
+            self.brand.record(Kind.RECEIVED, about=self.about, details={"reply": self.pk})
+
+    def record_decision(self, by: User | None = None) -> None:
+        """Record in the ledger that the reply has been published or refused."""
+        receipt = self.brand.entries.filter(kind=Kind.RECEIVED, details={"reply": self.pk}).first()
+        if receipt:
+            self.brand.record(Kind.DECIDED, by, about=receipt)
+
+    @transaction.atomic
     def publish(self, by: User, now: datetime) -> Entry | None:
         """Add the reply to the ledger at `now` (aware), checked by this organiser; return the entry.
 
@@ -68,8 +82,13 @@ class CompanyReply(models.Model):
         entry = reply.brand.record(Kind.REPLY, quotation=reply.words, happened_on=timezone.localdate(reply.asked_at))
         reply.brand.record(Kind.CHECK, by, about=entry)
         CompanyReply.objects.filter(pk=self.pk).update(entry=entry, decided_at=now)
+        reply.record_decision(by)
         return entry
 
+    @transaction.atomic
     def refuse(self, now: datetime) -> bool:
         """Record at `now` (aware) that this won't be published; return False if it has already been decided on."""
-        return bool(CompanyReply.objects.filter(pk=self.pk, decided_at=None).update(decided_at=now))
+        is_refused = bool(CompanyReply.objects.filter(pk=self.pk, decided_at=None).update(decided_at=now))
+        if is_refused:
+            self.record_decision()
+        return is_refused
