@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from actions.businesses.admin.entries import CHECK
-from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Complaint, Entry
+from actions.businesses.forms import LOWER
+from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Complaint, Entry, Kind
+from actions.businesses.models.fairness import lowers_commitment
 from campaign.audit.acts import Act
 from campaign.forms.fields import WordsField
 from campaign.modeladmin import ReadOnlyAdmin, organiser
@@ -180,6 +182,9 @@ class CommitmentOfferAdmin(IncomingAdmin):
     def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
         """Add the commitment to the ledger of its brand, or of the brand that the organiser has chosen."""
         brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
+        offered = Entry(brand=brand, kind=Kind.COMMITMENT, level=row.level)
+        if lowers_commitment(offered, timezone.now()):
+            return messages.ERROR, LOWER
         entry = row.publish(brand, organiser(request), timezone.now())
         return entry and (messages.SUCCESS, _("The commitment has been published."))
 

@@ -9,6 +9,9 @@ from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import CLAIMS, Kind, Level
 from actions.businesses.models.replies import CompanyReply
 
+RANKS = {Level.NONE: 0, Level.TALKS: 1, Level.PARTIAL: 2, Level.FULL: 3}
+RANK_OF_KEPT = RANKS[Level.PARTIAL]  # the entry doesn't say how far the commitment went
+
 
 def may_be_published(entry: Entry, now: datetime) -> bool:
     """Return whether a claim may be requested for publication at `now` (aware), before or after its time to reply."""
@@ -44,6 +47,20 @@ def may_get_deadline(entry: Entry, now: datetime) -> bool:
         pk=entry.pk, kind=Kind.COMMITMENT, level__in=[Level.PARTIAL, Level.FULL]
     )
     return promises.exists() and not Entry.objects.steps(Kind.DEADLINE, now, entry.pk).exists()
+
+
+def lowers_commitment(entry: Entry, now: datetime) -> bool:
+    """Return whether a commitment would replace the higher one that visitors see at `now` (aware).
+
+    Only a retraction or a claim may do that, because a company gets notice and time to reply before a claim. The
+    database refuses the check of such an entry (migration 0042).
+    """
+    shown = entry.brand.entries.deciding(now).first()
+    if entry.kind != Kind.COMMITMENT or shown is None or shown.is_claim:
+        return False
+    replaces = entry.corrects_id == shown.pk or entry.happened_on >= shown.happened_on
+    rank = RANK_OF_KEPT if shown.kind == Kind.KEPT else RANKS[Level(shown.level)]
+    return replaces and RANKS[Level(entry.level)] < rank
 
 
 def _was_reminded(entry: Entry, now: datetime) -> bool:

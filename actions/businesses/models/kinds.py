@@ -56,6 +56,8 @@ CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
 DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 # Without evidence, visitors couldn't check these.
 NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
+# Nor a note about one of these.
+NOTE_NEEDS_EVIDENCE = (Kind.LETTER, Kind.REMINDER, Kind.MEETING)
 # A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for a check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.

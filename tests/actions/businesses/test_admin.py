@@ -85,6 +85,8 @@ def test_an_entry_is_added_checked_by_somebody_else_and_then_public(client, ada,
         ("commitment", {"level": "nonsense"}, "Select a valid choice."),
         ("reply", {"evidence_url": "http://example.org/a/b"}, "Enter a valid URL."),
         ("reply", {"quotation": "\0"}, "Null characters are not allowed."),
+        ("letter", {"evidence_url": ""}, "visitors read what you write"),
+        ("meeting", {"evidence_url": ""}, "visitors read what you write"),
     ],
 )
 def test_bad_input_gets_an_error_and_nothing_is_added(client, ada, brand, kind, changes, says):
@@ -114,17 +116,33 @@ def test_a_file_goes_through_the_library_and_its_hash_is_noted(client, ada, bran
 
 
 def test_a_correction_names_the_entry_and_starts_from_its_words(client, ada, grace, brand):
-    wrong = add(brand, Kind.COMMITMENT, ada, grace, note="All of it.")
+    wrong = add(brand, Kind.COMMITMENT, ada, grace, level="partial", note="Half of it.")
     form = client.get(f"/admin/businesses/entry/{wrong.pk}/correct/").content.decode()
-    assert "All of it." in form
-    client.post(f"/admin/businesses/entry/{wrong.pk}/correct/", fields(level="partial", note="Half of it."))
+    assert "Half of it." in form
+    client.post(f"/admin/businesses/entry/{wrong.pk}/correct/", fields(level="full", note="All of it."))
     corrected = newest()
-    assert (corrected.corrects, corrected.level) == (wrong, "partial")
-    assert brand.status_at(timezone.now()).code == Code.FULL  # until another organiser has checked the correction
+    assert (corrected.corrects, corrected.level) == (wrong, "full")
+    assert brand.status_at(timezone.now()).code == Code.PARTIAL  # until another organiser has checked the correction
 
     check(corrected, grace)
-    assert brand.status_at(timezone.now()).code == Code.PARTIAL
+    assert brand.status_at(timezone.now()).code == Code.FULL
     assert client.post(f"/admin/businesses/entry/{wrong.pk}/correct/", fields()).status_code == 403
+
+
+def test_a_lower_commitment_replaces_a_public_one_only_after_its_retraction(client, ada, grace, brand):
+    early = add(brand, Kind.COMMITMENT, grace, level="none")  # recorded before the higher one was public
+    promise = add(brand, Kind.COMMITMENT, ada, grace)
+    for url in (f"brand/{brand.pk}/entries/commitment/", f"entry/{promise.pk}/correct/"):
+        answer = client.post(f"/admin/businesses/{url}", fields(level="talks"))
+        assert "This is lower than the commitment that visitors see now" in answer.content.decode()
+    page = client.post(f"/admin/businesses/entry/{early.pk}/check/", follow=True).content.decode()
+    assert "This is lower than the commitment that visitors see now" in page
+    assert brand.status_at(timezone.now()).code == Code.FULL
+
+    check(brand.record(Kind.RETRACTION, ada, corrects=promise, note="We misread it."), grace)
+    client.post(f"/admin/businesses/entry/{early.pk}/check/")
+    assert early.steps.filter(kind=Kind.CHECK).exists()
+    assert brand.status_at(timezone.now()).code == Code.NONE
 
 
 def test_a_claim_goes_from_its_letter_to_the_second_organiser_who_sees_the_reply(

@@ -1,5 +1,6 @@
 """The ledger can only grow, even for a superuser of the database, and any other change is detected."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -110,6 +111,41 @@ def test_a_notice_that_was_not_delivered_is_refused(brand, ada, grace):
 @pytest.mark.parametrize("kind", [Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER])
 def test_a_claim_without_a_link_or_a_file_is_refused(brand, ada, kind):
     assert refused(lambda: brand.record(kind, ada, quotation="Never."))
+
+
+@pytest.mark.parametrize("kind", [Kind.COMMITMENT, Kind.KEPT])
+def test_the_check_of_a_lower_commitment_is_refused_until_a_claim_or_a_retraction(brand, ada, grace, kind, time_machine):
+    shown = add(brand, kind, ada, grace)
+    lower = add(brand, Kind.COMMITMENT, ada, level="talks")
+    corrected = add(brand, Kind.COMMITMENT, ada, level="none", corrects=shown, happened_on=date(2020, 1, 1))
+    assert refused(lambda: check(lower, grace))
+    assert refused(lambda: check(corrected, grace))
+    earlier = add(brand, Kind.COMMITMENT, ada, level="talks", happened_on=date(2020, 1, 1))
+    assert not refused(lambda: check(earlier, grace))  # it changes nothing that visitors see now
+
+    retraction = brand.record(Kind.RETRACTION, ada, corrects=shown, note="It was another company.")
+    assert refused(lambda: check(lower, grace))
+    check(retraction, grace)
+    assert not refused(lambda: check(lower, grace))
+
+
+def test_after_a_published_claim_any_commitment_counts(brand, ada, grace, time_machine):
+    add(brand, Kind.COMMITMENT, ada, grace)
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    lower = add(brand, Kind.COMMITMENT, ada, level="talks")
+    deliver(claim)
+    time_machine.move_to(timezone.now() + timezone.timedelta(days=16))
+    assert refused(lambda: check(lower, grace))
+    publish_claim(claim, ada, grace)
+
+    assert not refused(lambda: check(lower, grace))
+
+
+@pytest.mark.parametrize("kind", [Kind.LETTER, Kind.REMINDER, Kind.MEETING])
+def test_a_note_needs_evidence_that_visitors_can_open(brand, ada, kind):
+    assert refused(lambda: brand.record(kind, ada, note="They shouted at us.", quotation="No!"))
+    assert not refused(lambda: brand.record(kind, ada, note="They agreed.", archive_url="https://example.org/a/b"))
+    assert not refused(lambda: brand.record(kind, ada))
 
 
 UNGUARD = """
