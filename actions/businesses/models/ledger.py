@@ -5,6 +5,7 @@ that has been delivered, the window for a reply that the notice began, and the a
 steps are entries themselves, so what was public at any past moment follows from the entries recorded until then.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -68,6 +69,11 @@ class EntryQuerySet(models.QuerySet):
         made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment, corrects__isnull=False)
         return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
 
+    def checked_retractions(self, moment: datetime) -> Self:
+        """Return the retractions of an entry that another organiser had checked."""
+        made = self.model.objects.filter(corrects=OuterRef("pk"), kind=Kind.RETRACTION, recorded_at__lte=moment)
+        return made.filter(Exists(self.steps(Kind.CHECK, moment))).order_by("recorded_at", "pk")
+
     def uncorrected(self, moment: datetime) -> Self:
         """Return the entries without a correction that had taken effect."""
         return self.exclude(Exists(self.corrections(moment)))
@@ -76,10 +82,31 @@ class EntryQuerySet(models.QuerySet):
         """Return the entries that were public and had not been corrected."""
         return self.released(moment).uncorrected(moment)
 
+    def first_recorded(self, entries: Iterable[Any]) -> dict[int, datetime]:
+        """Return, by key, when each entry was recorded, or the first entry that it corrects, directly or not.
+
+        This takes one query if any of them corrects another, and none otherwise.
+        """
+        first = {entry.pk: entry.recorded_at for entry in entries}
+        earlier = {entry.pk: entry.corrects_id for entry in entries if entry.corrects_id}
+        brands = {entry.brand_id for entry in entries if entry.corrects_id}
+        columns = ("pk", "corrects", "corrects__recorded_at")
+        made = self.model.objects.filter(brand__in=brands, corrects__isnull=False).values_list(*columns)
+        corrections = {pk: (corrects, at) for pk, corrects, at in made} if earlier else {}
+        for pk in earlier:
+            key = pk
+            while key in corrections:
+                key, first[pk] = corrections[key]
+        return first
+
     def replies_since(self, entry: Any, moment: datetime) -> Self:
-        """Return the brand's replies recorded since an entry, checked or not, oldest first."""
-        since = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=entry.recorded_at)
-        return since.order_by("happened_on", "recorded_at", "pk")
+        """Return the brand's replies recorded since an entry, or since the first that it corrects, oldest first.
+
+        They may be checked or not. A correction doesn't shed what the company has replied.
+        """
+        since = self.first_recorded([entry])[entry.pk]
+        replies = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=since)
+        return replies.order_by("happened_on", "recorded_at", "pk")
 
     def replies_to(self, entry: Any, moment: datetime) -> Self:
         """Return the public replies recorded since an entry, oldest first. They stand beside it, at the same size."""
