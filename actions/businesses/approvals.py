@@ -122,7 +122,10 @@ class Deadline(AboutEntry):
         "The brand’s page counts the days. Thirty days before the end, you and the company get a message. If the "
         "company sends no evidence by then, its status becomes “Deadline passed; no evidence received” by itself."
     )
-    nobody = gettext_lazy("This commitment isn’t public, is of a kind without a deadline, or already has a deadline.")
+    nobody = gettext_lazy(
+        "This commitment isn’t public, is of a kind without a deadline, already has a deadline, or its deadline would "
+        "be less than thirty days ahead."
+    )
     name = DEADLINE
 
     def is_possible(self, entry: Entry) -> bool:

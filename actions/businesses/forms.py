@@ -39,8 +39,8 @@ NEED_EVIDENCE = _(
     "Give a link, an archived copy, a file or the company’s own words: visitors must be able to check this."
 )
 NEED_EVIDENCE_OF_NOTE = _(
-    "Give a link, an archived copy or a file: visitors read what you write, and must be able to check it. Or leave “what "
-    "happened” blank."
+    "Give a link, an archived copy or a file: visitors read what you write, and must be able to check it. Or leave "
+    "“what happened” blank."
 )
 LOWER = _(
     "This is lower than the commitment that visitors see now. If the company has broken that one, add “commitment "

@@ -280,8 +280,8 @@ SHOW = Step(
     "show",
     _("Show the entry again"),
     _(
-        "Visitors see it again, unchanged. If it is wrong, correct it first. Whoever hid it has to ask another organiser "
-        "to show it again."
+        "Visitors see it again, unchanged. If it is wrong, correct it first. Whoever hid it has to ask another "
+        "organiser to show it again."
     ),
 )
 ANSWER_HINT = _("If the entry is wrong, open it and correct it before you answer.")

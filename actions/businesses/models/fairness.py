@@ -1,15 +1,17 @@
 """Whether the steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from actions.businesses.models.entry import Entry
+from actions.businesses.models.entry import Entry, twelve_months_after
 from actions.businesses.models.kinds import CLAIMS, Kind, Level
 from actions.businesses.models.replies import CompanyReply
 
 RANKS = {Level.NONE: 0, Level.TALKS: 1, Level.PARTIAL: 2, Level.FULL: 3}
+LEAST_TIME_AHEAD = timedelta(days=30)
 RANK_OF_KEPT = RANKS[Level.PARTIAL]  # the entry doesn't say how far the commitment went
 
 
@@ -42,7 +44,12 @@ def why_not_yet(entry: Entry, now: datetime) -> str:
 
 
 def may_get_deadline(entry: Entry, now: datetime) -> bool:
-    """Return whether two organisers may set a deadline for a commitment at `now` (aware)."""
+    """Return whether two organisers may set a deadline for a commitment at `now` (aware).
+
+    The deadline is twelve months after the day on which the commitment was made, and at least thirty days ahead.
+    """
+    if twelve_months_after(entry.happened_on) < timezone.localdate(now) + LEAST_TIME_AHEAD:
+        return False
     promises = Entry.objects.public(now).filter(
         pk=entry.pk, kind=Kind.COMMITMENT, level__in=[Level.PARTIAL, Level.FULL]
     )

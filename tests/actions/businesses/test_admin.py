@@ -1,6 +1,6 @@
 """The brands' ledger in the admin, from an entry to a published claim."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils import timezone
 from actions.businesses.approvals import PUBLISH
 from actions.businesses.examples import load_examples
 from actions.businesses.models import Basis, Brand, Code, Entry, Kind, Notice
+from actions.businesses.models.fairness import may_get_deadline
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.models import AuditEntry
@@ -237,6 +238,15 @@ def test_two_organisers_set_a_deadline(client, ada, grace, brand):
     assert brand.status_at(timezone.now() + timedelta(days=2)).days_left() in (363, 364)
     client.get("/admin/")  # which shows the messages
     assert ">Set the deadline<" not in client.get(f"/admin/businesses/entry/{promise.pk}/change/").content.decode()
+
+
+def test_a_deadline_is_at_least_thirty_days_ahead(ada, grace, brand, time_machine):
+    time_machine.move_to(datetime(2026, 12, 1, 12, tzinfo=UTC), tick=False)
+    late = add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2025, 12, 30))
+    soon = add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2025, 12, 31))
+
+    assert not may_get_deadline(late, timezone.now())
+    assert may_get_deadline(soon, timezone.now())
 
 
 def test_a_brand_with_a_ledger_cannot_be_deleted_but_a_draft_can(client, ada, brand):

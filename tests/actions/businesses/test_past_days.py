@@ -10,7 +10,7 @@ from actions.businesses.models import DailyFigures, Kind
 from actions.businesses.tracker.days import end_of
 from actions.businesses.tracker.figures import MAX_AT_ONCE, add_figures, figures_of
 from actions.businesses.tracker.snapshots import snapshot
-from tests.actions.businesses.ledger import add, check, approved, deliver, publish_claim, seal
+from tests.actions.businesses.ledger import add, approved, check, deliver, publish_claim, seal
 from tests.actions.factories import BrandFactory
 
 pytestmark = pytest.mark.django_db
