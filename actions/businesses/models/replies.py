@@ -51,11 +51,6 @@ class CompanyReply(models.Model):
     def __str__(self) -> str:
         return str(self.brand)
 
-    @property
-    def audit_title(self) -> str:
-        """Return the brand's name for the audit log."""
-        return self.brand.title
-
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
         """Save the reply. The ledger records its receipt at once, and until it is decided on, no deadline passes."""
@@ -63,6 +58,11 @@ class CompanyReply(models.Model):
         super().save(**kwargs)
         if is_new:
             self.brand.record(Kind.RECEIVED, about=self.about, details={"reply": self.pk})
+
+    @property
+    def audit_title(self) -> str:
+        """Return the brand's name for the audit log."""
+        return self.brand.title
 
     def record_decision(self, by: User | None = None) -> None:
         """Record in the ledger that the reply has been published or refused."""

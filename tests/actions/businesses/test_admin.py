@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from actions.businesses.approvals import PUBLISH
+from actions.businesses.approvals import PUBLISH, REDACT
 from actions.businesses.examples import load_examples
 from actions.businesses.models import Basis, Brand, Code, Entry, Kind, Notice
 from actions.businesses.models.fairness import may_get_deadline
@@ -19,7 +19,7 @@ from campaign.mail.models import Message
 from tests.accounts.organisers import begin_session, make_established
 from tests.actions.businesses.ledger import EVIDENCE, add, check, deliver
 from tests.actions.factories import BrandFactory
-from tests.factories import SiteSettingsFactory
+from tests.factories import SiteSettingsFactory, make_document
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
@@ -238,6 +238,27 @@ def test_two_organisers_set_a_deadline(client, ada, grace, brand):
     assert brand.status_at(timezone.now() + timedelta(days=2)).days_left() in (363, 364)
     client.get("/admin/")  # which shows the messages
     assert ">Set the deadline<" not in client.get(f"/admin/businesses/entry/{promise.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_a_redaction_withdraws_the_file_unless_something_else_uses_it(client, ada, grace, brand, is_used):
+    document = make_document(title="Letter of Mrs Smith")
+    entry = add(brand, Kind.REPLY, ada, grace, document=document)
+    if is_used:
+        add(brand, Kind.LETTER, ada, grace, document=document)
+    request = ApprovalRequest.draft(REDACT, ada, about="about", subject=entry.pk)
+    page = client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/").content.decode()
+    assert ("Letter of Mrs Smith” stays" in page) == is_used
+    assert ("Also withdrawn: “Letter of Mrs Smith”" in page) != is_used
+    request.submit(1, "It names somebody", timezone.now())
+    request.approve(grace, timezone.now())
+    act_on_due(timezone.now() + timedelta(hours=25))
+
+    entry.refresh_from_db()
+    document.refresh_from_db()
+    assert entry.redacted_at
+    assert (document.withdrawn_at is None) == is_used
+    assert (client.get(document.download_url).status_code == 200) == is_used
 
 
 def test_a_deadline_is_at_least_thirty_days_ahead(ada, grace, brand, time_machine):

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
 from actions.businesses.clock import enter_delivered, give_notice
-from actions.businesses.models import Brand, Code, Entry, Kind, Level, Notice, Status
+from actions.businesses.models import Brand, Code, CompanyReply, Entry, Kind, Level, Notice, Status
 from actions.businesses.models.kinds import CLAIMS
 from actions.businesses.models.notice import TO_COMPANY
 from actions.businesses.tracker.snapshots import snapshot, timeline_snapshot
@@ -63,6 +63,8 @@ class Company(RuleBasedStateMachine):
         self.travel = self.clock.start()
         self.brand, self.people = Brand.objects.get(), SHARED["people"]
         self.checked, self.delivered, self.decided, self.proofs = {}, {}, {}, {}
+        self.hid_by, self.unread = {}, []  # who hid each claim last; replies that nobody has decided on
+        self.promised_in_full = self.taken_back = False
         self.past, self.redacted = [], False
 
     def teardown(self):
@@ -95,10 +97,16 @@ class Company(RuleBasedStateMachine):
             assert error.__cause__.pgcode in ("23514", "23001", "23503")  # noqa: PT017 - a refusal, not a fault
             return None
 
-    @rule(who=people, kind=st.sampled_from(RECORDED), has_proof=st.booleans(), ago=st.integers(0, 400))
-    def enter(self, who, kind, has_proof, ago):
+    @rule(
+        who=people,
+        kind=st.sampled_from(RECORDED),
+        has_proof=st.booleans(),
+        ago=st.integers(0, 400),
+        level=st.sampled_from([Level.FULL, Level.FULL, Level.TALKS]),
+    )
+    def enter(self, who, kind, has_proof, ago, level=Level.FULL):
         values = PROOF if has_proof else {"quotation": "We say so."}
-        values |= {"level": Level.FULL} if kind == Kind.COMMITMENT else {}
+        values |= {"level": level} if kind == Kind.COMMITMENT else {}
         day = timezone.localdate() - timedelta(days=ago)
         entry = self.attempt(lambda: self.brand.record(kind, self.people[who], happened_on=day, **values))
         if entry:
@@ -165,6 +173,7 @@ class Company(RuleBasedStateMachine):
     @rule(who=people, number=some, retracts=st.booleans())
     def correct(self, who, number, retracts):
         entry = self.pick(number, kind__in=[*RECORDED, Kind.NOTICE, Kind.DEADLINE])
+        self.taken_back = self.taken_back or entry.kind in (Kind.COMMITMENT, Kind.KEPT)
         if retracts or entry.kind not in RECORDED:
             self.brand.record(Kind.RETRACTION, self.people[who], corrects=entry, note="It was wrong.")
         else:
@@ -172,6 +181,35 @@ class Company(RuleBasedStateMachine):
                 entry.kind, self.people[who], corrects=entry, level=entry.level, evidence_url=PROOF["evidence_url"]
             )
             self.proofs[corrected.pk] = True
+
+    @rule(who=people, number=some)
+    def hide(self, who, number):
+        entry = self.pick(number)
+        was_negative = self.status().is_negative
+        if self.attempt(lambda: self.brand.record(Kind.HIDDEN, self.people[who], about=entry)):
+            self.hid_by[entry.pk] = who
+        assert was_negative or not self.status().is_negative
+
+    @rule(who=people, number=some)
+    def show(self, who, number):
+        assume(self.hid_by)
+        key = list(self.hid_by)[number % len(self.hid_by)]
+        entry = Entry.objects.get(pk=key)
+        if self.attempt(lambda: self.brand.record(Kind.SHOWN, self.people[who], about=entry)):
+            assert who != self.hid_by[key]
+
+    @rule(number=some)
+    def reply_by_the_link(self, number):
+        self.unread.append(CompanyReply.objects.create(brand=self.brand, about=self.pick(number), words="We did."))
+
+    @rule(who=people, number=some, publishes=st.booleans())
+    def decide_on_a_reply(self, who, number, publishes):
+        assume(self.unread)
+        reply = self.unread.pop(number % len(self.unread))
+        if publishes:
+            self.attempt(lambda: reply.publish(self.people[who], timezone.now()))
+        else:
+            self.attempt(lambda: reply.refuse(timezone.now()))
 
     @rule(
         who=st.permutations([0, 1, 2]),
@@ -233,9 +271,15 @@ class Company(RuleBasedStateMachine):
             self.assert_fair_claim(entry.pk)
             REACHED.add(entry.kind)
 
-    def assert_fair_status(self):
+    def status(self):
         now = timezone.now()
-        status = Status.of(next(iter(SHARED["deciding"](now)), None), None, now)
+        return Status.of(next(iter(SHARED["deciding"](now)), None), None, now)
+
+    def assert_fair_status(self):
+        now, status = timezone.now(), self.status()
+        self.promised_in_full = self.promised_in_full or status.code == Code.FULL
+        self.taken_back = self.taken_back or status.is_negative
+        assert not (self.promised_in_full and status.code == Code.TALKS) or self.taken_back
         if status.code == Code.PASSED:
             self.assert_fair_deadline(status.entry)
             REACHED.add(Code.PASSED)
@@ -257,6 +301,7 @@ class Company(RuleBasedStateMachine):
         assert self.checked[pk] - {entry.entered_by}
         assert self.had_time_to_reply(pk)
         assert self.was_decided(DEADLINE, pk)
+        assert not self.unread
         assert entry.happened_on + timedelta(days=365) <= timezone.localdate()
 
     def had_time_to_reply(self, pk):
