@@ -280,7 +280,7 @@ SHOW = Step(
     "show",
     _("Show the entry again"),
     _(
-        "Visitors see it again, unchanged. If it is wrong, correct it first. Whoever hid it has to ask another "
+        "Visitors see it again, unchanged. If it is wrong, correct it first. If you hid it yourself, ask another "
         "organiser to show it again."
     ),
 )

@@ -88,5 +88,5 @@ class Complaint(models.Model):
         return self.entry.brand.record(Kind.HIDDEN, by, about=self.entry)
 
     def show_entry(self, by: User) -> Entry:
-        """Show the entry again as it was before; return the step. The database refuses that to whoever hid it."""
+        """Show the entry again as it was before; return the step. The database refuses that to the organiser who hid it."""
         return self.entry.brand.record(Kind.SHOWN, by, about=self.entry)

@@ -56,13 +56,13 @@ CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
 DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 # Without evidence, visitors couldn't check these.
 NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
-# Nor a note about one of these.
+# Nor could they check a note about a letter, a reminder or a meeting.
 NOTE_NEEDS_EVIDENCE = (Kind.LETTER, Kind.REMINDER, Kind.MEETING)
 # A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for a check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.
 ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN, Kind.DECIDED)
-# Any of these may be evidence that a commitment was kept. Until organisers have read it, no deadline passes.
+# Such an entry may be evidence that a commitment was kept. Until organisers have read it, no deadline passes.
 MAY_BE_EVIDENCE = (Kind.KEPT, Kind.REPLY, Kind.RECEIVED)
 # What a redaction may empty.
 REDACTABLE = (*RECORDED, Kind.RETRACTION)
