@@ -188,6 +188,7 @@ class Company(RuleBasedStateMachine):
         was_negative = self.status().is_negative
         if self.attempt(lambda: self.brand.record(Kind.HIDDEN, self.people[who], about=entry)):
             self.hid_by[entry.pk] = who
+            assert entry.kind in CLAIMS
         assert was_negative or not self.status().is_negative
 
     @rule(who=people, number=some)
@@ -214,7 +215,7 @@ class Company(RuleBasedStateMachine):
     @rule(
         who=st.permutations([0, 1, 2]),
         kind=st.sampled_from([*CLAIMS, Kind.COMMITMENT]),
-        left_out=st.sampled_from([None, None, None, "check", "notice", "time", "second", "delay"]),
+        left_out=st.sampled_from([None, None, None, "check", "notice", "time", "second", "delay", "reading"]),
         hours=st.sampled_from([24 * 13, 24 * 15, 24 * 400]),
     )
     def take_every_step_but_one(self, who, kind, left_out, hours):
@@ -226,6 +227,8 @@ class Company(RuleBasedStateMachine):
         if kind == Kind.COMMITMENT:
             self.decide(who, left_out)
             self.pass_time(24 * 340)
+            if left_out == "reading":
+                self.reply_by_the_link(0)
         self.mail(left_out != "notice")
         if left_out != "time":
             self.pass_time(hours)
@@ -233,6 +236,13 @@ class Company(RuleBasedStateMachine):
             self.decide(who, left_out)
         if left_out != "delay":
             self.pass_time(25)
+
+    @rule(who=st.permutations([0, 1, 2]))
+    def follow_a_commitment_by_a_lower_one(self, who):
+        for level in (Level.FULL, Level.TALKS):
+            self.enter(who[0], Kind.COMMITMENT, True, 0, level)
+            self.check(who[1], 0)
+            self.assert_fair_status()
 
     def enter_and_check(self, who, kind, ago, left_out):
         self.enter(who[0], kind, True, ago)
