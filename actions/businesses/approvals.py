@@ -19,7 +19,11 @@ from actions.businesses.models.notice import TO_COMPANY, Notice
 from campaign.approvals.kinds import Kind as Approval
 from campaign.approvals.kinds import NotPossibleError, Request, kind
 from campaign.approvals.models import ApprovalRequest
+from campaign.audit.acts import Act
+from campaign.audit.log import record
 from campaign.mail.models import Message
+from campaign.media.uses import uses_of
+from campaign.privacy import erasures
 
 PUBLISH, DEADLINE, REDACT = "businesses.publish", "businesses.deadline", "businesses.redact"
 REFUSE_REPLY = "businesses.refuse_reply"
@@ -135,7 +139,10 @@ class Deadline(AboutEntry):
         "The brand’s page counts the days. Thirty days before the end, you and the company get a message. If the "
         "company sends no evidence by then, its status becomes “Deadline passed; no evidence received” by itself."
     )
-    nobody = gettext_lazy("This commitment isn’t public, is of a kind without a deadline, or already has a deadline.")
+    nobody = gettext_lazy(
+        "This commitment isn’t public, is of a kind without a deadline, already has a deadline, or its deadline would "
+        "be less than thirty days ahead."
+    )
     name = DEADLINE
 
     def is_possible(self, entry: Entry) -> bool:
@@ -172,8 +179,25 @@ class Redaction(AboutEntry):
     def is_possible(self, entry: Entry) -> bool:
         return entry.redacted_at is None and entry.kind in REDACTABLE
 
+    def sample(self, request: Request) -> list[str]:
+        """Return what the entry says, the name of its file, and whether the file is withdrawn too."""
+        entry = self.entry(request)
+        document = entry.document if entry else None
+        if document is None:
+            return super().sample(request)
+        is_kept = len(uses_of(document)) > 1
+        says = _("The file “%s” stays, because something else uses it.") if is_kept else _("Also withdrawn: “%s”")
+        return [*super().sample(request), says % document]
+
     def act(self, request: Request) -> None:
-        self.possible(request).redact(request.reason, request.pk, timezone.now())
+        """Redact the entry, and withdraw its file unless something else uses it."""
+        entry = self.possible(request)
+        document, now = entry.document, timezone.now()
+        entry.redact(request.reason, request.pk, now)
+        if document and not uses_of(document):
+            document.withdraw(request.reason, now)
+            erasures.record(erasures.Erasure(now, "file", document.key, erasures.NOBODY))
+            record(None, Act.WITHDRAW_FILE, document, request=request.pk)
 
 
 def _notices(entry: Entry, now: datetime) -> list[str]:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, Entry, Kind, Level, Notice
 from actions.businesses.models.entry import EVIDENCE
-from actions.businesses.models.kinds import CLAIMS, NEEDS_EVIDENCE
+from actions.businesses.models.fairness import lowers_commitment
+from actions.businesses.models.kinds import CLAIMS, NEEDS_EVIDENCE, NOTE_NEEDS_EVIDENCE
 from actions.businesses.models.notice import address_for_notices
 from campaign.media import recognising
 from campaign.media.forms import CHOOSE_AGAIN, UploadField, UploadInput
@@ -37,6 +38,14 @@ FIELDS: dict[str, list[str]] = {
 MAX_TITLE = 100
 NEED_EVIDENCE = _(
     "Give a link, an archived copy, a file or the company’s own words: visitors must be able to check this."
+)
+NEED_EVIDENCE_OF_NOTE = _(
+    "Give a link, an archived copy or a file: visitors read what you write, and must be able to check it. Or leave "
+    "“what happened” blank."
+)
+LOWER = _(
+    "This is lower than the commitment that visitors see now. If the company has broken that one, add “commitment "
+    "broken”, so that the company can reply first. If the entry is wrong or no longer true, retract it first."
 )
 NEED_PROOF = _("Give a link or a file: without it, you could not prove this.")
 
@@ -100,16 +109,21 @@ class EntryForm(forms.ModelForm):
         """Ask for the evidence that this kind of entry needs."""
         values = super().clean() or {}
         has_file = bool(values.get("upload") or self.instance.document_id)
+        has_link = bool(values.get("evidence_url") or values.get("archive_url"))
         kind = self.instance.kind
         if kind in (*CLAIMS, Kind.NOTICE) and not (values.get("evidence_url") or has_file):
             self.add_error("evidence_url", NEED_PROOF)
         elif kind in NEEDS_EVIDENCE and not (has_file or any(values.get(name) for name in EVIDENCE)):
             self.add_error("evidence_url", NEED_EVIDENCE)
+        elif kind in NOTE_NEEDS_EVIDENCE and values.get("note") and not (has_file or has_link):
+            self.add_error("evidence_url", NEED_EVIDENCE_OF_NOTE)
         return values
 
     def _post_clean(self) -> None:
-        """Check the entry's fields, and ask for the file again if anything else is wrong."""
+        """Check the entry itself, and ask for the file again if anything else is wrong."""
         super()._post_clean()  # type: ignore[misc]
+        if not self.errors and lowers_commitment(self.instance, timezone.now()):
+            self.add_error("level", LOWER)
         if self.errors and self.files and "upload" not in self.errors:
             self.add_error("upload", CHOOSE_AGAIN)
 

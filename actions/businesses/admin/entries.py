@@ -18,9 +18,15 @@ from django.views.decorators.http import require_POST
 
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
 from actions.businesses.drafts import draft_for
-from actions.businesses.forms import EntryForm, LetterForm, correction_of, new_entry
+from actions.businesses.forms import LOWER, EntryForm, LetterForm, correction_of, new_entry
 from actions.businesses.models import CommitmentOffer, CompanyReply, Entry, Kind, Notice
-from actions.businesses.models.fairness import is_published, may_be_published, may_get_deadline, why_not_yet
+from actions.businesses.models.fairness import (
+    is_published,
+    lowers_commitment,
+    may_be_published,
+    may_get_deadline,
+    why_not_yet,
+)
 from actions.businesses.models.kinds import RECORDED, REDACTABLE
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
@@ -152,6 +158,9 @@ class EntryAdmin(ReadOnlyAdmin):
         entry = self._entry(pk, lock=True)
         if not self._may_check(request, entry):
             raise PermissionDenied
+        if lowers_commitment(entry, timezone.now()):
+            messages.error(request, LOWER)
+            return redirect("admin:businesses_entry_change", pk)
         entry.brand.record(Kind.CHECK, organiser(request), about=entry)
         self.audit(request, Act.CHECK, entry, entry=entry.pk)
         messages.success(request, _("Thank you. The entry has been checked."))

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST
 from actions.businesses.admin.entries import CHECK, DECIDE
 from actions.businesses.admin.incoming_forms import AnswerForm, BrandForm
 from actions.businesses.approvals import REFUSE_REPLY
-from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, Entry
+from actions.businesses.forms import LOWER
+from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, Entry, Kind
+from actions.businesses.models.fairness import lowers_commitment
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.modeladmin import ReadOnlyAdmin, organiser
@@ -92,7 +94,7 @@ class IncomingAdmin(ReadOnlyAdmin):
             return self._with_errors(request, row, step)
         with transaction.atomic():
             result = getattr(self, step)(request, row, form)
-            if result:
+            if result and result[0] == messages.SUCCESS:
                 self.audit(request, self.acts[step], row)
         messages.add_message(request, *(result or (messages.WARNING, DONE_ALREADY)))
         return redirect(self._page(row))
@@ -162,6 +164,9 @@ class CommitmentOfferAdmin(IncomingAdmin):
     def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
         """Add the commitment to the ledger of its brand, or of the brand that the organiser has chosen."""
         brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
+        offered = Entry(brand=brand, kind=Kind.COMMITMENT, level=row.level)
+        if lowers_commitment(offered, timezone.now()):
+            return messages.ERROR, LOWER
         entry = row.publish(brand, organiser(request), timezone.now())
         return entry and (messages.SUCCESS, _("This is in the ledger. Now another organiser has to check it."))
 
@@ -233,15 +238,18 @@ class ComplaintAdmin(IncomingAdmin):
         return link_to(row.entry)
 
     def steps(self, row: Complaint, data: Any = None) -> list[Step]:
-        hiding = SHOW if row.entry_is_hidden else HIDE
+        hiding = [SHOW] if row.entry_is_hidden else [HIDE] if row.entry.is_claim else []
         answer = Step("answer", _("Send the answer"), ANSWER_HINT, AnswerForm(data))
-        return [hiding] if row.answered_at else [hiding, answer]
+        return hiding if row.answered_at else [*hiding, answer]
 
     def hide(self, request: HttpRequest, row: Complaint, form: None) -> Any:
         row.hide_entry(organiser(request))
         return messages.SUCCESS, _("The entry is hidden. Once you have examined it, show it again or correct it.")
 
     def show(self, request: HttpRequest, row: Complaint, form: None) -> Any:
+        """Show the entry again, unless this organiser hid it."""
+        if row.hid_entry(organiser(request)):
+            return messages.ERROR, _("You hid this entry yourself, so another organiser has to show it again.")
         row.show_entry(organiser(request))
         return messages.SUCCESS, _("The entry is shown again.")
 
@@ -262,7 +270,14 @@ HIDE = Step(
     _("Hide the entry for now"),
     _("Visitors don’t see it while you examine the complaint. When in doubt, hide it: you can show it again."),
 )
-SHOW = Step("show", _("Show the entry again"), _("Visitors see it again, unchanged. If it is wrong, correct it first."))
+SHOW = Step(
+    "show",
+    _("Show the entry again"),
+    _(
+        "Visitors see it again, unchanged. If it is wrong, correct it first. If you hid it yourself, ask another "
+        "organiser to show it again."
+    ),
+)
 ANSWER_HINT = _("If the entry is wrong, open it and correct it before you answer.")
 
 

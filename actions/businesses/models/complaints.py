@@ -64,6 +64,11 @@ class Complaint(models.Model):
         now = timezone.now()
         return Entry.objects.filter(Entry.objects.is_hidden(now), pk=self.entry_id).exists()
 
+    def hid_entry(self, user: User) -> bool:
+        """Return whether this organiser was the last to hide the entry. Then somebody else has to show it again."""
+        hidden = self.entry.steps.filter(kind=Kind.HIDDEN).order_by("pk").last()
+        return hidden is not None and hidden.entered_by == user.pk
+
     @transaction.atomic
     def send_answer(self, text: str, now: datetime) -> bool:
         """Store this answer, and queue it at `now` (aware); return False if there is one already."""
@@ -76,9 +81,12 @@ class Complaint(models.Model):
         return True
 
     def hide_entry(self, by: User) -> Entry:
-        """Hide the entry while it is examined; return the step. One organiser may: it is in the company's favour."""
+        """Hide the claim while it is examined; return the step. One organiser may: it is in the company's favour.
+
+        The database refuses to hide anything else, because an older and worse status could return.
+        """
         return self.entry.brand.record(Kind.HIDDEN, by, about=self.entry)
 
     def show_entry(self, by: User) -> Entry:
-        """Show the entry again as it was before; return the step."""
+        """Show the entry again; return the step. The database refuses that to the organiser who hid it."""
         return self.entry.brand.record(Kind.SHOWN, by, about=self.entry)

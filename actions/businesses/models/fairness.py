@@ -1,14 +1,19 @@
 """Whether the steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from actions.businesses.models.entry import Entry
+from actions.businesses.models.entry import Entry, twelve_months_after
 from actions.businesses.models.kinds import CLAIMS, Kind, Level
 from actions.businesses.models.notice import Notice
 from actions.businesses.models.replies import CompanyReply
+
+RANKS = {Level.NONE: 0, Level.TALKS: 1, Level.PARTIAL: 2, Level.FULL: 3}
+LEAST_TIME_AHEAD = timedelta(days=30)
+RANK_OF_KEPT = RANKS[Level.PARTIAL]  # the entry doesn't say how far the commitment went
 
 
 def may_be_published(entry: Entry, now: datetime) -> bool:
@@ -48,11 +53,30 @@ def why_not_yet(entry: Entry, now: datetime) -> str:
 
 
 def may_get_deadline(entry: Entry, now: datetime) -> bool:
-    """Return whether two organisers may set a deadline for a commitment at `now` (aware)."""
+    """Return whether two organisers may set a deadline for a commitment at `now` (aware).
+
+    The deadline is twelve months after the day on which the commitment was made, and at least thirty days ahead.
+    """
+    if twelve_months_after(entry.happened_on) < timezone.localdate(now) + LEAST_TIME_AHEAD:
+        return False
     promises = Entry.objects.public(now).filter(
         pk=entry.pk, kind=Kind.COMMITMENT, level__in=[Level.PARTIAL, Level.FULL]
     )
     return promises.exists() and not Entry.objects.steps(Kind.DEADLINE, now, entry.pk).exists()
+
+
+def lowers_commitment(entry: Entry, now: datetime) -> bool:
+    """Return whether a commitment would replace the higher one that visitors see at `now` (aware).
+
+    Only a retraction or a claim may do that, because a company gets notice and time to reply before a claim. The
+    database refuses the check of such an entry (migration 0042).
+    """
+    shown = entry.brand.entries.deciding(now).first()
+    if entry.kind != Kind.COMMITMENT or shown is None or shown.is_claim:
+        return False
+    replaces = entry.corrects_id == shown.pk or entry.happened_on >= shown.happened_on
+    rank = RANK_OF_KEPT if shown.kind == Kind.KEPT else RANKS[Level(shown.level)]
+    return replaces and RANKS[Level(entry.level)] < rank
 
 
 def _was_reminded(entry: Entry, now: datetime) -> bool:

@@ -24,6 +24,8 @@ class Kind(models.TextChoices):
     LISTING = "listing", _("details of the brand")
     HIDDEN = "hidden", _("hidden while a complaint is examined")
     SHOWN = "shown", _("shown again")
+    RECEIVED = "received", _("reply received by the link")
+    DECIDED = "decided", _("reply published or refused")
     REDACTED = "redacted", _("redacted")
 
 
@@ -54,9 +56,13 @@ CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
 DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 # Without evidence, visitors couldn't check these.
 NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
+# Nor could they check a note about a letter, a reminder or a meeting.
+NOTE_NEEDS_EVIDENCE = (Kind.LETTER, Kind.REMINDER, Kind.MEETING)
 # A correction of such an entry takes effect at once, because it is in the company's favour. Others wait for a check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are about another entry.
-ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN)
+ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN, Kind.DECIDED)
+# Such an entry may be evidence that a commitment was kept. Until organisers have read it, no deadline passes.
+MAY_BE_EVIDENCE = (Kind.KEPT, Kind.REPLY, Kind.RECEIVED)
 # What a redaction may empty.
 REDACTABLE = (*RECORDED, Kind.RETRACTION)

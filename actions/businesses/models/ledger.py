@@ -5,6 +5,7 @@ that has been delivered, the window for a reply that the notice began, and the a
 steps are entries themselves, so what was public at any past moment follows from the entries recorded until then.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, RECORDED, Kind
+from actions.businesses.models.kinds import CLAIMS, CORRECTED_AT_ONCE, DECIDING, MAY_BE_EVIDENCE, RECORDED, Kind
 
 THIS = OuterRef("pk")  # the entry that the outer query reads
 
@@ -58,7 +59,7 @@ class EntryQuerySet(models.QuerySet):
         """Return the entries that had become public and weren't hidden, including any that had been corrected since."""
         fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
         evident = ~Q(evidence_url="") | Q(document__isnull=False)
-        shown = self.checked(moment).exclude(self.is_hidden(moment))
+        shown = self.checked(moment).exclude(self.is_hidden(moment), kind__in=CLAIMS)
         return shown.filter(~Q(kind__in=CLAIMS) | Q(fair) & evident)
 
     def corrections(self, moment: datetime) -> Self:
@@ -68,6 +69,11 @@ class EntryQuerySet(models.QuerySet):
         made = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment, corrects__isnull=False)
         return made.filter(at_once | Q(checked)).order_by("recorded_at", "pk")
 
+    def checked_retractions(self, moment: datetime) -> Self:
+        """Return the retractions of an entry that another organiser had checked."""
+        made = self.model.objects.filter(corrects=OuterRef("pk"), kind=Kind.RETRACTION, recorded_at__lte=moment)
+        return made.filter(Exists(self.steps(Kind.CHECK, moment))).order_by("recorded_at", "pk")
+
     def uncorrected(self, moment: datetime) -> Self:
         """Return the entries without a correction that had taken effect."""
         return self.exclude(Exists(self.corrections(moment)))
@@ -76,10 +82,31 @@ class EntryQuerySet(models.QuerySet):
         """Return the entries that were public and had not been corrected."""
         return self.released(moment).uncorrected(moment)
 
+    def first_recorded(self, entries: Iterable[Any]) -> dict[int, datetime]:
+        """Return, by key, when each entry was recorded, or the first entry that it corrects, directly or not.
+
+        This takes one query if any of them corrects another, and none otherwise.
+        """
+        first = {entry.pk: entry.recorded_at for entry in entries}
+        earlier = {entry.pk: entry.corrects_id for entry in entries if entry.corrects_id}
+        brands = {entry.brand_id for entry in entries if entry.corrects_id}
+        columns = ("pk", "corrects", "corrects__recorded_at")
+        made = self.model.objects.filter(brand__in=brands, corrects__isnull=False).values_list(*columns)
+        corrections = {pk: (corrects, at) for pk, corrects, at in made} if earlier else {}
+        for pk in earlier:
+            key = pk
+            while key in corrections:
+                key, first[pk] = corrections[key]
+        return first
+
     def replies_since(self, entry: Any, moment: datetime) -> Self:
-        """Return the brand's replies recorded since an entry, checked or not, oldest first."""
-        since = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=entry.recorded_at)
-        return since.order_by("happened_on", "recorded_at", "pk")
+        """Return the brand's replies recorded since an entry, or since the first that it corrects, oldest first.
+
+        They may be checked or not. A correction doesn't shed what the company has replied.
+        """
+        since = self.first_recorded([entry])[entry.pk]
+        replies = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=since)
+        return replies.order_by("happened_on", "recorded_at", "pk")
 
     def replies_to(self, entry: Any, moment: datetime) -> Self:
         """Return the public replies recorded since an entry, oldest first. They stand beside it, at the same size."""
@@ -98,20 +125,30 @@ class EntryQuerySet(models.QuerySet):
         )
         return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
 
+    def evidence_waiting(self, moment: datetime) -> Self:
+        """Return what a brand has sent since a commitment, the outer query's, that organisers hadn't dealt with.
+
+        That is evidence that it was kept, checked or not, and each reply that nobody has checked, published or refused.
+        A correction of any of them counts once another organiser has checked it.
+        """
+        sent = self.model.objects.recorded_by(moment).filter(
+            brand=OuterRef("brand_id"), kind__in=MAY_BE_EVIDENCE, happened_on__gte=OuterRef("happened_on")
+        )
+        dealt_with = self.model.objects.recorded_by(moment).filter(about=THIS, kind__in=[Kind.CHECK, Kind.DECIDED])
+        return sent.exclude(Exists(dealt_with), kind__in=[Kind.REPLY, Kind.RECEIVED]).uncorrected(moment)
+
     def deciding(self, moment: datetime) -> Self:
         """Return the public entry that decides the status of each brand.
 
         A commitment has `deadline`, `window_ended` (whether the notice of its deadline was delivered and the time to
-        reply is over) and `evidence_waits` (whether evidence that it was kept waits for a check), or None and False.
+        reply is over) and `evidence_waits` (whether organisers haven't dealt with what the company has sent), or None
+        and False.
         """
         deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
-        corrected = self.model.objects.filter(corrects=OuterRef("pk"), recorded_at__lte=moment)
-        waits = self.model.objects.filter(brand=OuterRef("brand_id"), kind=Kind.KEPT, recorded_at__lte=moment)
-        waits = waits.filter(happened_on__gte=OuterRef("happened_on")).exclude(Exists(corrected))
         annotated = self.public(moment).annotate(
             deadline=Subquery(deadline.values("until")[:1]),
             window_ended=Exists(self.ended_notices(moment)),
-            evidence_waits=Exists(waits),
+            evidence_waits=Exists(self.evidence_waiting(moment)),
         )
         newest = annotated.filter(kind__in=DECIDING).order_by("brand_id", "-happened_on", "-recorded_at", "-pk")
         return newest.distinct("brand_id")

@@ -51,10 +51,24 @@ class CompanyReply(models.Model):
     def __str__(self) -> str:
         return str(self.brand)
 
+    @transaction.atomic
+    def save(self, **kwargs: Any) -> None:
+        """Save the reply. The ledger records its receipt at once, and until it is decided on, no deadline passes."""
+        is_new = self._state.adding
+        super().save(**kwargs)
+        if is_new:
+            self.brand.record(Kind.RECEIVED, about=self.about, details={"reply": self.pk})
+
     @property
     def audit_title(self) -> str:
         """Return the brand's name for the audit log."""
         return self.brand.title
+
+    def record_decision(self, by: User | None = None) -> None:
+        """Record in the ledger that the reply has been published or refused."""
+        receipt = self.brand.entries.filter(kind=Kind.RECEIVED, details={"reply": self.pk}).first()
+        if receipt:
+            self.brand.record(Kind.DECIDED, by, about=receipt)
 
     @transaction.atomic
     def publish(self, by: User, now: datetime) -> Entry | None:
@@ -68,8 +82,13 @@ class CompanyReply(models.Model):
         received_on = timezone.localdate(reply.asked_at)
         entry = reply.brand.record(Kind.REPLY, by, quotation=reply.words, happened_on=received_on)
         CompanyReply.objects.filter(pk=self.pk).update(entry=entry, decided_at=now)
+        reply.record_decision(by)
         return entry
 
+    @transaction.atomic
     def refuse(self, now: datetime) -> bool:
         """Record at `now` (aware) that this won't be published; return False if it has already been decided on."""
-        return bool(CompanyReply.objects.filter(pk=self.pk, decided_at=None).update(decided_at=now))
+        is_refused = bool(CompanyReply.objects.filter(pk=self.pk, decided_at=None).update(decided_at=now))
+        if is_refused:
+            self.record_decision()
+        return is_refused

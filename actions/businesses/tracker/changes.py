@@ -106,7 +106,7 @@ def _change(entry: Any, name: str) -> Change:
     title = f"{name}: {entry.in_words}"
     text = entry.note or entry.quotation
     if entry.corrected_at:
-        title = _("Corrected: %(title)s") % {"title": title}
+        title, text = _("Corrected: %(title)s") % {"title": title}, ""
     if entry.redacted_at:
         text = entry.redaction_reason
     changed = [published_at, entry.corrected_at, entry.redacted_at]

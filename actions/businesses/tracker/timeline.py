@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from actions.businesses.models import Brand, Entry, Kind, Status
 from actions.businesses.tracker.days import Seen
@@ -57,15 +57,17 @@ class Timeline:
 def _marked(brand: Brand, seen: Seen) -> Any:
     """Return the entries that were public, with what has been corrected or hidden since, and in which words.
 
+    The reason for a retraction is shown once another organiser has checked it, as anything that we say.
     `corrected_at` and `correction_id` are those of now: they are shown beside an entry on a past day's page too.
     """
     first = Entry.objects.corrections(seen.now)
-    reasons = first.filter(kind=Kind.RETRACTION)
+    checked = Entry.objects.checked_retractions(seen.now)
     shown: Any = brand.timeline(seen.moment)
     return shown.annotate(
         **{"corrected_at": Subquery(first.values("recorded_at")[:1])},
         **{"correction_id": Subquery(first.values("pk")[:1])},
-        correction_note=Subquery(reasons.values("note")[:1]),
+        correction_kind=Subquery(first.values("kind")[:1]),
+        correction_note=Subquery(checked.values("note")[:1]),
         is_hidden_now=Entry.objects.is_hidden(seen.now),
     )
 
@@ -84,8 +86,9 @@ def _set_replies(claims: Iterable[Any], brand: Brand, seen: Seen) -> None:
         return
     found: Any = brand.entries.public(seen.moment).filter(kind=Kind.REPLY).select_related("document")
     replies = list(found.order_by("happened_on", "recorded_at", "pk")[:MAX_READ])
+    since = Entry.objects.first_recorded(claims)
     for claim in claims:
-        claim.replies = [one for one in replies if one.recorded_at >= claim.recorded_at][:MAX_REPLIES]
+        claim.replies = [one for one in replies if one.recorded_at >= since[claim.pk]][:MAX_REPLIES]
 
 
 def has_replied(brand: Brand, status: Status, seen: Seen) -> bool:
@@ -95,17 +98,18 @@ def has_replied(brand: Brand, status: Status, seen: Seen) -> bool:
 
 
 def with_notes(rows: Sequence[Listed], seen: Seen) -> list[tuple[Listed, Any]]:
-    """Return each row with the entry that decides its status, or None, in one query.
+    """Return each row with the entry that decides its status, or None, in at most two queries.
 
     The entry has `replied` (whether the company has replied to it since), `corrected_at` and `is_hidden_now`.
     """
-    replies = Entry.objects.public(seen.moment).filter(
-        kind=Kind.REPLY, brand=OuterRef("brand"), recorded_at__gte=OuterRef("recorded_at")
-    )
+    replies = Entry.objects.public(seen.moment).filter(kind=Kind.REPLY, brand=OuterRef("brand"))
     entries: Any = Entry.objects.filter(pk__in=[row.status.entry for row in rows if row.status.entry]).annotate(
-        replied=Exists(replies),
+        last_reply=Subquery(replies.order_by("-recorded_at").values("recorded_at")[:1]),
         **{"corrected_at": Subquery(Entry.objects.corrections(seen.now).values("recorded_at")[:1])},
         is_hidden_now=Entry.objects.is_hidden(seen.now),
     )
     found: dict[Any, Any] = {entry.pk: entry for entry in entries}
+    since = Entry.objects.first_recorded(found.values())
+    for key, entry in found.items():
+        entry.replied = entry.last_reply is not None and entry.last_reply >= since[key]
     return [(row, found.get(row.status.entry)) for row in rows]

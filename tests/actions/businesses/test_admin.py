@@ -1,6 +1,6 @@
 """The brands' ledger in the admin, from an entry to a published claim."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from actions.businesses.approvals import PUBLISH
+from actions.businesses.approvals import PUBLISH, REDACT
 from actions.businesses.examples import load_examples
 from actions.businesses.models import Basis, Brand, Code, CompanyReply, Entry, Kind, Notice
-from actions.businesses.models.fairness import why_not_yet
+from actions.businesses.models.fairness import may_get_deadline, why_not_yet
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.models import AuditEntry
@@ -19,7 +19,7 @@ from campaign.mail.models import Message
 from tests.accounts.organisers import begin_session, make_established
 from tests.actions.businesses.ledger import EVIDENCE, add, check, deliver
 from tests.actions.factories import BrandFactory
-from tests.factories import SiteSettingsFactory
+from tests.factories import SiteSettingsFactory, make_document
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
@@ -86,6 +86,8 @@ def test_an_entry_is_added_checked_by_somebody_else_and_then_public(client, ada,
         ("commitment", {"level": "nonsense"}, "Select a valid choice."),
         ("reply", {"evidence_url": "http://example.org/a/b"}, "Enter a valid URL."),
         ("reply", {"quotation": "\0"}, "Null characters are not allowed."),
+        ("letter", {"evidence_url": ""}, "visitors read what you write"),
+        ("meeting", {"evidence_url": ""}, "visitors read what you write"),
     ],
 )
 def test_bad_input_gets_an_error_and_nothing_is_added(client, ada, brand, kind, changes, says):
@@ -115,17 +117,33 @@ def test_a_file_goes_through_the_library_and_its_hash_is_noted(client, ada, bran
 
 
 def test_a_correction_names_the_entry_and_starts_from_its_words(client, ada, grace, brand):
-    wrong = add(brand, Kind.COMMITMENT, ada, grace, note="All of it.")
+    wrong = add(brand, Kind.COMMITMENT, ada, grace, level="partial", note="Half of it.")
     form = client.get(f"/admin/businesses/entry/{wrong.pk}/correct/").content.decode()
-    assert "All of it." in form
-    client.post(f"/admin/businesses/entry/{wrong.pk}/correct/", fields(level="partial", note="Half of it."))
+    assert "Half of it." in form
+    client.post(f"/admin/businesses/entry/{wrong.pk}/correct/", fields(level="full", note="All of it."))
     corrected = newest()
-    assert (corrected.corrects, corrected.level) == (wrong, "partial")
-    assert brand.status_at(timezone.now()).code == Code.FULL  # until another organiser has checked the correction
+    assert (corrected.corrects, corrected.level) == (wrong, "full")
+    assert brand.status_at(timezone.now()).code == Code.PARTIAL  # until another organiser has checked the correction
 
     check(corrected, grace)
-    assert brand.status_at(timezone.now()).code == Code.PARTIAL
+    assert brand.status_at(timezone.now()).code == Code.FULL
     assert client.post(f"/admin/businesses/entry/{wrong.pk}/correct/", fields()).status_code == 403
+
+
+def test_a_lower_commitment_replaces_a_public_one_only_after_its_retraction(client, ada, grace, brand):
+    early = add(brand, Kind.COMMITMENT, grace, level="none")  # recorded before the higher one was public
+    promise = add(brand, Kind.COMMITMENT, ada, grace)
+    for url in (f"brand/{brand.pk}/entries/commitment/", f"entry/{promise.pk}/correct/"):
+        answer = client.post(f"/admin/businesses/{url}", fields(level="talks"))
+        assert "This is lower than the commitment that visitors see now" in answer.content.decode()
+    page = client.post(f"/admin/businesses/entry/{early.pk}/check/", follow=True).content.decode()
+    assert "This is lower than the commitment that visitors see now" in page
+    assert brand.status_at(timezone.now()).code == Code.FULL
+
+    check(brand.record(Kind.RETRACTION, ada, corrects=promise, note="We misread it."), grace)
+    client.post(f"/admin/businesses/entry/{early.pk}/check/")
+    assert early.steps.filter(kind=Kind.CHECK).exists()
+    assert brand.status_at(timezone.now()).code == Code.NONE
 
 
 def test_a_claim_goes_from_its_letter_to_the_second_organiser_who_sees_the_reply(
@@ -285,6 +303,36 @@ def test_two_organisers_set_a_deadline(client, ada, grace, brand):
     assert brand.status_at(timezone.now() + timedelta(days=2)).days_left() in (363, 364)
     client.get("/admin/")  # which shows the messages
     assert ">Set the deadline<" not in client.get(f"/admin/businesses/entry/{promise.pk}/change/").content.decode()
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_a_redaction_withdraws_the_file_unless_something_else_uses_it(client, ada, grace, brand, is_used):
+    document = make_document(title="Letter of Mrs Smith")
+    entry = add(brand, Kind.REPLY, ada, grace, document=document)
+    if is_used:
+        add(brand, Kind.LETTER, ada, grace, document=document)
+    request = ApprovalRequest.draft(REDACT, ada, about="about", subject=entry.pk)
+    page = client.get(f"/admin/approvals/approvalrequest/{request.pk}/change/").content.decode()
+    assert ("Letter of Mrs Smith” stays" in page) == is_used
+    assert ("Also withdrawn: “Letter of Mrs Smith”" in page) != is_used
+    request.submit(1, "It names somebody", timezone.now())
+    request.approve(grace, timezone.now())
+    act_on_due(timezone.now() + timedelta(hours=25))
+
+    entry.refresh_from_db()
+    document.refresh_from_db()
+    assert entry.redacted_at
+    assert (document.withdrawn_at is None) == is_used
+    assert (client.get(document.download_url).status_code == 200) == is_used
+
+
+def test_a_deadline_is_at_least_thirty_days_ahead(ada, grace, brand, time_machine):
+    time_machine.move_to(datetime(2026, 12, 1, 12, tzinfo=UTC), tick=False)
+    late = add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2025, 12, 30))
+    soon = add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2025, 12, 31))
+
+    assert not may_get_deadline(late, timezone.now())
+    assert may_get_deadline(soon, timezone.now())
 
 
 def test_a_brand_with_a_ledger_cannot_be_deleted_but_a_draft_can(client, ada, brand):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from actions.businesses.models import Code, Complaint, Entry, Kind
@@ -49,7 +50,7 @@ def test_a_complaint_about_a_public_entry_reaches_the_organisers(client, answers
     assert "Somebody says that an entry about a brand is wrong" in client.get("/admin/").content.decode()
 
 
-def test_one_organiser_hides_a_claim_at_once_and_can_show_it_again(client, answers, brand, grace, claim):
+def test_one_organiser_hides_a_claim_at_once_and_another_shows_it_again(client, answers, brand, ada, grace, claim):
     client.post(URL, answers)
     complaint = Complaint.objects.get()
     before = timezone.now()
@@ -61,10 +62,28 @@ def test_one_organiser_hides_a_claim_at_once_and_can_show_it_again(client, answe
     assert "It said no." not in client.get("/businesses/cotton/").content.decode()
     assert brand.status_at(before).code == Code.DECLINED  # the past day stays unchanged
 
-    assert "The entry is shown again" in press(client, complaint, "show", grace)
+    assert "another organiser has to show it again" in press(client, complaint, "show", grace)
+    assert brand.status_at(timezone.now()).code == Code.NONE
+    assert not AuditEntry.objects.filter(act="show_entry").exists()
+    assert "The entry is shown again" in press(client, complaint, "show", ada)
     assert brand.status_at(timezone.now()).code == Code.DECLINED
     steps = Entry.objects.filter(about=claim).order_by("pk").values_list("kind", flat=True)
     assert list(steps)[-2:] == ["hidden", "shown"]
+
+
+@pytest.mark.parametrize("kind", [Kind.COMMITMENT, Kind.KEPT, Kind.REPLY])
+def test_nobody_can_hide_what_speaks_for_the_company(client, answers, brand, ada, grace, claim, kind):
+    entry = add(brand, kind, ada, checked_by=grace)
+    client.post(URL, answers | {"entry": str(entry.pk)})
+    status = brand.status_at(timezone.now())
+
+    page = press(client, Complaint.objects.get(), "hide", grace)
+
+    assert "Hide the entry for now" not in page
+    assert not Entry.objects.filter(kind=Kind.HIDDEN).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        brand.record(Kind.HIDDEN, ada, about=entry)
+    assert brand.status_at(timezone.now()).code == status.code
 
 
 def test_the_answer_is_mailed_and_kept(client, answers, grace):
@@ -120,7 +139,7 @@ def test_only_public_entries_can_be_chosen(client, claim, ada, brand):
 
 def test_the_page_says_what_happens_and_leads_to_the_brands_form(client, claim):
     page = client.get("/businesses/complaints/").content.decode()
-    assert "hides the entry at once" in page
+    assert "hides what we say against the company at once" in page
 
     assert client.get("/businesses/complaints/?brand=cotton").headers["Location"] == URL
     assert "Select a valid choice" in client.get("/businesses/complaints/?brand=no-such").content.decode()

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
 from actions.businesses.clock import enter_delivered, give_notice
-from actions.businesses.models import Brand, Code, Entry, Kind, Level, Notice, Status
+from actions.businesses.models import Brand, Code, CompanyReply, Entry, Kind, Level, Notice, Status
 from actions.businesses.models.kinds import CLAIMS
 from actions.businesses.models.notice import TO_COMPANY
 from actions.businesses.tracker.snapshots import snapshot, timeline_snapshot
@@ -63,6 +63,8 @@ class Company(RuleBasedStateMachine):
         self.travel = self.clock.start()
         self.brand, self.people = Brand.objects.get(), SHARED["people"]
         self.checked, self.delivered, self.decided, self.proofs = {}, {}, {}, {}
+        self.hid_by, self.unread = {}, []  # who hid each claim last; replies that nobody has decided on
+        self.promised_in_full = self.taken_back = False
         self.past, self.redacted = [], False
 
     def teardown(self):
@@ -100,10 +102,16 @@ class Company(RuleBasedStateMachine):
             assert error.__cause__.pgcode in ("23514", "23001", "23503")  # noqa: PT017 - a refusal, not a fault
             return None
 
-    @rule(who=people, kind=st.sampled_from(RECORDED), has_proof=st.booleans(), ago=st.integers(0, 400))
-    def enter(self, who, kind, has_proof, ago):
+    @rule(
+        who=people,
+        kind=st.sampled_from(RECORDED),
+        has_proof=st.booleans(),
+        ago=st.integers(0, 400),
+        level=st.sampled_from([Level.FULL, Level.FULL, Level.TALKS]),
+    )
+    def enter(self, who, kind, has_proof, ago, level=Level.FULL):
         values = PROOF if has_proof else {"quotation": "We say so."}
-        values |= {"level": Level.FULL} if kind == Kind.COMMITMENT else {}
+        values |= {"level": level} if kind == Kind.COMMITMENT else {}
         day = timezone.localdate() - timedelta(days=ago)
         entry = self.attempt(lambda: self.brand.record(kind, self.people[who], happened_on=day, **values))
         if entry:
@@ -170,6 +178,7 @@ class Company(RuleBasedStateMachine):
     @rule(who=people, number=some, retracts=st.booleans())
     def correct(self, who, number, retracts):
         entry = self.pick(number, kind__in=[*RECORDED, Kind.NOTICE, Kind.DEADLINE])
+        self.taken_back = self.taken_back or entry.kind in (Kind.COMMITMENT, Kind.KEPT)
         if retracts or entry.kind not in RECORDED:
             self.brand.record(Kind.RETRACTION, self.people[who], corrects=entry, note="It was wrong.")
         else:
@@ -178,10 +187,40 @@ class Company(RuleBasedStateMachine):
             )
             self.proofs[corrected.pk] = True
 
+    @rule(who=people, number=some)
+    def hide(self, who, number):
+        entry = self.pick(number)
+        was_negative = self.status().is_negative
+        if self.attempt(lambda: self.brand.record(Kind.HIDDEN, self.people[who], about=entry)):
+            self.hid_by[entry.pk] = who
+            assert entry.kind in CLAIMS
+        assert was_negative or not self.status().is_negative
+
+    @rule(who=people, number=some)
+    def show(self, who, number):
+        assume(self.hid_by)
+        key = list(self.hid_by)[number % len(self.hid_by)]
+        entry = Entry.objects.get(pk=key)
+        if self.attempt(lambda: self.brand.record(Kind.SHOWN, self.people[who], about=entry)):
+            assert who != self.hid_by[key]
+
+    @rule(number=some)
+    def reply_by_the_link(self, number):
+        self.unread.append(CompanyReply.objects.create(brand=self.brand, about=self.pick(number), words="We did."))
+
+    @rule(who=people, number=some, publishes=st.booleans())
+    def decide_on_a_reply(self, who, number, publishes):
+        assume(self.unread)
+        reply = self.unread.pop(number % len(self.unread))
+        if publishes:
+            self.attempt(lambda: reply.publish(self.people[who], timezone.now()))
+        else:
+            self.attempt(lambda: reply.refuse(timezone.now()))
+
     @rule(
         who=st.permutations([0, 1, 2]),
         kind=st.sampled_from([*CLAIMS, Kind.COMMITMENT]),
-        left_out=st.sampled_from([None, None, None, "check", "notice", "time", "second", "delay"]),
+        left_out=st.sampled_from([None, None, None, "check", "notice", "time", "second", "delay", "reading"]),
         hours=st.sampled_from([24 * 13, 24 * 15, 24 * 400]),
     )
     def take_every_step_but_one(self, who, kind, left_out, hours):
@@ -193,6 +232,8 @@ class Company(RuleBasedStateMachine):
         if kind == Kind.COMMITMENT:
             self.decide(who, left_out)
             self.pass_time(24 * 340)
+            if left_out == "reading":
+                self.reply_by_the_link(0)
         self.mail(left_out != "notice")
         if left_out != "time":
             self.pass_time(hours)
@@ -200,6 +241,13 @@ class Company(RuleBasedStateMachine):
             self.decide(who, left_out)
         if left_out != "delay":
             self.pass_time(25)
+
+    @rule(who=st.permutations([0, 1, 2]))
+    def follow_a_commitment_by_a_lower_one(self, who):
+        for level in (Level.FULL, Level.TALKS):
+            self.enter(who[0], Kind.COMMITMENT, True, 0, level)
+            self.check(who[1], 0)
+            self.assert_fair_status()
 
     def enter_and_check(self, who, kind, ago, left_out):
         self.enter(who[0], kind, True, ago)
@@ -238,9 +286,15 @@ class Company(RuleBasedStateMachine):
             self.assert_fair_claim(entry.pk)
             REACHED.add(entry.kind)
 
-    def assert_fair_status(self):
+    def status(self):
         now = timezone.now()
-        status = Status.of(next(iter(SHARED["deciding"](now)), None), None, now)
+        return Status.of(next(iter(SHARED["deciding"](now)), None), None, now)
+
+    def assert_fair_status(self):
+        now, status = timezone.now(), self.status()
+        self.promised_in_full = self.promised_in_full or status.code == Code.FULL
+        self.taken_back = self.taken_back or status.is_negative
+        assert not (self.promised_in_full and status.code == Code.TALKS) or self.taken_back
         if status.code == Code.PASSED:
             self.assert_fair_deadline(status.entry)
             REACHED.add(Code.PASSED)
@@ -262,6 +316,7 @@ class Company(RuleBasedStateMachine):
         assert self.checked[pk] - {entry.entered_by}
         assert self.had_time_to_reply(pk)
         assert self.was_decided(DEADLINE, pk)
+        assert not self.unread
         assert entry.happened_on + timedelta(days=365) <= timezone.localdate()
 
     def had_time_to_reply(self, pk):

@@ -1,5 +1,6 @@
 """The ledger can only grow, even for a superuser of the database, and any other change is detected."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -12,6 +13,7 @@ from actions.businesses.examples import load_examples, remove_examples
 from actions.businesses.models import Brand, Entry, EntryLink, Kind
 from campaign.approvals.models import ApprovalRequest
 from tests.actions.businesses.ledger import add, approved, check, deliver, publish_claim, seal
+from tests.actions.factories import BrandFactory
 
 pytestmark = pytest.mark.django_db
 ENTRY, LINK = Entry._meta.db_table, EntryLink._meta.db_table
@@ -115,6 +117,73 @@ def test_a_notice_that_was_not_delivered_is_refused(brand, ada, grace):
 @pytest.mark.parametrize("kind", [Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER])
 def test_a_claim_without_a_link_or_a_file_is_refused(brand, ada, kind):
     assert refused(lambda: brand.record(kind, ada, quotation="Never."))
+
+
+@pytest.mark.parametrize("kind", [Kind.COMMITMENT, Kind.KEPT])
+def test_the_check_of_a_lower_commitment_is_refused_until_a_claim_or_a_retraction(
+    brand, ada, grace, kind, time_machine
+):
+    shown = add(brand, kind, ada, grace)
+    lower = add(brand, Kind.COMMITMENT, ada, level="talks")
+    corrected = add(brand, Kind.COMMITMENT, ada, level="none", corrects=shown, happened_on=date(2020, 1, 1))
+    assert refused(lambda: check(lower, grace))
+    assert refused(lambda: check(corrected, grace))
+    earlier = add(brand, Kind.COMMITMENT, ada, level="talks", happened_on=date(2020, 1, 1))
+    assert not refused(lambda: check(earlier, grace))  # it changes nothing that visitors see now
+
+    retraction = brand.record(Kind.RETRACTION, ada, corrects=shown, note="It was another company.")
+    assert refused(lambda: check(lower, grace))
+    check(retraction, grace)
+    assert not refused(lambda: check(lower, grace))
+
+
+def test_after_a_published_claim_any_commitment_counts(brand, ada, grace, time_machine):
+    add(brand, Kind.COMMITMENT, ada, grace)
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    lower = add(brand, Kind.COMMITMENT, ada, level="talks")
+    deliver(claim)
+    time_machine.move_to(timezone.now() + timezone.timedelta(days=16))
+    assert refused(lambda: check(lower, grace))
+    publish_claim(claim, ada, grace)
+
+    assert not refused(lambda: check(lower, grace))
+
+
+@pytest.mark.parametrize("kind", [Kind.LETTER, Kind.REMINDER, Kind.MEETING])
+def test_a_note_needs_evidence_that_visitors_can_open(brand, ada, kind):
+    assert refused(lambda: brand.record(kind, ada, note="They shouted at us.", quotation="No!"))
+    assert not refused(lambda: brand.record(kind, ada, note="They agreed.", archive_url="https://example.org/a/b"))
+    assert not refused(lambda: brand.record(kind, ada))
+
+
+@pytest.mark.parametrize("days", [-20, 1])
+def test_the_time_of_an_entry_cannot_be_made_up(brand, ada, grace, days):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL campaign.true_clock = 'on'")  # otherwise tests may move the clock
+    at = timezone.now() + timezone.timedelta(days=days)
+    assert refused(lambda: add(brand, Kind.LETTER, ada, recorded_at=at))
+    assert not refused(lambda: add(brand, Kind.LETTER, ada, grace))
+
+
+@pytest.mark.parametrize("is_example", [True, False])
+def test_a_brand_with_entries_cannot_become_an_example_or_stop_being_one(is_example):
+    brand = BrandFactory(is_example=is_example)
+    change = Brand.objects.filter(pk=brand.pk)
+    assert refused(lambda: change.update(is_example=not is_example))
+    assert not refused(lambda: change.update(is_example=is_example))
+
+
+def test_a_claim_is_published_only_after_the_check_of_a_notice_delivered_by_hand(brand, ada, grace, time_machine):
+    claim = add(brand, Kind.BROKEN, ada, grace)
+    until = timezone.localdate() + timezone.timedelta(days=15)
+    first, second = (add(brand, Kind.NOTICE, ada, about=claim, until=until) for _ in range(2))
+    check(second, grace)
+    brand.record(Kind.RETRACTION, grace, corrects=second, note="The receipt is for another letter.")
+    time_machine.move_to(timezone.now() + timezone.timedelta(days=20))
+    assert refused(lambda: publish_claim(claim, ada, grace))
+    check(first, grace)
+
+    assert not refused(lambda: publish_claim(claim, ada, grace))
 
 
 UNGUARD = """

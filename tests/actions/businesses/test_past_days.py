@@ -10,7 +10,7 @@ from actions.businesses.models import DailyFigures, Kind
 from actions.businesses.tracker.days import end_of
 from actions.businesses.tracker.figures import MAX_AT_ONCE, add_figures, figures_of
 from actions.businesses.tracker.snapshots import snapshot
-from tests.actions.businesses.ledger import add, approved, deliver, publish_claim, seal
+from tests.actions.businesses.ledger import add, approved, check, deliver, publish_claim, seal
 from tests.actions.factories import BrandFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def history(brand, ada, grace, time_machine):
     time_machine.move_to(at(20), tick=False)
     publish_claim(claim, ada, grace)
     time_machine.move_to(at(22), tick=False)
-    brand.record(Kind.RETRACTION, ada, corrects=claim, note="We mixed up two companies.")
+    check(brand.record(Kind.RETRACTION, ada, corrects=claim, note="We mixed up two companies."), grace)
     time_machine.move_to(at(25), tick=False)
     return claim
 
@@ -51,11 +51,11 @@ def history(brand, ada, grace, time_machine):
 def test_a_past_day_shows_what_had_been_recorded_by_its_end_and_what_was_corrected_since(get, history):
     assert "Committed in full" in get("cotton/")
     assert "Committed in full" in get(day="2026-11-19")
-    for path in ("", "cotton/"):
+    for path, correction in (("", "Corrected"), ("cotton/", "Withdrawn")):
         text = get(path, day="2026-11-20")
         assert "Commitment broken" in text
         assert "as it was at the end of 20 November 2026" in text
-        assert "Corrected on 22 November 2026." in text
+        assert f"{correction} on 22 November 2026." in text
     assert "We mixed up two companies." in get("cotton/", day="2026-11-20")
     assert "It still buys there." not in get("cotton/", day="2026-11-19")
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from actions.businesses.models import Basis, Code, Kind
+from actions.businesses.models import Basis, Code, CompanyReply, Kind
 from tests.actions.businesses.ledger import add, check, deliver, publish_claim, set_deadline
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,49 @@ def test_a_deadline_passes_by_itself_after_a_delivered_notice(brand, ada, grace,
     assert status(brand).code == Code.FULL
     check(kept, grace)
     assert status(brand).code == Code.KEPT
+
+
+@pytest.fixture
+def passed(brand, ada, grace, time_machine):
+    """Return a commitment whose deadline has passed after a delivered notice."""
+    time_machine.move_to(datetime(2026, 12, 1, 12, tzinfo=timezone.get_default_timezone()), tick=False)
+    promise = add(brand, Kind.COMMITMENT, ada, grace, happened_on=date(2026, 1, 10))
+    set_deadline(promise, ada, grace)
+    deliver(promise)
+    time_machine.move_to(datetime(2027, 1, 26, 12, tzinfo=timezone.get_default_timezone()), tick=False)
+    assert status(brand).code == Code.PASSED
+    return promise
+
+
+def test_no_deadline_passes_while_a_reply_by_the_link_waits(passed, brand, ada, time_machine):
+    before = timezone.now()
+    time_machine.move_to(before + timedelta(hours=1), tick=False)
+    first, second = (CompanyReply.objects.create(brand=brand, about=passed, words="See our report.") for _ in range(2))
+    assert status(brand).code == Code.FULL
+    assert brand.status_at(before).code == Code.PASSED
+
+    waiting = timezone.now()
+    time_machine.move_to(waiting + timedelta(hours=1), tick=False)
+    first.publish(ada, timezone.now())
+    for reply in brand.entries.filter(kind=Kind.REPLY).to_check(timezone.now()):
+        check(reply, ada)
+    assert status(brand).code == Code.FULL  # the other one still waits
+    second.refuse(timezone.now())
+    assert status(brand).code == Code.PASSED
+    assert brand.status_at(waiting).code == Code.FULL
+
+
+def test_no_deadline_passes_while_a_reply_waits_for_its_check(passed, brand, ada, grace):
+    reply = add(brand, Kind.REPLY, ada)
+    assert status(brand).code == Code.FULL
+    check(reply, grace)
+    assert status(brand).code == Code.PASSED
+
+
+@pytest.mark.parametrize("kind", [Kind.KEPT, Kind.REPLY])
+def test_one_organiser_cannot_take_waiting_evidence_away(passed, brand, ada, grace, kind):
+    evidence = add(brand, kind, ada)
+    retraction = brand.record(Kind.RETRACTION, ada, corrects=evidence, note="It was not theirs.")
+    assert status(brand).code == Code.FULL
+    check(retraction, grace)
+    assert status(brand).code == Code.PASSED

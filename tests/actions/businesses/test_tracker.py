@@ -85,7 +85,7 @@ def test_a_redaction_shows_as_such_and_leaves_its_date_reason_and_hash(client, b
     assert "Mrs Smith" not in text
 
 
-def test_a_corrected_claim_stands_beside_its_correction_with_the_day(client, brand, ada, grace, time_machine):
+def test_a_withdrawn_claim_stays_on_the_page_with_the_day_of_its_withdrawal(client, brand, ada, grace, time_machine):
     time_machine.move_to(NOON)
     claim = add(brand, Kind.DECLINED, ada, grace, note="It declined.")
     deliver(claim)
@@ -96,7 +96,7 @@ def test_a_corrected_claim_stands_beside_its_correction_with_the_day(client, bra
 
     assert "No public commitment found" in client.get("/businesses/").content.decode()
     text = client.get("/businesses/cotton/").content.decode()
-    assert "Corrected on 17 December 2026." in text
+    assert "Withdrawn on 17 December 2026." in text
 
 
 def fill(brands, each):

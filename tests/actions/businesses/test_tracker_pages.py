@@ -13,7 +13,7 @@ from actions.businesses.examples import load_examples
 from actions.businesses.models import Basis, Brand, CallToAction, Endorsement, Entry, Kind, Level, Sector
 from actions.businesses.models.call import Ask
 from campaign.pages.models import MenuItem, SiteSettings
-from tests.actions.businesses.ledger import add, deliver, publish_claim, set_deadline
+from tests.actions.businesses.ledger import add, check, deliver, publish_claim, set_deadline
 from tests.actions.businesses.test_tracker import fill
 from tests.actions.factories import BrandFactory
 from tests.factories import SiteSettingsFactory, make_document
@@ -170,12 +170,39 @@ def test_an_entry_shows_its_date_evidence_and_how_we_know(get, brand, ada, grace
     assert document.sha256()[:12] in text
 
 
-def test_a_correction_is_dated_and_gives_its_reason_beside_the_corrected_entry(get, brand, claim, ada):
-    brand.record(Kind.RETRACTION, ada, corrects=claim, note="We misread the letter.")
+def test_a_withdrawn_claim_is_struck_and_folded_and_its_reason_appears_once_checked(
+    get, brand, claim, ada, grace, time_machine
+):
+    time_machine.move_to(NOON + timedelta(days=20), tick=False)
+    retraction = brand.record(Kind.RETRACTION, ada, corrects=claim, note="We misread the letter.")
+    item = lambda **query: get("cotton/", **query).split(f'id="entry-{claim.pk}"')[1].split("</li>")[0]  # noqa: E731
+    assert "Withdrawn on 21 December 2026." in item()
+    assert "We misread the letter." not in item()
+    check(retraction, grace)
+    assert "We misread the letter." in item()
+    assert "<s>Declined</s>" in item()
+    assert "It wrote that it will not commit." in item().split("<details")[1]
 
-    item = get("cotton/").split(f'id="entry-{claim.pk}"')[1].split("</li>")[0]
-    assert "Corrected on 17 December 2026." in item
-    assert "We misread the letter." in item
+    past = item(day="2026-12-18")
+    assert "Withdrawn on 21 December 2026." in past
+    assert "<details" not in past
+
+
+def test_a_corrected_claim_keeps_the_replies_to_the_first_one(get, brand, claim, ada, grace, time_machine):
+    add(brand, Kind.REPLY, ada, grace, quotation="We ask our suppliers for certificates.")
+    for days in (17, 34):
+        time_machine.move_to(NOON + timedelta(days=days), tick=False)
+        claim = add(brand, Kind.DECLINED, ada, grace, corrects=claim, note="It declined on paper.")
+        deliver(claim)
+    time_machine.move_to(NOON + timedelta(days=51), tick=False)
+    publish_claim(claim, ada, grace)
+
+    page = get("cotton/")
+    status, entry = page.split('id="reply"')[1], page.split(f'id="entry-{claim.pk}"')[1].split('id="entry-')[0]
+    for part in (status.split('id="timeline"')[0], entry):
+        assert "We ask our suppliers for certificates." in part
+    assert "Read the company’s reply" in get()
+    assert brand.entries.replies_to(claim, NOON + timedelta(days=51)).exists()
 
 
 def test_a_brand_without_entries_says_so(get, brand):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('businesses', '0030_two_people_for_every_entry'),
+        ('businesses', "0022_two_people_for_every_entry"),
     ]
 
     operations = [
