@@ -69,7 +69,7 @@ def lowers_commitment(entry: Entry, now: datetime) -> bool:
     """Return whether a commitment would replace the higher one that visitors see at `now` (aware).
 
     Only a retraction or a claim may do that, because a company gets notice and time to reply before a claim. The
-    database refuses the check of such an entry (migration 0042).
+    database refuses the check of such an entry (migration 0026).
     """
     shown = entry.brand.entries.deciding(now).first()
     if entry.kind != Kind.COMMITMENT or shown is None or shown.is_claim:
