@@ -81,7 +81,7 @@ def passed(brand, ada, grace, time_machine):
     return promise
 
 
-def test_no_deadline_passes_while_a_reply_by_the_link_waits(passed, brand, ada, time_machine):
+def test_no_deadline_passes_while_a_reply_by_the_link_waits(passed, brand, ada, grace, time_machine):
     before = timezone.now()
     time_machine.move_to(before + timedelta(hours=1), tick=False)
     first, second = (CompanyReply.objects.create(brand=brand, about=passed, words="See our report.") for _ in range(2))
@@ -92,7 +92,7 @@ def test_no_deadline_passes_while_a_reply_by_the_link_waits(passed, brand, ada, 
     time_machine.move_to(waiting + timedelta(hours=1), tick=False)
     first.publish(ada, timezone.now())
     for reply in brand.entries.filter(kind=Kind.REPLY).to_check(timezone.now()):
-        check(reply, ada)
+        check(reply, grace)
     assert status(brand).code == Code.FULL  # the other one still waits
     second.refuse(timezone.now())
     assert status(brand).code == Code.PASSED
