@@ -17,9 +17,9 @@ class AttemptsQuerySet(LimitedByDay):
 
     time_field = "tried_at"
 
-    def is_full(self, network: bytes | None, now: datetime, within: str = "") -> bool:
+    def is_full(self, network: bytes | None, now: datetime, *, within: str = "", **among: Any) -> bool:
         """Return whether the limit for the 24 hours before `now` (aware) is used up, `within` one group of rows."""
-        return super().is_full(self._own_hash(network, within), now)
+        return super().is_full(self._own_hash(network, within), now, **among)
 
     def note_attempt(self: Any, network: bytes | None, now: datetime, within: str = "") -> None:
         """Record an attempt from a network (a `network_hash`) at `now` (aware), whether or not the rows are new.

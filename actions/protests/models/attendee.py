@@ -117,7 +117,7 @@ class Attendee(Attempted, ConfirmedByMail):
     def is_full(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
         """Return whether too many have been entered for a date in the 24 hours before `now` (aware)."""
         rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
-        return bool(rows.is_full(network, now, cls._within(occasion)))
+        return bool(rows.is_full(network, now, within=cls._within(occasion)))
 
     @classmethod
     def _within(cls, occasion: Occasion) -> str:
