@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from playwright.sync_api import expect, sync_playwright
@@ -65,6 +66,12 @@ def django_db_setup(django_db_setup):
     """Close connections left behind by finished threads: an open one prevents the database from being dropped."""
     yield
     gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def empty_journal():
+    """Delete the journal of erasures before a test: one that commits may have written to it."""
+    Path(settings.ERASURE_JOURNAL).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
