@@ -55,6 +55,11 @@ def stay_on_this_machine(event, arguments):
 sys.addaudithook(stay_on_this_machine)
 
 
+def pytest_xdist_auto_num_workers():
+    """Run three workers on two cores: a test often waits for a browser, a server or the clock."""
+    return (os.cpu_count() or 1) * 3 // 2 or 1
+
+
 def pytest_collection_finish(session):
     """Spare Python the search of the thousands of tests and modules for garbage, which takes a fifth of the time."""
     gc.collect()

@@ -1,9 +1,10 @@
 """A local server that stands in for a public service."""
 
-import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.servers import running
 
 
 class Service(ThreadingHTTPServer):
@@ -34,8 +35,5 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving():
     """Run a Service; yield it and its URL."""
-    with Service() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    with running(Service()) as server:
         yield server, f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()

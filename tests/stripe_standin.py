@@ -5,11 +5,11 @@ as much about money (payments, refunds, invoices) as our code asks for; `localst
 """
 
 import json
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.servers import running
 from tests.stripe_account import StandIn
 
 
@@ -88,12 +88,6 @@ def stand_in(**options):
     server = Server(("127.0.0.1", 0), Handler)
     server.standin = standin
     standin.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield standin
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
     assert standin.violations == []

@@ -1,12 +1,12 @@
 """A pledge's badge, framed by another site's page, in a real browser."""
 
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.factories import PledgeFactory, SiteSettingsFactory
+from tests.servers import running
 
 FRAME = '<!DOCTYPE html><link rel="icon" href="data:,"><iframe src="{}badge/" width="320" height="140"></iframe>'
 OVERFLOW = "() => ['Height', 'Width'].map(side => document.scrollingElement[`scroll${side}`] - window[`inner${side}`])"
@@ -34,11 +34,9 @@ def pledge_url(pledge, live_server, settings, page):
         def log_message(self, *arguments):
             """Log nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Partner) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Partner)) as server:
         page.goto(f"http://127.0.0.1:{server.server_port}/")
         yield pledge_url
-        server.shutdown()
 
 
 def badge_link(page):

@@ -11,7 +11,7 @@ from tests.sizes import size
 
 def test_two_editors_with_two_tabs_each_never_overwrite_silently(organiser, colleague, db):
     page = PageFactory(publish=False)
-    for seed in range(size(8, 200)):
+    for seed in range(size(5, 200)):
         chance = random.Random(seed)  # noqa: S311 - not a secret
         tabs = [(client, []) for client in (organiser, organiser, colleague, colleague)]
         for step in range(4):

@@ -10,6 +10,7 @@ import pytest
 from campaign.links import probing
 from campaign.links.models import Outcome
 from campaign.links.probing import is_public, probe
+from tests.servers import running
 
 
 class Site(BaseHTTPRequestHandler):
@@ -41,7 +42,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site(monkeypatch):
     """Run a site on this machine, whose address counts as public; site.example resolves to it."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Site)) as server:
         server.daemon_threads, server.released = True, threading.Event()
         Site.asked = []
         names = {"site.example": "127.0.0.1", "inside.example": "10.0.0.7"}
@@ -56,11 +57,9 @@ def site(monkeypatch):
         monkeypatch.setattr(probing, "PORTS", {"http": server.server_port, "https": 443})
         monkeypatch.setattr(probing, "is_public", lambda ip: str(ip) == "127.0.0.1" or is_public(ip))
         monkeypatch.setattr(socket, "getaddrinfo", look_up)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
         server.looked_up = looked_up
         yield server
         server.released.set()
-        server.shutdown()
 
 
 @pytest.mark.parametrize(

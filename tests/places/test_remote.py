@@ -17,6 +17,7 @@ from campaign.db import Lock, try_session_lock
 from campaign.network import fetching
 from campaign.places import postcodes_io, remote
 from campaign.places.models import Constituency
+from tests.servers import running
 
 PAUSE_LEFT = "SELECT extract(epoch FROM expires - clock_timestamp()) FROM shared_cache WHERE cache_key LIKE '%paused%'"
 LEYTON = "E14001334"
@@ -57,15 +58,10 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server(constituencies, settings):
-    server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    settings.LIVE_LOOKUPS, settings.POSTCODES_IO = True, f"http://127.0.0.1:{server.server_port}"
-    cache.clear()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running(Server()) as server:
+        settings.LIVE_LOOKUPS, settings.POSTCODES_IO = True, f"http://127.0.0.1:{server.server_port}"
+        cache.clear()
+        yield server
     cache.clear()
 
 

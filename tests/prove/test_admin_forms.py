@@ -14,7 +14,7 @@ from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
 from tests.sizes import size
 
-SAVES = size(40, 1_000)
+SAVES = size(20, 1_000)
 BATCHES = max(1, SAVES // 250)
 PAGES_AFTER_SAVE = 4
 

@@ -14,7 +14,7 @@ from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
 from tests.sizes import size
 
-LISTS = size(120, 2_000)
+LISTS = size(80, 2_000)
 BATCHES = max(1, LISTS // 250)
 PARAMETERS = ["o", "p", "q", "all", "e", "_to_field", "_popup", "_facets", "_changelist_filters", "zzz", "days", "term"]
 PARAMETERS += ["app_label", "model_name", "field_name", "constituency", "next", "_saveasnew", "month", "words", "open"]

@@ -31,7 +31,7 @@ from tests.prove.routes import is_admin, routes
 from tests.prove.site import Site
 from tests.sizes import size
 
-STEP = size(60, 1)  # in the gate, each role requests every STEPth page
+STEP = size(90, 1)  # in the gate, each role requests every STEPth page
 MIN_LINKS = 6  # fewer would mean that the front page was not parsed properly
 DELETED = 10**6  # the number of an object that has been deleted
 TOGETHER = size([ROLES], [[role] for role in ROLES])  # separate parameters, so that several processors share the work

@@ -21,7 +21,7 @@ from tests.actions.factories import BrandFactory, FundFactory
 from tests.sizes import size
 
 VERSIONED = [model for model in apps.get_models() if issubclass(model, Versioned)]
-SAVES = size(100, 1000)
+SAVES = size(50, 1000)
 MORE = {
     "pledges": (
         *("areas/", "badge/", "check-your-email/", "count.json", "ledger.csv", "lost-mailbox/", "my-signature/"),

@@ -14,8 +14,10 @@ from campaign.versions.models import Version
 from pledges.models import Pledge
 from tests.actions.factories import LetterFactory, ProtestFactory
 from tests.factories import PageFactory, PledgeFactory, SiteSettingsFactory
+from tests.sizes import FULL
 
 CHANGED = datetime(2026, 3, 1, tzinfo=UTC)
+pytestmark = pytest.mark.skipif(not FULL, reason="only in make prove")
 
 
 def make_drafts():

@@ -11,7 +11,7 @@ from tests.sizes import size
 from tests.tables import contents
 
 LINK = re.compile(r"https?://[^/\s]+(/\S*)")
-VISITS = size(15, 100)
+VISITS = size(8, 100)
 HEADERS = {"User-Agent": "SafeLinks", "Purpose": "prefetch", "Sec-Purpose": "prefetch;prerender"}
 
 

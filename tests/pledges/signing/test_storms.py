@@ -22,12 +22,12 @@ from tests.pledges.conftest import ANSWERS
 from tests.sizes import size
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-SUBMISSIONS = size(1_000, 10_000)
+SUBMISSIONS = size(400, 10_000)
 SENDERS = 16
 SPELLINGS = ("ruth.feldman@gmail.com", "Ruth.Feldman+pledge@googlemail.com", "RUTHFELDMAN@GMAIL.COM")
 SERVER = {"DJANGO_SETTINGS_MODULE": "campaign.settings", "GUNICORN_CMD_ARGS": "--keep-alive 300"}
 ACTORS = 6
-ACTIONS = size(80, 250)
+ACTIONS = size(40, 250)
 VISIBILITIES = ("public", "private", "count")
 POSTCODES = ("nw3 7ux", "nw3 7ab", "")
 

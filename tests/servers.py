@@ -1,0 +1,20 @@
+"""Local servers that run in a thread while a test needs them."""
+
+import threading
+from contextlib import contextmanager
+
+
+@contextmanager
+def running(server):
+    """Run a `socketserver` server in a thread; afterwards, stop it at once and close it.
+
+    The standard library looks for the end of a server every half second, which hundreds of tests would wait for.
+    """
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
