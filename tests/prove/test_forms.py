@@ -11,7 +11,7 @@ from tests.prove.recording_client import RecordingClient
 from tests.prove.routes import build_path, is_admin, routes
 from tests.sizes import size
 
-POSTS = size(200, 20_000)
+POSTS = size(400, 20_000)
 BATCHES = max(1, POSTS // 500)
 HOSTILE_SHARE = 0.05  # how often a segment of the path is hostile; queries and headers are more often
 
