@@ -109,7 +109,7 @@ def test_a_refused_address_is_not_logged(smtp, caplog):
 
 @pytest.mark.django_db
 def test_the_development_backend_keeps_the_newest_two_hundred_messages(settings):
-    settings.EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
+    settings.EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"
     for number in range(203):
         EmailMessage(f"Number {number}", "Text", to=["ruth@example.org"]).send()
 
