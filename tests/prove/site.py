@@ -226,7 +226,7 @@ def token_to_read(site):
 
 
 def attendee(site, **values):
-    """Return somebody who has said that they are coming to the next date."""
+    """Return an attendee of the protest's next date."""
     protest = Protest.objects.filter(takes_names=True).first() or ProtestFactory(slug="coming", takes_names=True)
     on = protest.next_date(timezone.now() + timedelta(days=1)).on
     return AttendeeFactory(protest=protest, on=on, name="Ada", **values)
@@ -245,7 +245,7 @@ def token_to_join(site):
     return CommunityFactory(pending=True, asked_at=timezone.now()).token
 
 
-def token_to_look_after(site):
+def token_to_manage_a_community(site):
     return CommunityFactory(listed=True).manage_token
 
 
@@ -255,20 +255,20 @@ def token_to_become_contact(site):
     return community.contact_changes.get().token
 
 
-def token_to_leave_alone(site):
+def token_to_suppress_a_contact(site):
     return never_token(CommunityFactory(pending=True))
 
 
-def token_to_hear_nothing_of_protests(site):
+def token_to_suppress_an_attendee(site):
     return never_token(attendee(site, email=f"{uuid.uuid4()}@example.org"))
 
 
 TOKENS = {
     "communities:confirm": token_to_join,
-    "communities:manage": token_to_look_after,
+    "communities:manage": token_to_manage_a_community,
     "communities:contact": token_to_become_contact,
-    "communities:unsubscribe": token_to_leave_alone,
-    "protests:coming-never": token_to_hear_nothing_of_protests,
+    "communities:unsubscribe": token_to_suppress_a_contact,
+    "protests:coming-never": token_to_suppress_an_attendee,
     "pledges:confirm": token_to_confirm,
     "pledges:confirm-add": token_to_add,
     "pledges:manage": token_to_manage,
