@@ -49,7 +49,7 @@ class AccountForm(ModelForm):
         label=_("Roles"),
         required=False,
         widget=BoxGroup(_("Roles")),
-        help_text=_("Tick every role that they need. Roles add up."),
+        help_text=_("Tick every role that they need. They may do whatever any one of them allows."),
     )
     user_permissions = RightsField(
         Permission.objects.none(),

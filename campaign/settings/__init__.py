@@ -1,6 +1,6 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
-Sign-in, the log, and how long things are kept have modules of their own, which this one imports.
+This module imports the settings for sign-in, for the log, and for how long things are kept.
 
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.

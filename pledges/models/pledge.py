@@ -94,7 +94,7 @@ class Pledge(Worded):
         max_length=10_000,
         help_text=_(
             "Leave an empty line between paragraphs. People put their names to these words: once somebody has signed, "
-            "other words are a new wording, with a number of its own."
+            "changed words become a new wording, with the next number."
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))

@@ -238,7 +238,7 @@ class RefundAdmin(ReversalAdmin):
     """Refunds, which are made in Stripe's dashboard."""
 
     empty_message = _(
-        "Nothing has been refunded. Make refunds in Stripe’s dashboard; they then appear here by themselves."
+        "Nothing has been refunded. Make refunds in Stripe’s dashboard; they then appear here automatically."
     )
 
 
