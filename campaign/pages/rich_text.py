@@ -50,7 +50,7 @@ _clean = create_sanitizer(EXTENSIONS)
 
 
 def sanitise(html: str) -> str:
-    """Return the HTML with only our few tags. Bold and italic text stays so, whichever tags or styles marked it."""
+    """Return the HTML with only our few tags. Text stays bold or italic, whichever tags or styles made it so."""
     return _clean(plainly_marked(html))
 
 
