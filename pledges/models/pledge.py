@@ -122,7 +122,7 @@ class Pledge(Worded):
         verbose_name_plural = _("pledges")
         permissions = [
             ("find_signer", _("Can look up by e-mail address or mail domain whether somebody has signed a pledge")),
-            ("erase_signers", _("Can erase the signers of a closed pledge, and approve that")),
+            ("erase_signers", _("Can erase the signers of a closed pledge, and approve erasures")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought"),
