@@ -53,7 +53,7 @@ def check_old_variables(**_options: Any) -> list[CheckMessage]:
     }
     constant = {
         old: Warning(
-            f"{old} is no longer read; {setting} is a constant in campaign/settings.py.",
+            f"{old} is no longer read; {setting} is a constant in campaign/settings.",
             hint=REMOVE_IT,
             id="campaign.W002",
         )

@@ -41,7 +41,7 @@ class Role:
             self.may(*(f"{app}.{verb}_{model}" for verb in verbs))
 
 
-EDITOR = Role("Editor", _("editor"), _("writes the pages, pledges, letters, businesses and appeals"))
+EDITOR = Role("Editor", _("editor"), _("writes the pages, pledges, letters and appeals, and looks after brands"))
 EVENTS = Role("Events", _("events"), _("looks after the protests, their dates, and the communities that take part"))
 SUPPORTER_CARE = Role(
     "Supporter care", _("supporter care"), _("answers supporters, reviews signatures and sends messages again")

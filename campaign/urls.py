@@ -34,7 +34,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
 ]
 if settings.DEBUG:
-    urlpatterns += [path("dev/", include("campaign.mail.urls"))]
+    urlpatterns += [path("dev/", include("campaign.mail.devmailbox.urls"))]
 urlpatterns += [
     path("<slug:slug>/", page, name="page"),
     path("<slug:slug>/download.<str:kind>", download, name="page-download"),

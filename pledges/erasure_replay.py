@@ -2,10 +2,8 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from campaign.mail.models import SuppressedAddress
-from campaign.media.models import library_file
 from campaign.privacy.erasures import REPEATERS, Erasure
 from pledges.models import Pledge, Signature, SignatureQuerySet
 from pledges.models.personal_data import NEVER_NAMED, SECRETS
@@ -18,8 +16,6 @@ def replay(erasure: Erasure) -> bool:
         return REPEATERS[erasure.what](erasure)
     if erasure.what == "closed":
         return _replay_closing(erasure)
-    if erasure.what == "file":
-        return _replay_withdrawal(erasure)
     suppressed = (
         erasure.what == "never" and SuppressedAddress.objects.get_or_create(address_hash=erasure.address_hash)[1]
     )
@@ -35,15 +31,6 @@ def _replay_closing(erasure: Erasure) -> bool:
     if pledge is None or not pledge.signatures.known().exists():
         return False
     pledge.erase_signers()
-    return True
-
-
-def _replay_withdrawal(erasure: Erasure) -> bool:
-    """Withdraw a picture or a document again; return whether this was necessary."""
-    file = library_file(erasure.about)
-    if file is None or file.withdrawn_at:
-        return False
-    file.withdraw(_("Withdrawn again after a backup was restored"), erasure.at)
     return True
 
 

@@ -21,7 +21,7 @@ function showFee() {
   if (fee) hint.textContent = words.replace("%s", `£${(fee / 100).toFixed(2)}`);
 }
 
-// The browser's Back button then leads to this form again, not to a new one: a second gift replaces the unpaid one.
+// The browser's Back button then returns to this form, not to a new one: a second gift replaces the unpaid one.
 function rememberForm() {
   const address = new URL(location.href);
   address.searchParams.set("form", form.elements.token.value);

@@ -1,5 +1,5 @@
-// Shows only the fields that apply: those of the chosen kind of schedule, and where to move a date that is moved.
-// Without scripts, every field is shown, and its hint says when it is needed.
+// Shows only the fields that apply: those of the chosen kind of schedule and, if a date is moved, its new time and place.
+// Without scripts, every field is shown, and its hint says when to fill it in.
 
 const FIELDS = {
   repeats: {

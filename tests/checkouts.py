@@ -48,7 +48,7 @@ def free_port():
 
 
 class Checkout:
-    """The copy in `folder`, served on a port of its own."""
+    """The copy in `folder`, served on a separate port."""
 
     def __init__(self, folder):
         self.folder, self.port = folder, free_port()
@@ -63,7 +63,7 @@ class Checkout:
         return kept | {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "campaign.settings", "WEB_WORKERS": "1"} | more
 
     def start(self, *command, **environment):
-        """Start a Python command in it, in a session of its own; its output can be read."""
+        """Start a Python command in it, in a separate session; its output can be read."""
         return subprocess.Popen(  # noqa: S603 - our own commands
             [sys.executable, *command],
             cwd=self.folder,

@@ -61,7 +61,7 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_collection_finish(session):
-    """Spare Python the search of the thousands of tests and modules for garbage, which takes a fifth of the time."""
+    """Stop the garbage collector searching thousands of tests and modules, which takes a fifth of the time."""
     gc.collect()
     gc.freeze()
 
@@ -75,7 +75,7 @@ def django_db_setup(django_db_setup):
 
 @pytest.fixture(autouse=True)
 def empty_journal():
-    """Delete the journal of erasures before a test: one that commits may have written to it."""
+    """Delete the journal of erasures before a test, because an earlier one that commits may have written to it."""
     Path(settings.ERASURE_JOURNAL).unlink(missing_ok=True)
 
 

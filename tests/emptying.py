@@ -8,14 +8,14 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 FEW_BYTES = 64 * 1024
-# Tables with triggers that always fire, which refuse a DELETE, and large ones, which would otherwise keep growing.
+# Tables to truncate: those with triggers that always fire and refuse a DELETE, and large ones, which would grow.
 TO_TRUNCATE = """
     SELECT name FROM unnest(%s) name WHERE pg_relation_size(name::regclass) > %s
     OR EXISTS (SELECT FROM pg_trigger WHERE tgrelid = name::regclass AND tgenabled = 'A')"""
 
 
 class Emptying:
-    """Empties the database; remembers the tables that flush fills, with a digest of each."""
+    """Empties the database. `refilled` has the tables that flush fills again, with a digest of each."""
 
     refilled = None
 
@@ -30,17 +30,17 @@ class Emptying:
 
 def digests(names):
     """Return a digest of each table's rows, by its name."""
-    return of_each(names, "(SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {} t)")
+    return evaluate_for_each(names, "(SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {} t)")
 
 
 def filled():
     """Return the names, quoted, of the tables that have rows."""
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    found = of_each([connection.ops.quote_name(name) for name in names], "EXISTS (SELECT FROM {})")
+    found = evaluate_for_each([connection.ops.quote_name(name) for name in names], "EXISTS (SELECT FROM {})")
     return [name for name, has_rows in found.items() if has_rows]
 
 
-def of_each(names, expression):
+def evaluate_for_each(names, expression):
     """Return the value of an SQL expression for each table, by its name."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(expression.format(name) for name in names))

@@ -94,7 +94,7 @@ class Front:
 
 @cache
 def collect_static():
-    """Collect the static files of this checkout; once is enough."""
+    """Collect this checkout's static files, once for all tests."""
     environment = os.environ | SITE | {"SITE_URL": "https://127.0.0.1"}
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", COLLECT]
     subprocess.run(command, env=environment, cwd=HERE, check=True)  # noqa: S603 - our own command

@@ -1,4 +1,4 @@
-"""localstripe in a process of its own: a third-party stand-in for Stripe that moves money.
+"""localstripe in a separate process: a third-party stand-in for Stripe that moves money.
 
 It lacks Checkout, the portal, disputes and idempotency, and returns charges and invoices in an older format. Fields of
 the newer format are added here, in its process, from its own data; so are the events for refunds and for paid

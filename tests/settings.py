@@ -34,7 +34,7 @@ def lowest_free():
             return str(number)
 
 
-# Runs side by side in one checkout have databases of their own, and the next run replaces what a killed one left.
+# Simultaneous runs in one checkout have separate databases, and the next run replaces what a killed one left.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["TEST_RUN"] = lowest_free()
 

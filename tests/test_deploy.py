@@ -36,7 +36,7 @@ def pledge(transactional_db):
 
 @pytest.fixture
 def site(pledge, tmp_path):
-    with front(tmp_path, WEB_WORKERS="1") as running:  # two would take twice as long to start
+    with front(tmp_path, WEB_WORKERS="1") as running:  # starting two takes twice as long
         yield running
 
 

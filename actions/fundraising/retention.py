@@ -1,4 +1,4 @@
-"""Retention of donors' data. Stripe keeps records of its own, as the law requires."""
+"""Retention of donors' data. Stripe keeps its own records, as the law requires."""
 
 from datetime import datetime
 

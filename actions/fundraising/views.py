@@ -40,7 +40,7 @@ class SeeOther(HttpResponseRedirect):
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_form
 def donate(request: HttpRequest) -> HttpResponse:
-    """Show the donation form, if donations are open, and all appeals. A valid POST leads to Stripe's payment page."""
+    """Show the donation form, if donations are open, and all appeals. A valid POST redirects to Stripe's page."""
     donation_settings = DonationSettings.current()
     is_open = checks.is_set_up() and donation_settings.is_open
     funds = list(Fund.objects.open_for_donations()[:MAX_FUNDS]) if is_open else []

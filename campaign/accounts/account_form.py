@@ -32,7 +32,10 @@ class RightsField(ModelMultipleChoiceField):
     """Permissions to tick, each labelled only with its name."""
 
     def label_from_instance(self, obj: Permission) -> str:
-        return obj.name
+        """Return the name in the code: the database keeps the name that a permission had when it was created."""
+        model: Any = obj.content_type.model_class()
+        names = dict(model._meta.permissions) if model else {}
+        return str(names.get(obj.codename, obj.name))
 
 
 class AccountForm(ModelForm):
@@ -49,7 +52,7 @@ class AccountForm(ModelForm):
         label=_("Roles"),
         required=False,
         widget=BoxGroup(_("Roles")),
-        help_text=_("Tick every role that they need. Roles add up."),
+        help_text=_("Tick every role that they need. They may do whatever any one of them allows."),
     )
     user_permissions = RightsField(
         Permission.objects.none(),
@@ -84,7 +87,7 @@ class AccountForm(ModelForm):
             offered |= Q(name=FORMER_GROUP)
         roles: Any = self.fields["groups"]
         roles.queryset = Group.objects.filter(offered)
-        rights = Permission.objects.filter(content_type__app_label__in=FURTHER_APPS)
+        rights = Permission.objects.filter(content_type__app_label__in=FURTHER_APPS).select_related("content_type")
         special = [right.pk for right in rights if not is_everyday(right.codename)]
         further: Any = self.fields["user_permissions"]
         further.queryset = rights.filter(pk__in=special)

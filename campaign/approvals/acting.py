@@ -21,9 +21,9 @@ def act_on_due(now: datetime) -> int:
 
 
 def _next(now: datetime) -> int:
-    """Act on one request and return 1, or return 0 when none is left. Try a request that fails again in an hour.
+    """Act on one request and return 1, or return 0 if none is left. Retry after an hour if the action fails.
 
-    One that has become impossible stays approved and is tried again too, until it is possible or somebody undoes it.
+    If it has become impossible, the request stays approved, and is retried until it is possible or somebody undoes it.
     """
     with transaction.atomic():
         due = ApprovalRequest.objects.due(now).filter(kind__in=KINDS)
@@ -34,7 +34,7 @@ def _next(now: datetime) -> int:
             with transaction.atomic():
                 request.act(now)
         except NotPossibleError:
-            log.warning("Approval %s is not possible now.", request.pk)
+            log.warning("Approval %s can't be carried out at the moment.", request.pk)
             ApprovalRequest.objects.filter(pk=request.pk).update(acts_at=now + RETRY_AFTER)
         except Exception:
             log.exception("Approval %s could not be carried out.", request.pk)

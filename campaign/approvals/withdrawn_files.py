@@ -98,3 +98,13 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     about = f"{capfirst(file._meta.verbose_name)} {file.pk}"
     draft = ApprovalRequest.draft(WITHDRAW, organiser(request), about=about, subject=key)
     return redirect("admin:approvals_approvalrequest_change", draft.pk)
+
+
+@erasures.repeats("file")
+def repeat_withdrawal(erasure: erasures.Erasure) -> bool:
+    """Withdraw a picture or a document again; return whether this was necessary."""
+    file = library_file(erasure.about)
+    if file is None or file.withdrawn_at:
+        return False
+    file.withdraw(_("Withdrawn again after a backup was restored"), erasure.at)
+    return True

@@ -47,7 +47,7 @@ class Act(models.TextChoices):
     WITHDRAW_FILE = "withdraw_file", _("withdrew a picture or a document for good")
     CHECK = "check", _("checked what another organiser had entered")
     PUBLISH_SENT = "publish_sent", _("published what a company had sent")
-    REFUSE_SENT = "refuse_sent", _("left unpublished what a company had sent")
+    REFUSE_SENT = "refuse_sent", _("decided not to publish what a company had sent")
     HIDE_ENTRY = "hide_entry", _("hid an entry about a brand while examining a complaint")
     SHOW_ENTRY = "show_entry", _("showed an entry about a brand again")
     ANSWER_COMPLAINT = "answer_complaint", _("answered a complaint about an entry")

@@ -57,7 +57,7 @@ class AuditEntry(Sealed):
         verbose_name_plural = _("audit log")
         ordering = ["-pk"]
         default_permissions = ("view",)
-        permissions = [("redact_auditentry", _("Can redact an entry of the audit log, and approve that"))]
+        permissions = [("redact_auditentry", _("Can redact an entry of the audit log, and approve redactions"))]
         indexes = [
             models.Index(fields=["-at"], name="audit_newest"),
             models.Index(fields=["act", "-id"], name="audit_by_act"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from campaign.desk.registry import Line, shortcuts_for
-from campaign.finding_addresses import FindsAddresses, may_be_address
+from campaign.email_addresses.finding import FindsAddresses, may_be_address
 from campaign.modeladmin import UNUSABLE, HubModelAdmin, mentions
 
 MAX_SHOWN = 5

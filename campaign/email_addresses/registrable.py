@@ -1,7 +1,7 @@
-"""The part of a domain that its owner has registered, by the Public Suffix List (publicsuffix.org).
+"""The part of a domain that its owner has registered, according to the Public Suffix List (publicsuffix.org).
 
-The list comes with the package, so nothing is looked up. It has the suffixes of registries, such as co.uk, and of
-companies that let anybody have a name below their own, such as github.io.
+The list is part of the package, so this makes no network request. It contains the suffixes of registries, such as
+co.uk, and of companies that give anybody a name under their own, such as github.io.
 """
 
 import unicodedata
@@ -42,7 +42,7 @@ def host_of(url: str) -> str:
 
 
 def imitates(domain: str, other: str) -> bool:
-    """Return whether a domain looks like a different one: its letters resemble it, or it begins with it.
+    """Return whether `domain` could be mistaken for `other`: its name looks alike, or it contains the whole of `other`.
 
     "paypa1.com", "pаypal.com" with a Cyrillic letter, and "paypal.com.example.org" all imitate "paypal.com".
     """
@@ -64,7 +64,7 @@ def _name(domain: str) -> str:
 def _skeleton(name: str) -> str:
     """Return a name with look-alike letters replaced, and without accents."""
     decomposed = unicodedata.normalize("NFKD", name.lower())
-    plain = "".join(one for one in decomposed if not unicodedata.combining(one)).translate(LOOK_LIKE)
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(LOOK_LIKE)
     for pair, single in PAIRS:
         plain = plain.replace(pair, single)
     return plain

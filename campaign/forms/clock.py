@@ -22,7 +22,7 @@ CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h ]([0-9]{2})(?::[0-9]{2})?)?\s*([ap]\.?m
 def parse_clock(text: str) -> time:
     """Return the time that somebody typed. Raises ValidationError, with an example, if it is unclear.
 
-    An hour of one digit without "am" or "pm" is unclear: people who type "6:30" may mean the evening.
+    A single-digit hour without "am" or "pm" is unclear, because "6:30" may mean the evening.
     """
     typed = " ".join(text.lower().split())
     if typed in NAMED:

@@ -18,7 +18,7 @@ MAX_ERRORS = 5
 def parse_day(text: str) -> date:
     """Return the date that somebody typed, such as "6 December 2026", "Sun 6 Dec 2026" or "06/12/2026".
 
-    Raises ValidationError, with an example, if it isn't one.
+    Raises ValidationError, with an example, if the text isn't a date.
     """
     typed = ORDINAL.sub(r"\1", " ".join(text.replace(",", " ").split()))
     for form in (*WRITTEN_OUT, *get_format("DATE_INPUT_FORMATS")):

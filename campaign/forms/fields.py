@@ -15,7 +15,7 @@ from campaign.forms.names import NameField
 from campaign.text.invisible import without_invisible
 
 MAX_NAME = 100
-MAX_WORDS = 2000
+MAX_CHARACTERS = 2000
 
 COUNTRIES = frozenset(countries.countries)
 format_html_lazy: Any = lazy(format_html, SafeString)
@@ -51,9 +51,9 @@ def address_field(**more: Any) -> EmailAddressFormField:
 
 
 class WordsField(forms.CharField):
-    """A text of several lines, with some visible characters if it is required."""
+    """A text of several lines. A required one must contain visible characters."""
 
-    def __init__(self, *, max_length: int = MAX_WORDS, **kwargs: Any) -> None:
+    def __init__(self, *, max_length: int = MAX_CHARACTERS, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 6, "dir": "auto"})
         super().__init__(max_length=max_length, widget=widget, **kwargs)
 
@@ -65,7 +65,7 @@ class WordsField(forms.CharField):
 
 
 class CountryField(forms.ChoiceField):
-    """A choice of country, looked up by code: searching the whole list would take a tenth of the time of signing."""
+    """A choice of country, looked up by code: a search of the whole list would make up a tenth of the time to sign."""
 
     def valid_value(self, value: str) -> bool:
         return value in COUNTRIES

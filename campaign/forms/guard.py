@@ -77,10 +77,10 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def evened_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view answer a post after 50 ms at the earliest.
+    """Make a view take at least 50 ms to answer a POST.
 
-    It is for forms that store or look up an address with several queries: these may take longer than the 8 ms of
-    `public_form`, so the time would reveal whether we know the address.
+    Use it for forms that store or look up an address with several queries. These may take longer than the 8 ms of
+    `public_form`, so without it the time would reveal whether we know the address.
     """
 
     @wraps(view)

@@ -51,7 +51,7 @@ class RedirectAdmin(ReadOnlyAdmin):
     def old_address(self, redirect: Redirect) -> str:
         return str(redirect)
 
-    @admin.display(description=_("leads to"))
+    @admin.display(description=_("redirects to"))
     def leads_to(self, redirect: Redirect) -> str:
         target = redirect.target
         if target is None:

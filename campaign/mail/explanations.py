@@ -41,7 +41,7 @@ BY_ENHANCED = {
     "2": _("The mail server says that there is a problem with the mailbox"),
     "2.1": _("The mail server says that this mailbox is disabled"),
     "2.2": _("The mail server says that the mailbox is full"),
-    "3": _("The mail server says that it has a problem of its own"),
+    "3": _("The mail server says that the problem is at its end"),
     "4": _("The mail server says that it can’t reach the other mail server, or is too busy"),
     "5": _("The mail server and this site did not understand each other"),
     "6": _("The mail server can’t handle the text of the message"),

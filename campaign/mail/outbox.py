@@ -1,6 +1,6 @@
 """Sending the messages that are waiting in the outbox.
 
-An attempt is counted, and the message moved back in the queue, in a transaction of its own before it is written.
+An attempt is counted, and the message moved back in the queue, in a separate transaction before it is written.
 A second transaction holds the row locked while the message is written and sent, and records that it was. So any
 failure, even of the process, affects one message alone, and no two workers send one message at once. If a worker is
 killed between the mail server's answer and our commit, one message is sent again, with the same Message-ID; none is

@@ -1,7 +1,8 @@
-"""The rate limit of messages that anybody can cause by typing an address into a form: three to it in 24 hours.
+"""The rate limit on messages that anybody can request by typing an address into a form: three in 24 hours.
 
-The rule is written once, as two functions of the database (see mail's migrations). SQL calls them by name; querysets
-use `RateCount` and `RateSince`.
+All kinds of message count together, because a stranger could otherwise send three of each kind to the same mailbox.
+The rule is written once, as two database functions (see mail's migrations). SQL calls them by name; querysets use
+`RateCount` and `RateSince`.
 """
 
 from datetime import datetime
@@ -10,7 +11,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import DateTimeField, Func, IntegerField
 
-from campaign.email_addresses.canonical import mailbox_hash
+from campaign.email_addresses.canonical import mailbox
+from campaign.privacy.crypto import keyed_hash
 
 TAKE = """
 INSERT INTO mail_ratelimit AS held (address_hash, since, messages) VALUES (%(address_hash)s, %(now)s, 1)
@@ -23,9 +25,9 @@ RETURNING messages
 
 
 class RateCount(Func):
-    """How many messages an address has had in its 24 hours, counting one more; NULL if that would be too many.
+    """The number of messages to an address in its 24 hours, including a new one; NULL if that would be too many.
 
-    The arguments are how many it has had, since when, and the time of the new message (aware).
+    The arguments are the number so far, the start of the 24 hours, and the time of the new message (aware).
     """
 
     function = "message_rate_count_1"
@@ -42,8 +44,17 @@ class RateSince(Func):
     output_field = DateTimeField()
 
 
+def rate_limit_hash(address: str) -> bytes:
+    """Return 32 bytes that are the same for all tags of a mailbox, and that match no other hash of the address.
+
+    `since` is also the time when one of the messages was queued. If this hash matched that of a signature, that time
+    would link the signature to the attendee or the community that the message was about.
+    """
+    return keyed_hash(mailbox(address), "rate limit")
+
+
 class RateLimit(models.Model):
-    """How many messages were sent to a mailbox, known by its keyed hash, in the day that began at `since`."""
+    """The number of messages sent to a mailbox, known by `rate_limit_hash`, in the 24 hours that began at `since`."""
 
     address_hash = models.BinaryField(max_length=32, unique=True)
     since = models.DateTimeField(db_index=True)
@@ -54,12 +65,12 @@ class RateLimit(models.Model):
 
     @classmethod
     def take(cls, address: str, now: datetime) -> bool:
-        """Count a message requested at `now` (aware), to an address under any tag; return whether it may be sent.
+        """Count a message requested at `now` (aware), whatever the tag in its address; return whether it may be sent.
 
-        The message is sent in the same transaction: one that fails is not counted.
+        Call this in the transaction that sends the message, so that a message that fails is not counted.
         """
         values: dict[str, Any] = {
-            "address_hash": mailbox_hash(address),
+            "address_hash": rate_limit_hash(address),
             "now": now,
         }
         with connection.cursor() as cursor:

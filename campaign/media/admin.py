@@ -113,7 +113,7 @@ class LibraryAdmin(HubModelAdmin):
             return f"{gettext('Withdrawn')}, {day}: {file.withdrawal_reason}"
         url = reverse("admin:approvals_approvalrequest_changelist")
         return format_html(
-            '<a href="{}">{}</a>', url, gettext("It is hidden. Its withdrawal waits among the approvals.")
+            '<a href="{}">{}</a>', url, gettext("It is hidden. The request to withdraw it is waiting under Approvals.")
         )
 
     def get_deleted_objects(self, objs: Iterable[LibraryFile], request: HttpRequest) -> tuple[Any, Any, Any, Any]:

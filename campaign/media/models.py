@@ -89,7 +89,7 @@ class Picture(LibraryFile):
     class Meta(LibraryFile.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        permissions: ClassVar = [("withdraw_file", _("Can withdraw pictures and documents, and approve that"))]
+        permissions: ClassVar = [("withdraw_file", _("Can withdraw pictures and documents, and approve withdrawals"))]
         constraints: ClassVar = [
             *LibraryFile.Meta.constraints,
             models.CheckConstraint(

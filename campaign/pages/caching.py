@@ -69,7 +69,7 @@ def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
 def bare_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Redirect a request with a query string to the same address without one, for a file that is costly to make.
 
-    A front cache keeps one copy for each query string, so anybody could have the file made again and again.
+    A front cache keeps a copy for each query string, so anybody could make us generate the file again and again.
     """
 
     @wraps(view)
@@ -88,7 +88,7 @@ def lifetime(next_change: datetime | None) -> int:
 
 
 def keep_until(response: HttpResponse, moment: datetime | None, now: datetime) -> None:
-    """Let no front cache keep a page of `now` beyond `moment` (both aware), or beyond the next change of a version."""
+    """Let front caches keep a page made at `now` until `moment` (both aware) or the next change of a version."""
     changes = [moment, Version.objects.next_change_after(now)]
     patch_cache_control(response, s_maxage=lifetime(min(filter(None, changes), default=None)))
 

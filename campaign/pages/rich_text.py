@@ -12,8 +12,8 @@ from django_prose_editor.fields import ProseEditorField, ProseEditorFormField, c
 from campaign.links.addresses import completed
 from campaign.links.fields import ComparesWithBefore, HoldsLinks, refuse_unknown
 from campaign.links.hrefs import hrefs, with_hrefs
-from campaign.pages.pasted import plainly_marked
 from campaign.text.languages import RIGHT_TO_LEFT
+from campaign.text.pasted import plainly_marked
 
 # The words in which `static/editor/extensions.js` reports that a paste has lost something: singular and plural.
 LEFT_OUT = {
@@ -50,7 +50,7 @@ _clean = create_sanitizer(EXTENSIONS)
 
 
 def sanitise(html: str) -> str:
-    """Return the HTML with only our few tags. Bold and italic text stays so, whichever tags or styles marked it."""
+    """Return the HTML with only our few tags. Text stays bold or italic, whichever tags or styles made it so."""
     return _clean(plainly_marked(html))
 
 

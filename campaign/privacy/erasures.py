@@ -20,9 +20,8 @@ from django.utils import timezone
 from campaign.privacy import journal
 from campaign.privacy.models import ErasureEntry
 
-# In this order: a withdrawal; a person never to write to again; a signature that is no longer public; "count me only";
-# a whole pledge, after it has closed; a picture or a document; a community that left; a community that is no longer
-# named as before; the former contact of a community.
+# In this order: a withdrawal; a suppressed address; a signature that is no longer public; "count me only"; the signers
+# of a closed pledge; a picture or a document; a community that has left, its public name, and its former contact.
 KINDS = (
     *("withdraw", "never", "private", "count", "closed", "file"),
     *("community", "community-unnamed", "community-contact"),
@@ -65,9 +64,9 @@ REPEATERS: dict[str, Repeat] = {}
 
 
 def repeats(kind: str) -> Callable[[Repeat], Repeat]:
-    """Register a function that repeats an erasure of this kind, and returns whether it changed anything.
+    """Register a function that repeats an erasure of this kind and returns whether it changed anything.
 
-    The other kinds are about signatures, and belong to pledges.
+    Kinds without such a function are about signatures: `pledges.erasure_replay` repeats them.
     """
 
     def register(repeat: Repeat) -> Repeat:

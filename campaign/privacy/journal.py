@@ -94,7 +94,7 @@ def _in_time(do: Callable[..., None], *arguments: bytes) -> None:
 
 
 def _append(text: bytes) -> None:
-    """Write it on a line of its own, whatever a power cut left before it; write none of it on a full disk."""
+    """Write it on a separate line, whatever a power cut left before it; write none of it on a full disk."""
     with _locked() as file:
         size = os.fstat(file).st_size
         if size and os.pread(file, 1, size - 1) != b"\n":

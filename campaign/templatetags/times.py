@@ -1,4 +1,4 @@
-"""Template filters for days and times in words, by the clock of the value's own time zone."""
+"""Template filters for days and times in words, in the value's own time zone."""
 
 from django import template
 

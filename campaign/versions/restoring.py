@@ -63,12 +63,12 @@ def _save_parts(row: Versioned, name: str, records: list[dict[str, Any]]) -> Non
     for part in parts:
         if part.pk in taken:
             part.pk = None
-        _check_references(part)
+        _empty_dead_references(part)
         part.save(force_insert=True)
 
 
-def _check_references(part: models.Model) -> None:
-    """Empty each foreign key to a row that has been deleted. Raises NotRestorableError if the part needs that row."""
+def _empty_dead_references(part: models.Model) -> None:
+    """Empty each foreign key to a deleted row. Raises NotRestorableError if the part needs that row."""
     for field in part._meta.concrete_fields:
         related: Any = field.related_model
         if not field.is_relation or getattr(part, field.attname) is None:

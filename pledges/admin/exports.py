@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
+from campaign.documents.spreadsheets import as_csv, as_xlsx
 from campaign.modeladmin import HubModelAdmin, organiser, without_links
-from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export
 

@@ -24,7 +24,7 @@ PERMISSION = "pledges.handle_lostmailbox"
 class LostMailboxAdmin(ReadOnlyAdmin):
     """Lost mailboxes, for organisers with a further right: the next step reveals whether an address has signed."""
 
-    empty_message = _("Nobody has told us that they lost their mailbox. Requests appear here by themselves.")
+    empty_message = _("Nobody has told us that they lost their mailbox. Requests appear here automatically.")
     change_form_template = "admin/pledges/lost_mailbox.html"
     list_display = ["asked_at", "pledge", "approval"]
     list_filter = ["pledge"]

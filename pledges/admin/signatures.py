@@ -21,8 +21,8 @@ from django.views.decorators.http import require_POST
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.email_addresses.canonical import domain_hash
+from campaign.email_addresses.finding import FindsAddresses
 from campaign.email_addresses.parsing import usable_address
-from campaign.finding_addresses import FindsAddresses
 from campaign.modeladmin import ReadOnlyAdmin, beginning_of, organiser
 from campaign.pages.ordering import RowsInline
 from campaign.places.models import Constituency

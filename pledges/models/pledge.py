@@ -94,7 +94,7 @@ class Pledge(Worded):
         max_length=10_000,
         help_text=_(
             "Leave an empty line between paragraphs. People put their names to these words: once somebody has signed, "
-            "other words are a new wording, with a number of its own."
+            "changed words become a new wording, with the next number."
         ),
     )
     goal = models.PositiveIntegerField(_("goal"), default=1000, help_text=_("Number of signatures."))
@@ -122,7 +122,7 @@ class Pledge(Worded):
         verbose_name_plural = _("pledges")
         permissions = [
             ("find_signer", _("Can look up by e-mail address or mail domain whether somebody has signed a pledge")),
-            ("erase_signers", _("Can erase the signers of a closed pledge, and approve that")),
+            ("erase_signers", _("Can erase the signers of a closed pledge, and approve erasures")),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(goal__gt=0), name="goal_above_nought"),

@@ -1,5 +1,7 @@
 """New accounts are announced on the front page, so that organisers notice one that nobody recognises."""
 
+from django.contrib.auth.models import Permission
+
 from tests.accounts.organisers import make_established, make_organiser, sign_in
 
 
@@ -23,3 +25,12 @@ def test_the_form_of_an_account_names_the_further_rights_and_explains_them(clien
 
     assert ">Further rights:</label>" in page
     assert "In addition to their roles. Most people need none." in page
+
+
+def test_a_further_right_has_its_present_name_even_if_an_earlier_release_stored_another(client, db):
+    Permission.objects.filter(codename="export_signature").update(name="Can do as before")
+    sign_in(client)
+    page = client.get(f"/admin/auth/user/{make_organiser('new').pk}/change/").content.decode()
+
+    assert "Can do as before" not in page
+    assert "Can export signatures, and approve other organisers’ exports" in page

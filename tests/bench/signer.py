@@ -1,4 +1,4 @@
-"""A process that signs and reports how long it took; runs in this checkout or an older one, on a database of its own.
+"""A process that signs and reports how long it took; runs in this checkout or an older one, on a separate database.
 
 It uses nothing of the code but `Pledge.sign` and the form's page, which every version has: the answers that it signs
 with are caught from one post. Run it by its path, with the checkout on PYTHONPATH: see test_signing_compared.

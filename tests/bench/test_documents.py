@@ -17,7 +17,7 @@ MAX_GROWTH_MB = 10
 
 
 def letter(number):
-    """Return a letter of the usual length, with text of its own."""
+    """Return a letter of the usual length, with its own text."""
     blocks = [paragraph(f"Number {number}. " + "We ask the Government to act for the Uyghurs. " * 9) for _ in range(8)]
     return Document(f"Letter {number}", (paragraph("Ruth Feldman\n1 High Street\nLondon NW3 7UX"), *blocks))
 

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaign.documents.spreadsheets import as_csv
 from campaign.privacy import crypto
-from campaign.spreadsheets import as_csv
 from pledges.counting.publishing import publish_counts
 from pledges.models import Export, Pledge, PublishedCount, Signature
 from pledges.signing.tokens import confirmation_token

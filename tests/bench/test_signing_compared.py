@@ -1,4 +1,4 @@
-"""Signing in this checkout and in an older one, in turns within one run, each on a database of its own.
+"""Signing in this checkout and in an older one, in turns within one run, each on a separate database.
 
 Make the older one with `git worktree add`, `make .venv/installed` in it, and here:
 `make bench ARGS="-k compared" OLD=/where/it/is`.

@@ -133,7 +133,7 @@ def sign(port, path):
 
 
 def load(site, pledge):
-    """Sign and read at once, each in a process of its own; return both counts of statuses."""
+    """Sign and read at once, each in a separate process; return both counts of statuses."""
     path = pledge.get_absolute_url()
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
         futures = [pool.submit(run, site.port, path) for run in (sign, read)]

@@ -39,13 +39,13 @@ def faults(page):
     """Return violations of WCAG 2.2 A and AA that axe finds, and how far the page scrolls sideways."""
     expect(page.locator("[role=textbox]:not([aria-label])")).to_have_count(0)  # wait until the editors are set up
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    result = Axe().run(page, options={"runOnly": rules, "preload": False})  # preloading breaks the policy
+    result = Axe().run(page, options={"runOnly": rules, "preload": False})  # preloading violates the CSP
     wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
     faults = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in result.response["violations"]]
     return faults + ([("too wide", wide)] if wide > 0 else [])
 
 
-# In the gate, an organiser who has signed in looks at several pages.
+# In the gate, one sign-in serves several pages.
 @pytest.mark.parametrize("names", size([list(PATHS)[first::3] for first in range(3)], [[name] for name in PATHS]))
 def test_every_kind_of_admin_page_passes_axe_on_desktop_and_phone(organiser, statement, live_server, names):
     page = organiser
@@ -64,7 +64,7 @@ def looks_of(name, paths):
     return size([LOOKS[list(paths).index(name) % len(LOOKS)]], LOOKS)
 
 
-def test_every_list_and_form_opens_and_passes_axe_without_breaking_the_policy(organiser, live_server):
+def test_every_list_and_form_opens_and_passes_axe_without_csp_violations(organiser, live_server):
     """Open every third model in the gate, and show every sixth to axe."""
     page = organiser
     violations = []

@@ -107,7 +107,7 @@ def test_the_lists_fit_a_window_of_1100_pixels_and_payments_can_be_downloaded(or
     assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 3
 
 
-# In the gate, an organiser who has signed in looks at all of them.
+# In the gate, one sign-in serves all pages.
 @pytest.mark.parametrize("names", size([list(PATHS)], [[name] for name in PATHS]))
 def test_donation_pages_pass_axe_on_desktop_and_phone(organiser, donation, live_server, names):
     page = organiser

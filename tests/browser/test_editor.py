@@ -85,7 +85,7 @@ def test_unsaved_text_survives_a_crash(desk, statement):
     again = page.context.new_page()
     page.close()  # without asking
     again.goto(page.address)
-    again.get_by_role("link", name="Go on with that text").press("Enter")
+    again.get_by_role("link", name="Continue with that text").press("Enter")
     expect(again.get_by_text("This is what you typed")).to_be_visible()
     expect(rich_text(again, 1)).to_be_attached()
     assert again.evaluate(CONTENT) == typed
@@ -180,7 +180,7 @@ def test_unsaved_text_of_several_new_pages_is_kept_apart(desk):
     button(second, "Save the draft").click()
     second.wait_for_selector(".messagelist .success")
     second.goto("/admin/pages/page/add/")
-    second.get_by_role("link", name="Go on with that text").click()
+    second.get_by_role("link", name="Continue with that text").click()
     expect(second.locator("#id_title")).to_have_value("First")
     button(first, "Publish later…").click()
     expect(first.get_by_role("heading", name="Publish: First")).to_be_visible()

@@ -136,7 +136,7 @@ def test_every_page_passes_axe_and_fits_a_narrow_screen(campaign, live_server, p
 
 
 def faults(page, site, path):
-    """Return where a page breaks a rule of axe's, or is wider than the screen."""
+    """Return each fault that axe finds on a page, and each width of screen that the page is too wide for."""
     views = ((1280, "light"), (320, "dark"))
     # axe takes most of the time, so the gate runs it in one view by turns, and `make prove` in both.
     judged = views if FULL else (views[PAGES.index(path) % 2],)

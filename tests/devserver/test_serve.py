@@ -32,7 +32,7 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def started(checkout):
-    """Return the sites started so far, at most one of which is running; whatever happens, leave no process behind."""
+    """Yield the list of sites started so far, at most one of them running; end that one afterwards."""
     started = []
     yield started
     end_last(checkout, started)
@@ -40,7 +40,7 @@ def started(checkout):
 
 @pytest.fixture
 def site(checkout, started):
-    """Return the site's process. It is started unless an earlier test has left it running: starting takes seconds."""
+    """Return the site's process, and start it unless an earlier test has left it running, because starting is slow."""
     if not started or started[-1].poll() is not None:
         started.append(checkout.serve())
     checkout.wait_until_ready()
@@ -68,8 +68,8 @@ def end(checkout, process, number=signal.SIGTERM):
     return output
 
 
-def end_in_order(checkout, process, number):
-    """Send a signal, check that it stopped everything, and return the output."""
+def end_cleanly(checkout, process, number):
+    """Send a signal, check that everything stops without an error, and return the output."""
     output = end(checkout, process, number)
     assert output.endswith("Stopped.\n")
     assert "Traceback" not in output
@@ -82,19 +82,19 @@ def end_in_order(checkout, process, number):
 def test_it_prints_how_to_sign_in_and_a_signal_stops_all_of_it(stopped, number):
     process = stopped.serve()
     stopped.wait_until_ready()
-    output = end_in_order(stopped, process, number)
+    output = end_cleanly(stopped, process, number)
 
     assert f"The site is at http://localhost:{stopped.port}/" in output
     assert re.search(rf"http://localhost:{stopped.port}/accounts/\S+", output)
 
 
-def test_it_serves_as_production_does_until_it_is_told_to_terminate(stopped):
+def test_it_serves_as_production_does_until_it_is_terminated(stopped):
     process = stopped.serve(DEBUG="0")
     stopped.wait_until_ready()
     sheet = re.search(r"/static/hub\.[0-9a-f]{12}\.css", stopped.get("/")[1])[0]
     with urlopen(f"http://127.0.0.1:{stopped.port}{sheet}", timeout=5) as response:
         assert "immutable" in response.headers["Cache-Control"]
-    end_in_order(stopped, process, signal.SIGTERM)
+    end_cleanly(stopped, process, signal.SIGTERM)
 
 
 def test_commands_run_while_the_site_is_running_print_its_address(checkout, site):

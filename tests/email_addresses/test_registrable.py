@@ -23,7 +23,7 @@ from campaign.email_addresses.registrable import host_of, imitates, registrable
         ("", ""),
     ],
 )
-def test_the_registered_part_is_found_without_asking_anybody(domain, expected):
+def test_the_registered_part_of_a_domain_is_found(domain, expected):
     assert registrable(domain) == expected
 
 
@@ -47,7 +47,7 @@ def test_digits_and_pairs_of_letters_can_imitate_a_letter(domain, other):
 
 
 @pytest.mark.parametrize("domain", ["brand.com", "shop.brand.com", "grand.com", "mybrand.com", "com", ""])
-def test_the_same_domain_and_an_ordinary_one_imitate_nothing(domain):
+def test_the_same_domain_or_an_ordinary_one_is_no_imitation(domain):
     assert not imitates(domain, "brand.com")
 
 

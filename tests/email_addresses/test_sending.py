@@ -25,7 +25,7 @@ class Inbox:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd's name
         to = email.message_from_bytes(envelope.content).get_all("To")
-        self.received.append((envelope.rcpt_tos, [line.strip() for line in to]))  # a long one has a line of its own
+        self.received.append((envelope.rcpt_tos, [line.strip() for line in to]))  # a long one has a separate line
         return "250 OK"
 
 

@@ -101,7 +101,7 @@ def test_dates_are_shown_as_they_may_be_typed():
         ("1/1/2027\n2/1/2027\n3/1/2027\n4/1/2027", ["Enter at most 3 dates."]),
     ],
 )
-def test_lines_that_are_not_dates_are_named(typed, errors):
+def test_lines_that_are_not_dates_are_quoted_in_the_error(typed, errors):
     form = Form({"days": typed})
 
     assert form.errors["days"] == errors

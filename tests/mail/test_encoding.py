@@ -186,7 +186,7 @@ SAMPLES = {
 
 def send(smtp, message):
     """Send a message; return it as written, as received, and as raw bytes."""
-    with transaction.atomic():  # as in `deliver`; what it notes about the message is undone
+    with transaction.atomic():  # as in `deliver`; undo what it stores about the message
         written = WRITERS[message.kind](message)
         transaction.set_rollback(True)
     send_waiting()

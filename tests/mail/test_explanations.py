@@ -22,7 +22,7 @@ EXPLANATIONS = {
     "mail server: SMTPSenderRefused 550 5.7.1": (
         "The mail server refuses the address that this site sends from (550 5.7.1)"
     ),
-    "mail server: SMTPSenderRefused 421 4.3.2": "The mail server says that it has a problem of its own (421 4.3.2)",
+    "mail server: SMTPSenderRefused 421 4.3.2": "The mail server says that the problem is at its end (421 4.3.2)",
     "mail server: SMTPSenderRefused 530 5.7.0": (
         "The mail server wants this site to sign in, or has rejected its password (530 5.7.0)"
     ),

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from campaign.email_addresses.canonical import address_hash, mailbox_hash
 from campaign.mail.models import SPREAD, DevMessage, Message
 from campaign.mail.outbox import send_waiting
 from campaign.mail.rate_limit import RateLimit
@@ -109,7 +110,7 @@ def test_a_refused_address_is_not_logged(smtp, caplog):
 
 @pytest.mark.django_db
 def test_the_development_backend_keeps_the_newest_two_hundred_messages(settings):
-    settings.EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
+    settings.EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"
     for number in range(203):
         EmailMessage(f"Number {number}", "Text", to=["ruth@example.org"]).send()
 
@@ -163,6 +164,14 @@ def test_all_tags_of_a_mailbox_share_one_rate_limit():
 
     assert [RateLimit.take(address, now) for address in spelt] == [True] * 3 + [False] * 2
     assert RateLimit.take("w+1@example.org", now)
+
+
+@pytest.mark.django_db
+def test_a_rate_limit_can_be_compared_with_no_signature_or_suppressed_address():
+    RateLimit.take("ruth@example.org", timezone.now())
+
+    (kept,) = RateLimit.objects.values_list("address_hash", flat=True)
+    assert bytes(kept) not in {address_hash("ruth@example.org"), mailbox_hash("ruth@example.org")}
 
 
 @pytest.mark.django_db

@@ -186,7 +186,7 @@ def test_the_admin_shows_that_a_file_is_hidden_and_then_withdrawn(organiser):
     text = organiser.get(change).content.decode()
     assert "puts somebody in danger" not in text
     assert f'href="{APPROVALS}"' in text
-    assert "waits among the approvals" in text
+    assert "is waiting under Approvals" in text
     assert "Hidden" in organiser.get(LIST).content.decode()
     assert organiser.post(change, {"alternative_text": "x", "focus_x": 1, "focus_y": 1}).status_code == 403
 

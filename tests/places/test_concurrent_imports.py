@@ -20,7 +20,7 @@ from tests.places.postcode_tables import (
 
 
 def in_a_thread(ask):
-    """Return the result of `ask`, on a connection of its own, in a list that stays empty if a lock blocks it."""
+    """Return the result of `ask`, on a separate connection, in a list that stays empty if a lock blocks it."""
     answers = []
 
     def run():

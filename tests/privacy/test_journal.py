@@ -216,7 +216,7 @@ def test_lines_written_during_shortening_are_not_lost(path):
 
     def act(number):
         if number % 5:
-            journal._append(line(str(number)).encode())  # in a thread of its own, as in another process
+            journal._append(line(str(number)).encode())  # in a separate thread, as another process would
         else:
             journal.shorten(timezone.now() - timedelta(days=400))
 

@@ -226,7 +226,7 @@ def token_to_read(site):
 
 
 def attendee(site, **values):
-    """Return somebody who has said that they are coming to the next date."""
+    """Return an attendee of the protest's next date."""
     protest = Protest.objects.filter(takes_names=True).first() or ProtestFactory(slug="coming", takes_names=True)
     on = protest.next_date(timezone.now() + timedelta(days=1)).on
     return AttendeeFactory(protest=protest, on=on, name="Ada", **values)
@@ -237,38 +237,18 @@ def token_to_sign_in(site):
     return link_for(user, "").strip("/").rpartition("/")[2]
 
 
-def token_to_read_a_draft(site):
-    return make_token(site.pledge)
-
-
-def token_to_join(site):
-    return CommunityFactory(pending=True, asked_at=timezone.now()).token
-
-
-def token_to_look_after(site):
-    return CommunityFactory(listed=True).manage_token
-
-
 def token_to_become_contact(site):
     community, address = CommunityFactory(), f"{uuid.uuid4()}@example.org"
     ContactChange.ask(address, timezone.now(), community=community, contact_name="Ada", contact_role="Chair")
     return community.contact_changes.get().token
 
 
-def token_to_leave_alone(site):
-    return never_token(CommunityFactory(pending=True))
-
-
-def token_to_hear_nothing_of_protests(site):
-    return never_token(attendee(site, email=f"{uuid.uuid4()}@example.org"))
-
-
 TOKENS = {
-    "communities:confirm": token_to_join,
-    "communities:manage": token_to_look_after,
+    "communities:confirm": lambda site: CommunityFactory(pending=True, asked_at=timezone.now()).token,
+    "communities:manage": lambda site: CommunityFactory(listed=True).manage_token,
     "communities:contact": token_to_become_contact,
-    "communities:unsubscribe": token_to_leave_alone,
-    "protests:coming-never": token_to_hear_nothing_of_protests,
+    "communities:unsubscribe": lambda site: never_token(CommunityFactory(pending=True)),
+    "protests:coming-never": lambda site: never_token(attendee(site, email=f"{uuid.uuid4()}@example.org")),
     "pledges:confirm": token_to_confirm,
     "pledges:confirm-add": token_to_add,
     "pledges:manage": token_to_manage,
@@ -283,7 +263,7 @@ TOKENS = {
     "protests:coming-confirm": lambda site: attendee(site, confirmed_at=None).token,
     "protests:coming-drop-out": lambda site: attendee(site).manage_token,
     "accounts:sign-in": token_to_sign_in,
-    "draft": token_to_read_a_draft,
+    "draft": lambda site: make_token(site.pledge),
 }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from actions.businesses.models import Basis
 from actions.businesses.tracker.listing import Listed
 from actions.businesses.tracker.snapshots import LICENCE_URL
-from campaign.spreadsheets import as_csv
+from campaign.documents.spreadsheets import as_csv
 
 
 def table(rows: Iterable[Listed]) -> Iterator[str]:

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from actions.communities.admin.filters import CommunityState
 from actions.communities.models import Community
 from campaign.audit.acts import Act
+from campaign.email_addresses.finding import FindsAddresses, may_be_address
 from campaign.email_addresses.parsing import usable_address
 from campaign.email_addresses.scripts import mixes_scripts
-from campaign.finding_addresses import FindsAddresses, may_be_address
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 
 MAX_AT_ONCE = 1000

@@ -7,13 +7,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from actions.fundraising.links import link_to_declaration
-from actions.fundraising.marks import marked
+from actions.fundraising.admin.links import link_to_declaration
+from actions.fundraising.admin.marks import marked
+from actions.fundraising.admin.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
 from actions.fundraising.models import Declaration, Donation, DonationQuerySet
 from actions.fundraising.models.claims import declaration_of
-from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, donations_matching
 from campaign.audit.acts import Act
-from campaign.finding_addresses import FindsAddresses
+from campaign.email_addresses.finding import FindsAddresses
 from campaign.modeladmin import ReadOnlyAdmin
 from campaign.money import pounds
 

@@ -17,24 +17,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from actions.fundraising.admin.links import link_to_claim, link_to_declaration, link_to_donation, link_to_payment
+from actions.fundraising.admin.marks import marked
 from actions.fundraising.admin.payment_export import rows
-from actions.fundraising.links import link_to_claim, link_to_declaration, link_to_donation, link_to_payment
-from actions.fundraising.marks import marked
-from actions.fundraising.models import ClaimLine, Discrepancy, Dispute, DonationSettings, Payment, Refund
-from actions.fundraising.models.claims import declaration_of
-from actions.fundraising.models.statuses import NEEDS_ANSWER
-from actions.fundraising.search import (
+from actions.fundraising.admin.search import (
     FIND_DONOR,
     HELP,
     HELP_WITHOUT_ADDRESSES,
     payments_matching,
     reversals_matching,
 )
+from actions.fundraising.models import ClaimLine, Discrepancy, Dispute, DonationSettings, Payment, Refund
+from actions.fundraising.models.claims import declaration_of
+from actions.fundraising.models.statuses import NEEDS_ANSWER
 from campaign.audit.acts import Act
-from campaign.finding_addresses import FindsAddresses
+from campaign.documents.spreadsheets import as_csv
+from campaign.email_addresses.finding import FindsAddresses
 from campaign.modeladmin import ReadOnlyAdmin, beginning_of
 from campaign.money import pounds
-from campaign.spreadsheets import as_csv
 
 MONTHS = 13
 MAX_REVERSALS = 100
@@ -238,7 +238,7 @@ class RefundAdmin(ReversalAdmin):
     """Refunds, which are made in Stripe's dashboard."""
 
     empty_message = _(
-        "Nothing has been refunded. Make refunds in Stripe’s dashboard; they then appear here by themselves."
+        "Nothing has been refunded. Make refunds in Stripe’s dashboard; they then appear here automatically."
     )
 
 

@@ -31,7 +31,7 @@ class RedirectionForm(ModelForm):
         asked = self.to_ask(saved)
         first = next(iter(asked), None)
         if first and ApprovalRequest.objects.open_about(self.redirection, self.instance.pk).exists():
-            self.add_error(first, ValidationError(_("A change waits for approval. It has to be decided first.")))
+            self.add_error(first, ValidationError(_("A change is waiting for approval. Decide on it first.")))
             return
         for name in asked:
             setattr(self.instance, name, getattr(saved, name))
@@ -53,7 +53,7 @@ class RedirectionAdmin(HubModelAdmin):
         waiting = ApprovalRequest.objects.open_about(form.redirection, obj.pk).first() if obj else None
         if waiting is None:
             return fieldsets
-        text = _("A change waits for a second organiser. Until one has approved, the old values count.")
+        text = _("A change is waiting for a second organiser. Until it is approved, the old values apply.")
         note = format_html("{} {}", text, link(waiting))
         asked = set(waiting.payload["after"])
         return [
@@ -71,7 +71,7 @@ class RedirectionAdmin(HubModelAdmin):
                 text = _("Not changed yet: %(fields)s. A second organiser must approve this first.") % {"fields": names}
                 self.message_user(request, format_html("{} {}", text, link(waiting)), messages.WARNING)
             else:
-                text = _("Not changed: %(fields)s. Something else has changed meanwhile.") % {"fields": names}
+                text = _("Not changed: %(fields)s. Something else has changed in the meantime.") % {"fields": names}
                 self.message_user(request, text, messages.ERROR)
 
 

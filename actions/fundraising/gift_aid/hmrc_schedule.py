@@ -15,9 +15,9 @@ from actions.fundraising.gift_aid.hmrc_text import hmrc_text
 from actions.fundraising.models import Claim, ClaimLineQuerySet, Declaration, Payment
 from actions.fundraising.models.claims import MAX_PAYMENTS
 from actions.fundraising.models.declarations import ABROAD, MAX_HOUSE, MAX_NAME, MAX_TITLE
+from campaign.documents.spreadsheets import SIGNS
 from campaign.forms.names import tidy
 from campaign.money import decimal_pounds
-from campaign.spreadsheets import SIGNS
 
 HEADING = (
     "Title",

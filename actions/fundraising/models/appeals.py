@@ -233,7 +233,7 @@ class Appeal(Published):
 
     @property
     def go_url(self) -> str:
-        """URL on this site that leads to the appeal."""
+        """URL on this site that redirects to the appeal."""
         return reverse("fundraising:go", args=[self.slug])
 
     @property

@@ -1,4 +1,4 @@
-"""Client for Stripe: the only module that uses its package. It returns plain records of our own.
+"""Client for Stripe: the only module that uses its package. It returns our own plain records.
 
 Reference: https://docs.stripe.com/api, version 2026-10-28.endive, to which the pinned package belongs.
 """

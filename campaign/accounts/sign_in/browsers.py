@@ -22,7 +22,7 @@ from campaign.modeladmin import organiser
 
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)
-MAX_ACCOUNTS = 5  # that one shared computer may know
+MAX_ACCOUNTS = 5  # for which one shared computer may be known
 # Marks in a User-Agent header, with the names that we show. The first match wins: most browsers also name others.
 BROWSERS = {
     "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",

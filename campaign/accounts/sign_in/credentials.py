@@ -1,7 +1,7 @@
 """The name, password and code of a sign-in, checked together so that nobody learns which of them was right.
 
 Every attempt is counted before it is checked, so sending many at once gains nothing. Past the limits even correct
-answers are refused. A known browser has a limit of its own, which only its owner can use up.
+answers are refused. A known browser has a separate limit, which only its owner can use up.
 """
 
 from dataclasses import dataclass

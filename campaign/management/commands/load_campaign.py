@@ -61,7 +61,7 @@ def load(path: Path, name: str) -> bool:
         return False
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     model = apps.get_model(values.pop("model"))
-    name_field = naming(model)
+    name_field = identifying_field(model)
     if name_field in values and model.objects.filter(**{name_field: values[name_field]}).exists():
         return False
     is_ready = values.pop("published", True)
@@ -85,7 +85,7 @@ def make(model: Any, values: dict[str, Any]) -> models.Model:
 
 
 def is_list_of_tables(value: Any) -> bool:
-    """Return whether a value describes children. Other lists are values of a field, such as the days of a week."""
+    """Return whether a value describes children. Any other list is the value of a field, such as days of the week."""
     return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
@@ -102,13 +102,13 @@ def make_child(parent: Any, key: str, values: dict[str, Any], position: int) -> 
 
 
 def resolve(model: Any, key: str, value: Any) -> Any:
-    """Return the value for a field; a foreign key is given as the slug of the other object, or else as its name."""
+    """Return the value for a field. A foreign key is given as the other object's slug or, if it has none, its name."""
     field = model._meta.get_field(key)
     if field.is_relation and isinstance(value, str):
-        return field.related_model.objects.get(**{naming(field.related_model): value})
+        return field.related_model.objects.get(**{identifying_field(field.related_model): value})
     return value
 
 
-def naming(model: Any) -> str:
+def identifying_field(model: Any) -> str:
     """Return the field by which content files refer to an object: its slug, or its name if it has no slug."""
     return "slug" if any(field.name == "slug" for field in model._meta.concrete_fields) else "name"

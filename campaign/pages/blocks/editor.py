@@ -1,4 +1,4 @@
-"""The blocks in the editor of pages: their icons and forms."""
+"""The blocks in the page editor: their icons and forms."""
 
 from functools import cache
 from typing import Any

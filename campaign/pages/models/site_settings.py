@@ -187,7 +187,7 @@ class HomeSection(Part):
         _("section"),
         max_length=12,
         choices=Kind,
-        help_text=_("What it shows. While there is nothing to show, such as no letter, visitors see no section."),
+        help_text=_("What the section shows. While there is nothing to show, for instance no letters, it is left out."),
     )
     heading = models.CharField(
         _("heading"),

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from campaign.approvals.models import ApprovalRequest
+from campaign.documents.spreadsheets import as_csv, as_xlsx
 from campaign.email_addresses.canonical import mailbox_hash
 from campaign.mail.models import SuppressedAddress
-from campaign.spreadsheets import as_csv, as_xlsx
 from pledges.approvals.exports import EXPORT
 from pledges.models import Export, Signature
 from tests.accounts.organisers import sign_in

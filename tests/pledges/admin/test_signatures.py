@@ -48,7 +48,7 @@ def run_action(client, organiser):
 
 @pytest.fixture
 def confirm_number(client):
-    """Enter the number and the reason on the page that a dangerous action leads to."""
+    """Enter the number and the reason on the page to which a dangerous action redirects."""
 
     def post(number):
         request = ApprovalRequest.objects.get()

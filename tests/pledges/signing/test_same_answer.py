@@ -19,7 +19,7 @@ def signed(request, pledge):
 
 @pytest.fixture(params=["sign", "manage", "code"])
 def submit(request, client, pledge):
-    """Submit a form with an address; return the response, the page it leads to, and the number of queries."""
+    """Submit a form with an address; return the response, the page it redirects to, and the number of queries."""
     path = pledge.get_absolute_url()
     path, answers = {
         "sign": (path, ANSWERS),

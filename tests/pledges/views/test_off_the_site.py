@@ -1,4 +1,4 @@
-"""A pledge that has been taken off the site: nobody can sign it, and no page offers to let anybody sign it."""
+"""A pledge that has been taken off the site: nobody can sign it, and no page invites anybody to."""
 
 from datetime import timedelta
 

@@ -11,9 +11,9 @@ from campaign.append_only.chain import CHAINS, Chain
 
 
 class Command(BaseCommand):
-    """A command that compares every entry with its chain of hashes, and looks for a hash noted earlier."""
+    """A command that compares every entry with its chain of hashes, and looks for a hash from an earlier message."""
 
-    help = "Check that no entry of the audit log, or of another table that can only grow, has been changed or removed."
+    help = "Check that no entry of the audit log or of any other append-only table has been changed or removed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

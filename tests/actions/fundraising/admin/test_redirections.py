@@ -64,7 +64,7 @@ def test_visitors_get_the_old_link_until_a_second_organiser_has_approved_the_new
     assert Appeal.objects.get().organiser == appeal.organiser
     assert "A second organiser must approve this first." in page
     page = client.get(f"{APPEALS}{appeal.pk}/change/").content.decode()
-    assert "Until one has approved, the old values count." in page
+    assert "Until it is approved, the old values apply." in page
     assert f"/admin/approvals/approvalrequest/{request.pk}/change/" in page
 
     asked = approve(client)
@@ -136,8 +136,8 @@ def test_a_second_change_has_to_wait_for_the_first(client, appeal):
     save(client, appeal, url=NEW)
     appeal.refresh_from_db()
 
-    assert "It has to be decided first." in save(client, appeal, url=f"{NEW}-2")
-    assert "It has to be decided first." not in save(client, appeal, summary="More.")
+    assert "Decide on it first." in save(client, appeal, url=f"{NEW}-2")
+    assert "Decide on it first." not in save(client, appeal, summary="More.")
     assert ApprovalRequest.objects.count() == 1
 
 
@@ -154,7 +154,7 @@ def test_changing_where_donors_or_notices_are_sent_requires_two_organisers(clien
     before = getattr(DonationSettings.current(), field)
     page = save_settings(client, **{field: value})
     assert getattr(DonationSettings.current(), field) == before
-    assert "Until one has approved, the old values count." in page
+    assert "Until it is approved, the old values apply." in page
 
     assert (value or "(empty)") in approve(client)
     assert getattr(DonationSettings.current(), field) == value

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from actions.fundraising.gift_aid import hmrc_schedule
 from actions.fundraising.models import ClaimLine, Declaration, Payment
-from campaign.spreadsheets import SIGNS
+from campaign.documents.spreadsheets import SIGNS
 from tests.actions.fundraising.gift_aid.conftest import claim, declared, paid
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaign.mail import views
+from campaign.mail.devmailbox import views
 
 app_name = "mail"
 urlpatterns = [

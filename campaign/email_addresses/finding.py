@@ -1,4 +1,4 @@
-"""Lists of the admin that only some organisers may search by e-mail address."""
+"""Admin lists that only some organisers may search by e-mail address."""
 
 from typing import Any
 from unicodedata import normalize
@@ -8,10 +8,10 @@ from django.http import HttpRequest
 
 
 class FindsAddresses:
-    """Restricts searches by e-mail address or domain to organisers with permission for that list.
+    """A mixin that lets only organisers with the list's permission search it by e-mail address or domain.
 
-    Finding a row reveals something about a person, even though the list shows no address. The ModelAdmin has to call
-    `may_search` first in `get_search_results`.
+    A row that is found reveals something about a person, even though the list shows no address. The ModelAdmin has to
+    call `may_search` first in `get_search_results`.
     """
 
     address_permission: str

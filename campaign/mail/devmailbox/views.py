@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from campaign.mail.devmailbox import MAX_KEPT
+from campaign.mail.devmailbox.backend import MAX_KEPT
 from campaign.mail.models import DevMessage
 
 

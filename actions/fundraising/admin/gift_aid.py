@@ -15,19 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from actions.fundraising.admin.links import link_to_claim, link_to_donation, link_to_payment
+from actions.fundraising.admin.marks import marked
+from actions.fundraising.admin.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
 from actions.fundraising.gift_aid import hmrc_schedule
-from actions.fundraising.links import link_to_claim, link_to_donation, link_to_payment
-from actions.fundraising.marks import marked
 from actions.fundraising.models import Claim, Declaration, OverClaim
 from actions.fundraising.models.claims import MAX_PAYMENTS, claimable, payments_under, tax_on
 from actions.fundraising.models.declarations import SECRET
 from actions.fundraising.models.statements import UNUSED
-from actions.fundraising.search import FIND_DONOR, HELP, HELP_WITHOUT_ADDRESSES, declarations_matching
 from campaign.audit.acts import Act
-from campaign.finding_addresses import FindsAddresses
+from campaign.documents.spreadsheets import as_csv
+from campaign.email_addresses.finding import FindsAddresses
 from campaign.modeladmin import ReadOnlyAdmin, organiser
 from campaign.money import decimal_pounds, pounds
-from campaign.spreadsheets import as_csv
 
 PERMISSION = "fundraising.claim_gift_aid"
 MAX_AT_ONCE = 1000

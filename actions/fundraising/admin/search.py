@@ -20,7 +20,7 @@ HELP_WITHOUT_ADDRESSES = _(
     "You need a further right to search for an e-mail address."
 )
 FIND_DONOR = "fundraising.find_donor"
-# Prefixes of Stripe's IDs. Bacs payments have prefixes of their own for charges and refunds; older disputes are du_.
+# Prefixes of Stripe's IDs. Bacs payments have other prefixes for charges and refunds; older disputes are du_.
 OF_DONATIONS = {"cs": "session_id", "sub": "subscription_id"}
 OF_PAYMENTS = {
     "pi": "intent_id",

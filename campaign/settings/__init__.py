@@ -1,5 +1,7 @@
 """The hub's settings, grouped by topic. `.env.example` lists the environment variables that they read.
 
+This module imports the settings for sign-in, for the log, and for how long things are kept.
+
 On a laptop nothing needs to be set: `make run` creates the keys, the database and the rest. In production
 `DEBUG` is off, and SECRET_KEY, FIELD_KEYS, SITE_URL and DATABASE_URL are required.
 """
@@ -14,8 +16,11 @@ from django_prose_editor.config import html_tags
 from campaign.devserver import localdb
 from campaign.devserver.last_address import last_address
 from campaign.media.storage import storage_at
+from campaign.settings.logs import LOGGING  # noqa: F401 - Django reads it
+from campaign.settings.retention import *  # noqa: F403
+from campaign.settings.sign_in import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 # --- Where and how it runs
@@ -141,6 +146,9 @@ CACHES = {
 HASH_KEY = env("HASH_KEY", default="")
 FIELD_KEYS = env.list("FIELD_KEYS", default=LOCAL.get("FIELD_KEYS", "").split(","))
 
+# --- The file from which erasures are repeated after a restore (campaign.privacy.erasures)
+ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
+
 # --- Where "Exit this page" leads: an innocuous page (GOV.UK Design System, "Exit this page")
 EXIT_URL = "https://www.bbc.co.uk/weather"
 
@@ -183,53 +191,15 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
 # --- Mail
 EMAIL_IS_SET_UP = "EMAIL_URL" in env
 if DEBUG and not EMAIL_IS_SET_UP:
-    EMAIL_BACKEND = "campaign.mail.devmailbox.EmailBackend"
+    EMAIL_BACKEND = "campaign.mail.devmailbox.backend.EmailBackend"
 else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{'localhost' if ':' in SITE_HOST else SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 
-# --- Sign-in (organisers only)
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "admin:index"
-ACCOUNT_ADAPTER = "campaign.accounts.adapter.OrganiserAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_SESSION_REMEMBER = False
-# Limits on sign-in attempts: for a name or a known browser (`login_failed`), and from a network. Asking a signed-in
-# organiser to sign in again also counts towards `login_failed`, for the account alone.
-ACCOUNT_RATE_LIMITS = {
-    "login": None,  # allauth counts every attempt from a network; neighbours would lock known browsers out
-    "login_failed": "5/5m/key",
-    "sign_in_network": "10/m/ip",
-}
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # how long a one-time sign-in link lasts
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and its PIN or fingerprint
-MFA_TOTP_TOLERANCE = 1  # the previous and next codes too, for slow typing and inaccurate clocks (RFC 6238, 5.2)
-MFA_ADAPTER = "campaign.accounts.adapter.SecondFactorAdapter"
-
 # --- Security headers and cookies (public pages set none)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-# A session ends 30 minutes after its last change. Organisers' pages change it once a minute while somebody is working.
-# It also ends after 12 hours, or when the browser closes (campaign.accounts.sign_in.sessions).
-SESSION_COOKIE_AGE = 30 * 60
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "campaign.views.forbidden"
@@ -285,52 +255,5 @@ COUNT_MAX_WAIT = env.int("COUNT_MAX_WAIT", default=15 * 60)  # seconds
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 SHARED_NETWORKS = env.list("SHARED_NETWORKS", default=[])  # no limit on donations, for a stall with one tablet
 
-# --- How long things are kept; the privacy notice shows the same numbers
-KEEP_NETWORK_DAYS = 30
-KEEP_DAILY_KEYS_DAYS = 1
-KEEP_ACTIVITY_DAYS = 1
-KEEP_LINKS_DAYS = 1
-KEEP_APPROVAL_DRAFTS_DAYS = 1
-KEEP_WORKING_COPIES_DAYS = 30
-KEEP_PRESENCE_DAYS = 1
-KEEP_LOST_MAILBOX_DAYS = 30
-KEEP_LOST_PHONES_DAYS = 30
-KEEP_NEW_BROWSERS_DAYS = 30
-KEEP_ATTENDEES_DAYS = 7  # after the date that they said they were coming to
-KEEP_RATE_LIMITS_DAYS = 1
-KEEP_MESSAGES_DAYS = 30
-KEEP_ERASURES_DAYS = env.int("KEEP_ERASURES_DAYS", default=400)  # longer than any backup is kept
-ERASURE_JOURNAL = env("ERASURE_JOURNAL", default=str(BASE_DIR / "var" / "erasures.log"))
-KEEP_AUDIT_DAYS = 6 * 366  # at least six years, during which a trigger refuses to delete entries (campaign.audit)
-KEEP_SUBJECT_ACCESS_DAYS = 3 * 366  # to be able to show that we answered
-KEEP_UNPAID_DONATIONS_DAYS = 30
-KEEP_DONORS_DAYS = env.int("KEEP_DONORS_DAYS", default=400)
-KEEP_COMPANY_CONTACTS_DAYS = 2 * 366
-KEEP_STRIPE_EVENTS_DAYS = 60  # longer than Stripe keeps sending an event, or lets us ask for it
-# HMRC may ask about the last six years: with a shorter time, claims could no longer be proved.
-KEEP_GIFT_AID_DAYS = env.int("KEEP_GIFT_AID_DAYS", default=6 * 366)
-KEEP_COMMUNITIES_DAYS = env.int("KEEP_COMMUNITIES_DAYS", default=400)
-KEEP_LEFT_COMMUNITIES_DAYS = 1
-KEEP_COMPLAINTS_DAYS = 366
-KEEP_AFTER_CLOSE_DAYS = env.int("KEEP_AFTER_CLOSE_DAYS", default=183)
+# --- How many seconds caches may keep a public page
 PAGE_CACHE_SECONDS = 0 if DEBUG else 30
-
-# --- Logs: to standard output, tokens masked, no personal data
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "campaign.privacy.logs.MaskingFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        "fido2": {"level": "WARNING"},  # lower levels log the identifiers of passkeys
-        "stripe": {"level": "WARNING"},  # below that, a line for each request, of no use to us
-    },
-}

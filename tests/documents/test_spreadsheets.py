@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign.spreadsheets import as_csv, as_xlsx
+from campaign.documents.spreadsheets import as_csv, as_xlsx
 from tests.pledges.admin.test_exports import read_csv, read_xlsx
 
 FORMULAS = [
