@@ -61,7 +61,7 @@ class Offer(ConfirmedByMail):
 class EndorsementOffer(Offer):
     """An organisation's endorsement of the call. Once it is confirmed, it waits among the endorsements for a check."""
 
-    asks_by = ENDORSE
+    confirmation_kind = ENDORSE
 
     call = models.ForeignKey(CallToAction, models.CASCADE, related_name="+", verbose_name=_("call to action"))
     version = models.PositiveIntegerField(_("number of the version"), null=True)
@@ -109,7 +109,7 @@ class CommitmentOffer(Offer):
     adds the brand, and chooses it here.
     """
 
-    asks_by = COMMIT
+    confirmation_kind = COMMIT
 
     brand = models.ForeignKey(
         Brand, models.CASCADE, null=True, blank=True, related_name="commitment_offers", verbose_name=_("brand")
