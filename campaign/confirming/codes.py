@@ -19,6 +19,6 @@ def code(key: uuid.UUID | str, purpose: str) -> str:
 
 
 def code_hash(typed: str, purpose: str) -> bytes:
-    """Return the hash of a code, however it was typed: in lower case, with spaces, with O for 0, or with I or L for 1."""
+    """Return the hash of a code, however it was typed: in lower case, with spaces, with O for 0, or I or L for 1."""
     plain = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(MISREAD)
     return crypto.keyed_hash(plain, purpose)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from actions.businesses.models import DailyFigures, Kind
+from actions.businesses.tracker import listing
 from actions.businesses.tracker.days import end_of
 from actions.businesses.tracker.figures import MAX_AT_ONCE, add_figures, figures_of
 from actions.businesses.tracker.snapshots import snapshot
@@ -18,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 def at(day, hour=12, minute=0):
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
-
-
-@pytest.fixture
-def get(client):
-    """Return a function that returns the HTML of a page below /businesses/."""
-    return lambda path="", **query: client.get(f"/businesses/{path}", query).content.decode()
 
 
 @pytest.fixture
@@ -158,3 +153,16 @@ def test_a_past_day_counts_only_what_had_been_recorded_then(client, history):
     BrandFactory(slug="wool", publish=False)
     data = client.get("/businesses/tracker.json", {"day": "2026-11-20"}).content
     assert data == snapshot(end_of(date(2026, 11, 20)))
+
+
+def test_past_days_push_nothing_out_of_the_cache(get, history, settings, monkeypatch):
+    options = {"LOCATION": "small", "OPTIONS": {"MAX_ENTRIES": 3}}
+    settings.CACHES = settings.CACHES | {"rendered": settings.CACHES["rendered"] | options}
+    computed = []
+    monkeypatch.setattr(listing, "snapshot", lambda moment: computed.append(moment) or snapshot(moment))
+    get()
+    for day in range(1, 9):
+        get(day=f"2026-11-{day:02}")
+    get()
+
+    assert len(computed) == 1 + 8
