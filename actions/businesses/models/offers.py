@@ -4,7 +4,7 @@ An offer keeps its sender's details, encrypted, until a stated time after its la
 is a separate row (`Endorsement`, `Entry`), which names nobody.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
@@ -29,6 +29,8 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 
 ENDORSE, COMMIT, MANAGE = "businesses.endorse", "businesses.commit", "businesses.manage"
 OFFERED_LEVELS = (Level.FULL, Level.PARTIAL)
+# How long the company's link works: for its twelve months, and a month to tell us how they went.
+LINK_WORKS_FOR = timedelta(days=400)
 
 
 class OfferQuerySet(LimitedByDay, ConfirmedByMailQuerySet):
@@ -154,6 +156,11 @@ class CommitmentOffer(Offer):
         """Queue the message with the link by which the company can reply later."""
         super().become_confirmed(now)
         Message.objects.create(kind=MANAGE, object_id=self.pk, due_at=now)
+
+    @property
+    def link_works_until(self) -> date:
+        """Return the last day on which a confirmed offer's link for replies works."""
+        return timezone.localdate(self.confirmed_at + LINK_WORKS_FOR)
 
     def fits(self, brand: Brand) -> bool:
         """Return whether the sender's address is at one of the brand's own domains."""
