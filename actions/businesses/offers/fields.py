@@ -14,7 +14,7 @@ WEBSITE = _("Website")
 
 
 def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
-    """Return the field for a website; an address without a scheme begins with https://."""
+    """Return the field for a website. It reads an address without a scheme as one that begins with https://."""
     return forms.URLField(
         label=label,
         max_length=MAX_WEBSITE,

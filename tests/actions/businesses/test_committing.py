@@ -108,7 +108,7 @@ def test_a_company_that_is_not_listed_needs_an_address_at_its_websites_domain(cl
     ("website", "email", "message"),
     [
         ("https://gmail.com", "tom@gmail.com", "Anybody can get an address"),
-        ("https://cotton.com", "tom@cotton.com", "If you write for Cotton &amp; Co, choose it from the list"),
+        ("https://cotton.com", "tom@cotton.com", "If you are writing for Cotton &amp; Co, choose it from the list"),
         ("https://c0tton.com", "tom@c0tton.com", "looks like that of Cotton &amp; Co"),
         ("https://cotton.com.evil.org", "tom@cotton.com.evil.org", "looks like that of Cotton &amp; Co"),
         ("https://xn--ctton-jua.com", "tom@xn--ctton-jua.com", "looks like that of Cotton &amp; Co"),

@@ -72,8 +72,8 @@ def test_a_day_that_cannot_be_shown_gets_a_clear_message(client, get, history):
         "2026-11-26": "still to come",
         "9999-12-31": "still to come",
         "1999-12-31": "Enter a day in 2000 or later",
-        "yesterday": "This is not a day",
-        "2026-02-30": "This is not a day",
+        "yesterday": "Enter a day such as",
+        "2026-02-30": "Enter a day such as",
     }
     for day, words in problems.items():
         text = get("cotton/", day=day)
@@ -98,7 +98,7 @@ def test_search_engines_list_only_the_present_page_and_caches_keep_both(client, 
 
 
 def test_today_is_the_present(get, history):
-    assert "You see this page as it was" not in get(day="2026-11-25")
+    assert "This is the page as it was" not in get(day="2026-11-25")
 
 
 def test_a_brand_that_was_not_on_the_tracker_says_so(client, get, history):
