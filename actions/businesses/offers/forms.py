@@ -23,9 +23,7 @@ from campaign.forms.names import TidyField
 
 MAX_BRANDS = 2000
 CHANGED = _("The call has changed since you opened this page. Read it again, then press the button again.")
-OPEN_DOMAIN = _(
-    "Anybody can get an address at %(domain)s, so it proves nothing. Use your own address at %(expected)s."
-)
+OPEN_DOMAIN = _("Anybody can get an address at %(domain)s, so it proves nothing. Use your own address at %(expected)s.")
 NOT_THE_BRANDS_DOMAIN = _(
     "Use your own address at %(expected)s. If the company has another domain, choose “Not in the list”, and enter the "
     "website at that domain: an organiser will look into it."
