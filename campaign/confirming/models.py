@@ -118,15 +118,17 @@ class ConfirmedByMail(models.Model):
     def ask(cls, email: str, now: datetime, **values: Any) -> bool:
         """Store a request from a normalised address at `now` (aware), and queue the message that asks for confirmation.
 
+        The message goes out at once, or at `message_at` if that is among `values`.
+
         Return False, and change nothing, if the model's constraints refuse a second such request from the address.
         Visitors must not be able to tell which of the two has happened.
         """
-        row = cls(email=email, asked_at=now, message_at=now, **values)
+        row = cls(email=email, asked_at=now, **{"message_at": now} | values)
         row.set_hashes()
         cls._default_manager.bulk_create([row], ignore_conflicts=True)
         is_stored = cls._default_manager.filter(pk=row.pk).exists()
         if is_stored:
-            row.queue_message(now)
+            row.queue_message(row.message_at)
         return is_stored
 
     def set_hashes(self) -> None:

@@ -19,12 +19,12 @@ from actions.businesses.models.domains import own_domains
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import Kind, Level
-from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet
+from campaign.confirming.models import BETWEEN_MESSAGES, ConfirmedByMail, ConfirmedByMailQuerySet
 from campaign.email_addresses.canonical import domain
 from campaign.email_addresses.registrable import registrable
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.mail.models import Message
-from campaign.network.daily_limit import LimitedByDay
+from campaign.network.daily_limit import DAY, LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 ENDORSE, COMMIT, MANAGE = "businesses.endorse", "businesses.commit", "businesses.manage"
@@ -54,7 +54,17 @@ class Offer(ConfirmedByMail):
 
     @classmethod
     def ask(cls, email: str, now: datetime, **values: Any) -> bool:
-        return super().ask(email, now, active_at=now, **values)
+        return super().ask(email, now, active_at=now, message_at=cls._next_message_at(email, now), **values)
+
+    @classmethod
+    def _next_message_at(cls, email: str, now: datetime) -> datetime:
+        """Return when the next message to a normalised address may go out (aware): ten minutes after the last one.
+
+        Each offer needs a message, because each has its own link, and anybody can type somebody else's address.
+        """
+        recent = cls.objects.from_address(email).filter(asked_at__gt=now - DAY)
+        last = recent.aggregate(last=models.Max("message_at"))["last"]
+        return max(now, last + BETWEEN_MESSAGES) if last else now
 
     def become_confirmed(self, now: datetime) -> None:
         self.active_at = now

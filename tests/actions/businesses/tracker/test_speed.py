@@ -31,12 +31,13 @@ def test_public_pages_take_under_ten_queries_whatever_the_size_and_use_the_index
     SiteSettings.objects.get().publish()
     BrandFactory()  # about which nothing is recorded
     slug = first.brand.slug
-    for path in ("", f"{slug}/", f"{slug}/card/", "tracker.json", "tracker.csv", "changes.xml", "endorsements/"):
-        for day in ("", "?day=2026-11-01"):
-            caches["rendered"].clear()
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(f"/businesses/{path}{day}").status_code == 200
-            assert len(queries) < 10, (path, day)
+    present = ["", f"{slug}/", f"{slug}/card/", "tracker.json", "tracker.csv", "changes.xml", "endorsements/"]
+    past = [f"{path}?day=2026-11-01" for path in ("", f"{slug}/", "tracker.json")]
+    for path in (*present, *past):
+        caches["rendered"].clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/businesses/{path}").status_code == 200
+        assert len(queries) < 10, path
 
 
 @pytest.mark.skipif(not FULL, reason="It takes 1,000 brands to be slow.")
