@@ -170,7 +170,7 @@ class CommitmentOffer(Offer):
     @property
     def link_works_until(self) -> date:
         """Return the last day on which a confirmed offer's link for replies works."""
-        return timezone.localdate(self.confirmed_at + LINK_WORKS_FOR)
+        return timezone.localdate((self.confirmed_at or self.asked_at) + LINK_WORKS_FOR)
 
     def fits(self, brand: Brand) -> bool:
         """Return whether the sender's address is at one of the brand's own domains."""

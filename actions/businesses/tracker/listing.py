@@ -92,7 +92,7 @@ def _present(seen: Seen, state: dict[str, Any]) -> bytes:
     brands, finding the key takes a few milliseconds, and computing the snapshot a few hundred.
     """
     key = sha256(f"{seen.date} {state}".encode()).hexdigest()
-    packed = caches["rendered"].get_or_set(key, lambda: compress(snapshot(seen.now), level=1))
+    packed: Any = caches["rendered"].get_or_set(key, lambda: compress(snapshot(seen.now), level=1))
     return decompress(packed)
 
 
