@@ -58,8 +58,9 @@ def test_each_form_that_is_sent_back_at_once_is_shown_again(client, site, monkey
             assert "That was very quick" in client.post(path).content.decode(), path
 
 
-def test_no_request_to_send_a_message_again_reveals_whether_we_know_the_address(client, site):
+def test_requests_to_send_a_message_again_are_closed_to_other_sites_and_reveal_no_address(client, site):
     for path in ADDRESSES:
+        assert client.post(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403, path
         began = monotonic()
         response = client.post(path, {"email": "nobody@example.org"})
         took = monotonic() - began

@@ -87,7 +87,7 @@ def test_an_address_at_the_companys_own_domain_is_accepted(client, answers, emai
         ("tom@cotton", "Enter an e-mail address like"),
     ],
 )
-def test_any_other_address_is_refused_with_the_domain_that_is_expected(client, answers, email, message):
+def test_any_other_address_is_refused_with_the_expected_domain(client, answers, email, message):
     page = client.post(URL, answers | {"email": email}).content.decode()
 
     assert re.search(message, page)
@@ -142,7 +142,7 @@ def test_a_brand_whose_domain_we_do_not_know_is_asked_for_its_website(client, an
         ({"name": ""}, "Enter your name"),
     ],
 )
-def test_a_mistake_is_named_beside_the_field(client, answers, change, message):
+def test_a_mistake_gets_an_error_beside_its_field(client, answers, change, message):
     page = client.post(URL, answers | change).content.decode()
 
     assert message in page

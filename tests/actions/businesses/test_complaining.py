@@ -119,7 +119,7 @@ def test_an_organiser_without_the_right_can_neither_read_nor_hide(client, answer
         ({"email": "x"}, "Enter an e-mail address like"),
     ],
 )
-def test_a_mistake_is_named_and_no_input_is_lost(client, answers, change, message):
+def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, answers, change, message):
     page = client.post(URL, answers | change).content.decode()
 
     assert message in page
@@ -146,7 +146,7 @@ def test_the_page_says_what_happens_and_links_to_the_brands_form(client, claim):
     assert URL in client.get("/businesses/cotton/").content.decode()
 
 
-def test_complaints_about_one_brand_leave_the_right_to_complain_about_another(client, answers, ada, grace):
+def test_complaints_about_one_brand_do_not_use_up_the_limit_of_another(client, answers, ada, grace):
     other = add(BrandFactory(slug="linen"), Kind.LETTER, ada, checked_by=grace)
     fields = {"entry": other, "words": "No.", "name": "Eve", "email": "eve@example.org"}
     Complaint.objects.bulk_create(Complaint(**fields) for _number in range(200))

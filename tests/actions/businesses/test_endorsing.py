@@ -146,7 +146,7 @@ def test_a_changed_call_has_to_be_read_again_before_it_is_endorsed(client, call,
         ({"version": "x"}, "The call has changed"),
     ],
 )
-def test_a_mistake_is_named_and_no_input_is_lost(client, answers, change, message):
+def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, answers, change, message):
     page = client.post(URL, answers | {"role": "Chair of trustees"} | change).content.decode()
 
     assert message in page
@@ -155,7 +155,7 @@ def test_a_mistake_is_named_and_no_input_is_lost(client, answers, change, messag
         assert "Chair of trustees" in page
 
 
-def test_the_answer_is_the_same_for_a_suppressed_address_and_nothing_is_sent(client, answers, mailoutbox):
+def test_the_response_is_the_same_for_a_suppressed_address_and_nothing_is_sent(client, answers, mailoutbox):
     client.post(link_in(offer(client, answers), "unsubscribe"))
     assert SuppressedAddress.objects.is_suppressed(RUTH)
     assert not EndorsementOffer.objects.exists()

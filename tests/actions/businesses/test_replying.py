@@ -138,7 +138,7 @@ def test_others_cannot_use_up_a_companys_right_to_reply(client, path, brand, ada
 @pytest.mark.parametrize(
     ("change", "message"), [({"words": " "}, "Write the company’s reply"), ({"name": ""}, "Enter your name")]
 )
-def test_a_mistake_is_named_and_no_input_is_lost(client, path, change, message):
+def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, path, change, message):
     page = client.post(path, ANSWERS | change).content.decode()
 
     assert message in page
@@ -169,7 +169,7 @@ def test_a_company_that_has_committed_can_reply_once_the_brand_is_known(client, 
     assert reply.about.kind == Kind.COMMITMENT
 
 
-def test_the_link_of_a_commitment_ends_after_the_day_that_its_message_and_its_page_name(client, brand, time_machine):
+def test_a_commitments_link_expires_on_the_day_that_its_message_and_its_page_state(client, brand, time_machine):
     SiteSettingsFactory()
     time_machine.move_to(datetime(2026, 11, 1, 12, tzinfo=UTC), tick=False)
     path = confirm_offer(brand=brand)
@@ -185,7 +185,7 @@ def test_the_link_of_a_commitment_ends_after_the_day_that_its_message_and_its_pa
     assert not CompanyReply.objects.exists()
 
 
-def test_a_notices_link_ends_a_month_after_the_last_day_to_reply(client, path, notice, time_machine):
+def test_a_notices_link_expires_a_month_after_the_last_day_to_reply(client, path, notice, time_machine):
     fields = {"outcome": "sent", "due_at": timezone.now(), "done_at": timezone.now()}
     Message.objects.create(kind=TO_COMPANY, object_id=notice.pk, **fields)
     entered = notice.enter(timezone.now())
@@ -197,7 +197,7 @@ def test_a_notices_link_ends_a_month_after_the_last_day_to_reply(client, path, n
     assert client.post(path, ANSWERS).status_code == 404
 
 
-def test_a_notices_link_ends_when_the_contact_address_changes(client, path, brand):
+def test_a_notices_link_stops_working_when_the_contact_address_changes(client, path, brand):
     brand.contact = "other@cotton.example"
     brand.save()
 

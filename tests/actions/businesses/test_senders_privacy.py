@@ -16,7 +16,6 @@ from actions.businesses.models import (
     Entry,
     Kind,
 )
-from campaign.forms import guard
 from campaign.privacy.holdings import held_about
 from campaign.privacy.retention import RULES
 from campaign.privacy.rotation import rotations
@@ -135,23 +134,6 @@ def test_a_form_is_cacheable_and_sets_no_cookie(client, brand, path, django_asse
     assert "public" in response["Cache-Control"]
     assert not response.cookies
     assert b"csrfmiddlewaretoken" not in response.content
-
-
-@pytest.mark.parametrize("path", PAGES[:4] + PAGES[6:])
-def test_another_sites_page_cannot_post_a_form(client, brand, path):
-    CallFactory()
-
-    assert client.post(path, {}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-
-
-@pytest.mark.parametrize("path", ["/businesses/endorse/", "/businesses/commit/", "/businesses/cotton/complain/"])
-def test_a_form_sent_at_once_is_shown_again(client, everything, path, monkeypatch):
-    stamp = guard.make_stamp(guard.time.time())
-    monkeypatch.setattr(guard, "stamp_age", lambda *_arguments: 1)
-
-    page = client.post(path, {"stamp": stamp, "name": "Tom Okafor"}).content.decode()
-
-    assert "That was very quick" in page
 
 
 @pytest.mark.parametrize("kind", ["endorse", "commit"])

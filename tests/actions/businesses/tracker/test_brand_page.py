@@ -17,8 +17,8 @@ def test_the_reply_is_shown_beside_the_claim_in_the_same_kind_of_box(get, brand,
     add(brand, Kind.REPLY, ada, grace, quotation="We ask our suppliers for certificates.")
 
     text = get("cotton/")
-    standing, timeline = text.split('id="timeline"')
-    for part in (standing, timeline.split('class="sides"')[1]):
+    status, timeline = text.split('id="timeline"')
+    for part in (status, timeline.split('class="sides"')[1]):
         assert part.count('class="side"') in (1, 2)
         assert "We ask our suppliers for certificates." in part
     assert "Read the company’s reply" in get()
@@ -41,7 +41,7 @@ def test_an_entry_shows_its_date_evidence_and_how_we_know(get, brand, ada, grace
     assert document.sha256()[:12] in text
 
 
-def test_a_withdrawn_claim_is_struck_and_folded_and_its_reason_appears_once_checked(
+def test_a_withdrawn_claim_is_crossed_out_and_folded_and_its_reason_appears_once_checked(
     get, brand, claim, ada, grace, time_machine
 ):
     time_machine.move_to(NOON + timedelta(days=20), tick=False)

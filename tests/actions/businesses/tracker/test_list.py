@@ -32,7 +32,7 @@ HOSTILE = ["'\"><script>", "9" * 5000, "-1", "²", "\u202e%00", "2026-13-45", "0
 
 @pytest.fixture
 def brands(ada, grace):
-    """Add four brands that differ in everything by which the list can be filtered and sorted."""
+    """Add four brands that differ in every value by which visitors can filter and sort the list."""
     asked = BrandFactory(slug="asked", title="Zebra Shoes", sector=Sector.SHOES, country="FR", parent="Ünïted Group")
     full = BrandFactory(slug="full", title="Alpha Jeans", sector=Sector.CLOTHING, country="GB", products="Trousers")
     partial = BrandFactory(
@@ -51,7 +51,7 @@ def listed(text):
     return re.findall(r'<th scope="row" role="rowheader">\s*<a href="/businesses/([\w-]+)/', text)
 
 
-def test_the_list_is_filtered_and_sorted_by_the_address(get, brands):
+def test_the_list_is_filtered_and_sorted_by_its_parameters(get, brands):
     assert [listed(get(**query)) for query, _found in CASES] == [found for _query, found in CASES]
 
 
@@ -96,7 +96,7 @@ def test_the_figures_count_every_brand_and_plot_status_and_sector(get, brands):
     assert text.count('<table class="numbers bars">') == 2
 
 
-def test_examples_are_marked_everywhere_and_counted_only_while_there_is_nothing_else(client, get, time_machine):
+def test_examples_are_marked_everywhere_and_counted_only_while_there_are_no_other_brands(client, get, time_machine):
     load_examples(NOON)
     time_machine.move_to(NOON, tick=False)
     assert get().count('class="example"') == 3
@@ -113,7 +113,7 @@ def test_examples_are_marked_everywhere_and_counted_only_while_there_is_nothing_
     assert re.search(r'class="number">\s*1\s*<', get())
 
 
-def test_the_days_left_are_shown_and_the_status_changes_in_caches_at_midnight(client, brands, settings, time_machine):
+def test_the_days_left_are_shown_and_no_cache_keeps_a_page_past_midnight(client, brands, settings, time_machine):
     settings.PAGE_CACHE_SECONDS = 30
     time_machine.move_to(datetime(2027, 8, 31, 22, 59, 50, tzinfo=UTC), tick=False)  # midnight in London is at 23:00
     assert "1 day left" in client.get("/businesses/full/").content.decode()
