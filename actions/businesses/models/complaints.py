@@ -56,7 +56,7 @@ class Complaint(BaseComplaint):
 
     @transaction.atomic
     def send_answer(self, text: str, now: datetime) -> bool:
-        """Store this answer and queue its message at `now` (aware). Return False if there is an answer already."""
+        """Store the answer, and queue it at `now` (aware). Return False if the complaint has been answered already."""
         waiting = Complaint.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
         if waiting is None:
             return False
@@ -66,9 +66,9 @@ class Complaint(BaseComplaint):
         return True
 
     def hide_entry(self, by: User) -> Entry:
-        """Hide the claim while organisers examine it; return the step. One may do so alone: it favours the company.
+        """Hide the claim while organisers examine it; return the step. One may, as it is in the company's favour.
 
-        The database refuses to hide anything but a claim, because an older and worse status could return.
+        The database refuses to hide anything else, because an older and worse status could return.
         """
         return self.entry.brand.record(Kind.HIDDEN, by, about=self.entry)
 
