@@ -39,7 +39,7 @@ class SenderForm(UnhurriedForm):
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     role = TidyField(
-        label=_("Your role there"),
+        label=_("Your role"),
         max_length=100,
         error_messages={"required": _("Enter your role, such as “chair” or “head of purchasing”")},
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
