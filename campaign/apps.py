@@ -1,12 +1,13 @@
-"""The site's own checks."""
+"""What the site registers however many apps it has."""
 
 from django.apps import AppConfig
 
 
 class CampaignConfig(AppConfig):
-    """Registers the site-wide checks of `manage.py check`."""
+    """Registers the checks of `manage.py check`, and what we hold about people who complain, and for how long."""
 
     name = "campaign"
 
     def ready(self) -> None:
         from campaign import checks, static_files  # noqa: F401 - they register themselves
+        from campaign.complaints import holdings, retention  # noqa: F401

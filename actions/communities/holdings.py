@@ -1,11 +1,10 @@
-"""What we hold about the contacts of communities, and about people who complained."""
+"""What we hold about the contacts of communities."""
 
 from collections.abc import Iterator
 
-from actions.communities.models import Community, Complaint, ContactChange, PlannedStep, Report
+from actions.communities.models import Community, ContactChange, PlannedStep, Report
 from campaign.mail.models import Message
 from campaign.privacy.holdings import Entry, entries, holds
-from campaign.subject_access.encrypted_addresses import keys_with_address
 
 HIDDEN = ["id", "link_number", "naming_at", "contact_at"]
 
@@ -28,10 +27,3 @@ def new_contact_entries(address: str) -> Iterator[Entry]:
     keys = list(ContactChange.objects.from_address(address).values_list("pk", flat=True))
     yield from entries(ContactChange.objects.filter(pk__in=keys), leave_out=["id", "community"])
     yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"])
-
-
-@holds
-def complaint_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each complaint sent with this address."""
-    wanted = list(keys_with_address(Complaint, "email", address))
-    yield from entries(Complaint.objects.filter(pk__in=wanted), leave_out=["id"])

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from actions.communities.models import Community, Complaint, ContactChange
+from actions.communities.models import Community, ContactChange
 from actions.communities.models.community import REMINDER, SECRETS
 from campaign.privacy.retention import rule
 
@@ -43,23 +43,10 @@ def delete_left(before: datetime) -> int:
     return count
 
 
-@rule(_("The code made from the network that a complaint about a community came from"), "KEEP_NETWORK_DAYS")
-def erase_networks(before: datetime) -> int:
-    """Erase the network hash of complaints received before then (aware)."""
-    return Complaint.objects.exclude(network=None).filter(sent_at__lt=before).update(network=None)
-
-
 @rule(_("The code made from the network that a community’s form came from"), "KEEP_NETWORK_DAYS")
 def erase_networks_of_attempts(before: datetime) -> int:
     """Erase the network hash of attempts to join before then (aware)."""
     return Community.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)
-
-
-@rule(_("A complaint about a community’s entry"), "KEEP_COMPLAINTS_DAYS")
-def delete_complaints(before: datetime) -> int:
-    """Delete complaints received before then (aware), whether or not organisers have dealt with them."""
-    count, _by_model = Complaint.objects.filter(sent_at__lt=before).delete()
-    return count
 
 
 def remind(now: datetime) -> None:

@@ -37,8 +37,8 @@ def reports_to_read() -> Iterator[Task]:
 
 @finds_tasks
 def complaints_open() -> Iterator[Task]:
-    """Yield a task if somebody has complained about an entry, with the number of open complaints (up to 1,000)."""
-    count = Complaint.objects.open().order_by()[:MAX_COUNTED].count()
+    """Yield a task if somebody has complained about an entry, with the number without an answer (up to 1,000)."""
+    count = Complaint.objects.waiting().order_by()[:MAX_COUNTED].count()
     if count:
         text = ngettext(
             "%(count)s complaint about a community’s entry is waiting.",

@@ -13,32 +13,36 @@ HASH_BYTES = 16
 
 
 class AttemptsQuerySet(LimitedByDay):
-    """A part of a queryset for rows that are attempts, or repeat one."""
+    """A queryset mixin that limits how often visitors may enter an address, whether it is new or known."""
 
     time_field = "tried_at"
 
-    def is_full(self, network: bytes | None, now: datetime, *, within: str = "", **among: Any) -> bool:
-        """Return whether the limit for the 24 hours before `now` (aware) is used up, `within` one group of rows."""
-        return super().is_full(self._own_hash(network, within), now, **among)
+    def is_full(self, network: bytes | None, now: datetime, *, scope: str = "", **among: Any) -> bool:
+        """Return whether the limit for the 24 hours before `now` (aware) is used up.
 
-    def note_attempt(self: Any, network: bytes | None, now: datetime, within: str = "") -> None:
+        Networks are compared only within `scope`, the `hash_scope` of the rows.
+        """
+        return super().is_full(self._own_hash(network, scope), now, **among)
+
+    def note_attempt(self: Any, network: bytes | None, now: datetime, scope: str = "") -> None:
         """Record an attempt from a network (a `network_hash`) at `now` (aware), whether or not the rows are new.
 
-        Otherwise somebody could tell from the limit, which only new rows would use up, which addresses are known.
+        If only new rows used up the limit, it would reveal which addresses we know.
         """
-        self.update(network=self._own_hash(network, within), tried_at=now)
+        self.update(network=self._own_hash(network, scope), tried_at=now)
 
-    def _own_hash(self: Any, network: bytes | None, within: str) -> bytes | None:
-        """Return a hash that only this model makes, and only within the group of rows that `within` names.
+    def _own_hash(self: Any, network: bytes | None, scope: str) -> bytes | None:
+        """Return a network's hash for this model and scope, in 16 bytes, or None if the network isn't known.
 
-        So a network doesn't show who has both signed and said that they are coming.
+        It differs from the network's hashes elsewhere, so it can't show who has both signed and said that they are
+        coming to a protest.
         """
         purpose = f"{self.model._meta.label_lower}.network"
-        return crypto.keyed_hash(network.hex() + within, purpose)[:HASH_BYTES] if network else None
+        return crypto.keyed_hash(network.hex() + scope, purpose)[:HASH_BYTES] if network else None
 
 
 class Attempted(models.Model):
-    """A part of a model: when, and from which network, somebody last entered the row's address."""
+    """A model mixin that records when, and from which network, somebody last entered the row's address."""
 
     network = models.BinaryField(_("network of the last attempt"), max_length=16, null=True, editable=False)
     tried_at = models.DateTimeField(_("last attempt"), null=True, editable=False)

@@ -1,4 +1,4 @@
-"""Forms for confirming an address: the code, sending the message again, and a question about typing errors."""
+"""Forms that confirm an address: by code, by sending the message again, and by asking about likely typing errors."""
 
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ class CodeForm(forms.Form):
 
 
 class ResendForm(forms.Form):
-    """A request to send the message again. It shares a page with `CodeForm`, so its ids have another prefix."""
+    """A request to send the message again. It is on the same page as `CodeForm`, so its ids have another prefix."""
 
     email = address_field(help_text=_("The address that you entered before."))
 
@@ -63,10 +63,10 @@ class CorrectableForm(forms.Form):
 
 
 class MistypedAddressForm(CorrectableForm):
-    """A form with an address, `email`. If it looks mistyped, the form asks whether `suggested` was meant.
+    """A form with an address, `email`. If that looks mistyped, the form asks whether `suggested` was meant.
 
-    It isn't valid until that is answered, but there is no error, as the address may be right. It asks only once about
-    each address, which it keeps in `email_as_typed`; the layout must contain that field.
+    Until the visitor answers, the form isn't valid; but it shows no error, because the address may be right. It asks
+    only once about each address, which it remembers in `email_as_typed`: the layout must contain that field.
     """
 
     keep_button: ClassVar[Any] = _("No, send what I typed")
@@ -80,7 +80,7 @@ class MistypedAddressForm(CorrectableForm):
         return super().is_valid() and not self.suggested
 
     def email_with_question(self) -> Any:
-        """Return what the layout shows for the address: its field, with the question if it has to be asked."""
+        """Return the address field for the layout, with the question beside it if there is one to ask."""
         asks = not self.is_valid() and self.suggested
         return Field("email", template="confirming/_email_question.html") if asks else "email"
 

@@ -1,4 +1,4 @@
-"""Rows that somebody creates with an e-mail address, and that take effect once they confirm by mail."""
+"""Requests from visitors that take effect once they confirm their address by mail."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -37,11 +37,11 @@ class ConfirmedByMailQuerySet(models.QuerySet):
         return self.filter(confirmed_at=None, asked_at__gte=oldest_confirmable(now))
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address. `email_hash` may lack an index, so filter by something else too."""
+        """Return those from a normalised address. Filter by something else too: `email_hash` may lack an index."""
         return self.filter(email_hash=self.model.email_hash_of(address))
 
     def by_code(self, email: str, code: str) -> Self:
-        """Return those from a normalised address with this code, however it was typed."""
+        """Return those from a normalised address with this code, however the visitor typed it."""
         return self.from_address(email).filter(code_hash=self.model.code_hash_of(code))
 
     def by_token(self, token: str) -> Self:
@@ -54,7 +54,7 @@ class ConfirmedByMailQuerySet(models.QuerySet):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> Any:
-        """Confirm the first row that can still be confirmed at `now` (aware), and return it; None if there is none.
+        """Confirm the first row that can still be confirmed at `now` (aware), and return it, or None if there is none.
 
         The row is locked first, so pressing the button twice at once confirms it only once.
         """
@@ -68,8 +68,8 @@ class ConfirmedByMailQuerySet(models.QuerySet):
     def resend(self, address: str, now: datetime) -> None:
         """Queue the message again for the first unconfirmed row from a normalised address, if there is one.
 
-        Ten minutes have to pass between messages; the outbox limits how many an address gets in a day. The caller isn't
-        shown whether there was such a row.
+        Ten minutes have to pass between messages, and the outbox limits how many an address gets in a day. It returns
+        nothing, so that no view can reveal whether there was such a row.
         """
         waiting = self.confirmable(now).from_address(address).filter(message_at__lte=now - BETWEEN_MESSAGES)
         with transaction.atomic():
@@ -80,13 +80,13 @@ class ConfirmedByMailQuerySet(models.QuerySet):
 
 
 class ConfirmedByMail(models.Model):
-    """A row that somebody creates with an address, and that has no effect until they confirm by mail.
+    """A request from an address, which has no effect until somebody confirms it by mail.
 
-    Each model hashes addresses in its own way, so nobody can compare `email_hash` across tables: they don't reveal
+    Each model hashes addresses in its own way, so `email_hash` can't be compared across tables: it doesn't reveal
     whether a signer has also said that they are coming to a protest.
     """
 
-    asks_by: ClassVar[str]  # the kind of the message that asks to confirm, such as "communities.confirm"
+    confirmation_kind: ClassVar[str]  # the kind of message that asks for confirmation, such as "communities.confirm"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = EncryptedTextField(_("e-mail address"))
@@ -104,56 +104,55 @@ class ConfirmedByMail(models.Model):
         abstract = True
 
     @classmethod
-    def email_hash_of(cls, address: str, within: str = "") -> bytes:
-        """Return the hash under which a normalised address is stored, which only this model can make.
-
-        Equal addresses have equal hashes only within the group of rows that `within` names, such as one date.
-        """
-        return crypto.keyed_hash(canonical(address) + within, f"{cls._meta.label_lower}.email")
+    def email_hash_of(cls, address: str, scope: str = "") -> bytes:
+        """Return the hash of a normalised address, which differs from model to model and from scope to scope."""
+        return crypto.keyed_hash(canonical(address) + scope, f"{cls._meta.label_lower}.email")
 
     @classmethod
     def code_hash_of(cls, typed: str) -> bytes:
-        """Return the hash of a code, however it was typed."""
+        """Return the hash of a code, however the visitor typed it."""
         return code_hash(typed, f"{cls._meta.label_lower}.code")
 
     @classmethod
     @transaction.atomic
     def ask(cls, email: str, now: datetime, **values: Any) -> bool:
-        """Store a request from a normalised address at `now` (aware), and queue the message that asks to confirm.
+        """Store a request from a normalised address at `now` (aware), and queue the message that asks for confirmation.
 
-        Return False, and change nothing, if the model's constraints say that the address has asked for this before.
-        Visitors must not be able to see which it was.
+        The message goes out at once, or at `message_at` if that is among `values`.
+
+        Return False, and change nothing, if the model's constraints refuse a second such request from the address.
+        Visitors must not be able to tell which of the two has happened.
         """
-        row = cls(email=email, asked_at=now, message_at=now, **values)
+        row = cls(email=email, asked_at=now, **{"message_at": now} | values)
         row.set_hashes()
         cls._default_manager.bulk_create([row], ignore_conflicts=True)
         is_stored = cls._default_manager.filter(pk=row.pk).exists()
         if is_stored:
-            row.queue_message(now)
+            row.queue_message(row.message_at)
         return is_stored
 
     def set_hashes(self) -> None:
         """Compute the hashes of the address, of both tokens and of the code."""
-        self.email_hash = self.email_hash_of(self.email or "", self.comparable_within)
+        self.email_hash = self.email_hash_of(self.email or "", self.hash_scope)
         self.token_hash = crypto.token_hash(self.token)
         self.manage_hash = crypto.token_hash(self.manage_token)
         self.code_hash = self.code_hash_of(self.code)
 
     @property
-    def comparable_within(self) -> str:
-        """Return a name for the group of rows in which equal addresses have equal hashes; "" means the whole table."""
+    def hash_scope(self) -> str:
+        """Return the scope in which equal addresses have equal hashes, such as one date, or "" for the whole table."""
         return ""
 
     def queue_message(self, now: datetime) -> None:
-        """Queue the message that asks to confirm. Call it in the transaction of the request."""
-        Message.objects.create(kind=self.asks_by, object_id=self.pk, due_at=now)
+        """Queue the message that asks for confirmation. Call it in the transaction that stores the request."""
+        Message.objects.create(kind=self.confirmation_kind, object_id=self.pk, due_at=now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Update the row when it is confirmed at `now` (aware). The caller has locked it and saves it afterwards."""
+        """Set what changes when the row is confirmed at `now` (aware). The caller has locked the row, and saves it."""
 
     @property
     def request_key(self) -> str:
-        """Return what the confirmation link and the code are made from. Where it changes, the old ones stop working."""
+        """Return the text from which the link and the code are made. Once it changes, the old ones no longer work."""
         return str(self.pk)
 
     @property
@@ -172,7 +171,7 @@ class ConfirmedByMail(models.Model):
         return code(self.request_key, f"{self._meta.label_lower}.code")
 
     def confirmation_state(self, now: datetime) -> str:
-        """Return what the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""
+        """Return which page the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""
         if self.confirmed_at:
             return "confirmed"
         return "pending" if self.asked_at >= oldest_confirmable(now) else "expired"

@@ -1,4 +1,4 @@
-"""The link with which people who did not ask for a message can stop all further messages to their address."""
+"""The link in a message with which people who didn't ask for it stop all further messages to their address."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
@@ -14,17 +14,17 @@ from campaign.mail.models import SuppressedAddress
 from campaign.privacy import erasures
 
 UUID_BYTES = 16
-NO_PLEDGE = "0"  # the journal of erasures names a pledge here
+NO_PLEDGE = "0"  # where the journal of erasures would name a pledge
 
 
 def never_token(row: ConfirmedByMail) -> str:
-    """Return the token for a message about this row. It still works after the row is deleted."""
+    """Return the token of the link in a message about this row. It still works after the row is deleted."""
     held = row.pk.bytes + mailbox_hash(row.email or "")
     return _signer(type(row)).sign(urlsafe_b64encode(held).decode())
 
 
 def read_never_token(model: type[ConfirmedByMail], token: str) -> tuple[UUID, bytes] | None:
-    """Return the key and the mailbox's hash in a token; None if it isn't about a row of this model."""
+    """Return the row's key and the mailbox's hash from a token, or None if it isn't about a row of this model."""
     try:
         held = urlsafe_b64decode(_signer(model).unsign(token))
         return UUID(bytes=held[:UUID_BYTES]), held[UUID_BYTES:]

@@ -1,4 +1,4 @@
-"""Parts of the views with which an address is confirmed by mail. Each app passes in its own rows and links."""
+"""Parts of views that confirm an address by mail. Each app passes in its own rows and links."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -22,22 +22,23 @@ INBOX = "confirming/check_your_email.html"
 
 
 def takes_address(view: View) -> View:
-    """Let a view accept an address from anybody, without revealing by its time whether we know it.
+    """Let a view accept an address from anybody, without its response time revealing whether we know the address.
 
-    What it answers to a GET may be cached.
+    Its responses to GET may be cached.
     """
     return require_http_methods(["GET", "HEAD", "POST"])(public_form(evened_out(cacheable(view))))
 
 
 def code_form(request: HttpRequest) -> CodeForm:
-    """Return the form for the code, filled in if it was posted."""
+    """Return the code form, bound to the data if the request is a POST."""
     return CodeForm(request.POST if request.method == "POST" else None)
 
 
 def confirm_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
-    """Confirm and return the row among these that the form's address and code belong to.
+    """Confirm the row among `rows` to which the form's address and code belong, and return it.
 
-    If nothing was posted, or no row is waiting for this code, return None; in the second case, the form gets an error.
+    Return None if nothing was posted, or if no row is waiting for this code; in the second case, add an error to the
+    form.
     """
     if not form.is_valid():
         return None
@@ -48,9 +49,10 @@ def confirm_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
 
 
 def find_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
-    """Return the row among `rows` that the form's address and code can still confirm, without confirming it.
+    """Return the row among `rows` that the form's address and code could confirm, without confirming it.
 
-    If nothing was posted, or no row is waiting for this code, return None; in the second case, the form gets an error.
+    Return None if nothing was posted, or if no row is waiting for this code; in the second case, add an error to the
+    form.
     """
     if not form.is_valid():
         return None
@@ -63,9 +65,9 @@ def find_by_code(form: CodeForm, rows: ConfirmedByMailQuerySet) -> Any:
 def inbox_page(
     request: HttpRequest, resend_url: str, form: CodeForm | None = None, again: ResendForm | None = None, **more: Any
 ) -> HttpResponse:
-    """Show the page about checking the inbox. It is the same for everybody, whatever happened before.
+    """Show the page "Check your inbox". It is the same for everybody, whatever happened before.
 
-    `more` is what the app's own template needs; it is `template`, if the app has one.
+    `template` in `more` names the app's own template, if it has one. The rest of `more` is its context.
     """
     context = {
         "form": form or CodeForm(),
@@ -78,9 +80,9 @@ def inbox_page(
 
 
 def resend(request: HttpRequest, rows: ConfirmedByMailQuerySet, inbox: str, **more: Any) -> HttpResponse:
-    """Send the message again, and redirect to the page about checking the inbox, at the address `inbox`.
+    """Send the message again, and redirect to the page "Check your inbox", whose URL is `inbox`.
 
-    The answer is the same whatever we know about the address. `more` is as for `inbox_page`.
+    The response is the same whatever we know about the address. `more` is as for `inbox_page`.
     """
     if request.method != "POST":
         return redirect(inbox)
@@ -94,7 +96,7 @@ def resend(request: HttpRequest, rows: ConfirmedByMailQuerySet, inbox: str, **mo
 def never_again(
     request: HttpRequest, token: str, models: Iterable[type[ConfirmedByMail]], template: str = "confirming/never.html"
 ) -> HttpResponse:
-    """Show a button to people who did not ask for a message; a POST suppresses their address.
+    """Show people who didn't ask for a message a button that stops all messages; a POST suppresses their address.
 
     The message was about a row of one of `models`.
     """

@@ -17,6 +17,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,16 @@ class Guard(forms.Form):
         """Return whether the form was sent back sooner than a person could read it."""
         age = stamp_age(self.cleaned_data.get("stamp", ""), time.time())
         return age is not None and age < MIN_SECONDS_TO_FILL
+
+
+class UnhurriedForm(Guard):
+    """A form that is shown again, with what was typed, if it was sent back sooner than a person could read it."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.looks_automatic():
+            self.add_error(None, _("That was very quick. Please check what you entered, then press the button again."))
+        return data
 
 
 class SharedFields(dict[str, forms.Field]):

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from campaign.email_addresses.canonical import mailbox
 from campaign.forms.email_address import EmailAddressFormField
 from campaign.forms.fields import name_field
-from campaign.forms.guard import Guard, layout, share_fields
+from campaign.forms.guard import UnhurriedForm, layout, share_fields
 from campaign.text.invisible import without_invisible
 
 MAX_PROOF = 1000
 
 
 @share_fields
-class LostMailboxForm(Guard):
+class LostMailboxForm(UnhurriedForm):
     """What organisers need to know to decide whether this person is the signer."""
 
     name = name_field()
@@ -59,8 +59,6 @@ class LostMailboxForm(Guard):
         data = super().clean() or self.cleaned_data
         if {"email", "contact"} <= data.keys() and mailbox(data["email"]) == mailbox(data["contact"]):
             self.add_error("contact", _("Enter a different address from the one you signed with"))
-        if self.looks_automatic():
-            self.add_error(None, _("That was very quick. Please check what you entered, then press “Send” again."))
         return data
 
     def answers(self) -> dict[str, str]:

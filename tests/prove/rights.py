@@ -73,7 +73,7 @@ ACTIONS = {
     "send_again": "mail.change_message",
     "approve": "communities.change_community",
     "mark_read": "communities.change_report",
-    "mark_closed": "communities.change_complaint",
+    "mark_answered": "communities.change_complaint",
 }
 
 

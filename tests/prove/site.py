@@ -128,9 +128,7 @@ class Site:
         CommunityFactory(new=True)
         PlannedStep.objects.create(community=community, code=uuid.uuid4(), done_on=date(2026, 11, 22))
         Report.objects.create(community=community, text="Forty letters.", sent_at=timezone.now())
-        CommunityComplaint.objects.create(
-            about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now()
-        )
+        CommunityComplaint.objects.create(about="An entry", words="Wrong.", email="a@example.org")
 
     def _add_businesses(self):
         brand, now = BrandFactory(website="https://example.org", contact="press@brand.example"), timezone.now()

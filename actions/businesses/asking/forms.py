@@ -1,4 +1,4 @@
-"""The form for a visitor's own letter to a brand. Nothing that visitors enter is stored."""
+"""The form for a visitor's own letter to a brand. Nothing that they enter is stored."""
 
 from datetime import date
 from typing import Any

@@ -32,7 +32,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 @public_form
 @never_cache
 def ask_download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """Send the visitor's letter as a file, unless half of it or more is our wording."""
+    """Send the visitor's letter as a file, unless at least half of it is our wording."""
     brand, call = _brand(slug), _call()
     if request.method != "POST":
         return redirect("businesses:ask", slug)

@@ -1,4 +1,4 @@
-"""The form for a complaint that an entry is wrong, and the list of brands to choose from."""
+"""The form for a complaint about a brand's entry, and the form that asks which brand."""
 
 from typing import Any
 
@@ -10,15 +10,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models import Brand, Entry
+from campaign.complaints.forms import ComplaintForm as BaseComplaintForm
 from campaign.forms.choices import set_choices
-from campaign.forms.fields import WordsField, address_field, name_field
-from campaign.forms.guard import Guard, layout
+from campaign.forms.fields import name_field
+from campaign.forms.guard import layout
 
 MAX_BRANDS = 2000
 
 
 class WhichBrandForm(forms.Form):
-    """A choice of brand, sent by GET, because it changes nothing."""
+    """A choice of brand. It is sent by GET, because it changes nothing."""
 
     brand = forms.ChoiceField(label=_("Brand"), error_messages={"required": _("Choose the brand")})
 
@@ -36,43 +37,26 @@ class WhichBrandForm(forms.Form):
         return helper
 
 
-class ComplaintForm(Guard):
-    """Which entry is wrong and why, and the name and address for the answer."""
+class ComplaintForm(BaseComplaintForm):
+    """A complaint about one of a brand's public entries, with the sender's name."""
+
+    shown = ("entry", "words", "name", "email")
 
     entry = forms.ChoiceField(
         label=_("Which entry is wrong?"),
         error_messages={"required": _("Choose the entry"), "invalid_choice": _("Choose the entry again")},
     )
-    words = WordsField(
-        label=_("What is wrong with it?"),
-        help_text=_("Say what it should say, and how we can check that."),
-        error_messages={"required": _("Say what is wrong")},
-    )
     name = name_field()
-    email = address_field(help_text=_("We use it only to answer this complaint."))
 
     def __init__(self, entries: list[Entry], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_choices(self, "entry", [(str(entry.pk), _label(entry)) for entry in entries])
         self.by_key = {str(entry.pk): entry for entry in entries}
+        self.fields["words"].help_text = _("Say what it should say, and how we can check that.")
 
-    @property
-    def helper(self) -> FormHelper:
-        """Return the layout for crispy-forms."""
-        send = Submit("send", _("Send the complaint"), css_class="button-action")
-        return layout("entry", "words", "name", "email", "stamp", send)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.looks_automatic():
-            self.add_error(None, _("That was very quick. Please check what you entered, then press the button again."))
-        return data
-
-    def answers(self) -> dict[str, Any]:
-        """Return a valid form's answers, by field of `Complaint`."""
-        data = self.cleaned_data
-        own = {name: data[name] for name in ("words", "name", "email")}
-        return own | {"entry_id": self.by_key[data["entry"]].pk}
+    def clean_entry(self) -> Entry:
+        """Return the chosen entry itself."""
+        return self.by_key[self.cleaned_data["entry"]]
 
 
 def _label(entry: Entry) -> Any:

@@ -1,17 +1,14 @@
 """Pages on how to complain about an entry, and what happens next."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from actions.businesses.complaints.forms import ComplaintForm, WhichBrandForm
 from actions.businesses.models import Brand, Complaint
-from actions.businesses.offers.views import TOO_MANY
+from campaign.complaints.views import complaint_page
 from campaign.forms.guard import public_form
-from campaign.network.client_address import network_hash
 from campaign.pages.caching import cacheable, public_page
 
 MAX_ENTRIES = 200
@@ -34,23 +31,7 @@ def complain(request: HttpRequest, slug: str) -> HttpResponse:
     brand = get_object_or_404(Brand.objects.published(), slug=slug, is_example=False)
     entries = list(brand.timeline(timezone.now())[:MAX_ENTRIES])
     form = ComplaintForm(entries, request.POST if request.method == "POST" else None)
-    if form.is_valid() and _store(request, brand, form):
-        return redirect(f"{reverse('businesses:complain', args=[slug])}?sent=1")
-    context = {
-        "brand": brand,
-        "form": form if entries else None,
-        "sent": "sent" in request.GET,
-        "days": settings.KEEP_COMPANY_CONTACTS_DAYS,
-    }
-    return render(request, "businesses/complain.html", context)
-
-
-def _store(request: HttpRequest, brand: Brand, form: ComplaintForm) -> bool:
-    """Store the complaint and return True; if there have been too many, add an error to the form and return False."""
-    now = timezone.now()
-    network = network_hash(request, now)
-    if Complaint.objects.is_full(network, now, entry__brand=brand.pk):
-        form.add_error(None, TOO_MANY)
-        return False
-    Complaint.objects.create(network=network, asked_at=now, **form.answers())
-    return True
+    among = {"entry__brand": brand.pk}
+    return complaint_page(
+        request, "businesses/complain.html", Complaint, form if entries else None, among=among, brand=brand
+    )

@@ -1,8 +1,7 @@
-"""Complaints that an entry is wrong. What was entered is encrypted."""
+"""Complaints that an entry of the ledger is wrong."""
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -12,40 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import Kind
+from campaign.complaints.models import Complaint as BaseComplaint
 from campaign.mail.models import Message
-from campaign.network.daily_limit import LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 ANSWER = "businesses.answer"
 
 
-class ComplaintQuerySet(LimitedByDay, models.QuerySet["Complaint"]):
-    """Queries for complaints."""
-
-    def waiting(self) -> Self:
-        """Return those without an answer, oldest first."""
-        return self.filter(answered_at=None).order_by("asked_at", "pk")
-
-
-class Complaint(models.Model):
+class Complaint(BaseComplaint):
     """Somebody's complaint that an entry of the ledger is wrong, and the organisers' answer."""
+
+    answer_kind = ANSWER
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     entry = models.ForeignKey(Entry, models.DO_NOTHING, related_name="complaints", verbose_name=_("entry"))
     name = EncryptedTextField(_("name"))
-    email = EncryptedTextField(_("e-mail address"))
-    words = EncryptedTextField(_("what is wrong"))
-    network = models.BinaryField(max_length=16, null=True, editable=False)
-    asked_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True, editable=False)
     answer = EncryptedTextField(_("answer"))
-    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
 
-    objects: ClassVar[Any] = ComplaintQuerySet.as_manager()
-
-    class Meta:
+    class Meta(BaseComplaint.Meta):
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
-        ordering = ["-asked_at"]
         default_permissions = ("view",)
         permissions = [("handle_complaint", _("Can answer complaints, and hide an entry while it is examined"))]
         indexes = [models.Index(fields=["asked_at"], condition=Q(answered_at=None), name="complaints_unanswered")]
@@ -65,13 +50,13 @@ class Complaint(models.Model):
         return Entry.objects.filter(Entry.objects.is_hidden(now), pk=self.entry_id).exists()
 
     def hid_entry(self, user: User) -> bool:
-        """Return whether this organiser was the last to hide the entry. Then somebody else has to show it again."""
+        """Return whether this organiser was the last to hide the entry, so that another one has to show it again."""
         hidden = self.entry.steps.filter(kind=Kind.HIDDEN).order_by("pk").last()
         return hidden is not None and hidden.entered_by == user.pk
 
     @transaction.atomic
     def send_answer(self, text: str, now: datetime) -> bool:
-        """Store this answer, and queue it at `now` (aware); return False if there is one already."""
+        """Store the answer, and queue it at `now` (aware). Return False if the complaint has been answered already."""
         waiting = Complaint.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
         if waiting is None:
             return False
@@ -81,12 +66,12 @@ class Complaint(models.Model):
         return True
 
     def hide_entry(self, by: User) -> Entry:
-        """Hide the claim while it is examined; return the step. One organiser may: it is in the company's favour.
+        """Hide the claim while organisers examine it; return the step. One may, as it is in the company's favour.
 
         The database refuses to hide anything else, because an older and worse status could return.
         """
         return self.entry.brand.record(Kind.HIDDEN, by, about=self.entry)
 
     def show_entry(self, by: User) -> Entry:
-        """Show the entry again; return the step. The database refuses that to the organiser who hid it."""
+        """Show the entry again; return the step. The database refuses this if the same organiser hid it."""
         return self.entry.brand.record(Kind.SHOWN, by, about=self.entry)

@@ -86,6 +86,11 @@ class Notice(models.Model):
         return self.recipient is not None and self.recipient == address_for_notices(self.brand)
 
     @property
+    def link_works_until(self) -> date | None:
+        """Return the last day on which the link for a reply works, or None while the delivery isn't recorded."""
+        return self.until + LINK_WORKS_FOR if self.until else None
+
+    @property
     def recipients_domain(self) -> str:
         """Return the domain of the address written to, or "" if the notice isn't mailed."""
         return domain(self.recipient or "")

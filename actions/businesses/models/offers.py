@@ -4,7 +4,7 @@ An offer keeps its sender's details, encrypted, until a stated time after its la
 is a separate row (`Endorsement`, `Entry`), which names nobody.
 """
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import User
@@ -19,16 +19,18 @@ from actions.businesses.models.domains import own_domains
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry
 from actions.businesses.models.kinds import Kind, Level
-from campaign.confirming.models import ConfirmedByMail, ConfirmedByMailQuerySet
+from campaign.confirming.models import BETWEEN_MESSAGES, ConfirmedByMail, ConfirmedByMailQuerySet
 from campaign.email_addresses.canonical import domain
 from campaign.email_addresses.registrable import registrable
 from campaign.links.fields import HTTPS_ONLY, HttpsField
 from campaign.mail.models import Message
-from campaign.network.daily_limit import LimitedByDay
+from campaign.network.daily_limit import DAY, LimitedByDay
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 ENDORSE, COMMIT, MANAGE = "businesses.endorse", "businesses.commit", "businesses.manage"
 OFFERED_LEVELS = (Level.FULL, Level.PARTIAL)
+# How long the company's link works: for its twelve months, and a month to tell us how they went.
+LINK_WORKS_FOR = timedelta(days=400)
 
 
 class OfferQuerySet(LimitedByDay, ConfirmedByMailQuerySet):
@@ -52,7 +54,17 @@ class Offer(ConfirmedByMail):
 
     @classmethod
     def ask(cls, email: str, now: datetime, **values: Any) -> bool:
-        return super().ask(email, now, active_at=now, **values)
+        return super().ask(email, now, active_at=now, message_at=cls._next_message_at(email, now), **values)
+
+    @classmethod
+    def _next_message_at(cls, email: str, now: datetime) -> datetime:
+        """Return when the next message to a normalised address may go out (aware): ten minutes after the last one.
+
+        Each offer needs a message, because each has its own link, and anybody can type somebody else's address.
+        """
+        recent = cls.objects.from_address(email).filter(asked_at__gt=now - DAY)
+        last = recent.aggregate(last=models.Max("message_at"))["last"]
+        return max(now, last + BETWEEN_MESSAGES) if last else now
 
     def become_confirmed(self, now: datetime) -> None:
         self.active_at = now
@@ -61,7 +73,7 @@ class Offer(ConfirmedByMail):
 class EndorsementOffer(Offer):
     """An organisation's endorsement of the call. Once it is confirmed, it waits among the endorsements for a check."""
 
-    asks_by = ENDORSE
+    confirmation_kind = ENDORSE
 
     call = models.ForeignKey(CallToAction, models.CASCADE, related_name="+", verbose_name=_("call to action"))
     version = models.PositiveIntegerField(_("number of the version"), null=True)
@@ -109,7 +121,7 @@ class CommitmentOffer(Offer):
     adds the brand, and chooses it here.
     """
 
-    asks_by = COMMIT
+    confirmation_kind = COMMIT
 
     brand = models.ForeignKey(
         Brand, models.CASCADE, null=True, blank=True, related_name="commitment_offers", verbose_name=_("brand")
@@ -154,6 +166,11 @@ class CommitmentOffer(Offer):
         """Queue the message with the link by which the company can reply later."""
         super().become_confirmed(now)
         Message.objects.create(kind=MANAGE, object_id=self.pk, due_at=now)
+
+    @property
+    def link_works_until(self) -> date:
+        """Return the last day on which a confirmed offer's link for replies works."""
+        return timezone.localdate((self.confirmed_at or self.asked_at) + LINK_WORKS_FOR)
 
     def fits(self, brand: Brand) -> bool:
         """Return whether the sender's address is at one of the brand's own domains."""

@@ -1,7 +1,7 @@
 """Messages to people who endorse the call, or make a commitment for a company.
 
-Subject and sender say nothing about the campaign, as in messages to signers. The first message repeats nothing that was
-typed, because anybody can type somebody else's address.
+Subject and sender say nothing about the campaign, as in messages to signers. The message that asks for confirmation
+repeats nothing that was typed, because anybody can type somebody else's address.
 """
 
 import math
@@ -27,24 +27,25 @@ from campaign.pages.models import SiteSettings
 
 @writes(ENDORSE, gettext_lazy("Confirmation of an endorsement"), anybody_may_ask=True)
 def endorsement(message: Message) -> EmailMessage | None:
-    """Return the message that asks for confirmation, or None if that is no longer needed or possible."""
+    """Return the message that asks for confirmation, or None if nobody needs to confirm, or can, any more."""
     return _to_confirm(message, EndorsementOffer, "endorse")
 
 
 @writes(COMMIT, gettext_lazy("Confirmation of a company’s commitment"), anybody_may_ask=True)
 def commitment(message: Message) -> EmailMessage | None:
-    """Return the message that asks for confirmation, or None if that is no longer needed or possible."""
+    """Return the message that asks for confirmation, or None if nobody needs to confirm, or can, any more."""
     return _to_confirm(message, CommitmentOffer, "commit")
 
 
 @writes(MANAGE, gettext_lazy("Link for a company’s replies"))
 def link_to_manage(message: Message) -> EmailMessage | None:
-    """Return the message with the link by which the company can reply later, or None if the offer has been erased."""
+    """Return the message with the link for the company's replies, or None if the offer has been erased."""
     offer = CommitmentOffer.objects.confirmed().filter(pk=message.object_id).first()
     if offer is None:
         return None
     path = reverse("businesses:manage", args=[offer.manage_token])
-    return _message(offer, gettext_lazy("Your link"), "manage", {"link": settings.SITE_URL + path})
+    context = {"link": settings.SITE_URL + path, "until": offer.link_works_until}
+    return _message(offer, gettext_lazy("Your link"), "manage", context)
 
 
 def _to_confirm(message: Message, model: Any, kind: str) -> EmailMessage | None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from campaign.forms.guard import Guard
+from campaign.forms.guard import UnhurriedForm
 from campaign.forms.names import NameField, TidyField
 from campaign.links.fields import HTTPS_ONLY
 
@@ -14,7 +14,7 @@ WEBSITE = _("Website")
 
 
 def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
-    """Return the field for a website; an address without a scheme begins with https://."""
+    """Return the field for a website. It reads an address without a scheme as one that begins with https://."""
     return forms.URLField(
         label=label,
         max_length=MAX_WEBSITE,
@@ -29,8 +29,8 @@ def website_field(label: Any = WEBSITE, **more: Any) -> forms.URLField:
     )
 
 
-class SenderForm(Guard):
-    """The sender's name and role. A form that seems to have been filled in by a machine is shown again."""
+class SenderForm(UnhurriedForm):
+    """A form with the sender's name and role."""
 
     name = NameField(
         label=_("Your name"),
@@ -39,14 +39,8 @@ class SenderForm(Guard):
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     role = TidyField(
-        label=_("Your role there"),
+        label=_("Your role"),
         max_length=100,
         error_messages={"required": _("Enter your role, such as “chair” or “head of purchasing”")},
         widget=forms.TextInput(attrs={"autocomplete": "organization-title", "dir": "auto"}),
     )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.looks_automatic():
-            self.add_error(None, _("That was very quick. Please check what you entered, then press the button again."))
-        return data

@@ -23,15 +23,17 @@ from campaign.forms.names import TidyField
 
 MAX_BRANDS = 2000
 CHANGED = _("The call has changed since you opened this page. Read it again, then press the button again.")
-NOBODYS = _("Anybody can get an address at %(domain)s, so it proves nothing. Use your own address at %(expected)s.")
-ELSEWHERE = _(
+OPEN_DOMAIN = _("Anybody can get an address at %(domain)s, so it proves nothing. Use your own address at %(expected)s.")
+NOT_THE_BRANDS_DOMAIN = _(
     "Use your own address at %(expected)s. If the company has another domain, choose “Not in the list”, and enter the "
-    "website there: an organiser will look into it."
+    "website at that domain: an organiser will look into it."
 )
-NOT_THE_WEBSITES = _("Use your own address at %(expected)s, the domain of the website that you entered.")
-NO_DOMAIN = _("This is not a domain that a company can register. Use your own address at %(expected)s.")
-UNKNOWN = _("We don’t know this company’s domain yet. Choose “Not in the list”, and enter its name and its website.")
-IMITATES = _("This domain looks like that of %(brand)s. If you write for %(brand)s, choose it from the list.")
+NOT_THE_WEBSITES_DOMAIN = _("Use your own address at %(expected)s, the domain of the website that you entered.")
+NOT_REGISTRABLE = _("This is not a domain that a company can register. Use your own address at %(expected)s.")
+NO_DOMAIN_YET = _(
+    "We don’t know this company’s domain yet. Choose “Not in the list”, and enter its name and its website."
+)
+LOOKS_LIKE = _("This domain looks like that of %(brand)s. If you are writing for %(brand)s, choose it from the list.")
 
 
 class EndorseForm(MistypedAddressForm, SenderForm):
@@ -47,8 +49,8 @@ class EndorseForm(MistypedAddressForm, SenderForm):
     website = website_field()
     version = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     speaks = forms.BooleanField(
-        label=_("I may speak for this organisation."),
-        error_messages={"required": _("Tick this box if you may speak for the organisation")},
+        label=_("I am authorised to speak for this organisation."),
+        error_messages={"required": _("Tick this box if you are authorised to speak for the organisation")},
     )
 
     def __init__(self, call: CallToAction, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +58,7 @@ class EndorseForm(MistypedAddressForm, SenderForm):
         self.number = str(call.version_number)
         self.fields["version"].initial = self.number
         self.fields["email"].help_text = _(
-            "We send a message there to make sure that it was you. Only organisers see the address."
+            "We will send a message to this address, to make sure that it was you. Only organisers can see the address."
         )
 
     @property
@@ -94,8 +96,8 @@ class CommitForm(SenderForm):
     level = forms.ChoiceField(
         label=_("How far does the commitment go?"),
         choices=[
-            (Level.FULL, choice(_("Everything that the call asks"), _("Within twelve months."))),
-            (Level.PARTIAL, choice(_("A part of it"), _("Say below which part."))),
+            (Level.FULL, choice(_("Everything that the call asks for"), _("Within twelve months."))),
+            (Level.PARTIAL, choice(_("Part of it"), _("Say below which part."))),
         ],
         error_messages={"required": _("Choose how far the commitment goes")},
         widget=forms.RadioSelect,
@@ -107,8 +109,8 @@ class CommitForm(SenderForm):
     )
     email = address_field()
     speaks = forms.BooleanField(
-        label=_("I may make this commitment for the company."),
-        error_messages={"required": _("Tick this box if you may make the commitment for the company")},
+        label=_("I am authorised to make this commitment for the company."),
+        error_messages={"required": _("Tick this box if you are authorised to make the commitment for the company")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,7 +120,7 @@ class CommitForm(SenderForm):
         listed = [(slug, brand.title) for slug, brand in self.brands.items()]
         set_choices(self, "brand", [("", _("Not in the list")), *listed])
         self.fields["email"].help_text = _(
-            "Your own address at the company’s domain. We send a message there to make sure that it was you."
+            "Your own address at the company’s domain. We will send a message to it, to make sure that it was you."
         )
 
     @property
@@ -134,13 +136,13 @@ class CommitForm(SenderForm):
             self._need_company(data)
         expected = self._expected(brand, data)
         if brand and not expected:
-            self.add_error("brand", UNKNOWN)
+            self.add_error("brand", NO_DOMAIN_YET)
         if "email" in data and expected:
             self._check_address(data["email"], brand, expected)
         return data
 
     def _need_company(self, data: dict[str, Any]) -> None:
-        """Ask for the name and the website of a company that isn't in the list."""
+        """Require the name and the website of a company that isn't in the list."""
         if "company" in data and not data["company"]:
             self.add_error("company", _("Choose the company from the list, or enter its name"))
         if "website" in data and not data["website"]:
@@ -149,7 +151,7 @@ class CommitForm(SenderForm):
             self.add_error("website", self.fields["website"].error_messages["invalid"])
 
     def _expected(self, brand: Brand | None, data: dict[str, Any]) -> list[str]:
-        """Return the domains that the address may be at."""
+        """Return the domains at which the sender's address may be."""
         if brand:
             return sorted(own_domains(brand))
         own = registrable(host_of(data.get("website") or ""))
@@ -159,19 +161,19 @@ class CommitForm(SenderForm):
         """Refuse an address that isn't at the company's own domain, with an error that says which domain it needs."""
         own, names = domain_of_address(email), {"domain": domain(email), "expected": " / ".join(expected)}
         if is_open(email):
-            self._refuse(NOBODYS, names)
+            self._refuse(OPEN_DOMAIN, names)
         elif not own:
-            self._refuse(NO_DOMAIN, names)
+            self._refuse(NOT_REGISTRABLE, names)
         elif own not in expected:
-            self._refuse(ELSEWHERE if brand else NOT_THE_WEBSITES, names)
+            self._refuse(NOT_THE_BRANDS_DOMAIN if brand else NOT_THE_WEBSITES_DOMAIN, names)
         elif brand is None and (imitated := self._imitated(domain(email))):
-            self._refuse(IMITATES, {"brand": imitated.title})
+            self._refuse(LOOKS_LIKE, {"brand": imitated.title})
 
     def _refuse(self, error: Any, names: dict[str, str]) -> None:
         self.add_error("email", forms.ValidationError(error, params=names))
 
     def _imitated(self, name: str) -> Brand | None:
-        """Return a listed brand whose domain this is, or resembles."""
+        """Return a listed brand whose domain this is or resembles, or None."""
         listed = ((brand, own) for brand in self.brands.values() for own in own_domains(brand))
         return next((brand for brand, own in listed if registrable(name) == own or imitates(name, own)), None)
 
@@ -185,6 +187,6 @@ class CommitForm(SenderForm):
 
 
 def is_open(email: str) -> bool:
-    """Return whether anybody can get an address at its domain, or at the domain above."""
+    """Return whether anybody can get an address at the domain of this one, or at its registered domain."""
     names = {domain(email), domain_of_address(email)}
     return bool(names & (KNOWN | OPEN_PROVIDERS)) or is_disposable(email)

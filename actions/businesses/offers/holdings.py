@@ -1,11 +1,10 @@
-"""What we hold about people who endorsed the call, made a commitment for a company, or complained about an entry."""
+"""What we hold about people who have endorsed the call or made a commitment for a company."""
 
 from collections.abc import Iterator
 
-from actions.businesses.models import CommitmentOffer, Complaint, EndorsementOffer
+from actions.businesses.models import CommitmentOffer, EndorsementOffer
 from campaign.mail.models import Message
 from campaign.privacy.holdings import Entry, entries, holds
-from campaign.subject_access.encrypted_addresses import keys_with_address
 
 UNREADABLE = ["id", "email_hash", "token_hash", "code_hash", "manage_hash"]
 
@@ -18,11 +17,3 @@ def offer_entries(address: str) -> Iterator[Entry]:
         yield from entries(rows, leave_out=UNREADABLE)
         about = list(rows.values_list("pk", flat=True))
         yield from entries(Message.objects.filter(object_id__in=about), leave_out=["id", "object_id"])
-
-
-@holds
-def complaint_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each complaint from this address, and for the message with its answer."""
-    own = list(keys_with_address(Complaint, "email", address))
-    yield from entries(Complaint.objects.filter(pk__in=own), leave_out=["id"])
-    yield from entries(Message.objects.filter(object_id__in=own), leave_out=["id", "object_id"])

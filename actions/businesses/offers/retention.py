@@ -1,10 +1,10 @@
-"""How long we keep what people enter to endorse, commit, reply or complain."""
+"""How long we keep what people enter to endorse, commit or reply."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, EndorsementOffer
+from actions.businesses.models import CommitmentOffer, CompanyReply, EndorsementOffer
 from campaign.privacy.retention import rule
 
 OFFERS = (EndorsementOffer, CommitmentOffer)
@@ -12,15 +12,15 @@ OFFERS = (EndorsementOffer, CommitmentOffer)
 
 @rule(_("An endorsement or a company’s commitment that was not confirmed"), "PLEDGE_CONFIRM_DAYS")
 def delete_unconfirmed(before: datetime) -> int:
-    """Delete what was sent before then (aware) and can no longer be confirmed."""
+    """Delete offers sent before then (aware), which can no longer be confirmed."""
     old = [model.objects.filter(confirmed_at=None, asked_at__lt=before) for model in OFFERS]
     return sum(rows.delete()[0] for rows in old)
 
 
 @rule(_("The code made from the network that a form about businesses came from"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
-    """Erase the network hash of what was sent before then (aware)."""
-    models = (*OFFERS, CompanyReply, Complaint)
+    """Erase the network hash of offers and replies sent before then (aware)."""
+    models = (*OFFERS, CompanyReply)
     old = [model.objects.exclude(network=None).filter(asked_at__lt=before) for model in models]
     return sum(rows.update(network=None) for rows in old)
 
@@ -34,7 +34,8 @@ def delete_offers(before: datetime) -> int:
     return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
 
 
-@rule(_("Who replied for a company, and complaints about entries"), "KEEP_COMPANY_CONTACTS_DAYS")
-def delete_replies_and_complaints(before: datetime) -> int:
-    """Delete what was received before then (aware). A published reply stays in the ledger, without the name."""
-    return sum(model.objects.filter(asked_at__lt=before).delete()[0] for model in (CompanyReply, Complaint))
+@rule(_("Who replied for a company"), "KEEP_COMPANY_CONTACTS_DAYS")
+def delete_replies(before: datetime) -> int:
+    """Delete replies received before then (aware). A published reply stays in the ledger, without its sender."""
+    count, _by_model = CompanyReply.objects.filter(asked_at__lt=before).delete()
+    return count

@@ -1,4 +1,7 @@
-"""Pages on which organisations endorse the call and companies make a commitment. Everybody gets the same answers."""
+"""Pages on which organisations endorse the call and companies make a commitment.
+
+No response reveals whether we know an address.
+"""
 
 from typing import Any
 
@@ -23,7 +26,7 @@ MODELS: dict[str, Any] = {"endorse": EndorsementOffer, "commit": CommitmentOffer
 
 @takes_address
 def endorse(request: HttpRequest) -> HttpResponse:
-    """Show the call with the form to endorse it; a valid POST stores the offer and mails the address."""
+    """Show the call with the form to endorse it. A valid POST stores the offer and queues a message to the address."""
     call = get_object_or_404(CallToAction.objects.published()[:1])
     with translation.override(call.interface_language):
         form = EndorseForm(call, request.POST if request.method == "POST" else None)
@@ -34,7 +37,7 @@ def endorse(request: HttpRequest) -> HttpResponse:
 
 @takes_address
 def commit(request: HttpRequest) -> HttpResponse:
-    """Show the form for a company's commitment; a valid POST stores the offer and mails the address."""
+    """Show the form for a company's commitment. A valid POST stores the offer and queues a message to the address."""
     call = get_object_or_404(CallToAction.objects.published()[:1])
     with translation.override(call.interface_language):
         first = {"brand": request.GET.get("brand", "")[:100]}
@@ -57,7 +60,7 @@ def _store(request: HttpRequest, form: Any, model: Any, **values: Any) -> bool:
 
 @takes_address
 def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the page after the form, which takes the code. It is the same for everybody, whatever happened before."""
+    """Show the page "Check your inbox", with a form for the code. It is the same whatever happened before."""
     form = code_form(request)
     if confirm_by_code(form, MODELS[kind].objects.all()):
         return redirect("businesses:confirmed")
@@ -66,7 +69,7 @@ def check_your_email(request: HttpRequest, kind: str) -> HttpResponse:
 
 @takes_address
 def send_again(request: HttpRequest, kind: str) -> HttpResponse:
-    """Send the message again. The answer is the same whatever we know about the address."""
+    """Send the message again. The response is the same whatever we know about the address."""
     return resend(request, MODELS[kind].objects.all(), reverse(f"businesses:{kind}-check-your-email"))
 
 
@@ -96,5 +99,5 @@ def confirmed(request: HttpRequest) -> HttpResponse:
 @public_form
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button to people who didn't ask for a message; a POST suppresses their address."""
+    """Show people who didn't ask for a message a button that stops all messages; a POST suppresses their address."""
     return never_again(request, token, MODELS.values())

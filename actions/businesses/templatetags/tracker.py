@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.simple_tag
 def tracker_data(site: Any) -> dict[str, Any]:
-    """Return the tracker as a data set of schema.org; `site` is the site's settings."""
+    """Return the tracker as a schema.org Dataset. `site` is the site's settings."""
     return data_set(site.name)

@@ -1,4 +1,4 @@
-"""The card of a brand, which other sites can show in a frame."""
+"""A brand's card, which other sites can show in a frame."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ CARD_HEIGHT = 200
 @embeddable
 @public_page
 def card(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the status of a brand, with a link to its page, for a frame on somebody else's page."""
+    """Show a brand's status, with a link to its page, for a frame on somebody else's page."""
     seen = Seen(timezone.now())
     brand = get_object_or_404(Brand.objects.published(), slug=slug)
     status = brand.status_at(seen.now)

@@ -42,20 +42,20 @@ class Change:
 
 
 class Changes(Atom1Feed):
-    """A feed that keeps its date while it is empty, so that it stays the same."""
+    """An Atom feed with a fixed date while it is empty, so that its bytes stay the same too."""
 
     def latest_post_date(self) -> datetime:
         return super().latest_post_date() if self.items else BEGAN
 
 
 def feed(rows: list[Listed], seen: Seen) -> str:
-    """Return the feed of the newest changes as XML; `rows` is the present tracker."""
+    """Return the feed of the newest changes as XML. `rows` is the present tracker."""
     site = SiteSettings.current()
     home = settings.SITE_URL + reverse("businesses:index")
     answer = Changes(
-        title=printable(_("%(site)s: what brands have answered") % {"site": site.name}),
+        title=printable(_("%(site)s: how brands have answered") % {"site": site.name}),
         link=home,
-        description=_("Each answer that has become public, and each correction"),
+        description=_("Every answer once it is public, and every correction"),
         author_name=printable(site.name),
         feed_url=settings.SITE_URL + reverse("businesses:changes"),
         feed_copyright=f"{LICENCE} {LICENCE_URL}",
@@ -115,7 +115,7 @@ def _change(entry: Any, name: str) -> Change:
 
 
 def _passed(rows: list[Listed], seen: Seen) -> Iterator[Change]:
-    """Yield a change for each deadline that has passed: no step is recorded on that day."""
+    """Yield a change for each deadline that has passed. The ledger has no step for it, because it passes by itself."""
     passed: dict[Any, Listed] = {row.status.entry: row for row in rows if row.status.code == Code.PASSED}
     ended = (
         Entry.objects.delivered_notices(seen.now).order_by().values("about").annotate(day=Min("until")).values("day")

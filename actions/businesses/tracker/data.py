@@ -44,7 +44,7 @@ def _file(request: HttpRequest, mime: str, make: Make) -> HttpResponse:
 
 
 def _open(seen: Seen, mime: str, make: Make) -> HttpResponse:
-    """Return a file that any site may read under the licence. Caches keep it as long as a page."""
+    """Return a file that any site may read under the licence. Caches keep it for as long as a page."""
     tracker = Tracker.of(seen)
     with translation.override(SiteSettings.current().interface_language):
         response = HttpResponse(make(tracker), content_type=mime)

@@ -1,4 +1,4 @@
-"""Which day's tracker a visitor asks for: the present one, or the one at the end of a past day."""
+"""Which tracker a visitor asks for: the present one, or the one at the end of a past day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,13 +14,13 @@ FIRST_DAY = date(2000, 1, 1)
 
 
 class DayForm(forms.Form):
-    """A past day. The present day counts as none, because it isn't over yet."""
+    """A choice of past day. Today counts as no choice, because it isn't over yet."""
 
     day = forms.DateField(
         label=gettext_lazy("Day"),
         required=False,
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": gettext_lazy("This is not a day. Enter one such as 2026-11-01.")},
+        error_messages={"invalid": gettext_lazy("Enter a day such as 2026-11-01.")},
         widget=forms.DateInput({"type": "date", "min": FIRST_DAY.isoformat()}, format="%Y-%m-%d"),
     )
 
@@ -40,9 +40,9 @@ class DayForm(forms.Form):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor looks at: the tracker at `moment`, which is the end of `day`, or `now` if `day` is None.
+    """What a visitor looks at: the tracker at the end of `day`, or `now` if `day` is None.
 
-    `problem` says why the day that was asked for can't be shown.
+    `problem` says why we can't show the day that they asked for.
     """
 
     now: datetime
@@ -51,7 +51,7 @@ class Seen:
 
     @classmethod
     def asked_for(cls, parameters: QueryDict, now: datetime) -> "Seen":
-        """Return what the parameters of an address ask for at `now` (aware)."""
+        """Return what a URL's parameters ask for at `now` (aware)."""
         form = DayForm(timezone.localdate(now), parameters)
         if form.is_valid():
             return cls(now, form.cleaned_data["day"])
@@ -84,5 +84,5 @@ def end_of(day: date) -> datetime:
 
 
 def midnight_after(now: datetime) -> datetime:
-    """Return the midnight (aware) that ends the day of `now` in the site's time zone. A status may change then."""
+    """Return the next midnight (aware) after `now` in the site's time zone, when a status may change by itself."""
     return end_of(timezone.localdate(now)) + datetime.resolution

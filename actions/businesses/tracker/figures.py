@@ -23,12 +23,12 @@ LOOK_EVERY = timedelta(minutes=10)
 MAX_AT_ONCE = 10  # days
 MAX_DAYS = 4000
 CHANGES_SHOWN = 12
-looked_at: dict[str, datetime] = {}  # by this process
+looked_at: dict[str, datetime] = {}  # when this process last ran `add_figures`
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of the tracker that a visitor looks at. They count examples only if there are no other brands."""
+    """The figures of the tracker that a visitor looks at. They count examples only while there are no other brands."""
 
     rows: list[Listed]
     day: date
@@ -96,7 +96,7 @@ def counts(rows: list[Listed]) -> dict[str, int]:
 
 
 def committed(numbers: dict[str, int]) -> int:
-    """Return how many of the brands that are counted by status have made a commitment in public."""
+    """Return how many brands have made a commitment in public, given how many have each status."""
     return sum(numbers.get(code, 0) for code in COMMITTED)
 
 
@@ -108,7 +108,10 @@ def figures_of(day: date, now: datetime) -> DailyFigures:
 
 @runs_regularly
 def keep_figures(now: datetime) -> int:
-    """Do `add_figures` at most every ten minutes in each worker, or again at once while days are missing."""
+    """Run `add_figures` at most every ten minutes in each worker, or at once while days are missing.
+
+    Return how many days it has added.
+    """
     if timedelta() <= now - looked_at.get("figures", now - LOOK_EVERY) < LOOK_EVERY:
         return 0
     added = add_figures(now)
@@ -119,9 +122,9 @@ def keep_figures(now: datetime) -> int:
 
 @transaction.atomic
 def add_figures(now: datetime) -> int:
-    """Add the figures of a few days that are over at `now` (aware) and have none yet; return of how many.
+    """Add the figures of a few days that are over at `now` (aware) and have none yet; return how many days.
 
-    A redaction changes what past days look like, so the figures that it may have changed are worked out again.
+    A redaction changes what past days look like, so it works out again any figures that one may have changed.
     """
     _forget_redacted()
     began = Entry.objects.filter(kind=Kind.LISTING).aggregate(first=Min("recorded_at"))["first"]
@@ -135,7 +138,7 @@ def add_figures(now: datetime) -> int:
 
 
 def _forget_redacted() -> None:
-    """Delete the figures of the days from the first entry that has been redacted since figures were last worked out."""
+    """Delete the figures from the day of the first entry that has been redacted since figures were last worked out."""
     made = DailyFigures.objects.aggregate(last=Max("made_at"))["last"]
     redacted = Entry.objects.filter(redacted_at__gt=made) if made else Entry.objects.none()
     first = redacted.aggregate(first=Min("recorded_at"))["first"]

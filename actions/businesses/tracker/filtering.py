@@ -1,4 +1,4 @@
-"""Filtering and sorting the tracker's list, without JavaScript. Whatever an address contains, the answer is a list."""
+"""Filtering and sorting the tracker's list, without JavaScript. Whatever a URL's parameters say, there is a list."""
 
 import math
 import unicodedata
@@ -20,7 +20,7 @@ ORDER = {code: number for number, code in enumerate(Code)}
 
 
 def _days_left(row: Listed) -> float:
-    """Return how many days of a commitment's time are left, or infinity without a deadline that is still to come."""
+    """Return how many days are left until a commitment's deadline, or infinity if no deadline is ahead."""
     left = row.status.days_left()
     return math.inf if left is None else left
 
@@ -35,13 +35,13 @@ LABELS = {"name": _("Name"), "status": _("Status"), "date": _("Newest first"), "
 
 
 class ListForm(forms.Form):
-    """What to list, and in which order. It offers only sectors and countries that some brand has."""
+    """What to list, and in what order. It offers only statuses, sectors and countries that some brand has."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=MAX_WORDS)
+    q = forms.CharField(label=_("Name or product"), required=False, max_length=MAX_WORDS)
     status = forms.ChoiceField(label=_("Status"), required=False)
     sector = forms.ChoiceField(label=_("Sector"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(LABELS.items()))
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=list(LABELS.items()))
 
     def __init__(self, rows: list[Listed], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +57,7 @@ class ListForm(forms.Form):
 
 
 class Selection:
-    """The brands that the parameters of an address ask for. A parameter that makes no sense is ignored."""
+    """The brands that a URL's parameters select. Parameters that make no sense are ignored."""
 
     def __init__(self, rows: list[Listed], parameters: QueryDict) -> None:
         asked = ListForm(rows, parameters)
@@ -68,7 +68,7 @@ class Selection:
 
     @property
     def query(self) -> str:
-        """Return the parameters that make sense, for a link to another page of the list: "q=cotton&sort=date"."""
+        """Return the parameters that make sense, such as "q=cotton&sort=date", for links to other pages of the list."""
         return urlencode(self.values)
 
     @property

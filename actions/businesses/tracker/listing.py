@@ -1,4 +1,4 @@
-"""The rows of the tracker's list, read from its snapshot, so that the page and the data files always agree."""
+"""The rows of the tracker's list. They come from its snapshot, so the page and the data files always agree."""
 
 import json
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Listed:
 
     @property
     def country_name(self) -> str:
-        """Return the country's name, or "" if there is none."""
+        """Return the country's name, or "" if no country is known."""
         return str(countries.name(self.country))
 
 
@@ -58,26 +58,22 @@ def rows_of(data: bytes) -> list[Listed]:
 
 @dataclass(frozen=True)
 class Tracker:
-    """The snapshot of what a visitor looks at, and when it may change by itself (aware)."""
+    """The snapshot of the tracker that a visitor looks at, and when it may next change by itself (aware)."""
 
     data: bytes
     changes_at: datetime
 
     @classmethod
     def of(cls, seen: Seen) -> "Tracker":
-        """Return what a visitor looks at, computed only if this process hasn't done so recently.
+        """Return what a visitor looks at. This process computes the present tracker only if it has changed.
 
-        The key changes with everything that a snapshot depends on, so no process shows an outdated tracker. With 1,000
-        brands, finding the key takes a few milliseconds, and computing the snapshot a few hundred.
+        A past day is computed each time: the cache has 200 places, and addresses with thousands of different days would
+        push every other page out of it.
         """
         state = _state(seen.now)
-        key = sha256(f"{seen.date} {seen.day} {state}".encode()).hexdigest()
-        kept = caches["rendered"].get(key)
-        if kept is None:
-            kept = compress(snapshot(seen.moment), level=1)
-            caches["rendered"].set(key, kept)
+        data = snapshot(seen.moment) if seen.day else _present(seen, state)
         next_change = state["next_change"] if state else Version.objects.next_change_after(seen.now)
-        return cls(decompress(kept), min(filter(None, [next_change, midnight_after(seen.now)])))
+        return cls(data, min(filter(None, [next_change, midnight_after(seen.now)])))
 
     @property
     def rows(self) -> list[Listed]:
@@ -85,8 +81,19 @@ class Tracker:
         return rows_of(self.data)
 
     def keep(self, response: HttpResponse) -> None:
-        """Let no front cache keep a response beyond the moment at which the tracker may change by itself."""
+        """Stop front caches keeping a response past the moment at which the tracker may change by itself."""
         patch_cache_control(response, s_maxage=lifetime(self.changes_at))
+
+
+def _present(seen: Seen, state: dict[str, Any]) -> bytes:
+    """Return the snapshot of the present tracker, from the cache if nothing has changed since.
+
+    The key changes with everything that a snapshot depends on, so no process shows an outdated tracker. With 1,000
+    brands, finding the key takes a few milliseconds, and computing the snapshot a few hundred.
+    """
+    key = sha256(f"{seen.date} {state}".encode()).hexdigest()
+    packed: Any = caches["rendered"].get_or_set(key, lambda: compress(snapshot(seen.now), level=1))
+    return decompress(packed)
 
 
 def _row(brand: dict[str, Any]) -> Listed:
@@ -95,7 +102,7 @@ def _row(brand: dict[str, Any]) -> Listed:
 
 
 def _status(values: dict[str, Any]) -> Status:
-    """Return a status from what `status_described` made of it."""
+    """Return the status that `status_described` has turned into values."""
     return Status(
         Code(values["code"]),
         date.fromisoformat(values["day"]),
@@ -107,11 +114,10 @@ def _status(values: dict[str, Any]) -> Status:
 
 
 def _state(now: datetime) -> dict[str, Any]:
-    """Return values that change with the ledger, the brands and their versions; {} if no brand was ever published.
+    """Return values that change with the ledger, the brands and their versions, or {} if no brand was ever published.
 
-    `next_change` is when any version next goes live or expires, or None.
-
-    Links are numbered in the order in which transactions commit; examples have none, so their entries count too.
+    `next_change` is when the next version goes live or expires, or None. Links are numbered in the order in which
+    transactions commit. Examples have no links, so the newest entry counts too.
     """
     redacted = Entry.objects.filter(redacted_at__isnull=False).order_by("-redacted_at")
     versions = Version.objects.filter(model=Brand._meta.label_lower).order_by("model").values("model")

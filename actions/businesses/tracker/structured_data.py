@@ -1,4 +1,4 @@
-"""What search engines read about the tracker: a data set of schema.org, with its files and its licence."""
+"""What search engines read about the tracker: a schema.org Dataset with its files and its licence."""
 
 from typing import Any
 
@@ -12,13 +12,11 @@ FILES = {"businesses:tracker-csv": "text/csv", "businesses:tracker-json": "appli
 
 
 def data_set(organiser: str) -> dict[str, Any]:
-    """Return the tracker as a data set of schema.org; `organiser` is the name of the campaign."""
+    """Return the tracker as a schema.org Dataset. `organiser` is the name of the campaign."""
     return {
         "@type": "Dataset",
-        "name": _("How brands have answered the call of %(organiser)s") % {"organiser": organiser},
-        "description": _(
-            "Each brand with what it has answered, whether we have verified it, since when, and its deadline."
-        ),
+        "name": _("How brands have answered the call by %(organiser)s") % {"organiser": organiser},
+        "description": _("Each brand’s answer, whether we have verified it, its date, and the deadline."),
         "url": settings.SITE_URL + reverse("businesses:index"),
         "license": LICENCE_URL,
         "isAccessibleForFree": True,

@@ -1,4 +1,4 @@
-"""What has happened between the campaign and a brand, as its page tells it."""
+"""What has happened between the campaign and a brand, as the brand's page shows it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,10 +55,10 @@ class Timeline:
 
 
 def _marked(brand: Brand, seen: Seen) -> Any:
-    """Return the entries that were public, with what has been corrected or hidden since, and in which words.
+    """Return the entries that were public, with their corrections and whether organisers have hidden them.
 
-    The reason for a retraction is shown once another organiser has checked it, as anything that we say.
-    `corrected_at` and `correction_id` are those of now: they are shown beside an entry on a past day's page too.
+    Corrections and hiding are those of `seen.now`, because a past day's page shows them too. The reason for a
+    retraction appears once another organiser has checked it, like everything else that we say.
     """
     first = Entry.objects.corrections(seen.now)
     checked = Entry.objects.checked_retractions(seen.now)
@@ -73,7 +73,7 @@ def _marked(brand: Brand, seen: Seen) -> Any:
 
 
 def _mark_corrections(entries: list[Any]) -> None:
-    """Set whether the correction of each entry is on the same page, so that a link can lead to it."""
+    """Set whether each entry's correction is on the same page, so that the entry can link to it."""
     keys = {entry.pk for entry in entries}
     for entry in entries:
         entry.correction_is_shown = entry.correction_id in keys

@@ -25,7 +25,7 @@ DATA_LICENCE = {"licence": LICENCE, "licence_url": LICENCE_URL}
 
 @public_page
 def index(request: HttpRequest) -> HttpResponse:
-    """Show the call, who endorses it, and the tracker with its figures, as it is now or was on a past day."""
+    """Show the call, who endorses it, and the tracker with its figures, now or as it was at the end of a past day."""
     seen = Seen.asked_for(request.GET, timezone.now())
     tracker = Tracker.of(seen)
     rows = tracker.rows
@@ -55,7 +55,7 @@ def endorsements(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def brand(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one brand: its status, its own words, and what has happened, now or as it was on a past day."""
+    """Show one brand: its status, its own words, and what has happened, now or as it was at the end of a past day."""
     seen = Seen.asked_for(request.GET, timezone.now())
     brand, was_listed = _found(slug, seen)
     with translation.override(brand.interface_language):
@@ -85,7 +85,7 @@ def _can_ask(seen: Seen) -> bool:
 
 
 def _unlisted_unless_present(response: HttpResponse, seen: Seen) -> HttpResponse:
-    """Ask search engines to list no past day."""
+    """Ask search engines not to list a past day."""
     if not seen.is_listed:
         response["X-Robots-Tag"] = "noindex"
     return response

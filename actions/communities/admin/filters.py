@@ -36,4 +36,4 @@ class Open(SimpleListFilter):
 
     @staticmethod
     def _column(model: Any) -> str:
-        return "read_at" if hasattr(model, "read_at") else "closed_at"
+        return "read_at" if hasattr(model, "read_at") else "answered_at"

@@ -58,14 +58,14 @@ class ComplaintAdmin(ToReadAdmin):
     """
 
     empty_message = _("Nobody has complained about an entry. Complaints appear here by themselves.")
-    list_display = ["sent_at", "about", "closed_at"]
-    actions = ["mark_closed"]
-    column = "closed_at"
+    list_display = ["asked_at", "about", "answered_at"]
+    actions = ["mark_answered"]
+    column = "answered_at"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the fields to show, with the address if the organiser may see it."""
         address = ["email"] if request.user.has_perm(SEE_CONTACT) else []
-        return ["sent_at", "about", "text", *address, "closed_at"]
+        return ["asked_at", "about", "words", *address, "answered_at"]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
@@ -75,6 +75,6 @@ class ComplaintAdmin(ToReadAdmin):
             self.audit(request, Act.SEE_ADDRESS, row)
         return super().change_view(request, object_id, form_url, extra_context)
 
-    @admin.action(description=_("Mark selected complaints as dealt with"), permissions=["change"])
-    def mark_closed(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
+    @admin.action(description=_("Mark selected complaints as answered"), permissions=["change"])
+    def mark_answered(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:
         self.mark(request, queryset)

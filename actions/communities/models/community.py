@@ -55,7 +55,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
         COUNT = "count", _("counted only")
         LISTED = "listed", _("named")
 
-    asks_by: ClassVar[str] = CONFIRM
+    confirmation_kind: ClassVar[str] = CONFIRM
 
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
     visibility = models.CharField(_("visibility"), max_length=6, choices=Visibility, default=Visibility.COUNT)

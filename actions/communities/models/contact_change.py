@@ -31,7 +31,7 @@ class ContactChangeQuerySet(ConfirmedByMailQuerySet):
 class ContactChange(ConfirmedByMail):
     """A request to make somebody else the contact. Their confirmation erases the old contact's details and link."""
 
-    asks_by: ClassVar[str] = NEW_CONTACT
+    confirmation_kind: ClassVar[str] = NEW_CONTACT
 
     community = models.ForeignKey(Community, models.CASCADE, related_name="contact_changes")
     contact_name = EncryptedTextField(_("name"))

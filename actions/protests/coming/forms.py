@@ -13,10 +13,10 @@ from actions.protests.coming.words import when
 from actions.protests.models import Arrangement, Occasion
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.forms.fields import address_field, choice, format_html_lazy, name_field
-from campaign.forms.guard import Guard, layout
+from campaign.forms.guard import UnhurriedForm, layout
 
 
-class ComingForm(MistypedAddressForm, Guard):
+class ComingForm(MistypedAddressForm, UnhurriedForm):
     """A form with the dates of one protest. `Attendee.come` stores the answers."""
 
     on = forms.ChoiceField(
@@ -67,12 +67,6 @@ class ComingForm(MistypedAddressForm, Guard):
         button = Submit("submit", _("Tell us that you are coming"), css_class="button-action")
         email = self.email_with_question()
         return layout("on", email, "email_as_typed", "name", "agree", "stamp", button)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.looks_automatic():
-            self.add_error(None, _("That was very quick. Please check what you entered, then press the button again."))
-        return data
 
     @property
     def occasion(self) -> Occasion:

@@ -71,7 +71,7 @@ class Attendee(Attempted, ConfirmedByMail):
     `told` the one that a page or message last gave them. A message goes out only if the present one differs from both.
     """
 
-    asks_by = CONFIRM
+    confirmation_kind = CONFIRM
 
     protest = models.ForeignKey(
         Protest, models.CASCADE, verbose_name=_("protest"), related_name="attendees", editable=False
@@ -111,27 +111,27 @@ class Attendee(Attempted, ConfirmedByMail):
         values = {"protest": occasion.protest, "on": occasion.on, "ends_at": occasion.ends}
         if not cls.ask(email, now, name=name or None, announced=known, told=known, **values):
             rows.resend(email, now)
-        rows.from_address(email).note_attempt(network, now, cls._within(occasion))
+        rows.from_address(email).note_attempt(network, now, cls._scope(occasion))
 
     @classmethod
     def is_full(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
         """Return whether too many have been entered for a date in the 24 hours before `now` (aware)."""
         rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
-        return bool(rows.is_full(network, now, within=cls._within(occasion)))
+        return bool(rows.is_full(network, now, scope=cls._scope(occasion)))
 
     @classmethod
-    def _within(cls, occasion: Occasion) -> str:
-        return cls(protest=occasion.protest, on=occasion.on).comparable_within
+    def _scope(cls, occasion: Occasion) -> str:
+        return cls(protest=occasion.protest, on=occasion.on).hash_scope
 
     @property
-    def comparable_within(self) -> str:
+    def hash_scope(self) -> str:
         """Return a name for the date, so that one address or network has a different hash for each date."""
         return f" {self.protest_id} {self.on.isoformat()}"
 
     @property
     def own_email_hash(self) -> bytes:
         """Return the hash of the address for this date."""
-        return self.email_hash_of(self.email or "", self.comparable_within)
+        return self.email_hash_of(self.email or "", self.hash_scope)
 
     def arrangement(self) -> Arrangement:
         """Return the present arrangement. A protest that is off the site doesn't take place."""

@@ -89,7 +89,7 @@ def test_a_letter_that_is_half_in_our_words_can_neither_be_sent_nor_saved(client
         ({"name": "a\0b"}, "Null characters are not allowed"),
     ],
 )
-def test_a_mistake_is_named_and_no_input_is_lost(client, call, answers, change, message):
+def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, call, answers, change, message):
     if change.get("points") == "all":
         change = {"points": [str(point.pk) for point in call.letter_points.all()]}
     page = text_of(client.post(URL, answers | change))
@@ -156,5 +156,5 @@ def test_another_site_cannot_post_the_form(client, answers):
     assert client.post(URL, answers, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
-def test_a_download_without_a_letter_leads_to_the_form(client, brand):
+def test_a_download_without_a_letter_redirects_to_the_form(client, brand):
     assert client.get(f"{URL}download.pdf").headers["Location"] == URL

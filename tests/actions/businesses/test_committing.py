@@ -87,7 +87,7 @@ def test_an_address_at_the_companys_own_domain_is_accepted(client, answers, emai
         ("tom@cotton", "Enter an e-mail address like"),
     ],
 )
-def test_any_other_address_is_refused_with_the_domain_that_is_expected(client, answers, email, message):
+def test_any_other_address_is_refused_with_the_expected_domain(client, answers, email, message):
     page = client.post(URL, answers | {"email": email}).content.decode()
 
     assert re.search(message, page)
@@ -108,7 +108,7 @@ def test_a_company_that_is_not_listed_needs_an_address_at_its_websites_domain(cl
     ("website", "email", "message"),
     [
         ("https://gmail.com", "tom@gmail.com", "Anybody can get an address"),
-        ("https://cotton.com", "tom@cotton.com", "If you write for Cotton &amp; Co, choose it from the list"),
+        ("https://cotton.com", "tom@cotton.com", "If you are writing for Cotton &amp; Co, choose it from the list"),
         ("https://c0tton.com", "tom@c0tton.com", "looks like that of Cotton &amp; Co"),
         ("https://cotton.com.evil.org", "tom@cotton.com.evil.org", "looks like that of Cotton &amp; Co"),
         ("https://xn--ctton-jua.com", "tom@xn--ctton-jua.com", "looks like that of Cotton &amp; Co"),
@@ -142,7 +142,7 @@ def test_a_brand_whose_domain_we_do_not_know_is_asked_for_its_website(client, an
         ({"name": ""}, "Enter your name"),
     ],
 )
-def test_a_mistake_is_named_beside_the_field(client, answers, change, message):
+def test_a_mistake_gets_an_error_beside_its_field(client, answers, change, message):
     page = client.post(URL, answers | change).content.decode()
 
     assert message in page

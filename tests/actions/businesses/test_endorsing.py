@@ -1,6 +1,7 @@
 """An organisation endorses the call: `/businesses/endorse/`."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -145,7 +146,7 @@ def test_a_changed_call_has_to_be_read_again_before_it_is_endorsed(client, call,
         ({"version": "x"}, "The call has changed"),
     ],
 )
-def test_a_mistake_is_named_and_no_input_is_lost(client, answers, change, message):
+def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, answers, change, message):
     page = client.post(URL, answers | {"role": "Chair of trustees"} | change).content.decode()
 
     assert message in page
@@ -154,7 +155,7 @@ def test_a_mistake_is_named_and_no_input_is_lost(client, answers, change, messag
         assert "Chair of trustees" in page
 
 
-def test_the_answer_is_the_same_for_a_suppressed_address_and_nothing_is_sent(client, answers, mailoutbox):
+def test_the_response_is_the_same_for_a_suppressed_address_and_nothing_is_sent(client, answers, mailoutbox):
     client.post(link_in(offer(client, answers), "unsubscribe"))
     assert SuppressedAddress.objects.is_suppressed(RUTH)
     assert not EndorsementOffer.objects.exists()
@@ -165,6 +166,19 @@ def test_the_answer_is_the_same_for_a_suppressed_address_and_nothing_is_sent(cli
     send_waiting()
     assert mailoutbox == []
     assert Message.objects.get(kind=ENDORSE).outcome == "dropped"
+
+
+def test_messages_to_one_address_are_ten_minutes_apart(client, answers, mailoutbox, time_machine):
+    now = timezone.now()
+    time_machine.move_to(now, tick=False)
+    for number in range(3):
+        client.post(URL, answers | {"organisation": f"Synagogue {number}"})
+    assert EndorsementOffer.objects.count() == 3
+
+    for minutes, sent in ((0, 1), (9, 1), (10, 2), (20, 3)):
+        time_machine.move_to(now + timedelta(minutes=minutes), tick=False)
+        send_waiting()
+        assert len(mailoutbox) == sent
 
 
 def test_somebody_else_cannot_unsubscribe_with_a_made_up_link(client, call):

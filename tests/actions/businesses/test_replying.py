@@ -1,7 +1,7 @@
 """A company replies with a mailed link: `/businesses/manage/<token>/`."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,6 +11,7 @@ from actions.businesses.approvals import REFUSE_REPLY
 from actions.businesses.models import Brand, CommitmentOffer, CompanyReply, Entry, Kind, Notice
 from actions.businesses.models.fairness import why_not_yet
 from actions.businesses.models.notice import TO_COMPANY
+from actions.businesses.models.offers import MANAGE
 from actions.businesses.replies.links import reply_link
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.kinds import NotPossibleError
@@ -35,6 +36,14 @@ def notice(brand, ada, grace):
 @pytest.fixture
 def path(notice):
     return reply_link(notice).partition("127.0.0.1:8000")[2]
+
+
+def confirm_offer(**company):
+    """Store a commitment that its sender has confirmed; return the path of the link for replies."""
+    now = timezone.now()
+    fields = {"level": "full", "words": "We will.", "domain": "linen.org", "name": "Tom", "role": "Buyer"}
+    CommitmentOffer.ask("tom@linen.org", now, **company, **fields)
+    return f"/businesses/manage/{CommitmentOffer.objects.confirm(now).manage_token}/"
 
 
 def press(client, reply, step):
@@ -129,7 +138,7 @@ def test_others_cannot_use_up_a_companys_right_to_reply(client, path, brand, ada
 @pytest.mark.parametrize(
     ("change", "message"), [({"words": " "}, "Write the company’s reply"), ({"name": ""}, "Enter your name")]
 )
-def test_a_mistake_is_named_and_no_input_is_lost(client, path, change, message):
+def test_a_mistake_gets_an_error_and_nothing_typed_is_lost(client, path, change, message):
     page = client.post(path, ANSWERS | change).content.decode()
 
     assert message in page
@@ -146,17 +155,13 @@ def test_a_made_up_or_damaged_link_opens_nothing(client, path):
 
 def test_a_company_that_has_committed_can_reply_once_the_brand_is_known(client, brand):
     SiteSettingsFactory()
-    now = timezone.now()
-    fields = {"level": "full", "words": "We will.", "domain": "linen.org", "name": "Tom", "role": "Buyer"}
-    CommitmentOffer.ask("tom@linen.org", now, company="Linen", **fields)
-    offer = CommitmentOffer.objects.confirm(now)
+    path = confirm_offer(company="Linen")
     Brand.objects.update(domains="linen.org")
     brand.refresh_from_db()
-    path = f"/businesses/manage/{offer.manage_token}/"
     assert "still checking" in client.get(path).content.decode()
     assert client.post(path, ANSWERS).status_code == 200
 
-    offer.publish(brand, make_established("ada"), now)
+    CommitmentOffer.objects.get().publish(brand, make_established("ada"), timezone.now())
     assert client.post(path, ANSWERS).status_code == 302
 
     reply = CompanyReply.objects.get()
@@ -164,7 +169,23 @@ def test_a_company_that_has_committed_can_reply_once_the_brand_is_known(client, 
     assert reply.about.kind == Kind.COMMITMENT
 
 
-def test_a_notices_link_ends_a_month_after_the_last_day_to_reply(client, path, notice, time_machine):
+def test_a_commitments_link_expires_on_the_day_that_its_message_and_its_page_state(client, brand, time_machine):
+    SiteSettingsFactory()
+    time_machine.move_to(datetime(2026, 11, 1, 12, tzinfo=UTC), tick=False)
+    path = confirm_offer(brand=brand)
+    body = WRITERS[MANAGE](Message.objects.get(kind=MANAGE)).body
+    assert path in body
+    assert "The link works until the end of 6 December 2027." in body
+
+    time_machine.move_to(datetime(2027, 12, 6, 23, tzinfo=UTC), tick=False)
+    assert "This link works until the end of 6 December 2027." in client.get(path).content.decode()
+    time_machine.move_to(datetime(2027, 12, 7, 1, tzinfo=UTC), tick=False)
+    assert client.get(path).status_code == 404
+    assert client.post(path, ANSWERS).status_code == 404
+    assert not CompanyReply.objects.exists()
+
+
+def test_a_notices_link_expires_a_month_after_the_last_day_to_reply(client, path, notice, time_machine):
     fields = {"outcome": "sent", "due_at": timezone.now(), "done_at": timezone.now()}
     Message.objects.create(kind=TO_COMPANY, object_id=notice.pk, **fields)
     entered = notice.enter(timezone.now())
@@ -176,7 +197,7 @@ def test_a_notices_link_ends_a_month_after_the_last_day_to_reply(client, path, n
     assert client.post(path, ANSWERS).status_code == 404
 
 
-def test_a_notices_link_ends_when_the_contact_address_changes(client, path, brand):
+def test_a_notices_link_stops_working_when_the_contact_address_changes(client, path, brand):
     brand.contact = "other@cotton.example"
     brand.save()
 

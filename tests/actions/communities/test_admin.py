@@ -165,7 +165,7 @@ def test_tasks_name_nobody_and_lead_to_what_is_waiting(client):
     sign_in(client)
     CommunityFactory.create_batch(3, new=True)
     Report.objects.create(community=CommunityFactory(), text="We sang.", sent_at=timezone.now())
-    Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
+    Complaint.objects.create(about="An entry", words="Wrong.", email="a@example.org")
 
     found = {task.text: task.url for task in all_tasks() if "communities/" in task.url}
     assert "3 communities wait for your approval." in found
@@ -174,14 +174,14 @@ def test_tasks_name_nobody_and_lead_to_what_is_waiting(client):
         assert client.get(url).status_code == 200
 
 
-@pytest.mark.parametrize(("kind", "action"), [("report", "mark_read"), ("complaint", "mark_closed")])
+@pytest.mark.parametrize(("kind", "action"), [("report", "mark_read"), ("complaint", "mark_answered")])
 def test_reports_and_complaints_are_read_and_marked(client, kind, action):
     sign_in(client)
     now = timezone.now()
     if kind == "report":
         row = Report.objects.create(community=CommunityFactory(), text="We sang.", sent_at=now)
     else:
-        row = Complaint.objects.create(about="An entry", text="We sang.", email="a@example.org", sent_at=now)
+        row = Complaint.objects.create(about="An entry", words="We sang.", email="a@example.org")
     page = f"/admin/communities/{kind}/"
     assert "We sang." in client.get(f"{page}{row.pk}/change/").content.decode()
     client.post(page, {"action": action, "_selected_action": [str(row.pk)]})
@@ -190,7 +190,7 @@ def test_reports_and_complaints_are_read_and_marked(client, kind, action):
 
 
 def test_the_address_in_a_complaint_needs_a_further_right_and_each_look_is_recorded(client):
-    row = Complaint.objects.create(about="An entry", text="Wrong.", email="a@example.org", sent_at=timezone.now())
+    row = Complaint.objects.create(about="An entry", words="Wrong.", email="a@example.org")
     page = f"/admin/communities/complaint/{row.pk}/change/"
     sign_in_as(client, "Events")
     text = client.get(page).content.decode()
@@ -230,32 +230,6 @@ def test_only_steps_of_the_same_plan_are_offered_for_material(client):
     text = client.get(f"/admin/communities/plan/{plan.pk}/change/").content.decode()
     assert "My step</option>" in text
     assert "A step of another plan</option>" not in text
-
-
-def test_a_complaint_is_stored_encrypted_and_answered_the_same_way_each_time(client):
-    answers = {"about": "An entry", "text": "It is wrong.", "email": "a@example.org"}
-    responses = [client.post("/community/complain/", answers) for _attempt in range(2)]
-
-    assert {one.headers["Location"] for one in responses} == {"/community/complain/?sent=1"}
-    assert Complaint.objects.count() == 2
-    stored = str(Complaint.objects.extra(select={"row": "communities_complaint::text"}).values_list("row")[0])
-    assert b"wrong".hex() not in stored
-
-
-@pytest.mark.parametrize("wrong", [{"about": ""}, {"text": "\u200b"}, {"email": "x"}, {"text": "x" * 2001}])
-def test_an_incomplete_complaint_is_shown_again(client, wrong):
-    answers = {"about": "An entry", "text": "It is wrong.", "email": "a@example.org"} | wrong
-    assert client.post("/community/complain/", answers).status_code == 200
-    assert not Complaint.objects.exists()
-
-
-def test_complaints_are_limited(client):
-    answers = {"about": "An entry", "text": "It is wrong.", "email": "a@example.org"}
-    for _attempt in range(4):
-        response = client.post("/community/complain/", answers, headers={"X-Forwarded-For": "192.0.2.1"})
-
-    assert "too many complaints today" in response.content.decode()
-    assert Complaint.objects.count() == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -87,23 +87,6 @@ def test_unconfirmed_communities_and_new_contacts_are_deleted(community):
     assert Community.objects.get().name
 
 
-def test_complaints_are_deleted():
-    Complaint.objects.create(about="An entry", text="Wrong", email="a@example.org", sent_at=timezone.now())
-    keep(365)
-    assert Complaint.objects.exists()
-    keep(367)
-    assert not Complaint.objects.exists()
-
-
-def test_the_network_of_a_complaint_is_erased_after_thirty_days():
-    complaint = {"about": "An entry", "text": "Wrong", "email": "a@example.org"}
-    Complaint.objects.create(network=b"n" * 16, sent_at=timezone.now(), **complaint)
-    keep(29)
-    assert Complaint.objects.get().network
-    keep(31)
-    assert Complaint.objects.get().network is None
-
-
 def test_the_network_of_a_form_is_erased_after_thirty_days(community):
     Community.objects.all().note_attempt(b"n" * 16, timezone.now())
     keep(29)
@@ -115,7 +98,7 @@ def test_the_network_of_a_form_is_erased_after_thirty_days(community):
 def test_a_subject_access_request_is_answered_in_full(community):
     Report.objects.create(community=community, text="We sang.", sent_at=timezone.now())
     ContactChange.ask("ada@example.org", timezone.now(), community=community, contact_name="Ada", contact_role="Cook")
-    Complaint.objects.create(about="An entry", text="It is wrong", email="Ruth@example.org", sent_at=timezone.now())
+    Complaint.objects.create(about="An entry", words="It is wrong", email="Ruth@example.org")
 
     held = str(held_about("ruth@example.org"))
     for text in ("Ruth Example", "Chair", community.name, "We sang.", "It is wrong"):

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from actions.businesses.models import DailyFigures, Kind
+from actions.businesses.tracker import figures, listing
 from actions.businesses.tracker.days import end_of
-from actions.businesses.tracker.figures import MAX_AT_ONCE, add_figures, figures_of
+from actions.businesses.tracker.figures import add_figures, figures_of
 from actions.businesses.tracker.snapshots import snapshot
 from tests.actions.businesses.ledger import add, approved, check, deliver, publish_claim, seal
 from tests.actions.factories import BrandFactory
@@ -18,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 def at(day, hour=12, minute=0):
     return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
-
-
-@pytest.fixture
-def get(client):
-    """Return a function that returns the HTML of a page below /businesses/."""
-    return lambda path="", **query: client.get(f"/businesses/{path}", query).content.decode()
 
 
 @pytest.fixture
@@ -77,8 +72,8 @@ def test_a_day_that_cannot_be_shown_gets_a_clear_message(client, get, history):
         "2026-11-26": "still to come",
         "9999-12-31": "still to come",
         "1999-12-31": "Enter a day in 2000 or later",
-        "yesterday": "This is not a day",
-        "2026-02-30": "This is not a day",
+        "yesterday": "Enter a day such as",
+        "2026-02-30": "Enter a day such as",
     }
     for day, words in problems.items():
         text = get("cotton/", day=day)
@@ -103,7 +98,7 @@ def test_search_engines_list_only_the_present_page_and_caches_keep_both(client, 
 
 
 def test_today_is_the_present(get, history):
-    assert "You see this page as it was" not in get(day="2026-11-25")
+    assert "This is the page as it was" not in get(day="2026-11-25")
 
 
 def test_a_brand_that_was_not_on_the_tracker_says_so(client, get, history):
@@ -129,18 +124,25 @@ def redact(entry, first, second):
     entry.redact("It named somebody", request, timezone.now())
 
 
+def keep_nothing_for(days):
+    """Keep figures without brands for these days of November, so that they need not be worked out."""
+    fields = {"made_at": timezone.now(), "counts": {}, "are_examples": False}
+    DailyFigures.objects.bulk_create([DailyFigures(day=date(2026, 11, day), **fields) for day in days])
+
+
 def test_the_figures_of_every_day_are_kept_and_worked_out_again_after_a_redaction(
-    get, history, ada, grace, time_machine
+    get, history, ada, grace, time_machine, monkeypatch
 ):
-    while add_figures(timezone.now()):
-        pass
+    monkeypatch.setattr(figures, "MAX_AT_ONCE", 3)
+    keep_nothing_for(range(1, 18))
+    added = [add_figures(timezone.now()) for _batch in range(4)]
     kept = {row.day: (row.counts, row.are_examples) for row in DailyFigures.objects.all()}
 
+    assert added == [3, 3, 1, 0]
     assert kept[date(2026, 11, 19)] == ({"full": 1}, False)
     assert kept[date(2026, 11, 20)] == ({"broken": 1}, False)
     assert max(kept) == date(2026, 11, 24)
-    assert len(kept) > MAX_AT_ONCE
-    again = [figures_of(date(2026, 11, day), timezone.now()) for day in (2, 19, 20, 24)]
+    again = [figures_of(date(2026, 11, day), timezone.now()) for day in (19, 20, 24)]
     assert all((row.counts, row.are_examples) == kept[row.day] for row in again)
     text = get()
     assert "The days on which the numbers changed" in text
@@ -149,8 +151,10 @@ def test_the_figures_of_every_day_are_kept_and_worked_out_again_after_a_redactio
     time_machine.move_to(at(25, 13), tick=False)
     redact(history, ada, grace)
     time_machine.move_to(at(25, 14), tick=False)
-    while add_figures(timezone.now()):
-        pass
+    assert add_figures(timezone.now()) == 3
+    assert not DailyFigures.objects.filter(day=date(2026, 11, 20)).exists()
+    keep_nothing_for(range(5, 20))
+    add_figures(timezone.now())
     assert DailyFigures.objects.get(day=date(2026, 11, 20)).counts == {"full": 1}
 
 
@@ -158,3 +162,16 @@ def test_a_past_day_counts_only_what_had_been_recorded_then(client, history):
     BrandFactory(slug="wool", publish=False)
     data = client.get("/businesses/tracker.json", {"day": "2026-11-20"}).content
     assert data == snapshot(end_of(date(2026, 11, 20)))
+
+
+def test_past_days_push_nothing_out_of_the_cache(get, history, settings, monkeypatch):
+    options = {"LOCATION": "small", "OPTIONS": {"MAX_ENTRIES": 3}}
+    settings.CACHES = settings.CACHES | {"rendered": settings.CACHES["rendered"] | options}
+    computed = []
+    monkeypatch.setattr(listing, "snapshot", lambda moment: computed.append(moment) or snapshot(moment))
+    get("tracker.json")
+    for day in range(1, 9):
+        get("tracker.json", day=f"2026-11-{day:02}")
+    get("tracker.json")
+
+    assert len(computed) == 1 + 8

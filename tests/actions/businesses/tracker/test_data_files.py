@@ -35,7 +35,7 @@ def entries(client):
     return [{child.tag.removeprefix(ATOM): child.text for child in one} for one in feed.iter(f"{ATOM}entry")]
 
 
-def test_the_json_of_a_past_day_is_byte_for_byte_what_the_tracker_was(client, brand, ada, grace, time_machine):
+def test_a_past_days_json_is_byte_for_byte_what_the_site_served_then(client, brand, ada, grace, time_machine):
     days = []
     for number, kind in enumerate([Kind.LETTER, Kind.REMINDER, Kind.COMMITMENT]):
         time_machine.move_to(NOON + timedelta(days=number), tick=False)
@@ -93,7 +93,7 @@ def test_a_file_follows_every_change_at_once(client, brand, ada, grace):
     assert client.get("/businesses/tracker.json").json()["brands"] == []
 
 
-def test_the_feed_has_each_change_with_its_date_and_an_id_that_stays(client, brand, ada, grace, time_machine):
+def test_each_change_in_the_feed_has_its_date_and_a_lasting_id(client, brand, ada, grace, time_machine):
     promise = add(brand, Kind.COMMITMENT, ada, note="It will.")
     time_machine.move_to(NOON + timedelta(hours=1), tick=False)
     brand.record(Kind.CHECK, grace, about=promise)
