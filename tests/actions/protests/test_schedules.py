@@ -20,7 +20,7 @@ JANUARY = date(2027, 1, 1)
 
 
 def first(row, count, since=date(2026, 11, 1)):
-    return [day.isoformat() for day in islice(row.usual_dates(since), count)]
+    return [day.isoformat() for day in islice(row.regular_dates(since), count)]
 
 
 def starts(row, now=NOW, count=5):
