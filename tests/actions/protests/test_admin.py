@@ -92,10 +92,32 @@ def test_a_changed_date_is_checked_by_the_schedule_in_the_same_form(client, prot
     assert protest.dates(NOW)[0].cancelled
 
 
+def test_times_past_midnight_are_entered_as_people_say_them(client, protest):
+    ends_at_midnight = {"schedules__0__start_time": "7pm", "schedules__0__end_time": "midnight"}
+    times = {"changes__0__new_start": "10pm", "changes__0__new_end": "1am"}
+    response = save(client, protest, **ends_at_midnight, **NEW_CHANGE, changes__0__kind="moved", **times)
+
+    assert response.status_code == 302, errors(response, "changes")
+    assert protest.schedules_in_words == ["Every Tuesday, 7pm to midnight"]
+    assert [one.when for one in protest.dates(NOW, 2)] == [
+        *("Tuesday 24 November 2026, 10pm to 1am", "Tuesday 1 December 2026, 7pm to midnight")
+    ]
+
+
+def test_the_form_does_not_list_every_place(client, protest):
+    PlaceFactory(name="Town hall")
+    ProtestChange.objects.create(protest=protest, on=TUESDAY, kind="cancelled")
+    text = client.get(url_of(protest)).content.decode()
+
+    assert str(protest.place) in text
+    assert "Town hall" not in text
+
+
 IMPOSSIBLE_CHANGES = [
     ({"kind": "moved"}, "new_on"),
     ({"kind": "moved", "new_end": "5pm"}, "new_end"),
     ({"kind": "moved", "new_start": "7pm", "new_end": "6pm"}, "new_end"),
+    ({"kind": "moved", "new_start": "7pm", "new_end": "7pm"}, "new_end"),
     ({"kind": "moved", "new_on": "9999-12-31"}, "new_on"),
     ({"kind": "", "note": "A note"}, "kind"),
 ]
@@ -148,6 +170,7 @@ IMPOSSIBLE_SCHEDULES = [
     ({"weekdays": []}, "weekdays"),
     ({"start_time": "6"}, "start_time"),
     ({"end_time": "5pm"}, "end_time"),
+    ({"end_time": "6pm"}, "end_time"),
     ({"repeats": "dates", "days": ""}, "days"),
     ({"repeats": "dates", "days": "soon"}, "days"),
     ({"repeats": "dates", "days": "6 December 1066"}, "days"),

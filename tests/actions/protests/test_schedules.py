@@ -126,6 +126,32 @@ def test_a_time_that_the_clock_shows_twice_is_the_first():
     assert occasion.ends.timestamp() - occasion.starts.timestamp() == 2 * 60 * 60
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "starts", "ends"),
+    [
+        (time(19), time(0), "2026-11-29T19:00:00+00:00", "2026-11-30T00:00:00+00:00"),
+        (time(22), time(1), "2026-11-29T22:00:00+00:00", "2026-11-30T01:00:00+00:00"),
+    ],
+)
+def test_an_end_that_is_not_after_the_start_is_on_the_next_day(start, end, starts, ends):
+    row = protest(schedule(weekdays=[6], start_time=start, end_time=end))
+
+    [occasion] = row.occasions(date(2026, 11, 29), date(2026, 11, 29))
+    assert (occasion.starts.isoformat(), occasion.ends.isoformat()) == (starts, ends)
+    assert row.next_date(occasion.ends - timedelta(minutes=1)) == occasion
+    assert row.next_date(occasion.ends).on == date(2026, 12, 6)
+
+
+@pytest.mark.parametrize(
+    ("end", "ends"), [(time(3), "2027-03-28T03:00:00+01:00"), (time(1, 30), "2027-03-28T02:30:00+01:00")]
+)
+def test_a_protest_in_the_night_in_which_the_clocks_change_ends_by_the_new_time(end, ends):
+    row = protest(schedule(weekdays=[5], start_time=time(22), end_time=end))
+
+    [occasion] = row.occasions(date(2027, 3, 27), date(2027, 3, 27))
+    assert occasion.ends.isoformat() == ends
+
+
 def test_a_protest_is_shown_until_it_ends():
     end = datetime(2026, 11, 24, 19, tzinfo=ZoneInfo("Europe/London"))
 
@@ -146,6 +172,8 @@ def test_a_protest_is_shown_until_it_ends():
         ({"weekdays": list(range(7)), "start_time": time(12)}, "Every day, midday to 7pm"),
         ({"repeats": "monthly", "weekdays": [6]}, "First Sunday of each month, 6pm to 7pm"),
         ({"repeats": "monthly", "weekdays": [6], "ordinal": -1}, "Last Sunday of each month, 6pm to 7pm"),
+        ({"start_time": time(19), "end_time": time(0)}, "Every Tuesday, 7pm to midnight"),
+        ({"start_time": time(22), "end_time": time(1)}, "Every Tuesday, 10pm to 1am"),
     ],
 )
 def test_a_rule_reads_as_people_say_it(fields, words):
@@ -190,6 +218,8 @@ REFUSED = [
     ({"repeats": "monthly", "weekdays": [6], "first_on": date(2026, 11, 2), "last_on": date(2026, 12, 5)}, "last_on"),
     ({"end_time": time(17)}, "end_time"),
     ({"end_time": time(18)}, "end_time"),
+    ({"end_time": time(7)}, "end_time"),
+    ({"start_time": time(0), "end_time": time(0)}, "end_time"),
 ]
 
 
@@ -199,6 +229,12 @@ def test_a_rule_without_a_date_is_refused_beside_its_field(fields, field):
     with pytest.raises(ValidationError) as refused:
         schedule(**fields).full_clean(exclude=["protest", "place"])
     assert list(refused.value.message_dict) == [field]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("start", "end"), [(19, 0), (10, 0), (22, 1), (19, 7), (0, 1)])
+def test_a_protest_may_end_at_midnight_or_within_twelve_hours_on_the_next_day(start, end):
+    schedule(start_time=time(start), end_time=time(end)).full_clean(exclude=["protest", "place"])
 
 
 def test_single_dates_decide_when_a_schedule_begins_and_ends():
@@ -237,7 +273,7 @@ def test_an_impossible_rule_raises_instead_of_looping(fields, error):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fields", [{"end_time": time(17)}, {"last_on": date(2020, 1, 1)}, {"every": 0}])
+@pytest.mark.parametrize("fields", [{"end_time": time(18)}, {"last_on": date(2020, 1, 1)}, {"every": 0}])
 def test_the_database_refuses_impossible_schedules(fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         ProtestFactory(**{f"schedule__{name}": value for name, value in fields.items()})

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+import recurring_ical_events
 from hypothesis import given, settings
+from icalendar import Calendar
 
 from actions.protests.calendar.feeds import calendar
-from tests.actions.protests.engines import TEN_YEARS, by_recurring_ical_events, by_vobject, ours
+from tests.actions.protests.calendar.engines import TEN_YEARS, by_recurring_ical_events, by_vobject, ours, utc
 from tests.actions.protests.series import ELSEWHERE, PLACE, ZONES, change, protest, schedule, series, single_dates
 from tests.sizes import size
 
@@ -64,7 +66,19 @@ def test_programs_in_javascript_read_ten_years_as_we_show_them(zone, program):
     assert json.loads(ran.stdout) == [moment.timestamp() for moment in ours(row, *TEN_YEARS)]
 
 
-def test_a_schedule_that_begins_at_midnight_is_not_preceded_by_a_date_of_the_one_before():
+def test_an_end_past_midnight_is_read_as_we_show_it():
+    row = protest(
+        schedule(start_time=time(22), end_time=time(1)),
+        changes=[change(date(2026, 4, 14), "moved", new_end=time(0))],
+        updated_at=CHANGED,
+    )
+    shown = [(utc(one.starts), utc(one.ends)) for one in row.occasions(*(moment.date() for moment in TEN_YEARS))]
+
+    found = recurring_ical_events.of(Calendar.from_ical(calendar([row], "Protests"))).between(*TEN_YEARS)
+    assert sorted((utc(event["DTSTART"].dt), utc(event["DTEND"].dt)) for event in found) == shown
+
+
+def test_a_schedule_that_begins_at_midnight_follows_the_last_date_of_the_schedule_before():
     midnight = {"weekdays": [0], "start_time": time(0), "end_time": time(1)}
     row = protest(schedule(**midnight), schedule(first_on=date(2029, 1, 1), **midnight), updated_at=CHANGED)
 

@@ -8,7 +8,7 @@ from lxml import html
 from actions.protests.models import Place, ProtestChange, Schedule
 from tests.accounts.organisers import sign_in, sign_in_as
 from tests.actions.factories import ProtestFactory
-from tests.actions.protests.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
+from tests.actions.protests.months.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
 
 NOW = datetime(2027, 4, 14, 12, tzinfo=UTC)
 QUERIES = 7  # 3 for the session, 1 for the site's settings, 3 for the protests, their schedules and changed dates
