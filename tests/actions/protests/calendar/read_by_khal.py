@@ -1,4 +1,4 @@
-"""Print when the events that aren't cancelled start, as khal reads a calendar: seconds since 1970, as JSON.
+"""Write when the events that aren't cancelled start, as khal reads a calendar: seconds since 1970, as JSON.
 
 Usage: python read_by_khal.py <from> <until> < calendar.ics
 It runs in a process of its own, because importing khal makes icalendar use other time zones everywhere.
@@ -29,4 +29,4 @@ def starts(text, since, until):
 
 
 if __name__ == "__main__":
-    print(json.dumps(sorted(starts(sys.stdin.read(), *map(int, sys.argv[1:])))))
+    json.dump(sorted(starts(sys.stdin.read(), *map(int, sys.argv[1:]))), sys.stdout)
