@@ -1,7 +1,7 @@
 """Queries for protests."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils import timezone
@@ -12,9 +12,6 @@ from actions.protests.models.reading import read_each
 from actions.protests.models.schedule import Schedule
 from campaign.pages.published import PublishedQuerySet
 
-if TYPE_CHECKING:
-    pass
-
 # How long an organiser's confirmation of a protest lasts.
 CONFIRMED_FOR = timedelta(weeks=8)
 MAX_READ = 50
@@ -22,7 +19,7 @@ MAX_READ = 50
 STILL_ON = timedelta(days=3)
 
 
-class ProtestQuerySet(PublishedQuerySet["Protest"]):
+class ProtestQuerySet(PublishedQuerySet):
     """Queries for protests."""
 
     def with_dates(self) -> Self:
