@@ -54,7 +54,8 @@ class ProtestQuerySet(PublishedQuerySet):
 
     def next_date(self, now: datetime) -> Occasion | None:
         """Return the next date of any protest from `now` (aware) that isn't cancelled, or None if there is none."""
-        read = read_each(self.with_dates_to_come(now)[:MAX_READ], lambda protest: protest.next_date(now))
+        protests: Any = self.with_dates_to_come(now)[:MAX_READ]
+        read = read_each(protests, lambda protest: protest.next_date(now))
         return min((occasion for _protest, occasion in read if occasion), key=lambda one: one.starts, default=None)
 
     def end_confirmations(self) -> None:
