@@ -23,6 +23,7 @@ from campaign.confirming.models import oldest_confirmable
 from campaign.confirming.never import never_token
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
+from campaign.mail.shared import once
 from campaign.mail.writers import writes
 from campaign.pages.models import SiteSettings
 
@@ -34,8 +35,8 @@ def confirmation(message: Message) -> EmailMessage | None:
     It repeats nothing that was typed, because anybody can enter somebody else's address.
     """
     now = timezone.now()
-    attendee = Attendee.objects.confirmable(now).select_related("protest").filter(pk=message.object_id).first()
-    occasion = attendee.occasion() if attendee else None
+    attendee = Attendee.objects.confirmable(now).filter(pk=message.object_id).first()
+    occasion = _occasion(attendee) if attendee else None
     if attendee is None or occasion is None or occasion.cancelled:
         return None
     protest: Protest = occasion.protest
@@ -57,7 +58,7 @@ def reminder(message: Message) -> EmailMessage | None:
     attendee = _confirmed(message)
     if attendee is None:
         return None
-    occasion = attendee.occasion()
+    occasion = _occasion(attendee)
     held = Arrangement.of(occasion)
     if held != Arrangement.stored(attendee.told):
         return _news(attendee, occasion)
@@ -72,11 +73,16 @@ def reminder(message: Message) -> EmailMessage | None:
 def news(message: Message) -> EmailMessage | None:
     """Return the message about a change, or None if it was undone, is already known to them, or the date is over."""
     attendee = _confirmed(message)
-    return _news(attendee, attendee.occasion()) if attendee else None
+    return _news(attendee, _occasion(attendee)) if attendee else None
 
 
 def _confirmed(message: Message) -> Attendee | None:
-    return Attendee.objects.confirmed().select_related("protest").filter(pk=message.object_id).first()
+    return Attendee.objects.confirmed().filter(pk=message.object_id).first()
+
+
+def _occasion(attendee: Attendee) -> Occasion | None:
+    """Return the present occasion. If it changes a moment later, the news of that is another message."""
+    return once((attendee.protest_id, attendee.on), attendee.occasion)
 
 
 def _news(attendee: Attendee, occasion: Occasion | None) -> EmailMessage | None:
@@ -102,7 +108,7 @@ def _message(
     attendee: Attendee, protest: Protest, subject: str, template: str, context: dict[str, Any]
 ) -> EmailMessage:
     drop_out = settings.SITE_URL + reverse("protests:coming-drop-out", args=[attendee.manage_token])
-    context |= {"protest": protest, "drop_out": drop_out, "site": SiteSettings.current()}
+    context |= {"protest": protest, "drop_out": drop_out, "site": once(SiteSettings, SiteSettings.current)}
     context["url"] = settings.SITE_URL + protest.get_absolute_url()
     body = render_to_string(f"protests/coming/mail/{template}.txt", context)
     # RFC 8058: mail programs may show a button that posts to this address. Opening the address changes nothing.

@@ -13,7 +13,7 @@ from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import AttendeeFactory
-from tests.actions.protests.coming.conftest import NOW, TUESDAY, change
+from tests.actions.protests.coming.conftest import NOW, REGULAR, TUESDAY, change
 from tests.editing.filled_in import filled_in
 from tests.mail.conftest import Inbox
 from tests.mailserver import mail_server
@@ -91,6 +91,32 @@ def test_queuing_takes_as_many_queries_for_2000_people_as_for_two(protest, djang
     with django_assert_max_num_queries(4):
         assert queue_news(NOW) == 0
     assert send_waiting() == 0  # not yet due
+
+
+def test_a_batch_reads_the_protest_and_the_sites_name_once(protest, send, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr("campaign.mail.shared.KEPT_FOR", 60)
+    AttendeeFactory.create_batch(10, protest=protest, on=TUESDAY)
+    change(protest, kind="cancelled")
+    queue_news(NOW)
+    with django_assert_max_num_queries(200) as queries:
+        assert len(send()) == 10
+
+    statements = [query["sql"] for query in queries.captured_queries]
+    assert len([sql for sql in statements if 'FROM "pages_sitesettings"' in sql]) == 1
+    assert len([sql for sql in statements if sql.startswith('SELECT "protests_protest"')]) == 3  # two to queue
+
+
+def test_news_that_is_overtaken_within_a_batch_is_followed_by_more(attendee, protest, send, monkeypatch):
+    AttendeeFactory(protest=protest, on=TUESDAY)
+    change(protest, kind="cancelled")
+    monkeypatch.setattr("campaign.mail.shared.KEPT_FOR", 60)
+    with monkeypatch.context() as meanwhile:
+        sends = EmailMessage.send
+        meanwhile.setattr(EmailMessage, "send", lambda message: sends(message) and change(protest, kind="as_usual"))
+        assert [f"Cancelled: {REGULAR}" in message.body for message in send()] == [True, True]
+
+    again = send(NOW + timedelta(minutes=10))
+    assert [f"will take place after all: {REGULAR}" in message.body for message in again] == [True, True]
 
 
 def test_an_address_that_anybody_can_enter_gets_three_messages_a_day(protest, come, send):
