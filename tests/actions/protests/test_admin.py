@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 
-from actions.protests.models import Place, Protest, ProtestChange, Schedule
+from actions.protests.models import Protest, ProtestChange, Schedule
 from campaign.audit.models import AuditEntry
 from campaign.versions.models import Version
 from campaign.versions.restoring import NotRestorableError, bring_back
@@ -244,39 +244,6 @@ def test_a_protest_that_cannot_be_read_can_be_opened_and_corrected(client, prote
 
     assert save(client, protest).status_code == 200
     assert save(client, protest, timezone="Europe/London", schedules__0__weekdays="1").status_code == 302
-
-
-# --- Places
-
-
-def test_a_place_is_added_in_a_window_of_its_own(client, organiser):
-    url = reverse("admin:protests_place_add") + "?_popup=1"
-    response = client.post(url, filled_in(client.get(url), name="The square", address="Trafalgar Square\nLondon"))
-
-    assert "data-popup-response" in response.content.decode()
-    assert Place.objects.get().country == "GB-ENG"
-
-
-def test_a_place_in_use_is_not_deleted(client, protest):
-    response = client.post(reverse("admin:protests_place_delete", args=[protest.place.pk]), {"post": "yes"})
-
-    assert response.status_code in (200, 403)
-    assert Place.objects.exists()
-
-
-def test_a_place_needs_both_coordinates_or_neither(client, protest):
-    url = reverse("admin:protests_place_change", args=[protest.place.pk])
-    response = client.post(url, filled_in(client.get(url), latitude="51.5"))
-
-    assert "Enter both the latitude and the longitude, or neither." in response.content.decode()
-
-
-def test_the_map_shows_the_place_or_looks_for_its_address():
-    place = Place(name="The embassy", address="11 West Heath Road\nLondon")
-    assert place.map_url == "https://www.openstreetmap.org/search?query=11+West+Heath+Road%2C+London"
-
-    place.latitude, place.longitude = "51.562912", "-0.183215"
-    assert place.map_url.endswith("?mlat=51.562912&mlon=-0.183215#map=17/51.562912/-0.183215")
 
 
 def test_the_audit_log_names_what_was_changed(client, protest):
