@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.forms import ChangeForm
-from actions.protests.models import Occasion, ProtestChange
+from actions.protests.models import Occasion, Place, ProtestChange
 from actions.protests.models.occasion import WRONG_END
 from actions.protests.months.chosen import ChosenDate, decided
 from campaign.forms.clock import ClockField
 from campaign.modeladmin import KeySelect
 
 Kind = ProtestChange.Kind
+MAX_PLACES = 20
 
 
 class DateForm(ChangeForm):
@@ -95,6 +96,19 @@ class ReinstateForm(DateForm):
         fields = ("note",)
 
 
+class PlaceSelect(KeySelect):
+    """A search for a place. Without scripts, it lists the 20 newest places instead."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        groups = super().optgroups(name, value, attr)
+        options = groups[0][1]
+        listed = {str(option["value"]) for option in options}
+        for place in Place.objects.order_by("-pk")[:MAX_PLACES]:
+            if str(place.pk) not in listed:
+                options.append(self.create_option(name, place.pk, str(place), False, len(options)))
+        return groups
+
+
 class MoveForm(DateForm):
     """Moves a date to another day, time or place."""
 
@@ -105,7 +119,7 @@ class MoveForm(DateForm):
         field_classes: ClassVar = {"new_start": ClockField, "new_end": ClockField}
         widgets: ClassVar = {
             "new_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-            "new_place": KeySelect(ProtestChange._meta.get_field("new_place"), admin.site),
+            "new_place": PlaceSelect(ProtestChange._meta.get_field("new_place"), admin.site),
         }
         fields = ("new_on", "new_start", "new_end", "new_place", "note")
 

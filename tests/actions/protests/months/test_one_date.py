@@ -89,12 +89,15 @@ def test_a_date_can_be_moved_past_midnight(client, protest):
     assert Protest.objects.get().occasion(ON).when == "Tuesday 27 April 2027, 10pm to 1am"
 
 
-def test_places_are_searched_rather_than_listed(client, protest):
-    Place.objects.create(name="Town hall", address="High Street")
+def test_places_are_searched_and_only_the_newest_are_listed_for_browsers_without_scripts(client, protest):
+    for number in range(22):
+        Place.objects.create(name="Town hall" if number == 0 else f"Place {number}", address="High Street")
     text = client.get(date_url(protest, ON, "move")).content.decode()
 
     assert "admin/js/autocomplete.js" in text
-    assert "Town hall" not in text
+    assert [f"{name}, High Street" in text for name in ("Town hall", "Place 1", "Place 2", "Place 21")] == [
+        *(False, False, True, True)
+    ]
     assert "autocomplete.js" not in client.get(date_url(protest, ON, "cancel")).content.decode()
     query = {"app_label": "protests", "model_name": "protestchange", "field_name": "new_place", "term": "town"}
     found = client.get("/admin/autocomplete/", query).json()["results"]
