@@ -23,7 +23,7 @@ from campaign.text.times import day_in_words, listed
 NEAR = timedelta(days=62)
 
 
-def labelled(name: str) -> dict[str, Any]:
+def label_and_hint(name: str) -> dict[str, Any]:
     """Return the arguments that give a form field the label and the hint of Schedule's field."""
     field: Any = Schedule._meta.get_field(name)
     return {"label": capfirst(field.verbose_name), "help_text": field.help_text, "required": False}
@@ -47,9 +47,12 @@ class ScheduleForm(forms.ModelForm):
     """A schedule: organisers tick days of the week, and type single dates one to a line."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        choices=Weekday.choices, coerce=int, widget=BoxGroup(gettext_lazy("Days of the week")), **labelled("weekdays")
+        choices=Weekday.choices,
+        coerce=int,
+        widget=BoxGroup(gettext_lazy("Days of the week")),
+        **label_and_hint("weekdays"),
     )
-    days = DatesField(most=MAX_DAYS, **labelled("days"))
+    days = DatesField(most=MAX_DAYS, **label_and_hint("days"))
 
 
 class ScheduleFormSet(forms.BaseInlineFormSet):

@@ -55,7 +55,7 @@ def _series(protest: Protest, schedule: Schedule, first: date, last: date | None
     for on in left_out:
         event.add("exdate", datetime.combine(on, schedule.start_time, protest.zone))
     event.add("status", "CONFIRMED")
-    return _described(event, protest.assurance, protest)
+    return _with_description(event, protest.assurance, protest)
 
 
 def _rule(schedule: Schedule) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _single(occasion: Occasion) -> Event:
         event.add("transp", "TRANSPARENT")  # the time is free again
     if occasion.note:
         event.add("comment", _one_line(occasion.note))
-    return _described(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)
+    return _with_description(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)
 
 
 def _event(protest: Protest, place: Place, uid: str) -> Event:
@@ -103,7 +103,7 @@ def changed_at(protest: Protest, place: Place) -> datetime:
     return max(moments).astimezone(UTC)
 
 
-def _described(event: Event, advice: str, protest: Protest) -> Event:
+def _with_description(event: Event, advice: str, protest: Protest) -> Event:
     if text := _one_line(f"{advice} {strip_tags(protest.summary)}"):
         event.add("description", text)
     return event

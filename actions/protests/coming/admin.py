@@ -71,8 +71,8 @@ class ComingAdmin(HubModelAdmin):
         if not request.user.has_perm(SEE_NAMES):
             raise PermissionDenied
         rows = Attendee.objects.confirmed().filter(protest=protest)
-        held = set(rows.order_by().values_list("on", flat=True).distinct())
-        on = next((day for day in held if day.isoformat() == request.POST.get("on")), None)
+        dates = set(rows.order_by().values_list("on", flat=True).distinct())
+        on = next((day for day in dates if day.isoformat() == request.POST.get("on")), None)
         if on is None:
             return redirect("admin:protests_protest_coming", pk)
         self.audit(request, Act.SEE_NAMES, protest)

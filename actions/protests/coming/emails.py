@@ -59,13 +59,13 @@ def reminder(message: Message) -> EmailMessage | None:
     if attendee is None:
         return None
     occasion = _occasion(attendee)
-    held = Arrangement.of(occasion)
-    if held != Arrangement.stored(attendee.told):
+    present = Arrangement.of(occasion)
+    if present != Arrangement.stored(attendee.told):
         return _news(attendee, occasion)
-    if occasion is None or held.starts is None or held.starts <= timezone.now():
+    if occasion is None or present.starts is None or present.starts <= timezone.now():
         return None
     with translation.override(occasion.protest.interface_language):
-        context = {"now": occasion.when, "place": held.place}
+        context = {"now": occasion.when, "place": present.place}
         return _message(attendee, occasion.protest, _("A reminder that you asked for"), "reminder", context)
 
 
@@ -86,18 +86,18 @@ def _occasion(attendee: Attendee) -> Occasion | None:
 
 
 def _news(attendee: Attendee, occasion: Occasion | None) -> EmailMessage | None:
-    known, held, now = Arrangement.stored(attendee.told), Arrangement.of(occasion), timezone.now()
-    if held == known or (known.is_over(now) and held.is_over(now)):
+    known, present, now = Arrangement.stored(attendee.told), Arrangement.of(occasion), timezone.now()
+    if present == known or (known.is_over(now) and present.is_over(now)):
         return None
     # This is part of the transaction that sends the message: if sending fails, they haven't heard of it yet.
-    Attendee.objects.filter(pk=attendee.pk).update(told=held.as_json())
+    Attendee.objects.filter(pk=attendee.pk).update(told=present.as_json())
     protest = occasion.protest if occasion else attendee.protest.as_published()
     with translation.override(protest.interface_language):
         context = {
             "before": known.in_words(protest.timezone),
             "place_before": known.place,
-            "now": held.in_words(protest.timezone),
-            "place": held.place,
+            "now": present.in_words(protest.timezone),
+            "place": present.place,
             "reason": occasion.note if occasion else "",
             "is_off_site": occasion is None,
         }

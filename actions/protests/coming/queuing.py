@@ -34,9 +34,10 @@ def queue_news(now: datetime) -> int:
     sent.
     """
     announced = list(Attendee.objects.order_by().values_list("protest", "on", "announced").distinct())
-    held = {one: Arrangement.of(held) for one, held in occasions({row[:2] for row in announced}).items()}
-    changed = {row[:2] for row in announced if row[:2] in held and row[2] != held[row[:2]].as_json()}
-    return sum(_announce(key, on, held[key, on], now) for key, on in sorted(changed))
+    dates = occasions({row[:2] for row in announced})
+    present = {date: Arrangement.of(occasion) for date, occasion in dates.items()}
+    changed = {row[:2] for row in announced if row[:2] in present and row[2] != present[row[:2]].as_json()}
+    return sum(_announce(key, on, present[key, on], now) for key, on in sorted(changed))
 
 
 def _announce(protest: int, on: date, arrangement: Arrangement, now: datetime) -> int:

@@ -17,11 +17,13 @@ from actions.protests.models import Arrangement, Attendee, Protest, read_each
 from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
 from campaign.network.client_address import network_hash
+from campaign.pages.caching import bare_address
 
 INBOX = "protests/coming/check_your_email.html"
 
 
 @takes_address
+@bare_address
 def coming(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form; a valid POST stores the answers and redirects to the page about checking the inbox."""
     now = timezone.now()
@@ -75,14 +77,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     attendee = Attendee.objects.by_token(token).select_related("protest").first()
     if attendee is None:
         return render(request, "protests/coming/confirm.html", {"state": "expired"}, status=404)
-    held = _held(attendee)
-    state = attendee.state(now, held)
+    present = _arrangement(attendee)
+    state = attendee.state(now, present)
     if request.method == "POST" and state == "pending":
         Attendee.objects.by_token(token).confirm(now)
         return redirect(request.path)
     protest = attendee.protest.as_published()
     with translation.override(protest.interface_language):
-        context = _shown(attendee, protest, held) | {"state": state}
+        context = _context(attendee, protest, present) | {"state": state}
         return render(request, "protests/coming/confirm.html", context)
 
 
@@ -100,7 +102,7 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "protests/coming/drop_out.html", {"state": "gone"}, status=404)
     protest = attendee.protest.as_published()
     with translation.override(protest.interface_language):
-        context = _shown(attendee, protest, _held(attendee)) | {"state": "open"}
+        context = _context(attendee, protest, _arrangement(attendee)) | {"state": "open"}
         if request.method == "POST":
             rows.erase()
             context["state"] = "done"
@@ -121,7 +123,7 @@ def _protest(slug: str, now: datetime) -> Protest:
     return get_object_or_404(protests, slug=slug)
 
 
-def _held(attendee: Attendee) -> Arrangement:
+def _arrangement(attendee: Attendee) -> Arrangement:
     """Return the present arrangement, or that of a cancelled date if the protest can't be read.
 
     So people can drop out even then.
@@ -130,12 +132,12 @@ def _held(attendee: Attendee) -> Arrangement:
     return read[0][1] if read else Arrangement()
 
 
-def _shown(attendee: Attendee, protest: Protest, held: Arrangement) -> dict[str, object]:
+def _context(attendee: Attendee, protest: Protest, present: Arrangement) -> dict[str, object]:
     """Return the context of an attendee's page: the protest, the date's arrangement and the link to drop out."""
     return {
         "protest": protest,
         "on": attendee.on,
-        "when": held.in_words(protest.timezone),
-        "place": held.place,
+        "when": present.in_words(protest.timezone),
+        "place": present.place,
         "drop_out_url": reverse("protests:coming-drop-out", args=[attendee.manage_token]),
     }

@@ -155,14 +155,14 @@ class Attendee(Attempted, ConfirmedByMail):
         if reminder_at(occasion.starts) <= now:
             self.reminded_for = occasion.starts.date()
 
-    def state(self, now: datetime, held: Arrangement) -> str:
-        """Return what the confirmation link shows at `now` (aware) if `held` is the present arrangement.
+    def state(self, now: datetime, present: Arrangement) -> str:
+        """Return what the confirmation link shows at `now` (aware) if `present` is the date's arrangement.
 
         That is "pending", "confirmed", "expired", "over" or "cancelled".
         """
         if self.ends_at <= now:
             return "over"
-        return "cancelled" if held.is_cancelled else self.confirmation_state(now)
+        return "cancelled" if present.is_cancelled else self.confirmation_state(now)
 
 
 class AttendeeCount(models.Model):

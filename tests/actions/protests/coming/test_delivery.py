@@ -46,7 +46,7 @@ def test_two_workers_queue_one_message_about_a_change(attendee, protest):
     assert Message.objects.count() == 1
 
 
-def test_a_protest_that_cannot_be_read_is_not_taken_for_cancelled(attendee, protest, send):
+def test_a_protest_that_cannot_be_read_does_not_count_as_cancelled(attendee, protest, send):
     other = AttendeeFactory(on=TUESDAY)
     Protest.objects.filter(pk=protest.pk).update(timezone="Nowhere")
     change(other.protest, kind="cancelled")

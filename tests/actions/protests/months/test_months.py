@@ -175,7 +175,7 @@ def test_organisers_without_permission_to_see_protests_see_no_month(client, prot
     assert client.get(month_url()).status_code == 403
 
 
-def test_a_month_of_many_protests_takes_few_queries(client, protest, django_assert_num_queries):
+def test_a_month_of_many_protests_needs_few_queries(client, protest, django_assert_num_queries):
     place = Place.objects.first()
     others = [ProtestFactory(title=f"Protest {number}", publish=False) for number in range(29)]
     tuesdays_in_spring = [date(2027, 3, 2) + timedelta(weeks=week) for week in range(10)]

@@ -216,7 +216,7 @@ def test_a_protest_that_visitors_cannot_see_says_so(client, protest):
     assert "Visitors don’t see this protest yet." in said(send(client, protest, "cancel", note="Everybody is ill"))
 
 
-def test_the_form_leads_back_to_the_month_of_all_protests(client, protest):
+def test_the_form_returns_to_the_month_of_all_protests(client, protest):
     assert 'name="back" value="all"' in client.get(date_url(protest, ON, "cancel") + "?back=all").content.decode()
 
     response = send(client, protest, "cancel", note="Everybody is ill", back="all")

@@ -85,7 +85,7 @@ def test_people_who_come_as_usual_see_that_it_was_held_earlier(client, weekly, t
     assert "Not at the usual time" not in panel_of(client)
 
 
-def test_the_page_says_kindly_that_no_date_is_planned(client, weekly):
+def test_a_page_without_dates_says_so_politely(client, weekly):
     weekly.schedules.update(last_on=date(2026, 11, 17))
 
     assert "No date is planned at the moment Thank you for wanting to come." in panel_of(client)

@@ -72,7 +72,7 @@ def test_events_have_the_offset_of_their_day_and_place(client, weekly):
     assert {event["startDate"][-6:] for event in events_of(client)} == {"-05:00"}
 
 
-def test_no_title_breaks_out_of_the_events(client, weekly):
+def test_a_title_cannot_break_out_of_the_structured_data(client, weekly):
     publish(weekly, title="</script><b>x")
 
     assert events_of(client)[0]["name"] == "</script><b>x"
