@@ -134,7 +134,7 @@ def test_a_change_applies_only_while_its_date_is_regular():
     assert row.occasion(TUESDAY) is None
 
 
-def test_an_occasion_is_found_by_its_usual_date():
+def test_an_occasion_is_found_by_its_regular_date():
     row = protest(single_dates(TUESDAY), changes=[change(TUESDAY, "moved", new_on=date(2027, 1, 1))])
 
     assert row.occasion(TUESDAY).starts.date() == date(2027, 1, 1)

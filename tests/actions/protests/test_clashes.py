@@ -1,4 +1,4 @@
-"""Clashes with Jewish holy days, fasts, Shabbat and bank holidays, compared with days worked out in another way."""
+"""Clashes with Jewish holy days, fasts, Shabbat and bank holidays, compared with an independent calculation."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -38,13 +38,13 @@ def kinds(*args, **options):
 
 
 def days_with(kind, weekday, **options):
-    """Return the days, of 522 on a weekday, that have a clash of a kind."""
+    """Return which of 522 consecutive dates on one day of the week have a clash of this kind."""
     days = [FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)]
     return {day for day in days if kind in kinds(day, **options)}
 
 
 def reckoned(weekday, evening):
-    """Return which of the same 522 days have each kind of Jewish clash, by the arithmetic of the calendar."""
+    """Return which of the same 522 dates have each kind of Jewish clash, by the arithmetic of the calendar."""
     days = {FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)}
     eves = {day for day in days if evening and day + ONE_DAY in YOM_TOV and day not in YOM_TOV}
     ninths = {day for day in days if evening and day + ONE_DAY in NINTHS}

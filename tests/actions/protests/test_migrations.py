@@ -1,4 +1,4 @@
-"""The migration from one day, time and place of a protest to schedules and places, and back."""
+"""The migration from one day, time and place for each protest to schedules and places, and back."""
 
 from datetime import UTC, date, datetime, time
 

@@ -21,7 +21,7 @@ def protest(organiser):
     return ProtestFactory(slug="weekly")
 
 
-def test_a_place_is_added_in_a_window_of_its_own(client, organiser):
+def test_a_place_is_added_in_a_pop_up_window(client, organiser):
     url = reverse("admin:protests_place_add") + "?_popup=1"
     response = client.post(url, filled_in(client.get(url), name="The square", address="Trafalgar Square\nLondon"))
 

@@ -54,7 +54,7 @@ def test_every_second_week_counts_from_the_week_of_the_first_actual_date():
     assert first(row, 2, since=date(2026, 11, 13)) == ["2026-11-24", "2026-11-26"]
 
 
-def test_a_first_week_may_lack_its_earlier_days():
+def test_the_first_week_may_begin_after_its_first_day():
     row = protest(schedule(weekdays=[1, 3], every=2, first_on=date(2026, 11, 11)))
 
     assert first(row, 3) == ["2026-11-12", "2026-11-24", "2026-11-26"]

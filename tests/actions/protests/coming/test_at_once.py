@@ -1,4 +1,4 @@
-"""Things that happen at the same moment, on the real database: confirming twice, dropping out during a send."""
+"""What happens at the same moment: confirming twice, queuing twice, dropping out while a message is being sent."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -83,7 +83,7 @@ def test_the_two_workers_bring_a_cancellation_to_a_real_mail_server_within_five_
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_queuing_takes_as_many_queries_for_2000_people_as_for_two(protest, django_assert_max_num_queries):
+def test_queuing_needs_as_many_queries_for_2000_people_as_for_two(protest, django_assert_max_num_queries):
     AttendeeFactory.create_batch(2, protest=protest, on=TUESDAY)
     change(protest, kind="cancelled")
     with django_assert_max_num_queries(14):

@@ -28,7 +28,7 @@ def test_a_locked_phone_reveals_nothing_about_the_campaign(client, come, protest
         assert message.from_email == "Website messages <noreply@example.org>"
 
 
-def test_the_titles_of_the_pages_give_nothing_away(client, come, protest, send):
+def test_page_titles_give_nothing_away(client, come, protest, send):
     publish(protest, title="Protest against the Uyghur genocide")
     come()
     (message,) = send()

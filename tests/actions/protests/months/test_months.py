@@ -148,7 +148,7 @@ def test_a_date_moved_past_the_end_of_its_schedule_is_in_the_month_of_all(client
     assert "Long ago 6pm" in words(client, month_url(), "2027-04-22")
 
 
-def test_a_protest_that_cannot_be_read_hides_no_other(client, protest):
+def test_a_protest_that_cannot_be_read_does_not_hide_others(client, protest):
     broken = ProtestFactory(title="Broken")
     type(broken).objects.filter(pk=broken.pk).update(timezone="Mars/Olympus")
 

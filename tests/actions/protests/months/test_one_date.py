@@ -53,7 +53,7 @@ def test_the_form_suggests_the_day_as_the_reason(client, protest):
     assert opened(client, protest, "cancel", "2027-04-20")["note"] == ""
 
 
-def test_cancelling_takes_a_reason_and_says_what_visitors_see(client, protest):
+def test_cancelling_stores_the_reason_and_says_what_visitors_see(client, protest):
     response = send(client, protest, "cancel", note="Everybody is ill")
 
     assert (the_change(protest).kind, the_change(protest).note) == ("cancelled", "Everybody is ill")

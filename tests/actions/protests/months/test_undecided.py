@@ -1,4 +1,4 @@
-"""Warnings of clashes: on the form of a protest, after saving its schedule, and on the desk."""
+"""Warnings of clashes: on the protest form, after saving a schedule, and on the desk."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ def test_one_press_keeps_a_clashing_date(client, protest):
     assert SENTENCE not in response.content.decode()
 
 
-def test_the_buttons_of_the_form_post_what_the_pages_accept(client, protest):
+def test_the_forms_buttons_post_what_the_pages_accept(client, protest):
     sign_in(client)
     page = warnings(client, protest)
 
@@ -110,7 +110,7 @@ def test_the_desk_asks_for_a_decision_eight_weeks_ahead(client, protest, time_ma
 
 
 @pytest.mark.parametrize("kind", ["cancelled", "as_usual"])
-def test_the_desk_no_longer_asks_once_it_is_decided(protest, time_machine, kind):
+def test_the_desk_stops_asking_once_a_date_is_decided(protest, time_machine, kind):
     time_machine.move_to(LATER, tick=False)
     ProtestChange.objects.create(protest=protest, on=EVE, kind=kind)
 

@@ -60,7 +60,7 @@ def test_a_moved_date_says_what_it_replaces(client, weekly):
     assert "Roadworks" in panel
 
 
-def test_a_date_moved_in_time_alone_has_no_new_place(client, weekly):
+def test_a_date_moved_only_in_time_has_no_new_place(client, weekly):
     move(weekly, FIRST, new_start=time(17))
 
     assert "New time, instead of" in panel_of(client)
