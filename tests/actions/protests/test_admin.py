@@ -37,7 +37,7 @@ def url_of(protest):
 
 
 def save(client, protest, **changes):
-    """Post the protest form with these changes; return the response, which is a redirect or the form with its errors."""
+    """Post the protest form with these changes; return the response: a redirect, or the form with its errors."""
     url = url_of(protest)
     return client.post(url, filled_in(client.get(url), **changes))
 
