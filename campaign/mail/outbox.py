@@ -22,8 +22,7 @@ from campaign.mail.checks import can_send
 from campaign.mail.failures import Failure, UnknownKindError, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.rate_limit import RateLimit
-from campaign.mail.shared import batch
-from campaign.mail.writers import FOR_ANYBODY, WRITERS
+from campaign.mail.writers import FOR_ANYBODY, WRITERS, batch
 from campaign.worker import UnavailableError
 
 log = logging.getLogger(__name__)

@@ -23,8 +23,7 @@ from campaign.confirming.models import oldest_confirmable
 from campaign.confirming.never import never_token
 from campaign.mail.discreet import discreet_sender
 from campaign.mail.models import Message
-from campaign.mail.shared import once
-from campaign.mail.writers import writes
+from campaign.mail.writers import once, writes
 from campaign.pages.models import SiteSettings
 
 
@@ -82,7 +81,7 @@ def _confirmed(message: Message) -> Attendee | None:
 
 def _occasion(attendee: Attendee) -> Occasion | None:
     """Return the present occasion. If it changes a moment later, the news of that is another message."""
-    return once((attendee.protest_id, attendee.on), attendee.occasion)
+    return once((Occasion, attendee.protest_id, attendee.on), attendee.occasion)
 
 
 def _news(attendee: Attendee, occasion: Occasion | None) -> EmailMessage | None:

@@ -94,7 +94,7 @@ def test_queuing_needs_as_many_queries_for_2000_people_as_for_two(protest, djang
 
 
 def test_a_batch_reads_the_protest_and_the_sites_name_once(protest, send, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("campaign.mail.shared.KEPT_FOR", 60)
+    monkeypatch.setattr("campaign.mail.writers.KEPT_FOR", 60)
     AttendeeFactory.create_batch(10, protest=protest, on=TUESDAY)
     change(protest, kind="cancelled")
     queue_news(NOW)
@@ -109,7 +109,7 @@ def test_a_batch_reads_the_protest_and_the_sites_name_once(protest, send, monkey
 def test_news_that_is_overtaken_within_a_batch_is_followed_by_more(attendee, protest, send, monkeypatch):
     AttendeeFactory(protest=protest, on=TUESDAY)
     change(protest, kind="cancelled")
-    monkeypatch.setattr("campaign.mail.shared.KEPT_FOR", 60)
+    monkeypatch.setattr("campaign.mail.writers.KEPT_FOR", 60)
     with monkeypatch.context() as meanwhile:
         sends = EmailMessage.send
         meanwhile.setattr(EmailMessage, "send", lambda message: sends(message) and change(protest, kind="as_usual"))
