@@ -1,4 +1,4 @@
-// Shows only the fields that apply: those of the chosen kind of schedule, and where to move a date that is moved.
+// Shows only the fields that apply: those of the chosen kind of schedule, and the new day and place of a moved date.
 // Without scripts, every field is shown, and its hint says when it is needed.
 
 const FIELDS = {
