@@ -43,7 +43,8 @@ PROVED := tests/prove tests/actions/businesses/test_fairness.py \
   tests/actions/fundraising/stripe/test_event_order.py \
   tests/editing/test_two_editors.py tests/versions/test_drafts.py tests/versions/test_migrations.py tests/media/test_memory.py tests/media/test_storage.py \
   tests/browser/test_admin_axe.py tests/browser/test_admin_pages.py tests/browser/test_donation_admin.py \
-  tests/actions/protests/test_engines.py tests/actions/protests/test_migrations.py tests/actions/protests/test_timezones.py \
+  tests/actions/protests/calendar/test_engines.py tests/actions/protests/calendar/test_timezones.py \
+  tests/actions/protests/test_migrations.py \
   tests/browser/test_supporter.py tests/devserver tests/public_names/test_through_nginx.py tests/guide
 prove: .venv/installed-dev
 	PROVE=1 PROVE_SEED=$(or $(SEED),1) $(LOCALDB) $(BIN)/python -m pytest -n auto --dist loadgroup --show-capture=no $(or $(ARGS),$(PROVED))

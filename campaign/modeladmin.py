@@ -91,6 +91,15 @@ class KeySelect(AutocompleteSelect):
         return super().optgroups(name, [one for one in value if is_key(key, str(one))], attr)
 
 
+class SearchesRows:
+    """An admin or inline whose `autocomplete_fields` are searched, so that the form doesn't list every related row."""
+
+    def formfield_for_foreignkey(self: Any, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
 class NamedValuesFilter(AllValuesFieldListFilter):
     """Django's filter by the values of a column, with a name for the empty value, because a link needs text."""
 
@@ -105,7 +114,7 @@ class NamedValuesFilter(AllValuesFieldListFilter):
 FieldListFilter.register(lambda field: isinstance(field, CharField) and not field.choices, NamedValuesFilter, True)
 
 
-class HubModelAdmin(ModelAdmin):
+class HubModelAdmin(SearchesRows, ModelAdmin):
     """The base class of all our ModelAdmins.
 
     Django lets the URL of a list query any column of the model, including hashes and encrypted text, and accepts values
@@ -200,11 +209,6 @@ class HubModelAdmin(ModelAdmin):
         entries = AuditEntry.objects.filter(model=self.opts.label_lower, object_id=unquote(object_id))
         context = {"audit_entries": entries.order_by("-pk")[:MAX_HISTORY]}
         return super().history_view(request, object_id, context | (extra_context or {}))
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def _is_text(self, name: str) -> bool:
         try:

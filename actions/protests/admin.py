@@ -19,7 +19,7 @@ from actions.protests.models import Place, Protest, ProtestChange, Schedule, rea
 from actions.protests.months.admin import MonthAdmin
 from actions.protests.months.warnings import WarningAdmin
 from campaign.forms.clock import ClockField, ClockInput
-from campaign.modeladmin import HubModelAdmin, organiser
+from campaign.modeladmin import HubModelAdmin, SearchesRows, organiser
 from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
@@ -28,13 +28,14 @@ MAX_CHANGES = 60
 CLOCKS: dict[Any, Any] = {models.TimeField: {"form_class": ClockField, "widget": ClockInput}}
 
 
-class ScheduleInline(RowsInline):
+class ScheduleInline(SearchesRows, RowsInline):
     """When and where a protest usually takes place, from one date to the next."""
 
     model = Schedule
     form = ScheduleForm
     formset = ScheduleFormSet
     formfield_overrides = CLOCKS
+    autocomplete_fields = ["place"]
     fieldsets = [
         (
             None,
@@ -52,21 +53,22 @@ class ScheduleInline(RowsInline):
     ]
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Offer an empty schedule as long as there is none."""
+        """Return how many empty schedules to offer: one if the protest has none yet."""
         return 0 if obj and obj.schedules.exists() else 1
 
 
-class ProtestChangeInline(RowsInline):
-    """Dates that are cancelled, moved or reinstated. Old ones are kept, but not shown."""
+class ProtestChangeInline(SearchesRows, RowsInline):
+    """Changed dates. Those that ended more than a month ago are kept, but not shown."""
 
     model = ProtestChange
     form = ChangeForm
     formset = ChangeFormSet
     formfield_overrides = CLOCKS
+    autocomplete_fields = ["new_place"]
     fields = [("on", "kind"), ("new_on", "new_start", "new_end"), "new_place", "note"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Return the changed dates of the last month and later, at most 60 for each protest."""
+        """Return the changed dates from a month ago onwards, at most 60 of the protest that the address names."""
         since = timezone.localdate() - CANCELLED_FOR
         rows = super().get_queryset(request).filter(Q(on__gte=since) | Q(new_on__gte=since))
         match = request.resolver_match
@@ -78,7 +80,7 @@ class ProtestChangeInline(RowsInline):
 
 @admin.register(Protest)
 class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
-    """Admin for protests: organisers say when and where, confirm it, and cancel or move individual dates."""
+    """Protests, for organisers who say when and where, confirm it, and cancel or move individual dates."""
 
     empty_message = _(
         "There are no protests yet. Add one with its day, time and place, and confirm that it will take place."
@@ -113,7 +115,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
         return format_html_join("", "<div>{}</div>", lines) or gettext("none")
 
     def get_fieldsets(self, request: HttpRequest, obj: Protest | None = None) -> Any:
-        """Leave out the box for confirming a protest if the organiser may only look: there is nothing to show in it."""
+        """Leave out the box for confirming a protest if the organiser may only look: it has no value to show."""
         fieldsets: Any = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
@@ -123,13 +125,13 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Protest, form: forms.ModelForm, change: bool) -> None:
-        """Record who confirmed it and when."""
+        """Save the protest, and record who has confirmed it and when if the box is ticked."""
         if form.cleaned_data.get("confirm"):
             obj.confirm(organiser(request))
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """End the confirmation if the day, the time or the place has changed, unless it is confirmed again."""
+        """Save the parts too. If the day, the time or the place has changed, end any confirmation but a new one."""
         super().save_related(request, form, formsets, change)
         schedules = [formset for formset in formsets if formset.model is Schedule]
         if form.cleaned_data.get("confirm"):
@@ -138,7 +140,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
             Protest.objects.filter(pk=form.instance.pk).end_confirmations()
 
     def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
-        """Have the changed dates checked against the schedules in the same form."""
+        """Return Django's formsets, with the schedules passed to the changed dates, which are checked against them."""
         made: Any = super()._create_formsets(request, obj, change)  # type: ignore[misc]
         by_model = {formset.model: formset for formset in made[0]}
         if ProtestChange in by_model:
@@ -147,7 +149,7 @@ class ProtestAdmin(MonthAdmin, WarningAdmin, ComingAdmin, PublishedAdmin):
 
 
 def in_words(occasion: Any) -> str:
-    """Return an occasion's date and time, and whether it is cancelled or moved."""
+    """Return an occasion's day and time in words and, if it is cancelled or moved, that it is."""
     if occasion.cancelled:
         return gettext("%(date)s: cancelled") % {"date": occasion}
     if occasion.moved:
@@ -168,14 +170,14 @@ class PlaceAdmin(HubModelAdmin):
     ]
 
     def save_model(self, request: HttpRequest, obj: Place, form: forms.ModelForm, change: bool) -> None:
-        """Ask organisers to confirm the protests there again if the place itself changes."""
+        """Save the place. If its name, address or coordinates have changed, end the confirmations of its protests."""
         super().save_model(request, obj, form, change)
         if change and not Place.WHERE.isdisjoint(form.changed_data):
             Protest.objects.filter(pk__in=held_at(obj)).end_confirmations()
 
 
 def held_at(place: Place) -> list[int]:
-    """Return the primary keys of confirmed protests that are held at a place now or will be."""
+    """Return the primary keys of confirmed protests that are held at a place, or will be."""
     confirmed = Protest.objects.filter(schedules__place=place, confirmed_on__isnull=False).distinct().with_dates()
     read = read_each(confirmed, lambda protest: {schedule.place_id for schedule in protest.schedules_to_come()})
     return [protest.pk for protest, places in read if place.pk in places]

@@ -34,7 +34,7 @@ class Agenda:
 
     @property
     def rules(self) -> list[str]:
-        """The rules of a series in words. Empty if there are single dates, because some could be cancelled."""
+        """The schedules to come in words; none if any lists single dates, because one of its dates may be cancelled."""
         schedules = self.protest.schedules_to_come()
         single = any(schedule.repeats == Schedule.Repeats.DATES for schedule in schedules)
         return [] if single else self.protest.schedules_in_words
@@ -46,7 +46,7 @@ class Agenda:
 
 
 def agenda(protest: Protest, now: datetime, count: int = MAX_DATES) -> Agenda:
-    """Return the agenda of a protest loaded `with_dates`: the next `count` dates from `now` (aware).
+    """Return a protest's agenda: its next `count` dates from `now` (aware). Load the protest with `with_dates_to_come`.
 
     The next date that isn't cancelled is always among them, even if more than `count` dates before it are cancelled.
     """
@@ -65,14 +65,14 @@ def in_order(read: Iterable[tuple[Protest, Agenda]]) -> list[Agenda]:
 
 
 def outdated_at(agendas: Iterable[Agenda], now: datetime) -> datetime | None:
-    """Return when a page made at `now` is outdated: when the first date on it ends. None without dates."""
+    """Return when a page of `now` becomes outdated: when the first date on it ends; None if it shows no date."""
     occasions = [one for shown in agendas for one in [*shown.occasions, *shown.off]]
     ends = (end for one in occasions for end in (one.ends, one.usual.ends) if end > now)
     return min(ends, default=None)
 
 
 def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
-    """Return the dates that were moved earlier and have ended, though people may still come at the usual time."""
+    """Return the dates that were moved to an earlier time and are over, although people may still come as usual."""
     since = now.date() - timedelta(days=1)  # where the protest is, it may still be yesterday
     changes = [change for change in protest.changes.all() if change.on >= since]
     moved = [change.on for change in changes if change.kind == ProtestChange.Kind.MOVED]
@@ -81,7 +81,7 @@ def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
 
 
 def _is_off(one: Occasion, coming: Occasion | None) -> bool:
-    """Return whether a date to come is no longer held at its usual time, before the next date."""
+    """Return whether a date is cancelled before the next one, or has been moved from before it to after it."""
     if coming is None or one.cancelled:
         return one.cancelled and (coming is None or one.starts <= coming.starts)
     return one.usual.starts <= coming.starts < one.starts

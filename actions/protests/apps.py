@@ -1,6 +1,7 @@
 """Protests and their calendars."""
 
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaign.pages.embeds import Embeddable, embeddable
@@ -18,4 +19,6 @@ class ProtestsConfig(AppConfig):
         from actions.protests.coming import desk as coming_desk  # noqa: F401
 
         card = "protests/_embed.html"
-        embeddable(Embeddable(_("Protests"), "protests.protest", card, lambda rows: rows.with_dates()))
+        embeddable(
+            Embeddable(_("Protests"), "protests.protest", card, lambda rows: rows.with_dates_to_come(timezone.now()))
+        )

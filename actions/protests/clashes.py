@@ -1,4 +1,4 @@
-"""Days on which people may not come to a protest: Jewish holy days and fasts, Shabbat, and bank holidays.
+"""Clashes with days on which people may be unable to come: Jewish holy days and fasts, Shabbat, and bank holidays.
 
 A Jewish day begins at sunset on the evening before. Because sunset depends on place and season, 16:00 by the local
 clock counts as the beginning, and midnight as the end, so that no clash is missed.
@@ -67,7 +67,7 @@ EVERY_KIND = tuple(Kind)
 
 @dataclass(frozen=True)
 class Clash:
-    """A clash with the day `on`. Its name is in English if the library of bank holidays has one.
+    """A clash with the day `on`. `name` is in English, unless the library of bank holidays has no English name.
 
     `sentence` is for organisers; `note` is the reason that visitors see if the date is cancelled.
     """
@@ -138,7 +138,7 @@ def _in_order(found: Iterable[Clash]) -> list[Clash]:
 
 
 def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
-    """Yield the holy day, fast or Shabbat that falls on a day. In the evening, the sentence says if it ends then."""
+    """Yield the holy day, fast or Shabbat that falls on a day. For its last evening, the sentence says that it ends."""
     ends = is_evening and not (_yom_tov(day + ONE_DAY) or _shabbat(day + ONE_DAY))
     sentence = _("It is %(day)s, which ends at nightfall.") if ends else _("It is %(day)s.")
     for kind, name in ((Kind.YOM_TOV, _yom_tov(day)), (Kind.FAST, _fast(day)), (Kind.SHABBAT, _shabbat(day))):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from actions.protests.models import ProtestChange, Schedule, Weekday
-from actions.protests.models.change import ENDS_TOO_EARLY, NEW
-from actions.protests.models.periods import schedule_on, usual_days
+from actions.protests.models.change import NEW
+from actions.protests.models.occasion import WRONG_END, is_possible
+from actions.protests.models.periods import regular_days, schedule_on
 from actions.protests.models.schedule import MAX_DAYS
 from campaign.forms.box_group import BoxGroup
 from campaign.forms.dates import DatesField
@@ -22,8 +23,8 @@ from campaign.text.times import day_in_words, listed
 NEAR = timedelta(days=62)
 
 
-def labelled(name: str) -> dict[str, Any]:
-    """Return the label and the hint of a field of Schedule."""
+def label_and_hint(name: str) -> dict[str, Any]:
+    """Return the arguments that give a form field the label and the hint of Schedule's field."""
     field: Any = Schedule._meta.get_field(name)
     return {"label": capfirst(field.verbose_name), "help_text": field.help_text, "required": False}
 
@@ -43,16 +44,19 @@ class ProtestForm(forms.ModelForm):
 
 
 class ScheduleForm(forms.ModelForm):
-    """A schedule: days of the week are ticked, and single dates are typed one on each line."""
+    """A schedule: organisers tick days of the week, and type single dates one to a line."""
 
     weekdays = forms.TypedMultipleChoiceField(
-        choices=Weekday.choices, coerce=int, widget=BoxGroup(gettext_lazy("Days of the week")), **labelled("weekdays")
+        choices=Weekday.choices,
+        coerce=int,
+        widget=BoxGroup(gettext_lazy("Days of the week")),
+        **label_and_hint("weekdays"),
     )
-    days = DatesField(most=MAX_DAYS, **labelled("days"))
+    days = DatesField(most=MAX_DAYS, **label_and_hint("days"))
 
 
 class ScheduleFormSet(forms.BaseInlineFormSet):
-    """All schedules of a protest. Each must have a date before the next one begins."""
+    """All of a protest's schedules. Each must have a date before the next one begins."""
 
     def clean(self) -> None:
         """Put an error beside each schedule that begins on the same day as another, or has no date before the next one.
@@ -82,27 +86,27 @@ class ChangeForm(forms.ModelForm):
     """A changed date, with its errors beside the fields."""
 
     def clean(self) -> dict[str, Any]:
-        """Put an error beside the new date if a move changes nothing, and beside an end before its start."""
+        """Put an error beside the new date if a move changes nothing, and beside an end that can't follow the start."""
         found = super().clean() or self.cleaned_data
         if found.get("kind", self.instance.kind) != ProtestChange.Kind.MOVED or not self.errors.keys().isdisjoint(NEW):
             return found
         start, end = found.get("new_start"), found.get("new_end")
         if not any(found.get(name) is not None for name in NEW):
             self.add_error("new_on", _("Enter the new date, time or place."))
-        elif start and end and end <= start:
-            self.add_error("new_end", ENDS_TOO_EARLY)
+        elif start and end and not is_possible(start, end):
+            self.add_error("new_end", WRONG_END)
         return found
 
 
 class ChangeFormSet(forms.BaseInlineFormSet):
-    """The changed dates of a protest. New ones have to be regular dates by the schedules in the same form."""
+    """A protest's changed dates. New ones have to be regular dates of the schedules in the same form."""
 
     schedules: Any = None  # the formset of the schedules, set by the admin
 
     def clean(self) -> None:
-        """Put an error beside each new date on which the protest isn't held, and each end before its start.
+        """Put an error beside each new date that isn't a regular one, and each end that can't follow its start.
 
-        Dates that were regular once may stay: they have no effect.
+        Dates that used to be regular may stay, because they have no effect.
         """
         super().clean()
         schedules = [form.instance for form in self.schedules.kept_forms()] if self.schedules else []
@@ -117,13 +121,13 @@ class ChangeFormSet(forms.BaseInlineFormSet):
         schedule = schedule_on(schedules, change.on)
         if schedule is None and "on" in form.changed_data:
             form.add_error("on", not_held(schedules, change.on))
-        if change.ends_before_it_starts(schedule):
-            form.add_error("new_end", ENDS_TOO_EARLY)
+        if change.has_wrong_end(schedule):
+            form.add_error("new_end", WRONG_END)
 
 
 def not_held(schedules: list[Schedule], day: date) -> str:
-    """Return a sentence that says that the protest isn't held on a day, and the nearest days on which it is."""
-    nearby = takewhile(lambda found: found[1] <= day + NEAR, usual_days(schedules, day - NEAR))
+    """Return a message that the protest isn't held on a day, with the nearest regular dates before and after it."""
+    nearby = takewhile(lambda found: found[1] <= day + NEAR, regular_days(schedules, day - NEAR))
     days = [found for _schedule, found in nearby]
     nearest = [*[found for found in days if found < day][-1:], *[found for found in days if found > day][:1]]
     sentence = _("The protest isn’t held on %(day)s.") % {"day": day_in_words(day)}

@@ -1,4 +1,4 @@
-"""A protest's poster: when, where, what to bring, and a QR code of its page."""
+"""A protest's poster: when, where, what to bring, and a QR code for its page."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -37,14 +37,14 @@ def poster(agenda: Agenda, campaign: str) -> Poster:
 
 
 def _next(one: Occasion | None) -> list[str]:
-    """Return the day and the times of the next date."""
+    """Return the day and the times of the next date as two lines, or a line that says to look it up."""
     if one is None:
         return [_("Look up the next date on our page")]
     return [one.day, one.times]
 
 
 def _dates(coming: list[Occasion], place: Place | None) -> list[str]:
-    """Return the next dates, if there are several, each with its place unless it is the one on the poster."""
+    """Return the next dates if there are at least two, each with its place unless that is the poster's own place."""
     if len(coming) < 2:
         return []
     return [one.when if one.place == place else _when_and_where(one) for one in coming[:MAX_LISTED]]

@@ -30,7 +30,7 @@ def unconfirmed_protests() -> Iterator[Task]:
 def undecided_clashes() -> Iterator[Task]:
     """Yield a task for each published protest with undecided clashes in the next eight weeks."""
     now, today = timezone.now(), timezone.localdate()
-    protests = Protest.objects.published().held_between(today, today + ASKED).with_dates()[:MAX_TASKS]
+    protests = Protest.objects.published().held_between(today, today + ASKED).with_dates_to_come(now)[:MAX_TASKS]
     for protest, found in read_each(protests, lambda protest: list(undecided(protest, now, ASKED))):
         if found:
             occasion, clashes = found[0]

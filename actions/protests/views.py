@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -17,7 +17,7 @@ from actions.protests.models import Protest, read_each
 from actions.protests.picture import picture as picture_of
 from actions.protests.poster import poster as poster_of
 from campaign.documents import pdf
-from campaign.pages.caching import keep_until, public_page, render_once
+from campaign.pages.caching import bare_address, keep_until, public_page, render_once
 from campaign.pages.models import SiteSettings
 from campaign.sharing.links import share_links
 from campaign.sharing.picture import MIME as PNG
@@ -28,10 +28,11 @@ MAX_DATES_IN_LIST = 3
 
 
 @public_page
+@bare_address
 def index(request: HttpRequest) -> HttpResponse:
     """List the protests, each with its next date."""
     now = timezone.now()
-    protests = Protest.objects.published().with_dates()[:MAX_PROTESTS]
+    protests = Protest.objects.published().with_dates_to_come(now)[:MAX_PROTESTS]
     agendas = in_order(read_each(protests, lambda protest: agenda(protest, now, MAX_DATES_IN_LIST)))
     context = {"agendas": agendas, **_calendar(reverse("protests:calendar"))}
     response = render(request, "protests/index.html", context)
@@ -40,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
+@bare_address
 def protest(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one protest with its next dates, and how to get there."""
     now = timezone.now()
@@ -58,8 +60,9 @@ def protest(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
+@bare_address
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the poster to print, which shows no cancelled date."""
+    """Return the poster to print, which leaves out cancelled dates."""
     now = timezone.now()
     shown = _agenda_or_404(slug, now)
     with translation.override(shown.protest.interface_language):
@@ -74,24 +77,27 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the picture that social networks show with a link to the page.
 
-    An address with the current version can be kept for a year. Any other address shows the current picture too, but
-    caches soon ask again.
+    An address with the current version can be kept for a year. Any other query string is dropped by a redirect, so
+    that a front cache keeps two copies at most.
     """
     now = timezone.now()
     shown = _agenda_or_404(slug, now)
     with translation.override(shown.protest.interface_language):
         drawn = picture_of(shown, SiteSettings.current().name)
+    is_current = request.META.get("QUERY_STRING", "") == f"v={drawn.version()}"
+    if request.META.get("QUERY_STRING") and not is_current:
+        return HttpResponsePermanentRedirect(request.path)
     response = render_once((drawn,), lambda: HttpResponse(drawn.draw()))
     response["Content-Type"] = PNG
-    if request.GET.get("v") == drawn.version():
+    if is_current:
         patch_cache_control(response, max_age=YEAR, immutable=True)
     keep_until(response, outdated_at([shown], now), now)
     return response
 
 
 def _agenda_or_404(slug: str, now: datetime) -> Agenda:
-    """Return the agenda of a protest. Raises Http404 if visitors may not see it, or if it can't be read."""
-    protest = get_object_or_404(Protest.objects.published().with_dates(), slug=slug)
+    """Return a protest's agenda. Raises Http404 if visitors can't see the protest, or if it can't be read."""
+    protest = get_object_or_404(Protest.objects.published().with_dates_to_come(now), slug=slug)
     read = read_each([protest], lambda protest: agenda(protest, now))
     if not read:
         raise Http404
@@ -99,21 +105,23 @@ def _agenda_or_404(slug: str, now: datetime) -> Agenda:
 
 
 def _calendar(path: str) -> dict[str, str]:
-    """Return the addresses of a calendar, for downloads and for subscriptions."""
+    """Return a calendar file's path for downloads, and its address for subscriptions, for a template."""
     return {"calendar": path, "subscription": webcal_url(path)}
 
 
 @public_page
+@bare_address
 def ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send one protest as a calendar file."""
+    """Send the dates of one protest as a calendar file."""
     protest = get_object_or_404(Protest.objects.published().with_dates(), slug=slug)
     headers = {"Content-Disposition": f'attachment; filename="{slug}.ics"'}
     return HttpResponse(calendar([protest], protest.title), content_type=MIME, headers=headers)
 
 
 @public_page
+@bare_address
 def all_dates(request: HttpRequest) -> HttpResponse:
-    """Send all protests as one calendar to subscribe to."""
+    """Send the dates of all protests as one calendar file."""
     protests = list(Protest.objects.published().with_dates()[:MAX_PROTESTS])
     headers = {"Content-Disposition": 'attachment; filename="calendar.ics"'}
     return HttpResponse(calendar(protests, _("Protests")), content_type=MIME, headers=headers)

@@ -22,7 +22,7 @@ from campaign.mail.checks import can_send
 from campaign.mail.failures import Failure, UnknownKindError, UnusableAddressError
 from campaign.mail.models import Message, SuppressedAddress
 from campaign.mail.rate_limit import RateLimit
-from campaign.mail.writers import FOR_ANYBODY, WRITERS
+from campaign.mail.writers import FOR_ANYBODY, WRITERS, batch
 from campaign.worker import UnavailableError
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,8 @@ def send_waiting() -> int:
     """
     connection = get_connection()
     try:
-        return next((done for done in range(BATCH) if not send_next(connection)), BATCH)
+        with batch():
+            return next((done for done in range(BATCH) if not send_next(connection)), BATCH)
     finally:
         close(connection)
 

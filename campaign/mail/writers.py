@@ -1,6 +1,10 @@
-"""The functions that write each kind of message."""
+"""The functions that write each kind of message, and what they read only once for a batch of messages."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.core.mail import EmailMessage
 from django.utils.functional import Promise
@@ -11,6 +15,11 @@ from campaign.mail.models import Message
 Writer = Callable[[Message], EmailMessage | None]
 WRITERS: dict[str, Writer] = {}
 FOR_ANYBODY: set[str] = set()
+# In seconds. What changes in this time counts as changed just after the message was written.
+KEPT_FOR = 1.0
+Kept = dict[Hashable, tuple[float, Any]]
+T = TypeVar("T")
+_kept: ContextVar[Kept | None] = ContextVar("kept", default=None)
 
 
 def writes(kind: str, name: Promise, *, anybody_may_ask: bool = False) -> Callable[[Writer], Writer]:
@@ -27,3 +36,24 @@ def writes(kind: str, name: Promise, *, anybody_may_ask: bool = False) -> Callab
         return writer
 
     return register
+
+
+@contextmanager
+def batch() -> Iterator[None]:
+    """Let the messages that are written within this block share what `once` reads."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """Return what `read` returns, or what it returned under this key for a message of the same batch a moment ago."""
+    kept, now = _kept.get(), time.monotonic()
+    if kept is None:
+        return read()
+    if key not in kept or now - kept[key][0] > KEPT_FOR:
+        kept[key] = now, read()
+    found: T = kept[key][1]
+    return found

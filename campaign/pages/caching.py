@@ -67,14 +67,15 @@ def _lifetimes(response: HttpResponse, begun_at: datetime) -> dict[str, Any]:
 
 
 def bare_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Redirect a request with a query string to the same address without one, for a file that is costly to make.
+    """Redirect a GET with a query string to the same address without one.
 
-    A front cache keeps a copy for each query string, so anybody could make us generate the file again and again.
+    A front cache keeps one copy for each query string, so anybody could have a costly file made again and again, or
+    push other pages out of the cache.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.META.get("QUERY_STRING"):
+        if request.META.get("QUERY_STRING") and request.method in ("GET", "HEAD"):
             return HttpResponsePermanentRedirect(request.path)
         return view(request, *args, **kwargs)
 

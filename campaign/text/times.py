@@ -32,6 +32,11 @@ def times_in_words(start: time | datetime, end: time | datetime) -> str:
     return _("%(start)s to %(end)s") % {"start": time_in_words(start), "end": time_in_words(end)}
 
 
+def span_in_words(starts: datetime, ends: datetime) -> str:
+    """Return "Sunday 6 December 2026, 4pm to 5pm", or "…, 10pm to 1am", by the clock of the values' own time zones."""
+    return _("%(day)s, %(time)s") % {"day": day_in_words(starts), "time": times_in_words(starts, ends)}
+
+
 def day_in_words(day: date) -> str:
     """Return "Sunday 6 December 2026", by the calendar of the value's own time zone."""
     return date_format(day, "l j F Y")

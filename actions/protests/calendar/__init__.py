@@ -1,1 +1,1 @@
-"""Protests as iCalendar files (RFC 5545), which calendar programs can read."""
+"""Protests as iCalendar files (RFC 5545), for calendar programs."""

@@ -1,4 +1,4 @@
-"""The events of a protest: one for each series, and one for each single or changed date.
+"""A protest's events: one for each series, and one for each single or changed date.
 
 A changed date is left out of its series (EXDATE) and has an event with a UID of its own, instead of RECURRENCE-ID: some
 calendars ignore that, and show both dates.
@@ -14,14 +14,15 @@ from icalendar import Event
 
 from actions.protests.calendar.timezones import DAYS
 from actions.protests.models import CONFIRMED_FOR, Occasion, Place, Protest, Schedule
+from actions.protests.models.occasion import length
 
-# How long a cancelled date stays in the calendar: long enough for every calendar program to fetch it.
+# How long a cancelled date stays in the calendar, so that every calendar program has fetched it by then.
 CANCELLED_FOR = timedelta(days=31)
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def events_of(protest: Protest, today: date) -> list[Event]:
-    """Return the events of a protest; Leave out cancelled dates that are too old on the day `today`."""
+    """Return a protest's events, without dates that were cancelled and are long past on the day `today`."""
     alone = {change.on: protest.occasion(change.on) for change in protest.changes.all()}
     changed = {on: occasion for on, occasion in alone.items() if occasion}
     events, singles = [], dict(changed)
@@ -46,14 +47,15 @@ def _is_over(occasion: Occasion, today: date) -> bool:
 def _series(protest: Protest, schedule: Schedule, first: date, last: date | None, left_out: list[date]) -> Event:
     event = _event(protest, schedule.place, str(schedule.uid))
     event.add("summary", _one_line(protest.title))
-    # By the clock, even if the clock skips this time on the first day: later dates are at the usual time.
-    event.add("dtstart", datetime.combine(first, schedule.start_time, protest.zone))
-    event.add("dtend", datetime.combine(first, schedule.end_time, protest.zone))
+    # By the clock, even if it skips this time on the first day, because later dates start at the time in the schedule.
+    starts = datetime.combine(first, schedule.start_time, protest.zone)
+    event.add("dtstart", starts)
+    event.add("dtend", starts + length(schedule.start_time, schedule.end_time))
     event.add("rrule", _rule(schedule) | ({"until": _last_moment(last, protest)} if last else {}))
     for on in left_out:
         event.add("exdate", datetime.combine(on, schedule.start_time, protest.zone))
     event.add("status", "CONFIRMED")
-    return _described(event, protest.assurance, protest)
+    return _with_description(event, protest.assurance, protest)
 
 
 def _rule(schedule: Schedule) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def _single(occasion: Occasion) -> Event:
         event.add("transp", "TRANSPARENT")  # the time is free again
     if occasion.note:
         event.add("comment", _one_line(occasion.note))
-    return _described(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)
+    return _with_description(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)
 
 
 def _event(protest: Protest, place: Place, uid: str) -> Event:
@@ -84,7 +86,7 @@ def _event(protest: Protest, place: Place, uid: str) -> Event:
     event.add("uid", uid)
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
-    # It only has to grow with every change (RFC 5545, 3.8.7.4), and the time of the last change does.
+    # It only has to grow with every change (RFC 5545, 3.8.7.4), as the time of the last change does.
     event.add("sequence", max(0, int((changed - EPOCH).total_seconds())))
     event.add("location", _one_line(place.in_one_line))
     if place.latitude is not None and place.longitude is not None:
@@ -94,27 +96,27 @@ def _event(protest: Protest, place: Place, uid: str) -> Event:
 
 
 def changed_at(protest: Protest, place: Place) -> datetime:
-    """Return when anything that an event shows last changed, in UTC. The expiry of a confirmation counts too."""
+    """Return when anything that an event shows last changed, in UTC. That includes the expiry of a confirmation."""
     moments = [protest.updated_at, place.updated_at]
     if protest.confirmed_on and not protest.is_confirmed:
         moments.append(datetime.combine(protest.confirmed_on + CONFIRMED_FOR, time.min, UTC))
     return max(moments).astimezone(UTC)
 
 
-def _described(event: Event, advice: str, protest: Protest) -> Event:
+def _with_description(event: Event, advice: str, protest: Protest) -> Event:
     if text := _one_line(f"{advice} {strip_tags(protest.summary)}"):
         event.add("description", text)
     return event
 
 
 def _one_line(text: str) -> str:
-    """Join lines with spaces: the library keeps lone carriage returns, which calendars take for the end of a line."""
+    """Return text with its lines joined by spaces. Calendars would end the line at a lone carriage return."""
     return " ".join(text.split())
 
 
 def _last_moment(day: date, protest: Protest) -> datetime:
-    """Return the last second of a day in UTC, as RFC 5545, 3.3.10 requires of UNTIL if the start has a time zone.
+    """Return the last second of a day in UTC. RFC 5545, 3.3.10 requires UNTIL in UTC if the start has a time zone.
 
-    For a protest that starts at midnight, the midnight that follows would be one date too many.
+    The midnight after it would be one date too many for a protest that starts at midnight.
     """
     return datetime.combine(day, time(23, 59, 59), protest.zone).astimezone(UTC)

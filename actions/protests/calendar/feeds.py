@@ -19,7 +19,7 @@ REFRESH = timedelta(hours=1)
 
 
 def calendar(protests: list[Protest], name: str) -> bytes:
-    """Return an iCalendar file with all dates of the protests. Leave out and log those that can't be read."""
+    """Return an iCalendar file with all dates of the protests. Any that can't be read are left out and logged."""
     today = timezone.localdate()
     read = read_each(protests, lambda protest: events_of(protest, today))
     ical = Calendar()
@@ -42,5 +42,5 @@ def calendar(protests: list[Protest], name: str) -> bytes:
 
 
 def webcal_url(path: str) -> str:
-    """Return the `webcal:` address of a calendar file. Opening it, calendar programs offer to subscribe."""
+    """Return the `webcal:` address of a calendar file, which makes calendar programs offer to subscribe."""
     return "webcal://" + (settings.SITE_URL + path).partition("://")[2]

@@ -1,7 +1,7 @@
 """Time zones as VTIMEZONE components (RFC 5545, 3.6.5), for any zone of the IANA database.
 
-We write them ourselves, because icalendar lists the moments at which the clocks change (RDATE) until 2037, and gives
-each by the clock after the change, so calendars are an hour wrong. Some calendars read such lists wrongly anyway.
+We write them ourselves. icalendar would list the moments at which the clocks change (RDATE) until 2037, and give each
+by the clock after the change, so calendars would be an hour out. Some calendar programs misread such lists in any case.
 """
 
 from calendar import monthrange
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-# Over 30 years, a rule such as "the last Sunday" falls on every date that it can, so no other rule gives the same days.
+# In 30 years, a rule such as "the last Sunday" gives every date that it can, so no other rule gives the same dates.
 YEARS_AHEAD = 30
 MIN_YEARS_OF_A_RULE = 12
 # vobject mistakes a zone for UTC if the two agree from 2000 to 2020, as London's would if it began later.
@@ -35,9 +35,9 @@ class Onset(NamedTuple):
 
 @lru_cache(maxsize=64)
 def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
-    """Return the VTIMEZONE of a zone, right from the start of `first_year`, and for ever if its clocks follow a rule.
+    """Return a zone's VTIMEZONE, correct from the start of `first_year` and, if its clocks follow a rule, for ever.
 
-    A zone without a rule, such as Morocco's, which follows Ramadan, is right until 30 years after `this_year`. Raises
+    Without a rule (Morocco's clocks follow Ramadan), it is correct until 30 years after `this_year`. Raises
     ZoneInfoNotFoundError for an unknown zone.
     """
     zone, last_year, first_year = ZoneInfo(name), this_year + YEARS_AHEAD, min(first_year, LATEST_BEGINNING)
@@ -46,7 +46,7 @@ def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
     begins = datetime(first_year, 1, 1, tzinfo=zone)
     offset = begins.utcoffset() or timedelta()
     component.add_component(_observance(Onset(begins.replace(tzinfo=None), offset, offset, begins.tzname() or name)))
-    # By month, because the day after Cairo's last Thursday of October may be 1 November: that takes two rules.
+    # By month, because Cairo needs two rules: the day after its last Thursday of October may be 1 November.
     kinds: dict[tuple[timedelta, timedelta, int], list[Onset]] = defaultdict(list)
     for onset in onsets(zone, first_year, last_year):
         kinds[onset.before, onset.after, onset.local.month].append(onset)
@@ -70,7 +70,7 @@ def onsets(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[Onset]:
 
 
 def _onset(early: datetime, late: datetime, zone: ZoneInfo) -> Onset:
-    """Find the second at which the clocks change, between two moments in UTC."""
+    """Return the onset between two moments in UTC, to the second."""
     before, after = _offset(early, zone), _offset(late, zone)
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) // 2
@@ -84,7 +84,7 @@ def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _split(found: list[Onset], last_year: int) -> tuple[list[Onset], Onset | None, dict[str, Any]]:
-    """Return the onsets before the rule, the first one of the rule, and the rule itself. There may be no rule."""
+    """Return the onsets before the rule begins, its first onset (or None), and the rule itself (or {})."""
     for start, onset in enumerate(found):
         if last_year - onset.local.year < MIN_YEARS_OF_A_RULE:
             break
@@ -94,7 +94,7 @@ def _split(found: list[Onset], last_year: int) -> tuple[list[Onset], Onset | Non
 
 
 def _rule(moments: list[datetime], last_year: int) -> dict[str, Any]:
-    """Return the yearly rule that gives exactly these moments of one month until `last_year`, or nothing."""
+    """Return the yearly rule that gives exactly these moments of one month until `last_year`, or {} if none does."""
     month, weekday = moments[0].month, moments[0].weekday()
     days = range(min(moment.day for moment in moments), max(moment.day for moment in moments) + 1)
     dates = {date(year, month, day) for year in range(moments[0].year, last_year + 1) for day in days}

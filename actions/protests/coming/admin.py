@@ -1,4 +1,4 @@
-"""Who is coming to a protest, for organisers: numbers, and names for those with the permission to see them."""
+"""Who is coming to a protest: numbers for all organisers, and names for those with permission to see them."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ MAX_NAMES = 1000
 
 
 class ComingAdmin(HubModelAdmin):
-    """Adds to the admin of protests how many are coming, and a page with the number for each date."""
+    """The part of the protests' admin that shows how many people are coming, with a page of numbers by date."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -45,7 +45,7 @@ class ComingAdmin(HubModelAdmin):
         return [*super().get_readonly_fields(request, obj), *(["coming"] if obj else [])]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Put the number last, unless the admin of protests has a place for it."""
+        """Put the number last, unless ProtestAdmin has placed it elsewhere."""
         sets = list(super().get_fieldsets(request, obj))
         is_there = obj is None or "coming" in flatten_fieldsets(sets)
         return sets if is_there else [*sets, (_("Coming along"), {"fields": ["coming"]})]
@@ -62,17 +62,17 @@ class ComingAdmin(HubModelAdmin):
         )
 
     def coming_page(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the number for each date whose attendees haven't been erased yet."""
+        """Show the number of people for each date, until they are erased."""
         return self._page(request, self._protest(request, pk), {})
 
     def names(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the names given for one date, and record in the audit log that somebody looked."""
+        """Show the names that people gave for one date, and record in the audit log that an organiser saw them."""
         protest = self._protest(request, pk)
         if not request.user.has_perm(SEE_NAMES):
             raise PermissionDenied
         rows = Attendee.objects.confirmed().filter(protest=protest)
-        held = set(rows.order_by().values_list("on", flat=True).distinct())
-        on = next((day for day in held if day.isoformat() == request.POST.get("on")), None)
+        dates = set(rows.order_by().values_list("on", flat=True).distinct())
+        on = next((day for day in dates if day.isoformat() == request.POST.get("on")), None)
         if on is None:
             return redirect("admin:protests_protest_coming", pk)
         self.audit(request, Act.SEE_NAMES, protest)

@@ -1,4 +1,4 @@
-"""Publishing how many people have said that they are coming, in steps that give nobody away."""
+"""The published counts of people who are coming, which rise in steps that give nobody away."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ MIN_MORE = 3
 def publish_attendee_counts(now: datetime) -> int:
     """Bring the published counts up to date at `now` (aware), each at most once an hour; return how many have moved.
 
-    They never fall: a fall would show that somebody has just dropped out. "More than 20" needs 21 people.
+    They never fall, because a fall would show that somebody had dropped out. "More than 20" needs 21 people.
     """
     numbers = Attendee.objects.numbers()
     AttendeeCount.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""How many are coming to the next date, on the organisers' desk."""
+"""The desk's figure for how many people are coming to the next date."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from campaign.desk.registry import Figure, Item, shows
 
 @shows("protests.view_protest")
 def coming(user: User) -> Iterator[Item]:
-    """Yield the number of people who are coming to the next date that anybody is coming to, if there is one."""
+    """Yield how many people are coming to the first date that anybody is coming to, if there is one."""
     coming = Attendee.objects.confirmed().filter(ends_at__gt=timezone.now()).order_by()
     dates = coming.values_list("protest", "on", "protest__title").annotate(number=Count("*"), ends=Max("ends_at"))
     first = dates.order_by("ends").first()

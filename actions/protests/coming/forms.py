@@ -9,8 +9,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from actions.protests.coming.words import when
-from actions.protests.models import Arrangement, Occasion
+from actions.protests.models import Occasion
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.forms.fields import address_field, choice, format_html_lazy, name_field
 from campaign.forms.guard import UnhurriedForm, layout
@@ -52,14 +51,9 @@ class ComingForm(MistypedAddressForm, UnhurriedForm):
         super().__init__(data)
         self.occasions = {one.on.isoformat(): one for one in occasions}
         dates: Any = self.fields["on"]
-        dates.choices = [(on, self._label(one)) for on, one in self.occasions.items()]
+        dates.choices = [(on, choice(one.when, one.place.name)) for on, one in self.occasions.items()]
         dates.initial = next(iter(self.occasions))
         self.fields["name"].label = _("Full name (optional)")
-
-    @staticmethod
-    def _label(occasion: Occasion) -> Any:
-        words = when(Arrangement.of(occasion), occasion.protest.zone)
-        return choice(words, occasion.place.name)
 
     @property
     def helper(self) -> FormHelper:

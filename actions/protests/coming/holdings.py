@@ -1,4 +1,4 @@
-"""What we hold about a person who has said that they are coming to a protest."""
+"""The data that we hold about people who have said that they are coming to a protest."""
 
 from collections.abc import Iterator
 

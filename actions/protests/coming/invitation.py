@@ -1,4 +1,4 @@
-"""The invitation on a protest's page, which asks people to say that they are coming."""
+"""The part of a protest's page that invites people to say that they are coming."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ MAX_DATES = 5
 
 @dataclass(frozen=True)
 class Invitation:
-    """The dates that people can choose, in order, and the published count for each usual date that has one."""
+    """The dates that people can choose, in order, and the published count for each regular date that has one."""
 
     occasions: list[Occasion]
     more_than: dict[date, int]

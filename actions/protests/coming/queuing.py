@@ -1,8 +1,8 @@
-"""Queuing the messages to attendees that have become due: reminders, and news of a date that has changed.
+"""The queuing of messages to attendees: reminders, and news of dates that have changed.
 
 Saving a change queues nothing. Instead, a worker regularly compares each date with what was last announced about it. So
-it makes no difference how the date has changed: by a line of the form, a new schedule, another time zone, a correction
-of a place, or because the protest was taken off the site. Nor does it slow down a save, however many are coming.
+it makes no difference what changed the date: a line of the form, a new schedule, another time zone, a correction to a
+place, or taking the protest off the site. Nor is saving any slower, however many people are coming.
 """
 
 from collections import defaultdict
@@ -28,14 +28,16 @@ BATCH = 1000
 
 @runs_regularly
 def queue_news(now: datetime) -> int:
-    """Queue a message at `now` (aware) to the attendees of each date that has changed; return how many rows that is.
+    """Queue the news for the attendees of each date that has changed by `now` (aware); return how many attendees.
 
-    The text is written when the message is sent, so it is up to date. A change that was undone by then sends nothing.
+    The text is written when the message is sent, so it is up to date. If the change has been undone by then, nothing is
+    sent.
     """
     announced = list(Attendee.objects.order_by().values_list("protest", "on", "announced").distinct())
-    held = {one: Arrangement.of(held) for one, held in occasions({row[:2] for row in announced}).items()}
-    changed = {row[:2] for row in announced if row[:2] in held and row[2] != held[row[:2]].as_json()}
-    return sum(_announce(key, on, held[key, on], now) for key, on in sorted(changed))
+    dates = occasions({row[:2] for row in announced})
+    present = {date: Arrangement.of(occasion) for date, occasion in dates.items()}
+    changed = {row[:2] for row in announced if row[:2] in present and row[2] != present[row[:2]].as_json()}
+    return sum(_announce(key, on, present[key, on], now) for key, on in sorted(changed))
 
 
 def _announce(protest: int, on: date, arrangement: Arrangement, now: datetime) -> int:
@@ -48,7 +50,7 @@ def _announce(protest: int, on: date, arrangement: Arrangement, now: datetime) -
 
 @runs_regularly
 def queue_reminders(now: datetime) -> int:
-    """Queue a reminder at `now` (aware) to everybody who is coming tomorrow and hasn't had one; return how many."""
+    """Queue a reminder at `now` (aware) for everybody who is coming tomorrow and has had none; return how many."""
     soon = Attendee.objects.confirmed().filter(ends_at__gt=now, ends_at__lt=now + SOON)
     count = 0
     for (key, on), occasion in occasions(set(soon.order_by().values_list("protest", "on").distinct())).items():
@@ -60,9 +62,9 @@ def queue_reminders(now: datetime) -> int:
 
 
 def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occasion | None]:
-    """Return the present occasion of each date, which is given as its protest's primary key and its usual date.
+    """Return the present occasion of each date, which is named by its protest's primary key and its regular date.
 
-    It is None if the date no longer exists, or if the protest was taken off the site. Dates of a protest that can't be
+    It is None if the date no longer exists, or if the protest was taken off the site. Dates of protests that can't be
     read are left out.
     """
     days = defaultdict(list)
@@ -78,7 +80,7 @@ def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occ
 def claim_all(rows: AttendeeQuerySet, kind: str, due_at: datetime, **changes: Any) -> int:
     """Make the changes to all rows, and queue a message of a kind for each confirmed one; return the number of rows.
 
-    The changes must take each row out of `rows`, or this never ends. Rows locked by another worker are left to it.
+    The changes must remove each row from `rows`, or this never ends. It skips rows that another worker has locked.
     """
     count = 0
     while found := _claim_some(rows, kind, due_at, changes):

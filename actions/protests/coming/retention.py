@@ -1,4 +1,4 @@
-"""How long we keep what people tell us about coming to a protest."""
+"""Retention rules for what people tell us about coming to a protest."""
 
 from datetime import datetime
 

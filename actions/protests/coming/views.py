@@ -1,4 +1,4 @@
-"""Pages for people to say that they are coming to a protest, confirm it and drop out. None of them sets a cookie."""
+"""Pages on which people say that they are coming to a protest, confirm it and drop out. None sets a cookie."""
 
 from datetime import datetime
 
@@ -13,20 +13,21 @@ from django.views.decorators.http import require_http_methods
 
 from actions.protests.coming.forms import ComingForm
 from actions.protests.coming.invitation import invitation
-from actions.protests.coming.words import when
 from actions.protests.models import Arrangement, Attendee, Protest, read_each
 from campaign.confirming.views import code_form, confirm_by_code, inbox_page, never_again, resend, takes_address
 from campaign.forms.guard import public_form
 from campaign.network.client_address import network_hash
+from campaign.pages.caching import bare_address
 
 INBOX = "protests/coming/check_your_email.html"
 
 
 @takes_address
+@bare_address
 def coming(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for a date and an address; a valid POST stores them and redirects to the page about checking the inbox."""
-    protest = _protest(slug)
+    """Show the form; a valid POST stores the answers and redirects to the page about checking the inbox."""
     now = timezone.now()
+    protest = _protest(slug, now)
     with translation.override(protest.interface_language):
         invited = invitation(protest, now)
         form = ComingForm(invited.occasions, request.POST if request.method == "POST" else None) if invited else None
@@ -37,7 +38,7 @@ def coming(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
-    """Store that somebody is coming and return True; if too many have said so today, add an error and return False."""
+    """Store the answers and return True or, if too many have been entered today, add an error and return False."""
     occasion, network = form.occasion, network_hash(request, now)
     if Attendee.is_full(occasion, network, now):
         form.add_error(None, _("Too many people have filled in this form today. You can come without telling us."))
@@ -48,8 +49,8 @@ def _store(request: HttpRequest, form: ComingForm, now: datetime) -> bool:
 
 @takes_address
 def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the page about checking the inbox, with a form for the code. It is the same whatever happened before."""
-    protest = _protest(slug)
+    """Show the page about checking the inbox, with a form for the code. It looks the same whatever happened before."""
+    protest = _protest(slug, timezone.now())
     with translation.override(protest.interface_language):
         form = code_form(request)
         if attendee := confirm_by_code(form, protest.attendees.all()):
@@ -61,7 +62,7 @@ def check_your_email(request: HttpRequest, slug: str) -> HttpResponse:
 @takes_address
 def send_again(request: HttpRequest, slug: str) -> HttpResponse:
     """Queue the message again. The answer is the same whatever we know about the address."""
-    protest = _protest(slug)
+    protest = _protest(slug, timezone.now())
     with translation.override(protest.interface_language):
         inbox = reverse("protests:coming-check-your-email", args=[slug])
         return resend(request, protest.attendees.all(), inbox, protest=protest, template=INBOX)
@@ -76,14 +77,14 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     attendee = Attendee.objects.by_token(token).select_related("protest").first()
     if attendee is None:
         return render(request, "protests/coming/confirm.html", {"state": "expired"}, status=404)
-    held = _held(attendee)
-    state = attendee.state(now, held)
+    present = _arrangement(attendee)
+    state = attendee.state(now, present)
     if request.method == "POST" and state == "pending":
         Attendee.objects.by_token(token).confirm(now)
         return redirect(request.path)
     protest = attendee.protest.as_published()
     with translation.override(protest.interface_language):
-        context = _shown(attendee, protest, held) | {"state": state}
+        context = _context(attendee, protest, present) | {"state": state}
         return render(request, "protests/coming/confirm.html", context)
 
 
@@ -101,7 +102,7 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "protests/coming/drop_out.html", {"state": "gone"}, status=404)
     protest = attendee.protest.as_published()
     with translation.override(protest.interface_language):
-        context = _shown(attendee, protest, _held(attendee)) | {"state": "open"}
+        context = _context(attendee, protest, _arrangement(attendee)) | {"state": "open"}
         if request.method == "POST":
             rows.erase()
             context["state"] = "done"
@@ -112,27 +113,31 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
 @public_form
 @never_cache
 def never(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button to people who did not ask for a message; a POST suppresses their address."""
+    """Show a button for people who did not ask for a message; a POST suppresses their address."""
     return never_again(request, token, [Attendee])
 
 
-def _protest(slug: str) -> Protest:
-    """Return the published protest with its dates. Raises Http404 if people can't say that they are coming."""
-    return get_object_or_404(Protest.objects.published().with_dates().filter(takes_names=True), slug=slug)
+def _protest(slug: str, now: datetime) -> Protest:
+    """Return the published protest with its dates to come. Raises Http404 if people can't say that they are coming."""
+    protests = Protest.objects.published().with_dates_to_come(now).filter(takes_names=True)
+    return get_object_or_404(protests, slug=slug)
 
 
-def _held(attendee: Attendee) -> Arrangement:
-    """Return the present arrangement, without a date if the protest can't be read: people must be able to drop out."""
+def _arrangement(attendee: Attendee) -> Arrangement:
+    """Return the present arrangement, or that of a cancelled date if the protest can't be read.
+
+    So people can drop out even then.
+    """
     read = read_each([attendee.protest], lambda _protest: attendee.arrangement())
     return read[0][1] if read else Arrangement()
 
 
-def _shown(attendee: Attendee, protest: Protest, held: Arrangement) -> dict[str, object]:
-    """Return what a page about an attendee shows: the present arrangement of the date, and the link to drop out."""
+def _context(attendee: Attendee, protest: Protest, present: Arrangement) -> dict[str, object]:
+    """Return the context of an attendee's page: the protest, the date's arrangement and the link to drop out."""
     return {
         "protest": protest,
         "on": attendee.on,
-        "when": "" if held.is_cancelled else when(held, protest.zone),
-        "place": held.place,
+        "when": present.in_words(protest.timezone),
+        "place": present.place,
         "drop_out_url": reverse("protests:coming-drop-out", args=[attendee.manage_token]),
     }

@@ -1,4 +1,4 @@
-"""Attendees: people who have told us that they are coming to one date of a protest."""
+"""Attendees: people who have said that they are coming to one date of a protest."""
 
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar, Self
@@ -18,7 +18,7 @@ from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 CONFIRM = "protests.coming.confirm"
-# The hour of the reminder, by the clock where the protest is, on the day before.
+# The time of the reminder on the day before, by the clock where the protest is.
 REMINDED_AT = time(10)
 
 
@@ -28,13 +28,13 @@ def reminder_at(starts: datetime) -> datetime:
 
 
 class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
-    """Queries for attendees. The daily limits apply to each date; a group may share one network."""
+    """Queries for attendees. The daily limits apply to each date. A group of people may share one network."""
 
     max_from_network = 20
     max_in_all = 1000
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address. Every date is tried, because an address has another hash for each."""
+        """Return those from a normalised address, by trying every date: an address's hash differs from date to date."""
         dates = self.order_by().values_list("protest", "on").distinct()
         hashes = [Attendee(protest_id=key, on=on, email=address).own_email_hash for key, on in dates]
         return self.filter(email_hash__in=hashes)
@@ -44,18 +44,18 @@ class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return super().confirmable(now).filter(ends_at__gt=now)
 
     def to_drop_out(self, token: str) -> Self:
-        """Return the row, confirmed or not, that the link for dropping out with this token erases."""
+        """Return the row, confirmed or not, whose drop-out link contains this token."""
         return self.filter(manage_hash=crypto.token_hash(token))
 
     def numbers(self) -> dict[tuple[int, date], int]:
-        """Return how many have confirmed for each date, by the protest's primary key and the usual date."""
+        """Return how many people have confirmed for each date, by the protest's primary key and the regular date."""
         counted = self.confirmed().order_by("on").values_list("protest", "on").annotate(number=models.Count("*"))
         return {(key, on): number for key, on, number in counted}
 
     def erase(self) -> int:
         """Delete these rows, then every message about them in the outbox; return how many rows there were.
 
-        The rows go first, so that no message can be queued afterwards. There is no transaction around both: sending a
+        The rows go first, so that no message can be queued afterwards. The two steps aren't one transaction: sending a
         message locks it and then the attendee, so locking them here in the other order could end in a deadlock.
         """
         keys = list(self.values_list("pk", flat=True))
@@ -65,10 +65,10 @@ class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
 
 class Attendee(Attempted, ConfirmedByMail):
-    """Somebody who has told us that they are coming to one date of a protest: `on` is its usual date.
+    """Somebody who has said that they are coming to one date of a protest: `on` is its regular date.
 
-    A row is deleted when its owner drops out. `announced` is the arrangement that was last queued for the attendee, and
-    `told` the one that a page or message last gave them. A message goes out only if the present one differs from both.
+    The row is deleted when they drop out. `announced` is the arrangement for which news was last queued, and `told` is
+    the one that a page or message last gave them. News is sent only if the present arrangement differs from both.
     """
 
     confirmation_kind = CONFIRM
@@ -76,7 +76,7 @@ class Attendee(Attempted, ConfirmedByMail):
     protest = models.ForeignKey(
         Protest, models.CASCADE, verbose_name=_("protest"), related_name="attendees", editable=False
     )
-    on = models.DateField(_("usual date"), editable=False)
+    on = models.DateField(_("regular date"), editable=False)
     name = EncryptedTextField(_("name"), editable=False)
     ends_at = models.DateTimeField(_("end"), db_index=True, editable=False)
     announced = models.JSONField(default=dict, editable=False)
@@ -101,9 +101,9 @@ class Attendee(Attempted, ConfirmedByMail):
     @classmethod
     @transaction.atomic
     def come(cls, occasion: Occasion, email: str, name: str, network: bytes | None, now: datetime) -> None:
-        """Store that somebody with a normalised address is coming, and queue the message that asks to confirm.
+        """Store that somebody with a normalised address is coming, and queue the message that asks them to confirm.
 
-        If they have asked before and not confirmed, queue it again; if they have confirmed, do nothing.
+        If the address was entered before and not confirmed, queue the message again; if it was confirmed, do nothing.
         """
         rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
         rows.from_address(email).filter(confirmed_at=None, asked_at__lt=oldest_confirmable(now)).delete()
@@ -115,7 +115,7 @@ class Attendee(Attempted, ConfirmedByMail):
 
     @classmethod
     def is_full(cls, occasion: Occasion, network: bytes | None, now: datetime) -> bool:
-        """Return whether too many have been entered for a date in the 24 hours before `now` (aware)."""
+        """Return whether too many people have been entered for a date in the 24 hours before `now` (aware)."""
         rows = cls.objects.filter(protest=occasion.protest, on=occasion.on)
         return bool(rows.is_full(network, now, scope=cls._scope(occasion)))
 
@@ -134,18 +134,18 @@ class Attendee(Attempted, ConfirmedByMail):
         return self.email_hash_of(self.email or "", self.hash_scope)
 
     def arrangement(self) -> Arrangement:
-        """Return the present arrangement. A protest that is off the site doesn't take place."""
+        """Return the present arrangement. The date counts as cancelled if the protest is off the site."""
         return Arrangement.of(self.occasion())
 
     def occasion(self) -> Occasion | None:
-        """Return the present occasion; None if the date no longer exists, or its protest is off the site."""
+        """Return the present occasion, or None if the date no longer exists or its protest is off the site."""
         protest = Protest.objects.published().with_dates().filter(pk=self.protest_id).first()
         return protest.occasion(self.on) if protest else None
 
     def become_confirmed(self, now: datetime) -> None:
-        """Record the arrangement that the page showed. If the date was cancelled meanwhile, a message will say so.
+        """Record that the page showed the present arrangement. If the date has just been cancelled, news will follow.
 
-        Somebody who confirms after the reminders have gone out gets none.
+        People who confirm after the reminders have gone out get no reminder.
         """
         occasion = self.occasion()
         arrangement = Arrangement.of(occasion)
@@ -155,14 +155,14 @@ class Attendee(Attempted, ConfirmedByMail):
         if reminder_at(occasion.starts) <= now:
             self.reminded_for = occasion.starts.date()
 
-    def state(self, now: datetime, held: Arrangement) -> str:
-        """Return what the confirmation link shows at `now` (aware), given the present arrangement.
+    def state(self, now: datetime, present: Arrangement) -> str:
+        """Return what the confirmation link shows at `now` (aware) if `present` is the date's arrangement.
 
         That is "pending", "confirmed", "expired", "over" or "cancelled".
         """
         if self.ends_at <= now:
             return "over"
-        return "cancelled" if held.is_cancelled else self.confirmation_state(now)
+        return "cancelled" if present.is_cancelled else self.confirmation_state(now)
 
 
 class AttendeeCount(models.Model):

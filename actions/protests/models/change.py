@@ -1,14 +1,14 @@
-"""Changed dates: single dates of a protest that are cancelled, moved or reinstated."""
+"""Changed dates: dates of a protest that are cancelled, moved or reinstated."""
 
 from dataclasses import replace
-from datetime import time
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from actions.protests.models.occasion import Occasion, later, length, span
+from actions.protests.models.occasion import ONE_DAY, WRONG_END, Occasion, is_possible, later, length, span
 from actions.protests.models.place import Place
 from actions.protests.models.schedule import IN_RANGE
 from campaign.versions.versioned import Part
@@ -16,14 +16,13 @@ from campaign.versions.versioned import Part
 if TYPE_CHECKING:
     from actions.protests.models.schedule import Schedule
 
-ENDS_TOO_EARLY = _("It has to end after it starts.")
 NEW = ("new_on", "new_start", "new_end", "new_place")
 
 
 class ProtestChange(Part):
-    """A date on which a protest is cancelled, is held at another time or place, or takes place as usual after all.
+    """A regular date that is cancelled, moved to another time or place, or takes place as usual after all.
 
-    It applies only while `on` is a regular date of the schedule in force that day.
+    It has no effect while `on` isn't a regular date of the schedule in force on that day.
     """
 
     class Kind(models.TextChoices):
@@ -35,21 +34,21 @@ class ProtestChange(Part):
     is_fact = True
     protest = models.ForeignKey("protests.Protest", models.CASCADE, related_name="changes")
     on = models.DateField(
-        _("usual date"),
+        _("regular date"),
         validators=IN_RANGE,
-        help_text=_("The date on which it would usually be. Visitors’ calendars show the change."),
+        help_text=_("The day on which it would otherwise take place. Visitors’ calendars show the change."),
     )
     kind = models.CharField(
         _("what changes"),
         max_length=9,
         choices=Kind,
         help_text=_(
-            "To call a cancelled date back, choose “takes place as usual” instead of deleting the line: then calendars "
-            "that show it as cancelled are put right."
+            "To reinstate a cancelled date, choose “takes place as usual” instead of deleting the line. Calendars that "
+            "show it as cancelled will then show it as usual again."
         ),
     )
     new_on = models.DateField(
-        _("new date"), null=True, blank=True, validators=IN_RANGE, help_text=_("Only if it is on another day.")
+        _("new date"), null=True, blank=True, validators=IN_RANGE, help_text=_("Only if it moves to another day.")
     )
     new_start = models.TimeField(
         _("new start"),
@@ -92,11 +91,9 @@ class ProtestChange(Part):
                 violation_error_message=_("Enter the new date, time or place."),
             ),
             models.CheckConstraint(
-                condition=models.Q(new_start=None)
-                | models.Q(new_end=None)
-                | models.Q(new_end__gt=models.F("new_start")),
-                name="new_end_after_new_start",
-                violation_error_message=ENDS_TOO_EARLY,
+                condition=models.Q(new_start=None) | models.Q(new_end=None) | ~models.Q(new_end=models.F("new_start")),
+                name="new_end_is_not_the_new_start",
+                violation_error_message=WRONG_END,
             ),
         ]
 
@@ -109,23 +106,35 @@ class ProtestChange(Part):
             for name in NEW:
                 setattr(self, name, None)
 
-    def ends_before_it_starts(self, schedule: "Schedule | None") -> bool:
-        """Return whether the new end is before the start, new or usual. False if there is no schedule to tell by."""
+    def may_start_between(self, since: date, until: date | None) -> bool:
+        """Return whether the occasion could start on the days from `since` to `until` (both included; None: no end).
+
+        If the clock skips the last hour of its new day, it starts on the day after.
+        """
+        day = self.new_on or self.on
+        return since - ONE_DAY <= day and (until is None or day <= until)
+
+    def has_wrong_end(self, schedule: "Schedule | None") -> bool:
+        """Return whether the new end can't follow the start: the new one or, without one, the schedule's.
+
+        False if there is neither.
+        """
         start = self.new_start or (schedule and schedule.start_time)
-        return bool(start and self.new_end and self.new_end <= start)
+        return bool(start and self.new_end and not is_possible(start, self.new_end))
 
     def applied_to(self, usual: Occasion, schedule: "Schedule") -> Occasion:
-        """Return the occasion with this change. `schedule` gives the usual times, by the clock of the protest."""
+        """Return the occasion with this change. `schedule` is the one that `usual` comes from.
+
+        It lasts as long as usual if there is a new start without a new end, or if the new end doesn't fit a schedule
+        that has been changed since.
+        """
         kept = replace(usual, note=self.note, change=self)
         if self.kind == self.Kind.CANCELLED:
             return replace(kept, cancelled=True)
         if self.kind == self.Kind.AS_USUAL:
             return kept
-        start = self.new_start or schedule.start_time
-        starts, ends = span(self.new_on or self.on, start, self._end(schedule), ZoneInfo(usual.protest.timezone))
-        if ends <= starts or (self.new_start and not self.new_end):
+        start, end = self.new_start or schedule.start_time, self.new_end or schedule.end_time
+        starts, ends = span(self.new_on or self.on, start, end, ZoneInfo(usual.protest.timezone))
+        if (self.new_start and not self.new_end) or not is_possible(start, end):
             ends = later(starts, length(schedule.start_time, schedule.end_time))
         return replace(kept, starts=starts, ends=ends, place=self.new_place or usual.place, moved=True)
-
-    def _end(self, schedule: "Schedule") -> time:
-        return self.new_end or schedule.end_time

@@ -1,25 +1,31 @@
-"""Occasions: the single dates of a protest, with times by the clock of its place."""
+"""Occasions: the dates of a protest, with times by the clock where it takes place."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from campaign.text.times import day_in_words, moment_in_words, time_in_words, times_in_words
+from campaign.text.times import MIDNIGHT, day_in_words, moment_in_words, span_in_words, times_in_words
 
 if TYPE_CHECKING:
     from actions.protests.models.change import ProtestChange
     from actions.protests.models.place import Place
     from actions.protests.models.protest import Protest
 
+ONE_DAY = timedelta(days=1)
+# Longer than this, an end on the next day is probably a slip, such as "6pm to 7am" for "6pm to 7pm".
+MAX_PAST_MIDNIGHT = timedelta(hours=12)
+WRONG_END = _("The end must be after the start. A protest that continues past midnight can last 12 hours at most.")
+
 
 @dataclass(frozen=True)
 class Occasion:
-    """One date of a protest, with aware times: if it was moved, the new ones.
+    """One date of a protest. Its times are aware, and are the new ones if it has been moved.
 
-    `on` is its usual date, which stays the same when it is moved: with the protest, it identifies the occasion.
+    `on` is its regular date, which stays the same when it is moved: together with the protest, it identifies the
+    occasion.
     """
 
     protest: "Protest"
@@ -42,20 +48,17 @@ class Occasion:
 
     @property
     def times(self) -> str:
-        """The times, such as "6pm to 7pm"; the end has its day too if that is another one."""
-        if self.starts.date() == self.ends.date():
-            return times_in_words(self.starts, self.ends)
-        ends = moment_in_words(self.ends)
-        return gettext("%(start)s to %(end)s") % {"start": time_in_words(self.starts), "end": ends}
+        """The times, such as "6pm to 7pm", or "10pm to 1am" if it continues past midnight."""
+        return times_in_words(self.starts, self.ends)
 
     @property
     def when(self) -> str:
         """The day and the times, such as "Tuesday 1 December 2026, 6pm to 7pm"."""
-        return gettext("%(day)s, %(time)s") % {"day": self.day, "time": self.times}
+        return span_in_words(self.starts, self.ends)
 
     @property
     def usual(self) -> "Occasion":
-        """The occasion as it would usually be, neither cancelled nor moved."""
+        """The occasion as it would be if it had been neither cancelled nor moved."""
         return self.protest.usual_occasion(self.on) or self
 
     @property
@@ -70,24 +73,32 @@ class Occasion:
 
 
 def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return when something starts and ends on a day, by the clock of a time zone.
+    """Return when something that starts on a day starts and ends, by the clock of a time zone.
 
-    A time that the clock shows twice is the first of the two. A time that it skips counts from before the clock
-    changes, so 2:30am becomes 3:30am (RFC 5545, 3.3.5). If it would then end before it starts, it lasts as long as
-    planned. Raises OverflowError near the years 1 and 9999.
+    An end that isn't after the start is on the next day. If the clock shows a time twice, the first one counts. If the
+    clock skips a time, it is read by the clock before the change, so 2:30am becomes 3:30am (RFC 5545, 3.3.5); if that
+    put the end before the start, the length would stay as planned. Raises OverflowError near the years 1 and 9999.
     """
-    starts, ends = _moment(day, start, zone), _moment(day, end, zone)
+    end_day = day if end > start else day + ONE_DAY
+    starts, ends = _moment(day, start, zone), _moment(end_day, end, zone)
     return starts, ends if ends > starts else later(starts, length(start, end))
 
 
 def later(moment: datetime, by: timedelta) -> datetime:
-    """Return the moment (aware) that is `by` later, even if the clocks change meanwhile."""
+    """Return the moment (aware) that is `by` later, even if the clocks change in between."""
     return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
 
 
 def length(start: time, end: time) -> timedelta:
-    """Return the time from `start` to `end` on one day."""
-    return datetime.combine(date.min, end) - datetime.combine(date.min, start)
+    """Return the time from `start` to the next `end` by the clock: less than 24 hours, or 0 if they are the same."""
+    return (datetime.combine(date.min, end) - datetime.combine(date.min, start)) % ONE_DAY
+
+
+def is_possible(start: time, end: time) -> bool:
+    """Return whether a protest can take place from `start` to `end`, which may be at midnight or on the next day."""
+    if end > start or start != end == MIDNIGHT:
+        return True
+    return timedelta() < length(start, end) <= MAX_PAST_MIDNIGHT
 
 
 def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime:

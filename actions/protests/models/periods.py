@@ -1,4 +1,4 @@
-"""The periods in which the schedules of a protest are in force, one after the other."""
+"""The periods in which a protest's schedules are in force, one after the other."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -18,8 +18,8 @@ def periods(schedules: Iterable[Schedule]) -> list[tuple[Schedule, date | None]]
     return found
 
 
-def usual_days(schedules: Iterable[Schedule], since: date) -> Iterator[tuple[Schedule, date]]:
-    """Yield the regular days from `since` onwards, in order, each with its schedule."""
+def regular_days(schedules: Iterable[Schedule], since: date) -> Iterator[tuple[Schedule, date]]:
+    """Yield the regular dates from `since` onwards, in order, each with its schedule."""
     for schedule, last in periods(schedules):
         if last is None or last >= since:
             for day in schedule.regular_days(since):
@@ -29,5 +29,5 @@ def usual_days(schedules: Iterable[Schedule], since: date) -> Iterator[tuple[Sch
 
 
 def schedule_on(schedules: Iterable[Schedule], day: date) -> Schedule | None:
-    """Return the schedule of which this day is a regular date, or None."""
-    return next((schedule for schedule, regular in islice(usual_days(schedules, day), 1) if regular == day), None)
+    """Return the schedule that has a regular date on this day, or None if there is none."""
+    return next((schedule for schedule, regular in islice(regular_days(schedules, day), 1) if regular == day), None)

@@ -40,7 +40,7 @@ class Place(models.Model):
         max_length=6,
         choices=nations_and_countries,
         default="GB-ENG",
-        help_text=_("Its bank holidays are the ones that you are warned about."),
+        help_text=_("You are warned if a date is a bank holiday there."),
     )
     latitude = models.DecimalField(
         _("latitude"),
@@ -51,7 +51,7 @@ class Place(models.Model):
         validators=[MinValueValidator(Decimal(-90)), MaxValueValidator(Decimal(90))],
         help_text=_(
             "For the link to the map, such as 51.562912. On openstreetmap.org, choose Share: it is the first number. "
-            "Leave it blank, and the map looks for the address."
+            "If you leave it blank, the map searches for the address."
         ),
     )
     longitude = models.DecimalField(
@@ -67,7 +67,7 @@ class Place(models.Model):
         _("step-free access"),
         max_length=300,
         blank=True,
-        help_text=_("How to come without steps, such as “Step-free from Golders Green; the pavement is narrow”."),
+        help_text=_("How to get there without steps, such as “Step-free from Golders Green; the pavement is narrow”."),
     )
     toilets = models.CharField(
         _("toilets"), max_length=300, blank=True, help_text=_("Where the nearest ones are, and whether they are free.")
@@ -106,7 +106,7 @@ class Place(models.Model):
 
     @property
     def map_url(self) -> str:
-        """Address of a map on openstreetmap.org: with a marker on the place, or searching for its address."""
+        """The address of a map on openstreetmap.org, which marks the place or searches for its address."""
         if self.latitude is None or self.longitude is None:
             return "https://www.openstreetmap.org/search?" + urlencode({"query": ", ".join(self.address.splitlines())})
         marker = urlencode({"mlat": self.latitude, "mlon": self.longitude})

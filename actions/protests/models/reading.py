@@ -1,4 +1,4 @@
-"""Reading protests so that one bad row never hides the others."""
+"""Reading protests in such a way that one bad row never hides the others."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-# Raised for a row that can't be read: no date matches a rule, the time zone is unknown, or a time is missing.
+# What a row that can't be read raises: no date matches its rule, its time zone is unknown, or a time is missing.
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, NoReverseMatch, OSError, TypeError, ValueError)
 
 

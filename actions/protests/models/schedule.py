@@ -1,4 +1,4 @@
-"""Schedules: when a protest usually takes place, from a first date onwards."""
+"""Schedules: when and where a protest takes place, from a first date onwards."""
 
 import uuid
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from actions.protests.models.occasion import WRONG_END, is_possible
 from actions.protests.models.place import Place
 from actions.protests.models.schedule_words import in_words, rule_in_words
 from campaign.text.times import day_in_words
@@ -22,7 +23,7 @@ from campaign.versions.versioned import Part
 
 MAX_DAYS = 60
 MAX_WEEKS = 52
-# Dates outside this range are slips of the keyboard, and calendars can't be trusted with them.
+# A date outside this range is a typing error, and some calendar programs can't read it.
 EARLIEST, LATEST = date(1970, 1, 1), date(2199, 12, 31)
 IN_RANGE = [
     MinValueValidator(EARLIEST, _("Enter a date from 1970 onwards.")),
@@ -43,7 +44,7 @@ class Weekday(models.IntegerChoices):
 
 
 class Ordinal(models.IntegerChoices):
-    """Which Sunday of the month, for instance. There is no “fifth”, because only some months have one."""
+    """Which Sunday of the month, for instance. "Fifth" is missing, because most months have no fifth Sunday."""
 
     FIRST = 1, _("first")
     SECOND = 2, _("second")
@@ -53,7 +54,7 @@ class Ordinal(models.IntegerChoices):
 
 
 class Schedule(Part):
-    """A rule for the days of a protest, with its times and place.
+    """A rule for a protest's days, with its times and place.
 
     It is in force from `first_on` until `last_on`, or until the day before the next schedule begins.
     """
@@ -80,19 +81,19 @@ class Schedule(Part):
         size=len(Weekday),
         default=list,
         blank=True,
-        help_text=_("Not needed for single dates. Once a month, choose one day."),
+        help_text=_("Not needed for single dates. If it is once a month, choose one day."),
     )
     every = models.PositiveSmallIntegerField(
-        _("every how many weeks"),
+        _("how many weeks apart"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_WEEKS)],
-        help_text=_("1 is every week, 2 every second week. It counts from the week of the first protest."),
+        help_text=_("1 is every week, 2 is every second week, counted from the week of the first protest."),
     )
     ordinal = models.SmallIntegerField(
-        _("which one of the month"),
+        _("which one in the month"),
         choices=Ordinal,
         default=Ordinal.FIRST,
-        help_text=_("Only once a month: the first Sunday, for instance, or the last."),
+        help_text=_("Only if it is once a month: on the first Sunday, for instance, or on the last."),
     )
     days = ArrayField(
         models.DateField(validators=IN_RANGE),
@@ -103,7 +104,10 @@ class Schedule(Part):
         help_text=_("Only for single dates: one on each line, such as 6 December 2026. At most 60."),
     )
     start_time = models.TimeField(_("starts at"), help_text=_("By the clock where the protest is, such as 6pm."))
-    end_time = models.TimeField(_("ends at"), help_text=_("By the same clock, later on the same day, such as 7pm."))
+    end_time = models.TimeField(
+        _("ends at"),
+        help_text=_("By the same clock, such as 7pm or midnight. A time before the start is on the next day."),
+    )
     place = models.ForeignKey(
         Place,
         models.PROTECT,
@@ -116,8 +120,8 @@ class Schedule(Part):
         blank=True,
         validators=IN_RANGE,
         help_text=_(
-            "The first day on which this holds; it may be in the past. Dates before it stay as they were. Not needed "
-            "for single dates."
+            "The first day of this schedule, which may be in the past. Earlier dates stay as they were. Not needed for "
+            "single dates."
         ),
     )
     last_on = models.DateField(
@@ -139,9 +143,9 @@ class Schedule(Part):
                 violation_error_message=_("Another schedule begins on that day."),
             ),
             models.CheckConstraint(
-                condition=models.Q(end_time__gt=models.F("start_time")),
-                name="schedule_ends_after_it_starts",
-                violation_error_message=_("It has to end after it starts."),
+                condition=~models.Q(end_time=models.F("start_time")),
+                name="schedule_end_is_not_its_start",
+                violation_error_message=WRONG_END,
             ),
             models.CheckConstraint(
                 condition=models.Q(last_on=None) | models.Q(last_on__gte=models.F("first_on")),
@@ -161,7 +165,7 @@ class Schedule(Part):
         return self.in_words
 
     def clean(self) -> None:
-        """Raise ValidationError beside each field that is wrong, or that leaves the schedule without a date."""
+        """Raise ValidationError for each field that is wrong, or that leaves the schedule without a date."""
         self.weekdays = sorted(set(self.weekdays or []))
         self.days = sorted(set(self.days or []))
         if self.repeats == self.Repeats.DATES and self.days:
@@ -170,13 +174,13 @@ class Schedule(Part):
             raise ValidationError(faults)
 
     def _faults(self) -> Iterator[tuple[str, Any]]:
-        if self.start_time and self.end_time and self.end_time <= self.start_time:
-            yield "end_time", _("It has to end after it starts.")
+        if self.start_time and self.end_time and not is_possible(self.start_time, self.end_time):
+            yield "end_time", WRONG_END
         needed = self.NEEDED.get(self.repeats)
         if needed and not getattr(self, needed):
             yield needed, MISSING[needed]
         elif self.repeats == self.Repeats.MONTHLY and len(self.weekdays) > 1:
-            yield "weekdays", _("Once a month, choose only one day of the week.")
+            yield "weekdays", _("If it is once a month, choose only one day of the week.")
         elif self.repeats != self.Repeats.DATES:
             yield from self._faults_of_first_and_last()
 
@@ -190,7 +194,7 @@ class Schedule(Part):
             yield "last_on", error % {"rule": rule_in_words(self)}
 
     def check_follower(self, following: "Schedule") -> None:
-        """Raise ValidationError if the next schedule begins before this one has had a date."""
+        """Raise ValidationError if the schedule that follows begins before this one has had a date."""
         if not self.has_dates(following.first_on - timedelta(days=1)):
             error = gettext("The schedule from %(day)s leaves this one without a date. Remove one of the two.")
             raise ValidationError({self.start_field: error % {"day": day_in_words(following.first_on)}})
@@ -201,7 +205,7 @@ class Schedule(Part):
         return "days" if self.repeats == self.Repeats.DATES else "first_on"
 
     def has_dates(self, until: date) -> bool:
-        """Return whether the schedule has a date by this day; True if the rule can't be read."""
+        """Return whether the schedule has a date on or before `until`; True if its rule can't be read."""
         try:
             first = next(self.regular_days(self.first_on), None)
         except (ArithmeticError, TypeError, ValueError):
@@ -214,7 +218,7 @@ class Schedule(Part):
         return in_words(self)
 
     def in_words_on(self, day: date) -> str:
-        """Return the rule and the times; if it begins after `day`, "From 5 January 2027: every Tuesday, 6pm to 7pm"."""
+        """Return `in_words` or, if it begins after `day`, "From 5 January 2027: every Tuesday, 6pm to 7pm"."""
         words = self.in_words
         if self.repeats == self.Repeats.DATES or self.first_on <= day:
             return words
@@ -222,9 +226,9 @@ class Schedule(Part):
         return gettext("From %(day)s: %(schedule)s") % values
 
     def regular_days(self, since: date) -> Iterator[date]:
-        """Yield the regular days from `since` onwards, in order, regardless of other schedules.
+        """Yield the regular dates from `since` onwards, in order, regardless of other schedules.
 
-        Raises ValueError for a rule that no day matches; otherwise `rrule` would search until the year 9999.
+        Raises ValueError for a rule that matches no day, for which `rrule` would search until the year 9999.
         """
         for day in self._matching(max(self.first_on, since)):
             if self.last_on and day > self.last_on:
@@ -243,7 +247,7 @@ class Schedule(Part):
         return self._weekly(days, since)
 
     def _weekly(self, days: list[Weekday], since: date) -> Iterator[date]:
-        """Yield the days of every nth week, counted from the week of the first actual day, not that of `first_on`."""
+        """Yield the days of every nth week, counting from the week of the first date, not from that of `first_on`."""
         if self.every < 1:
             raise ValueError("A schedule repeats every week, or every few weeks.")
         first = min(self.first_on + timedelta(days=(day - self.first_on.weekday()) % 7) for day in days)

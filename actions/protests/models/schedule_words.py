@@ -15,7 +15,7 @@ MAX_LISTED = 3
 
 
 def in_words(schedule: "Schedule") -> str:
-    """Return the rule and the times. A single date reads like one: "Sunday 6 December 2026, 4pm to 5pm"."""
+    """Return the rule and the times, such as "Sunday 6 December 2026, 4pm to 5pm" for a single date."""
     times = times_in_words(schedule.start_time, schedule.end_time)
     return _("%(days)s, %(times)s") % {"days": rule_in_words(schedule), "times": times}
 

@@ -1,4 +1,4 @@
-"""Changes to the content of older versions of protests, so that they can still be read."""
+"""Upgrades to the content of protests' older versions, so that they can still be read."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from campaign.versions.freezing import Content
 
 
 def moved_dates_have_local_times(content: Content) -> None:
-    """Turn `new_starts`, a time in UTC, into the date and the time by the clock of the protest."""
+    """Replace `new_starts`, a moment in UTC, by the date and the time by the protest's clock."""
     zone = content["facts"].get("timezone", "UTC")
     for record in content["fact_parts"].get("changes", []):
         fields = record["fields"]
@@ -17,7 +17,7 @@ def moved_dates_have_local_times(content: Content) -> None:
 
 
 def local(moment: str, zone: str) -> dict[str, Any]:
-    """Return the fields of a moved date for a time in UTC, or nothing if the time zone has been abolished."""
+    """Return the fields of a moved date for a moment in UTC, or no fields if the time zone is unknown."""
     try:
         starts = datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
     except (LookupError, OSError, ValueError):

@@ -1,1 +1,1 @@
-"""The month view in the admin, and the pages on which organisers cancel, move and reinstate single dates."""
+"""The admin's month view, and its pages that cancel, move and reinstate one date."""

@@ -1,4 +1,4 @@
-"""The pages of the admin that show a month of protests, and that change one date."""
+"""The admin's pages that show a month of protests, and those that change one date."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -27,15 +27,15 @@ from campaign.text.times import day_in_words
 MAX_PROTESTS = 100
 MAX_ENTRIES = 2000
 PART = ProtestChange._meta.label_lower
-# Where the page of a date leads back to: the protest's form, the month of all protests, or else the protest's month.
+# Where a date's page returns to: the protest form, the month of all protests or, by default, the protest's own month.
 TO_FORM, TO_ALL = "form", "all"
 
 
 class MonthAdmin(EditorAdmin):
-    """Months of one protest and of all, and the pages on which organisers cancel, move or reinstate a date."""
+    """The months of one protest and of all protests, and the pages that cancel, move or reinstate a date."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the months, with addresses that always show this month, and a page for each decision about a date."""
+        """Add the months, which show the current one unless the address names another, and a page for each decision."""
         return super().pages() | {
             "months": ("months/", self.months_view),
             "months_of": ("months/<int:year>/<int:month>/", self.months_view),
@@ -128,7 +128,7 @@ class MonthAdmin(EditorAdmin):
         return render(request, "admin/protests/date.html", context, status=409 if form.is_stale else 200)
 
     def _chosen_date(self, row: Protest, day: str) -> ChosenDate:
-        """Return the date that an address names. Raises Http404 if the protest has no regular date then."""
+        """Return the date that an address names. Raises Http404 if that isn't a regular date of the protest."""
         protest = Protest.objects.with_dates().get(pk=row.pk)
         read = read_each([protest], lambda protest: ChosenDate.find(protest, day))
         chosen = read[0][1] if read else None
@@ -137,7 +137,7 @@ class MonthAdmin(EditorAdmin):
         return chosen
 
     def _save_date(self, request: HttpRequest, form: DateForm) -> None:
-        """Save the decision, and say what visitors see now. A second press of the button changes nothing."""
+        """Save the decision, and tell the organiser what visitors see now. Pressing the button twice saves it once."""
         protest, on = form.chosen.protest, form.chosen.on
         if not form.is_done:
             form.save()
@@ -157,21 +157,21 @@ class MonthAdmin(EditorAdmin):
 
 
 def back_of(request: HttpRequest) -> str:
-    """Return where to go back to: TO_FORM, TO_ALL, or anything else for the protest's month."""
+    """Return where to return to: TO_FORM, TO_ALL, or anything else for the protest's month."""
     return request.POST.get("back", request.GET.get("back", ""))
 
 
 def today_of(protest: Protest) -> date:
-    """Return today where a protest is, or by the clock of the site if its time zone can't be read."""
+    """Return today's date where a protest is, or by the site's clock if the protest can't be read."""
     return next((today for _protest, today in read_each([protest], lambda one: one.today)), timezone.localdate())
 
 
 def neighbours(month: Month, today: date) -> dict[str, Month]:
-    """Return the months to which a month links."""
+    """Return the months that a month's page links to, by name."""
     return {"previous": month.previous, "following": month.following, "today": Month.containing(today)}
 
 
 def unreadable(protests: list[Protest], read: Iterable[Protest]) -> list[Protest]:
-    """Return the protests that could not be read."""
+    """Return the protests that aren't among those that could be read."""
     known = {protest.pk for protest in read}
     return [protest for protest in protests if protest.pk not in known]

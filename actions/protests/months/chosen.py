@@ -1,4 +1,4 @@
-"""One date of a protest that an organiser has chosen, and what has been decided about it so far."""
+"""The date that an organiser has chosen, and what has been decided about it so far."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,7 +53,7 @@ class ChosenDate:
 
     @property
     def version(self) -> str:
-        """A short code for what has been decided so far. It changes with each decision; "" means none."""
+        """A short code that changes with each decision about the date; "" before the first."""
         return sha256(repr(decided(self.change)).encode()).hexdigest()[:16] if self.change else ""
 
     @property
@@ -71,7 +71,7 @@ class ChosenDate:
         return _("%(day)s: %(state)s%(note)s") % {"day": day, "state": state, "note": note}
 
     def is_over(self, now: datetime) -> bool:
-        """Return whether it has ended at `now` (aware), so that it can no longer be changed."""
+        """Return whether it has ended by `now` (aware), so that it can no longer be changed."""
         return self.occasion.ends <= now
 
 

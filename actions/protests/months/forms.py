@@ -1,26 +1,29 @@
-"""Forms with which an organiser cancels, moves or reinstates one date of a protest."""
+"""Forms that cancel, move or reinstate one date of a protest."""
 
 from copy import copy
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.protests.forms import ChangeForm
-from actions.protests.models import Occasion, ProtestChange
-from actions.protests.models.change import ENDS_TOO_EARLY
+from actions.protests.models import Occasion, Place, ProtestChange
+from actions.protests.models.occasion import WRONG_END
 from actions.protests.months.chosen import ChosenDate, decided
 from campaign.forms.clock import ClockField
+from campaign.modeladmin import KeySelect
 
 Kind = ProtestChange.Kind
+MAX_PLACES = 20
 
 
 class DateForm(ChangeForm):
-    """What the three forms share: a decision about one date, which never silently overwrites another organiser's.
+    """The base class of the three forms. Each records a decision about one date, but never overwrites an unseen one.
 
-    The form posts the version of the decision that it began with. `is_stale` says that there is a newer one.
+    The form posts the version of the decision that it was opened with. `is_stale` says that there is a newer one.
     """
 
     kind: ClassVar[Kind]
@@ -29,7 +32,7 @@ class DateForm(ChangeForm):
     is_stale = False
 
     def __init__(self, chosen: ChosenDate, now: datetime, data: Any = None) -> None:
-        """Fill in the form with the present decision, if it is of the same kind."""
+        """Fill in the form from the present decision if it is of the same kind, or else with suggestions."""
         self.chosen, self.now = chosen, now
         change = copy(chosen.change) if chosen.change else ProtestChange(protest=chosen.protest, on=chosen.on)
         initial: dict[str, Any] = {"seen": chosen.version}
@@ -39,11 +42,11 @@ class DateForm(ChangeForm):
         super().__init__(data, instance=change, initial=initial)
 
     def suggested(self) -> dict[str, Any]:
-        """Return the initial values of a new decision."""
+        """Return the values with which a new decision begins."""
         return {}
 
     def clean(self) -> dict[str, Any]:
-        """Note whether another organiser has decided about the date since the form was opened."""
+        """Set `is_stale` if another organiser has decided about the date since the form was opened."""
         cleaned = super().clean()
         if cleaned.get("seen", "") != self.chosen.version:
             self.is_stale = True
@@ -59,7 +62,7 @@ class DateForm(ChangeForm):
 
     @property
     def is_done(self) -> bool:
-        """Whether this has already been decided, for instance because a button was pressed twice."""
+        """Whether the same has already been decided, for instance because a button was pressed twice."""
         return self.chosen.change is not None and decided(self.chosen.change) == decided(self.instance)
 
 
@@ -78,19 +81,32 @@ class CancelForm(DateForm):
         self.fields["note"].required = True
 
     def suggested(self) -> dict[str, Any]:
-        """Return the name of the day as the reason, if the date clashes."""
+        """Return the reason "No protest: Passover (first day)", for instance, if the date clashes."""
         clashes = self.chosen.clashes
         return {"note": clashes[0].note} if clashes else {}
 
 
 class ReinstateForm(DateForm):
-    """Lets a date take place as usual: after it was cancelled or moved, or in spite of a clash."""
+    """Records that a date takes place as usual: after it was cancelled or moved, or in spite of a clash."""
 
     kind, button = Kind.AS_USUAL, _("Hold it as usual")
 
     class Meta:
         model = ProtestChange
         fields = ("note",)
+
+
+class PlaceSelect(KeySelect):
+    """A search for a place. Without scripts, it lists the 20 newest places instead."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        groups = super().optgroups(name, value, attr)
+        options = groups[0][1]
+        listed = {str(option["value"]) for option in options}
+        for place in Place.objects.order_by("-pk")[:MAX_PLACES]:
+            if str(place.pk) not in listed:
+                options.append(self.create_option(name, place.pk, str(place), False, len(options)))
+        return groups
 
 
 class MoveForm(DateForm):
@@ -101,15 +117,23 @@ class MoveForm(DateForm):
     class Meta:
         model = ProtestChange
         field_classes: ClassVar = {"new_start": ClockField, "new_end": ClockField}
-        widgets: ClassVar = {"new_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        widgets: ClassVar = {
+            "new_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "new_place": PlaceSelect(ProtestChange._meta.get_field("new_place"), admin.site),
+        }
         fields = ("new_on", "new_start", "new_end", "new_place", "note")
 
+    @property
+    def media(self) -> forms.Media:
+        """Return the scripts of the search for a place. Those of the clock would need the admin's translations."""
+        return self.fields["new_place"].widget.media
+
     def _post_clean(self) -> None:
-        """Refuse a move that changes nothing or goes into the past, and an end before the start."""
+        """Put an error beside the field for a move that changes nothing or is in the past, or a wrong end."""
         super()._post_clean()
         schedule = self.chosen.schedule
-        if not self.errors and self.instance.ends_before_it_starts(schedule):
-            self.add_error("new_end", ENDS_TOO_EARLY)
+        if not self.errors and self.instance.has_wrong_end(schedule):
+            self.add_error("new_end", WRONG_END)
         if not self.errors:
             moved = self.instance.applied_to(self.chosen.usual, schedule)
             if when_and_where(moved) == when_and_where(self.chosen.usual):
@@ -119,5 +143,5 @@ class MoveForm(DateForm):
 
 
 def when_and_where(occasion: Occasion) -> tuple[datetime, datetime, int]:
-    """Return the start, the end and the place's primary key, to compare a moved date with the usual one."""
+    """Return an occasion's start, its end and its place's primary key, for comparison with another occasion."""
     return occasion.starts, occasion.ends, occasion.place.pk

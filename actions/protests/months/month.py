@@ -1,4 +1,4 @@
-"""Months: their weeks, and what takes place on each day of them."""
+"""Months: their weeks, and the protests on each day."""
 
 from calendar import Calendar
 from collections import defaultdict
@@ -22,7 +22,7 @@ DECEMBER = 12
 
 @dataclass(frozen=True)
 class Entry:
-    """A line in a month: an occasion on the day when it takes place, or on its usual date if it was moved away."""
+    """A line in a month: an occasion on the day when it takes place, or on the day that it has been moved from."""
 
     occasion: Occasion
     day: date
@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def actions(self) -> list[tuple[str, str]]:
-        """What an organiser can do with the date: the name of the page, and the text of its link."""
+        """What an organiser can do about the date: for each action, the name of its page and the text of the link."""
         found = [] if self.occasion.cancelled else [("admin:protests_protest_cancel_date", _("Cancel…"))]
         found.append(("admin:protests_protest_move_date", _("Move…")))
         if self.occasion.cancelled or self.occasion.moved:
@@ -47,12 +47,12 @@ class Entry:
 
     @property
     def times(self) -> str:
-        """The times, such as "6pm to 7pm", or "" on a day from which it was moved."""
+        """The times, such as "6pm to 7pm", or "" on a day that it has been moved away from."""
         return "" if self.is_away else times_in_words(self.occasion.starts, self.occasion.ends)
 
     @property
     def state(self) -> str:
-        """What an organiser has changed, such as "Cancelled", or "" if nothing has been decided about the date."""
+        """What an organiser has decided, such as "Cancelled", or "" for nothing."""
         if self.occasion.cancelled:
             return _("Cancelled")
         if self.is_away:
@@ -66,7 +66,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Day:
-    """A day in a week of a month, with its entries in order of time. Days of the neighbouring months have none."""
+    """A day on a month's page, with its entries in order of time. Days of the months before and after have none."""
 
     date: date
     in_month: bool
@@ -88,7 +88,7 @@ class Month:
 
     @property
     def is_shown(self) -> bool:
-        """Whether there is a page about it: protests have dates in these years only."""
+        """Whether it has a page: only months in which protests can have dates do."""
         return FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.month <= DECEMBER
 
     @cached_property
@@ -123,7 +123,7 @@ class Month:
             yield Entry(one, one.starts.date(), [] if one.cancelled else clashes_of(one), one.ends > now)
 
     def _moved_away(self, protest: Protest, now: datetime) -> Iterator[Entry]:
-        """Yield an entry for each usual date of this month whose occasion is now on another day."""
+        """Yield an entry for each regular date in this month whose occasion has been moved to another day."""
         for change in protest.changes.all():
             if self.first <= change.on <= self.last and change.kind == change.Kind.MOVED:
                 occasion = protest.occasion(change.on)

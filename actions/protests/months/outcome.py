@@ -1,4 +1,4 @@
-"""What visitors see of a date after an organiser has cancelled, moved or reinstated it."""
+"""What an organiser reads after cancelling, moving or reinstating a date."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from campaign.text.times import day_in_words, moment_in_words
 
 @dataclass(frozen=True)
 class Outcome:
-    """A date of a protest at `now` (aware). Load the protest with `with_dates`."""
+    """A date of a protest as it is at `now` (aware). Load the protest with `with_dates`."""
 
     protest: Protest
     on: date
@@ -30,7 +30,7 @@ class Outcome:
 
     @property
     def in_words(self) -> str:
-        """Two or three sentences: what was changed, what visitors see of it, and the next date."""
+        """Two or three sentences: what was decided, whether visitors see it and, if they do, the next date."""
         if not Protest.objects.published().filter(pk=self.protest.pk).exists():
             return " ".join([self._change, _("Visitors don’t see this protest yet.")])
         return " ".join([self._change, _("Visitors see this at once."), self._next])

@@ -1,4 +1,4 @@
-"""Warnings of clashes in the admin: on the form of a protest, and after its schedule is saved."""
+"""Warnings of clashes in the admin: on the protest form, and after a schedule is saved."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -22,7 +22,7 @@ DECIDING = {"timezone", "warn_of_holy_days", "warn_of_fasts", "warn_of_bank_holi
 
 
 class WarningAdmin(VersionedAdmin):
-    """A form that lists the dates that clash, each with a button that cancels it and one that keeps it."""
+    """A form that lists the undecided dates, each with one button that cancels it and one that keeps it."""
 
     change_form_template = "admin/protests/protest/change_form.html"
     change_list_template = "admin/protests/protest/change_list.html"
@@ -38,7 +38,7 @@ class WarningAdmin(VersionedAdmin):
         return super().render_change_form(request, context | new, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Iterable[Any], change: bool) -> None:
-        """Save the parts too. If the schedule has changed and dates clash, say so, with a link to them."""
+        """Save the parts too. If a schedule has changed and dates clash, show a warning that links to them."""
         super().save_related(request, form, formsets, change)
         schedules = [formset for formset in formsets if issubclass(formset.model, Schedule)]
         is_deciding = any(map(has_changed, schedules)) or DECIDING & set(form.changed_data)
@@ -49,15 +49,15 @@ class WarningAdmin(VersionedAdmin):
 
 
 def clashing(key: int) -> list[Undecided]:
-    """Return the first clashes in the next twelve months of a saved protest; none if it can't be read."""
+    """Return a saved protest's first undecided dates in the next twelve months; none if it can't be read."""
     now = timezone.now()
-    protests = Protest.objects.with_dates().filter(pk=key)
+    protests = Protest.objects.with_dates_to_come(now).filter(pk=key)
     read = read_each(protests, lambda protest: list(islice(undecided(protest, now, WARNED), MAX_LISTED + 1)))
     return [one for _protest, found in read for one in found]
 
 
 def in_words(found: list[Undecided]) -> str:
-    """Return a message about the dates that clash. There must be at least one."""
+    """Return a message about the dates that clash, of which there must be at least one."""
     occasion, clashes = found[0]
     text = ngettext(
         "A date clashes: %(day)s. %(clash)s Cancel it or keep it.",

@@ -18,7 +18,7 @@ MAX_DATES = 3
 
 @register.simple_tag
 def agenda_of(protest: Protest) -> Agenda | None:
-    """Return the agenda of a protest loaded `with_dates`, or None if it can't be read."""
+    """Return the agenda of a protest loaded with `with_dates_to_come`, or None if it can't be read."""
     now = timezone.now()
     read = read_each([protest], lambda protest: agenda(protest, now, MAX_DATES))
     return read[0][1] if read else None
@@ -26,7 +26,7 @@ def agenda_of(protest: Protest) -> Agenda | None:
 
 @register.simple_tag
 def events_of(agenda: Agenda, site: SiteSettings) -> dict[str, Any]:
-    """Return all the dates of an agenda as events of schema.org."""
+    """Return all the dates of an agenda as schema.org Events."""
     return events(agenda.occasions, site.name)
 
 

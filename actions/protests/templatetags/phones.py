@@ -14,7 +14,7 @@ NATIONAL_PREFIX = re.compile(r"(?<=\d)\s*\(0\)")
 
 @register.filter
 def linked_phones(text: str) -> SafeString:
-    """Return `text` as HTML in which each telephone number is a link that rings it."""
+    """Return `text` as HTML, with each telephone number linked so that a phone can ring it."""
     parts: list[str] = []
     end = 0
     for found in NUMBER.finditer(text):
@@ -24,7 +24,7 @@ def linked_phones(text: str) -> SafeString:
 
 
 def _link(number: str) -> SafeString:
-    """Return a link to a number as it is dialled: "+44 (0)20 7946 0018" is +442079460018 (RFC 3966)."""
+    """Return a link that dials a number: +442079460018 for "+44 (0)20 7946 0018" (RFC 3966)."""
     international = number.startswith("+")
     dialled = re.sub(r"[^\d+]", "", NATIONAL_PREFIX.sub("", number) if international else number)
     return format_html('<a href="tel:{}" dir="ltr">{}</a>', dialled, number)

@@ -45,8 +45,8 @@ STARTS = st.one_of(st.times(time(0, 0), time(3, 30)), st.times(time(0, 0), time(
 
 
 def later_by(clock, minutes):
-    """Return the time `minutes` later, but 23:59 at the latest."""
-    return time(*divmod(min(clock.hour * 60 + clock.minute + minutes, 24 * 60 - 1), 60))
+    """Return the time `minutes` later, which may be on the next day."""
+    return time(*divmod((clock.hour * 60 + clock.minute + minutes) % (24 * 60), 60))
 
 
 @st.composite
@@ -70,7 +70,9 @@ def series(draw):
     """Draw a protest with up to three schedules, in any of six time zones, and some changed dates."""
     found = draw(st.lists(schedules(), min_size=1, max_size=3, unique_by=lambda one: one.first_on))
     row = protest(*sorted(found, key=lambda one: one.first_on), timezone=draw(st.sampled_from(ZONES)))
-    regular = [day for day, _n in zip(row.usual_dates(date(2026, 1, 1), date(2036, 12, 31)), range(300), strict=False)]
+    regular = [
+        day for day, _n in zip(row.regular_dates(date(2026, 1, 1), date(2036, 12, 31)), range(300), strict=False)
+    ]
     chosen = draw(st.sets(st.sampled_from(regular), max_size=6)) if regular else set()
     row._prefetched_objects_cache["changes"] = [draw(changes(day)) for day in sorted(chosen)]
     return row

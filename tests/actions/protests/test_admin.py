@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.urls import reverse
 
-from actions.protests.models import Place, Protest, ProtestChange, Schedule
+from actions.protests.models import Protest, ProtestChange, Schedule
 from campaign.audit.models import AuditEntry
 from campaign.versions.models import Version
 from campaign.versions.restoring import NotRestorableError, bring_back
@@ -37,7 +37,7 @@ def url_of(protest):
 
 
 def save(client, protest, **changes):
-    """Post the form of a protest with these changes. Return the response: a redirect, or the form with its errors."""
+    """Post the protest form with these changes; return the response: a redirect, or the form with its errors."""
     url = url_of(protest)
     return client.post(url, filled_in(client.get(url), **changes))
 
@@ -92,10 +92,32 @@ def test_a_changed_date_is_checked_by_the_schedule_in_the_same_form(client, prot
     assert protest.dates(NOW)[0].cancelled
 
 
+def test_times_past_midnight_are_entered_as_people_say_them(client, protest):
+    ends_at_midnight = {"schedules__0__start_time": "7pm", "schedules__0__end_time": "midnight"}
+    times = {"changes__0__new_start": "10pm", "changes__0__new_end": "1am"}
+    response = save(client, protest, **ends_at_midnight, **NEW_CHANGE, changes__0__kind="moved", **times)
+
+    assert response.status_code == 302, errors(response, "changes")
+    assert protest.schedules_in_words == ["Every Tuesday, 7pm to midnight"]
+    assert [one.when for one in protest.dates(NOW, 2)] == [
+        *("Tuesday 24 November 2026, 10pm to 1am", "Tuesday 1 December 2026, 7pm to midnight")
+    ]
+
+
+def test_the_form_does_not_list_every_place(client, protest):
+    PlaceFactory(name="Town hall")
+    ProtestChange.objects.create(protest=protest, on=TUESDAY, kind="cancelled")
+    text = client.get(url_of(protest)).content.decode()
+
+    assert str(protest.place) in text
+    assert "Town hall" not in text
+
+
 IMPOSSIBLE_CHANGES = [
     ({"kind": "moved"}, "new_on"),
     ({"kind": "moved", "new_end": "5pm"}, "new_end"),
     ({"kind": "moved", "new_start": "7pm", "new_end": "6pm"}, "new_end"),
+    ({"kind": "moved", "new_start": "7pm", "new_end": "7pm"}, "new_end"),
     ({"kind": "moved", "new_on": "9999-12-31"}, "new_on"),
     ({"kind": "", "note": "A note"}, "kind"),
 ]
@@ -148,6 +170,7 @@ IMPOSSIBLE_SCHEDULES = [
     ({"weekdays": []}, "weekdays"),
     ({"start_time": "6"}, "start_time"),
     ({"end_time": "5pm"}, "end_time"),
+    ({"end_time": "6pm"}, "end_time"),
     ({"repeats": "dates", "days": ""}, "days"),
     ({"repeats": "dates", "days": "soon"}, "days"),
     ({"repeats": "dates", "days": "6 December 1066"}, "days"),
@@ -221,39 +244,6 @@ def test_a_protest_that_cannot_be_read_can_be_opened_and_corrected(client, prote
 
     assert save(client, protest).status_code == 200
     assert save(client, protest, timezone="Europe/London", schedules__0__weekdays="1").status_code == 302
-
-
-# --- Places
-
-
-def test_a_place_is_added_in_a_window_of_its_own(client, organiser):
-    url = reverse("admin:protests_place_add") + "?_popup=1"
-    response = client.post(url, filled_in(client.get(url), name="The square", address="Trafalgar Square\nLondon"))
-
-    assert "data-popup-response" in response.content.decode()
-    assert Place.objects.get().country == "GB-ENG"
-
-
-def test_a_place_in_use_is_not_deleted(client, protest):
-    response = client.post(reverse("admin:protests_place_delete", args=[protest.place.pk]), {"post": "yes"})
-
-    assert response.status_code in (200, 403)
-    assert Place.objects.exists()
-
-
-def test_a_place_needs_both_coordinates_or_neither(client, protest):
-    url = reverse("admin:protests_place_change", args=[protest.place.pk])
-    response = client.post(url, filled_in(client.get(url), latitude="51.5"))
-
-    assert "Enter both the latitude and the longitude, or neither." in response.content.decode()
-
-
-def test_the_map_shows_the_place_or_looks_for_its_address():
-    place = Place(name="The embassy", address="11 West Heath Road\nLondon")
-    assert place.map_url == "https://www.openstreetmap.org/search?query=11+West+Heath+Road%2C+London"
-
-    place.latitude, place.longitude = "51.562912", "-0.183215"
-    assert place.map_url.endswith("?mlat=51.562912&mlon=-0.183215#map=17/51.562912/-0.183215")
 
 
 def test_the_audit_log_names_what_was_changed(client, protest):

@@ -1,4 +1,4 @@
-"""Clashes with Jewish holy days, fasts, Shabbat and bank holidays, compared with days worked out in another way."""
+"""Clashes with Jewish holy days, fasts, Shabbat and bank holidays, compared with an independent calculation."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from actions.protests.clashes import Kind, bank_holidays_of, clashes
+from actions.protests.undecided import clashes_of
 from tests.actions.protests.jewish_days import fasts, new_year, passover, yom_tov
+from tests.actions.protests.series import protest, schedule
 
 ENGLAND, LONDON, NEW_YORK = "GB-ENG", "Europe/London", "America/New_York"
 JEWISH_YEARS = range(5786, 5799)
@@ -36,13 +38,13 @@ def kinds(*args, **options):
 
 
 def days_with(kind, weekday, **options):
-    """Return the days, of 522 on a weekday, that have a clash of a kind."""
+    """Return which of 522 consecutive dates on one day of the week have a clash of this kind."""
     days = [FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)]
     return {day for day in days if kind in kinds(day, **options)}
 
 
 def reckoned(weekday, evening):
-    """Return which of the same 522 days have each kind of Jewish clash, by the arithmetic of the calendar."""
+    """Return which of the same 522 dates have each kind of Jewish clash, by the arithmetic of the calendar."""
     days = {FIRST + timedelta(weekday + 7 * week) for week in range(WEEKS)}
     eves = {day for day in days if evening and day + ONE_DAY in YOM_TOV and day not in YOM_TOV}
     ninths = {day for day in days if evening and day + ONE_DAY in NINTHS}
@@ -153,6 +155,22 @@ def test_a_protest_that_ends_at_midnight_does_not_clash_with_the_next_day():
 
     assert kinds(maundy_thursday, "23:00", "00:00") == []
     assert kinds(maundy_thursday, "23:00", "00:01") == [Kind.BANK_HOLIDAY]
+
+
+@pytest.mark.parametrize(
+    ("weekday", "day", "end", "expected"),
+    [
+        (2, passover(5787) - ONE_DAY, time(0), [Kind.EVE]),
+        (2, passover(5787) - ONE_DAY, time(1), [Kind.YOM_TOV]),
+        (3, date(2027, 3, 25), time(0), []),
+        (3, date(2027, 3, 25), time(1), [Kind.BANK_HOLIDAY]),
+    ],
+)
+def test_a_schedule_past_midnight_clashes_with_the_next_day_only_if_it_reaches_it(weekday, day, end, expected):
+    late = schedule(weekdays=[weekday], start_time=time(19), end_time=end)
+    row = protest(late, warn_of_holy_days=True, warn_of_bank_holidays=True)
+
+    assert [clash.kind for clash in clashes_of(row.occasion(day))] == expected
 
 
 def test_the_most_serious_clash_comes_first():

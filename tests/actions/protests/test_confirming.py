@@ -27,7 +27,7 @@ def protest(db, time_machine):
 
 
 def shown(client, path):
-    """Return the text of a page, or of every event in a calendar, as visitors see it."""
+    """Return what visitors read on a page, or in every event of a calendar."""
     content = client.get(path).content
     if not path.endswith(".ics"):
         return content.decode()
@@ -101,7 +101,7 @@ def test_a_change_of_time_or_place_ends_a_confirmation(client, protest, changes,
     ("changes", "stays"), [({"address": "1 New Street"}, False), ({"stations": "Golders Green"}, True)], ids=str
 )
 @pytest.mark.parametrize("used", [True, False])
-def test_a_change_of_the_place_itself_ends_the_confirmations_there(client, protest, changes, stays, used):
+def test_correcting_a_place_ends_the_confirmations_of_protests_there(client, protest, changes, stays, used):
     sign_in(client)
     place = protest.place
     if not used:

@@ -1,4 +1,4 @@
-"""The migration from one day, time and place of a protest to schedules and places, and back."""
+"""The migration from one day, time and place for each protest to schedules and places, and back."""
 
 from datetime import UTC, date, datetime, time
 
@@ -11,7 +11,7 @@ from actions.protests.models import Place, Protest, ProtestChange
 from campaign.pages.models import Page  # noqa: F401 - its table has to exist
 from campaign.versions.models import Version
 from campaign.versions.restoring import bring_back
-from tests.actions.factories import PlaceFactory, ProtestFactory
+from tests.actions.factories import PlaceFactory, ProtestFactory, ScheduleFactory
 from tests.sizes import FULL
 
 OLD = {
@@ -50,11 +50,12 @@ def test_each_protest_gets_a_schedule_and_a_place_and_loses_nothing_on_the_way_b
 
         ProtestChange.objects.create(protest=shown, on=date(2026, 12, 1), kind="as_usual")
         ProtestChange.objects.create(protest=shown, on=date(2026, 12, 8), kind="moved", new_place=PlaceFactory())
-        Protest.objects.create(title="New", slug="new")
+        new = Protest.objects.create(title="New", slug="new")
+        ScheduleFactory(protest=new, start_time=time(22), end_time=time(1))
         call_command("migrate", "protests", "0008", verbosity=0)
         protests = models_of_the_database().get_model("protests.Protest")
         assert list(protests.objects.exclude(slug="new").order_by("pk").values(*OLD, "last_on", "published")) == before
-        assert not protests.objects.get(slug="new").published
+        assert protests.objects.get(slug="new").end_time > time(23, 59)
         kinds = protests.objects.get(slug="one").changes.values_list("kind", "new_starts__hour")
         assert list(kinds) == [("moved", 20), ("moved", 23)]
     finally:

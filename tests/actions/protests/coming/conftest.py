@@ -1,4 +1,4 @@
-"""Fixtures for tests of coming along: a weekly protest, and people who say that they are coming."""
+"""A weekly protest, and people who say that they are coming."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from actions.protests.coming.queuing import queue_news, queue_reminders
+from actions.protests.models import ProtestChange
 from campaign.mail.outbox import send_waiting
-from tests.actions.factories import PlaceFactory, ProtestFactory
+from tests.actions.factories import AttendeeFactory, PlaceFactory, ProtestFactory
 from tests.factories import SiteSettingsFactory
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
 TUESDAY, NEXT_TUESDAY = date(2026, 11, 24), date(2026, 12, 1)
+DAY_BEFORE = datetime(2026, 11, 23, 10, tzinfo=UTC)
+REGULAR = "Tuesday 24 November 2026, 6pm to 7pm"
 RUTH = "ruth@example.org"
 ANSWERS = {"on": TUESDAY.isoformat(), "email": RUTH, "name": "", "agree": "on"}
 
@@ -22,6 +25,11 @@ def protest(db, time_machine):
     SiteSettingsFactory()
     place = PlaceFactory(name="Chinese embassy", address="49 Portland Place\nLondon W1B 1JL")
     return ProtestFactory(slug="weekly", title="Weekly vigil", takes_names=True, schedule__place=place)
+
+
+@pytest.fixture
+def attendee(protest):
+    return AttendeeFactory(protest=protest, on=TUESDAY)
 
 
 @pytest.fixture
@@ -50,3 +58,8 @@ def send(time_machine, mailoutbox):
 def link(message, name):
     """Return the path of a link in a message: "confirm", "unsubscribe" or "never"."""
     return re.search(rf"https?://[^/\s]+(/protests/coming/{name}/\S+/)", message.body)[1]
+
+
+def change(protest, **fields):
+    """Change what has been decided about the Tuesday."""
+    return ProtestChange.objects.update_or_create(protest=protest, on=TUESDAY, defaults=fields)[0]

@@ -1,4 +1,4 @@
-"""Things that happen at the same moment, on the real database: confirming twice, dropping out during a send."""
+"""What happens at the same moment: confirming twice, queuing twice, dropping out while a message is being sent."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +13,7 @@ from actions.protests.models import Attendee, ProtestChange
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
 from tests.actions.factories import AttendeeFactory
-from tests.actions.protests.coming.conftest import NOW, TUESDAY
-from tests.actions.protests.coming.test_messages import DAY_BEFORE
+from tests.actions.protests.coming.conftest import DAY_BEFORE, NOW, TUESDAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -42,7 +42,7 @@ def test_the_form_offers_dates_that_are_not_cancelled(client, protest):
 
 
 @pytest.mark.parametrize(("page", "queries"), [(PAGE, 6), (INBOX, 5)])
-def test_pages_can_be_cached_set_no_cookie_and_take_few_queries(
+def test_pages_can_be_cached_set_no_cookie_and_need_few_queries(
     client, protest, page, queries, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(queries):
@@ -52,6 +52,13 @@ def test_pages_can_be_cached_set_no_cookie_and_take_few_queries(
     assert "public" in response["Cache-Control"]
     assert not response.cookies
     assert "csrf" not in response.content.decode().lower()
+
+
+def test_a_query_string_makes_no_second_copy_of_the_form_for_caches(client, come, protest):
+    response = client.get(PAGE, {"day": "2026-11-24"})
+
+    assert (response.status_code, response["Location"]) == (301, PAGE)
+    assert client.post(f"{PAGE}?day=1", ANSWERS)["Location"] == INBOX
 
 
 def test_the_form_stores_the_address_and_name_encrypted(come, protest):

@@ -119,7 +119,7 @@ def test_what_was_never_confirmed_is_erased(protest, time_machine):
 
 @pytest.mark.django_db
 def test_somebody_who_asks_what_we_hold_finds_each_date_and_nobody_elses(protest):
-    for on in protest.usual_dates(TUESDAY, TUESDAY + timedelta(days=7)):
+    for on in protest.regular_dates(TUESDAY, TUESDAY + timedelta(days=7)):
         AttendeeFactory(protest=protest, on=on, email="ruth@example.org", name="Ruth Feldman")
     AttendeeFactory(protest=protest, on=TUESDAY)
     found = held_about("ruth@example.org")

@@ -1,4 +1,4 @@
-"""Time zones in calendars: written as rules, and read by another program as the clocks really change."""
+"""Time zones in calendars: they are written as rules, and another program reads them correctly."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -18,7 +18,7 @@ WITHOUT_A_RULE = {"Africa/Casablanca", "Africa/El_Aaiun", "Asia/Gaza", "Asia/Heb
 
 
 def as_read(name):
-    """Return the time zone as dateutil reads our component."""
+    """Return a time zone as dateutil reads it from our component."""
     component = timezone_component(name, BEGINS.year, 2026)
     text = f"BEGIN:VCALENDAR\r\n{component.to_ical().decode()}END:VCALENDAR\r\n"
     return tz.tzical(StringIO(text)).get()

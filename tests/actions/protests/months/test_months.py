@@ -8,7 +8,7 @@ from lxml import html
 from actions.protests.models import Place, ProtestChange, Schedule
 from tests.accounts.organisers import sign_in, sign_in_as
 from tests.actions.factories import ProtestFactory
-from tests.actions.protests.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
+from tests.actions.protests.months.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
 
 NOW = datetime(2027, 4, 14, 12, tzinfo=UTC)
 QUERIES = 7  # 3 for the session, 1 for the site's settings, 3 for the protests, their schedules and changed dates
@@ -148,7 +148,7 @@ def test_a_date_moved_past_the_end_of_its_schedule_is_in_the_month_of_all(client
     assert "Long ago 6pm" in words(client, month_url(), "2027-04-22")
 
 
-def test_a_protest_that_cannot_be_read_hides_no_other(client, protest):
+def test_a_protest_that_cannot_be_read_does_not_hide_others(client, protest):
     broken = ProtestFactory(title="Broken")
     type(broken).objects.filter(pk=broken.pk).update(timezone="Mars/Olympus")
 
@@ -175,7 +175,7 @@ def test_organisers_without_permission_to_see_protests_see_no_month(client, prot
     assert client.get(month_url()).status_code == 403
 
 
-def test_a_month_of_many_protests_takes_few_queries(client, protest, django_assert_num_queries):
+def test_a_month_of_many_protests_needs_few_queries(client, protest, django_assert_num_queries):
     place = Place.objects.first()
     others = [ProtestFactory(title=f"Protest {number}", publish=False) for number in range(29)]
     tuesdays_in_spring = [date(2027, 3, 2) + timedelta(weeks=week) for week in range(10)]

@@ -1,4 +1,4 @@
-"""Telephone numbers in what organisers write."""
+"""Telephone numbers in organisers' texts."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""Warnings of clashes: on the form of a protest, after saving its schedule, and on the desk."""
+"""Warnings of clashes: on the protest form, after saving a schedule, and on the desk."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +10,7 @@ from actions.protests.models import Protest, ProtestChange
 from actions.protests.undecided import ASKED, WARNED, undecided
 from campaign.desk.tasks import all_tasks
 from tests.accounts.organisers import sign_in
-from tests.actions.protests.tuesdays import change_url, date_url, sign_in_to_look, tuesdays
+from tests.actions.protests.months.tuesdays import change_url, date_url, sign_in_to_look, tuesdays
 from tests.editing.filled_in import filled_in
 
 # Nine weeks before the eve of the seventh day of Passover on Tuesday 27 April 2027.
@@ -73,7 +73,7 @@ def test_one_press_keeps_a_clashing_date(client, protest):
     assert SENTENCE not in response.content.decode()
 
 
-def test_the_buttons_of_the_form_post_what_the_pages_accept(client, protest):
+def test_the_forms_buttons_post_what_the_pages_accept(client, protest):
     sign_in(client)
     page = warnings(client, protest)
 
@@ -110,7 +110,7 @@ def test_the_desk_asks_for_a_decision_eight_weeks_ahead(client, protest, time_ma
 
 
 @pytest.mark.parametrize("kind", ["cancelled", "as_usual"])
-def test_the_desk_no_longer_asks_once_it_is_decided(protest, time_machine, kind):
+def test_the_desk_stops_asking_once_a_date_is_decided(protest, time_machine, kind):
     time_machine.move_to(LATER, tick=False)
     ProtestChange.objects.create(protest=protest, on=EVE, kind=kind)
 
@@ -121,6 +121,13 @@ def test_nobody_is_asked_about_a_date_that_is_over(protest, time_machine):
     for hour, found in ((18, [EVE]), (19, [])):
         time_machine.move_to(datetime(2027, 4, 27, hour, 30, tzinfo=LONDON), tick=False)
         assert [one.on for one, _clashes in undecided(protest, timezone.now(), ASKED)][:1] == found
+
+
+def test_a_date_that_continues_past_midnight_can_still_be_decided(protest):
+    protest.schedules.update(start_time=time(22), end_time=time(1))
+    [(occasion, _clashes), *_later] = undecided(protest, datetime(2027, 4, 28, 0, 30, tzinfo=LONDON), ASKED)
+
+    assert occasion.on == EVE
 
 
 def test_the_desk_does_not_ask_about_protests_that_visitors_cannot_see(protest, time_machine):

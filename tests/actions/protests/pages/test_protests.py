@@ -1,4 +1,4 @@
-"""Pages and calendars of protests that one bad row must not break."""
+"""Pages and calendars of protests, which one bad row must not break."""
 
 from datetime import UTC, date, datetime
 

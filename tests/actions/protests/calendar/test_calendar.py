@@ -54,6 +54,16 @@ def test_single_dates_are_events_of_their_own(client, protest):
     assert all("RRULE" not in event for event in events(client))
 
 
+def test_an_end_past_midnight_is_on_the_next_day(client, protest):
+    protest.schedules.update(start_time=time(19), end_time=time(0))
+    change(protest, kind="moved", new_start=time(22), new_end=time(1))
+
+    series, moved = events(client)
+    assert [event["DTEND"].dt.isoformat() for event in (series, moved)] == [
+        *("2020-07-29T00:00:00+01:00", "2026-11-25T01:00:00+00:00")
+    ]
+
+
 def test_a_schedule_ends_in_the_calendar_where_the_next_begins(client, protest):
     ScheduleFactory(protest=protest, first_on=date(2027, 1, 5), start_time=time(19), end_time=time(20), every=2)
 
@@ -80,9 +90,9 @@ def test_a_reinstated_date_keeps_the_uid_of_the_cancelled_one(client, protest):
     row.kind, row.note = "as_usual", ""
     row.save()
 
-    called_back = event_of(client, TUESDAY)
-    assert called_back["UID"] == cancelled["UID"]
-    assert (called_back["STATUS"], called_back["SUMMARY"]) == ("CONFIRMED", "Weekly protest")
+    reinstated = event_of(client, TUESDAY)
+    assert reinstated["UID"] == cancelled["UID"]
+    assert (reinstated["STATUS"], reinstated["SUMMARY"]) == ("CONFIRMED", "Weekly protest")
 
 
 def test_a_moved_date_is_an_event_of_its_own(client, protest):

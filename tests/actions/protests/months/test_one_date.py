@@ -7,7 +7,7 @@ import pytest
 from actions.protests.models import Place, Protest, ProtestChange
 from campaign.audit.models import AuditEntry
 from tests.accounts.organisers import sign_in
-from tests.actions.protests.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
+from tests.actions.protests.months.tuesdays import date_url, month_url, sign_in_to_look, tuesdays
 from tests.editing.filled_in import Fields
 
 NOW = datetime(2027, 4, 14, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_the_form_suggests_the_day_as_the_reason(client, protest):
     assert opened(client, protest, "cancel", "2027-04-20")["note"] == ""
 
 
-def test_cancelling_takes_a_reason_and_says_what_visitors_see(client, protest):
+def test_cancelling_stores_the_reason_and_says_what_visitors_see(client, protest):
     response = send(client, protest, "cancel", note="Everybody is ill")
 
     assert (the_change(protest).kind, the_change(protest).note) == ("cancelled", "Everybody is ill")
@@ -83,6 +83,27 @@ def test_moving_changes_day_time_and_place(client, protest):
     assert "Check the new date. It is Passover (seventh day)." in said(response)
 
 
+def test_a_date_can_be_moved_past_midnight(client, protest):
+    assert send(client, protest, "move", new_start="10pm", new_end="1am").status_code == 302
+
+    assert Protest.objects.get().occasion(ON).when == "Tuesday 27 April 2027, 10pm to 1am"
+
+
+def test_places_are_searched_and_only_the_newest_are_listed_for_browsers_without_scripts(client, protest):
+    for number in range(22):
+        Place.objects.create(name="Town hall" if number == 0 else f"Place {number}", address="High Street")
+    text = client.get(date_url(protest, ON, "move")).content.decode()
+
+    assert "admin/js/autocomplete.js" in text
+    assert [f"{name}, High Street" in text for name in ("Town hall", "Place 1", "Place 2", "Place 21")] == [
+        *(False, False, True, True)
+    ]
+    assert "autocomplete.js" not in client.get(date_url(protest, ON, "cancel")).content.decode()
+    query = {"app_label": "protests", "model_name": "protestchange", "field_name": "new_place", "term": "town"}
+    found = client.get("/admin/autocomplete/", query).json()["results"]
+    assert [one["text"] for one in found] == ["Town hall, High Street"]
+
+
 @pytest.mark.parametrize(
     ("answers", "field"),
     [
@@ -93,6 +114,7 @@ def test_moving_changes_day_time_and_place(client, protest):
         ({"new_on": "never"}, "new_on"),
         ({"new_start": "25:00"}, "new_start"),
         ({"new_end": "5pm"}, "new_end"),
+        ({"new_place": "hall"}, "new_place"),
         ({"new_place": "999"}, "new_place"),
         ({"new_on": "9999-12-31"}, "new_on"),
     ],
@@ -103,7 +125,7 @@ def test_an_invalid_move_is_refused_beside_the_field_and_nothing_is_lost(client,
     assert response.status_code == 200
     assert list(response.context["form"].errors) == [field]
     page = response.content.decode()
-    assert all(f'value="{value}"' in page for value in [*answers.values(), "It rains"] if value != "999")
+    assert all(f'value="{value}"' in page for value in [*answers.values(), "It rains"] if value not in ("999", "hall"))
     assert not ProtestChange.objects.exists()
 
 
@@ -194,7 +216,7 @@ def test_a_protest_that_visitors_cannot_see_says_so(client, protest):
     assert "Visitors don’t see this protest yet." in said(send(client, protest, "cancel", note="Everybody is ill"))
 
 
-def test_the_form_leads_back_to_the_month_of_all_protests(client, protest):
+def test_the_form_returns_to_the_month_of_all_protests(client, protest):
     assert 'name="back" value="all"' in client.get(date_url(protest, ON, "cancel") + "?back=all").content.decode()
 
     response = send(client, protest, "cancel", note="Everybody is ill", back="all")

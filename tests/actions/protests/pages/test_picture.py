@@ -34,7 +34,8 @@ def test_a_shared_protest_has_a_picture_of_its_own(client, protest):
     assert picture.headers["Content-Type"] == "image/png"
     assert picture.content.startswith(b"\x89PNG")
     assert "immutable" in picture.headers["Cache-Control"]
-    assert "immutable" not in client.get("/protests/it/share.png?v=old").headers["Cache-Control"]
+    assert client.get("/protests/it/share.png?v=old").headers["Location"] == "/protests/it/share.png"
+    assert "immutable" not in client.get("/protests/it/share.png").headers["Cache-Control"]
     assert '<meta property="og:image:alt" content="“Weekly protest”, with the time">' in page(client)
 
 
