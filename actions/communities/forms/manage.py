@@ -20,12 +20,12 @@ from campaign.forms.details import Group
 from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import layout
 
-# Ways in which people write dates. A browser's own date input takes five presses of Tab, in a format set by the system.
+# How people write dates. A browser's own date input takes five presses of Tab, and its format is set by the system.
 DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
 class AskForm(forms.Form):
-    """A request for the link: the address to send it to."""
+    """A request for the manage link: the address to send it to."""
 
     email = address_field(help_text=_("The address of your community’s contact."))
 
@@ -36,7 +36,7 @@ class AskForm(forms.Form):
 
 
 class ManageForm(forms.Form):
-    """One of the forms on the page. The hidden value `what` tells them apart."""
+    """One of the forms on the page. The hidden field `what` tells them apart."""
 
     key: ClassVar[str]
     once_approved: ClassVar[bool] = False  # whether it appears only after an organiser has approved the community
@@ -64,7 +64,7 @@ class ManageForm(forms.Form):
 
 
 class StepsForm(ManageForm):
-    """Which steps the community has taken, and by when it means to take the others."""
+    """The steps that the community has taken, and the days by which it plans to take the others."""
 
     key = "steps"
     once_approved = True
@@ -110,7 +110,7 @@ class StepsForm(ManageForm):
 
 
 class ReportForm(ManageForm):
-    """What the community did, for the organisers to read."""
+    """A report of what the community did, for the organisers to read."""
 
     key = "report"
     once_approved = True
@@ -164,7 +164,7 @@ class EntryForm(ManageForm, NamingForm):
 
 
 class ContactForm(ManageForm, MistypedAddressForm):
-    """Who looks after the entry from now on. They have to confirm by mail first."""
+    """A new contact, who has to confirm by mail before taking over."""
 
     key = "contact"
     button = _("Ask them to confirm")
@@ -188,6 +188,6 @@ FORMS: tuple[type[ManageForm], ...] = (StepsForm, ReportForm, EntryForm, Contact
 
 
 def forms_for(community: Community, steps: list[Step], posted: QueryDict) -> dict[str, ManageForm]:
-    """Return the forms on the community's page by their keys. At most one of them has been posted."""
+    """Return the forms on the community's page, by key. Only the one that was posted, if any, is bound."""
     shown = [kind for kind in FORMS if community.approved_at or not kind.once_approved]
     return {kind.key: kind(community, steps, posted if posted.get("what") == kind.key else None) for kind in shown}

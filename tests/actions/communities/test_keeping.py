@@ -1,15 +1,19 @@
 """How long communities are kept, the question to their contacts, and erasures repeated after a restore."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actions.communities import retention
 from actions.communities.models import Community, Complaint, ContactChange, Report
-from actions.communities.models.community import SECRETS
+from actions.communities.models.community_queryset import SECRETS
+from actions.communities.retention import NOTICE, erase_inactive
 from campaign.confirming.never import suppress
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import NOBODY, Erasure
@@ -53,7 +57,7 @@ def test_a_contact_is_asked_thirty_days_before_the_entry_is_erased(community, se
     assert not Community.objects.exists()
 
 
-def test_one_press_of_the_button_is_enough_to_stay(client, community, send):
+def test_a_contact_stays_by_pressing_one_button(client, community, send):
     with time_machine.travel(timezone.now() + 371 * DAY):
         call_command("retention")
         link = link_in(send()[0], "/community/manage/")
@@ -70,6 +74,38 @@ def test_no_entry_is_erased_within_thirty_days_of_the_question(community):
     assert Community.objects.get().name
     keep(1031)
     assert Community.objects.get().name is None
+
+
+def test_inactive_communities_are_asked_and_erased_with_a_fixed_number_of_queries():
+    counts = set()
+    for number in (2, 9):
+        CommunityFactory.create_batch(number, active_at=timezone.now())
+        for days in (380, 420):
+            with time_machine.travel(timezone.now() + days * DAY), CaptureQueriesContext(connection) as queries:
+                erase_inactive(timezone.now() - 400 * DAY)
+            counts.add((days, len(queries)))
+    assert len(counts) == 2
+    assert not Community.objects.filter(left_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_contact_who_becomes_active_at_the_last_moment_is_not_erased():
+    now = timezone.now()
+    row = CommunityFactory(active_at=now - 500 * DAY, reminded_at=now - 40 * DAY)
+
+    def erase():
+        try:
+            return erase_inactive(now - 400 * DAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            row.touch(now)
+            erased = pool.submit(erase)
+            time.sleep(0.5)
+        assert erased.result() == 0
+    assert Community.objects.get().name
 
 
 def test_a_late_reminder_is_not_sent_to_an_active_contact(community, send):
@@ -224,4 +260,4 @@ def test_key_rotation_covers_every_encrypted_column():
 
 
 def test_the_notice_is_shorter_than_the_time_that_entries_are_kept(settings):
-    assert timedelta(days=settings.KEEP_COMMUNITIES_DAYS) > 2 * retention.NOTICE
+    assert timedelta(days=settings.KEEP_COMMUNITIES_DAYS) > 2 * NOTICE

@@ -115,6 +115,40 @@ def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
     assert "Scotland" not in text
 
 
+def test_equal_numbers_are_in_alphabetical_order_so_they_do_not_reveal_which_is_larger(client):
+    crowd(21, region="london")
+    crowd(25, region="wales")
+
+    text = numbers_in(client)
+    assert text.index("London") < text.index("Wales")
+
+
+def test_the_steps_of_a_community_that_left_no_longer_count_after_midnight(client):
+    step = PlanFactory().steps.first()
+    rows = crowd(10)
+    done = [PlannedStep(community=row, code=step.code, done_on="2026-01-05") for row in rows]
+    PlannedStep.objects.bulk_create(done)
+    rows[0].leave(timezone.now())
+
+    assert "Steps taken" in numbers_in(client)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert "Steps taken" not in numbers_in(client)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "list/", "join/", "complain/", "materials.zip", "download.txt", "/feed.xml", "/sitemap.xml", "/"]
+)
+def test_a_community_that_is_counted_only_is_named_nowhere(client, path):
+    SiteSettingsFactory()
+    PlanFactory()
+    CommunityFactory(name="Secret Synagogue", contact_name="Secret Contact", contact_role="Secret Role")
+
+    response = client.get(path if path.startswith("/") else f"/community/{path}")
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response.status_code == 200
+    assert b"Secret" not in content
+
+
 def test_below_ten_there_is_no_number(client):
     crowd(9)
     assert "The first communities are joining" in numbers_in(client)
@@ -151,8 +185,9 @@ def test_progress_shows_the_steps_that_ten_or_more_communities_have_taken(client
     first, second = PlanFactory().steps.all()
     rows = crowd(15)
     days = {first.code: rows, second.code: rows[:9]}
-    for code, those in days.items():
-        PlannedStep.objects.bulk_create([PlannedStep(community=row, code=code, done_on="2026-01-05") for row in those])
+    for code, taken_by in days.items():
+        done = [PlannedStep(community=row, code=code, done_on="2026-01-05") for row in taken_by]
+        PlannedStep.objects.bulk_create(done)
     PlannedStep.objects.create(community=CommunityFactory(), code=uuid.uuid4(), done_on="2026-01-05")
 
     text = numbers_in(client)
