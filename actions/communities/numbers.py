@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from actions.communities.models import Community, PlannedStep, Region, Step
+from actions.communities.models.community_queryset import start_of_day
 from campaign.charts import Bar, bars
 from campaign.small_numbers import MIN_SHOWN, in_tens, largest_first, suppress_small
 
@@ -29,6 +30,7 @@ def published_numbers(now: datetime) -> Numbers:
 
 def progress(steps: list[Step], now: datetime) -> list[Bar]:
     """Return a bar for each step that at least ten communities have taken, in tens and in the plan's order."""
-    counts = PlannedStep.objects.counts(Community.objects.counted(now), timezone.localdate(now))
-    taken = [(step.title, counts.get(step.code, 0)) for step in steps]
+    today = timezone.localdate(now)
+    counts = PlannedStep.objects.counts(Community.objects.left_before(start_of_day(today)), today)
+    taken = [(step.title, counts[step.code]) for step in steps]
     return bars([(title, in_tens(count)) for title, count in taken if count >= MIN_SHOWN])

@@ -37,7 +37,7 @@ def erase_inactive(before: datetime) -> int:
 )
 def delete_left(before: datetime) -> int:
     """Delete what is left of communities that left before then (aware)."""
-    count, _by_model = Community.objects.filter(left_at__lt=before).delete()
+    count, _by_model = Community.objects.left_before(before).delete()
     return count
 
 

@@ -27,7 +27,7 @@ def record(actor: User | None, act: Act, about: models.Model | type[models.Model
 
 
 def record_each(actor: User | None, act: Act, rows: Iterable[models.Model]) -> None:
-    """Add an entry for each of these rows, like `record`, in one statement."""
+    """Add an entry for each row, as `record` does, in one statement."""
     AuditEntry.objects.bulk_create(entry_for(actor, act, row) for row in rows)
 
 

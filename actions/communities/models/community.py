@@ -101,6 +101,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
             ),
             models.Index(fields=["tried_at"], condition=Q(tried_at__isnull=False), name="communities_tried"),
             models.Index(fields=["active_at"], condition=Q(left_at=None), name="communities_active"),
+            models.Index(fields=["left_at"], condition=Q(left_at__isnull=False), name="communities_left"),
         ]
 
     def __str__(self) -> str:

@@ -66,6 +66,10 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         """Return the number of communities counted at `now` (aware) in each region."""
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
 
+    def left_before(self, moment: datetime) -> Self:
+        """Return what is still kept of communities that left before `moment` (aware)."""
+        return self.filter(left_at__lt=moment)
+
     def unchanged_since(self, field: str, at: datetime) -> Self:
         """Return those that haven't left, and haven't changed since `at` (aware) in the way that `field` records.
 
@@ -86,14 +90,14 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         `answers` is the `answers_digest` from the page with the button. Return the community, or None if it isn't
         confirmed: somebody else may have entered other answers with this address since the page was opened.
         """
-        row = self.select_for_update().first()
+        row: Any = self.select_for_update().first()
         return self.confirm(now) if row is not None and row.answers_digest == answers else None
 
     @transaction.atomic
     def approve_counted(self, organiser: User, now: datetime) -> int:
         """Approve those that are new and counted only, and welcome their contacts; return how many were approved."""
         new = self.waiting().filter(COUNTED, approved_at=None)
-        rows = list(new.order_by("pk").select_for_update().only("pk"))
+        rows: list[Any] = list(new.order_by("pk").select_for_update().only("pk"))
         keys = [row.pk for row in rows]
         self.model.objects.filter(pk__in=keys).update(approved_at=now)
         queue(WELCOME, keys, now)

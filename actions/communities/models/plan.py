@@ -30,7 +30,7 @@ class Plan(Shared, Published):
     details = RichTextField(
         _("introduction"),
         blank=True,
-        help_text=_("What the plan is for, and who can use it. It appears above the steps."),
+        help_text=_("What the plan is for, and which communities can use it. It appears above the steps."),
     )
 
     class Meta(Published.Meta):

@@ -94,11 +94,14 @@ def test_the_queries_of_the_public_pages_can_use_an_index():
     now = timezone.now()
     counted = Community.objects.counted(now).order_by().values("region").annotate(count=Count("*"))
     taken = PlannedStep.objects.filter(done_on__lt=timezone.localdate()).order_by()
+    left = Community.objects.left_before(now).order_by()
     assert "communities_by_name" in Community.objects.listed()[:100].explain()
-    assert "communities_counted" in counted.explain()
+    assert "Seq Scan" not in counted.explain()
     assert "steps_taken" in taken.values("code").annotate(count=Count("*")).explain()
     assert "Seq Scan on communities" not in Community.objects.waiting().order_by()[:1001].explain()
     assert "communities_active" in Community.objects.inactive(now).explain()
+    assert "communities_left" in left.explain()
+    assert "Seq Scan" not in taken.filter(community__in=left).values("code").annotate(count=Count("*")).explain()
 
 
 def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
