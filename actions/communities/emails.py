@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions.communities.models import Community, ContactChange
-from actions.communities.models.community import CONFIRM, MANAGE
-from actions.communities.models.community_queryset import REMINDER, WELCOME
 from actions.communities.models.contact_change import NEW_CONTACT
+from actions.communities.models.messages import CONFIRM, MANAGE, REMINDER, WELCOME
 from actions.communities.retention import NOTICE
 from campaign.confirming.models import ConfirmedByMail, oldest_confirmable
 from campaign.confirming.never import never_token

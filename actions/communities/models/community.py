@@ -16,7 +16,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.communities.models.community_queryset import HASHES, WELCOME, CommunityQuerySet, queue
+from actions.communities.models.community_queryset import HASHES, CommunityQuerySet
+from actions.communities.models.messages import CONFIRM, MANAGE, WELCOME, queue
 from actions.communities.models.progress import PlannedStep
 from actions.communities.models.region import Region
 from campaign.audit.acts import Act
@@ -27,8 +28,6 @@ from campaign.privacy import crypto, erasures
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.text.languages import InLanguage, LanguageField
 
-CONFIRM = "communities.confirm"
-MANAGE = "communities.manage"
 MAX_NAME = 100
 DIGITS = 16  # of a digest
 

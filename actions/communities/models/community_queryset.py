@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from actions.communities.models.messages import REMINDER, WELCOME, queue
 from actions.communities.models.progress import Report
 from campaign.audit.acts import Act
 from campaign.audit.log import record_each
@@ -19,8 +20,6 @@ from campaign.mail.models import Message
 from campaign.privacy import erasures
 from campaign.public_names.models import NAMES_HIDDEN
 
-WELCOME = "communities.welcome"
-REMINDER = "communities.reminder"
 LISTED, COUNTED = Q(visibility="listed"), Q(visibility="count")
 # What identifies a community or its contact.
 SECRETS = ("name", "outward_code", "contact_name", "contact_role", "email")
@@ -131,11 +130,6 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         leaving.filter(approved_at=None).delete()
         leaving.update(left_at=now, **ERASED)
         return len(keys)
-
-
-def queue(kind: str, communities: list[Any], now: datetime) -> None:
-    """Queue a message of this kind to the contact of each community, given their keys, at `now` (aware)."""
-    Message.objects.bulk_create(Message(kind=kind, object_id=key, due_at=now) for key in communities)
 
 
 def start_of_day(day: date) -> datetime:
