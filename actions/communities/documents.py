@@ -60,7 +60,7 @@ def _step(number: int, step: Step) -> Iterator[Block]:
     if step.takes:
         yield paragraph(_("Roughly: %(time)s") % {"time": step.takes}, italic=True)
     yield from html.blocks(step.details)
-    for material in step.found:
+    for material in step.materials_shown:
         if material.talk:
             yield heading(material.title, 3)
             yield from html.blocks(material.talk)
@@ -84,7 +84,7 @@ def files(steps: list[Step]) -> list[File]:
     """Return the documents and pictures of the steps, each once, with the name that it gets in the archive."""
     found: dict[str, File] = {}
     for number, step in enumerate(steps, start=1):
-        for material in step.found:
+        for material in step.materials_shown:
             entry = _file(f"{number:02}-{len(found) + 1:03}", step, material)
             if entry:
                 found.setdefault(entry.path, entry)

@@ -34,7 +34,10 @@ def confirmation(message: Message) -> EmailMessage | None:
     row = Community.objects.confirmable(timezone.now()).filter(pk=message.object_id).first()
     if row is None:
         return None
-    context = _confirming(row, "communities:confirm") | {"code": row.code, "code_url": _url("communities:inbox")}
+    context = _link_and_days(row, "communities:confirm") | {
+        "code": row.code,
+        "code_url": _url("communities:inbox"),
+    }
     return _message(row, _("Please confirm your e-mail address"), "confirm", context)
 
 
@@ -44,7 +47,7 @@ def new_contact(message: Message) -> EmailMessage | None:
     row = ContactChange.objects.confirmable(timezone.now()).filter(pk=message.object_id).first()
     if row is None:
         return None
-    return _message(row, _("Please confirm your e-mail address"), "contact", _confirming(row, "communities:contact"))
+    return _message(row, _("Please confirm your e-mail address"), "contact", _link_and_days(row, "communities:contact"))
 
 
 @writes(MANAGE, gettext_lazy("Link to a community’s entry"), anybody_may_ask=True)
@@ -76,7 +79,7 @@ def _with_link(message: Message, subject: str, template: str, **context: Any) ->
     return _message(row, subject, template, {"link": link, **context})
 
 
-def _confirming(row: ConfirmedByMail, view: str) -> dict[str, Any]:
+def _link_and_days(row: ConfirmedByMail, view: str) -> dict[str, Any]:
     """Return the link that confirms a row, and the number of days for which it still works."""
     left = row.asked_at - oldest_confirmable(timezone.now())
     return {"link": _url(view, row.token), "days": math.ceil(left / timedelta(days=1))}

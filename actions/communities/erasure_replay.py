@@ -5,7 +5,7 @@ an erasure.
 """
 
 from actions.communities.models import Community
-from actions.communities.models.community_queryset import HASHES, NOTHING, SECRETS
+from actions.communities.models.community_queryset import HASHES, RANDOM_HASH, SECRETS
 from campaign.privacy.erasures import Erasure, repeats
 
 
@@ -39,6 +39,6 @@ def erase_contact_again(erasure: Erasure) -> bool:
     until organisers erase it, or it has been inactive for too long.
     """
     older = Community.objects.filter(pk=erasure.about).unchanged_since("contact_at", erasure.at)
-    held = older.filter(email__isnull=False)
+    contacts = older.filter(email__isnull=False)
     contact = dict.fromkeys(("email", "contact_name", "contact_role"))
-    return bool(held.update(**contact, **dict.fromkeys(HASHES, NOTHING)))
+    return bool(contacts.update(**contact, **dict.fromkeys(HASHES, RANDOM_HASH)))

@@ -29,7 +29,7 @@ def test_a_range_of_times_reads_as_people_say_it():
     assert times_in_words(time(11), time(12, 30)) == "11am to 12:30pm"
 
 
-def test_templates_show_the_clock_of_the_place():
+def test_templates_show_the_local_time():
     starts = datetime(2026, 12, 6, 16, tzinfo=ZoneInfo("America/New_York"))
     template = Template("{% load times %}{{ starts|moment }}; {{ starts|day }}; {{ starts|clock }}; {{ on|day }}")
 

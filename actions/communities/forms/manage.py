@@ -71,17 +71,17 @@ class StepsForm(ManageForm):
 
     def __init__(self, community: Community, steps: list[Step], data: Any = None) -> None:
         super().__init__(community, steps, data)
-        self.held = {one.code: one for one in community.steps.all()}
+        self.stored = {one.code: one for one in community.steps.all()}
         for step in steps:
             done, by = self.names(step)
-            held = self.held.get(step.code)
+            stored = self.stored.get(step.code)
             self.fields[done] = forms.BooleanField(
-                label=_("We have done this"), required=False, initial=bool(held and held.done_on)
+                label=_("We have done this"), required=False, initial=bool(stored and stored.done_on)
             )
             self.fields[by] = forms.DateField(
                 label=_("By when (optional)"),
                 required=False,
-                initial=held.by if held else None,
+                initial=stored.by if stored else None,
                 input_formats=DAY_FORMATS,
                 error_messages={"invalid": _("Enter a day such as 10 December 2026")},
                 widget=forms.DateInput(format=DAY_FORMATS[0], attrs={"autocomplete": "off"}),
@@ -104,8 +104,8 @@ class StepsForm(ManageForm):
 
     def _row(self, step: Step, today: date) -> PlannedStep:
         done, by = (self.cleaned_data[name] for name in self.names(step))
-        held = self.held.get(step.code)
-        done_on = ((held.done_on if held else None) or today) if done else None
+        stored = self.stored.get(step.code)
+        done_on = ((stored.done_on if stored else None) or today) if done else None
         return PlannedStep(community=self.community, code=step.code, by=by, done_on=done_on)
 
 
@@ -140,8 +140,8 @@ class EntryForm(ManageForm, NamingForm):
     key = "entry"
 
     def __init__(self, community: Community, steps: list[Step], data: Any = None) -> None:
-        held = {name: getattr(community, name) for name in ("visibility", "name", "language")}
-        super().__init__(community, steps, data, initial=held)
+        current = {name: getattr(community, name) for name in ("visibility", "name", "language")}
+        super().__init__(community, steps, data, initial=current)
 
     @property
     def helper(self) -> FormHelper:

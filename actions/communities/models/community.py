@@ -243,7 +243,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
         row.touch(now)
 
     @transaction.atomic
-    def take_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
+    def replace_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
         """Replace the contact and the links. Raises IntegrityError if another community has this address."""
         row = self._locked()
         if row is None:

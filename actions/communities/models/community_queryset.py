@@ -24,10 +24,11 @@ LISTED, COUNTED = Q(visibility="listed"), Q(visibility="count")
 # What identifies a community or its contact.
 SECRETS = ("name", "outward_code", "contact_name", "contact_role", "email")
 HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
-NOTHING = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
+# Of the length of a keyed hash, different in each row, and made from nothing.
+RANDOM_HASH = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 ERASED: dict[str, Any] = {
     **dict.fromkeys(SECRETS),
-    **dict.fromkeys(HASHES, NOTHING),
+    **dict.fromkeys(HASHES, RANDOM_HASH),
     **{"network": None, "public_name": "", "visibility": "count", "language": "en-gb"},
 }
 

@@ -51,7 +51,7 @@ class ContactChange(ConfirmedByMail):
         """Make this person the contact, unless they already are another community's."""
         try:
             with transaction.atomic():
-                self.community.take_contact(self.email or "", self.contact_name or "", self.contact_role or "", now)
+                self.community.replace_contact(self.email or "", self.contact_name or "", self.contact_role or "", now)
         except IntegrityError:
             return
         self.email = self.contact_name = self.contact_role = None

@@ -41,7 +41,7 @@ class Plan(Shared, Published):
         return reverse("communities:index")
 
     def steps_with_materials(self) -> "list[Step]":
-        """Return the steps in order, each with the materials that visitors may have in `found`."""
+        """Return the steps in order, each with the materials that visitors may have in `materials_shown`."""
         materials = list(self.materials.all())
         models.prefetch_related_objects(materials, "document", "picture")
         by_step: dict[int, list[Material]] = defaultdict(list)
@@ -50,7 +50,7 @@ class Plan(Shared, Published):
                 by_step[material.step_id].append(material)
         steps = list(self.steps.all())
         for step in steps:
-            step.found = by_step[step.pk]
+            step.materials_shown = by_step[step.pk]
         return steps
 
     def coming_dates(self, today: date) -> list[AnchorDate]:
@@ -81,7 +81,7 @@ class Step(Part):
         help_text=_("Roughly how long it takes, such as “One evening, and an hour to prepare”."),
     )
     order = PositionField(whole="plan")
-    found: "list[Material]"  # the materials that visitors may have; set by `steps_with_materials`
+    materials_shown: "list[Material]"  # those that visitors may have; set by `steps_with_materials`
 
     class Meta:
         verbose_name = _("step")

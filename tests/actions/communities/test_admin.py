@@ -85,7 +85,7 @@ def test_a_counted_community_gets_no_public_name(client):
     assert (bool(row.approved_at), row.public_name) == (True, "")
 
 
-def test_any_number_of_communities_is_approved_from_the_list_with_the_same_queries(client):
+def test_approving_communities_from_the_list_takes_a_fixed_number_of_queries(client):
     sign_in(client)
 
     def approve(count):

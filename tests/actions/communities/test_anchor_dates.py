@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
 @pytest.mark.django_db
-def test_the_calendar_shows_the_next_of_each_day(client):
+def test_the_calendar_shows_the_next_date_of_each_anchor_date(client):
     once = {"title": "A vigil", "rule": "once", "on": date(2026, 12, 6)}
     PlanFactory(anchors=[PASSOVER, HUMAN_RIGHTS_DAY, once, once | {"title": "Over", "on": date(2026, 11, 25)}])
 
@@ -88,6 +88,6 @@ def test_every_day_allowed_in_a_hebrew_month_occurs_every_year():
             next_hebrew(month, hebrew_days_in_every_year(month), date(year, 1, 1))
 
 
-def test_a_day_that_lasts_a_week_is_still_shown_on_its_last_day():
+def test_an_occurrence_is_still_shown_on_its_last_day():
     assert next_yearly(12, 28, date(2027, 1, 3), days=7) == date(2026, 12, 28)
     assert next_yearly(12, 28, date(2027, 1, 4), days=7) == date(2027, 12, 28)

@@ -54,7 +54,7 @@ def test_the_answer_is_the_same_whatever_we_know(client):
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_one_network_joins_three_times_a_day_whether_or_not_an_address_is_known(client, known):
+def test_a_network_can_join_three_times_a_day_whether_or_not_an_address_is_known(client, known):
     if known:
         CommunityFactory(email="known@example.org")
     here = {"X-Forwarded-For": "192.0.2.1"}
@@ -77,7 +77,7 @@ def test_a_community_says_which_steps_it_will_take_and_by_when(client):
     assert (planned.code, planned.by, planned.done_on) == (first.code, date(2026, 12, 26), None)
 
 
-def test_the_outbox_holds_nothing_personal(client):
+def test_the_outbox_contains_nothing_personal(client):
     join(client)
     message = Message.objects.get()
 

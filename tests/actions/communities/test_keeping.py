@@ -1,4 +1,4 @@
-"""How long communities are kept, the question to their contacts, and erasures repeated after a restore."""
+"""How long communities are kept, the reminder to their contacts, and erasures repeated after a restore."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -76,7 +76,7 @@ def test_no_entry_is_erased_within_thirty_days_of_the_question(community):
     assert Community.objects.get().name is None
 
 
-def test_inactive_communities_are_asked_and_erased_with_a_fixed_number_of_queries():
+def test_asking_and_erasing_inactive_communities_takes_a_fixed_number_of_queries():
     counts = set()
     for number in (2, 9):
         CommunityFactory.create_batch(number, active_at=timezone.now())
@@ -170,14 +170,14 @@ def test_an_erasure_is_repeated_after_a_backup_is_restored(community):
     assert not replay(erasure)
 
 
-def test_a_community_that_joined_afterwards_is_kept():
+def test_an_erasure_spares_a_community_that_joined_afterwards():
     row = CommunityFactory()
     assert not replay(Erasure(timezone.now() - 10 * DAY, "community", str(row.pk), bytes(row.email_hash)))
 
 
 @pytest.fixture
 def journal(settings, tmp_path, django_capture_on_commit_callbacks):
-    """Return a function that calls another, and returns the erasures that this wrote to the journal."""
+    """Return a function that calls `change`, and returns the erasures that this writes to the journal."""
     settings.ERASURE_JOURNAL = str(tmp_path / "journal")
 
     def written_by(change, *args, **values):
@@ -195,7 +195,7 @@ def test_leaving_is_recorded_in_the_journal_without_a_trace_of_the_contact(commu
 
 
 def restore(row):
-    """Store a row again as an old backup has it."""
+    """Store a row again, as it was in an old backup."""
     Community.objects.filter(pk=row.pk).delete()
     row.save(force_insert=True)
 
@@ -229,7 +229,7 @@ def test_a_name_that_was_approved_afterwards_stays(community, journal):
 
 def test_a_former_contact_stays_erased_after_a_backup_is_restored(community, journal, client):
     former, now = Community.objects.get(), timezone.now() + DAY
-    [erasure] = journal(community.take_contact, "ada@example.org", "Ada", "Rabbi", now)
+    [erasure] = journal(community.replace_contact, "ada@example.org", "Ada", "Rabbi", now)
     assert not replay(erasure)
     assert Community.objects.get().email == "ada@example.org"
     restore(former)

@@ -214,7 +214,7 @@ def test_nothing_sent_while_a_community_leaves_is_stored(new):
     row.leave(now)
     before = list(Community.objects.values())
     late[0].change_entry("listed", "Example Synagogue", "en-gb", now)
-    late[1].take_contact("ada@example.org", "Ada", "Rabbi", now)
+    late[1].replace_contact("ada@example.org", "Ada", "Rabbi", now)
     late[2].touch(now)
     late[2].leave(now)
 

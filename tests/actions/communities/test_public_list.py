@@ -30,7 +30,7 @@ def numbers_in(client):
     return client.get("/community/").content.decode().split('id="taking-part"')[1]
 
 
-def test_the_list_names_those_that_want_it_in_alphabetical_order(client):
+def test_communities_that_chose_to_be_named_are_listed_in_alphabetical_order(client):
     for name in ("Zion Synagogue", "abbey school", "בית כנסת"):
         CommunityFactory(listed=True, name=name, language="he" if name[0] == "ב" else "en-gb")
     counted = CommunityFactory(name="Secret Synagogue")
@@ -104,7 +104,7 @@ def test_the_queries_of_the_public_pages_can_use_an_index():
     assert "Seq Scan" not in taken.filter(community__in=left).values("code").annotate(count=Count("*")).explain()
 
 
-def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
+def test_numbers_are_in_tens_and_small_ones_are_left_out(client):
     crowd(27, region="london")
     crowd(9, region="wales")
     crowd(14, region="scotland")
@@ -118,7 +118,7 @@ def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
     assert "Scotland" not in text
 
 
-def test_equal_numbers_are_in_alphabetical_order_so_they_do_not_reveal_which_is_larger(client):
+def test_regions_with_equal_numbers_are_in_alphabetical_order(client):
     crowd(21, region="london")
     crowd(25, region="wales")
 
@@ -152,13 +152,13 @@ def test_a_community_that_is_counted_only_is_named_nowhere(client, path):
     assert b"Secret" not in content
 
 
-def test_below_ten_there_is_no_number(client):
+def test_no_number_is_shown_below_ten(client):
     crowd(9)
     assert "The first communities are joining" in numbers_in(client)
 
 
 @pytest.mark.parametrize("visibility", ["count", "listed"])
-def test_successive_numbers_of_a_day_do_not_show_that_a_community_joined_or_left(client, visibility):
+def test_numbers_stay_the_same_all_day_when_communities_join_or_leave(client, visibility):
     rows = crowd(19)
     PlanFactory()
     before = numbers_in(client)
@@ -173,7 +173,7 @@ def test_successive_numbers_of_a_day_do_not_show_that_a_community_joined_or_left
         assert published_numbers(timezone.now()).total == 0
 
 
-def test_one_more_community_changes_no_number_or_one_by_ten():
+def test_one_more_community_changes_the_total_by_nought_or_ten():
     organiser = OrganiserFactory(is_superuser=True)
     for number in range(25):
         now = timezone.now() + timedelta(days=number)
