@@ -179,8 +179,7 @@ class ContactForm(ManageForm, MistypedAddressForm):
     @transaction.atomic
     def apply(self, now: datetime) -> None:
         answers = {name: self.cleaned_data[name] for name in ("email", "contact_name", "contact_role")}
-        self.community.contact_changes.all().delete()
-        ContactChange.ask(now=now, community=self.community, **answers)
+        ContactChange.request(self.community, now=now, **answers)
         self.community.touch(now)
 
 

@@ -47,6 +47,21 @@ class ContactChange(ConfirmedByMail):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @classmethod
+    @transaction.atomic
+    def request(cls, community: Community, email: str, now: datetime, **answers: str) -> None:
+        """Ask the person at a normalised address, at `now` (aware), to become the contact. Forget anybody asked before.
+
+        Asking the same address again replaces the answers, but not the link. It sends another message only ten minutes
+        after the last, so correcting a mistake doesn't use up the address's messages.
+        """
+        changes = cls.objects.filter(community=community)
+        if changes.filter(confirmed_at=None).from_address(email).update(asked_at=now, **answers):
+            changes.resend(email, now)
+            return
+        changes.delete()
+        cls.ask(email, now, community=community, **answers)
+
     def become_confirmed(self, now: datetime) -> None:
         """Make this person the contact, unless they already are another community's."""
         try:

@@ -166,6 +166,20 @@ def test_a_new_contact_has_to_confirm_and_ends_the_old_link(client, community, s
     assert row.contact_changes.get().email is None
 
 
+def test_correcting_the_new_contact_keeps_the_link_and_sends_no_further_message(client, community, send):
+    answers = {"what": "contact", "contact_role": "Rabbi", "email": "ada@example.org"}
+    for name in ("Aad New", "Ada Nwe", "Dada New", "Ada New"):
+        client.post(path_of(community), answers | {"contact_name": name})
+        send()
+    [message] = send()
+    client.post(path_of(community), answers | {"contact_name": "Eve New", "email": "eve@example.org"})
+    assert client.get(link_in(message, "/community/contact/confirm/")).status_code == 404
+
+    client.post(path_of(community), answers | {"contact_name": "Ada New"})
+    client.post(link_in(send()[1], "/community/contact/confirm/"))
+    assert Community.objects.get().contact_name == "Ada New"
+
+
 def test_a_contact_of_another_community_cannot_take_over(client, community, send):
     CommunityFactory(email="ada@example.org")
     answers = {"what": "contact", "contact_name": "Ada New", "contact_role": "Rabbi", "email": "ada@example.org"}
