@@ -1,4 +1,4 @@
-"""Charts for SVG drawings: a line of counts over time, and bars that compare counts."""
+"""Charts to draw as SVG: a line of counts over time, and bars that compare counts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

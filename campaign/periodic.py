@@ -1,4 +1,4 @@
-"""Work that a worker does regularly. Each app registers its own steps; the command `publish_counts` runs them."""
+"""Work that a worker does regularly. Each app registers its steps, and the command `publish_counts` runs them."""
 
 import logging
 from collections.abc import Callable
@@ -12,9 +12,9 @@ STEPS: list[Step] = []
 
 
 def runs_regularly(step: Step) -> Step:
-    """Register a function that does what is due at a time (aware) and returns how many things it did.
+    """Register and return a function that does whatever is due at a time (aware), and returns how many things it did.
 
-    It runs every few seconds, and several workers may run it at once.
+    It is called every few seconds, perhaps by several workers at once.
     """
     STEPS.append(step)
     return step

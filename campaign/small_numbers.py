@@ -9,10 +9,10 @@ def in_tens(count: int) -> int:
 
 
 def suppress_small(counts: dict[str, int]) -> dict[str, int]:
-    """Return the counts that are safe to publish, largest first; suppress any under 10.
+    """Return the counts that are safe to publish, largest first, without those under 10.
 
-    If the suppressed counts add up to less than 10, anybody who knows the total could work them out, so suppress the
-    smallest of the others as well.
+    If those add up to less than 10, anybody who knows the total could work them out, so the smallest of the others is
+    suppressed as well.
     """
     kept = {name: count for name, count in counts.items() if count >= MIN_SHOWN}
     suppressed = sum(counts.values()) - sum(kept.values())

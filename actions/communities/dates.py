@@ -1,4 +1,4 @@
-"""Days that recur each year, by the civil calendar or by the Hebrew one, whose days begin the evening before."""
+"""Dates that recur every year in the civil or the Hebrew calendar. A Hebrew date begins the evening before."""
 
 from calendar import monthrange
 from collections.abc import Iterator
@@ -14,15 +14,15 @@ ADAR_2 = 13
 
 
 class Rule(models.TextChoices):
-    """How the site finds the next day."""
+    """How the site works out the next date."""
 
-    YEARLY = "yearly", _("a day each year")
-    HEBREW = "hebrew", _("a Hebrew date each year")
+    YEARLY = "yearly", _("the same date every year")
+    HEBREW = "hebrew", _("the same Hebrew date every year")
     ONCE = "once", _("a single date")
 
 
 class HebrewMonth(models.IntegerChoices):
-    """The months of the Hebrew calendar, numbered from Nisan as in pyluach."""
+    """The months of the Hebrew calendar, numbered from Nisan, as pyluach numbers them."""
 
     NISAN = 1, _("Nisan")
     IYAR = 2, _("Iyar")
@@ -38,30 +38,31 @@ class HebrewMonth(models.IntegerChoices):
     ADAR = 12, _("Adar (Adar II in a leap year)")
 
 
-# Months that have 30 days in every year. Cheshvan and Kislev have 29 or 30, depending on the year.
+# Months that always have 30 days. Cheshvan and Kislev have 29 or 30, depending on the year.
 FULL_MONTHS = {HebrewMonth.NISAN, HebrewMonth.SIVAN, HebrewMonth.AV, HebrewMonth.TISHRI, HebrewMonth.SHEVAT}
 
 
 def days_in_every_year(month: int) -> int:
-    """Return how many days a month (1 to 12) has in every year of the civil calendar: 28 for February."""
+    """Return the number of days that a month (1 to 12) of the civil calendar has every year: 28 for February."""
     return monthrange(ORDINARY_YEAR, month)[1]
 
 
 def hebrew_days_in_every_year(month: int) -> int:
-    """Return how many days a Hebrew month (1 to 12, from Nisan) has in every year: 29 or 30."""
+    """Return the number of days that a Hebrew month (1 to 12, from Nisan) has every year: 29 or 30."""
     return 30 if month in FULL_MONTHS else 29
 
 
 def next_yearly(month: int, day: int, today: date, days: int = 1) -> date:
-    """Return the first day of the next such span of `days` that hasn't ended by `today`."""
+    """Return the first day of the present or next occurrence, which lasts `days` days and isn't over before `today`."""
     starts = (date(today.year + more, month, day) for more in (-1, 0, 1))
     return _first_not_over(starts, today, days)
 
 
 def next_hebrew(month: int, day: int, today: date, days: int = 1) -> date:
-    """Return the first day, by daylight, of the next such span of `days` that hasn't ended by `today`.
+    """Return the first day of the present or next occurrence, as `next_yearly` does for a date in the civil calendar.
 
-    In a leap year, Adar is Adar II, when Purim is kept. The span begins the evening before the day that this returns.
+    The Hebrew date begins on the evening before the day that this returns. In a leap year, Adar means Adar II, in which
+    Purim is kept.
     """
     this_year = HebrewDate.from_pydate(today).year
     starts = (_in_hebrew_year(this_year + more, month, day) for more in (-1, 0, 1))

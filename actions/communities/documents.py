@@ -32,7 +32,7 @@ NAME = "community-plan"
 
 @dataclass(frozen=True)
 class File:
-    """A file of the media library in the archive: its name there, its path in the storage, and what it is for."""
+    """A file from the media library: its name in the archive, its path in the storage, its step, title and credit."""
 
     name: str
     path: str
@@ -42,7 +42,7 @@ class File:
 
 
 def document(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> Document:
-    """Return the plan's title, summary, introduction, steps with their materials, and calendar."""
+    """Return the plan as a document: title, summary, introduction, steps with their materials, and calendar."""
     blocks = [heading(plan.title)]
     if plan.summary:
         blocks.append(paragraph(plan.summary, italic=True))
@@ -60,7 +60,7 @@ def _step(number: int, step: Step) -> Iterator[Block]:
     if step.takes:
         yield paragraph(_("Roughly: %(time)s") % {"time": step.takes}, italic=True)
     yield from html.blocks(step.details)
-    for material in step.found:
+    for material in step.materials_shown:
         if material.talk:
             yield heading(material.title, 3)
             yield from html.blocks(material.talk)
@@ -74,17 +74,17 @@ def _anchor(anchor: AnchorDate) -> Block:
 
 
 def dates_in_words(anchor: AnchorDate) -> str:
-    """Return the next dates of a day, such as "22 April 2027 to 29 April 2027, from the evening before"."""
+    """Return the dates of an anchor date, such as "22 April 2027 to 29 April 2027, from the evening before"."""
     first, last = (date_format(day, "j F Y") if day else "" for day in (anchor.next_on, anchor.last_on))
     days = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
     return _("%(days)s, from the evening before") % {"days": days} if anchor.begins_the_evening_before else days
 
 
 def files(steps: list[Step]) -> list[File]:
-    """Return the documents and pictures of the steps for the archive, each once and under its own name."""
+    """Return the documents and pictures of the steps, each once, with the name that it gets in the archive."""
     found: dict[str, File] = {}
     for number, step in enumerate(steps, start=1):
-        for material in step.found:
+        for material in step.materials_shown:
             entry = _file(f"{number:02}-{len(found) + 1:03}", step, material)
             if entry:
                 found.setdefault(entry.path, entry)
@@ -108,23 +108,23 @@ def _plain(title: str) -> str:
 
 
 def tag_of(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> str:
-    """Return an ETag that changes with anything that the archive contains."""
+    """Return an ETag that changes whenever anything in the archive changes."""
     shown = [(anchor.title, anchor.next_on) for anchor in coming]
     kept = repr((plan.pk, plan.version_number, plan.updated_at, shown, files(steps), settings.SITE_URL))
     return f'"{sha256(kept.encode()).hexdigest()[:32]}"'
 
 
 class KeptArchive:
-    """The archive that this process made last, so that requests in the same minute don't make it again."""
+    """The last archive that this process made, which all requests within a minute share."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._kept: tuple[str, datetime, IO[bytes]] | None = None
 
     def open(self, tag: str, now: datetime, make: Callable[[], IO[bytes]]) -> IO[bytes]:
-        """Return the archive with this tag, opened for reading. Make it if it isn't kept, or is a minute old.
+        """Return the archive with this tag, opened for reading. Make it unless one less than a minute old is kept.
 
-        It isn't kept for longer, because a file that the storage lacks may be back.
+        It isn't kept for longer, because a file that was missing from the storage may have been restored.
         """
         with self._lock:
             kept = self._kept
@@ -139,8 +139,8 @@ KEPT = KeptArchive()
 def archive(plan: Plan, steps: list[Step], coming: list[AnchorDate]) -> IO[bytes]:
     """Return a ZIP archive of the plan and its materials, in a temporary file that disappears when it is closed.
 
-    The same plan gives the same bytes. It leaves out files that would make it larger than 100 MB, and files
-    that the storage has lost. README.txt lists the files that it contains.
+    The same plan gives the same bytes. Files that would make the archive larger than 100 MB are left out, and so are
+    files that are missing from the storage. README.txt lists those that it contains.
     """
     plan_document = document(plan, steps, coming)
     file = NamedTemporaryFile()  # noqa: SIM115 - it is kept, and closed when another is kept in its place
@@ -172,7 +172,7 @@ def _pack(package: zipfile.ZipFile, entry: File, file: IO[bytes]) -> bool:
 
 
 def _readme(plan: Plan, packed: list[File]) -> str:
-    """Return the text that lists the archive's contents, with CRLF, which every system understands."""
+    """Return the text that lists the archive's contents. Its lines end with CRLF, which every system understands."""
     lines = [plan.title, settings.SITE_URL + plan.get_absolute_url(), ""]
     lines += [_("The plan itself: %(name)s, as a Word document, a PDF and plain text.") % {"name": NAME}, ""]
     for entry in packed:

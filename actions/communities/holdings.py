@@ -1,4 +1,4 @@
-"""What we hold about the contacts of communities."""
+"""What the site holds about the contacts of communities."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ HIDDEN = ["id", "link_number", "naming_at", "contact_at"]
 
 @holds
 def community_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each community whose contact has this address, and for each row about it."""
+    """Yield an entry for each community whose contact has this address, and for each row that belongs to it."""
     communities = Community.objects.from_address(address)
     keys = list(communities.values_list("pk", flat=True))
     yield from entries(communities, leave_out=HIDDEN)
@@ -23,7 +23,7 @@ def community_entries(address: str) -> Iterator[Entry]:
 
 @holds
 def new_contact_entries(address: str) -> Iterator[Entry]:
-    """Yield an entry for each community that wants to make this address its contact, and for its message."""
+    """Yield an entry for each request to make the person with this address a contact, and for its messages."""
     keys = list(ContactChange.objects.from_address(address).values_list("pk", flat=True))
     yield from entries(ContactChange.objects.filter(pk__in=keys), leave_out=["id", "community"])
     yield from entries(Message.objects.filter(object_id__in=keys), leave_out=["id", "object_id"])

@@ -1,4 +1,4 @@
-"""The published numbers of communities: in tens, updated at midnight, and with small numbers suppressed."""
+"""The published numbers of communities, rounded down to tens. They change at midnight, and omit small numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from actions.communities.models import Community, PlannedStep, Region, Step
+from actions.communities.models.community_queryset import start_of_day
 from campaign.charts import Bar, bars
-from campaign.small_numbers import MIN_SHOWN, in_tens, suppress_small
+from campaign.small_numbers import MIN_SHOWN, in_tens, largest_first, suppress_small
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """How many communities take part, in tens (0 below ten), and the bars of the regions that can be shown."""
+    """How many communities take part, in tens (0 if fewer than ten), and a bar for each region that can be shown."""
 
     total: int
     regions: list[Bar]
@@ -22,12 +23,14 @@ def published_numbers(now: datetime) -> Numbers:
     """Return the numbers that visitors may see on the day of `now` (aware), with one query."""
     counts = Community.objects.by_region(now)
     labels = {str(Region(code).label): count for code, count in counts.items()}
-    shown = [(label, in_tens(count)) for label, count in suppress_small(labels).items()]
-    return Numbers(in_tens(sum(counts.values())), bars(shown))
+    # Sort what is shown: the order of the exact counts would reveal which of two equal numbers is larger.
+    shown = largest_first({label: in_tens(count) for label, count in suppress_small(labels).items()})
+    return Numbers(in_tens(sum(counts.values())), bars(shown.items()))
 
 
 def progress(steps: list[Step], now: datetime) -> list[Bar]:
     """Return a bar for each step that at least ten communities have taken, in tens and in the plan's order."""
-    counts = PlannedStep.objects.counts(timezone.localdate(now))
-    taken = [(step.title, counts.get(step.code, 0)) for step in steps]
+    today = timezone.localdate(now)
+    counts = PlannedStep.objects.counts(Community.objects.left_before(start_of_day(today)), today)
+    taken = [(step.title, counts[step.code]) for step in steps]
     return bars([(title, in_tens(count)) for title, count in taken if count >= MIN_SHOWN])

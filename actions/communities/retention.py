@@ -1,4 +1,4 @@
-"""How long we keep what communities tell us. A contact is asked before the entry is erased for inactivity."""
+"""How long we keep what communities tell us. We ask the contact before we erase an inactive community."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from actions.communities.models import Community, ContactChange
-from actions.communities.models.community import REMINDER, SECRETS
 from campaign.privacy.retention import rule
 
 NOTICE = timedelta(days=30)
@@ -23,14 +22,13 @@ def delete_unconfirmed(before: datetime) -> int:
 
 @rule(_("A community that takes part, with its contact, after the contact’s last activity"), "KEEP_COMMUNITIES_DAYS")
 def erase_inactive(before: datetime) -> int:
-    """Erase communities whose contacts have done nothing since then (aware), and were asked at least 30 days ago."""
+    """Erase communities whose contacts have done nothing since then (aware), and were asked at least 30 days ago.
+
+    First, ask those whose time will be up within 30 days, each once.
+    """
     now = before + timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
-    remind(now)
-    inactive = Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)
-    rows = list(inactive.defer(*SECRETS)[:MAX_AT_ONCE])
-    for row in rows:
-        row.leave(now)
-    return len(rows)
+    Community.objects.inactive(before + NOTICE).filter(reminded_at=None)[:MAX_AT_ONCE].remind(now)
+    return Community.objects.inactive(before).filter(reminded_at__lte=now - NOTICE)[:MAX_AT_ONCE].leave(now)
 
 
 @rule(
@@ -38,8 +36,8 @@ def erase_inactive(before: datetime) -> int:
     "KEEP_LEFT_COMMUNITIES_DAYS",
 )
 def delete_left(before: datetime) -> int:
-    """Delete the remains of communities that left before then (aware)."""
-    count, _by_model = Community.objects.filter(left_at__lt=before).delete()
+    """Delete what is left of communities that left before then (aware)."""
+    count, _by_model = Community.objects.left_before(before).delete()
     return count
 
 
@@ -49,9 +47,3 @@ def erase_networks_of_attempts(before: datetime) -> int:
     return Community.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)
 
 
-def remind(now: datetime) -> None:
-    """Ask each contact once, when the entry will be erased within 30 days of `now` (aware)."""
-    soon = now + NOTICE - timedelta(days=settings.KEEP_COMMUNITIES_DAYS)
-    for row in Community.objects.inactive(soon).filter(reminded_at=None).defer(*SECRETS)[:MAX_AT_ONCE]:
-        if Community.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
-            row.queue(REMINDER, now)

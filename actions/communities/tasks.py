@@ -17,7 +17,7 @@ def communities_waiting() -> Iterator[Task]:
     count = Community.objects.waiting().order_by()[:MAX_COUNTED].count()
     if count:
         text = ngettext(
-            "%(count)s community waits for your approval.", "%(count)s communities wait for your approval.", count
+            "%(count)s community is waiting for approval.", "%(count)s communities are waiting for approval.", count
         )
         url = reverse("admin:communities_community_changelist") + "?state=waiting"
         yield Task(text % {"count": count}, url, "communities.change_community")

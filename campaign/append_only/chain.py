@@ -1,8 +1,8 @@
 """Checking a chain of hashes.
 
 The chain shows whether any row has been changed, removed or inserted since somebody noted a hash, such as the newest
-hash in the daily list of tasks. That is all that it shows. Somebody with the database and this program could compute
-every later hash again, and only the noted hashes would reveal that. Nor does the chain prove that a row is true.
+hash in the daily list of tasks. It shows nothing else. Somebody who has the database and this program could recompute
+every later hash, and only the noted hashes would reveal that. Nor does the chain prove that a row is true.
 """
 
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ CHAINS: list["Chain"] = []
 
 @dataclass(frozen=True)
 class Chain:
-    """A table of sealed rows with its table of links. `name` is what the command and the daily message call it.
+    """A table of sealed rows, and the table of their links. `name` is its name in the command and the daily message.
 
-    The database may allow rows to be deleted once they are `kept_for`; None means never. Rows that match `unlinked`
-    are not part of the chain.
+    Once rows are older than `kept_for`, they may be missing, because the database lets them be deleted. None means
+    never. Rows that match `unlinked` are not part of the chain.
     """
 
     name: Any
@@ -83,6 +83,6 @@ class Chain:
 
 
 def checked(chain: Chain) -> Chain:
-    """Register a chain, so that `check_audit_log` checks it and the daily message notes its newest hash; return it."""
+    """Register a chain and return it. `check_audit_log` checks it, and the daily message contains its newest hash."""
     CHAINS.append(chain)
     return chain

@@ -1,6 +1,6 @@
 """Rows that are sealed by a digest, and the links of the chain that shows whether any has been changed or removed.
 
-A redaction removes what the digest was computed from. The digest stays, so the chain still holds.
+A redaction removes the content that the digest was computed from, but not the digest, so the chain stays intact.
 """
 
 import json
@@ -17,7 +17,7 @@ HASH_BYTES = 32
 
 
 def new_salt() -> bytes:
-    """Return random bytes. Without them, nobody can guess a redacted row from its digest."""
+    """Return random bytes, without which nobody can work out a redacted row from its digest."""
     return os.urandom(SALT_BYTES)
 
 

@@ -1,11 +1,12 @@
-"""SQL for migrations that make a table append-only. Triggers bind a superuser too, as grants don't.
+"""SQL for migrations that make a table append-only. Triggers bind even a superuser, whereas grants don't.
 
 They are ENABLE ALWAYS, so they also run under `session_replication_role = replica`. MERGE and INSERT .. ON CONFLICT DO
 UPDATE fire them like UPDATE. TRUNCATE is allowed in databases named test_%: Django's `flush` needs it in tests.
 https://www.postgresql.org/docs/current/sql-createtrigger.html
 
-Released migrations call these functions, so a site that has applied one keeps its triggers. To change what a function
-writes, add another function. Depend on the migration `0002_append_only` of versions, which adds `refuse_change_1`.
+Released migrations call these functions, and a site that has applied them keeps its triggers. So to change what a
+function writes, add another function. A migration that calls them depends on `0002_append_only` of versions, which adds
+`refuse_change_1`.
 """
 
 from django.db import migrations

@@ -20,7 +20,7 @@ CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h ]([0-9]{2})(?::[0-9]{2})?)?\s*([ap]\.?m
 
 
 def parse_clock(text: str) -> time:
-    """Return the time that somebody typed. Raises ValidationError, with an example, if it is unclear.
+    """Return the time that somebody typed. Raises ValidationError, with an example, if it isn't clear.
 
     A single-digit hour without "am" or "pm" is unclear, because "6:30" may mean the evening.
     """
@@ -40,7 +40,7 @@ def parse_clock(text: str) -> time:
 
 
 def _unclear(hour: str, minute: str | None) -> str:
-    """Return the error for a time that may be in the morning or in the evening."""
+    """Return the error for a time that could be in the morning or in the evening."""
     if hour == "12":
         return _("Is that midday or midnight? Enter the word that you mean.")
     if not 1 <= int(hour) <= 11:

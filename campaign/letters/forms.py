@@ -33,7 +33,7 @@ class OwnLetterForm(forms.Form):
     )
 
     def edited(self) -> str:
-        """Return a valid form's text as the writer edited it, or "" before the preview."""
+        """Return the text of a valid form as the writer edited it, or "" before the first preview."""
         return plain(self.cleaned_data["text"])
 
     def preview(self, text: str, answers: Iterable[str], **shown: str) -> FormHelper:

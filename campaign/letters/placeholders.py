@@ -16,7 +16,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 @dataclass(frozen=True)
 class Placeholders:
-    """The placeholders of one kind of letter, each with the prompt in brackets that shows what is missing."""
+    """The placeholders of one kind of letter. Each has a prompt in brackets, shown where its detail is missing."""
 
     prompts: Mapping[str, Any]
 

@@ -28,7 +28,7 @@ def nth(number: int) -> Pick:
 
 
 def longest(part: str, wordings: Sequence[str]) -> str:
-    """Pick the longest wording, to which a writer has to add the most."""
+    """Pick the longest wording, with which a letter needs the most words of the writer's own."""
     return max(wordings, key=lambda wording: len(wording.encode()))
 
 

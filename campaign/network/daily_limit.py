@@ -7,7 +7,7 @@ DAY = timedelta(days=1)
 
 
 class LimitedByDay:
-    """A part of a queryset for rows with `network` (a `network_hash`) and the time at which they were added."""
+    """A mixin for querysets whose rows have a `network` (a `network_hash`) and the time at which they were added."""
 
     time_field: ClassVar[str] = "asked_at"
     max_from_network: ClassVar[int] = 3

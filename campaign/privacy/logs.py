@@ -6,7 +6,7 @@ from typing import Any
 
 from campaign.db import is_unavailable
 
-SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|sign-in|gift-aid|statement)/)[^/\s\"'?]+")
+SECRET_PATH = re.compile(r"(/(?:confirm|manage|unsubscribe|never|sign-in|drafts|gift-aid|statement)/)[^/\s\"'?]+")
 # It begins only where a word begins, and never backtracks: otherwise a line of 100,000 letters would take 40 seconds.
 ADDRESS = re.compile(r"(?<![^\s<>\"'(),;:@])[^\s<>\"'(),;:@]++@[^\s<>\"'(),;:]+")
 

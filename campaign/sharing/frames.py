@@ -17,7 +17,7 @@ STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 
 
 def embeddable(view: View) -> Any:
-    """Let any site show the page in a frame, with the style sheet of such pages and nothing else.
+    """Let any site show the page in a frame. The page may use only the style sheet of such pages.
 
     It never answers 304: the middleware would add our other pages' headers, and browsers would apply them, with their
     ban on frames, to the page in their cache (RFC 9111, section 3.2).

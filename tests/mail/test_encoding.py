@@ -16,7 +16,7 @@ from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
 from actions.businesses.models.offers import COMMIT, ENDORSE
 from actions.businesses.models.offers import MANAGE as COMPANY_LINK
 from actions.communities.models import ContactChange
-from actions.communities.models import community as of_communities
+from actions.communities.models import messages as of_communities
 from actions.communities.models.contact_change import NEW_CONTACT
 from actions.fundraising.emails import ALARM, RECEIPT
 from actions.fundraising.models import Notice, StatementLink

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from campaign.privacy.logs import MaskingFormatter, mask
+from tests.prove.routes import build_path, routes
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,13 @@ from campaign.privacy.logs import MaskingFormatter, mask
 )
 def test_tokens_and_addresses_are_masked(line, masked):
     assert mask(line) == masked
+
+
+@pytest.mark.parametrize("route", [route for _name, route in routes() if "<str:token>" in route])
+def test_the_token_in_every_link_is_masked(route):
+    path = build_path(route, lambda name: "very-secret" if name == "token" else "x")
+
+    assert "very-secret" not in mask(f"GET {path} 200")
 
 
 def test_a_traceback_is_masked_too():

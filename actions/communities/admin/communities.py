@@ -24,10 +24,10 @@ from campaign.modeladmin import ReadOnlyAdmin, organiser
 
 MAX_AT_ONCE = 1000
 SAVED = _("Saved. The public list changes within a minute.")
-ONE_BY_ONE = _("Communities that want to be named were left out: open each of them, and read its name.")
+ONE_BY_ONE = _("Communities that want to be named were left out. Open each one, and read its name.")
 OUTDATED = _(
-    "Nothing was approved: the contact has changed the entry since you opened this page, or somebody has approved it "
-    "already. Look at it again."
+    "Nothing was approved: the contact has changed the entry since you opened this page, or somebody has already "
+    "approved it. Please check it again."
 )
 CONTACT = ("contact_name", "contact_role", "email", "outward_code")
 
@@ -68,7 +68,7 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Community], search_term: str
     ) -> tuple[QuerySet[Community], bool]:
-        """Look up addresses by their keyed hash; no column holds them in plain text."""
+        """Look addresses up by their keyed hash, because none is stored in plain text."""
         term = search_term.strip()
         if not may_be_address(term):
             return super().get_search_results(request, queryset, term)
@@ -78,7 +78,7 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.display(description=_("name"))
     def shown_name(self, community: Community) -> str:
-        """Return the name if it is public or waits for approval; otherwise "(counted only)" or "(hidden)"."""
+        """Return the name if it is public or waiting for approval, otherwise "(counted only)" or "(hidden)"."""
         name = community.public_name or (community.name if community.is_waiting else "")
         return name or str(_("(counted only)") if community.visibility == "count" else _("(hidden)"))
 
@@ -105,7 +105,7 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Approve a community, hide its name, stop hiding it, or erase the community, depending on the button."""
+        """Approve a community, hide or stop hiding its name, or erase it, depending on the button that was pressed."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         row = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -137,15 +137,14 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
 
     @admin.action(description=_("Approve selected communities"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Community]) -> None:
-        """Approve those that are counted only. A name has to be read, so each named one is approved on its own page."""
-        now, rows = timezone.now(), list(queryset[:MAX_AT_ONCE])
-        counted = [row for row in rows if row.visibility == Community.Visibility.COUNT]
-        count = sum(row.approve(organiser(request), row.naming, now) for row in counted)
+        """Approve those that are counted only. To approve one that wants to be named, organisers have to open it."""
+        selected = Community.objects.filter(pk__in=list(queryset.values_list("pk", flat=True)[:MAX_AT_ONCE]))
+        count = selected.approve_counted(organiser(request), timezone.now())
         text = ngettext("%(count)s community was approved.", "%(count)s communities were approved.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
-        if len(counted) < len(rows):
+        if selected.waiting().exists():
             self.message_user(request, ONE_BY_ONE, messages.WARNING)
 
     def has_change_permission(self, request: HttpRequest, obj: Community | None = None) -> bool:
-        """Return whether the organiser may decide. Nobody can edit an entry."""
+        """Return whether the organiser may approve, hide and erase. Nobody can edit an entry."""
         return obj is None and request.user.has_perm("communities.change_community")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CommunityState(SimpleListFilter):
-    """Communities that wait for approval, or those that take part."""
+    """A filter for communities that are waiting for approval, and those that take part."""
 
     title = _("state")
     parameter_name = "state"
@@ -22,7 +22,7 @@ class CommunityState(SimpleListFilter):
 
 
 class Open(SimpleListFilter):
-    """Rows that an organiser has yet to deal with, or the others."""
+    """A filter for rows that an organiser has yet to deal with, and the others."""
 
     title = _("state")
     parameter_name = "state"

@@ -24,7 +24,7 @@ class StepInline(RowsInline):
 
 
 class MaterialInline(ChoosesPictures, RowsInline):
-    """What communities can use in the steps."""
+    """The materials for the steps."""
 
     model = Material
     max_num = MAX_MATERIALS

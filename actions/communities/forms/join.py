@@ -24,7 +24,7 @@ from campaign.places import postcodes
 
 MAX_ROLE = 100
 ANSWERS = ("kind", "visibility", "name", "language", "region", "outward_code", "contact_name", "contact_role")
-# When a community means to take a step: days from today.
+# When a community means to take a step, in days from today.
 WHEN = [
     ("", _("Not decided")),
     ("30", _("Within a month")),
@@ -37,7 +37,7 @@ WHEN = [
 def role_field() -> NameField:
     """Return the field for a contact's role."""
     return NameField(
-        label=_("Your role there"),
+        label=_("Your role in the community"),
         max_length=MAX_ROLE,
         error_messages={"required": _("Enter your role"), "not_a_name": _("Enter your role in a few words")},
         help_text=_("Such as chair, teacher or imam."),
@@ -46,7 +46,7 @@ def role_field() -> NameField:
 
 
 class JoinForm(Guard, NamingForm, MistypedAddressForm):
-    """A form that checks and tidies what people type. `Community.join` stores it."""
+    """Checks and tidies what people type about a community that joins. `Community.join` stores it."""
 
     keep_button = _("No, join with what I typed")
     change_button = _("Yes, change it and join")
@@ -77,12 +77,12 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
     agree = forms.BooleanField(
         label=format_html_lazy(
             _(
-                'I may speak for this community. I have read the <a href="{}">privacy notice</a>, and agree that you '
-                "may hold what I have entered."
+                "I have permission to speak for this community. I have read the "
+                '<a href="{}">privacy notice</a>, and agree that you may hold what I have entered.'
             ),
             reverse_lazy("page", args=["privacy"]),
         ),
-        error_messages={"required": _("Tick the box if you may speak for the community, and agree")},
+        error_messages={"required": _("Tick the box if you have permission to speak for the community, and agree")},
     )
     field_order = (
         "kind",
@@ -131,7 +131,7 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
             try:
                 postcode = postcodes.normalise(typed)
             except postcodes.NotAPostcodeError as error:
-                self.add_error("postcode", f"{error}. {gettext('You may also leave it empty, and choose a region')}")
+                self.add_error("postcode", f"{error}. {gettext('You can also leave it empty and choose a region')}")
                 return
             data["outward_code"] = postcodes.outward_code(postcode)
             data["region"] = region_of(postcode) or data.get("region", "")
@@ -143,7 +143,7 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
         return {name: self.cleaned_data[name] for name in ANSWERS}
 
     def planned(self) -> dict[UUID, date | None]:
-        """Return the days by which the community will take steps, by the code of the step."""
+        """Return the day by which the community plans to take each step that it has chosen, by the step's code."""
         today = timezone.localdate()
         chosen = {step.code: self.cleaned_data[name] for name, step in self.steps.items()}
         return {code: today + timedelta(days=int(days)) for code, days in chosen.items() if days}

@@ -20,12 +20,12 @@ from campaign.forms.details import Group
 from campaign.forms.fields import WordsField, address_field, name_field
 from campaign.forms.guard import layout
 
-# Ways in which people write dates. A browser's own date input takes five presses of Tab, in a format set by the system.
+# How people write dates. A browser's own date input takes five presses of Tab, and its format is set by the system.
 DAY_FORMATS = ["%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
 class AskForm(forms.Form):
-    """A request for the link: the address to send it to."""
+    """A request for the manage link: the address to send it to."""
 
     email = address_field(help_text=_("The address of your community’s contact."))
 
@@ -36,7 +36,7 @@ class AskForm(forms.Form):
 
 
 class ManageForm(forms.Form):
-    """One of the forms on the page. The hidden value `what` tells them apart."""
+    """One of the forms on the page. The hidden field `what` tells them apart."""
 
     key: ClassVar[str]
     once_approved: ClassVar[bool] = False  # whether it appears only after an organiser has approved the community
@@ -64,24 +64,24 @@ class ManageForm(forms.Form):
 
 
 class StepsForm(ManageForm):
-    """Which steps the community has taken, and by when it means to take the others."""
+    """The steps that the community has taken, and the days by which it plans to take the others."""
 
     key = "steps"
     once_approved = True
 
     def __init__(self, community: Community, steps: list[Step], data: Any = None) -> None:
         super().__init__(community, steps, data)
-        self.held = {one.code: one for one in community.steps.all()}
+        self.stored = {one.code: one for one in community.steps.all()}
         for step in steps:
             done, by = self.names(step)
-            held = self.held.get(step.code)
+            stored = self.stored.get(step.code)
             self.fields[done] = forms.BooleanField(
-                label=_("We have done this"), required=False, initial=bool(held and held.done_on)
+                label=_("We have done this"), required=False, initial=bool(stored and stored.done_on)
             )
             self.fields[by] = forms.DateField(
                 label=_("By when (optional)"),
                 required=False,
-                initial=held.by if held else None,
+                initial=stored.by if stored else None,
                 input_formats=DAY_FORMATS,
                 error_messages={"invalid": _("Enter a day such as 10 December 2026")},
                 widget=forms.DateInput(format=DAY_FORMATS[0], attrs={"autocomplete": "off"}),
@@ -104,13 +104,13 @@ class StepsForm(ManageForm):
 
     def _row(self, step: Step, today: date) -> PlannedStep:
         done, by = (self.cleaned_data[name] for name in self.names(step))
-        held = self.held.get(step.code)
-        done_on = ((held.done_on if held else None) or today) if done else None
+        stored = self.stored.get(step.code)
+        done_on = ((stored.done_on if stored else None) or today) if done else None
         return PlannedStep(community=self.community, code=step.code, by=by, done_on=done_on)
 
 
 class ReportForm(ManageForm):
-    """What the community did, for the organisers to read."""
+    """A report of what the community did, for the organisers to read."""
 
     key = "report"
     once_approved = True
@@ -140,8 +140,8 @@ class EntryForm(ManageForm, NamingForm):
     key = "entry"
 
     def __init__(self, community: Community, steps: list[Step], data: Any = None) -> None:
-        held = {name: getattr(community, name) for name in ("visibility", "name", "language")}
-        super().__init__(community, steps, data, initial=held)
+        current = {name: getattr(community, name) for name in ("visibility", "name", "language")}
+        super().__init__(community, steps, data, initial=current)
 
     @property
     def helper(self) -> FormHelper:
@@ -164,7 +164,7 @@ class EntryForm(ManageForm, NamingForm):
 
 
 class ContactForm(ManageForm, MistypedAddressForm):
-    """Who looks after the entry from now on. They have to confirm by mail first."""
+    """A new contact, who has to confirm by mail before taking over."""
 
     key = "contact"
     button = _("Ask them to confirm")
@@ -179,8 +179,7 @@ class ContactForm(ManageForm, MistypedAddressForm):
     @transaction.atomic
     def apply(self, now: datetime) -> None:
         answers = {name: self.cleaned_data[name] for name in ("email", "contact_name", "contact_role")}
-        self.community.contact_changes.all().delete()
-        ContactChange.ask(now=now, community=self.community, **answers)
+        ContactChange.request(self.community, now=now, **answers)
         self.community.touch(now)
 
 
@@ -188,6 +187,6 @@ FORMS: tuple[type[ManageForm], ...] = (StepsForm, ReportForm, EntryForm, Contact
 
 
 def forms_for(community: Community, steps: list[Step], posted: QueryDict) -> dict[str, ManageForm]:
-    """Return the forms on the community's page by their keys. At most one of them has been posted."""
+    """Return the forms on the community's page, by key. Only the one that was posted, if any, is bound."""
     shown = [kind for kind in FORMS if community.approved_at or not kind.once_approved]
     return {kind.key: kind(community, steps, posted if posted.get("what") == kind.key else None) for kind in shown}

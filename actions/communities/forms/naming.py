@@ -1,4 +1,4 @@
-"""Whether a community is named in public, and the question that asks whether its name is right."""
+"""The choice whether a community is named in public, and the question whether its name is right."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ VISIBILITIES = [
         Community.Visibility.COUNT,
         choice(
             _("Count us, don’t name us"),
-            _("Only the organisers see your name. Visitors see a number for your region, once there are enough."),
+            _("Only the organisers see your name. Visitors see only your region’s number, once it is large enough."),
         ),
     ),
     (
@@ -33,8 +33,8 @@ VISIBILITIES = [
 class NamingForm(CorrectableForm):
     """A form with the name of a community. It asks before the name is shown in public.
 
-    `to_confirm` is the name that everybody will see. The form isn't valid until the visitor has seen exactly this name,
-    and `public_seen` has brought it back.
+    `to_confirm` is the name that everybody will see. The form isn't valid until the visitor has seen exactly this name:
+    then `public_seen` contains it.
     """
 
     visibility = forms.ChoiceField(
@@ -80,7 +80,7 @@ class NamingForm(CorrectableForm):
         return self.cleaned_data["language"] or "en-gb"
 
     def clean_naming(self, data: dict[str, Any]) -> None:
-        """Ask whether the name is right, if it will be shown and everything else is valid."""
+        """If the name will be shown and everything else is valid, ask whether the name is right."""
         if data.get("visibility") != Community.Visibility.LISTED or self.errors:
             return
         if self.data.get("public_seen") != data["name"]:

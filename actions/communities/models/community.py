@@ -1,7 +1,7 @@
 """Communities that take part: synagogues, schools, mosques and others. Only some organisers see their contacts.
 
-A building can be a target. So a community is only counted unless it chooses to be named. Its name is encrypted, and
-stored in the clear only while it is on the public list.
+A building can be a target, so a community is counted but not named unless it chooses otherwise. Its name is encrypted,
+and is stored in plain text only while it is on the public list.
 """
 
 from datetime import datetime
@@ -16,27 +16,20 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.communities.models.community_queryset import CommunityQuerySet
+from actions.communities.models.community_queryset import HASHES, CommunityQuerySet
+from actions.communities.models.messages import CONFIRM, MANAGE, WELCOME, queue
 from actions.communities.models.progress import PlannedStep
 from actions.communities.models.region import Region
 from campaign.audit.acts import Act
 from campaign.audit.log import record as record_act
 from campaign.confirming.attempts import Attempted
 from campaign.confirming.models import BETWEEN_MESSAGES, ConfirmedByMail
-from campaign.mail.models import Message
 from campaign.privacy import crypto, erasures
 from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.text.languages import InLanguage, LanguageField
 
-CONFIRM = "communities.confirm"
-WELCOME = "communities.welcome"
-MANAGE = "communities.manage"
-REMINDER = "communities.reminder"
 MAX_NAME = 100
-# What identifies a community or its contact.
-SECRETS = ("name", "outward_code", "contact_name", "contact_role", "email")
-HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
-NOTHING = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
+DIGITS = 16  # of a digest
 
 
 class Community(InLanguage, Attempted, ConfirmedByMail):
@@ -73,7 +66,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
     left_at = models.DateTimeField(_("left"), null=True)
     naming_at = models.DateTimeField(null=True, editable=False)  # when whether and how it is named last changed
     contact_at = models.DateTimeField(null=True, editable=False)  # when the contact last changed
-    link_number = models.PositiveIntegerField(default=0, editable=False)  # joining again or a new contact raises it
+    link_number = models.PositiveIntegerField(default=0, editable=False)  # each new contact raises it
 
     objects: ClassVar = CommunityQuerySet.as_manager()
 
@@ -107,6 +100,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
             ),
             models.Index(fields=["tried_at"], condition=Q(tried_at__isnull=False), name="communities_tried"),
             models.Index(fields=["active_at"], condition=Q(left_at=None), name="communities_active"),
+            models.Index(fields=["left_at"], condition=Q(left_at__isnull=False), name="communities_left"),
         ]
 
     def __str__(self) -> str:
@@ -115,10 +109,12 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
     @classmethod
     @transaction.atomic
     def join(cls, email: str, network: bytes | None, now: datetime, steps: dict[UUID, Any], **answers: Any) -> None:
-        """Store a community from a normalised address at `now` (aware), with the days by which it will take steps.
+        """Store a community from a normalised address at `now` (aware), and the days by which it plans to take steps.
 
-        If the address has joined but not confirmed, the new answers replace the old ones, and a new message those sent
-        before. If it has confirmed, it gets the link to its entry instead. The visitor sees the same answer each time.
+        As with signing, joining again before confirming replaces the answers, and sends another message only ten
+        minutes after the last. Every message has the same link, so people can correct a mistake as often as they like
+        and still confirm. An address that has confirmed gets the manage link instead. Visitors see the same page either
+        way.
         """
         is_new = cls.ask(email, now, **answers)
         cls.objects.from_address(email).note_attempt(network, now)
@@ -127,26 +123,23 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
             cls.send_link(email, now)
         elif row is not None:
             if not is_new:
-                row._ask_again(answers, now)
+                row._replace_answers(answers, now)
+                cls.objects.resend(email, now)
             row.plan_steps(steps)
 
-    def _ask_again(self, answers: dict[str, Any], now: datetime) -> None:
-        """Store other answers under a new link and code, so that nobody confirms answers that they haven't seen.
-
-        Anybody can type somebody else's address. So each link and code belongs to the answers with which it was made.
-        """
+    def _replace_answers(self, answers: dict[str, Any], now: datetime) -> None:
+        """Store other answers, which `confirm_as_seen` confirms only once the contact has seen them."""
         for name, value in answers.items():
             setattr(self, name, value)
-        self.asked_at = self.message_at = now
-        self.link_number += 1
-        self.set_hashes()
-        self.save(update_fields=["asked_at", "message_at", "link_number", *HASHES, *answers])
-        Message.objects.waiting().filter(kind=CONFIRM, object_id=self.pk).delete()
-        self.queue_message(now)
+        self.asked_at = now
+        self.save(update_fields=["asked_at", *answers])
 
     @classmethod
     def send_link(cls, email: str, now: datetime) -> None:
-        """Queue the link for a normalised address, ten minutes after the last; do nothing if it is nobody's."""
+        """Queue a message with the manage link to a normalised address, at most one in ten minutes.
+
+        Do nothing if no confirmed community has this address.
+        """
         rows = cls.objects.confirmed().from_address(email)
         row, is_due = rows.first(), rows.filter(message_at__lte=now - BETWEEN_MESSAGES).update(message_at=now)
         if row is not None and is_due:
@@ -154,31 +147,31 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
 
     @property
     def request_key(self) -> str:
-        """Return what its links and its code are made from. Joining again and a change of contact replace it."""
+        """Return what its links and its code are made from. It changes with the contact, which ends the old links."""
         return f"{self.pk}.{self.link_number}"
 
     @property
     def manage_token(self) -> str:
-        """Return the secret in the link to look after the entry."""
+        """Return the secret in the manage link."""
         return crypto.token(self.request_key, f"{self._meta.label_lower}.manage")
 
     def queue(self, kind: str, now: datetime) -> None:
         """Queue a message to the contact."""
-        Message.objects.create(kind=kind, object_id=self.pk, due_at=now)
+        queue(kind, [self.pk], now)
 
     def become_confirmed(self, now: datetime) -> None:
-        """Start the time after which an inactive contact is erased."""
+        """Count the confirmation as the contact's first activity."""
         self.active_at = now
 
     def touch(self, now: datetime) -> None:
-        """Record that the contact did something at `now` (aware)."""
-        self._here().update(active_at=now, reminded_at=None)
+        """Record that the contact did something at `now` (aware), and forget any reminder."""
+        self._unless_left().update(active_at=now, reminded_at=None)
 
     # --- What organisers do
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether an organiser has yet to approve it, or its name."""
+        """Return whether an organiser has yet to approve the community or its name."""
         return self.left_at is None and (self.approved_at is None or self.name_waits)
 
     @property
@@ -188,15 +181,21 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
 
     @property
     def naming(self) -> str:
-        """A short code for whether and how it is to be named. It changes when its contact changes that."""
-        return sha256(f"{self.visibility} {self.language} {self.name}".encode()).hexdigest()[:16]
+        """Return a digest of whether and how it wants to be named. An organiser approves only what they have read."""
+        return _digest(self.visibility, self.language, self.name)
+
+    @property
+    def answers_digest(self) -> str:
+        """Return a digest of the answers on the confirmation page. The contact confirms only what they have seen."""
+        shown = (self.kind, self.visibility, self.language, self.region)
+        return _digest(*shown, self.name, self.contact_name, self.contact_role)
 
     @transaction.atomic
     def approve(self, organiser: User, naming: str, now: datetime) -> bool:
-        """Approve the community at `now` (aware), and its name if it wants to be named.
+        """Approve the community at `now` (aware), and its name if it wants to be named; return whether it was approved.
 
-        Return False, and change nothing, if it isn't waiting, or if its `naming` isn't what the organiser has seen.
-        The first approval also queues a welcome, with the link.
+        Change nothing if it isn't waiting, or if its `naming` is no longer the one that the organiser has seen. The
+        first approval also queues a welcome, with the manage link.
         """
         row = Community.objects.waiting().select_for_update().filter(pk=self.pk).first()
         if row is None or row.naming != naming:
@@ -212,18 +211,18 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
 
     @transaction.atomic
     def hide_name(self, organiser: User, *, hidden: bool) -> bool:
-        """Take its name off the public list, or let organisers approve it again; return whether anything changed."""
+        """Take the name off the public list, or let organisers approve it again; return whether anything changed."""
         now = timezone.now()
-        others = self._here().exclude(name_hidden=hidden)
+        others = self._unless_left().exclude(name_hidden=hidden)
         changed = others.update(name_hidden=hidden, public_name="", naming_at=now)
         if changed:
-            self._record("community-unnamed", now)
+            self._record_erasure("community-unnamed", now)
             record_act(organiser, Act.HIDE_NAME if hidden else Act.SHOW_NAME, self)
         return bool(changed)
 
     @transaction.atomic
     def remove(self, organiser: User, now: datetime) -> None:
-        """Erase the entry and everything about its contact, for an organiser."""
+        """Erase the community and its contact at `now` (aware), and record which organiser did so."""
         self.leave(now)
         record_act(organiser, Act.REMOVE_COMMUNITY, self)
 
@@ -237,15 +236,15 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
             return
         is_same = (row.visibility, row.name, row.language) == (visibility, name, language)
         if not is_same:
-            row._record("community-unnamed", now)
+            row._record_erasure("community-unnamed", now)
             row.visibility, row.name, row.language, row.public_name = visibility, name, language, ""
             row.naming_at = now
             row.save(update_fields=["visibility", "name", "language", "public_name", "naming_at"])
         row.touch(now)
 
     @transaction.atomic
-    def take_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
-        """Replace the contact and the link. Raises IntegrityError if another community has this address."""
+    def replace_contact(self, email: str, contact_name: str, contact_role: str, now: datetime) -> None:
+        """Replace the contact and the links. Raises IntegrityError if another community has this address."""
         row = self._locked()
         if row is None:
             return
@@ -253,47 +252,34 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
         row.link_number += 1
         row.set_hashes()
         row.save(update_fields=["email", "contact_name", "contact_role", "contact_at", "link_number", *HASHES])
-        row._record("community-contact", now)
+        row._record_erasure("community-contact", now)
         row.touch(now)
         row.queue(MANAGE, now)
 
-    @transaction.atomic
     def leave(self, now: datetime) -> None:
-        """Erase the community and its contact at `now` (aware).
+        """Erase the community and its contact at `now` (aware)."""
+        self._unless_left().leave(now)
 
-        Its kind and region stay until the next midnight, because the published numbers stay the same all day.
-        It is locked first, so that nothing its contact sends meanwhile is stored afterwards.
-        """
-        row = self._here().select_for_update().values_list("approved_at").first()
-        if row is None:
-            return
-        self._record("community", now)
-        Message.objects.waiting().filter(object_id=self.pk).delete()
-        self.reports.all().delete()
-        self.contact_changes.all().delete()
-        if row == (None,):
-            self._here().delete()
-            return
-        blank: dict[str, Any] = dict.fromkeys(SECRETS) | dict.fromkeys(HASHES, NOTHING)
-        shown = {"network": None, "public_name": "", "visibility": self.Visibility.COUNT, "language": "en-gb"}
-        self._here().update(left_at=now, **blank, **shown)
-
-    def _here(self) -> CommunityQuerySet:
-        """Return a queryset with this community, which is empty once it has left."""
+    def _unless_left(self) -> CommunityQuerySet:
+        """Return a queryset with this community alone, or an empty one if it has left."""
         rows: CommunityQuerySet = Community.objects.filter(pk=self.pk, left_at=None)
         return rows
 
     def _locked(self) -> "Community | None":
-        """Return the community as it is now, locked; None if it has left, so that nothing erased is stored again."""
-        row: Community | None = self._here().select_for_update().first()
+        """Return the stored community, locked, or None if it has left: what was erased must not be stored again."""
+        row: Community | None = self._unless_left().select_for_update().first()
         return row
 
-    def _record(self, what: str, now: datetime) -> None:
-        """Record an erasure in the journal, which must not contain anything that identifies the contact."""
+    def _record_erasure(self, what: str, now: datetime) -> None:
+        """Record an erasure of this kind for the journal, which contains nothing that identifies the contact."""
         erasures.record(erasures.Erasure(now, what, str(self.pk), erasures.NOBODY))
 
     def plan_steps(self, steps: dict[UUID, Any]) -> None:
-        """Replace the planned steps with these days (or None) by the steps' codes. Steps that it has taken stay."""
+        """Replace the planned steps; `steps` maps their codes to days, or None. The steps that it has taken stay."""
         self.steps.filter(done_on=None).delete()
         planned = [PlannedStep(community=self, code=code, by=day) for code, day in steps.items()]
         PlannedStep.objects.bulk_create(planned, ignore_conflicts=True)
+
+
+def _digest(*texts: str | None) -> str:
+    return sha256("\n".join(text or "" for text in texts).encode()).hexdigest()[:DIGITS]

@@ -18,10 +18,10 @@ class ContactChangeQuerySet(ConfirmedByMailQuerySet):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> Any:
-        """Confirm the first row that can still be confirmed at `now` (aware), and return it; None if there is none.
+        """Confirm the first row that can still be confirmed at `now` (aware), and return it, or None if there is none.
 
-        The community is locked first, as it is wherever its present contact changes something: otherwise each of the
-        two could wait for the other.
+        The community is locked first, as it is whenever its present contact changes something. Otherwise, each could
+        wait for the other.
         """
         communities = Community.objects.filter(pk__in=self.values("community")).select_for_update()
         list(communities.values_list("pk"))
@@ -29,7 +29,7 @@ class ContactChangeQuerySet(ConfirmedByMailQuerySet):
 
 
 class ContactChange(ConfirmedByMail):
-    """A request to make somebody else the contact. Their confirmation erases the old contact's details and link."""
+    """A request to make somebody else the contact. Once they confirm, the old contact and their link are erased."""
 
     confirmation_kind: ClassVar[str] = NEW_CONTACT
 
@@ -40,18 +40,33 @@ class ContactChange(ConfirmedByMail):
     objects: ClassVar = ContactChangeQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("new contact of a community")
-        verbose_name_plural = _("new contacts of communities")
+        verbose_name = _("new contact for a community")
+        verbose_name_plural = _("new contacts for communities")
         constraints = [models.UniqueConstraint("community", name="one_new_contact_a_community")]
 
     def __str__(self) -> str:
         return str(self.pk)
 
+    @classmethod
+    @transaction.atomic
+    def request(cls, community: Community, email: str, now: datetime, **answers: str) -> None:
+        """Ask the person at a normalised address, at `now` (aware), to become the contact. Forget anybody asked before.
+
+        Asking the same address again replaces the answers, but not the link. It sends another message only ten minutes
+        after the last, so correcting a mistake doesn't use up the address's messages.
+        """
+        changes = cls.objects.filter(community=community)
+        if changes.filter(confirmed_at=None).from_address(email).update(asked_at=now, **answers):
+            changes.resend(email, now)
+            return
+        changes.delete()
+        cls.ask(email, now, community=community, **answers)
+
     def become_confirmed(self, now: datetime) -> None:
-        """Make this person the contact. If they are another community's contact already, change nothing."""
+        """Make this person the contact, unless they already are another community's."""
         try:
             with transaction.atomic():
-                self.community.take_contact(self.email or "", self.contact_name or "", self.contact_role or "", now)
+                self.community.replace_contact(self.email or "", self.contact_name or "", self.contact_role or "", now)
         except IntegrityError:
             return
         self.email = self.contact_name = self.contact_role = None

@@ -1,4 +1,4 @@
-"""The engagement plan: steps that a community can take, with materials and a calendar of anchor dates."""
+"""The engagement plan: the steps that a community can take, their materials, and a calendar of anchor dates."""
 
 import uuid
 from collections import defaultdict
@@ -23,14 +23,14 @@ MAX_MATERIALS = 150
 
 
 class Plan(Shared, Published):
-    """A plan of steps for any community. Visitors see the first that is published."""
+    """A plan that any community can follow. If several are published, visitors see the first."""
 
     parts: ClassVar[tuple[str, ...]] = ("steps", "materials", "anchors")
 
     details = RichTextField(
         _("introduction"),
         blank=True,
-        help_text=_("The purpose of the plan, and which communities can use it. Visitors read it above the steps."),
+        help_text=_("What the plan is for, and which communities can use it. It appears above the steps."),
     )
 
     class Meta(Published.Meta):
@@ -41,7 +41,7 @@ class Plan(Shared, Published):
         return reverse("communities:index")
 
     def steps_with_materials(self) -> "list[Step]":
-        """Return the steps in order; `found` holds each step's materials that visitors may have."""
+        """Return the steps in order, each with the materials that visitors may have in `materials_shown`."""
         materials = list(self.materials.all())
         models.prefetch_related_objects(materials, "document", "picture")
         by_step: dict[int, list[Material]] = defaultdict(list)
@@ -50,20 +50,20 @@ class Plan(Shared, Published):
                 by_step[material.step_id].append(material)
         steps = list(self.steps.all())
         for step in steps:
-            step.found = by_step[step.pk]
+            step.materials_shown = by_step[step.pk]
         return steps
 
     def coming_dates(self, today: date) -> list[AnchorDate]:
-        """Return the anchor dates that aren't over by `today`, the soonest first, each with its `next_on`."""
+        """Return the anchor dates that aren't over before `today`, soonest first, each with its `next_on`."""
         anchors = list(self.anchors.all())
         for anchor in anchors:
-            anchor.next_on = anchor.occurs_next(today)
+            anchor.next_on = anchor.next_date(today)
         coming = [(anchor.next_on, anchor) for anchor in anchors if anchor.next_on]
         return [anchor for _day, anchor in sorted(coming, key=lambda pair: (pair[0], pair[1].title))]
 
 
 class Step(Part):
-    """One step of a plan. Its code stays the same in every version: communities' progress refers to it."""
+    """One step of a plan. Communities' progress refers to it by its code, which is the same in every version."""
 
     whole = "plan"
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
@@ -72,16 +72,16 @@ class Step(Part):
         _("step"), max_length=120, help_text=_("What a community does, such as “Hold a letter-writing evening”.")
     )
     details = RichTextField(
-        _("what to do"), help_text=_("How to go about it, so that somebody who has never done this can begin.")
+        _("what to do"), help_text=_("How to go about it, for somebody who has never done it before.")
     )
     takes = models.CharField(
-        _("roughly how long"),
+        _("time needed"),
         max_length=80,
         blank=True,
-        help_text=_("How much time it takes, such as “One evening, and an hour to prepare”."),
+        help_text=_("Roughly how long it takes, such as “One evening, and an hour to prepare”."),
     )
     order = PositionField(whole="plan")
-    found: "list[Material]"  # the materials that visitors may have; set by `steps_with_materials`
+    materials_shown: "list[Material]"  # those that visitors may have; set by `steps_with_materials`
 
     class Meta:
         verbose_name = _("step")
@@ -102,13 +102,13 @@ class Material(Part):
         models.CASCADE,
         related_name="+",
         verbose_name=_("for the step"),
-        help_text=_("The step that it belongs to. Save a new step first: then you can choose it here."),
+        help_text=_("You can choose a new step here once you have saved the draft."),
     )
     title = models.CharField(
         _("title"),
         max_length=120,
         blank=True,
-        help_text=_("What visitors read, such as “Notice for your newsletter”. A document has a title of its own."),
+        help_text=_("Such as “Notice for your newsletter”. If you leave it blank, a document shows its own title."),
     )
     document = models.ForeignKey(
         Document,
@@ -124,12 +124,12 @@ class Material(Part):
         null=True,
         blank=True,
         verbose_name=_("picture"),
-        help_text=_("From the media library, such as a notice to print, or a card for social networks."),
+        help_text=_("From the media library, such as a notice to print, or a picture to share on social media."),
     )
     talk = RichTextField(
         _("outline of a talk"),
         blank=True,
-        help_text=_("The points of a short talk, instead of a document or a picture."),
+        help_text=_("The main points of a short talk, instead of a document or a picture."),
     )
     order = PositionField(whole="plan")
 
@@ -142,11 +142,9 @@ class Material(Part):
         return self.title or str(self.document or self.picture or self._meta.verbose_name)
 
     def clean(self) -> None:
-        """Raise ValidationError unless it is one document, picture or talk, titled, for a step of the same plan."""
+        """Raise ValidationError unless it is one document, picture or talk, with a title, for a step of its plan."""
         if [bool(self.document_id), bool(self.picture_id), bool(self.talk)].count(True) != 1:
-            raise ValidationError(
-                _("Choose a document or a picture, or write the outline of a talk: one of the three.")
-            )
+            raise ValidationError(_("Choose one document or one picture, or write the outline of a talk."))
         if not self.document_id and not self.title.strip():
             raise ValidationError({"title": _("Enter a title.")})
         if self.step_id and self.plan_id and self.step.plan_id != self.plan_id:
@@ -160,7 +158,7 @@ class Material(Part):
 
     @property
     def url(self) -> str:
-        """Return the address of its document or picture on our site; "" for a talk."""
+        """Return the path of its document or picture, or "" for a talk."""
         if self.document:
             return self.document.download_url
         return self.picture.url(f"{self.picture.width}.webp") if self.picture else ""

@@ -1,5 +1,6 @@
-"""The steps that communities plan or have taken, and their reports to the organisers."""
+"""The steps that communities have planned or taken, and their reports to the organisers."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -16,16 +17,22 @@ DAY = timedelta(days=1)
 
 
 class PlannedStepQuerySet(models.QuerySet["PlannedStep"]):
-    """Queries for steps that communities plan or have taken."""
+    """Queries for planned steps."""
 
-    def counts(self, today: date) -> dict[UUID, int]:
-        """Return how many communities had taken each step when `today` began, by the step's code."""
+    def counts(self, left: models.QuerySet[Any], today: date) -> Counter[UUID]:
+        """Return how many communities had taken each step when `today` began, by its code, without those that `left`.
+
+        The two are counted apart, because an index has all of the first, and there are few of the second.
+        """
         taken = self.filter(done_on__lt=today).order_by()
-        return dict(taken.values_list("code").annotate(count=Count("*")))
+        return taken._by_code() - taken.filter(community__in=left.order_by())._by_code()
+
+    def _by_code(self) -> Counter[UUID]:
+        return Counter(dict(self.values_list("code").annotate(count=Count("*"))))
 
 
 class PlannedStep(models.Model):
-    """A step that a community plans or has taken. It refers to the step by its code, which all versions share."""
+    """A step that a community plans to take, or has taken. It refers to a step of the plan by its code."""
 
     community = models.ForeignKey("communities.Community", models.CASCADE, related_name="steps")
     code = models.UUIDField(_("step"))
@@ -35,8 +42,8 @@ class PlannedStep(models.Model):
     objects = PlannedStepQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("step of a community")
-        verbose_name_plural = _("steps of communities")
+        verbose_name = _("planned step")
+        verbose_name_plural = _("planned steps")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint("community", "code", name="one_row_a_community_and_step")]
         indexes = [models.Index(fields=["code", "done_on"], condition=Q(done_on__isnull=False), name="steps_taken")]
@@ -53,7 +60,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(read_at=None)
 
     def is_full(self, community: Any, now: datetime) -> bool:
-        """Return whether a community has sent its five reports in the 24 hours before `now` (aware)."""
+        """Return whether a community has sent five reports, the most allowed, in the 24 hours before `now` (aware)."""
         recent = self.filter(community=community, sent_at__gt=now - DAY).order_by()
         return recent[:MAX_REPORTS_A_DAY].count() == MAX_REPORTS_A_DAY
 
@@ -71,8 +78,8 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("report of a community")
-        verbose_name_plural = _("reports of communities")
+        verbose_name = _("report from a community")
+        verbose_name_plural = _("reports from communities")
         ordering = ["-sent_at"]
         indexes = [models.Index(fields=["sent_at"], condition=Q(read_at=None), name="reports_to_read")]
 

@@ -1,4 +1,4 @@
-"""The regions by which communities are counted: England's regions, the other nations, and everywhere else."""
+"""The regions in which communities are counted: those of England, the other nations, and everywhere else."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from campaign.places.models import Constituency
 
 
 class Region(models.TextChoices):
-    """A region of England (Office for National Statistics), another nation, or a place outside the UK."""
+    """A region of England (as the Office for National Statistics defines it), another nation, or outside the UK."""
 
     NORTH_EAST = "north-east", _("North East")
     NORTH_WEST = "north-west", _("North West")
@@ -45,9 +45,9 @@ REGIONS_OF_ENGLAND = {
 
 
 def region_of(postcode: str) -> str:
-    """Return the region of a normalised postcode, or "" if it isn't known.
+    """Return the region of a normalised postcode, or "" if it is unknown.
 
-    If the constituency isn't known, the postcode area gives the nation, unless the area crosses a border.
+    If the constituency is unknown, the postcode area gives the nation, unless the area crosses a border.
     """
     code = lookup.area_code(postcode)
     constituency = Constituency.objects.filter(pk=code).first() if code else None

@@ -18,7 +18,7 @@ from campaign.pages.caching import public_page
 
 @takes_address
 def join(request: HttpRequest) -> HttpResponse:
-    """Show the form; a valid POST stores the community, and redirects to the page about checking the inbox."""
+    """Show the form. A valid POST stores the community, and redirects to the page about checking the inbox."""
     plan = Plan.objects.published().first()
     form = JoinForm(list(plan.steps.all()) if plan else [], request.POST if request.method == "POST" else None)
     if form.is_valid() and _store(request, form):
@@ -41,7 +41,7 @@ def _store(request: HttpRequest, form: JoinForm) -> bool:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the page after joining, with a form for the code. It is the same for everybody.
 
-    The code leads to the same page as the link, because only that page shows what will be confirmed.
+    The code opens the same page as the link, because only that page shows what will be confirmed.
     """
     form = code_form(request)
     if community := find_by_code(form, Community.objects.all()):
@@ -59,14 +59,14 @@ def send_again(request: HttpRequest) -> HttpResponse:
 @public_form
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button that confirms. Only a POST confirms, once."""
+    """Show the answers and a button. Only a POST confirms, once, and only the answers that the page showed."""
     now, found = timezone.now(), Community.objects.by_token(token)
-    if request.method == "POST" and found.confirm(now):
+    is_post = request.method == "POST"
+    if is_post and found.confirm_as_seen(request.POST.get("answers", ""), now):
         return redirect("communities:joined")
     row = found.first()
-    state = row.confirmation_state(now) if row else "expired"
-    status = 200 if row else 404
-    return render(request, "communities/confirm.html", {"community": row, "state": state}, status=status)
+    context = {"community": row, "state": row.confirmation_state(now) if row else "expired", "changed": is_post}
+    return render(request, "communities/confirm.html", context, status=200 if row else 404)
 
 
 @public_page
@@ -79,5 +79,5 @@ def joined(request: HttpRequest) -> HttpResponse:
 @public_form
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button to people who did not ask for a message; a POST suppresses their address."""
+    """Show a button to people who did not ask for a message. A POST suppresses their address."""
     return never_again(request, token, [Community, ContactChange], "communities/unsubscribe.html")

@@ -1,4 +1,4 @@
-"""Pages on which a contact looks after a community's entry, with a link mailed on request."""
+"""Pages with which a contact looks after a community's entry, opened by a link that is mailed on request."""
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -29,9 +29,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @never_cache
 @transaction.atomic
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the entry to its contact; a POST changes it, sends a report, says "still taking part", or leaves.
+    """Show the entry to its contact. A POST changes it, sends a report, says "still taking part", or leaves.
 
-    A POST locks the community, so that nothing is stored for one that leaves, or changes its contact, at this moment.
+    A POST locks the community, so that nothing is stored if it leaves, or changes its contact, at the same moment.
     """
     found = Community.objects.by_manage_token(token)
     community = (found.select_for_update() if request.method == "POST" else found).first()

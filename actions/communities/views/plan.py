@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def listed(request: HttpRequest) -> HttpResponse:
-    """List the communities that want to be named, a page at a time, in alphabetical order."""
+    """List the communities that want to be named, in alphabetical order, one page at a time."""
     page = page_number(request.GET.get("page", ""))
     start = (page - 1) * A_PAGE
     rows = list(
@@ -58,7 +58,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def page_number(text: str) -> int:
-    """Return the number of a page from a URL; 1 for anything that isn't a page."""
+    """Return the page number in a URL, or 1 if it isn't one."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_PAGES)) else 1
     return number if 1 <= number <= MAX_PAGES else 1
 
@@ -66,7 +66,7 @@ def page_number(text: str) -> int:
 @require_safe
 @bare_address
 def materials(request: HttpRequest) -> Any:
-    """Send one archive of the plan and its materials, or 304 to a client that already has this archive."""
+    """Send the plan and its materials in one archive, or 304 to a client that already has this archive."""
     begun_at, plan = timezone.now(), published_plan()
     with translation.override(plan.interface_language):
         steps, coming = plan.steps_with_materials(), plan.coming_dates(timezone.localdate())
@@ -84,7 +84,7 @@ def materials(request: HttpRequest) -> Any:
 @bare_address
 @public_page
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """Send the plan as a document."""
+    """Send the plan as a document of this kind, such as "pdf"."""
     plan = published_plan()
     with translation.override(plan.interface_language):
         coming = plan.coming_dates(timezone.localdate())
@@ -92,7 +92,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def published_plan() -> Plan:
-    """Return the plan that visitors see. Raises Http404 if there is none."""
+    """Return the plan that visitors see. Raises Http404 if none is published."""
     plan: Plan | None = Plan.objects.published().first()
     if plan is None:
         raise Http404

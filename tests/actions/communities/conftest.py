@@ -1,5 +1,6 @@
 """Fixtures and functions for tests of communities."""
 
+import re
 import time
 
 import pytest
@@ -19,16 +20,19 @@ ANSWERS = {
     "agree": "on",
 }
 LISTED = {"visibility": "listed", "public_seen": "Example Street Synagogue"}
+HUMAN_RIGHTS_DAY = {"title": "Human Rights Day", "rule": "yearly", "day": 10, "month": 12}
+PASSOVER = {"title": "Passover", "rule": "hebrew", "day": 15, "hebrew_month": 1, "days": 8}
+TALK = {"title": "Why we act", "talk": "<p>Three points.</p>"}
 
 
 def join(client, **changes):
-    """Send the form as a browser would, a minute after it was opened."""
+    """Send the form as a browser would, a minute after opening it."""
     return client.post("/community/join/", ANSWERS | {"stamp": make_stamp(time.time() - 60)} | changes)
 
 
 @pytest.fixture
 def send(settings):
-    """Return a function that sends the waiting messages, and returns those sent in all."""
+    """Return a function that sends the waiting messages, and returns all that the test has sent."""
 
     def send():
         while send_waiting():
@@ -39,5 +43,12 @@ def send(settings):
 
 
 def link_in(message, path):
-    """Return the path of the link in a message that begins like this."""
+    """Return the path, with its token, of the link in a message that contains `path`."""
     return next("/" + word.split("/", 3)[3] for word in message.body.split() if path in word)
+
+
+def confirm(client, page):
+    """Press the button on the page that `page` shows, or that is at the path `page`; return the response."""
+    response = client.get(page) if isinstance(page, str) else page
+    answers = re.search(r'name="answers"\s+value="(\w+)"', response.content.decode())
+    return client.post(response.request["PATH_INFO"], {"answers": answers[1]} if answers else {})

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.communities.models import Community, Complaint, Material, Report
@@ -84,11 +85,19 @@ def test_a_counted_community_gets_no_public_name(client):
     assert (bool(row.approved_at), row.public_name) == (True, "")
 
 
-def test_several_communities_are_approved_from_the_list(client):
+def test_approving_communities_from_the_list_takes_a_fixed_number_of_queries(client):
     sign_in(client)
-    rows = CommunityFactory.create_batch(3, new=True)
-    data = {"action": "approve", "_selected_action": [str(row.pk) for row in rows]}
-    assert "3 communities were approved" in client.post(LIST, data, follow=True).content.decode()
+
+    def approve(count):
+        rows = CommunityFactory.create_batch(count, new=True)
+        with CaptureQueriesContext(connection) as queries:
+            client.post(LIST, {"action": "approve", "_selected_action": [str(row.pk) for row in rows]})
+        return len(queries)
+
+    assert approve(2) == approve(9)
+    assert Community.objects.taking_part().count() == 11
+    assert AuditEntry.objects.filter(act="approve_community").values("object_id").distinct().count() == 11
+    assert Message.objects.filter(kind="communities.welcome").count() == 11
 
 
 def test_a_name_can_be_hidden_and_has_to_be_approved_again(client):
@@ -121,7 +130,7 @@ def test_mixed_alphabets_are_pointed_out(client):
     assert "mixes alphabets" in client.get(page_of(row)).content.decode()
 
 
-def test_contacts_need_a_further_right(client):
+def test_only_organisers_with_a_further_right_see_contacts(client):
     row = CommunityFactory(listed=True, email="ruth@example.org")
     sign_in_as(client, "Events")
     text = client.get(page_of(row)).content.decode()
@@ -161,14 +170,14 @@ def test_the_list_takes_few_queries(client, django_assert_max_num_queries):
         client.get(LIST)
 
 
-def test_tasks_name_nobody_and_lead_to_what_is_waiting(client):
+def test_tasks_name_nobody_and_link_to_the_rows_that_are_waiting(client):
     sign_in(client)
     CommunityFactory.create_batch(3, new=True)
     Report.objects.create(community=CommunityFactory(), text="We sang.", sent_at=timezone.now())
     Complaint.objects.create(about="An entry", words="Wrong.", email="a@example.org")
 
     found = {task.text: task.url for task in all_tasks() if "communities/" in task.url}
-    assert "3 communities wait for your approval." in found
+    assert "3 communities are waiting for approval." in found
     assert len(found) == 3
     for url in found.values():
         assert client.get(url).status_code == 200

@@ -1,15 +1,19 @@
-"""How long communities are kept, the question to their contacts, and erasures repeated after a restore."""
+"""How long communities are kept, the reminder to their contacts, and erasures repeated after a restore."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from actions.communities import retention
 from actions.communities.models import Community, Complaint, ContactChange, Report
-from actions.communities.models.community import SECRETS
+from actions.communities.models.community_queryset import SECRETS
+from actions.communities.retention import NOTICE, erase_inactive
 from campaign.confirming.never import suppress
 from campaign.mail.models import SuppressedAddress
 from campaign.privacy.erasures import NOBODY, Erasure
@@ -53,7 +57,7 @@ def test_a_contact_is_asked_thirty_days_before_the_entry_is_erased(community, se
     assert not Community.objects.exists()
 
 
-def test_one_press_of_the_button_is_enough_to_stay(client, community, send):
+def test_a_contact_stays_by_pressing_one_button(client, community, send):
     with time_machine.travel(timezone.now() + 371 * DAY):
         call_command("retention")
         link = link_in(send()[0], "/community/manage/")
@@ -70,6 +74,38 @@ def test_no_entry_is_erased_within_thirty_days_of_the_question(community):
     assert Community.objects.get().name
     keep(1031)
     assert Community.objects.get().name is None
+
+
+def test_asking_and_erasing_inactive_communities_takes_a_fixed_number_of_queries():
+    counts = set()
+    for number in (2, 9):
+        CommunityFactory.create_batch(number, active_at=timezone.now())
+        for days in (380, 420):
+            with time_machine.travel(timezone.now() + days * DAY), CaptureQueriesContext(connection) as queries:
+                erase_inactive(timezone.now() - 400 * DAY)
+            counts.add((days, len(queries)))
+    assert len(counts) == 2
+    assert not Community.objects.filter(left_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_contact_who_becomes_active_at_the_last_moment_is_not_erased():
+    now = timezone.now()
+    row = CommunityFactory(active_at=now - 500 * DAY, reminded_at=now - 40 * DAY)
+
+    def erase():
+        try:
+            return erase_inactive(now - 400 * DAY)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            row.touch(now)
+            erased = pool.submit(erase)
+            time.sleep(0.5)
+        assert erased.result() == 0
+    assert Community.objects.get().name
 
 
 def test_a_late_reminder_is_not_sent_to_an_active_contact(community, send):
@@ -117,14 +153,14 @@ def test_an_erasure_is_repeated_after_a_backup_is_restored(community):
     assert not replay(erasure)
 
 
-def test_a_community_that_joined_afterwards_is_kept():
+def test_an_erasure_spares_a_community_that_joined_afterwards():
     row = CommunityFactory()
     assert not replay(Erasure(timezone.now() - 10 * DAY, "community", str(row.pk), bytes(row.email_hash)))
 
 
 @pytest.fixture
 def journal(settings, tmp_path, django_capture_on_commit_callbacks):
-    """Return a function that calls another, and returns the erasures that this wrote to the journal."""
+    """Return a function that calls `change`, and returns the erasures that this writes to the journal."""
     settings.ERASURE_JOURNAL = str(tmp_path / "journal")
 
     def written_by(change, *args, **values):
@@ -142,7 +178,7 @@ def test_leaving_is_recorded_in_the_journal_without_a_trace_of_the_contact(commu
 
 
 def restore(row):
-    """Store a row again as an old backup has it."""
+    """Store a row again, as it was in an old backup."""
     Community.objects.filter(pk=row.pk).delete()
     row.save(force_insert=True)
 
@@ -176,7 +212,7 @@ def test_a_name_that_was_approved_afterwards_stays(community, journal):
 
 def test_a_former_contact_stays_erased_after_a_backup_is_restored(community, journal, client):
     former, now = Community.objects.get(), timezone.now() + DAY
-    [erasure] = journal(community.take_contact, "ada@example.org", "Ada", "Rabbi", now)
+    [erasure] = journal(community.replace_contact, "ada@example.org", "Ada", "Rabbi", now)
     assert not replay(erasure)
     assert Community.objects.get().email == "ada@example.org"
     restore(former)
@@ -207,4 +243,4 @@ def test_key_rotation_covers_every_encrypted_column():
 
 
 def test_the_notice_is_shorter_than_the_time_that_entries_are_kept(settings):
-    assert timedelta(days=settings.KEEP_COMMUNITIES_DAYS) > 2 * retention.NOTICE
+    assert timedelta(days=settings.KEEP_COMMUNITIES_DAYS) > 2 * NOTICE

@@ -108,13 +108,13 @@ def test_a_report_is_encrypted_and_only_organisers_read_it(client, community):
 
 
 @pytest.mark.parametrize("text", ["", "\u200b", "x" * 1001, "a\0b"])
-def test_a_useless_report_is_refused(client, community, text):
+def test_an_empty_or_overlong_report_is_refused(client, community, text):
     response = client.post(path_of(community), {"what": "report", "text": text})
     assert response.status_code == 200
     assert not Report.objects.exists()
 
 
-def test_five_reports_a_day_are_enough(client, community):
+def test_a_community_can_send_five_reports_a_day(client, community):
     for number in range(7):
         client.post(path_of(community), {"what": "report", "text": f"Report {number}"})
     assert Report.objects.count() == 5
@@ -166,6 +166,20 @@ def test_a_new_contact_has_to_confirm_and_ends_the_old_link(client, community, s
     assert row.contact_changes.get().email is None
 
 
+def test_correcting_the_new_contact_keeps_the_link_and_sends_no_further_message(client, community, send):
+    answers = {"what": "contact", "contact_role": "Rabbi", "email": "ada@example.org"}
+    for name in ("Aad New", "Ada Nwe", "Dada New", "Ada New"):
+        client.post(path_of(community), answers | {"contact_name": name})
+        send()
+    [message] = send()
+    client.post(path_of(community), answers | {"contact_name": "Eve New", "email": "eve@example.org"})
+    assert client.get(link_in(message, "/community/contact/confirm/")).status_code == 404
+
+    client.post(path_of(community), answers | {"contact_name": "Ada New"})
+    client.post(link_in(send()[1], "/community/contact/confirm/"))
+    assert Community.objects.get().contact_name == "Ada New"
+
+
 def test_a_contact_of_another_community_cannot_take_over(client, community, send):
     CommunityFactory(email="ada@example.org")
     answers = {"what": "contact", "contact_name": "Ada New", "contact_role": "Rabbi", "email": "ada@example.org"}
@@ -208,13 +222,13 @@ def test_after_leaving_the_same_address_can_join_again(client, community):
 
 
 @pytest.mark.parametrize("new", [True, False])
-def test_what_arrives_while_a_community_leaves_brings_nothing_back(new):
+def test_nothing_sent_while_a_community_leaves_is_stored(new):
     row = CommunityFactory(new=new)
     now, late = timezone.now(), [Community.objects.get() for _copy in range(3)]
     row.leave(now)
     before = list(Community.objects.values())
     late[0].change_entry("listed", "Example Synagogue", "en-gb", now)
-    late[1].take_contact("ada@example.org", "Ada", "Rabbi", now)
+    late[1].replace_contact("ada@example.org", "Ada", "Rabbi", now)
     late[2].touch(now)
     late[2].leave(now)
 
@@ -222,7 +236,7 @@ def test_what_arrives_while_a_community_leaves_brings_nothing_back(new):
     assert not Message.objects.exists()
 
 
-def test_the_link_of_a_community_that_has_left_stays_useless(client, community):
+def test_the_link_of_a_community_that_has_left_no_longer_works(client, community):
     Community.objects.update(left_at=timezone.now(), public_name="")
 
     assert client.post(path_of(community), {"what": "stay"}).status_code == 404

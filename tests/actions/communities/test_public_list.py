@@ -30,7 +30,7 @@ def numbers_in(client):
     return client.get("/community/").content.decode().split('id="taking-part"')[1]
 
 
-def test_the_list_names_those_that_want_it_in_alphabetical_order(client):
+def test_communities_that_chose_to_be_named_are_listed_in_alphabetical_order(client):
     for name in ("Zion Synagogue", "abbey school", "בית כנסת"):
         CommunityFactory(listed=True, name=name, language="he" if name[0] == "ב" else "en-gb")
     counted = CommunityFactory(name="Secret Synagogue")
@@ -94,14 +94,17 @@ def test_the_queries_of_the_public_pages_can_use_an_index():
     now = timezone.now()
     counted = Community.objects.counted(now).order_by().values("region").annotate(count=Count("*"))
     taken = PlannedStep.objects.filter(done_on__lt=timezone.localdate()).order_by()
+    left = Community.objects.left_before(now).order_by()
     assert "communities_by_name" in Community.objects.listed()[:100].explain()
-    assert "communities_counted" in counted.explain()
+    assert "Seq Scan" not in counted.explain()
     assert "steps_taken" in taken.values("code").annotate(count=Count("*")).explain()
     assert "Seq Scan on communities" not in Community.objects.waiting().order_by()[:1001].explain()
     assert "communities_active" in Community.objects.inactive(now).explain()
+    assert "communities_left" in left.explain()
+    assert "Seq Scan" not in taken.filter(community__in=left).values("code").annotate(count=Count("*")).explain()
 
 
-def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
+def test_numbers_are_in_tens_and_small_ones_are_left_out(client):
     crowd(27, region="london")
     crowd(9, region="wales")
     crowd(14, region="scotland")
@@ -115,13 +118,47 @@ def test_numbers_come_in_tens_and_small_ones_are_left_out(client):
     assert "Scotland" not in text
 
 
-def test_below_ten_there_is_no_number(client):
+def test_regions_with_equal_numbers_are_in_alphabetical_order(client):
+    crowd(21, region="london")
+    crowd(25, region="wales")
+
+    text = numbers_in(client)
+    assert text.index("London") < text.index("Wales")
+
+
+def test_the_steps_of_a_community_that_left_no_longer_count_after_midnight(client):
+    step = PlanFactory().steps.first()
+    rows = crowd(10)
+    done = [PlannedStep(community=row, code=step.code, done_on="2026-01-05") for row in rows]
+    PlannedStep.objects.bulk_create(done)
+    rows[0].leave(timezone.now())
+
+    assert "Steps taken" in numbers_in(client)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert "Steps taken" not in numbers_in(client)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "list/", "join/", "complain/", "materials.zip", "download.txt", "/feed.xml", "/sitemap.xml", "/"]
+)
+def test_a_community_that_is_counted_only_is_named_nowhere(client, path):
+    SiteSettingsFactory()
+    PlanFactory()
+    CommunityFactory(name="Secret Synagogue", contact_name="Secret Contact", contact_role="Secret Role")
+
+    response = client.get(path if path.startswith("/") else f"/community/{path}")
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    assert response.status_code == 200
+    assert b"Secret" not in content
+
+
+def test_no_number_is_shown_below_ten(client):
     crowd(9)
     assert "The first communities are joining" in numbers_in(client)
 
 
 @pytest.mark.parametrize("visibility", ["count", "listed"])
-def test_successive_numbers_of_a_day_do_not_show_that_a_community_joined_or_left(client, visibility):
+def test_numbers_stay_the_same_all_day_when_communities_join_or_leave(client, visibility):
     rows = crowd(19)
     PlanFactory()
     before = numbers_in(client)
@@ -136,7 +173,7 @@ def test_successive_numbers_of_a_day_do_not_show_that_a_community_joined_or_left
         assert published_numbers(timezone.now()).total == 0
 
 
-def test_one_more_community_changes_no_number_or_one_by_ten():
+def test_one_more_community_changes_the_total_by_nought_or_ten():
     organiser = OrganiserFactory(is_superuser=True)
     for number in range(25):
         now = timezone.now() + timedelta(days=number)
@@ -151,8 +188,9 @@ def test_progress_shows_the_steps_that_ten_or_more_communities_have_taken(client
     first, second = PlanFactory().steps.all()
     rows = crowd(15)
     days = {first.code: rows, second.code: rows[:9]}
-    for code, those in days.items():
-        PlannedStep.objects.bulk_create([PlannedStep(community=row, code=code, done_on="2026-01-05") for row in those])
+    for code, taken_by in days.items():
+        done = [PlannedStep(community=row, code=code, done_on="2026-01-05") for row in taken_by]
+        PlannedStep.objects.bulk_create(done)
     PlannedStep.objects.create(community=CommunityFactory(), code=uuid.uuid4(), done_on="2026-01-05")
 
     text = numbers_in(client)

@@ -7,7 +7,7 @@ import campaign.privacy.encrypted_field
 
 
 class Migration(migrations.Migration):
-    dependencies = [("communities", "0004_find_attempts")]
+    dependencies = [("communities", "0006_find_left")]
 
     operations = [
         migrations.RemoveIndex("complaint", "complaints_open"),
