@@ -45,5 +45,3 @@ def delete_left(before: datetime) -> int:
 def erase_networks_of_attempts(before: datetime) -> int:
     """Erase the network hash of attempts to join before then (aware)."""
     return Community.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)
-
-
