@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from actions.businesses.clock import enter_delivered, give_notice
+from actions.businesses.notices.clock import record_deliveries, give_notice
 from actions.businesses.models import Code, Kind, Notice
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
@@ -53,9 +53,9 @@ def test_nothing_is_sent_more_than_thirty_days_before_or_once_the_commitment_is_
 
 def test_a_delivered_notice_is_entered_once_and_begins_the_window(promise, time_machine):
     give_notice(timezone.now())
-    assert enter_delivered(timezone.now()) == 0  # not sent yet
+    assert record_deliveries(timezone.now()) == 0  # not sent yet
     send_waiting()
-    assert [enter_delivered(timezone.now()), enter_delivered(timezone.now())] == [1, 0]
+    assert [record_deliveries(timezone.now()), record_deliveries(timezone.now())] == [1, 0]
 
     entry = promise.steps.get(kind=Kind.NOTICE)
     assert (entry.happened_on, entry.until) == (date(2026, 12, 12), date(2027, 1, 10))
@@ -70,7 +70,7 @@ def test_without_a_contact_nothing_is_delivered_and_the_status_waits(promise, ti
     promise.brand.save()
     give_notice(timezone.now())
     send_waiting()
-    enter_delivered(timezone.now())
+    record_deliveries(timezone.now())
     assert "nothing has been mailed" in mail.outbox[0].body
     assert any("no notice of it has been delivered" in task.text for task in all_tasks())
     time_machine.move_to(datetime(2027, 6, 1, 12, tzinfo=LONDON), tick=False)
@@ -82,7 +82,7 @@ def test_a_message_that_failed_is_not_a_notice(promise):
     give_notice(timezone.now())
     Message.objects.update(outcome="gave-up", done_at=timezone.now())
 
-    assert enter_delivered(timezone.now()) == 0
+    assert record_deliveries(timezone.now()) == 0
 
 
 @pytest.mark.django_db
