@@ -64,7 +64,7 @@ class EndorsementOffer(Offer):
     asks_by = ENDORSE
 
     call = models.ForeignKey(CallToAction, models.CASCADE, related_name="+", verbose_name=_("call to action"))
-    version = models.PositiveIntegerField(_("number of the version"), null=True)
+    version = models.PositiveIntegerField(_("version number"), null=True)
     organisation = models.CharField(_("organisation"), max_length=150)
     website = HttpsField(_("website"), validators=[HTTPS_ONLY], blank=True)
     endorsement = models.ForeignKey(
@@ -117,7 +117,7 @@ class CommitmentOffer(Offer):
     company = models.CharField(_("company"), max_length=150, blank=True)
     website = HttpsField(_("website"), validators=[HTTPS_ONLY], blank=True)
     domain = models.CharField(_("domain of the address"), max_length=253)
-    level = models.CharField(_("how far it goes"), max_length=7, choices=Level)
+    level = models.CharField(_("level of commitment"), max_length=7, choices=Level)
     words = models.TextField(_("the company’s own words"), max_length=2000)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     entry = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+", verbose_name=_("entry"))
@@ -129,6 +129,7 @@ class CommitmentOffer(Offer):
         verbose_name_plural = _("offered commitments")
         ordering = ["-asked_at"]
         default_permissions = ("view",)
+        permissions = [("see_senders", _("Can see who sent an endorsement, a commitment, a reply or a complaint"))]
         constraints = [
             models.CheckConstraint(condition=Q(level__in=OFFERED_LEVELS), name="offer_of_a_commitment"),
             models.CheckConstraint(condition=Q(brand__isnull=False) | ~Q(company=""), name="offer_names_a_company"),
