@@ -71,7 +71,7 @@ class Complaint(models.Model):
 
     @transaction.atomic
     def send_answer(self, text: str, now: datetime) -> bool:
-        """Store this answer, and queue it at `now` (aware); return False if there is one already."""
+        """Store the answer, and queue it at `now` (aware). Return False if the complaint has been answered already."""
         waiting = Complaint.objects.waiting().select_for_update(of=("self",)).filter(pk=self.pk).first()
         if waiting is None:
             return False
@@ -81,7 +81,7 @@ class Complaint(models.Model):
         return True
 
     def hide_entry(self, by: User) -> Entry:
-        """Hide the claim while it is examined; return the step. One organiser may: it is in the company's favour.
+        """Hide the claim while organisers examine it; return the step. That is in the company's favour, so one may do it.
 
         The database refuses to hide anything else, because an older and worse status could return.
         """

@@ -53,7 +53,7 @@ class Endorsement(models.Model):
         help_text=_("The call that the organisation endorses."),
     )
     version = models.PositiveIntegerField(
-        _("number of the version"),
+        _("version number"),
         null=True,
         blank=True,
         editable=False,
