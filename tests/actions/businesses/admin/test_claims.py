@@ -136,6 +136,20 @@ def test_the_second_organiser_reads_the_letter_as_the_company_did_and_where_it_w
     assert "press@" not in page
 
 
+def test_the_second_organiser_also_reads_the_replies_to_the_entry_that_a_claim_corrects(
+    client, ada, grace, brand, time_machine
+):
+    time_machine.move_to(timezone.now(), tick=False)
+    wrong = add(brand, Kind.BROKEN, ada, grace)
+    time_machine.shift(timedelta(hours=1))
+    CompanyReply.objects.create(brand=brand, words="We did not.", name="Tom", role="Buyer")
+    time_machine.shift(timedelta(hours=1))
+    claim = add(brand, Kind.BROKEN, ada, grace, corrects=wrong)
+    request = ApprovalRequest.draft(PUBLISH, ada, about=claim, subject=claim.pk)
+
+    assert "We did not." in "".join(request.described.sample(request))
+
+
 def test_undoing_a_request_withdraws_the_letter(ada, grace, brand):
     claim = add(brand, Kind.BROKEN, ada, grace)
     words = {"subject": "About you", "text": "Dear company", "recipient": brand.contact}
@@ -153,6 +167,11 @@ def test_a_notice_delivered_by_hand_needs_proof_and_a_check(client, ada, grace, 
     Brand.objects.update(contact=None)
     claim = add(Brand.objects.get(), Kind.DECLINED, ada, grace)
     assert "Mail it to" not in client.get(f"/admin/businesses/entry/{claim.pk}/letter/").content.decode()
+    client.post(f"/admin/businesses/entry/{claim.pk}/letter/", {"subject": "S", "text": "Hello", "by_mail": ""})
+    letter = Notice.objects.get()
+    assert Notice.objects.by_token(letter.token, timezone.now()) is None  # the organiser could reply with it
+    page = client.get(f"/admin/approvals/approvalrequest/{ApprovalRequest.objects.get().pk}/change/")
+    assert letter.token not in page.content.decode()
     url = f"/admin/businesses/entry/{claim.pk}/delivered/"
     assert "you could not prove this" in client.post(url, fields(evidence_url="")).content.decode()
     client.post(url, fields())

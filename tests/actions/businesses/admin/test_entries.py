@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 
 
-def test_the_brand_page_leads_to_a_form_for_each_kind_of_entry(client, ada, brand):
+def test_the_brands_page_links_to_a_form_for_each_kind_of_entry(client, ada, brand):
     page = client.get(f"/admin/businesses/brand/{brand.pk}/change/").content.decode()
     assert "No public commitment found as of" in page
     assert f"/admin/businesses/brand/{brand.pk}/entries/" in page
@@ -76,7 +76,7 @@ def test_bad_input_gets_an_error_and_nothing_is_added(client, ada, brand, kind, 
     assert not Entry.objects.exclude(kind=Kind.LISTING).exists()
 
 
-def test_a_file_goes_through_the_library_and_its_hash_is_noted(client, ada, brand):
+def test_a_file_is_stored_in_the_media_library_and_its_hash_in_the_entry(client, ada, brand):
     upload = SimpleUploadedFile("Letter from Mrs Smith.pdf", PDF, "application/pdf")
     client.post(f"/admin/businesses/brand/{brand.pk}/entries/reply/", fields(evidence_url="", upload=upload))
     entry = newest()
@@ -94,7 +94,7 @@ def test_a_file_goes_through_the_library_and_its_hash_is_noted(client, ada, bran
     assert "This is a program" in response.content.decode()
 
 
-def test_a_correction_names_the_entry_and_starts_from_its_words(client, ada, grace, brand):
+def test_a_correction_names_the_entry_and_its_form_starts_with_the_same_words(client, ada, grace, brand):
     wrong = add(brand, Kind.COMMITMENT, ada, grace, level="partial", note="Half of it.")
     form = client.get(f"/admin/businesses/entry/{wrong.pk}/correct/").content.decode()
     assert "Half of it." in form

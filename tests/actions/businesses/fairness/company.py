@@ -33,7 +33,7 @@ class Company(Witness):
         ago=st.integers(0, 400),
         level=st.sampled_from([Level.FULL, Level.FULL, Level.TALKS]),
     )
-    def enter(self, who, kind, has_proof, ago, level=Level.FULL):
+    def record(self, who, kind, has_proof, ago, level=Level.FULL):
         values = PROOF if has_proof else {"quotation": "We say so."}
         values |= {"level": level} if kind == Kind.COMMITMENT else {}
         day = timezone.localdate() - timedelta(days=ago)
@@ -150,8 +150,8 @@ class Company(Witness):
     )
     def take_every_step_but_one(self, who, kind, left_out, hours):
         """Take the steps towards a claim or a passed deadline in order, leaving out at most one of them."""
-        self.enter_and_check(who, Kind.REMINDER, 9, None)
-        self.enter_and_check(who, kind, 3, left_out)
+        self.record_and_check(who, Kind.REMINDER, 9, None)
+        self.record_and_check(who, kind, 3, left_out)
         wanted = DEADLINE if kind == Kind.COMMITMENT else PUBLISH
         self.ask(who[0], 0, wanted, left_out != "notice")
         if kind == Kind.COMMITMENT:
@@ -170,12 +170,12 @@ class Company(Witness):
     @rule(who=st.permutations([0, 1, 2]))
     def follow_a_commitment_by_a_lower_one(self, who):
         for level in (Level.FULL, Level.TALKS):
-            self.enter(who[0], Kind.COMMITMENT, True, 0, level)
+            self.record(who[0], Kind.COMMITMENT, True, 0, level)
             self.check(who[1], 0)
             self.assert_fair_status()
 
-    def enter_and_check(self, who, kind, ago, left_out):
-        self.enter(who[0], kind, True, ago)
+    def record_and_check(self, who, kind, ago, left_out):
+        self.record(who[0], kind, True, ago)
         if left_out != "check":
             self.check(who[1], 0)
 
