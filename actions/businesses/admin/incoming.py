@@ -33,7 +33,7 @@ DONE_ALREADY = _("Another organiser has dealt with this in the meantime.")
 
 @dataclass(frozen=True)
 class Step:
-    """A step that an organiser can take: its name, its button's label, a hint, and a form to fill in first (or None)."""
+    """A step that an organiser can take: its name, its button's label and hint, and a form to fill in (or None)."""
 
     name: str
     label: Any
@@ -269,7 +269,7 @@ ASK_TO_REFUSE = Step(
 HIDE = Step(
     "hide",
     _("Hide the entry for now"),
-    _("Visitors don’t see it while you examine the complaint. If in doubt, hide it: another organiser can show it again."),
+    _("Visitors don’t see it while you examine the complaint. If in doubt, hide it: a second organiser can show it again."),
 )
 SHOW = Step(
     "show",

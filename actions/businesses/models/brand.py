@@ -17,7 +17,7 @@ from django_countries.fields import CountryField
 
 from actions.businesses.models.domains import list_of_domains, refuse_another_company
 from actions.businesses.models.entry import Entry
-from actions.businesses.models.kinds import NAMES_COMPANY, Kind
+from actions.businesses.models.kinds import NAMES_COMPANY, Kind, Sector
 from actions.businesses.models.status import Status
 from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import HTTPS_ONLY, HttpsField
@@ -33,24 +33,6 @@ MIN_REPLY_DAYS = 14
 MAX_REPLY_DAYS = 90
 # The facts that the tracker shows. The ledger records each change to them.
 LISTED = ("slug", "sector", "parent", "country", "website", "products", "other_names", "published", "is_example")
-
-
-class Sector(models.TextChoices):
-    """What a brand mainly sells."""
-
-    CLOTHING = "clothing", _("Clothing and textiles")
-    SHOES = "shoes", _("Shoes and leather")
-    RETAIL = "retail", _("Shops and online shops")
-    FOOD = "food", _("Food and drink")
-    ELECTRONICS = "electronics", _("Electronics")
-    SOLAR = "solar", _("Solar energy")
-    VEHICLES = "vehicles", _("Vehicles and their parts")
-    TOYS = "toys", _("Toys and games")
-    HOME = "home", _("Furniture and household goods")
-    COSMETICS = "cosmetics", _("Cosmetics")
-    TRAVEL = "travel", _("Hotels and travel")
-    FINANCE = "finance", _("Banks and investors")
-    OTHER = "other", _("Other")
 
 
 class WithStatus(AsPublished):
@@ -103,10 +85,7 @@ class Brand(Shared, Published):
         _("what the brand says"),
         max_length=2000,
         blank=True,
-        help_text=_(
-            "The brand’s own words, copied exactly. Leave this blank if there are none. A reply, or anything that speaks "
-            "against the company, belongs in the ledger."
-        ),
+        help_text=_("The brand’s own words, copied exactly, if any. A reply to a claim belongs in the ledger."),
     )
     sector = models.CharField(
         _("sector"),

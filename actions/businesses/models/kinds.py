@@ -1,7 +1,25 @@
-"""The kinds of entry in the ledger, and what each means for a brand's public status."""
+"""The sectors of brands, the kinds of entry in the ledger, and what each kind means for a brand's public status."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class Sector(models.TextChoices):
+    """What a brand mainly sells."""
+
+    CLOTHING = "clothing", _("Clothing and textiles")
+    SHOES = "shoes", _("Shoes and leather")
+    RETAIL = "retail", _("Shops and online shops")
+    FOOD = "food", _("Food and drink")
+    ELECTRONICS = "electronics", _("Electronics")
+    SOLAR = "solar", _("Solar energy")
+    VEHICLES = "vehicles", _("Vehicles and their parts")
+    TOYS = "toys", _("Toys and games")
+    HOME = "home", _("Furniture and household goods")
+    COSMETICS = "cosmetics", _("Cosmetics")
+    TRAVEL = "travel", _("Hotels and travel")
+    FINANCE = "finance", _("Banks and investors")
+    OTHER = "other", _("Other")
 
 
 class Kind(models.TextChoices):

@@ -60,14 +60,6 @@ def test_a_past_day_shows_what_had_been_recorded_by_its_end_and_what_was_correct
     assert "It still buys there." not in get("cotton/", day="2026-11-19")
 
 
-def test_a_past_day_says_whether_a_reply_had_been_published_by_then(get, brand, history, ada, grace):
-    add(brand, Kind.REPLY, ada, grace, quotation="It was another company.")
-
-    text = get("cotton/", day="2026-11-20")
-    assert "By the end of that day, no reply from the company had been published." in text
-    assert "has been published" not in text
-
-
 def test_a_day_ends_at_midnight_in_the_sites_zone(get, ada, grace, time_machine):
     time_machine.move_to(datetime(2026, 7, 1, 22, 59, tzinfo=UTC), tick=False)  # 23:59 in London
     brand = BrandFactory()

@@ -8,20 +8,9 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from actions.businesses.examples import load_examples
-from actions.businesses.models import (
-    Basis,
-    Brand,
-    CallToAction,
-    CompanyReply,
-    Endorsement,
-    Entry,
-    Kind,
-    Level,
-    Sector,
-)
+from actions.businesses.models import Basis, Brand, CallToAction, Endorsement, Entry, Kind, Level, Sector
 from actions.businesses.models.call import Ask
 from campaign.pages.models import MenuItem, SiteSettings
 from tests.actions.businesses.ledger import add, check, deliver, publish_claim, set_deadline
@@ -154,10 +143,6 @@ def test_examples_are_marked_everywhere_and_counted_only_while_there_is_nothing_
 
 def test_the_reply_is_shown_beside_the_claim_in_the_same_kind_of_box(get, brand, claim, ada, grace):
     assert get("cotton/").count("No reply from the company has been published") == 2
-    late = CompanyReply.objects.create(brand=brand, words="Not us.", name="Tom", role="Buyer")
-    assert get("cotton/").count("A reply has arrived.") == 2
-    late.refuse(timezone.now())
-    assert "A reply has arrived." not in get("cotton/")
     add(brand, Kind.REPLY, ada, grace, quotation="We ask our suppliers for certificates.")
 
     text = get("cotton/")
