@@ -102,10 +102,10 @@ def test_a_notice_counts_only_if_it_went_to_the_companys_own_address(client, ada
     brand.save()
     time_machine.shift(timedelta(days=15))
 
-    assert "isn’t the company’s contact address" in why_not_yet(claim, timezone.now())
+    assert "no longer the company’s contact address" in why_not_yet(claim, timezone.now())
     brand.contact = "ada@evil.example"
     brand.save()
-    assert "isn’t the company’s contact address" in why_not_yet(Entry.objects.get(pk=claim.pk), timezone.now())
+    assert "no longer the company’s contact address" in why_not_yet(Entry.objects.get(pk=claim.pk), timezone.now())
 
 
 def test_the_days_that_a_letter_promised_are_kept_when_the_brands_days_become_fewer(ada, grace, brand):

@@ -1,12 +1,12 @@
 """Who sent a form about a brand: hidden from organisers without a further right."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, EndorsementOffer, Kind
 from campaign.audit.models import AuditEntry
-from tests.accounts.organisers import begin_session, make_established
+from tests.accounts.organisers import sign_in_as
 from tests.actions.businesses.ledger import add
 from tests.actions.factories import CallFactory
 
@@ -16,9 +16,7 @@ TOM = {"name": "Tom Okafor", "role": "Head of purchasing"}
 
 @pytest.fixture
 def editor(client):
-    user = make_established("edith")
-    user.groups.add(Group.objects.get(name="Editor"))
-    return begin_session(client, user)
+    return sign_in_as(client, "Editor")
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def pages(brand, ada, grace):
     return [f"/admin/businesses/{row._meta.model_name}/{row.pk}/change/" for row in rows]
 
 
-def test_senders_details_need_a_further_right_and_each_look_is_recorded(client, editor, pages):
+def test_senders_details_need_a_further_right_and_each_look_is_recorded(client, pages, editor):
     for page in pages:
         response = client.get(page)
         assert response.status_code == 200
