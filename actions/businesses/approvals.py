@@ -96,7 +96,7 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the letters about it, the company's replies since, and what the claim is still waiting for."""
+        """Return the claim, the letters about it, the company's replies since, and what the claim still waits for."""
         entry, now = self.entry(request), timezone.now()
         if entry is None:
             return []
@@ -123,7 +123,7 @@ class Publication(AboutEntry):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
     def act(self, request: Request) -> None:
-        """Publish the claim. Raises NotPossibleError if it has been corrected since, or is still waiting for something."""
+        """Publish the claim. Raises NotPossibleError if it has been corrected since, or still waits for something."""
         entry = self.possible(request)
         if waiting := why_not_yet(entry, timezone.now()):
             raise NotPossibleError(waiting)

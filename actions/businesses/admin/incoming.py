@@ -269,7 +269,7 @@ ASK_TO_REFUSE = Step(
 HIDE = Step(
     "hide",
     _("Hide the entry for now"),
-    _("Visitors don’t see it while you examine the complaint. If in doubt, hide it: a second organiser can show it again."),
+    _("Visitors don’t see it while you examine the complaint. If in doubt, hide it: somebody else can show it again."),
 )
 SHOW = Step(
     "show",

@@ -149,7 +149,7 @@ class Brand(Shared, Published):
         blank=True,
         default="",
         db_default="",
-        help_text=_("The address that the company gives its customers. Visitors see it, so never enter a person’s own."),
+        help_text=_("The address that the company gives its customers. Visitors see it: never enter a person’s own."),
     )
     contact = EncryptedTextField(
         _("contact address"),

@@ -81,7 +81,7 @@ class Complaint(models.Model):
         return True
 
     def hide_entry(self, by: User) -> Entry:
-        """Hide the claim while organisers examine it; return the step. That is in the company's favour, so one may do it.
+        """Hide the claim while organisers examine it; return the step. One may, as it is in the company's favour.
 
         The database refuses to hide anything else, because an older and worse status could return.
         """

@@ -31,8 +31,8 @@ def is_published(entry: Entry, now: datetime) -> bool:
 def why_not_yet(entry: Entry, now: datetime) -> str:
     """Return a sentence that says what a claim is waiting for at `now` (aware), or "" if it can be published.
 
-    A notice must have reached the company, its time to reply must be over, and a reply sent in that time must be public,
-    so that visitors see it beside the claim. A later reply doesn't count: a company could put the claim off for ever.
+    A notice must have reached the company, its time to reply must be over, and a reply sent in that time must be
+    public. A later reply doesn't count, because a company could then put the claim off for ever.
     """
     if ended := list(Entry.objects.ended_notices(now, entry.pk)):
         if not any(_reached_the_company(notice) for notice in ended):

@@ -110,7 +110,7 @@ class EntryQuerySet(models.QuerySet):
         return replies.order_by("happened_on", "recorded_at", "pk")
 
     def replies_to(self, entry: Any, moment: datetime) -> Self:
-        """Return the public replies recorded since an entry, oldest first. Pages show them beside it, at the same size."""
+        """Return the public replies since an entry, oldest first. Pages show them beside it, at the same size."""
         return self.public(moment) & self.replies_since(entry, moment)
 
     def replies_waiting(self, moment: datetime) -> Self:

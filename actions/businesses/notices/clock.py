@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from actions.businesses.notices.drafts import draft_for
 from actions.businesses.models import Brand, Entry, Kind
 from actions.businesses.models.notice import TO_ORGANISERS, Notice, address_for_notices
+from actions.businesses.notices.drafts import draft_for
 from campaign.mail.models import Message
 from campaign.periodic import runs_regularly
 

@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.businesses.notices.drafts import fixed_part
 from actions.businesses.models import Notice
 from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
+from actions.businesses.notices.drafts import fixed_part
 from actions.businesses.replies.links import reply_link
 from campaign.mail.models import Message
 from campaign.mail.writers import writes

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from actions.businesses.notices.clock import record_deliveries, give_notice
 from actions.businesses.models import Brand, Code, Kind, Notice
+from actions.businesses.notices.clock import give_notice, record_deliveries
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
