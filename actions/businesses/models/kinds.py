@@ -70,15 +70,15 @@ RECORDED = (
 )
 # Claims against a company. These also need evidence, a delivered notice, time to reply, and two organisers.
 CLAIMS = (Kind.BROKEN, Kind.DECLINED, Kind.NO_ANSWER)
-# Once the ledger has one of these, nobody can turn the brand into another company.
+# Once the ledger has such an entry, nobody can turn the brand into another company.
 NAMES_COMPANY = (*CLAIMS, Kind.DEADLINE, Kind.NOTICE)
-# The newest public entry of one of these kinds decides the status.
+# The newest public entry of such a kind decides the status.
 DECIDING = (Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
 # Visitors must be able to check these, so they need evidence.
 NEEDS_EVIDENCE = (Kind.REPLY, *DECIDING)
 # These need evidence only if they have a note.
 NOTE_NEEDS_EVIDENCE = (Kind.LETTER, Kind.REMINDER, Kind.MEETING)
-# A correction of one of these is in the company's favour, so it takes effect at once. Others wait for a check.
+# A correction of such an entry is in the company's favour, so it takes effect at once. Others wait for a check.
 CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 # These are steps, each about another entry.
 ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN, Kind.DECIDED)
