@@ -218,7 +218,7 @@ def _unpublished_replies(entry: Entry) -> list[str]:
     """Return the replies that visitors don't see, since a claim or the first entry that it corrects was recorded."""
     since = Entry.objects.first_recorded([entry])[entry.pk]
     sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=since)
-    labels = {True: _("Refused reply: %s"), False: _("Reply that waits for you: %s")}
+    labels = {True: _("Refused reply: %s"), False: _("Reply waiting for you: %s")}
     return [labels[reply.decided_at is not None] % reply.words for reply in sent.order_by("asked_at")[:MAX_LINES]]
 
 
@@ -237,11 +237,11 @@ class RefusedReply(Approval):
     counts_people = False
 
     def people(self, request: Request) -> int:
-        """Return 1, or 0 if the reply doesn't wait any more."""
+        """Return 1, or 0 if the reply is no longer waiting."""
         return CompanyReply.objects.waiting().filter(pk=request.subject).count()
 
     def settle(self, request: Request) -> int:
-        """Return 1, or 0 if the reply doesn't wait any more or another such request is waiting."""
+        """Return 1, or 0 if the reply is no longer waiting or another such request is waiting."""
         is_asked = ApprovalRequest.objects.open_about(REFUSE_REPLY, request.subject).exists()
         return 0 if is_asked else self.people(request)
 

@@ -39,7 +39,7 @@ ADD, CHECK, DECIDE = "businesses.record_entry", "businesses.check_entry", "busin
 class WaitsFilter(admin.SimpleListFilter):
     """Entries that wait for an organiser."""
 
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -236,5 +236,6 @@ class EntryAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _entry(self, pk: int, *, lock: bool = False) -> Entry:
+        """Return the entry, locked if `lock` is True. The lock lets others add steps about the entry."""
         rows = Entry.objects.select_related("brand")
-        return get_object_or_404(rows.select_for_update(of=("self",)) if lock else rows, pk=pk)
+        return get_object_or_404(rows.select_for_update(of=("self",), no_key=True) if lock else rows, pk=pk)

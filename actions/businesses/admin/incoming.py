@@ -44,7 +44,7 @@ class Step:
 class WaitingFilter(admin.SimpleListFilter):
     """Rows that wait for an organiser."""
 
-    title = _("waits for you")
+    title = _("waiting for you")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -129,7 +129,7 @@ class IncomingAdmin(HidesSenders, ReadOnlyAdmin):
 class CommitmentOfferAdmin(IncomingAdmin):
     """Commitments that companies have sent and confirmed."""
 
-    empty_message = _("There are no commitments from companies yet. They appear here by themselves.")
+    empty_message = _("There are no commitments from companies yet. They appear here once companies have confirmed them.")
     list_display = ["__str__", "level", "domain", "confirmed_at", "decided_at"]
     list_filter = [WaitingFilter, "level"]
     list_select_related = ["brand"]
@@ -179,7 +179,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
 class CompanyReplyAdmin(IncomingAdmin):
     """Replies that companies have sent with a mailed link."""
 
-    empty_message = _("There are no replies from companies yet. They appear here by themselves.")
+    empty_message = _("There are no replies from companies yet. They appear here as they arrive.")
     list_display = ["brand", "asked_at", "decided_at"]
     list_filter = [WaitingFilter]
     list_select_related = ["brand"]
@@ -222,7 +222,7 @@ class CompanyReplyAdmin(IncomingAdmin):
 class ComplaintAdmin(IncomingAdmin):
     """Complaints that an entry is wrong."""
 
-    empty_message = _("There are no complaints. They appear here by themselves.")
+    empty_message = _("There are no complaints. They appear here as they arrive.")
     permission = HANDLE
     acts: ClassVar = {"hide": Act.HIDE_ENTRY, "show": Act.SHOW_ENTRY, "answer": Act.ANSWER_COMPLAINT}
     list_display = ["audit_title", "asked_at", "answered_at"]

@@ -13,7 +13,7 @@ DETAILS = frozenset({"name", "role", "email", "sender"})
 
 
 class HidesSenders(HubModelAdmin):
-    """Hides the sender's details from organisers without the further right."""
+    """Admin for rows whose sender only organisers with a further right can see."""
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the fields to show, with the sender's details if the organiser may see them."""

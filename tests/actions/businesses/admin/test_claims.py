@@ -131,7 +131,7 @@ def test_the_second_organiser_reads_the_letter_as_the_company_did_and_where_it_w
 
     assert "Mailed to an address at cotton.example" in page
     assert "You can reply until the end of" in page
-    assert "Reply that waits for you: We did not." in page
+    assert "Reply waiting for you: We did not." in page
     assert "Refused reply: Never." in page
     assert "press@" not in page
 
