@@ -129,7 +129,7 @@ class IncomingAdmin(HidesSenders, ReadOnlyAdmin):
 class CommitmentOfferAdmin(IncomingAdmin):
     """Commitments that companies have sent and confirmed."""
 
-    empty_message = _("There are no commitments from companies yet. They appear here once companies have confirmed them.")
+    empty_message = _("There are no commitments from companies yet. They appear here once they are confirmed.")
     list_display = ["__str__", "level", "domain", "confirmed_at", "decided_at"]
     list_filter = [WaitingFilter, "level"]
     list_select_related = ["brand"]
