@@ -1,4 +1,4 @@
-"""Complaints that an entry is wrong. What was entered is encrypted."""
+"""Complaints that an entry is wrong. Whatever the complainant entered is encrypted."""
 
 import uuid
 from datetime import datetime
@@ -23,7 +23,7 @@ class ComplaintQuerySet(LimitedByDay, models.QuerySet["Complaint"]):
     """Queries for complaints."""
 
     def waiting(self) -> Self:
-        """Return those without an answer, oldest first."""
+        """Return the complaints without an answer, oldest first."""
         return self.filter(answered_at=None).order_by("asked_at", "pk")
 
 

@@ -1,4 +1,4 @@
-"""The facts that identify a brand’s company, and the company’s own domains."""
+"""The facts that identify a brand's company, and the company's own domains."""
 
 import re
 from typing import Any, Protocol
@@ -20,14 +20,14 @@ LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class Company(Protocol):
-    """The fields of a brand that say which domains are the company’s own."""
+    """The fields of a brand that say which domains are the company's own."""
 
     domains: str
     website: str
 
 
 def own_domains(company: Company) -> set[str]:
-    """Return the registered parts of a company's own domains and of its website’s domain."""
+    """Return the registered parts of a company's own domains and of its website's domain."""
     names = [*domains_of(company.domains), host_of(company.website)]
     return {registrable(name) for name in names} - {""}
 

@@ -32,5 +32,5 @@ class DailyFigures(models.Model):
 
 
 def days_from(first: date, last: date) -> list[date]:
-    """Return every day from `first` to `last`, which may be earlier; then there are none."""
+    """Return every day from `first` to `last`, or an empty list if `last` is earlier."""
     return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]

@@ -84,5 +84,5 @@ CORRECTED_AT_ONCE = (*CLAIMS, Kind.NOTICE, Kind.DEADLINE)
 ABOUT = (Kind.CHECK, Kind.NOTICE, Kind.PUBLICATION, Kind.DEADLINE, Kind.HIDDEN, Kind.SHOWN, Kind.DECIDED)
 # These may be evidence that a commitment was kept. Until organisers have dealt with them, no deadline passes.
 MAY_BE_EVIDENCE = (Kind.KEPT, Kind.REPLY, Kind.RECEIVED)
-# What a redaction may empty.
+# A redaction may empty these.
 REDACTABLE = (*RECORDED, Kind.RETRACTION)

@@ -132,7 +132,7 @@ class EntryQuerySet(models.QuerySet):
         return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
 
     def evidence_waiting(self, moment: datetime) -> Self:
-        """Return what a brand had sent since making the outer query's commitment, and organisers hadn't dealt with.
+        """Return what a brand had sent since its commitment (the outer query's) and organisers hadn't dealt with.
 
         It is either evidence that the commitment was kept, checked or unchecked, or a reply that nobody had checked,
         published or refused. A correction of any of them counts once another organiser has checked it.

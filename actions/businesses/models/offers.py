@@ -98,7 +98,7 @@ class CommitmentOfferQuerySet(OfferQuerySet):
     """Queries for offered commitments."""
 
     def waiting(self) -> Self:
-        """Return those that are confirmed and that no organiser has decided on, oldest first."""
+        """Return the confirmed offers that no organiser has decided on, oldest first."""
         return self.confirmed().filter(decided_at=None).order_by("confirmed_at")
 
 

@@ -22,7 +22,7 @@ class CompanyReplyQuerySet(LimitedByDay, models.QuerySet["CompanyReply"]):
     max_from_network = 5
 
     def waiting(self) -> Self:
-        """Return those that no organiser has decided on, oldest first."""
+        """Return the replies that no organiser has decided on, oldest first."""
         return self.filter(decided_at=None).order_by("asked_at", "pk")
 
 
