@@ -20,7 +20,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     """Queries for endorsements."""
 
     def public(self) -> Self:
-        """Return the endorsements that visitors may see, by name: checked, shown, and not hidden by the panic switch."""
+        """Return what visitors may see, by name: checked, shown, and not hidden by the panic switch."""
         shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
         return shown.order_by("organisation", "pk")
 
