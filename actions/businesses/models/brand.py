@@ -155,8 +155,8 @@ class Brand(Shared, Published):
         _("contact address"),
         editable=True,
         help_text=_(
-            "The company’s e-mail address for notices, such as its press office’s. Visitors don’t see it. Unless it is "
-            "at one of the company’s domains, you have to deliver notices yourself."
+            "The company’s e-mail address for notices, such as its press office’s, at one of the company’s domains. If "
+            "you leave it blank, notices go to the sender of the company’s newest commitment."
         ),
     )
     contact_set_at = models.DateTimeField(_("contact address set"), null=True, editable=False)

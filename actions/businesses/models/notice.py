@@ -125,8 +125,12 @@ class Notice(models.Model):
 
 
 def address_for_notices(brand: Brand) -> str | None:
-    """Return the company's contact address, or None if there is none or it isn't at one of the company's own domains.
+    """Return the address to which the site mails notices, or None if it isn't at one of the company's own domains.
 
-    Otherwise an organiser could enter an address of their own, and the time to reply would begin without the company.
+    It is the contact address or, if there is none, that of the person who sent the company's newest published
+    commitment, which most organisers can't see. An address elsewhere could be an organiser's own, and the time to
+    reply would begin without the company.
     """
-    return brand.contact if brand.contact and is_own_address(brand, brand.contact) else None
+    sent = None if brand.contact else brand.commitment_offers.exclude(entry=None).order_by("-decided_at").first()
+    address = sent.email if sent else brand.contact
+    return address if address and is_own_address(brand, address) else None

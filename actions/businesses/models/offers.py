@@ -164,15 +164,14 @@ class CommitmentOffer(Offer):
     def publish(self, brand: Brand, by: User, now: datetime) -> Entry | None:
         """Add the commitment to the brand's ledger at `now` (aware), for another organiser to check; return the entry.
 
-        The address becomes the company's contact if we have none. Return None, and do nothing, if the offer has already
-        been decided on, or if the address isn't at one of the brand's own domains.
+        Return None, and do nothing, if the offer has already been decided on, or if the address isn't at one of the
+        brand's own domains.
         """
         offer = CommitmentOffer.objects.waiting().select_for_update().filter(pk=self.pk).first()
         if offer is None or not offer.fits(brand):
             return None
         made_on = timezone.localdate(offer.confirmed_at)
         entry = brand.record(Kind.COMMITMENT, by, level=offer.level, quotation=offer.words, happened_on=made_on)
-        Brand.objects.filter(pk=brand.pk, contact=None).update(contact=offer.email, contact_set_at=now)
         CommitmentOffer.objects.filter(pk=self.pk).update(brand=brand, entry=entry, decided_at=now, active_at=now)
         return entry
 

@@ -34,8 +34,8 @@ class Company(Witness):
         level=st.sampled_from([Level.FULL, Level.FULL, Level.TALKS]),
     )
     def record(self, who, kind, has_proof, ago, level=Level.FULL):
-        values = PROOF if has_proof else {"quotation": "We say so."}
-        values |= {"level": level} if kind == Kind.COMMITMENT else {}
+        evidence = PROOF if has_proof else {"quotation": "We say so."}
+        values = evidence | ({"level": level} if kind == Kind.COMMITMENT else {})
         day = timezone.localdate() - timedelta(days=ago)
         entry = self.attempt(lambda: self.brand.record(kind, self.people[who], happened_on=day, **values))
         if entry:
