@@ -1,6 +1,7 @@
 """What three organisers and a company can do, in any order."""
 
 from datetime import timedelta
+from types import MappingProxyType
 
 from django.utils import timezone
 from hypothesis import assume
@@ -18,7 +19,7 @@ from campaign.mail.models import Message
 from tests.actions.businesses.fairness.witness import RECORDED, Witness
 
 MAX_KEPT = 1
-PROOF = {"evidence_url": "https://example.org/evidence/1"}
+PROOF = MappingProxyType({"evidence_url": "https://example.org/evidence/1"})  # all sequences share it
 people = st.integers(0, 2)
 some = st.integers(0, 5)
 
