@@ -105,7 +105,7 @@ class Entry(Sealed):
         help_text=_("A letter or a screenshot as a PDF. Visitors can download it, so black out people’s names first."),
     )
     document_hash = models.CharField(_("SHA-256 of the file"), max_length=HASH_DIGITS, blank=True, editable=False)
-    entered_by = models.IntegerField(_("key of the organiser"), null=True)
+    entered_by = models.IntegerField(_("organiser’s key"), null=True)
     entered_name = models.CharField(_("entered by"), max_length=150, blank=True)
     about = models.ForeignKey(
         "self", models.DO_NOTHING, null=True, blank=True, related_name="steps", verbose_name=_("about")
@@ -114,8 +114,8 @@ class Entry(Sealed):
         "self", models.DO_NOTHING, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )
     until = models.DateField(_("last day"), null=True, blank=True)
-    request = models.BigIntegerField(_("number of the approval"), null=True)
-    notice = models.UUIDField(_("number of the notice"), null=True)
+    request = models.BigIntegerField(_("approval number"), null=True)
+    notice = models.UUIDField(_("notice number"), null=True)
     details = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
     is_example = models.BooleanField(_("example"), default=False)
 

@@ -39,10 +39,10 @@ class Kind(models.TextChoices):
     NOTICE = "notice", _("notice delivered")
     PUBLICATION = "publication", _("claim published")
     DEADLINE = "deadline", _("deadline approved")
-    LISTING = "listing", _("details of the brand")
+    LISTING = "listing", _("brand’s details")
     HIDDEN = "hidden", _("hidden while a complaint is examined")
     SHOWN = "shown", _("shown again")
-    RECEIVED = "received", _("reply received by the link")
+    RECEIVED = "received", _("reply received through a link")
     DECIDED = "decided", _("reply published or refused")
     REDACTED = "redacted", _("redacted")
 

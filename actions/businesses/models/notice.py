@@ -53,7 +53,7 @@ class Notice(models.Model):
     about = models.ForeignKey(Entry, models.DO_NOTHING, related_name="notices", verbose_name=_("about"))
     subject = models.CharField(_("subject"), max_length=150, help_text=_("The subject of the message to the company."))
     text = models.TextField(_("letter"), max_length=5000, help_text=_("What the company reads."))
-    recipient = EncryptedTextField(_("address written to"))
+    recipient = EncryptedTextField(_("recipient’s address"))
     reply_days = models.PositiveSmallIntegerField(_("days to reply"), default=MIN_REPLY_DAYS, db_default=MIN_REPLY_DAYS)
     until = models.DateField(_("last day to reply"), null=True, editable=False)
     token_hash = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
