@@ -1,4 +1,4 @@
-"""Steps that need two organisers: a commitment's deadline, a claim against a company, and the redaction of an entry."""
+"""Steps that need two organisers: deadlines, the publication of claims, redactions, and the refusal of replies."""
 
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.businesses.drafts import fixed_part
 from actions.businesses.models import CompanyReply, Entry, Kind
 from actions.businesses.models.entry import twelve_months_after
 from actions.businesses.models.fairness import may_be_published, may_get_deadline, why_not_yet
 from actions.businesses.models.kinds import REDACTABLE
 from actions.businesses.models.notice import TO_COMPANY, Notice
+from actions.businesses.notices.drafts import fixed_part
 from campaign.approvals.kinds import Kind as Approval
 from campaign.approvals.kinds import NotPossibleError, Request, kind
 from campaign.approvals.models import ApprovalRequest
@@ -96,7 +96,7 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the notices of it, the company's replies since, and what the claim still waits for."""
+        """Return the claim, the letters about it, the company's replies since, and what the claim still waits for."""
         entry, now = self.entry(request), timezone.now()
         if entry is None:
             return []
@@ -113,7 +113,7 @@ class Publication(AboutEntry):
         return why_not_yet(entry, timezone.now()) or None
 
     def hide(self, request: Request) -> None:
-        """Mail the letter to the company if the organiser has chosen that."""
+        """Mail the letter to the company if the organiser has chosen to."""
         if request.payload.get("notice"):
             Notice.objects.get(pk=request.payload["notice"]).send(timezone.now())
 
@@ -123,7 +123,7 @@ class Publication(AboutEntry):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
     def act(self, request: Request) -> None:
-        """Publish the claim. Raises NotPossibleError if it has been corrected since, or if a reply waits."""
+        """Publish the claim. Raises NotPossibleError if it has been corrected since, or still waits for something."""
         entry = self.possible(request)
         if waiting := why_not_yet(entry, timezone.now()):
             raise NotPossibleError(waiting)
@@ -136,12 +136,12 @@ class Deadline(AboutEntry):
 
     label = gettext_lazy("Set the deadline of a commitment")
     warning = gettext_lazy(
-        "The brand’s page counts the days. Thirty days before the end, you and the company get a message. If the "
-        "company sends no evidence by then, its status becomes “Deadline passed; no evidence received” by itself."
+        "The brand’s page counts the days. Thirty days before the deadline, you and the company get a message. If the "
+        "company has sent no evidence by the deadline, its status becomes “Deadline passed; no evidence received”."
     )
     nobody = gettext_lazy(
-        "This commitment isn’t public, is of a kind without a deadline, already has a deadline, or its deadline would "
-        "be less than thirty days ahead."
+        "Only a public commitment, in full or in part, can get a deadline, and only one. The deadline must be at least "
+        "thirty days ahead."
     )
     name = DEADLINE
 
@@ -165,7 +165,7 @@ class Deadline(AboutEntry):
 
 @kind(REDACT)
 class Redaction(AboutEntry):
-    """The removal of what an entry says, and of its author. Its dates, the reason and the hash stay."""
+    """The removal of an entry's contents and its author. Its dates, its hash and the reason stay."""
 
     label = gettext_lazy("Redact an entry of the ledger")
     warning = gettext_lazy(
@@ -201,11 +201,11 @@ class Redaction(AboutEntry):
 
 
 def _notices(entry: Entry, now: datetime) -> list[str]:
-    """Return each letter about a claim as the company reads it, how it gets there, and each delivery by hand."""
+    """Return each letter about a claim, with how it reaches the company, and the proof of each delivery by hand."""
     lines = []
     for notice in entry.notices.select_related("brand").order_by("-made_at")[:MAX_LINES]:
         to = notice.recipients_domain
-        how = _("Mailed to an address at %s:") % to if to else _("Not mailed: an organiser delivers it.")
+        how = _("Mailed to an address at %s:") % to if to else _("An organiser delivers this letter:")
         lines.append("\n\n".join([how, notice.subject, notice.text, fixed_part(notice, notice.made_at)]))
     for proof in Entry.objects.delivered_notices(now, entry.pk).filter(notice=None)[:MAX_LINES]:
         day = date_format(proof.happened_on, "j F Y")
@@ -215,15 +215,16 @@ def _notices(entry: Entry, now: datetime) -> list[str]:
 
 
 def _unpublished_replies(entry: Entry) -> list[str]:
-    """Return what the company has sent since a claim was recorded, and visitors don't see."""
-    sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=entry.recorded_at)
-    labels = {True: _("Refused reply: %s"), False: _("Reply that waits for you: %s")}
+    """Return the replies that visitors don't see, since a claim or the first entry that it corrects was recorded."""
+    since = Entry.objects.first_recorded([entry])[entry.pk]
+    sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=since)
+    labels = {True: _("Refused reply: %s"), False: _("Reply waiting for you: %s")}
     return [labels[reply.decided_at is not None] % reply.words for reply in sent.order_by("asked_at")[:MAX_LINES]]
 
 
 @kind(REFUSE_REPLY)
 class RefusedReply(Approval):
-    """The refusal of a company's reply, whose key is the subject. Until then, the reply holds up claims."""
+    """The refusal of a company's reply, whose key is the subject. Until then, the reply may hold up a claim."""
 
     label = gettext_lazy("Refuse a company’s reply")
     warning = gettext_lazy(
@@ -236,11 +237,11 @@ class RefusedReply(Approval):
     counts_people = False
 
     def people(self, request: Request) -> int:
-        """Return 1, or 0 if the reply doesn't wait any more."""
+        """Return 1, or 0 if the reply is no longer waiting."""
         return CompanyReply.objects.waiting().filter(pk=request.subject).count()
 
     def settle(self, request: Request) -> int:
-        """Return 1, or 0 if the reply doesn't wait any more or another such request is waiting."""
+        """Return 1, or 0 if the reply is no longer waiting or another such request is waiting."""
         is_asked = ApprovalRequest.objects.open_about(REFUSE_REPLY, request.subject).exists()
         return 0 if is_asked else self.people(request)
 

@@ -13,8 +13,9 @@ class BusinessesConfig(AppConfig):
     verbose_name = _("businesses")
 
     def ready(self) -> None:
-        from actions.businesses import approvals, chain, clock, desk, emails, holdings, retention, tasks, uses  # noqa: F401 - they register themselves
+        from actions.businesses import approvals, chain, desk, holdings, retention, tasks, uses  # noqa: F401 - they register themselves
         from actions.businesses.complaints import emails as answers  # noqa: F401
+        from actions.businesses.notices import clock, emails  # noqa: F401
         from actions.businesses.offers import emails as messages  # noqa: F401
         from actions.businesses.offers import holdings as holdings_of_offers  # noqa: F401
         from actions.businesses.offers import retention as retention_of_offers  # noqa: F401

@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 from actions.businesses.models import Entry, EntryLink
 from campaign.append_only.chain import Chain, checked
 
-CHAIN = checked(Chain(_("ledger of the brands"), Entry, EntryLink, unlinked=Q(is_example=True)))
+CHAIN = checked(Chain(_("brands’ ledger"), Entry, EntryLink, unlinked=Q(is_example=True)))

@@ -1,4 +1,4 @@
-"""Forms for entries of the ledger, and for letters to companies."""
+"""The form for a new ledger entry of any kind."""
 
 from typing import Any
 
@@ -15,13 +15,12 @@ from actions.businesses.models import Brand, Entry, Kind, Level, Notice
 from actions.businesses.models.entry import EVIDENCE
 from actions.businesses.models.fairness import lowers_commitment
 from actions.businesses.models.kinds import CLAIMS, NEEDS_EVIDENCE, NOTE_NEEDS_EVIDENCE
-from actions.businesses.models.notice import address_for_notices
 from campaign.media import recognising
 from campaign.media.forms import CHOOSE_AGAIN, UploadField, UploadInput
 from campaign.media.models import Document
 
 SOURCES = ["evidence_url", "archive_url", "upload"]
-# The fields that matter for each kind of entry, in the order of the form.
+# The fields that each kind of entry needs, in the order of the form.
 FIELDS: dict[str, list[str]] = {
     Kind.LETTER: ["happened_on", "note", *SOURCES],
     Kind.REMINDER: ["happened_on", "note", *SOURCES],
@@ -51,19 +50,19 @@ NEED_PROOF = _("Give a link or a file: without it, you could not prove this.")
 
 
 def field_of(column: Any, **kwargs: Any) -> Any:
-    """Return the form field of a column; an address without a scheme begins with https://."""
+    """Return the form field of a column. An address that is typed without a scheme gets https://."""
     return column.formfield(**kwargs | ({"assume_scheme": "https"} if isinstance(column, models.URLField) else {}))
 
 
 class EntryForm(forms.ModelForm):
-    """A new entry of one kind, with only the fields that matter for it. `instance` has the brand and the kind."""
+    """A form for a new entry, with only the fields that its kind needs. `instance` has the brand and the kind."""
 
     upload = UploadField(
         label=_("File"),
         required=False,
         help_text=_(
-            "A letter or a screenshot as PDF, up to 20 MB. Visitors can download this file, so black out the names of "
-            "people first. The site records its SHA-256, which shows that the file has not changed since."
+            "A letter or a screenshot as a PDF, up to 20 MB. Visitors can download it, so black out people’s names "
+            "first. The site records its SHA-256, which can later show that the file has not changed."
         ),
         widget=UploadInput(",".join(f".{kind}" for kind in recognising.Kind.values)),
     )
@@ -99,7 +98,7 @@ class EntryForm(forms.ModelForm):
         return day
 
     def clean_upload(self) -> UploadedFile | None:
-        """Recognise the kind of file, and keep it for `add`. Raises ValidationError if it can't be used."""
+        """Recognise the kind of file, and keep it for `add`. Raises ValidationError for a kind that we don't accept."""
         upload = self.cleaned_data["upload"]
         if upload:
             self.file_kind = recognising.recognise(upload, upload.name)
@@ -120,7 +119,7 @@ class EntryForm(forms.ModelForm):
         return values
 
     def _post_clean(self) -> None:
-        """Check the entry itself, and ask for the file again if anything else is wrong."""
+        """Check the entry as a whole, and ask for the file again if anything else is wrong."""
         super()._post_clean()  # type: ignore[misc]
         if not self.errors and lowers_commitment(self.instance, timezone.now()):
             self.add_error("level", LOWER)
@@ -150,12 +149,12 @@ class EntryForm(forms.ModelForm):
 
 
 def new_entry(brand: Brand, kind: str, about: Entry | None = None) -> Entry:
-    """Return an unsaved entry for the form."""
+    """Return an unsaved entry of this kind; a step is about the entry `about`."""
     return Entry(brand=brand, kind=kind, about=about, basis=Entry._meta.get_field("basis").default)
 
 
 def correction_of(entry: Entry) -> Entry:
-    """Return an unsaved entry with the contents of an earlier one, which it will correct."""
+    """Return an unsaved correction of an entry, with the same contents."""
     names = ["brand", "kind", "happened_on", "level", "basis", "note", "quotation", "about", *EVIDENCE]
     values = {name: getattr(entry, name) for name in [*names, "document_hash"]}
     return Entry(**values, corrects=entry)
@@ -164,38 +163,3 @@ def correction_of(entry: Entry) -> Entry:
 def _deadline_of(entry: Entry | None) -> Any:
     found = entry.steps.filter(kind=Kind.DEADLINE).order_by("-recorded_at", "-pk").first() if entry else None
     return found.until if found else None
-
-
-class LetterForm(forms.ModelForm):
-    """A drafted letter to a company for the organiser to edit, and a choice between mail and delivery by hand."""
-
-    by_mail = forms.TypedChoiceField(
-        label=_("How it gets there"),
-        choices=[("1", _("Mail it to the company’s contact address")), ("", _("I deliver it myself"))],
-        coerce=bool,
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=_(
-            "The site mails it only to a contact address at one of the company’s own domains. If you deliver it "
-            "yourself, record that afterwards, with proof such as a receipt for the post. What the entry says, its "
-            "evidence and the last day to reply are added below the letter."
-        ),
-    )
-
-    class Meta:
-        model = Notice
-        fields = ["subject", "text"]
-        widgets = {"subject": AdminTextInputWidget, "text": AdminTextareaWidget({"rows": 20})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not address_for_notices(self.instance.brand):
-            field: Any = self.fields["by_mail"]
-            field.choices = field.choices[1:]
-            self.initial["by_mail"] = ""
-
-    def save(self, commit: bool = True) -> Notice:
-        """Save the letter with the address that it will be mailed to, or without one if the organiser delivers it."""
-        by_mail = self.cleaned_data["by_mail"]
-        self.instance.recipient = address_for_notices(self.instance.brand) if by_mail else None
-        return super().save(commit)

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from actions.businesses.clock import NOTICE_BEFORE
 from actions.businesses.models import Endorsement, Entry
+from actions.businesses.notices.clock import NOTICE_BEFORE
 from campaign.desk.tasks import Task, finds_tasks
 
 MAX_COUNTED = 100

@@ -32,7 +32,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
 
     def due(self, now: datetime) -> Self:
         """Return approved requests that are due at `now` (aware), the longest overdue first."""
-        return self.filter(state="agreed", acts_at__lte=now).order_by("acts_at")
+        return self.filter(state="agreed", acts_at__lte=now).order_by("acts_at", "pk")
 
     def open_about(self, kind: str, subject: object) -> Self:
         """Return open requests of this kind about one row."""

@@ -20,6 +20,7 @@ class Act(models.TextChoices):
     LOOK_UP = "look_up", _("looked up a signature")
     SEE_NAMES = "see_names", _("looked at the names of people who are coming")
     SEE_ADDRESS = "see_address", _("looked at somebody’s e-mail address")
+    SEE_SENDER = "see_sender", _("looked at who had sent a form about a brand")
     CHANGE_STATE = "change_state", _("changed the state of signatures")
     APPROVE_ORGANISATIONS = "approve_organisations", _("approved organisations for the public list")
     SHOW_DONATION = "show_donation", _("showed a donation in public")

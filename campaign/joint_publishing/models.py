@@ -12,8 +12,9 @@ from campaign.editing.publishing import PublishingAdmin
 
 
 def kind_choices() -> list[tuple[str, Any]]:
-    """Return each kind of content that organisers publish, such as "pages.page", with its name."""
-    found: Any = [row.opts for row in admin.site._registry.values() if isinstance(row, PublishingAdmin)]
+    """Return each kind of content that one organiser can publish, such as "pages.page", with its name."""
+    editors: Any = [row for row in admin.site._registry.values() if isinstance(row, PublishingAdmin)]
+    found = [row.opts for row in editors if not row.model.published_by_two]
     return sorted(((opts.label_lower, capfirst(opts.verbose_name_plural)) for opts in found), key=lambda one: one[1])
 
 

@@ -19,7 +19,7 @@ class RequestsApproval:
     """Requests for approval to publish. See `campaign.editing.joint.JointPublishing`."""
 
     def applies_to(self, row: Versioned) -> bool:
-        return JointKind.objects.filter(model=row._meta.label_lower).exists()
+        return row.published_by_two or JointKind.objects.filter(model=row._meta.label_lower).exists()
 
     def request_about(self, row: Versioned) -> str:
         request = ApprovalRequest.objects.open_about(PUBLISH, subject_of(row)).first()

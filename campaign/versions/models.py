@@ -117,12 +117,14 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
 
-    def cancel(self, by: User, now: datetime) -> None:
-        """Call off a version scheduled for after `now` (aware). Do nothing if it is already live or called off."""
+    def cancel(self, by: User | None, now: datetime) -> None:
+        """Call off a version scheduled for after `now` (aware). Do nothing if it is already live or called off.
+
+        `by` is None if the site itself calls it off.
+        """
         if self.live_at and self.live_at > now:
-            Cancellation.objects.get_or_create(
-                version=self, defaults={"made_at": now, "author_id": by.pk, "author": by.get_username()}
-            )
+            author = {"author_id": by.pk, "author": by.get_username()} if by else {}
+            Cancellation.objects.get_or_create(version=self, defaults={"made_at": now, **author})
 
 
 class Cancellation(models.Model):

@@ -74,6 +74,7 @@ class Versioned(models.Model):
     facts: ClassVar[frozenset[str]] = frozenset()
     parts: ClassVar[tuple[str, ...]] = ()
     fact_parts: ClassVar[tuple[str, ...]] = ()
+    published_by_two: ClassVar[bool] = False  # True if two organisers publish this kind, whatever the owners choose
     # Functions that change an older version's content in place: the first turns schema 1 into schema 2, and so on.
     upgrades: ClassVar[tuple[Callable[[Content], None], ...]] = ()
 

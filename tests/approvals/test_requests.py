@@ -158,6 +158,15 @@ def test_a_request_that_fails_does_not_stop_the_others(request_withdrawal):
     assert broken.acts_at > later
 
 
+def test_requests_due_at_the_same_time_are_carried_out_in_the_order_in_which_they_were_made(request_withdrawal):
+    first, second = request_withdrawal(1), request_withdrawal(1)
+    due = timezone.now() + DAY
+    for request in (second, first):  # PostgreSQL now stores the older one last
+        ApprovalRequest.objects.filter(pk=request.pk).update(acts_at=due)
+
+    assert list(ApprovalRequest.objects.due(due)) == [first, second]
+
+
 def test_a_request_of_an_unknown_kind_waits(request_withdrawal):
     request = request_withdrawal(1)
     ApprovalRequest.objects.filter(pk=request.pk).update(kind="news.send")

@@ -22,32 +22,37 @@ from campaign.pages.admin import PUBLISHING, SHARING, PublishedAdmin
 from campaign.pages.ordering import RowsInline
 
 MAX_ENTRIES = 200
+ABOUT_SUMMARY = _(
+    "One or two neutral sentences, such as what the company sells. Anything that speaks against it belongs in the "
+    "ledger, because the company must be able to reply."
+)
 ABOUT_KIND = {
     Kind.LETTER: _("You have written to the company."),
     Kind.REMINDER: _("You have written again, because there was no answer."),
     Kind.REPLY: _("The company has answered. Visitors see the answer beside what it answers."),
     Kind.MEETING: _("You have met or spoken with the company."),
-    Kind.COMMITMENT: _("The company has made a commitment, is in talks about one, or has ended one."),
+    Kind.COMMITMENT: _("The company has made a commitment, or is in talks about one."),
     Kind.KEPT: _("You have evidence that the company has kept its commitment."),
     Kind.BROKEN: _(
-        "You have evidence that the company has broken its commitment. Visitors see this only after every step "
-        "towards a claim."
+        "You have evidence that the company has broken its commitment. Visitors see this only once the claim has been "
+        "through every step."
     ),
-    Kind.DECLINED: _("The company has said no. Visitors see this only after every step towards a claim."),
+    Kind.DECLINED: _("The company has said no. Visitors see this only once the claim has been through every step."),
     Kind.NO_ANSWER: _(
-        "The company has not answered a reminder either. Visitors see this only after every step towards a claim."
+        "The company has not answered a reminder either. Visitors see this only once the claim has been through every "
+        "step."
     ),
 }
 
 
 class AskInline(RowsInline):
-    """What the call asks, in order."""
+    """The asks of the call, in order."""
 
     model = Ask
 
 
 class LetterPointInline(RowsInline):
-    """The points that visitors choose from when they write to a brand."""
+    """The points that visitors can choose when they write to a brand."""
 
     model = LetterPoint
     fields = ["title", "text", "other_wordings", "order"]
@@ -63,7 +68,7 @@ class CallToActionAdmin(PublishedAdmin):
 
 @admin.register(Brand)
 class BrandAdmin(PublishedAdmin):
-    """Admin for brands. Below the form are the entries of the ledger, and the button that adds one."""
+    """Admin for brands. Below the form are the brand's ledger entries, and a button that adds one."""
 
     empty_message = _(
         "There are no brands yet. Add one for each business that you have asked, and record what it answered."
@@ -95,9 +100,11 @@ class BrandAdmin(PublishedAdmin):
         return [*own, *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the form field of a column. The contact has to be a valid e-mail address."""
+        """Return the form field of a column: for the contact, an e-mail address; for the summary, with another hint."""
         if db_field.name == "contact":
             return EmailAddressFormField(label=db_field.verbose_name, help_text=db_field.help_text, required=False)
+        if db_field.name == "summary":
+            kwargs["help_text"] = ABOUT_SUMMARY
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -108,11 +115,11 @@ class BrandAdmin(PublishedAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show the draft with the newest entries of the ledger below it."""
+        """Show the draft, and the newest ledger entries below it."""
         context = extra_context or {}
         if object_id and is_key(Brand._meta.pk, object_id) and request.user.has_perm("businesses.view_entry"):
             now = timezone.now()
-            shown = Entry.objects.filter(brand_id=int(object_id)).exclude(kind=Kind.LISTING).in_order(now)
+            shown = Entry.objects.filter(brand_id=int(object_id)).exclude(kind=Kind.LISTING).for_organisers(now)
             context |= {"entries": shown[:MAX_ENTRIES], "may_add_entry": request.user.has_perm(ADD)}
         return super().changeform_view(request, object_id, form_url, context)
 
@@ -134,7 +141,7 @@ class BrandAdmin(PublishedAdmin):
         return render(request, "admin/businesses/kinds.html", context | {"opts": self.opts})
 
     def new_entry(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-        """Show the form of this kind of entry; a valid POST adds it to the ledger."""
+        """Show the form for this kind of entry; a valid POST adds the entry to the ledger."""
         brand = self._brand(request, pk)
         if kind not in [str(one) for one in RECORDED]:
             raise Http404

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from actions.businesses.admin.senders import HidesSenders
 from actions.businesses.models import Endorsement
 from campaign.audit.acts import Act
-from campaign.modeladmin import HubModelAdmin, organiser
+from campaign.modeladmin import organiser
 
 CHECK = "businesses.check_endorsement"
 
@@ -33,7 +34,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Endorsement)
-class EndorsementAdmin(HubModelAdmin):
+class EndorsementAdmin(HidesSenders):
     """Endorsements. Visitors see one once an organiser has marked it as checked."""
 
     empty_message = _("No organisation endorses the call yet. Add one here, or wait for one to use the form.")
@@ -49,6 +50,9 @@ class EndorsementAdmin(HubModelAdmin):
         """Return the name, role and address of the person who confirmed it by mail; "" once they are erased."""
         offer = row.offers.order_by("confirmed_at").first() if row.pk else None
         return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
+
+    def has_sender(self, row: Endorsement) -> bool:
+        return row.offers.exists()
 
     def get_urls(self) -> list[URLPattern]:
         check = self.admin_site.admin_view(require_POST(self.check_endorsement))

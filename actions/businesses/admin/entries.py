@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
-from actions.businesses.drafts import draft_for
-from actions.businesses.forms import LOWER, EntryForm, LetterForm, correction_of, new_entry
+from actions.businesses.forms import LOWER, EntryForm, correction_of, new_entry
 from actions.businesses.models import CommitmentOffer, CompanyReply, Entry, Kind, Notice
 from actions.businesses.models.fairness import (
     is_published,
@@ -28,6 +27,8 @@ from actions.businesses.models.fairness import (
     why_not_yet,
 )
 from actions.businesses.models.kinds import RECORDED, REDACTABLE
+from actions.businesses.notices.drafts import draft_for
+from actions.businesses.notices.forms import LetterForm
 from campaign.approvals.models import ApprovalRequest
 from campaign.audit.acts import Act
 from campaign.modeladmin import BoundedPaginator, ReadOnlyAdmin, organiser
@@ -38,7 +39,7 @@ ADD, CHECK, DECIDE = "businesses.record_entry", "businesses.check_entry", "busin
 class WaitsFilter(admin.SimpleListFilter):
     """Entries that wait for an organiser."""
 
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -96,7 +97,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("sent with a form"))
     def sent(self, entry: Entry) -> str:
-        """Return a link to what the company sent, if an organiser made the entry from that."""
+        """Return a link to the commitment or reply that the entry was made from, or ""."""
         for model in (CommitmentOffer, CompanyReply):
             if row := model.objects.filter(entry=entry.pk).first():
                 url = reverse(f"admin:businesses_{model._meta.model_name}_change", args=[row.pk])
@@ -117,7 +118,7 @@ class EntryAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"steps": steps})
 
     def next_steps(self, request: HttpRequest, entry: Entry) -> dict[str, Any]:
-        """Return which steps this organiser can take next, by name."""
+        """Return, by name, whether this organiser can take each step next, with what the page says about it."""
         now, user = timezone.now(), organiser(request)
         adds, decides = user.has_perm(ADD), user.has_perm(DECIDE)
         is_open = entry.redacted_at is None and not entry.corrections.exists() and not entry.is_example
@@ -175,28 +176,28 @@ class EntryAdmin(ReadOnlyAdmin):
         return self._ask(request, DEADLINE, self._entry(pk))
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the form with what the entry says; a POST adds the correction."""
+        """Show a form filled in from the entry; a valid POST adds the correction."""
         entry = self._entry(pk)
         self._require(request, ADD, self.next_steps(request, entry)["correct"])
         return self.fill_in(request, correction_of(entry), _("Correct an entry"))
 
     def retract(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show a form that asks why the entry was wrong; a POST retracts it."""
+        """Show a form that asks why the entry was wrong; a valid POST retracts it."""
         entry = self._entry(pk)
         self._require(request, ADD, self.next_steps(request, entry)["retract"])
         retraction = Entry(brand=entry.brand, kind=Kind.RETRACTION, corrects=entry)
         return self.fill_in(request, retraction, _("Retract an entry"))
 
     def delivered(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show a form for the proof that a notice was delivered; a POST records it."""
+        """Show a form for the proof that a notice was delivered; a valid POST records the delivery."""
         entry = self._entry(pk)
         self._require(request, ADD, self.next_steps(request, entry)["delivered"])
         return self.fill_in(
-            request, new_entry(entry.brand, Kind.NOTICE, entry), _("Record a notice that you delivered")
+            request, new_entry(entry.brand, Kind.NOTICE, entry), _("Record a notice that you have delivered")
         )
 
     def letter(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the draft of a letter about a claim; a POST drafts the request to publish the claim."""
+        """Show the draft of a letter about a claim; a valid POST drafts the request to publish the claim."""
         entry = self._entry(pk)
         self._require(request, DECIDE, self.next_steps(request, entry)["letter"])
         subject, text = draft_for(entry)
@@ -209,7 +210,7 @@ class EntryAdmin(ReadOnlyAdmin):
         return self.show_form(request, form, _("Ask to publish a claim"), entry)
 
     def fill_in(self, request: HttpRequest, entry: Entry, title: Any) -> HttpResponse:
-        """Show the form of a new entry; a valid POST adds it, and redirects to its page."""
+        """Show the form for a new entry; a valid POST adds the entry, and redirects to its page."""
         form = EntryForm(request.POST or None, request.FILES or None, instance=entry)
         if request.method == "POST" and form.is_valid():
             added = form.add(organiser(request))
@@ -235,5 +236,6 @@ class EntryAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _entry(self, pk: int, *, lock: bool = False) -> Entry:
+        """Return the entry, locked if `lock` is True. The lock lets others add steps about the entry."""
         rows = Entry.objects.select_related("brand")
-        return get_object_or_404(rows.select_for_update(of=("self",)) if lock else rows, pk=pk)
+        return get_object_or_404(rows.select_for_update(of=("self",), no_key=True) if lock else rows, pk=pk)

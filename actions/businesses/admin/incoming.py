@@ -1,4 +1,4 @@
-"""What was sent with the public forms: organisers read it, and then publish, refuse or answer it."""
+"""Admin for what people send with the public forms, which organisers publish, refuse or answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from actions.businesses.admin.entries import CHECK, DECIDE
 from actions.businesses.admin.incoming_forms import AnswerForm, BrandForm
+from actions.businesses.admin.senders import HidesSenders
 from actions.businesses.approvals import REFUSE_REPLY
 from actions.businesses.forms import LOWER
 from actions.businesses.models import CommitmentOffer, CompanyReply, Complaint, Entry, Kind
@@ -32,7 +33,7 @@ DONE_ALREADY = _("Another organiser has dealt with this in the meantime.")
 
 @dataclass(frozen=True)
 class Step:
-    """A button: the name of its step, its label, a hint, and a form to fill in first (or None)."""
+    """A step that an organiser can take: its name, its button's label and hint, and a form to fill in (or None)."""
 
     name: str
     label: Any
@@ -43,7 +44,7 @@ class Step:
 class WaitingFilter(admin.SimpleListFilter):
     """Rows that wait for an organiser."""
 
-    title = _("waits for you")
+    title = _("waiting for you")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -54,8 +55,8 @@ class WaitingFilter(admin.SimpleListFilter):
         return rows.waiting() if self.value() else queryset
 
 
-class IncomingAdmin(ReadOnlyAdmin):
-    """Rows that were sent, with the steps that an organiser can take. Each step is a POST to `<key>/<step>/`."""
+class IncomingAdmin(HidesSenders, ReadOnlyAdmin):
+    """Admin for rows that people have sent. Each step that an organiser can take is a POST to `<key>/<step>/`."""
 
     change_form_template = "admin/businesses/incoming.html"
     permission: ClassVar[str] = CHECK
@@ -73,7 +74,7 @@ class IncomingAdmin(ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def _view(self, step: str) -> Callable[..., HttpResponse]:
-        """Return the view of a step. It locks nothing: the model's own methods do."""
+        """Return the view of a step. The model's methods lock the row."""
 
         @require_POST
         def view(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -115,12 +116,12 @@ class IncomingAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"steps": steps})
 
     def steps(self, row: Any, data: Any = None) -> list[Step]:
-        """Return the steps that an organiser can take now; their forms are filled in with `data`."""
+        """Return the steps that an organiser can take now, with their forms filled in from `data`."""
         raise NotImplementedError
 
     @admin.display(description=_("entry in the ledger"))
     def in_ledger(self, row: Any) -> str:
-        """Return a link to the entry that this became."""
+        """Return a link to the entry that was made from this row, or ""."""
         return link_to(row.entry) if row.entry_id else ""
 
 
@@ -128,7 +129,7 @@ class IncomingAdmin(ReadOnlyAdmin):
 class CommitmentOfferAdmin(IncomingAdmin):
     """Commitments that companies have sent and confirmed."""
 
-    empty_message = _("There are no commitments from companies yet. They appear here by themselves.")
+    empty_message = _("There are no commitments from companies yet. They appear here once they are confirmed.")
     list_display = ["__str__", "level", "domain", "confirmed_at", "decided_at"]
     list_filter = [WaitingFilter, "level"]
     list_select_related = ["brand"]
@@ -143,7 +144,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
         rows: Any = super().get_queryset(request)
         return rows.confirmed().select_related("brand", "entry")
 
-    @admin.display(description=_("does the domain belong to the brand?"))
+    @admin.display(description=_("is this the brand’s own domain?"))
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
             return _("The company was not in the list, so we compared the address with the website that it entered.")
@@ -162,7 +163,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
         return [Step("publish", _("Publish this commitment"), hint, form), REFUSE]
 
     def publish(self, request: HttpRequest, row: CommitmentOffer, form: BrandForm | None) -> Any:
-        """Add the commitment to the ledger of its brand, or of the brand that the organiser has chosen."""
+        """Add the commitment to its brand's ledger, or to that of the brand that the organiser has chosen."""
         brand = row.brand or form.cleaned_data["brand"]  # type: ignore[union-attr]
         offered = Entry(brand=brand, kind=Kind.COMMITMENT, level=row.level)
         if lowers_commitment(offered, timezone.now()):
@@ -178,7 +179,7 @@ class CommitmentOfferAdmin(IncomingAdmin):
 class CompanyReplyAdmin(IncomingAdmin):
     """Replies that companies have sent with a mailed link."""
 
-    empty_message = _("There are no replies from companies yet. They appear here by themselves.")
+    empty_message = _("There are no replies from companies yet. They appear here as they arrive.")
     list_display = ["brand", "asked_at", "decided_at"]
     list_filter = [WaitingFilter]
     list_select_related = ["brand"]
@@ -208,7 +209,7 @@ class CompanyReplyAdmin(IncomingAdmin):
         return entry and (messages.SUCCESS, _("This is in the ledger. Now another organiser has to check it."))
 
     def _take(self, request: HttpRequest, row: CompanyReply, step: str) -> HttpResponse:
-        """Publish the reply, or ask a second organiser to refuse it: the company has a right to be heard."""
+        """Publish the reply, or ask a second organiser to refuse it, because the company has a right to be heard."""
         if step == "publish":
             return super()._take(request, row, step)
         if not request.user.has_perm(DECIDE):
@@ -221,7 +222,7 @@ class CompanyReplyAdmin(IncomingAdmin):
 class ComplaintAdmin(IncomingAdmin):
     """Complaints that an entry is wrong."""
 
-    empty_message = _("There are no complaints. They appear here by themselves.")
+    empty_message = _("There are no complaints. They appear here as they arrive.")
     permission = HANDLE
     acts: ClassVar = {"hide": Act.HIDE_ENTRY, "show": Act.SHOW_ENTRY, "answer": Act.ANSWER_COMPLAINT}
     list_display = ["audit_title", "asked_at", "answered_at"]
@@ -263,12 +264,12 @@ REFUSE = Step("refuse", _("Don’t publish it"), _("It stays here until it is er
 ASK_TO_REFUSE = Step(
     "refuse",
     _("Ask to refuse it…"),
-    _("You give a reason, and a second organiser decides. Until then, it waits here and holds up claims."),
+    _("You give a reason, and a second organiser decides. Until then, no claim about the company is published."),
 )
 HIDE = Step(
     "hide",
     _("Hide the entry for now"),
-    _("Visitors don’t see it while you examine the complaint. When in doubt, hide it: you can show it again."),
+    _("Visitors don’t see it while you examine the complaint. If in doubt, hide it: somebody else can show it again."),
 )
 SHOW = Step(
     "show",

@@ -1,4 +1,4 @@
-"""The forms that organisers fill in about what was sent with the public forms."""
+"""Forms in which organisers choose the brand of a commitment, or answer a complaint."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class BrandForm(forms.Form):
         self.offer = offer
 
     def clean_brand(self) -> Brand:
-        """Refuse a brand to which the sender's address doesn't belong."""
+        """Refuse a brand if the sender's address isn't at one of its own domains."""
         brand = self.cleaned_data["brand"]
         if not self.offer.fits(brand):
             raise ValidationError(
@@ -40,6 +40,6 @@ class AnswerForm(forms.Form):
 
     answer = WordsField(
         label=_("Answer"),
-        help_text=_("Say what you have found and done. The site mails this as soon as you press the button."),
+        help_text=_("Say what you have found and done. The site mails this when you press the button."),
         error_messages={"required": _("Write the answer")},
     )

@@ -1,12 +1,12 @@
 """The call to action, the organisations that endorse it, the brands and their ledger."""
 
-from actions.businesses.models.brand import Brand, Sector, show_statuses
+from actions.businesses.models.brand import Brand, show_statuses
 from actions.businesses.models.call import Ask, CallToAction
 from actions.businesses.models.complaints import Complaint
 from actions.businesses.models.endorsement import Endorsement
 from actions.businesses.models.entry import Entry, EntryLink
 from actions.businesses.models.figures import DailyFigures
-from actions.businesses.models.kinds import Basis, Kind, Level
+from actions.businesses.models.kinds import Basis, Kind, Level, Sector
 from actions.businesses.models.letter import LetterPoint
 from actions.businesses.models.notice import Notice
 from actions.businesses.models.offers import CommitmentOffer, EndorsementOffer

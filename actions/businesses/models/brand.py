@@ -17,7 +17,7 @@ from django_countries.fields import CountryField
 
 from actions.businesses.models.domains import list_of_domains, refuse_another_company
 from actions.businesses.models.entry import Entry
-from actions.businesses.models.kinds import CLAIMS, Kind
+from actions.businesses.models.kinds import NAMES_COMPANY, Kind, Sector
 from actions.businesses.models.status import Status
 from campaign.forms.email_address import EmailAddressField
 from campaign.links.fields import HTTPS_ONLY, HttpsField
@@ -27,30 +27,12 @@ from campaign.privacy.encrypted_field import EncryptedTextField
 from campaign.versions.models import Version
 from campaign.versions.versioned import READ, AsPublished
 
-# The addresses of our own pages below the list of brands.
+# The site uses these addresses itself, so no brand can have one of them as its slug.
 RESERVED = {"endorse", "commit", "confirm", "confirmed", "manage", "unsubscribe", "complaints", "endorsements"}
 MIN_REPLY_DAYS = 14
 MAX_REPLY_DAYS = 90
-# What the tracker shows besides the wording. The ledger records each change.
+# The facts that the tracker shows. The ledger records each change to them.
 LISTED = ("slug", "sector", "parent", "country", "website", "products", "other_names", "published", "is_example")
-
-
-class Sector(models.TextChoices):
-    """What a brand mainly sells."""
-
-    CLOTHING = "clothing", _("Clothing and textiles")
-    SHOES = "shoes", _("Shoes and leather")
-    RETAIL = "retail", _("Shops and online shops")
-    FOOD = "food", _("Food and drink")
-    ELECTRONICS = "electronics", _("Electronics")
-    SOLAR = "solar", _("Solar energy")
-    VEHICLES = "vehicles", _("Vehicles and their parts")
-    TOYS = "toys", _("Toys and games")
-    HOME = "home", _("Furniture and household goods")
-    COSMETICS = "cosmetics", _("Cosmetics")
-    TRAVEL = "travel", _("Hotels and travel")
-    FINANCE = "finance", _("Banks and investors")
-    OTHER = "other", _("Other")
 
 
 class WithStatus(AsPublished):
@@ -90,18 +72,20 @@ class BrandQuerySet(PublishedQuerySet):
 
 
 class Brand(Shared, Published):
-    """A brand. Its wording has versions. Its answers are in the ledger, and its status follows from them."""
+    """A brand. Its wording has versions. Its answers are in the ledger, which determines its status."""
 
     facts: ClassVar[frozenset[str]] = Published.facts | {
         *("sector", "parent", "country", "website", "products", "other_names", "domains"),
         *("public_address", "contact", "contact_set_at", "reply_days", "is_example"),
     }
 
+    published_by_two: ClassVar[bool] = True  # anything that visitors read about a company needs a second organiser
+
     statement = models.TextField(
         _("what the brand says"),
         max_length=2000,
         blank=True,
-        help_text=_("The brand’s own words, copied exactly. Leave this blank if there are none."),
+        help_text=_("The brand’s own words, copied exactly, if any. A reply to a claim belongs in the ledger."),
     )
     sector = models.CharField(
         _("sector"),
@@ -117,14 +101,14 @@ class Brand(Shared, Published):
         blank=True,
         default="",
         db_default="",
-        help_text=_("The company that owns the brand, if that is another one."),
+        help_text=_("The company that owns the brand, if it has a different name."),
     )
     country = CountryField(
         _("country"),
         blank=True,
         default="",
         db_default="",
-        help_text=_("Where the company that answers for the brand has its head office."),
+        help_text=_("The country of the company’s head office."),
     )
     website = HttpsField(
         _("website"),
@@ -146,7 +130,7 @@ class Brand(Shared, Published):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Former names and names abroad, with commas between them. Visitors can find the brand by them."),
+        help_text=_("Former names, and names in other countries, separated by commas. Visitors can search for them."),
     )
     domains = models.TextField(
         _("the company’s domains"),
@@ -156,8 +140,8 @@ class Brand(Shared, Published):
         db_default="",
         validators=[list_of_domains],
         help_text=_(
-            "Such as “example.com”, one on each line. Only somebody with an address there can make a commitment for "
-            "the company."
+            "One on each line, such as “example.com”. Only somebody with an e-mail address at one of them can make a "
+            "commitment for the company."
         ),
     )
     public_address = EmailAddressField(
@@ -165,14 +149,14 @@ class Brand(Shared, Published):
         blank=True,
         default="",
         db_default="",
-        help_text=_("An address that the company publishes for customers. Visitors see it. Never enter a person’s."),
+        help_text=_("The address that the company gives its customers. Visitors see it: never enter a person’s own."),
     )
     contact = EncryptedTextField(
         _("contact address"),
         editable=True,
         help_text=_(
-            "The company’s e-mail address for notices, such as that of its press office. Visitors don’t see it. "
-            "Unless it is at one of the company’s domains, you have to deliver notices yourself."
+            "The company’s e-mail address for notices, such as its press office’s, at one of the company’s domains. If "
+            "you leave it blank, notices go to the sender of the company’s newest commitment."
         ),
     )
     contact_set_at = models.DateTimeField(_("contact address set"), null=True, editable=False)
@@ -182,8 +166,8 @@ class Brand(Shared, Published):
         db_default=MIN_REPLY_DAYS,
         validators=[MinValueValidator(MIN_REPLY_DAYS), MaxValueValidator(MAX_REPLY_DAYS)],
         help_text=_(
-            "How long the company has to reply before you publish something against it. The days begin when a notice "
-            "has been delivered. Fourteen is the least."
+            "How many days the company has to reply before you publish something that speaks against it. They begin "
+            "when a notice has been delivered. The minimum is fourteen."
         ),
     )
     is_example = models.BooleanField(_("example"), default=False, db_default=False, editable=False)
@@ -205,6 +189,7 @@ class Brand(Shared, Published):
         return reverse("businesses:brand", args=[self.slug])
 
     def clean(self) -> None:
+        """Check the draft. Raises ValidationError for an address that the site uses, or for another company."""
         super().clean()
         if self.slug in RESERVED:
             raise ValidationError({"slug": _("The site uses this address itself: choose another.")})
@@ -213,8 +198,19 @@ class Brand(Shared, Published):
 
     @property
     def is_named(self) -> bool:
-        """Return whether the ledger has a claim, a notice or a deadline about the company, checked or not."""
-        return self.entries.filter(kind__in=[*CLAIMS, Kind.DEADLINE, Kind.NOTICE]).exists()
+        """Return whether the ledger has a claim, a notice or a deadline, even one that is unchecked or retracted."""
+        return self.entries.filter(kind__in=NAMES_COMPANY).exists()
+
+    def call_off_renames(self) -> None:
+        """Call off each scheduled version that would change the brand's name. Call this in a transaction.
+
+        It locks the brand, so nobody can schedule another one until the transaction ends.
+        """
+        Brand._base_manager.select_for_update(no_key=True).get(pk=self.pk)
+        name, now = self.as_published().title, timezone.now()
+        for version in Version.objects.of(Brand, self.pk).scheduled(now):
+            if version.content["fields"]["title"] != name:
+                version.cancel(None, now)
 
     @property
     def name(self) -> str:
@@ -243,7 +239,7 @@ class Brand(Shared, Published):
         return version
 
     def record_listing(self) -> None:
-        """Add a listing entry if a published brand differs from its newest one."""
+        """Add a listing entry if the brand has been published and its facts differ from its newest listing."""
         listed = Brand._base_manager.get(pk=self.pk).listed()
         if not Version.objects.of(Brand, self.pk).filter(live_at__isnull=False).exists():
             return
@@ -256,7 +252,7 @@ class Brand(Shared, Published):
         return {name: getattr(self, name) for name in LISTED} | {"country": str(self.country or "")}
 
     def show_listing(self, listing: dict[str, Any] | None) -> bool:
-        """Set the facts from a listing entry; return whether the tracker lists the brand."""
+        """Set the facts to those of a listing entry; return whether the tracker lists the brand."""
         for name, value in (listing or {}).items():
             if name in LISTED:
                 setattr(self, name, value)
@@ -285,7 +281,10 @@ class Brand(Shared, Published):
         return self.entries.timeline(moment)
 
     def last_day_to_reply(self, delivered_at: datetime, deadline: date | None = None, promised: int = 0) -> date:
-        """Return the last day to reply to a notice delivered then (aware); `promised` is the days that it promised."""
+        """Return the last day on which the company can reply to a notice delivered at `delivered_at` (aware).
+
+        The notice promised `promised` days to reply. The last day is never before `deadline`.
+        """
         last = timezone.localdate(delivered_at) + timedelta(days=max(self.reply_days, promised))
         return max(last, deadline) if deadline else last
 

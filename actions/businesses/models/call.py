@@ -23,7 +23,7 @@ class CallToAction(LetterParts, Shared, Published):
         _("details"),
         blank=True,
         help_text=_(
-            "What you ask every business to promise, and why. Visitors read it at the top of the page for businesses."
+            "What you ask every business to commit to, and why. Visitors read it at the top of the page for businesses."
         ),
     )
 
@@ -46,11 +46,11 @@ class Ask(Part):
         help_text=_("One thing for a business to do, in a sentence, such as “Publish the list of your suppliers.”"),
     )
     details = models.TextField(
-        _("more about it"),
+        _("details"),
         max_length=1000,
         blank=True,
         help_text=_(
-            "What a business has to do so that you count this as done. Leave it blank if the sentence says it all."
+            "What a business has to do before you count this as done. Leave this blank if the sentence says it all."
         ),
     )
     order = PositionField(whole="call")

@@ -32,7 +32,7 @@ class Complaint(BaseComplaint):
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
         default_permissions = ("view",)
-        permissions = [("handle_complaint", _("Can answer complaints, and hide an entry while it is examined"))]
+        permissions = [("handle_complaint", _("Can answer complaints about brands, and hide a claim in the meantime"))]
         indexes = [models.Index(fields=["asked_at"], condition=Q(answered_at=None), name="complaints_unanswered")]
 
     def __str__(self) -> str:

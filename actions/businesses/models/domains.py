@@ -1,4 +1,4 @@
-"""Which company a brand is: its names, and its own domains, one on each line."""
+"""The facts that identify a brand's company, and the company's own domains."""
 
 import re
 from typing import Any, Protocol
@@ -14,20 +14,20 @@ from campaign.email_addresses.own_domains import OPEN_PROVIDERS
 from campaign.email_addresses.registrable import host_of, registrable
 
 MAX_DOMAINS = 20
-# The facts that say which company a brand is, besides its name.
+# The facts that identify the company, besides its name.
 IDENTITY = ("slug", "parent", "other_names", "website", "domains")
 LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class Company(Protocol):
-    """The part of a brand that says which domains are its own."""
+    """The fields of a brand that say which domains are the company's own."""
 
     domains: str
     website: str
 
 
 def own_domains(company: Company) -> set[str]:
-    """Return the registered parts of a company's own domains, and of its website."""
+    """Return the registered parts of a company's own domains and of its website's domain."""
     names = [*domains_of(company.domains), host_of(company.website)]
     return {registrable(name) for name in names} - {""}
 
@@ -40,9 +40,9 @@ def is_own_address(company: Company, address: str) -> bool:
 
 
 def refuse_another_company(brand: Any, saved: Any) -> None:
-    """Raise ValidationError if a brand differs from the saved one in its name, or in a fact that says who it is.
+    """Raise ValidationError if a brand's name, or a fact that identifies its company, differs from the saved one.
 
-    Otherwise one organiser could move what the ledger says against a company to another company.
+    Otherwise one organiser could turn the brand into another company, with everything that the ledger says against it.
     """
     known = {name: getattr(saved, name) for name in IDENTITY} | {"title": saved.as_published().title}
     errors = {name: _keep(value) for name, value in known.items() if getattr(brand, name) != value}
@@ -51,12 +51,15 @@ def refuse_another_company(brand: Any, saved: Any) -> None:
 
 
 def _keep(value: str) -> str:
-    text = gettext("The ledger has a claim or a deadline about this company, so this has to stay: %(value)s")
+    text = gettext(
+        "This can’t change any more, because the ledger has a claim, a notice or a deadline about the company. Change "
+        "it back to: %(value)s"
+    )
     return text % {"value": value or gettext("(blank)")}
 
 
 def domains_of(text: str) -> list[str]:
-    """Return the domains on the lines of a text, in lower case and in ASCII. One that can't be read is left out."""
+    """Return the domains in a text, one from each line, in lower case and in ASCII. Leave out anything else."""
     return [name for name in map(_ascii, text.split()) if name]
 
 

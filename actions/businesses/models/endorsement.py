@@ -20,7 +20,7 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
     """Queries for endorsements."""
 
     def public(self) -> Self:
-        """Return those that visitors may see, by name: checked, shown, and not hidden by the panic switch."""
+        """Return what visitors may see, by name: checked, shown, and not hidden by the panic switch."""
         shown = self.filter(~NAMES_HIDDEN, checked_at__isnull=False, shown=True)
         return shown.order_by("organisation", "pk")
 
@@ -38,12 +38,12 @@ class EndorsementQuerySet(models.QuerySet["Endorsement"]):
         )
 
     def to_check(self) -> Self:
-        """Return those that no organiser has checked yet, oldest first."""
+        """Return the endorsements that no organiser has checked yet, oldest first."""
         return self.filter(checked_at=None, shown=True).order_by("asked_at", "pk")
 
 
 class Endorsement(models.Model):
-    """One organisation's endorsement of the call, in the version with this number."""
+    """One organisation's endorsement of one version of the call."""
 
     call = models.ForeignKey(
         CallToAction,
@@ -53,7 +53,7 @@ class Endorsement(models.Model):
         help_text=_("The call that the organisation endorses."),
     )
     version = models.PositiveIntegerField(
-        _("number of the version"),
+        _("version number"),
         null=True,
         blank=True,
         editable=False,

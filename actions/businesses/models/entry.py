@@ -1,20 +1,31 @@
 """The entries of the brands' ledger, which nobody can change or delete, and their chain of hashes.
 
-Triggers enforce that, even for a superuser, and refuse a check by the organiser who made the entry, a notice that no
-mail server has accepted, and a publication or a deadline that two organisers have not approved (migrations 0012, 0013).
+Triggers enforce that, even for a superuser (migration 0013). Others refuse an entry that skips a step, such as a check
+by the entry's own author, a notice that no mail server has accepted, or a claim that two organisers haven't approved
+(migrations 0015, 0022, 0024 and 0026 to 0028).
 """
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from actions.businesses.models.kinds import ABOUT, CLAIMS, DECIDING, NEEDS_EVIDENCE, RECORDED, Basis, Kind, Level
+from actions.businesses.models.kinds import (
+    ABOUT,
+    CLAIMS,
+    DECIDING,
+    NAMES_COMPANY,
+    NEEDS_EVIDENCE,
+    RECORDED,
+    Basis,
+    Kind,
+    Level,
+)
 from actions.businesses.models.ledger import EntryQuerySet
 from campaign.append_only.sealed import Link, Sealed
 from campaign.links.fields import HTTPS_ONLY, HttpsField
@@ -42,11 +53,11 @@ class Entry(Sealed):
     )
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
     level = models.CharField(
-        _("how far it goes"),
+        _("level of commitment"),
         max_length=7,
         choices=Level,
         blank=True,
-        help_text=_("“Committed in full” means everything that you ask, by a date."),
+        help_text=_("“Committed in full” means that the company will do everything you ask by a set date."),
     )
     basis = models.CharField(
         _("how you know"),
@@ -75,14 +86,14 @@ class Entry(Sealed):
         max_length=500,
         validators=[HTTPS_ONLY, a_document],
         blank=True,
-        help_text=_("The address of the document or page that shows it. It starts with https://."),
+        help_text=_("The address of the page or document that proves it, starting with https://."),
     )
     archive_url = HttpsField(
         _("link to an archived copy"),
         max_length=500,
         validators=[HTTPS_ONLY],
         blank=True,
-        help_text=_("Such as a copy at web.archive.org. It stays when the company changes its page."),
+        help_text=_("Such as a copy at web.archive.org. It stays the same if the company changes its page."),
     )
     document = models.ForeignKey(
         Document,
@@ -91,10 +102,10 @@ class Entry(Sealed):
         blank=True,
         related_name="ledger_entries",
         verbose_name=_("file"),
-        help_text=_("A letter or a screenshot as PDF. Visitors can download it, so black out names of people first."),
+        help_text=_("A letter or a screenshot as a PDF. Visitors can download it, so black out people’s names first."),
     )
     document_hash = models.CharField(_("SHA-256 of the file"), max_length=HASH_DIGITS, blank=True, editable=False)
-    entered_by = models.IntegerField(_("key of the organiser"), null=True)
+    entered_by = models.IntegerField(_("organiser’s key"), null=True)
     entered_name = models.CharField(_("entered by"), max_length=150, blank=True)
     about = models.ForeignKey(
         "self", models.DO_NOTHING, null=True, blank=True, related_name="steps", verbose_name=_("about")
@@ -103,8 +114,8 @@ class Entry(Sealed):
         "self", models.DO_NOTHING, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )
     until = models.DateField(_("last day"), null=True, blank=True)
-    request = models.BigIntegerField(_("number of the approval"), null=True)
-    notice = models.UUIDField(_("number of the notice"), null=True)
+    request = models.BigIntegerField(_("approval number"), null=True)
+    notice = models.UUIDField(_("notice number"), null=True)
     details = models.JSONField(_("details"), default=dict, encoder=DjangoJSONEncoder)
     is_example = models.BooleanField(_("example"), default=False)
 
@@ -116,14 +127,14 @@ class Entry(Sealed):
     correction_id: int | None
 
     class Meta:
-        verbose_name = _("entry of the ledger")
-        verbose_name_plural = _("ledger of the brands")
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("brands’ ledger")
         ordering = ["-recorded_at", "-pk"]
         default_permissions = ("view",)
         permissions = [
-            ("record_entry", _("Can record what has happened with a brand, and correct that")),
-            ("check_entry", _("Can check another organiser’s entry in the ledger of the brands")),
-            ("decide_entry", _("Can request and approve deadlines, claims about companies, and redactions")),
+            ("record_entry", _("Can add entries to the brands’ ledger, and correct them")),
+            ("check_entry", _("Can check other organisers’ entries in the brands’ ledger")),
+            ("decide_entry", _("Can request and approve deadlines, the publication of claims, and redactions")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -178,10 +189,16 @@ class Entry(Sealed):
         """Return the brand's name for the audit log."""
         return self.brand.title
 
+    @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Seal and add the entry. Raises TypeError if it has been added before."""
+        """Seal and add the entry. Raises TypeError if it has been added before.
+
+        A claim, a notice or a deadline fixes the brand's name, so it also calls off any scheduled change of that name.
+        """
         if not self._state.adding:
             raise TypeError("The ledger is append-only: add a correction instead.")
+        if self.kind in NAMES_COMPANY:
+            self.brand.call_off_renames()
         self.is_example = self.brand.is_example
         if self.document and not self.document_hash:
             self.document_hash = self.document.sha256()
@@ -209,7 +226,7 @@ class Entry(Sealed):
 
     @property
     def shown_basis(self) -> str:
-        """Return how we know it, "self" or "verified", or "" for an entry of a kind that needs no such mark."""
+        """Return how we know it, "self" or "verified", or "" for a kind of entry that isn't marked so."""
         return self.basis if self.kind in DECIDING else ""
 
     @property
@@ -219,7 +236,7 @@ class Entry(Sealed):
 
     @property
     def is_recorded(self) -> bool:
-        """Return whether organisers record this kind of entry, and another one has to check it."""
+        """Return whether organisers record this kind of entry, so that another organiser has to check it."""
         return self.kind in RECORDED
 
     @property
@@ -233,7 +250,7 @@ class Entry(Sealed):
         return self.basis == Basis.VERIFIED
 
     def redact(self, reason: str, request: int, now: datetime) -> None:
-        """Empty the entry at `now` (aware). Its dates, the reason, the digest and its references to other entries stay.
+        """Empty the entry at `now` (aware). Its dates, its digest, its links to other entries and the reason stay.
 
         The database refuses this unless two people have approved the request with this number.
         """

@@ -1,4 +1,4 @@
-"""Whether the steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
+"""Which steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ RANK_OF_KEPT = RANKS[Level.PARTIAL]  # the entry doesn't say how far the commitm
 
 
 def may_be_published(entry: Entry, now: datetime) -> bool:
-    """Return whether a claim may be requested for publication at `now` (aware), before or after its time to reply."""
+    """Return whether organisers may ask at `now` (aware) to publish a claim, even if the company can still reply."""
     claims = Entry.objects.checked(now).uncorrected(now).filter(pk=entry.pk, kind__in=CLAIMS)
     has_evidence = bool(entry.evidence_url or entry.document_id)
     return claims.exists() and has_evidence and not is_published(entry, now) and _was_reminded(entry, now)
@@ -29,22 +29,22 @@ def is_published(entry: Entry, now: datetime) -> bool:
 
 
 def why_not_yet(entry: Entry, now: datetime) -> str:
-    """Return a sentence that says what a claim waits for at `now` (aware), or "" if nothing.
+    """Return a sentence that says what a claim is waiting for at `now` (aware), or "" if it can be published.
 
-    The company itself must have had its time to reply, and visitors have to see any reply from that time beside the
-    claim. A later reply doesn't stop it: otherwise a company could put the claim off for ever.
+    A notice must have reached the company, its time to reply must be over, and a reply sent in that time must be
+    public. A later reply doesn't count, because a company could then put the claim off for ever.
     """
     if ended := list(Entry.objects.ended_notices(now, entry.pk)):
         if not any(_reached_the_company(notice) for notice in ended):
             return _(
-                "The letter went to an address that isn’t the company’s contact address any more, or isn’t at one of "
-                "its domains. Write to the company again, or deliver the letter yourself."
+                "The letter went to an address that is no longer the company’s contact address, or isn’t at one of its "
+                "domains. Write to the company again, or deliver the letter yourself."
             )
         last = max(notice.until for notice in ended if notice.until)
         unchecked = entry.brand.entries.replies_since(entry, now).filter(happened_on__lte=last).to_check(now)
         unread = CompanyReply.objects.waiting().filter(brand=entry.brand_id, asked_at__date__lte=last)
         if unchecked.exists() or unread.exists():
-            return _("A reply from the company is waiting for a check. Visitors have to see it too.")
+            return _("A reply from the company is waiting for a check. Visitors have to see it beside the claim.")
         return ""
     first = Entry.objects.delivered_notices(now, entry.pk).order_by("until").values_list("until", flat=True).first()
     if first is None:
@@ -68,8 +68,8 @@ def may_get_deadline(entry: Entry, now: datetime) -> bool:
 def lowers_commitment(entry: Entry, now: datetime) -> bool:
     """Return whether a commitment would replace the higher one that visitors see at `now` (aware).
 
-    Only a retraction or a claim may do that, because a company gets notice and time to reply before a claim. The
-    database refuses the check of such an entry (migration 0026).
+    The higher one has to be retracted first, or a claim published: before a claim, the company gets notice and time to
+    reply. The database refuses the check of such an entry (migration 0026).
     """
     shown = entry.brand.entries.deciding(now).first()
     if entry.kind != Kind.COMMITMENT or shown is None or shown.is_claim:
@@ -80,7 +80,7 @@ def lowers_commitment(entry: Entry, now: datetime) -> bool:
 
 
 def _was_reminded(entry: Entry, now: datetime) -> bool:
-    """Return whether a reminder precedes a claim of "no answer"; True for other claims."""
+    """Return whether visitors see a reminder from before a claim of "no answer". Return True for any other claim."""
     if entry.kind != Kind.NO_ANSWER:
         return True
     reminders = entry.brand.entries.public(now).filter(kind=Kind.REMINDER, happened_on__lt=entry.happened_on)
@@ -88,7 +88,7 @@ def _was_reminded(entry: Entry, now: datetime) -> bool:
 
 
 def _reached_the_company(step: Entry) -> bool:
-    """Return whether a delivered notice was proved by hand, or mailed to the company's own address."""
+    """Return whether an organiser delivered a notice, with proof, or it was mailed to the company's own address."""
     if step.notice is None:
         return True
     notice = Notice.objects.select_related("brand").filter(pk=step.notice).first()

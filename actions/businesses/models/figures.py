@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class DailyFigures(models.Model):
     """How many brands had each status at the end of a day in the site's time zone.
 
-    `are_examples` says that there were no brands but examples, which are counted then and never otherwise. Everything
-    here follows from the ledger, so any row can be deleted: the worker makes it again.
+    Examples are counted only if there are no other brands; `are_examples` says so. Everything here follows from the
+    ledger, so any row can be deleted: the worker makes it again.
     """
 
     day = models.DateField(_("day"), primary_key=True)
@@ -32,5 +32,5 @@ class DailyFigures(models.Model):
 
 
 def days_from(first: date, last: date) -> list[date]:
-    """Return every day from `first` to `last`, which may be earlier; then there are none."""
+    """Return every day from `first` to `last`, or an empty list if `last` is earlier."""
     return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]

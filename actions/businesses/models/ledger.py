@@ -1,8 +1,8 @@
-"""Which entries visitors may see at a moment. Every public page reads the ledger through these queries.
+"""Queries for what visitors may see of the ledger at any moment. Every public page uses them.
 
 An entry becomes public when another organiser has checked it. A claim against a company also needs evidence, a notice
-that has been delivered, the window for a reply that the notice began, and the approval of two organisers. All these
-steps are entries themselves, so what was public at any past moment follows from the entries recorded until then.
+that has been delivered, the end of the time to reply, and the approval of two organisers. All these steps are entries
+themselves, so the entries recorded until a past moment show what was public then.
 """
 
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ class EntryQuerySet(models.QuerySet):
         return self.steps(Kind.NOTICE, moment, about).filter(Q(notice__isnull=False) | Q(checked))
 
     def ended_notices(self, moment: datetime, about: Any = THIS) -> Self:
-        """Return the delivered notices about an entry whose window for a reply had ended."""
+        """Return the delivered notices about an entry whose time to reply was over."""
         return self.delivered_notices(moment, about).filter(until__lt=timezone.localdate(moment))
 
     def checked(self, moment: datetime) -> Self:
@@ -56,7 +56,7 @@ class EntryQuerySet(models.QuerySet):
         return Exists(steps.filter(about=OuterRef("pk"), kind=Kind.HIDDEN).exclude(Exists(shown_again)))
 
     def released(self, moment: datetime) -> Self:
-        """Return the entries that had become public and weren't hidden, including any that had been corrected since."""
+        """Return the entries that had become public and weren't hidden, including those corrected since."""
         fair = Exists(self.ended_notices(moment)) & Exists(self.steps(Kind.PUBLICATION, moment))
         evident = ~Q(evidence_url="") | Q(document__isnull=False)
         shown = self.checked(moment).exclude(self.is_hidden(moment), kind__in=CLAIMS)
@@ -75,7 +75,7 @@ class EntryQuerySet(models.QuerySet):
         return made.filter(Exists(self.steps(Kind.CHECK, moment))).order_by("recorded_at", "pk")
 
     def uncorrected(self, moment: datetime) -> Self:
-        """Return the entries without a correction that had taken effect."""
+        """Return the entries that no correction had replaced."""
         return self.exclude(Exists(self.corrections(moment)))
 
     def public(self, moment: datetime) -> Self:
@@ -83,9 +83,10 @@ class EntryQuerySet(models.QuerySet):
         return self.released(moment).uncorrected(moment)
 
     def first_recorded(self, entries: Iterable[Any]) -> dict[int, datetime]:
-        """Return, by key, when each entry was recorded, or the first entry that it corrects, directly or not.
+        """Return a dictionary from each entry's key to the time at which it, or what it corrects, was first recorded.
 
-        This takes one query if any of them corrects another, and none otherwise.
+        A correction may correct another correction; the time is then that of the first entry in the chain. This takes
+        one query if any of the entries is a correction, and none otherwise.
         """
         first = {entry.pk: entry.recorded_at for entry in entries}
         earlier = {entry.pk: entry.corrects_id for entry in entries if entry.corrects_id}
@@ -100,17 +101,22 @@ class EntryQuerySet(models.QuerySet):
         return first
 
     def replies_since(self, entry: Any, moment: datetime) -> Self:
-        """Return the brand's replies recorded since an entry, or since the first that it corrects, oldest first.
+        """Return the brand's replies since an entry, or since the first entry that it corrects, oldest first.
 
-        They may be checked or not. A correction doesn't shed what the company has replied.
+        They may be checked or unchecked. Replies to an entry stay beside its correction.
         """
         since = self.first_recorded([entry])[entry.pk]
         replies = self.recorded_by(moment).filter(kind=Kind.REPLY, recorded_at__gte=since)
         return replies.order_by("happened_on", "recorded_at", "pk")
 
     def replies_to(self, entry: Any, moment: datetime) -> Self:
-        """Return the public replies recorded since an entry, oldest first. They stand beside it, at the same size."""
+        """Return the public replies since an entry, oldest first. Pages show them beside it, at the same size."""
         return self.public(moment) & self.replies_since(entry, moment)
+
+    def replies_waiting(self, moment: datetime) -> Self:
+        """Return the replies that had arrived, and that organisers hadn't checked, published or refused."""
+        arrived = self.recorded_by(moment).filter(kind__in=[Kind.REPLY, Kind.RECEIVED])
+        return arrived.exclude(Exists(self._dealt_with(moment))).uncorrected(moment)
 
     def timeline(self, moment: datetime) -> Self:
         """Return what visitors saw, newest first: public entries, including corrected ones, and redacted entries.
@@ -126,23 +132,27 @@ class EntryQuerySet(models.QuerySet):
         return marked.select_related("document").order_by("-happened_on", "-recorded_at", "-pk")
 
     def evidence_waiting(self, moment: datetime) -> Self:
-        """Return what a brand has sent since a commitment, the outer query's, that organisers hadn't dealt with.
+        """Return what a brand had sent since its commitment (the outer query's) and organisers hadn't dealt with.
 
-        That is evidence that it was kept, checked or not, and each reply that nobody has checked, published or refused.
-        A correction of any of them counts once another organiser has checked it.
+        It is either evidence that the commitment was kept, checked or unchecked, or a reply that nobody had checked,
+        published or refused. A correction of any of them counts once another organiser has checked it.
         """
         sent = self.model.objects.recorded_by(moment).filter(
             brand=OuterRef("brand_id"), kind__in=MAY_BE_EVIDENCE, happened_on__gte=OuterRef("happened_on")
         )
-        dealt_with = self.model.objects.recorded_by(moment).filter(about=THIS, kind__in=[Kind.CHECK, Kind.DECIDED])
-        return sent.exclude(Exists(dealt_with), kind__in=[Kind.REPLY, Kind.RECEIVED]).uncorrected(moment)
+        replies = [Kind.REPLY, Kind.RECEIVED]
+        return sent.exclude(Exists(self._dealt_with(moment)), kind__in=replies).uncorrected(moment)
+
+    def _dealt_with(self, moment: datetime) -> Self:
+        """Return the steps by which organisers had checked an entry, or had published or refused a reply."""
+        return self.model.objects.recorded_by(moment).filter(about=THIS, kind__in=[Kind.CHECK, Kind.DECIDED])
 
     def deciding(self, moment: datetime) -> Self:
         """Return the public entry that decides the status of each brand.
 
-        A commitment has `deadline`, `window_ended` (whether the notice of its deadline was delivered and the time to
-        reply is over) and `evidence_waits` (whether organisers haven't dealt with what the company has sent), or None
-        and False.
+        Each entry has `deadline` (None without one), `window_ended` (whether a notice of the deadline was delivered and
+        the time to reply is over) and `evidence_waits` (whether the company has sent something that organisers haven't
+        dealt with).
         """
         deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
         annotated = self.public(moment).annotate(
@@ -158,8 +168,8 @@ class EntryQuerySet(models.QuerySet):
         asked = self.public(moment).filter(kind__in=[Kind.LETTER, Kind.REMINDER])
         return asked.order_by("brand_id", "-happened_on", "-recorded_at", "-pk").distinct("brand_id")
 
-    def in_order(self, now: datetime) -> Self:
-        """Return what organisers see of a brand: each entry with `is_checked`, `is_public` and `corrected_at`."""
+    def for_organisers(self, now: datetime) -> Self:
+        """Return the entries except checks, newest first, each with `is_checked`, `is_public` and `corrected_at`."""
         first = self.corrections(now)
         marked = self.annotate(
             is_checked=Exists(self.steps(Kind.CHECK, now)),
@@ -169,9 +179,9 @@ class EntryQuerySet(models.QuerySet):
         return marked.exclude(kind=Kind.CHECK).order_by("-happened_on", "-recorded_at", "-pk")
 
     def to_check(self, now: datetime) -> Self:
-        """Return the entries that wait for another organiser at `now` (aware), oldest first.
+        """Return the entries that another organiser has to check, oldest first.
 
-        Redacted and corrected entries need no check, nor do notices that the site mailed itself.
+        Redacted and corrected entries need no check, nor do notices that the site mailed. `now` is aware.
         """
         waiting = Q(kind__in=[*RECORDED, Kind.RETRACTION]) | Q(kind=Kind.NOTICE, notice=None)
         unchecked = self.filter(waiting, is_example=False).exclude(Exists(self.steps(Kind.CHECK, now)))
@@ -179,13 +189,13 @@ class EntryQuerySet(models.QuerySet):
         return unchecked.exclude(Exists(corrected)).order_by("pk")
 
     def to_publish(self, now: datetime) -> Self:
-        """Return the claims to which the company has had time to reply, and that aren't published yet."""
+        """Return the unpublished claims to which the company has had time to reply. `now` is aware."""
         claims = self.filter(kind__in=CLAIMS).checked(now).uncorrected(now)
         ended = claims.filter(Exists(self.ended_notices(now)), is_example=False)
         return ended.exclude(Exists(self.steps(Kind.PUBLICATION, now))).order_by("recorded_at", "pk")
 
     def deadlines_until(self, day: date, now: datetime) -> list[Any]:
-        """Return the commitments whose deadline is not over at `now` (aware) and ends by `day`, the soonest first.
+        """Return the commitments whose deadline is between `now` (aware) and `day`, soonest first.
 
         Each has `is_noticed`: whether a notice of its deadline has been delivered.
         """

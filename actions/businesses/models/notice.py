@@ -1,10 +1,10 @@
-"""Notices to a company before we publish something against it. Its time to reply starts with the delivery."""
+"""Notices to a company before we publish something that speaks against it. Delivery starts its time to reply."""
 
 import uuid
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from campaign.privacy import crypto
 from campaign.privacy.encrypted_field import EncryptedTextField
 
 TO_COMPANY, TO_ORGANISERS = "businesses.notice", "businesses.deadline"
-# How long the link for a reply works after the last day to reply.
+# How long the link in a notice works after the last day to reply.
 LINK_WORKS_FOR = timedelta(days=30)
 
 
@@ -27,14 +27,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Queries for notices."""
 
     def delivered(self) -> Self:
-        """Return the mailed notices that a mail server has accepted and that the ledger doesn't have yet."""
+        """Return the notices that a mail server has accepted, and whose delivery isn't in the ledger yet."""
         sent = Message.objects.sent().filter(kind=TO_COMPANY, object_id=OuterRef("pk"))
         return self.filter(Exists(sent), entered_at=None).select_related("brand", "about")
 
     def by_token(self, token: str, now: datetime) -> "Notice | None":
         """Return the notice whose link has this token, or None once the link has expired at `now` (aware).
 
-        The link also ends when the company's contact address changes: a reply has to come from those we wrote to.
+        The link also stops working when the company's contact address changes: only the people we wrote to may reply.
         """
         oldest = timezone.localdate(now) - LINK_WORKS_FOR
         works = Q(until__gte=oldest) | Q(until=None, made_at__gte=now - LINK_WORKS_FOR - timedelta(MAX_REPLY_DAYS))
@@ -43,14 +43,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """A letter to a company as an organiser edited it, and whether the ledger has recorded its delivery."""
+    """A letter to a company, as an organiser edited it, and whether the ledger has recorded its delivery.
+
+    One that an organiser delivers has no recipient, and its link for a reply doesn't work: the organiser could use it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="notices", verbose_name=_("brand"))
     about = models.ForeignKey(Entry, models.DO_NOTHING, related_name="notices", verbose_name=_("about"))
     subject = models.CharField(_("subject"), max_length=150, help_text=_("The subject of the message to the company."))
     text = models.TextField(_("letter"), max_length=5000, help_text=_("What the company reads."))
-    recipient = EncryptedTextField(_("address written to"))
+    recipient = EncryptedTextField(_("recipient’s address"))
     reply_days = models.PositiveSmallIntegerField(_("days to reply"), default=MIN_REPLY_DAYS, db_default=MIN_REPLY_DAYS)
     until = models.DateField(_("last day to reply"), null=True, editable=False)
     token_hash = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
@@ -70,19 +73,19 @@ class Notice(models.Model):
         return self.subject
 
     def save(self, **kwargs: Any) -> None:
-        """Save it. A new notice notes how many days to reply it promises, and the hash of its link."""
+        """Save the notice. A new one gets the days to reply that it promises, and the hash of its link's token."""
         if self._state.adding:
             self.reply_days, self.token_hash = self.brand.reply_days, crypto.token_hash(self.token)
         super().save(**kwargs)
 
     @property
     def token(self) -> str:
-        """Return the secret in the link for a reply; only its hash is stored."""
+        """Return the secret part of the link for a reply. Only its hash is stored."""
         return crypto.token(str(self.pk), "businesses.notice.reply")
 
     @property
     def went_to_the_company(self) -> bool:
-        """Return whether it is to the contact address that we have now, at one of the company's own domains."""
+        """Return whether it was written to the present contact address, at one of the company's own domains."""
         return self.recipient is not None and self.recipient == address_for_notices(self.brand)
 
     @property
@@ -92,7 +95,7 @@ class Notice(models.Model):
 
     @property
     def recipients_domain(self) -> str:
-        """Return the domain of the address written to, or "" if the notice isn't mailed."""
+        """Return the domain of the address that it is mailed to, or "" if an organiser delivers it."""
         return domain(self.recipient or "")
 
     def last_day(self, delivered_at: datetime) -> date:
@@ -100,11 +103,18 @@ class Notice(models.Model):
         deadline = self.about.steps.filter(kind=Kind.DEADLINE).order_by("-recorded_at", "-pk").first()
         return self.brand.last_day_to_reply(delivered_at, deadline.until if deadline else None, self.reply_days)
 
+    @transaction.atomic
+    def mail_to(self, address: str, now: datetime) -> None:
+        """Queue the message to this address at `now` (aware)."""
+        self.recipient = address
+        self.save(update_fields=["recipient"])
+        self.send(now)
+
     def send(self, now: datetime) -> None:
         """Queue the message to the company's contact address at `now` (aware)."""
         Message.objects.create(kind=TO_COMPANY, object_id=self.pk, due_at=now)
 
-    def enter(self, now: datetime) -> Entry:
+    def record_delivery(self, now: datetime) -> Entry:
         """Record in the ledger at `now` (aware) that the notice has been delivered; return the entry."""
         self.entered_at, self.until = now, self.last_day(now)
         entry = self.brand.record(
@@ -120,8 +130,12 @@ class Notice(models.Model):
 
 
 def address_for_notices(brand: Brand) -> str | None:
-    """Return the company's contact address, or None if there is none or it isn't at one of the company's own domains.
+    """Return the address to which the site mails notices, or None if it isn't at one of the company's own domains.
 
-    Anybody who edits brands can enter any address there, and the time to reply begins when the message is delivered.
+    It is the contact address or, if there is none, that of the person who sent the company's newest published
+    commitment, which most organisers can't see. An address elsewhere could be an organiser's own, and the time to
+    reply would begin without the company.
     """
-    return brand.contact if brand.contact and is_own_address(brand, brand.contact) else None
+    sent = None if brand.contact else brand.commitment_offers.exclude(entry=None).order_by("-decided_at").first()
+    address = sent.email if sent else brand.contact
+    return address if address and is_own_address(brand, address) else None

@@ -76,7 +76,7 @@ class EndorsementOffer(Offer):
     confirmation_kind = ENDORSE
 
     call = models.ForeignKey(CallToAction, models.CASCADE, related_name="+", verbose_name=_("call to action"))
-    version = models.PositiveIntegerField(_("number of the version"), null=True)
+    version = models.PositiveIntegerField(_("version number"), null=True)
     organisation = models.CharField(_("organisation"), max_length=150)
     website = HttpsField(_("website"), validators=[HTTPS_ONLY], blank=True)
     endorsement = models.ForeignKey(
@@ -110,7 +110,7 @@ class CommitmentOfferQuerySet(OfferQuerySet):
     """Queries for offered commitments."""
 
     def waiting(self) -> Self:
-        """Return those that are confirmed and that no organiser has decided on, oldest first."""
+        """Return the confirmed offers that no organiser has decided on, oldest first."""
         return self.confirmed().filter(decided_at=None).order_by("confirmed_at")
 
 
@@ -129,7 +129,7 @@ class CommitmentOffer(Offer):
     company = models.CharField(_("company"), max_length=150, blank=True)
     website = HttpsField(_("website"), validators=[HTTPS_ONLY], blank=True)
     domain = models.CharField(_("domain of the address"), max_length=253)
-    level = models.CharField(_("how far it goes"), max_length=7, choices=Level)
+    level = models.CharField(_("level of commitment"), max_length=7, choices=Level)
     words = models.TextField(_("the company’s own words"), max_length=2000)
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
     entry = models.ForeignKey(Entry, models.DO_NOTHING, null=True, related_name="+", verbose_name=_("entry"))
@@ -141,6 +141,7 @@ class CommitmentOffer(Offer):
         verbose_name_plural = _("offered commitments")
         ordering = ["-asked_at"]
         default_permissions = ("view",)
+        permissions = [("see_senders", _("Can see who sent an endorsement, a commitment, a reply or a complaint"))]
         constraints = [
             models.CheckConstraint(condition=Q(level__in=OFFERED_LEVELS), name="offer_of_a_commitment"),
             models.CheckConstraint(condition=Q(brand__isnull=False) | ~Q(company=""), name="offer_names_a_company"),
@@ -180,15 +181,14 @@ class CommitmentOffer(Offer):
     def publish(self, brand: Brand, by: User, now: datetime) -> Entry | None:
         """Add the commitment to the brand's ledger at `now` (aware), for another organiser to check; return the entry.
 
-        The address becomes the company's contact if we have none. Return None, and do nothing, if the offer has already
-        been decided on, or if the address isn't at one of the brand's own domains.
+        Return None, and do nothing, if the offer has already been decided on, or if the address isn't at one of the
+        brand's own domains.
         """
         offer = CommitmentOffer.objects.waiting().select_for_update().filter(pk=self.pk).first()
         if offer is None or not offer.fits(brand):
             return None
         made_on = timezone.localdate(offer.confirmed_at)
         entry = brand.record(Kind.COMMITMENT, by, level=offer.level, quotation=offer.words, happened_on=made_on)
-        Brand.objects.filter(pk=brand.pk, contact=None).update(contact=offer.email, contact_set_at=now)
         CommitmentOffer.objects.filter(pk=self.pk).update(brand=brand, entry=entry, decided_at=now, active_at=now)
         return entry
 

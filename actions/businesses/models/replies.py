@@ -1,4 +1,4 @@
-"""Replies that companies send with a mailed link, to be published beside what we say about them."""
+"""Replies that companies send with a mailed link. An organiser publishes each beside what we say about the company."""
 
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -22,7 +22,7 @@ class CompanyReplyQuerySet(LimitedByDay, models.QuerySet["CompanyReply"]):
     max_from_network = 5
 
     def waiting(self) -> Self:
-        """Return those that no organiser has decided on, oldest first."""
+        """Return the replies that no organiser has decided on, oldest first."""
         return self.filter(decided_at=None).order_by("asked_at", "pk")
 
 
@@ -53,7 +53,7 @@ class CompanyReply(models.Model):
 
     @transaction.atomic
     def save(self, **kwargs: Any) -> None:
-        """Save the reply. The ledger records its receipt at once, and until it is decided on, no deadline passes."""
+        """Save the reply. The ledger records its receipt at once; no deadline passes until organisers decide on it."""
         is_new = self._state.adding
         super().save(**kwargs)
         if is_new:
@@ -65,7 +65,7 @@ class CompanyReply(models.Model):
         return self.brand.title
 
     def record_decision(self, by: User | None = None) -> None:
-        """Record in the ledger that the reply has been published or refused."""
+        """Record in the ledger that organisers have published or refused the reply."""
         receipt = self.brand.entries.filter(kind=Kind.RECEIVED, details={"reply": self.pk}).first()
         if receipt:
             self.brand.record(Kind.DECIDED, by, about=receipt)

@@ -20,7 +20,8 @@ MAX_READ = 500  # replies
 class Timeline:
     """A page of a brand's entries, newest first, and the brand's status.
 
-    Each claim has `replies`, which the page shows beside it: those that the company has made since, oldest first.
+    Each claim has `replies`, which the page shows beside it: those that the company has made since, oldest first. It
+    also has `reply_waits`: whether a reply has arrived that visitors can't see yet (False on the page of a past day).
     """
 
     status: Status
@@ -28,6 +29,7 @@ class Timeline:
     number: int
     has_more: bool
     replies: list[Any]  # to the claim that the status makes, if it makes one
+    reply_waits: bool  # whether a reply to that claim has arrived that visitors can't see yet
 
     @classmethod
     def of(cls, brand: Brand, seen: Seen, page: str) -> "Timeline":
@@ -41,7 +43,8 @@ class Timeline:
         _mark_corrections(entries)
         claims = [deciding] if status.is_negative else []
         _set_replies([*claims, *(entry for entry in entries if entry.is_claim)], brand, seen)
-        return cls(status, entries, number, len(rows) > len(entries), deciding.replies if claims else [])
+        replies, reply_waits = (deciding.replies, deciding.reply_waits) if claims else ([], False)
+        return cls(status, entries, number, len(rows) > len(entries), replies, reply_waits)
 
     @property
     def older(self) -> int | None:
@@ -80,15 +83,17 @@ def _mark_corrections(entries: list[Any]) -> None:
 
 
 def _set_replies(claims: Iterable[Any], brand: Brand, seen: Seen) -> None:
-    """Set the `replies` of each claim, with one query, or none if there are no claims."""
+    """Set `replies` and `reply_waits` of each claim, in at most two queries, or none if there are no claims."""
     claims = list(claims)
     if not claims:
         return
     found: Any = brand.entries.public(seen.moment).filter(kind=Kind.REPLY).select_related("document")
     replies = list(found.order_by("happened_on", "recorded_at", "pk")[:MAX_READ])
+    waiting: Any = [] if seen.day else brand.entries.replies_waiting(seen.moment)[:MAX_READ]
     since = Entry.objects.first_recorded(claims)
     for claim in claims:
         claim.replies = [one for one in replies if one.recorded_at >= since[claim.pk]][:MAX_REPLIES]
+        claim.reply_waits = any(one.recorded_at >= since[claim.pk] for one in waiting)
 
 
 def has_replied(brand: Brand, status: Status, seen: Seen) -> bool:

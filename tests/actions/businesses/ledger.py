@@ -50,7 +50,7 @@ def deliver(entry, now=None):
         brand=entry.brand, about=entry, subject="About you", text="Dear company", recipient=entry.brand.contact
     )
     Message.objects.create(kind=TO_COMPANY, object_id=notice.pk, due_at=now, outcome="sent", done_at=now)
-    return notice.enter(now)
+    return notice.record_delivery(now)
 
 
 def publish_claim(entry, first, second):

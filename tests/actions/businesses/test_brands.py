@@ -1,6 +1,6 @@
 """Brands and their answers: `/businesses/`."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from actions.businesses.examples import load_examples
 from actions.businesses.models import Brand, Kind
 from campaign.versions.problems import NotReadyError
 from tests.accounts.organisers import begin_session, make_established
-from tests.actions.businesses.ledger import add
+from tests.actions.businesses.ledger import add, deliver, set_deadline
 from tests.actions.factories import BrandFactory
 from tests.factories import SiteSettingsFactory
 
@@ -77,6 +77,26 @@ def test_a_new_name_that_was_saved_before_the_claim_is_not_published_after_it(br
 
     with pytest.raises(NotReadyError):
         draft.publish()
+
+
+@pytest.mark.parametrize("kind", [Kind.DECLINED, Kind.NOTICE, Kind.DEADLINE])
+def test_a_claim_or_a_deadline_calls_off_the_scheduled_change_of_a_name(brand, ada, grace, kind, time_machine):
+    later = timezone.now() + timedelta(days=2)
+    Brand.objects.update(title="Another company")
+    brand.publish(live_at=later)
+    Brand.objects.update(title=brand.title, summary="It sells jeans.")
+    brand.publish(live_at=later + timedelta(days=1))
+    if kind == Kind.DEADLINE:
+        set_deadline(add(brand, Kind.COMMITMENT, ada, grace), ada, grace)
+    elif kind == Kind.NOTICE:
+        deliver(add(brand, Kind.COMMITMENT, ada, grace))
+    else:
+        add(brand, kind, ada)
+
+    time_machine.move_to(later + timedelta(hours=1))
+    assert Brand.objects.published().get().title == brand.title
+    time_machine.move_to(later + timedelta(days=2))
+    assert Brand.objects.published().get().summary == "It sells jeans."
 
 
 def test_an_example_cannot_be_turned_into_a_company(client):

@@ -1,4 +1,4 @@
-"""The clock: notices before deadlines, and their delivery in the ledger."""
+"""Notices before deadlines, and the record of their delivery in the ledger."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from actions.businesses.clock import enter_delivered, give_notice
-from actions.businesses.models import Code, Kind, Notice
+from actions.businesses.models import Brand, Code, Kind, Notice
+from actions.businesses.notices.clock import give_notice, record_deliveries
 from campaign.desk.tasks import all_tasks
 from campaign.mail.models import Message
 from campaign.mail.outbox import send_waiting
@@ -51,11 +51,11 @@ def test_nothing_is_sent_more_than_thirty_days_before_or_once_the_commitment_is_
     assert give_notice(timezone.now()) == 0
 
 
-def test_a_delivered_notice_is_entered_once_and_begins_the_window(promise, time_machine):
+def test_a_delivered_notice_is_recorded_once_and_starts_the_time_to_reply(promise, time_machine):
     give_notice(timezone.now())
-    assert enter_delivered(timezone.now()) == 0  # not sent yet
+    assert record_deliveries(timezone.now()) == 0  # not sent yet
     send_waiting()
-    assert [enter_delivered(timezone.now()), enter_delivered(timezone.now())] == [1, 0]
+    assert [record_deliveries(timezone.now()), record_deliveries(timezone.now())] == [1, 0]
 
     entry = promise.steps.get(kind=Kind.NOTICE)
     assert (entry.happened_on, entry.until) == (date(2026, 12, 12), date(2027, 1, 10))
@@ -70,7 +70,7 @@ def test_without_a_contact_nothing_is_delivered_and_the_status_waits(promise, ti
     promise.brand.save()
     give_notice(timezone.now())
     send_waiting()
-    enter_delivered(timezone.now())
+    record_deliveries(timezone.now())
     assert "nothing has been mailed" in mail.outbox[0].body
     assert any("no notice of it has been delivered" in task.text for task in all_tasks())
     time_machine.move_to(datetime(2027, 6, 1, 12, tzinfo=LONDON), tick=False)
@@ -78,11 +78,35 @@ def test_without_a_contact_nothing_is_delivered_and_the_status_waits(promise, ti
     assert promise.brand.status_at(timezone.now()).code == Code.FULL
 
 
+def test_a_company_is_written_to_once_its_address_is_known(promise):
+    Brand.objects.update(contact=None)
+    assert [give_notice(timezone.now()), give_notice(timezone.now())] == [1, 0]
+    brand = Brand.objects.get()
+    brand.contact = "press@cotton.example"
+    brand.save()
+    assert [give_notice(timezone.now()), give_notice(timezone.now())] == [1, 0]
+    send_waiting()
+
+    assert sorted(message.to for message in mail.outbox) == [["press@cotton.example"], ["us@example.org"]]
+    assert record_deliveries(timezone.now()) == 1
+
+
+def test_a_company_is_not_written_to_after_an_organiser_has_delivered_the_notice(promise, ada, grace):
+    Brand.objects.update(contact=None)
+    give_notice(timezone.now())
+    check(add(promise.brand, Kind.NOTICE, ada, about=promise, until=date(2027, 1, 10)), grace)
+    brand = Brand.objects.get()
+    brand.contact = "press@cotton.example"
+    brand.save()
+
+    assert give_notice(timezone.now()) == 0
+
+
 def test_a_message_that_failed_is_not_a_notice(promise):
     give_notice(timezone.now())
     Message.objects.update(outcome="gave-up", done_at=timezone.now())
 
-    assert enter_delivered(timezone.now()) == 0
+    assert record_deliveries(timezone.now()) == 0
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from actions.businesses.models import Brand, Code, CommitmentOffer, Entry, Kind
+from actions.businesses.models.notice import address_for_notices
 from actions.businesses.models.offers import COMMIT, MANAGE
 from campaign.mail.models import Message
 from campaign.mail.writers import WRITERS
@@ -165,7 +166,10 @@ def test_an_organiser_publishes_the_commitment_as_self_declared(client, answers,
     assert (status.code, status.basis_label) == (Code.FULL, "Self-declared")
     assert "Tom" not in client.get("/businesses/cotton/").content.decode()
     brand.refresh_from_db()
-    assert brand.contact == "tom@cotton.com"
+    assert brand.contact is None  # which all editors see
+    assert address_for_notices(brand) == "tom@cotton.com"
+    brand.contact = "press@cotton.com"
+    assert address_for_notices(brand) == "press@cotton.com"
 
 
 def test_publishing_twice_adds_one_entry(client, answers):
@@ -206,8 +210,7 @@ def test_a_commitment_from_another_domain_is_not_published_for_a_brand(client, u
     assert "The address is at linen.co.uk, which is not one of this brand’s domains." in page
     assert offer.publish(brand, User.objects.get(username="ada"), timezone.now()) is None
     assert not brand.entries.filter(kind=Kind.COMMITMENT).exists()
-    brand.refresh_from_db()
-    assert brand.contact is None
+    assert address_for_notices(brand) is None
 
 
 def test_a_commitment_cannot_be_published_once_the_brand_has_other_domains(client, answers, brand):

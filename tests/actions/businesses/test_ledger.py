@@ -205,12 +205,12 @@ def test_a_change_made_with_the_triggers_switched_off_is_detected(brand, ada, sq
     add(brand, Kind.LETTER, ada)
     out = StringIO()
     call_command("check_audit_log", stdout=out)
-    assert "Ledger of the brands: nothing has been changed in 2 entries." in out.getvalue()
+    assert "Brands’ ledger: nothing has been changed in 2 entries." in out.getvalue()
     call_command("check_audit_log", hash=bytes(CHAIN.newest().hash).hex(), stdout=out)
     with connection.cursor() as cursor:
         cursor.execute(UNGUARD.format(table=ENTRY, sql=sql.format(table=ENTRY)))
 
-    with pytest.raises(CommandError, match=f"Ledger of the brands: .*{problem}"):
+    with pytest.raises(CommandError, match=f"Brands’ ledger: .*{problem}"):
         call_command("check_audit_log")
 
 

@@ -1,4 +1,4 @@
-"""Public queries leave out anything that skips a step, even if it got past the database's triggers."""
+"""Public queries leave out an entry that has skipped a step, even if it got past the database's triggers."""
 
 from datetime import date, datetime, timedelta
 
@@ -17,7 +17,7 @@ NOW = DELIVERED + timedelta(days=15)
 
 @pytest.fixture
 def unguarded(brand):
-    """Switch off the triggers that admit entries only in order, and return the brand."""
+    """Switch off the triggers that refuse a step that comes too early; return the brand."""
     seal()
     with connection.cursor() as cursor:
         for trigger in ("admit_entry", "admit_check", "admit_publication"):
@@ -26,7 +26,7 @@ def unguarded(brand):
 
 
 def take_steps(brand, *, check_by="grace", notice=True, until=LAST_DAY, publication=True):
-    """Add a claim with the steps that are asked for; return it."""
+    """Add a claim with the steps that the arguments ask for; return the claim."""
     at = {"recorded_at": DELIVERED}
     claim = add(brand, Kind.DECLINED, **at)
     if check_by:
@@ -78,7 +78,7 @@ def test_a_commitment_disappears_only_once_its_retraction_has_been_checked(brand
     assert not is_public(promise, timezone.now())
 
 
-def test_only_replies_that_another_organiser_has_checked_stand_beside_a_claim(unguarded, ada, grace):
+def test_only_replies_that_another_organiser_has_checked_are_shown_beside_a_claim(unguarded, ada, grace):
     claim = take_steps(unguarded)
     reply = add(unguarded, Kind.REPLY, ada, quotation="Not true.", recorded_at=DELIVERED)
     assert not Entry.objects.replies_to(claim, NOW).exists()

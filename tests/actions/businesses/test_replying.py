@@ -188,7 +188,7 @@ def test_a_commitments_link_expires_on_the_day_that_its_message_and_its_page_sta
 def test_a_notices_link_expires_a_month_after_the_last_day_to_reply(client, path, notice, time_machine):
     fields = {"outcome": "sent", "due_at": timezone.now(), "done_at": timezone.now()}
     Message.objects.create(kind=TO_COMPANY, object_id=notice.pk, **fields)
-    entered = notice.enter(timezone.now())
+    entered = notice.record_delivery(timezone.now())
     time_machine.move_to(timezone.now().replace(hour=12) + (entered.until - timezone.localdate()) + timedelta(days=30))
     assert client.get(path).status_code == 200
     time_machine.shift(timedelta(days=1))

@@ -13,7 +13,7 @@ NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)  # the `claim` is made then, and pu
 
 
 def test_the_reply_is_shown_beside_the_claim_in_the_same_kind_of_box(get, brand, claim, ada, grace):
-    assert get("cotton/").count("No reply from the company is public yet") == 2
+    assert get("cotton/").count("No reply from the company has been published") == 2
     add(brand, Kind.REPLY, ada, grace, quotation="We ask our suppliers for certificates.")
 
     text = get("cotton/")

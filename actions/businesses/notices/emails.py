@@ -1,4 +1,4 @@
-"""Messages to companies and, about deadlines, to organisers."""
+"""Notices to companies, and messages to organisers about deadlines."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from actions.businesses.drafts import fixed_part
 from actions.businesses.models import Notice
 from actions.businesses.models.notice import TO_COMPANY, TO_ORGANISERS
+from actions.businesses.notices.drafts import fixed_part
 from actions.businesses.replies.links import reply_link
 from campaign.mail.models import Message
 from campaign.mail.writers import writes
@@ -19,9 +19,9 @@ from campaign.pages.models import SiteSettings
 
 @writes(TO_COMPANY, gettext_lazy("Notice to a company"))
 def to_company(message: Message) -> EmailMessage | None:
-    """Return the letter as the organiser edited it, and what nobody can edit.
+    """Return the letter as the organiser edited it, followed by the part that nobody can edit.
 
-    Return None if it isn't to be mailed, or if the company's contact address has changed since it was written.
+    Return None if an organiser delivers it, or if the company's contact address has changed since it was written.
     """
     notice = _notice(message)
     if notice is None or not notice.went_to_the_company:
@@ -33,7 +33,7 @@ def to_company(message: Message) -> EmailMessage | None:
 
 @writes(TO_ORGANISERS, gettext_lazy("Deadline of a commitment, to the organisers"))
 def to_organisers(message: Message) -> EmailMessage | None:
-    """Return the message about a deadline within thirty days, or None if the site has no contact address."""
+    """Return the message about a deadline in thirty days or less, or None if the site has no contact address."""
     notice, site = _notice(message), SiteSettings.current()
     if notice is None or not site.contact_email:
         return None
@@ -45,9 +45,9 @@ def to_organisers(message: Message) -> EmailMessage | None:
 
 
 def _with_link(notice: Notice) -> str:
-    """Return the letter, and below it what the entry says and the link with which the company can reply."""
+    """Return the letter, followed by the entry and the link with which the company can reply."""
     with translation.override(SiteSettings.current().interface_language):
-        invitation = _("You can also reply on our site, with this link. We publish the reply at the same size:")
+        invitation = _("You can also reply on our site, with this link:")
     return f"{notice.text}\n\n{fixed_part(notice, timezone.now())}\n\n{invitation}\n{reply_link(notice)}"
 
 

@@ -1,106 +1,31 @@
-"""Random sequences of actions by three organisers and a company never bypass a step towards a claim.
+"""What three organisers and a company can do, in any order."""
 
-What has been done is noted here, apart from the ledger, and compared with what the site then shows.
-"""
+from datetime import timedelta
+from types import MappingProxyType
 
-from datetime import UTC, date, datetime, timedelta
-
-import pytest
-import time_machine
-from django.db import DatabaseError, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, assume, seed, settings
+from hypothesis import assume
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from actions.businesses.approvals import DEADLINE, PUBLISH, REDACT
-from actions.businesses.clock import enter_delivered, give_notice
-from actions.businesses.models import Brand, Code, CompanyReply, Entry, Kind, Level, Notice, Status
+from actions.businesses.models import CompanyReply, Entry, Kind, Level, Notice
 from actions.businesses.models.kinds import CLAIMS
 from actions.businesses.models.notice import TO_COMPANY
-from actions.businesses.tracker.snapshots import snapshot, timeline_snapshot
+from actions.businesses.notices.clock import give_notice, record_deliveries
 from campaign.approvals.acting import act_on_due
 from campaign.approvals.models import ApprovalRequest
 from campaign.mail.models import Message
-from tests.accounts.organisers import make_organiser
-from tests.actions.factories import BrandFactory
-from tests.sizes import size
+from tests.actions.businesses.fairness.witness import RECORDED, Witness
 
-SEEDS = range(size(1, 10))
-SEQUENCES = size(8, 1000)  # for each seed
-STEPS = 6
 MAX_KEPT = 1
-BEGAN = datetime(2026, 12, 1, 12, tzinfo=UTC)
-PROOF = {"evidence_url": "https://example.org/evidence/1"}
-RECORDED = (Kind.REMINDER, Kind.REPLY, Kind.COMMITMENT, Kind.KEPT, *CLAIMS)
-REACHED = set()  # the kinds of claim that some sequence has published
-SHARED = {}  # by all sequences of a test
+PROOF = MappingProxyType({"evidence_url": "https://example.org/evidence/1"})  # all sequences share it
 people = st.integers(0, 2)
 some = st.integers(0, 5)
 
 
-class Compiled:
-    """A query of the ledger, compiled once, because Django takes ten times as long to compile it as to run it."""
-
-    def __init__(self, query):
-        compiled, params = query(BEGAN).query.sql_with_params()
-        self.sql, self.params = compiled, params
-
-    def __call__(self, moment):
-        now = {BEGAN: moment, timezone.localdate(BEGAN): timezone.localdate(moment)}
-        values = [now.get(one, one) if isinstance(one, date) else one for one in self.params]
-        return list(Entry.objects.raw(self.sql, values))
-
-
-class Company(RuleBasedStateMachine):
-    """A brand with its ledger, three organisers, and what each has done."""
-
-    def __init__(self):
-        super().__init__()
-        self.rollback = transaction.atomic()
-        self.rollback.__enter__()
-        self.clock = time_machine.travel(BEGAN, tick=False)
-        self.travel = self.clock.start()
-        self.brand, self.people = Brand.objects.get(), SHARED["people"]
-        self.checked, self.delivered, self.decided, self.proofs = {}, {}, {}, {}
-        self.hid_by, self.unread = {}, []  # who hid each claim last; replies that nobody has decided on
-        self.promised_in_full = self.taken_back = False
-        self.past, self.redacted = [], False
-
-    def teardown(self):
-        """Compare every stored moment with what the ledger says about it now, and undo everything."""
-        try:
-            self.assert_fair_status()
-            if not self.redacted:
-                for moment, before in self.past:
-                    assert self.shown(moment) == before
-        finally:
-            self.clock.stop()
-            transaction.set_rollback(True)
-            self.rollback.__exit__(None, None, None)
-
-    def shown(self, moment):
-        return snapshot(moment), timeline_snapshot(self.brand, moment)
-
-    def write(self, entry):
-        """Return a new notice to the company about an entry."""
-        words = {"subject": "S", "text": "T", "recipient": self.brand.contact}
-        return Notice.objects.create(brand=self.brand, about=entry, **words)
-
-    def pick(self, number, **filters):
-        """Return one of the entries, the newest first, or skip the step."""
-        found = list(Entry.objects.filter(**{"kind__in": RECORDED} | filters).order_by("-pk")[:6])
-        assume(found)
-        return found[number % len(found)]
-
-    def attempt(self, act):
-        """Try something that the database may refuse; return the result, or None."""
-        try:
-            with transaction.atomic():
-                return act()
-        except DatabaseError as error:
-            assert error.__cause__.pgcode in ("23514", "23001", "23503")  # noqa: PT017 - a refusal, not a fault
-            return None
+class Company(Witness):
+    """Each rule is something that an organiser, the company or the worker does."""
 
     @rule(
         who=people,
@@ -109,9 +34,9 @@ class Company(RuleBasedStateMachine):
         ago=st.integers(0, 400),
         level=st.sampled_from([Level.FULL, Level.FULL, Level.TALKS]),
     )
-    def enter(self, who, kind, has_proof, ago, level=Level.FULL):
-        values = PROOF if has_proof else {"quotation": "We say so."}
-        values |= {"level": level} if kind == Kind.COMMITMENT else {}
+    def record(self, who, kind, has_proof, ago, level=Level.FULL):
+        evidence = PROOF if has_proof else {"quotation": "We say so."}
+        values = evidence | ({"level": level} if kind == Kind.COMMITMENT else {})
         day = timezone.localdate() - timedelta(days=ago)
         entry = self.attempt(lambda: self.brand.record(kind, self.people[who], happened_on=day, **values))
         if entry:
@@ -149,13 +74,14 @@ class Company(RuleBasedStateMachine):
 
     @rule(works=st.booleans())
     def mail(self, works):
+        """Hand over the waiting messages one by one, in an order that doesn't depend on their random keys."""
         now = timezone.now()
-        for message in Message.objects.waiting().filter(kind=TO_COMPANY):
-            message.finish(Message.Outcome.SENT if works else Message.Outcome.GAVE_UP, now)
+        waiting = {one.object_id: one for one in Message.objects.waiting().filter(kind=TO_COMPANY)}
+        for notice in Notice.objects.filter(pk__in=waiting).order_by("about", "made_at"):
+            waiting[notice.pk].finish(Message.Outcome.SENT if works else Message.Outcome.GAVE_UP, now)
             if works:
-                about = Notice.objects.get(pk=message.object_id).about_id
-                self.delivered.setdefault(about, []).append(now)
-        enter_delivered(now)
+                self.delivered.setdefault(notice.about_id, []).append(now)
+            record_deliveries(now)
 
     @rule(who=people, number=some, days=st.integers(0, 40))
     def deliver_by_hand(self, who, number, days):
@@ -225,8 +151,8 @@ class Company(RuleBasedStateMachine):
     )
     def take_every_step_but_one(self, who, kind, left_out, hours):
         """Take the steps towards a claim or a passed deadline in order, leaving out at most one of them."""
-        self.enter_and_check(who, Kind.REMINDER, 9, None)
-        self.enter_and_check(who, kind, 3, left_out)
+        self.record_and_check(who, Kind.REMINDER, 9, None)
+        self.record_and_check(who, kind, 3, left_out)
         wanted = DEADLINE if kind == Kind.COMMITMENT else PUBLISH
         self.ask(who[0], 0, wanted, left_out != "notice")
         if kind == Kind.COMMITMENT:
@@ -245,12 +171,12 @@ class Company(RuleBasedStateMachine):
     @rule(who=st.permutations([0, 1, 2]))
     def follow_a_commitment_by_a_lower_one(self, who):
         for level in (Level.FULL, Level.TALKS):
-            self.enter(who[0], Kind.COMMITMENT, True, 0, level)
+            self.record(who[0], Kind.COMMITMENT, True, 0, level)
             self.check(who[1], 0)
             self.assert_fair_status()
 
-    def enter_and_check(self, who, kind, ago, left_out):
-        self.enter(who[0], kind, True, ago)
+    def record_and_check(self, who, kind, ago, left_out):
+        self.record(who[0], kind, True, ago)
         if left_out != "check":
             self.check(who[1], 0)
 
@@ -279,72 +205,3 @@ class Company(RuleBasedStateMachine):
         if Entry.objects.filter(kind=Kind.DEADLINE).exists():
             give_notice(timezone.now())
         self.redacted = self.redacted or Entry.objects.filter(kind=Kind.REDACTED).exists()
-
-    @invariant()
-    def no_claim_is_public_before_every_step(self):
-        for entry in SHARED["claims"](timezone.now()):
-            self.assert_fair_claim(entry.pk)
-            REACHED.add(entry.kind)
-
-    def status(self):
-        now = timezone.now()
-        return Status.of(next(iter(SHARED["deciding"](now)), None), None, now)
-
-    def assert_fair_status(self):
-        now, status = timezone.now(), self.status()
-        self.promised_in_full = self.promised_in_full or status.code == Code.FULL
-        self.taken_back = self.taken_back or status.is_negative
-        assert not (self.promised_in_full and status.code == Code.TALKS) or self.taken_back
-        if status.code == Code.PASSED:
-            self.assert_fair_deadline(status.entry)
-            REACHED.add(Code.PASSED)
-        elif status.is_negative:
-            self.assert_fair_claim(status.entry)
-        for entry in SHARED["timeline"](now):
-            if entry.kind in CLAIMS:
-                self.assert_fair_claim(entry.pk)
-
-    def assert_fair_claim(self, pk):
-        entry = Entry.objects.get(pk=pk)
-        assert self.checked[pk] - {entry.entered_by}
-        assert self.proofs[pk]
-        assert self.had_time_to_reply(pk)
-        assert self.was_decided(PUBLISH, pk)
-
-    def assert_fair_deadline(self, pk):
-        entry = Entry.objects.get(pk=pk)
-        assert self.checked[pk] - {entry.entered_by}
-        assert self.had_time_to_reply(pk)
-        assert self.was_decided(DEADLINE, pk)
-        assert not self.unread
-        assert entry.happened_on + timedelta(days=365) <= timezone.localdate()
-
-    def had_time_to_reply(self, pk):
-        """Return whether a notice was delivered at least fourteen days ago."""
-        return any(at <= timezone.now() - timedelta(days=14) for at in self.delivered.get(pk, []))
-
-    def was_decided(self, kind, pk):
-        """Return whether two organisers have approved a request of this kind about this entry."""
-        return any(one[:2] == (kind, pk) and len(one[2]) == 2 for one in self.decided.values())
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("number", SEEDS)
-def test_no_sequence_of_actions_shows_a_claim_without_two_people_evidence_and_the_reply_window(number):
-    BrandFactory(slug="cotton", contact="press@cotton.example", domains="cotton.example")
-    SHARED["people"] = [make_organiser(name) for name in ("ada", "grace", "ruth")]
-    entries = Entry.objects.all()
-    SHARED["claims"] = Compiled(lambda moment: entries.filter(kind__in=CLAIMS).released(moment))
-    SHARED["deciding"] = Compiled(entries.deciding)
-    SHARED["timeline"] = Compiled(entries.timeline)
-    quick = settings(
-        max_examples=SEQUENCES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        database=None,
-        derandomize=False,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
-    )
-    run_state_machine_as_test(seed(number)(Company), settings=quick)
-    assert size(set(), {*CLAIMS, Code.PASSED}) <= REACHED

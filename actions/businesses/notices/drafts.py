@@ -1,4 +1,4 @@
-"""Letters to a company: drafts, which organisers can edit before they send them, and the part that nobody can edit."""
+"""Drafts of letters to companies, which organisers can edit, and the part of each letter that nobody can edit."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from campaign.pages.models import SiteSettings
 
 
 def draft_for(entry: Entry) -> tuple[str, str]:
-    """Return the subject and the text of a notice about a claim, or about the deadline of a commitment."""
+    """Return the subject and the text of a notice about a claim or a commitment's deadline."""
     site, brand = SiteSettings.current(), entry.brand.as_published()
     deadline = getattr(entry, "deadline", None) or twelve_months_after(entry.happened_on)
     context = {
@@ -25,19 +25,21 @@ def draft_for(entry: Entry) -> tuple[str, str]:
         if entry.is_claim:
             subject, template = _("What we are about to publish about %(brand)s"), "businesses/mail/claim.txt"
         else:
-            subject, template = _("The deadline of the commitment by %(brand)s"), "businesses/mail/deadline.txt"
+            subject, template = _("The deadline of your commitment"), "businesses/mail/deadline.txt"
         text = render_to_string(template, context).strip()
         return " ".join((subject % {"brand": brand.title}).split())[:150], text
 
 
 def fixed_part(notice: Notice, now: datetime) -> str:
-    """Return what every letter to a company ends with: the entry, its evidence, and the last day to reply.
+    """Return the end of every letter to a company: the entry, its evidence, the last day to reply, and our address.
 
-    Without it, an organiser could replace the whole letter by words that don't mention the claim. `now` is aware.
+    Without it, an organiser could replace the whole letter with words that don't mention the claim. `now` (aware) is
+    when the letter is delivered.
     """
     entry = notice.about
     files = [settings.SITE_URL + entry.document.download_url, entry.document_hash] if entry.document else []
     evidence = [one for one in (entry.evidence_url, entry.archive_url, *files) if one]
-    context = {"entry": entry, "evidence": evidence, "last_day": notice.last_day(now)}
-    with translation.override(SiteSettings.current().interface_language):
+    site = SiteSettings.current()
+    context = {"entry": entry, "evidence": evidence, "last_day": notice.last_day(now), "site": site}
+    with translation.override(site.interface_language):
         return render_to_string("businesses/mail/fixed.txt", context).strip()
