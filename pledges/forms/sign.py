@@ -52,7 +52,7 @@ class SignatureForm(MistypedAddressForm, SignerForm):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
     role = NameField(
-        label=_("Your role there (optional)"),
+        label=_("Your role in the organisation (optional)"),
         required=False,
         max_length=MAX_NAME,
         error_messages={"not_a_name": _("Enter your role in a few words")},

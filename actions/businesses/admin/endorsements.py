@@ -51,7 +51,7 @@ class EndorsementAdmin(HidesSenders):
         offer = row.offers.order_by("confirmed_at").first() if row.pk else None
         return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
 
-    def has_sender(self, row: Endorsement) -> bool:
+    def has_details(self, row: Endorsement) -> bool:
         return row.offers.exists()
 
     def get_urls(self) -> list[URLPattern]:

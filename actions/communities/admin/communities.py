@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from actions.communities.admin.filters import CommunityState
 from actions.communities.models import Community
 from campaign.audit.acts import Act
+from campaign.audit_admin.looks import RecordsLooks
 from campaign.email_addresses.finding import FindsAddresses, may_be_address
 from campaign.email_addresses.parsing import usable_address
 from campaign.email_addresses.scripts import mixes_scripts
@@ -33,7 +34,7 @@ CONTACT = ("contact_name", "contact_role", "email", "outward_code")
 
 
 @admin.register(Community)
-class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
+class CommunityAdmin(RecordsLooks, FindsAddresses, ReadOnlyAdmin):
     """Communities for organisers to approve. Only organisers with a further right see contacts."""
 
     empty_message = _("No community has joined yet. Share the link to the plan, and communities will appear here.")
@@ -45,7 +46,13 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
     search_help_without_addresses = _(
         "Part of a public name. You need a further right to search for an e-mail address."
     )
-    address_permission = "communities.see_contact"
+    details_permission = address_permission = "communities.see_contact"
+    details = frozenset(CONTACT)
+    look = Act.SEE_ADDRESS
+    fields = (
+        *("shown_name", "kind", "region", "visibility", "state", "language", *CONTACT),
+        *("confirmed_at", "approved_at", "active_at", "reminded_at", "steps_taken"),
+    )
     actions = ["approve"]
 
     def get_urls(self) -> list[URLPattern]:
@@ -55,12 +62,6 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Community]:
         rows: QuerySet[Community] = super().get_queryset(request).defer(*CONTACT)
         return rows.filter(confirmed_at__isnull=False, left_at=None).prefetch_related("steps")
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Return the fields to show; organisers without the further right don't see the contact."""
-        contact = CONTACT if request.user.has_perm(self.address_permission) else ()
-        shown = ["shown_name", "kind", "region", "visibility", "state", "language", *contact]
-        return [*shown, "confirmed_at", "approved_at", "active_at", "reminded_at", "steps_taken"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return self.get_fields(request, obj)
@@ -96,8 +97,6 @@ class CommunityAdmin(FindsAddresses, ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
         row = self.get_object(request, object_id)
-        if row is not None and self.may_find_addresses(request):
-            self.audit(request, Act.SEE_ADDRESS, row)
         context = {
             "may_decide": self.has_change_permission(request),
             "mixes": row is not None and any(map(mixes_scripts, (row.name or "").split())),

@@ -4,16 +4,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from actions.communities.admin.filters import Open
 from actions.communities.models import Complaint, Report
 from campaign.audit.acts import Act
+from campaign.audit_admin.looks import RecordsLooks
 from campaign.modeladmin import ReadOnlyAdmin
-
-SEE_CONTACT = "communities.see_contact"
 
 
 class ToReadAdmin(ReadOnlyAdmin):
@@ -51,29 +50,17 @@ class ReportAdmin(ToReadAdmin):
 
 
 @admin.register(Complaint)
-class ComplaintAdmin(ToReadAdmin):
-    """Complaints about entries. Only organisers with a further right see the address for the answer.
+class ComplaintAdmin(RecordsLooks, ToReadAdmin):
+    """Complaints about entries. Only organisers with a further right see the address for the answer."""
 
-    The audit log records each time that somebody opens a complaint with its address.
-    """
-
-    empty_message = _("Nobody has complained about an entry. Complaints appear here by themselves.")
+    empty_message = _("Nobody has complained about an entry. Complaints appear here as soon as they are sent.")
     list_display = ["asked_at", "about", "answered_at"]
+    fields = ["asked_at", "about", "words", "email", "answered_at"]
     actions = ["mark_answered"]
     column = "answered_at"
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Return the fields to show, with the address if the organiser may see it."""
-        address = ["email"] if request.user.has_perm(SEE_CONTACT) else []
-        return ["asked_at", "about", "words", *address, "answered_at"]
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
-    ) -> HttpResponse:
-        row = self.get_object(request, object_id)
-        if row is not None and request.user.has_perm(SEE_CONTACT):
-            self.audit(request, Act.SEE_ADDRESS, row)
-        return super().change_view(request, object_id, form_url, extra_context)
+    details = frozenset({"email"})
+    details_permission = "communities.see_contact"
+    look = Act.SEE_ADDRESS
 
     @admin.action(description=_("Mark selected complaints as answered"), permissions=["change"])
     def mark_answered(self, request: HttpRequest, queryset: QuerySet[Complaint]) -> None:

@@ -18,7 +18,7 @@ from actions.communities.models.region import region_of
 from campaign.confirming.forms import MistypedAddressForm
 from campaign.forms.details import Group
 from campaign.forms.fields import address_field, format_html_lazy, name_field
-from campaign.forms.guard import Guard, layout
+from campaign.forms.guard import UnhurriedForm, layout
 from campaign.forms.names import NameField
 from campaign.places import postcodes
 
@@ -45,7 +45,7 @@ def role_field() -> NameField:
     )
 
 
-class JoinForm(Guard, NamingForm, MistypedAddressForm):
+class JoinForm(UnhurriedForm, NamingForm, MistypedAddressForm):
     """Checks and tidies what people type about a community that joins. `Community.join` stores it."""
 
     keep_button = _("No, join with what I typed")
@@ -118,8 +118,6 @@ class JoinForm(Guard, NamingForm, MistypedAddressForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         self._clean_place(data)
-        if self.looks_automatic():
-            self.add_error(None, _("That was very quick. Please check what you entered, then press “Join” again."))
         if not self.suggested:
             self.clean_naming(data)
         return data
