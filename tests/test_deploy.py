@@ -60,11 +60,12 @@ def exchange(client, method, path, body, headers):
 def test_nginx_caches_public_pages_without_changing_their_headers(site, pledge):
     path = f"{pledge.get_absolute_url()}signatories/"  # a page with a form changes, and its ETag with it, every minute
     status, first, body = fetch(site, path)
+    wait_until(lambda: len(site.cache_statuses()) == 1)  # nginx writes its log after it has answered
     again = fetch(site, path)
+    wait_until(lambda: len(site.cache_statuses()) == 2)
     tag = first["ETag"]
 
     assert (status, again[0]) == (200, 200)
-    wait_until(lambda: len(site.cache_statuses()) == 2)  # nginx writes its log after it has answered
     assert site.cache_statuses() == ["MISS", "HIT"]
     assert again[2] == body
     assert fetch(site, path, If_None_Match=tag)[0] == 304
