@@ -9,6 +9,7 @@ from campaign.modeladmin import HubModelAdmin
 from tests.accounts.organisers import sign_in
 from tests.actions.factories import AppealFactory, DeclarationFactory, LetterFactory, PaymentFactory, RecipientFactory
 from tests.factories import MessageFactory, PageFactory, PledgeFactory, SignatureFactory, SiteSettingsFactory
+from tests.sizes import size
 
 LISTS = [
     reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
@@ -96,15 +97,18 @@ def test_every_list_can_be_searched(organiser):
         assert organiser.get(path, {"q": "O’Brien – \u202e_%"}, follow=True).status_code == 200, path
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_every_filter_that_a_list_offers_works(organiser, path):
+def test_every_filter_that_a_list_offers_works(organiser):
+    """In the gate, try about three choices of each filter."""
     for factory in (SignatureFactory, DeclarationFactory, PaymentFactory, LetterFactory, AppealFactory, MessageFactory):
         factory.create_batch(2)
     RecipientFactory(party="Any")
-    page = organiser.get(path, follow=True)
-    for spec in page.context["cl"].filter_specs if "cl" in page.context else []:
-        for choice in spec.choices(page.context["cl"]):
-            assert organiser.get(path + choice["query_string"]).status_code == 200, choice["query_string"]
+    for path in LISTS:
+        page = organiser.get(path, follow=True)
+        for spec in page.context["cl"].filter_specs if "cl" in page.context else []:
+            choices = list(spec.choices(page.context["cl"]))
+            for choice in choices[:: size(max(1, len(choices) // 3), 1)]:
+                address = path + choice["query_string"]
+                assert organiser.get(address).status_code == 200, address
 
 
 def test_the_links_of_a_date_hierarchy_work(organiser):
