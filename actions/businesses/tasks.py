@@ -22,8 +22,8 @@ def entries_to_check() -> Iterator[Task]:
     count = Entry.objects.to_check(timezone.now())[:MAX_COUNTED].count()
     if count:
         text = ngettext(
-            "%(count)s entry about a brand waits for another organiser to check it.",
-            "%(count)s entries about brands wait for another organiser to check them.",
+            "%(count)s entry about a brand is waiting for another organiser to check it.",
+            "%(count)s entries about brands are waiting for another organiser to check them.",
             count,
         )
         url = reverse("admin:businesses_entry_changelist") + "?waits=check"
@@ -49,9 +49,9 @@ def deadlines_coming() -> Iterator[Task]:
     """Yield a task for each of at most five commitments whose deadline is within thirty days."""
     now = timezone.now()
     for entry in Entry.objects.deadlines_until(timezone.localdate(now) + NOTICE_BEFORE, now)[:MAX_SHOWN]:
-        text = _("The deadline of %(brand)s’s commitment is %(day)s.")
+        text = _("The deadline for %(brand)s’s commitment is %(day)s.")
         if not entry.is_noticed:
-            text = _("The deadline of %(brand)s’s commitment is %(day)s, and no notice of it has been delivered.")
+            text = _("The deadline for %(brand)s’s commitment is %(day)s, and no notice of it has been delivered.")
         url = reverse("admin:businesses_entry_change", args=[entry.pk])
         words = {"brand": entry.brand.title, "day": date_format(entry.deadline, "j F Y")}
         yield Task(text % words, url, "businesses.view_entry", urgent=not entry.is_noticed)
