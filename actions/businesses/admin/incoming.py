@@ -198,7 +198,7 @@ class CompanyReplyAdmin(IncomingAdmin):
             return []
         hint = _(
             "Publish it exactly as it is, even if you disagree: once another organiser has checked it, it is shown "
-            "beside what you say. Refuse it only if the company can’t have written it, or if publishing it would break "
+            "beside your entry. Refuse it only if the company can’t have written it, or if publishing it would break "
             "the law."
         )
         return [Step("publish", _("Publish this reply"), hint), ASK_TO_REFUSE]
