@@ -26,7 +26,9 @@ State = ApprovalRequest.State
 class ApprovalRequestAdmin(ReadOnlyAdmin):
     """Requests in the admin. Organisers see only the kinds of request that they may make themselves."""
 
-    empty_message = _("No requests yet. One appears here when an organiser wants to do something that could harm people.")
+    empty_message = _(
+        "No requests yet. One appears here when an organiser wants to do something that could harm people."
+    )
     list_display = ["action", "about", "state", "affected", "asked_by", "asked_at"]
     list_display_links = ["action", "about"]
     list_filter = ["state"]

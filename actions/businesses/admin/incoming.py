@@ -147,7 +147,9 @@ class CommitmentOfferAdmin(IncomingAdmin):
     @admin.display(description=_("is this the brand’s own domain?"))
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
-            return _("The company was not in the list, so we compared the address with the website entered in the form.")
+            return _(
+                "The company was not in the list, so we compared the address with the website entered in the form."
+            )
         return _("Yes") if offer.fits(offer.brand) else _("No, so this can’t be published.")
 
     def steps(self, row: CommitmentOffer, data: Any = None) -> list[Step]:
