@@ -36,8 +36,8 @@ def windows_that_have_ended() -> Iterator[Task]:
     count = Entry.objects.to_publish(timezone.now())[:MAX_COUNTED].count()
     if count:
         text = ngettext(
-            "A company has had its time to reply: decide whether to publish the claim.",
-            "%(count)s companies have had their time to reply: decide whether to publish the claims.",
+            "A company’s time to reply has run out: decide whether to publish the claim.",
+            "For %(count)s companies, the time to reply has run out: decide whether to publish the claims.",
             count,
         )
         url = reverse("admin:businesses_entry_changelist") + "?waits=publication"
