@@ -169,9 +169,8 @@ class Redaction(AboutEntry):
 
     label = gettext_lazy("Redact a ledger entry")
     warning = gettext_lazy(
-        "What the entry says, its evidence and its author are removed, and cannot be recovered. Its dates, its "
-        "hash and your reason stay, and visitors can read the reason. If it is only wrong, make a correction "
-        "instead."
+        "The entry’s text, evidence and author are removed, and cannot be recovered. Its dates, its hash and your "
+        "reason are kept, and visitors can read the reason. If the entry is only wrong, make a correction instead."
     )
     nobody = gettext_lazy("This entry has already been redacted.")
     name = REDACT
@@ -186,7 +185,7 @@ class Redaction(AboutEntry):
         if document is None:
             return super().sample(request)
         is_kept = len(uses_of(document)) > 1
-        says = _("The file “%s” stays, because something else uses it.") if is_kept else _("Also withdrawn: “%s”")
+        says = _("The file “%s” is kept, because something else uses it.") if is_kept else _("Also withdrawn: “%s”")
         return [*super().sample(request), says % document]
 
     def act(self, request: Request) -> None:
