@@ -72,7 +72,7 @@ class AccountForm(ModelForm):
                 "Shown to other organisers, so that they know whose account it is. You can leave it blank."
             ),
             "last_name": _("Shown to other organisers beside the first name. You can leave it blank."),
-            "is_active": _("Untick this to shut them out. Their work is kept."),
+            "is_active": _("Untick this to shut them out. Their work stays."),
             "is_superuser": _("Manages accounts, and may do everything. Have at least two owners."),
         }
 
