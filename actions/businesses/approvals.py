@@ -140,7 +140,7 @@ class Deadline(AboutEntry):
         "company has sent no evidence by the deadline, its status becomes “Deadline passed; no evidence received”."
     )
     nobody = gettext_lazy(
-        "Only a public commitment, in full or in part, can have a deadline, and only one. The deadline must be at least "
+        "Only a public commitment, in full or in part, can have a deadline, and only one. It must be at least "
         "thirty days ahead."
     )
     name = DEADLINE

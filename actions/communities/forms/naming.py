@@ -21,7 +21,8 @@ VISIBILITIES = [
         choice(
             _("Count us, don’t name us"),
             _(
-                "Only the organisers see your name. Visitors see only the number for your region, once it is large enough."
+                "Only the organisers see your name. "
+                "Visitors see only the number for your region, once it is large enough."
             ),
         ),
     ),
