@@ -19,7 +19,7 @@ def delete_stale(before: datetime) -> int:
     return count
 
 
-@rule(_("The code made from the network that a signature came from"), "KEEP_NETWORK_DAYS")
+@rule(_("The code made from the network used to sign a pledge"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
     """Erase the network hash of signatures made before then (aware)."""
     return Signature.objects.exclude(network=None).filter(signed_at__lt=before).update(network=None)

@@ -134,13 +134,13 @@ class Publication(AboutEntry):
 class Deadline(AboutEntry):
     """The deadline of a commitment, twelve months after it was made."""
 
-    label = gettext_lazy("Set the deadline of a commitment")
+    label = gettext_lazy("Set the deadline for a commitment")
     warning = gettext_lazy(
         "The brand’s page counts the days. Thirty days before the deadline, you and the company get a message. If the "
         "company has sent no evidence by the deadline, its status becomes “Deadline passed; no evidence received”."
     )
     nobody = gettext_lazy(
-        "Only a public commitment, in full or in part, can get a deadline, and only one. The deadline must be at least "
+        "Only a public commitment, in full or in part, can have a deadline, and only one. It must be at least "
         "thirty days ahead."
     )
     name = DEADLINE
@@ -167,11 +167,10 @@ class Deadline(AboutEntry):
 class Redaction(AboutEntry):
     """The removal of an entry's contents and its author. Its dates, its hash and the reason stay."""
 
-    label = gettext_lazy("Redact an entry of the ledger")
+    label = gettext_lazy("Redact a ledger entry")
     warning = gettext_lazy(
-        "What the entry says, its evidence and its author are removed, and cannot be recovered. Its dates, its "
-        "hash and your reason stay, and visitors can read the reason. If it is only wrong, make a correction "
-        "instead."
+        "The entry’s text, evidence and author are removed, and cannot be recovered. Its dates, its hash and your "
+        "reason are kept, and visitors can read the reason. If the entry is only wrong, make a correction instead."
     )
     nobody = gettext_lazy("This entry has already been redacted.")
     name = REDACT
@@ -186,7 +185,7 @@ class Redaction(AboutEntry):
         if document is None:
             return super().sample(request)
         is_kept = len(uses_of(document)) > 1
-        says = _("The file “%s” stays, because something else uses it.") if is_kept else _("Also withdrawn: “%s”")
+        says = _("The file “%s” is kept, because something else uses it.") if is_kept else _("Also withdrawn: “%s”")
         return [*super().sample(request), says % document]
 
     def act(self, request: Request) -> None:
@@ -228,7 +227,7 @@ class RefusedReply(Approval):
 
     label = gettext_lazy("Refuse a company’s reply")
     warning = gettext_lazy(
-        "Visitors will never see what the company has replied. Refuse it only if the company can’t have written it, or "
+        "Visitors will never see the company’s reply. Refuse it only if the company can’t have written it, or "
         "if publishing it would break the law."
     )
     nobody = gettext_lazy("Another organiser has dealt with this in the meantime.")

@@ -22,8 +22,8 @@ def entries_to_check() -> Iterator[Task]:
     count = Entry.objects.to_check(timezone.now())[:MAX_COUNTED].count()
     if count:
         text = ngettext(
-            "%(count)s entry about a brand waits for another organiser to check it.",
-            "%(count)s entries about brands wait for another organiser to check them.",
+            "%(count)s entry about a brand is waiting for another organiser to check it.",
+            "%(count)s entries about brands are waiting for another organiser to check them.",
             count,
         )
         url = reverse("admin:businesses_entry_changelist") + "?waits=check"
@@ -36,8 +36,8 @@ def windows_that_have_ended() -> Iterator[Task]:
     count = Entry.objects.to_publish(timezone.now())[:MAX_COUNTED].count()
     if count:
         text = ngettext(
-            "A company has had its time to reply: decide whether to publish the claim.",
-            "%(count)s companies have had their time to reply: decide whether to publish the claims.",
+            "A company’s time to reply has run out: decide whether to publish the claim.",
+            "For %(count)s companies, the time to reply has run out: decide whether to publish the claims.",
             count,
         )
         url = reverse("admin:businesses_entry_changelist") + "?waits=publication"
@@ -49,9 +49,9 @@ def deadlines_coming() -> Iterator[Task]:
     """Yield a task for each of at most five commitments whose deadline is within thirty days."""
     now = timezone.now()
     for entry in Entry.objects.deadlines_until(timezone.localdate(now) + NOTICE_BEFORE, now)[:MAX_SHOWN]:
-        text = _("The deadline of %(brand)s’s commitment is %(day)s.")
+        text = _("The deadline for %(brand)s’s commitment is %(day)s.")
         if not entry.is_noticed:
-            text = _("The deadline of %(brand)s’s commitment is %(day)s, and no notice of it has been delivered.")
+            text = _("The deadline for %(brand)s’s commitment is %(day)s, and no notice of it has been delivered.")
         url = reverse("admin:businesses_entry_change", args=[entry.pk])
         words = {"brand": entry.brand.title, "day": date_format(entry.deadline, "j F Y")}
         yield Task(text % words, url, "businesses.view_entry", urgent=not entry.is_noticed)

@@ -17,7 +17,9 @@ def taking_part(user: User) -> Iterator[Item]:
     """Yield the number of communities that take part now."""
     count = Community.objects.taking_part().order_by().count()
     url = reverse("admin:communities_community_changelist")
-    yield Figure(_("Communities taking part"), intcomma(count), url, _("visitors see it rounded down to tens"))
+    yield Figure(
+        _("Communities taking part"), intcomma(count), url, _("visitors see it rounded down to the nearest ten")
+    )
 
 
 offer(

@@ -62,7 +62,7 @@ def welcome(message: Message) -> EmailMessage | None:
     return _with_link(message, _("Your entry has been approved"), "welcome")
 
 
-@writes(REMINDER, gettext_lazy("Question whether a community still takes part"))
+@writes(REMINDER, gettext_lazy("Question to a community about whether it is still taking part"))
 def reminder(message: Message) -> EmailMessage | None:
     """Return the message that asks if a community still takes part, or None if its contact has been active since."""
     if not Community.objects.filter(pk=message.object_id, reminded_at__isnull=False).exists():

@@ -20,7 +20,7 @@ def delete_unconfirmed(before: datetime) -> int:
     return communities + contacts
 
 
-@rule(_("A community that takes part, with its contact, after the contact’s last activity"), "KEEP_COMMUNITIES_DAYS")
+@rule(_("A community taking part, with its contact, after the contact’s last activity"), "KEEP_COMMUNITIES_DAYS")
 def erase_inactive(before: datetime) -> int:
     """Erase communities whose contacts have done nothing since then (aware), and were asked at least 30 days ago.
 
@@ -41,7 +41,7 @@ def delete_left(before: datetime) -> int:
     return count
 
 
-@rule(_("The code made from the network that a community’s form came from"), "KEEP_NETWORK_DAYS")
+@rule(_("The code made from the network used to send a community’s form"), "KEEP_NETWORK_DAYS")
 def erase_networks_of_attempts(before: datetime) -> int:
     """Erase the network hash of attempts to join before then (aware)."""
     return Community.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)

@@ -87,7 +87,7 @@ class Redirection(Kind):
 class AppealRedirection(Redirection):
     """Marking an appeal's link as checked, or changing a link that visitors can follow."""
 
-    label = gettext_lazy("Change where the link of an appeal leads")
+    label = gettext_lazy("Change where an appeal’s link goes")
     warning = gettext_lazy(
         "Visitors who want to give money will follow this link. Before you approve, open it yourself, and compare the "
         "name and the organiser on the appeal’s own page."

@@ -11,7 +11,7 @@ from campaign.privacy.retention import rule
 ENDED = ["canceled", "incomplete_expired", "unpaid", ""]
 
 
-@rule(_("A donation that was started and never paid"), "KEEP_UNPAID_DONATIONS_DAYS")
+@rule(_("A donation that was started but never paid"), "KEEP_UNPAID_DONATIONS_DAYS")
 def delete_unfinished(before: datetime) -> int:
     """Delete donations started before then (aware) that were never charged and can no longer be paid."""
     ended = Donation.objects.filter(created_at__lt=before, subscription_status__in=ENDED)
@@ -29,7 +29,7 @@ def erase_donors(before: datetime) -> int:
     return known.exclude(Exists(later)).update(donor_name=None, donor_email=None)
 
 
-@rule(_("A code made from the network that a donation came from"), "KEEP_NETWORK_DAYS")
+@rule(_("A code made from the network used to make a donation"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
     """Erase the hash of the network of donations started before then (aware)."""
     return Donation.objects.exclude(network=None).filter(created_at__lt=before).update(network=None)

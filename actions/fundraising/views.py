@@ -110,7 +110,8 @@ def _start(request: HttpRequest, form: DonationForm) -> HttpResponse | int:
         session = checkout.open_session(donation, now)
     except checkout.TooManyError:
         form.add_error(
-            None, _("Too many donations were started just now. You have not been charged. Try again in ten minutes")
+            None,
+            _("Too many donations are being started just now. You have not been charged. Try again in ten minutes"),
         )
         return 429
     except client.NoAnswerError:

@@ -42,7 +42,7 @@ class ScheduleInline(SearchesRows, RowsInline):
             {
                 "description": _(
                     "To change the day, the time or the place from a certain date onwards, leave this schedule alone "
-                    "and add another one below that begins on that date. Earlier dates then stay as they were."
+                    "and add another one below that begins on that date. Earlier dates then don’t change."
                 ),
                 "fields": [
                     *("repeats", "weekdays", "every", "ordinal", "days"),

@@ -26,7 +26,9 @@ State = ApprovalRequest.State
 class ApprovalRequestAdmin(ReadOnlyAdmin):
     """Requests in the admin. Organisers see only the kinds of request that they may make themselves."""
 
-    empty_message = _("No requests yet. One appears here when an organiser wants to do something that can harm people.")
+    empty_message = _(
+        "No requests yet. One appears here when an organiser wants to do something that could harm people."
+    )
     list_display = ["action", "about", "state", "affected", "asked_by", "asked_at"]
     list_display_links = ["action", "about"]
     list_filter = ["state"]
@@ -78,7 +80,7 @@ class ApprovalRequestAdmin(ReadOnlyAdmin):
             if not approval.submit(form.people, form.cleaned_data["reason"], now):
                 self.message_user(
                     request,
-                    _("Not submitted: the number has changed, or it was submitted before. Check the list."),
+                    _("Not submitted: the number has changed, or it had already been submitted. Check the list."),
                     messages.ERROR,
                 )
                 return redirect("admin:approvals_approvalrequest_change", approval.pk)

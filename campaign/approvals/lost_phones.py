@@ -26,7 +26,7 @@ LOST_PHONE = "accounts.lost_phone"
 class LostPhoneKind(Kind):
     """The removal of an organiser's second factors and sessions, and the sending of a new sign-in link."""
 
-    label = _("Let somebody in who has lost their phone")
+    label = _("Let in somebody who has lost their phone")
     warning = _(
         "A day after a second owner has approved, the account’s authenticator, passkeys, recovery codes and sessions "
         "are removed, and anybody who reads mail at this address can sign in. Call the person before you approve."

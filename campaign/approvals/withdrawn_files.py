@@ -36,7 +36,7 @@ class Withdrawal(Kind):
         "after a second organiser has approved, its contents are deleted and cannot be recovered. Somebody who has "
         "seen it may still have a copy, and so may other sites that show our links."
     )
-    nobody = gettext_lazy("This file is hidden or withdrawn already.")
+    nobody = gettext_lazy("This file has already been hidden or withdrawn.")
     permission = "media.withdraw_file"
     always_second = True
     counts_people = False

@@ -17,7 +17,7 @@ class Redaction(Kind):
     label = _("Redact an entry of the audit log")
     warning = _(
         "The entry’s organiser, object and details are removed, and cannot be recovered. Its date, its act, its hash "
-        "and your reason stay."
+        "and your reason are kept."
     )
     nobody = _("This entry has already been redacted.")
     permission = "audit.redact_auditentry"

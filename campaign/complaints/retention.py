@@ -8,7 +8,7 @@ from campaign.complaints.models import complaint_models
 from campaign.privacy.retention import rule
 
 
-@rule(_("The code made from the network that a complaint about an entry came from"), "KEEP_NETWORK_DAYS")
+@rule(_("The code made from the network used to send a complaint about an entry"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
     """Erase the network hash of complaints received before then (aware)."""
     old = [model.objects.exclude(network=None).filter(asked_at__lt=before) for model in complaint_models()]

@@ -42,7 +42,7 @@ def _steps_about_the_desk() -> list[Step]:
         ),
         Step(
             _("Find your task"),
-            _("Below the figures are the things you can do, in plain words. Lists you rarely need are behind “More”."),
+            _("Below the figures are the things you can do, in plain words. Lists you rarely need are under “More”."),
             f"{desk}#shortcuts",
             _("What you can do"),
         ),

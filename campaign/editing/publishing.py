@@ -111,7 +111,7 @@ class PublishingAdmin(EditorAdmin):
             row = type(row)._base_manager.select_for_update(no_key=True).get(pk=row.pk)
         number = Version.objects.next_number(type(row), row.pk)
         if is_post and request.POST.get("number") != str(number):
-            self.message_user(request, _("There is a newer version already. Look at it before you publish again."))
+            self.message_user(request, _("There is already a newer version. Look at it before you publish again."))
             return redirect(self.address("change", row.pk))
         asked, missing = self._publish_forms(request, row), problems(row)
         if is_post and not missing and all([form.is_valid() for form in asked]):  # noqa: C419 - it validates them all

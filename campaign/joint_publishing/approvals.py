@@ -97,7 +97,7 @@ class Ending(Kind):
 
     label = gettext_lazy("Let one organiser publish")
     warning = gettext_lazy("Afterwards, one organiser is enough to publish this kind of content.")
-    nobody = gettext_lazy("One organiser is enough for this already.")
+    nobody = gettext_lazy("One organiser is already enough for this.")
     permission = "joint_publishing.delete_jointkind"  # no role has it, so only owners do
     delay = timedelta(0)
     always_second = True

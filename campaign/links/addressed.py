@@ -53,7 +53,7 @@ class Addressed(models.Model):
 
 
 TAKEN = _(
-    "This address now leads visitors to “%(title)s”, which used it before. Choose another, or first delete the "
+    "This address now redirects visitors to “%(title)s”, which used it before. Choose another, or first delete the "
     "redirect, which is listed under Links, Redirects."
 )
 

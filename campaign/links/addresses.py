@@ -25,7 +25,7 @@ FRAGMENT = re.compile(r"#[^\s#]+")
 is_web_address = URLValidator(schemes=["http", "https"])
 
 MESSAGES = {
-    "unusable": _("A link can’t lead to this address. Choose a page, or enter an address that starts with https://."),
+    "unusable": _("A link can’t point to this address. Choose a page, or enter an address that starts with https://."),
     "scheme": _(
         "A link can start with https:// or mailto:, or with / for a page on this site, but not with “%(scheme)s:”."
     ),

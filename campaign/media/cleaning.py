@@ -62,7 +62,7 @@ NOT_A_PICTURE = _(
 )
 DAMAGED = _("The picture is damaged or incomplete. Open it on your computer, save it again, and choose the new file.")
 MOVING = _(
-    "This picture moves. Moving pictures make some people ill and distract others, so save one frame of it as a "
+    "This picture is animated. Moving pictures make some people ill and distract others, so save one frame of it as a "
     "picture, and choose that."
 )
 TOO_LARGE = _(

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-PROGRAM = _("This is a program, which could harm a visitor’s computer. The library takes pictures and documents only.")
+PROGRAM = _(
+    "This is a program, which could harm a visitor’s computer. The library accepts only pictures and documents."
+)
 HTML = _(
     "This is a web page, which could contain a program. Copy its text into a page of this site, or save it as PDF."
 )

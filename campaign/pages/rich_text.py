@@ -26,7 +26,7 @@ LEFT_OUT = {
     "raised": [_("raised or lowered letters"), _("raised or lowered letters")],
     "comment": [_("a comment"), _("%s comments")],
     "anchor": [_("a link within the document"), _("%s links within the document")],
-    "link": [_("a link that leads nowhere on the web"), _("%s links that lead nowhere on the web")],
+    "link": [_("a link to nothing on the web"), _("%s links to nothing on the web")],
     "other": [_("a video, form or drawing"), _("%s videos, forms or drawings")],
 }
 # ListItem must be named: without it the editor stops silently on a list.

@@ -31,7 +31,7 @@ def a_document(url: str) -> None:
     if not parts or LIST.fullmatch(parts[-1]) or BODY.fullmatch(parts[-1]) or parts[0] in BODIES:
         raise ValidationError(
             _(
-                "This link leads to a front page or a list. Link to the document itself. If it is not online, leave "
+                "This link goes to a front page or a list. Link to the document itself. If it is not online, leave "
                 "the link blank, and give its title, number and date."
             )
         )

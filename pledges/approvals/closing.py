@@ -17,7 +17,9 @@ class ErasureKind(Kind):
     """The erasure of a closed pledge's names and addresses, once it is due. The count stays."""
 
     label = _("Erase the signers’ names and addresses")
-    warning = _("The names and addresses of everybody who signed are erased and cannot be recovered. The count stays.")
+    warning = _(
+        "The names and addresses of everybody who signed are erased and cannot be recovered. The count is kept."
+    )
     permission = "pledges.erase_signers"
     always_second = True
 

@@ -29,7 +29,7 @@ ABOUT_SUMMARY = _(
 ABOUT_KIND = {
     Kind.LETTER: _("You have written to the company."),
     Kind.REMINDER: _("You have written again, because there was no answer."),
-    Kind.REPLY: _("The company has answered. Visitors see the answer beside what it answers."),
+    Kind.REPLY: _("The company has answered. Visitors see the answer beside the entry that it answers."),
     Kind.MEETING: _("You have met or spoken with the company."),
     Kind.COMMITMENT: _("The company has made a commitment, or is in talks about one."),
     Kind.KEPT: _("You have evidence that the company has kept its commitment."),

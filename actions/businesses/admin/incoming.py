@@ -147,7 +147,9 @@ class CommitmentOfferAdmin(IncomingAdmin):
     @admin.display(description=_("is this the brand’s own domain?"))
     def fits(self, offer: CommitmentOffer) -> Any:
         if offer.brand is None:
-            return _("The company was not in the list, so we compared the address with the website that it entered.")
+            return _(
+                "The company was not in the list, so we compared the address with the website entered in the form."
+            )
         return _("Yes") if offer.fits(offer.brand) else _("No, so this can’t be published.")
 
     def steps(self, row: CommitmentOffer, data: Any = None) -> list[Step]:
@@ -198,7 +200,7 @@ class CompanyReplyAdmin(IncomingAdmin):
             return []
         hint = _(
             "Publish it exactly as it is, even if you disagree: once another organiser has checked it, it is shown "
-            "beside what you say. Refuse it only if the company can’t have written it, or if publishing it would break "
+            "beside your entry. Refuse it only if the company can’t have written it, or if publishing it would break "
             "the law."
         )
         return [Step("publish", _("Publish this reply"), hint), ASK_TO_REFUSE]

@@ -32,7 +32,8 @@ class AskForm(OwnLetterForm):
         required=False,
         max_length=100,
         help_text=_(
-            "As the company should see it: a first name is enough. If you leave it blank, you sign as a customer."
+            "As the company should see it: a first name is enough. "
+            "If you leave this blank, the letter is signed “A customer”."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )

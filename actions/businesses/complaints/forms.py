@@ -52,7 +52,7 @@ class ComplaintForm(BaseComplaintForm):
         super().__init__(*args, **kwargs)
         set_choices(self, "entry", [(str(entry.pk), _label(entry)) for entry in entries])
         self.by_key = {str(entry.pk): entry for entry in entries}
-        self.fields["words"].help_text = _("Say what it should say, and how we can check that.")
+        self.fields["words"].help_text = _("Tell us what it should say, and how we can check.")
 
     def clean_entry(self) -> Entry:
         """Return the chosen entry itself."""

@@ -52,8 +52,8 @@ def refuse_another_company(brand: Any, saved: Any) -> None:
 
 def _keep(value: str) -> str:
     text = gettext(
-        "This can’t change any more, because the ledger has a claim, a notice or a deadline about the company. Change "
-        "it back to: %(value)s"
+        "You can no longer change this, because the ledger has a claim, a notice or a deadline about the company. "
+        "Change it back to: %(value)s"
     )
     return text % {"value": value or gettext("(blank)")}
 

@@ -25,7 +25,7 @@ def draft_for(entry: Entry) -> tuple[str, str]:
         if entry.is_claim:
             subject, template = _("What we are about to publish about %(brand)s"), "businesses/mail/claim.txt"
         else:
-            subject, template = _("The deadline of your commitment"), "businesses/mail/deadline.txt"
+            subject, template = _("The deadline for your commitment"), "businesses/mail/deadline.txt"
         text = render_to_string(template, context).strip()
         return " ".join((subject % {"brand": brand.title}).split())[:150], text
 

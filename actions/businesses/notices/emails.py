@@ -31,7 +31,7 @@ def to_company(message: Message) -> EmailMessage | None:
     return EmailMessage(subject=subject, body=_with_link(notice), to=[notice.recipient or ""], reply_to=reply_to)
 
 
-@writes(TO_ORGANISERS, gettext_lazy("Deadline of a commitment, to the organisers"))
+@writes(TO_ORGANISERS, gettext_lazy("Reminder to organisers of a commitment’s deadline"))
 def to_organisers(message: Message) -> EmailMessage | None:
     """Return the message about a deadline in thirty days or less, or None if the site has no contact address."""
     notice, site = _notice(message), SiteSettings.current()

@@ -22,8 +22,8 @@ class LetterForm(forms.ModelForm):
         help_text=_(
             "The site mails it only to a contact address at one of the company’s own domains. It adds the entry, its "
             "evidence, the last day to reply and a link for a reply. If you deliver it yourself, copy the whole letter "
-            "from the request, and record the delivery afterwards, with proof such as a postal receipt. It then has no "
-            "link for a reply, because anybody who has the link can reply for the company."
+            "from the request, and record the delivery afterwards, with proof such as a postal receipt. The letter "
+            "then has no link for a reply, because anybody who has the link can reply on the company’s behalf."
         ),
     )
 

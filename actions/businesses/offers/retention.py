@@ -17,7 +17,7 @@ def delete_unconfirmed(before: datetime) -> int:
     return sum(rows.delete()[0] for rows in old)
 
 
-@rule(_("The code made from the network that a form about businesses came from"), "KEEP_NETWORK_DAYS")
+@rule(_("The code made from the network used to send a form about businesses"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
     """Erase the network hash of offers and replies sent before then (aware)."""
     models = (*OFFERS, CompanyReply)
@@ -34,7 +34,7 @@ def delete_offers(before: datetime) -> int:
     return sum(model.objects.filter(active_at__lt=before).delete()[0] for model in OFFERS)
 
 
-@rule(_("Who replied for a company"), "KEEP_COMPANY_CONTACTS_DAYS")
+@rule(_("Who replied on behalf of a company"), "KEEP_COMPANY_CONTACTS_DAYS")
 def delete_replies(before: datetime) -> int:
     """Delete replies received before then (aware). A published reply stays in the ledger, without its sender."""
     count, _by_model = CompanyReply.objects.filter(asked_at__lt=before).delete()

@@ -31,7 +31,9 @@ def replies_to_check() -> Iterator[Task]:
     count = _waiting(CompanyReply)
     if count:
         text = ngettext(
-            "A company has replied: read and publish it.", "%(count)s replies from companies wait for you.", count
+            "A company has replied: read and publish it.",
+            "%(count)s replies from companies are waiting for you.",
+            count,
         )
         yield Task(text % {"count": count}, _list("companyreply"), "businesses.check_entry")
 

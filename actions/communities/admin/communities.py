@@ -87,7 +87,7 @@ class CommunityAdmin(RecordsLooks, FindsAddresses, ReadOnlyAdmin):
     def state(self, community: Community) -> str:
         if community.is_waiting:
             return str(_("waiting for approval"))
-        return str(_("name hidden") if community.name_hidden else _("takes part"))
+        return str(_("name hidden") if community.name_hidden else _("taking part"))
 
     @admin.display(description=_("steps taken"))
     def steps_taken(self, community: Community) -> int:

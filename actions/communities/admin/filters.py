@@ -13,7 +13,7 @@ class CommunityState(SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", _("waiting for approval")), ("part", _("takes part"))]
+        return [("waiting", _("waiting for approval")), ("part", _("taking part"))]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() == "waiting":

@@ -72,7 +72,9 @@ class JoinForm(UnhurriedForm, NamingForm, MistypedAddressForm):
     contact_name = name_field()
     contact_role = role_field()
     email = address_field(
-        help_text=_("Only some organisers see it. We send a message that asks you to confirm, and later your link.")
+        help_text=_(
+            "Only some organisers can see it. We will send a message asking you to confirm and, later, your link."
+        )
     )
     agree = forms.BooleanField(
         label=format_html_lazy(

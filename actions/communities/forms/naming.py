@@ -20,7 +20,10 @@ VISIBILITIES = [
         Community.Visibility.COUNT,
         choice(
             _("Count us, don’t name us"),
-            _("Only the organisers see your name. Visitors see only your region’s number, once it is large enough."),
+            _(
+                "Only the organisers see your name. "
+                "Visitors see only the number for your region, once it is large enough."
+            ),
         ),
     ),
     (

@@ -51,7 +51,7 @@ def allowed_host(url: str) -> None:
     """
     if _host(url) not in ALLOWED_HOSTS or "\\" in url:
         known = ", ".join(ALLOWED_HOSTS)
-        raise ValidationError(_("The link has to lead to one of the following: %(known)s"), params={"known": known})
+        raise ValidationError(_("The link must go to one of the following: %(known)s"), params={"known": known})
 
 
 def one_appeal(url: str) -> None:

@@ -68,7 +68,7 @@ def reminder(message: Message) -> EmailMessage | None:
         return _message(attendee, occasion.protest, _("A reminder that you asked for"), "reminder", context)
 
 
-@writes(NEWS, gettext_lazy("News of a changed date to somebody who is coming to a protest"))
+@writes(NEWS, gettext_lazy("News of a changed date for somebody who is coming to a protest"))
 def news(message: Message) -> EmailMessage | None:
     """Return the message about a change, or None if it was undone, is already known to them, or the date is over."""
     attendee = _confirmed(message)

@@ -19,7 +19,7 @@ def erase_attendees(before: datetime) -> int:
     return count
 
 
-@rule(_("The code made from the network that the form about coming to a protest came from"), "KEEP_NETWORK_DAYS")
+@rule(_("The code made from the network used to send the form about coming to a protest"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
     """Erase the network hash of what was entered before `before` (aware)."""
     return Attendee.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)

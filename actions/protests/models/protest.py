@@ -36,7 +36,9 @@ from campaign.pages.shared import ShareCard, Shared
 def a_timezone(name: str) -> None:
     """Raise ValidationError unless the IANA time zone database contains the name."""
     if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone; write it like Europe/London."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Enter one such as Europe/London."), params={"name": name}
+        )
 
 
 class Protest(Shared, Published):

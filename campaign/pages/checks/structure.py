@@ -64,7 +64,7 @@ def vague_links(draft: Draft) -> Iterator[Finding]:
     for piece in draft.pieces:
         for text in (text for block in piece.blocks for text in _links(block)):
             if text.lower().strip(" .,…»›>→") in VAGUE or (BARE.fullmatch(text) and piece.kind == "html"):
-                words = _("%(name)s: the link “%(text)s” doesn’t say where it leads. Link the words that do.")
+                words = _("%(name)s: the link “%(text)s” doesn’t say where it goes. Link the words that do.")
                 yield Finding(words % {"name": piece.name, "text": shown(text)}, piece.field)
 
 

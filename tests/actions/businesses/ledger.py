@@ -60,7 +60,7 @@ def publish_claim(entry, first, second):
 
 
 def set_deadline(commitment, first, second, until=None):
-    """Set the deadline of a commitment as two organisers would."""
+    """Set the deadline for a commitment as two organisers would."""
     request = approved("businesses.deadline", commitment.pk, first, second)
     until = until or commitment.happened_on + timedelta(days=365)
     return commitment.brand.record(Kind.DEADLINE, about=commitment, request=request, until=until)

@@ -118,11 +118,11 @@ def test_a_late_notice_still_leaves_fourteen_days(promise, time_machine):
 @pytest.mark.django_db
 def test_the_desk_lists_waiting_tasks(promise, ada, grace, time_machine):
     claim = add(promise.brand, Kind.DECLINED, ada)
-    assert any("waits for another organiser to check" in task.text for task in all_tasks())
+    assert any("waiting for another organiser to check" in task.text for task in all_tasks())
     check(claim, grace)
     deliver(claim)
-    assert not any("A company has had its time to reply" in task.text for task in all_tasks())
+    assert not any("A company’s time to reply has run out" in task.text for task in all_tasks())
     time_machine.move_to(timezone.now() + timedelta(days=16))
 
-    assert any("A company has had its time to reply" in task.text for task in all_tasks())
+    assert any("A company’s time to reply has run out" in task.text for task in all_tasks())
     assert not Notice.objects.delivered().exists()

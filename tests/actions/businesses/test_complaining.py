@@ -139,7 +139,7 @@ def test_only_public_entries_can_be_chosen(client, claim, ada, brand):
 
 def test_the_page_says_what_happens_and_links_to_the_brands_form(client, claim):
     page = client.get("/businesses/complaints/").content.decode()
-    assert "at once hides what we say against the company" in page
+    assert "immediately hides what we say against the company" in page
 
     assert client.get("/businesses/complaints/?brand=cotton").headers["Location"] == URL
     assert "Select a valid choice" in client.get("/businesses/complaints/?brand=no-such").content.decode()

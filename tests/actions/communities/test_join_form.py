@@ -26,7 +26,7 @@ def test_a_name_is_shown_exactly_as_typed_before_it_is_stored(client):
     response = join(client, visibility="listed")
 
     text = response.content.decode()
-    assert "anyone will be able to see this name" in text
+    assert "anyone in any country will be able to see this name" in text
     assert not Community.objects.exists()
     assert 'value="Example Street Synagogue"' in text
     join(client, **LISTED)

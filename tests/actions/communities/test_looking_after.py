@@ -130,7 +130,7 @@ def test_the_name_can_be_taken_off_the_list_at_once(client, community):
 
 def test_a_new_name_waits_for_an_organiser(client, community):
     answers = {"what": "entry", "visibility": "listed", "name": "A new name"}
-    assert "anyone will be able to see" in client.post(path_of(community), answers).content.decode()
+    assert "anyone in any country will be able to see" in client.post(path_of(community), answers).content.decode()
     client.post(path_of(community), answers | {"public_seen": "A new name"})
 
     assert Community.objects.get().name == "A new name"

@@ -66,7 +66,7 @@ def test_a_link_that_does_not_clearly_point_to_a_known_site_is_refused(url):
     """Refuse a backslash too: browsers treat it as a slash and go to the other site."""
     with pytest.raises(ValidationError) as refused:
         AppealFactory.build(url=url).full_clean()
-    assert "has to lead to one of the following" in str(refused.value.message_dict["url"])
+    assert "must go to one of the following" in str(refused.value.message_dict["url"])
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_lists_that_mix_both_modes_mark_test_money(client, rehearsed):
         page = text_of(client, f"/admin/fundraising/{name}/")
         assert words in page
         assert MARK in page
-    assert "test payments are never in a claim" in text_of(client, "/admin/fundraising/claim/")
+    assert "claims never include test payments" in text_of(client, "/admin/fundraising/claim/")
 
 
 def test_statement_and_csv_list_payments_in_the_current_mode_only_and_name_it(client, rehearsed, settings, mailoutbox):

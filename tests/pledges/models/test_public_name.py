@@ -11,7 +11,7 @@ from pledges.models.manage_link import manage_token
 from tests.factories import SignatureFactory
 from tests.pledges.conftest import ANSWERS
 
-QUESTION = "Anyone will be able to see this"
+QUESTION = "Anyone in any country will be able to see this"
 NAMES = [
     "J.Jansen",
     "Ruth_Feldman",

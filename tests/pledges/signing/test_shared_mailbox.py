@@ -123,7 +123,7 @@ def test_a_second_person_can_be_added_after_count_me_only_but_gets_no_news(clien
 def test_a_public_second_signer_is_first_shown_what_will_be_public(client, confirmed):
     link = f"{confirmed()}add/"
     public = SECOND | {"visibility": "public", "shown_name": "Adam"}
-    assert "Anyone will be able to see this" in client.post(link, public).content.decode()
+    assert "Anyone in any country will be able to see this" in client.post(link, public).content.decode()
     assert names() == ["Ruth Feldman"]
     post_and_agree(client, link, public)
 

@@ -142,7 +142,7 @@ def test_a_second_change_has_to_wait_for_the_first(client, appeal):
 
 
 def test_a_link_that_is_not_allowed_is_refused_at_once(client, appeal):
-    assert "The link has to lead to one of the following" in save(client, appeal, url="https://evil.example/f/ours")
+    assert "The link must go to one of the following" in save(client, appeal, url="https://evil.example/f/ours")
     assert not ApprovalRequest.objects.exists()
 
 
