@@ -96,7 +96,7 @@ class Publication(AboutEntry):
         return may_be_published(entry, timezone.now())
 
     def sample(self, request: Request) -> list[str]:
-        """Return the claim, the letters about it, the company's replies since, and what the claim still waits for."""
+        """Return the claim, the letters about it, the company's replies since, and what the claim is waiting for."""
         entry, now = self.entry(request), timezone.now()
         if entry is None:
             return []
@@ -123,7 +123,7 @@ class Publication(AboutEntry):
             Message.objects.waiting().filter(kind=TO_COMPANY, object_id=request.payload["notice"]).delete()
 
     def act(self, request: Request) -> None:
-        """Publish the claim. Raises NotPossibleError if it has been corrected since, or still waits for something."""
+        """Publish the claim. Raises NotPossibleError if it has been corrected since, or is waiting for something."""
         entry = self.possible(request)
         if waiting := why_not_yet(entry, timezone.now()):
             raise NotPossibleError(waiting)
@@ -215,7 +215,7 @@ def _notices(entry: Entry, now: datetime) -> list[str]:
 
 
 def _unpublished_replies(entry: Entry) -> list[str]:
-    """Return the replies that visitors don't see, since a claim or the first entry that it corrects was recorded."""
+    """Return the replies since a claim, or the first entry that it corrects, that visitors don't see."""
     since = Entry.objects.first_recorded([entry])[entry.pk]
     sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=since)
     labels = {True: _("Refused reply: %s"), False: _("Reply waiting for you: %s")}
@@ -224,7 +224,7 @@ def _unpublished_replies(entry: Entry) -> list[str]:
 
 @kind(REFUSE_REPLY)
 class RefusedReply(Approval):
-    """The refusal of a company's reply, whose key is the subject. Until then, the reply may hold up a claim."""
+    """The refusal of a company's reply, whose key is the subject. An undecided reply may hold up a claim."""
 
     label = gettext_lazy("Refuse a company’s reply")
     warning = gettext_lazy(

@@ -37,7 +37,7 @@ def poster(agenda: Agenda, campaign: str) -> Poster:
 
 
 def _next(one: Occasion | None) -> list[str]:
-    """Return the day and the times of the next date as two lines, or a line that says to look it up."""
+    """Return the next date's day and times as two lines, or one line that says where to look them up."""
     if one is None:
         return [_("Look up the next date on our page")]
     return [one.day, one.times]

@@ -28,7 +28,7 @@ def give_role(user: User, name: str) -> None:
 
 
 def rights_of(user: User) -> list[str]:
-    """Return an account's present rights as codes for the audit log: "owner", its roles, and its further rights."""
+    """Return an account's current rights as codes for the audit log: "owner", its roles, and its further rights."""
     owner = ["owner"] if user.is_superuser else []
     further = user.user_permissions.values_list("content_type__app_label", "codename")
     roles = [slugify(name) for name in user.groups.values_list("name", flat=True)]

@@ -60,7 +60,7 @@ class HistoryAdmin(EditorAdmin):
     @method_decorator(require_POST)
     @transaction.atomic
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-        """Make a version the draft again, and keep the present draft as a version."""
+        """Make a version the draft again, and keep the current draft as a version."""
         row = self.to_change(request, object_id)
         restore(row, self._version(row, str(number)), organiser(request))
         self.audit(request, Act.RESTORE, row, version=number)

@@ -100,7 +100,7 @@ class BrandAdmin(PublishedAdmin):
         return [*own, *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the form field of a column: for the contact, an e-mail address; for the summary, with another hint."""
+        """Return a column's form field: an e-mail field for the contact, and a different hint for the summary."""
         if db_field.name == "contact":
             return EmailAddressFormField(label=db_field.verbose_name, help_text=db_field.help_text, required=False)
         if db_field.name == "summary":
@@ -128,7 +128,7 @@ class BrandAdmin(PublishedAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.is_example)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether this organiser may delete the brand. Nobody may once it has an entry in the ledger."""
+        """Return whether this organiser may delete the brand. Nobody may delete one with an entry in the ledger."""
         return super().has_delete_permission(request, obj) and not (obj and obj.entries.exists())
 
     # --- The ledger

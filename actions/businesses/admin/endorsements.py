@@ -21,7 +21,7 @@ CHECK = "businesses.check_endorsement"
 
 
 class CheckedFilter(admin.SimpleListFilter):
-    """Endorsements that an organiser has checked, or not."""
+    """A filter for endorsements, by whether an organiser has checked them."""
 
     title = _("checked")
     parameter_name = "checked"

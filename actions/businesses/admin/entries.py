@@ -37,7 +37,7 @@ ADD, CHECK, DECIDE = "businesses.record_entry", "businesses.check_entry", "busin
 
 
 class WaitsFilter(admin.SimpleListFilter):
-    """Entries that wait for an organiser."""
+    """A filter for entries that are waiting for an organiser."""
 
     title = _("waiting for")
     parameter_name = "waits"
@@ -118,7 +118,7 @@ class EntryAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"steps": steps})
 
     def next_steps(self, request: HttpRequest, entry: Entry) -> dict[str, Any]:
-        """Return, by name, whether this organiser can take each step next, with what the page says about it."""
+        """Return a dictionary of the steps that this organiser can take next, with what the page says about them."""
         now, user = timezone.now(), organiser(request)
         adds, decides = user.has_perm(ADD), user.has_perm(DECIDE)
         is_open = entry.redacted_at is None and not entry.corrections.exists() and not entry.is_example

@@ -42,7 +42,7 @@ class Step:
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """Rows that wait for an organiser."""
+    """A filter for rows that are waiting for an organiser."""
 
     title = _("waiting for you")
     parameter_name = "waits"
@@ -74,7 +74,7 @@ class IncomingAdmin(HidesSenders, ReadOnlyAdmin):
         return [*own, *super().get_urls()]
 
     def _view(self, step: str) -> Callable[..., HttpResponse]:
-        """Return the view of a step. The model's methods lock the row."""
+        """Return the view for a step. The model's methods lock the row."""
 
         @require_POST
         def view(request: HttpRequest, pk: Any) -> HttpResponse:

@@ -11,7 +11,7 @@ from campaign.forms.fields import WordsField
 
 
 class BrandForm(forms.Form):
-    """The brand that an offered commitment belongs to."""
+    """A choice of the brand to which an offered commitment belongs."""
 
     brand = forms.ModelChoiceField(
         Brand.objects.filter(is_example=False),

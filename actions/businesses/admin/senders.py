@@ -1,4 +1,4 @@
-"""Senders' details in the admin: shown only to organisers with a further right, and each look is in the audit log."""
+"""Senders' details in the admin: only organisers with a further right see them, and the audit log records it."""
 
 from campaign.audit.acts import Act
 from campaign.audit_admin.looks import RecordsLooks

@@ -48,12 +48,12 @@ class Letter:
 
     @property
     def ours(self) -> list[str]:
-        """Return our text in each wording. Another letter with the same points could share any wording."""
+        """Return our text in each wording. Another letter with the same points could share any of the wordings."""
         bare, most = replace(self, own_words=""), max(len(point.wordings()) for point in self.points)
         return list(dict.fromkeys(bare._composed(nth(number)) for number in range(most)))
 
     def likeness(self, text: str) -> Likeness:
-        """Return how much of an edited text is in our words."""
+        """Return how much of an edited text is our wording."""
         return likeness(text, self.ours)
 
     def on_paper(self, text: str) -> Document:

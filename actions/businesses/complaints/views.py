@@ -1,4 +1,4 @@
-"""Pages on how to complain about an entry, and what happens next."""
+"""Pages that explain how to complain about an entry, and what happens next."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,7 +1,7 @@
 """Messages to people who endorse the call, or make a commitment for a company.
 
-Subject and sender say nothing about the campaign, as in messages to signers. The message that asks for confirmation
-repeats nothing that was typed, because anybody can type somebody else's address.
+The subject and the sender say nothing about the campaign, as in messages to signers. The message that asks for
+confirmation repeats nothing that was typed, because anybody can type somebody else's address.
 """
 
 import math

@@ -28,7 +28,7 @@ BEGAN = datetime(2026, 1, 1, tzinfo=UTC)  # the date of a feed without changes
 
 @dataclass(frozen=True)
 class Change:
-    """One change: an entry that has become public, and its correction since; or a deadline that has passed.
+    """One change: an entry that has become public, with any later correction, or a deadline that has passed.
 
     `key` never changes, whatever happens to the brand's address or to the site's.
     """
@@ -49,7 +49,7 @@ class Changes(Atom1Feed):
 
 
 def feed(rows: list[Listed], seen: Seen) -> str:
-    """Return the feed of the newest changes as XML. `rows` is the present tracker."""
+    """Return the feed of the newest changes as XML. `rows` is the current tracker."""
     site = SiteSettings.current()
     home = settings.SITE_URL + reverse("businesses:index")
     answer = Changes(
@@ -115,7 +115,7 @@ def _change(entry: Any, name: str) -> Change:
 
 
 def _passed(rows: list[Listed], seen: Seen) -> Iterator[Change]:
-    """Yield a change for each deadline that has passed. The ledger has no step for it, because it passes by itself."""
+    """Yield a change for each deadline that has passed. The ledger has no step for that."""
     passed: dict[Any, Listed] = {row.status.entry: row for row in rows if row.status.code == Code.PASSED}
     ended = (
         Entry.objects.delivered_notices(seen.now).order_by().values("about").annotate(day=Min("until")).values("day")

@@ -1,4 +1,4 @@
-"""Which tracker a visitor asks for: the present one, or the one at the end of a past day."""
+"""The tracker that a visitor asks for: the current one, or the one at the end of a past day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,7 +14,7 @@ FIRST_DAY = date(2000, 1, 1)
 
 
 class DayForm(forms.Form):
-    """A choice of past day. Today counts as no choice, because it isn't over yet."""
+    """A choice of past day. Choosing today has no effect, because it isn't over yet."""
 
     day = forms.DateField(
         label=gettext_lazy("Day"),
@@ -74,7 +74,7 @@ class Seen:
 
     @property
     def is_listed(self) -> bool:
-        """Return whether search engines may list the page: only the present one."""
+        """Return whether search engines may list the page: only the current one."""
         return self.day is None and not self.problem
 
 

@@ -66,7 +66,7 @@ class Figures:
 
     @cached_property
     def days(self) -> list[tuple[date, int, int]]:
-        """Return each day with its number of brands and of brands with a commitment, oldest first."""
+        """Return each day with its numbers of brands and of brands with a commitment, oldest first."""
         earlier = DailyFigures.objects.filter(day__lt=self.day, are_examples=self.are_examples).order_by("-day")
         kept = earlier.values_list("day", "counts")[:MAX_DAYS]
         past = [(day, sum(numbers.values()), committed(numbers)) for day, numbers in reversed(kept)]
@@ -138,7 +138,7 @@ def add_figures(now: datetime) -> int:
 
 
 def _forget_redacted() -> None:
-    """Delete the figures from the day of the first entry that has been redacted since figures were last worked out."""
+    """Delete figures from the day of the first entry redacted since figures were last worked out onwards."""
     made = DailyFigures.objects.aggregate(last=Max("made_at"))["last"]
     redacted = Entry.objects.filter(redacted_at__gt=made) if made else Entry.objects.none()
     first = redacted.aggregate(first=Min("recorded_at"))["first"]

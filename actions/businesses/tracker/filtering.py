@@ -1,4 +1,4 @@
-"""Filtering and sorting the tracker's list, without JavaScript. Whatever a URL's parameters say, there is a list."""
+"""Filtering and sorting the tracker's list, without JavaScript. Any URL parameters give a list."""
 
 import math
 import unicodedata

@@ -65,7 +65,7 @@ class Tracker:
 
     @classmethod
     def of(cls, seen: Seen) -> "Tracker":
-        """Return what a visitor looks at. This process computes the present tracker only if it has changed.
+        """Return what a visitor looks at. This process computes the current tracker only if it has changed.
 
         A past day is computed each time: the cache has 200 places, and addresses with thousands of different days would
         push every other page out of it.
@@ -86,7 +86,7 @@ class Tracker:
 
 
 def _present(seen: Seen, state: dict[str, Any]) -> bytes:
-    """Return the snapshot of the present tracker, from the cache if nothing has changed since.
+    """Return the snapshot of the current tracker, from the cache if nothing has changed since.
 
     The key changes with everything that a snapshot depends on, so no process shows an outdated tracker. With 1,000
     brands, finding the key takes a few milliseconds, and computing the snapshot a few hundred.

@@ -17,7 +17,7 @@ LICENCE, LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0
 
 
 def snapshot(moment: datetime) -> bytes:
-    """Return the tracker at a moment (aware) as JSON in UTF-8: the day, its brands with their statuses, the licence."""
+    """Return the tracker at a moment (aware) as JSON in UTF-8: the day, brands with their statuses, and the licence."""
     brands = [described(brand) for brand in Brand.objects.tracked(moment)]
     return canonical({"brands": brands, "day": timezone.localdate(moment).isoformat(), "licence": LICENCE_URL})
 

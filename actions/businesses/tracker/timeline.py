@@ -60,8 +60,8 @@ class Timeline:
 def _marked(brand: Brand, seen: Seen) -> Any:
     """Return the entries that were public, with their corrections and whether organisers have hidden them.
 
-    Corrections and hiding are those of `seen.now`, because a past day's page shows them too. The reason for a
-    retraction appears once another organiser has checked it, like everything else that we say.
+    They show the corrections and the hiding as of `seen.now`, even on a past day's page. The reason for a retraction
+    appears once another organiser has checked it, like everything else that we say.
     """
     first = Entry.objects.corrections(seen.now)
     checked = Entry.objects.checked_retractions(seen.now)

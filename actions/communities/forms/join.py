@@ -24,7 +24,7 @@ from campaign.places import postcodes
 
 MAX_ROLE = 100
 ANSWERS = ("kind", "visibility", "name", "language", "region", "outward_code", "contact_name", "contact_role")
-# When a community means to take a step, in days from today.
+# When a community plans to take a step, in days from today.
 WHEN = [
     ("", _("Not decided")),
     ("30", _("Within a month")),

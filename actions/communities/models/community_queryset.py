@@ -21,10 +21,10 @@ from campaign.privacy import erasures
 from campaign.public_names.models import NAMES_HIDDEN
 
 LISTED, COUNTED = Q(visibility="listed"), Q(visibility="count")
-# What identifies a community or its contact.
+# The fields that identify a community or its contact.
 SECRETS = ("name", "outward_code", "contact_name", "contact_role", "email")
 HASHES = ("email_hash", "token_hash", "code_hash", "manage_hash")
-# Of the length of a keyed hash, different in each row, and made from nothing.
+# As long as a keyed hash, different in each row, and derived from no data.
 RANDOM_HASH = models.Func(template="sha256(uuid_send(gen_random_uuid()))", output_field=models.BinaryField())
 ERASED: dict[str, Any] = {
     **dict.fromkeys(SECRETS),
@@ -34,7 +34,7 @@ ERASED: dict[str, Any] = {
 
 
 class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
-    """Queries for communities, and what is done to many of them at once."""
+    """Queries for communities, and operations on many of them at once."""
 
     def by_manage_token(self, token: str) -> Self:
         """Return the confirmed community whose manage link contains this token, unless it has left."""
@@ -73,8 +73,8 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
     def unchanged_since(self, field: str, at: datetime) -> Self:
         """Return those that haven't left, and haven't changed since `at` (aware) in the way that `field` records.
 
-        `field` contains the time of the last such change, or None if there has been none since they joined. What was
-        erased at `at` is back in these communities after an older backup has been restored.
+        `field` contains the time of the last such change, or None if there has been none since they joined. Restoring
+        an older backup brings back the data of such communities that was erased at `at`.
         """
         before = Q(**{field: None}, asked_at__lte=at) | Q(**{f"{field}__lte": at})
         return self.filter(before, left_at=None)
@@ -120,7 +120,8 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
         The kind and region of an approved community stay until the next midnight, because the published numbers stay
         the same all day. All rows are locked first. So a community that no longer meets the conditions is kept, and
-        nothing that a contact sends meanwhile is stored afterwards. The number of queries is fixed.
+        nothing that a contact sends in the meantime is stored afterwards. The number of queries doesn't depend on the
+        number of rows.
         """
         keys = list(self.select_for_update().values_list("pk", flat=True))
         erasures.record(*(erasures.Erasure(now, "community", str(key), erasures.NOBODY) for key in keys))

@@ -27,5 +27,5 @@ def erase_networks(before: datetime) -> int:
 
 @rule(_("Name and address of somebody who did not confirm that they are coming to a protest"), "PLEDGE_CONFIRM_DAYS")
 def erase_unconfirmed(before: datetime) -> int:
-    """Erase what was entered before `before` (aware) and never confirmed: nobody can confirm it any more."""
+    """Erase unconfirmed entries made before `before` (aware), which nobody can confirm any more."""
     return Attendee.objects.filter(confirmed_at=None, asked_at__lt=before).erase()

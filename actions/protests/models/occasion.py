@@ -73,11 +73,11 @@ class Occasion:
 
 
 def span(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return when something that starts on a day starts and ends, by the clock of a time zone.
+    """Return the start and end of something that starts on a day, in a time zone's local time.
 
     An end that isn't after the start is on the next day. If the clock shows a time twice, the first one counts. If the
-    clock skips a time, it is read by the clock before the change, so 2:30am becomes 3:30am (RFC 5545, 3.3.5); if that
-    put the end before the start, the length would stay as planned. Raises OverflowError near the years 1 and 9999.
+    clock skips a time, it is read in the local time before the change, so 2:30am becomes 3:30am (RFC 5545, 3.3.5). If
+    that would put the end before the start, the planned length is kept. Raises OverflowError near the years 1 and 9999.
     """
     end_day = day if end > start else day + ONE_DAY
     starts, ends = _moment(day, start, zone), _moment(end_day, end, zone)

@@ -80,7 +80,7 @@ class Place(models.Model):
     )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True)
 
-    # When one of them changes, organisers have to confirm the protests there again.
+    # When any of them changes, organisers have to confirm the protests there again.
     WHERE: ClassVar[frozenset[str]] = frozenset({"name", "address", "latitude", "longitude"})
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Reading protests in such a way that one bad row never hides the others."""
+"""Reading protests so that one bad row never hides the others."""
 
 import logging
 from collections.abc import Callable, Iterable

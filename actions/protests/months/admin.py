@@ -35,7 +35,7 @@ class MonthAdmin(EditorAdmin):
     """The months of one protest and of all protests, and the pages that cancel, move or reinstate a date."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
-        """Add the months, which show the current one unless the address names another, and a page for each decision."""
+        """Add the month pages (for the current month, unless the URL names another) and a page for each decision."""
         return super().pages() | {
             "months": ("months/", self.months_view),
             "months_of": ("months/<int:year>/<int:month>/", self.months_view),
@@ -137,7 +137,7 @@ class MonthAdmin(EditorAdmin):
         return chosen
 
     def _save_date(self, request: HttpRequest, form: DateForm) -> None:
-        """Save the decision, and tell the organiser what visitors see now. Pressing the button twice saves it once."""
+        """Save the decision, and tell the organiser what visitors see now. A second click saves nothing."""
         protest, on = form.chosen.protest, form.chosen.on
         if not form.is_done:
             form.save()
@@ -162,7 +162,7 @@ def back_of(request: HttpRequest) -> str:
 
 
 def today_of(protest: Protest) -> date:
-    """Return today's date where a protest is, or by the site's clock if the protest can't be read."""
+    """Return today's date where a protest is, or in the site's time zone if the protest can't be read."""
     return next((today for _protest, today in read_each([protest], lambda one: one.today)), timezone.localdate())
 
 

@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def times(self) -> str:
-        """The times, such as "6pm to 7pm", or "" on a day that it has been moved away from."""
+        """The times, such as "6pm to 7pm", or "" on the day from which it was moved."""
         return "" if self.is_away else times_in_words(self.occasion.starts, self.occasion.ends)
 
     @property
@@ -76,7 +76,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Month:
-    """A month of the calendar."""
+    """A calendar month."""
 
     year: int
     month: int
@@ -88,7 +88,7 @@ class Month:
 
     @property
     def is_shown(self) -> bool:
-        """Whether it has a page: only months in which protests can have dates do."""
+        """Whether it has a page. Only months in which protests can have dates have one."""
         return FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.month <= DECEMBER
 
     @cached_property

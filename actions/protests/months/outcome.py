@@ -25,7 +25,7 @@ class Outcome:
 
     @property
     def clashes_of_move(self) -> list[Clash]:
-        """The clashes of the new time of a date that was moved."""
+        """The clashes with a moved date's new time."""
         return clashes_of(self.occasion) if self.occasion and self.occasion.moved else []
 
     @property

@@ -14,7 +14,7 @@ NATIONAL_PREFIX = re.compile(r"(?<=\d)\s*\(0\)")
 
 @register.filter
 def linked_phones(text: str) -> SafeString:
-    """Return `text` as HTML, with each telephone number linked so that a phone can ring it."""
+    """Return `text` as HTML, with each telephone number turned into a link that phones can dial."""
     parts: list[str] = []
     end = 0
     for found in NUMBER.finditer(text):

@@ -248,7 +248,7 @@ class MenuItem(Part):
         ),
     )
     order = PositionField(whole="site")
-    is_current: bool  # whether it links to the present page; `context_processors` sets it
+    is_current: bool  # whether it links to the current page; `context_processors` sets it
 
     class Meta:
         verbose_name = _("menu item")
