@@ -46,7 +46,7 @@ class OrganiserAdapter(DefaultAccountAdapter):
             super().add_message(request, level, *args, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Return whether `next` is a path on this site, without a host, and no longer than any of our URLs.
+        """Return whether `next` is a path on this site, without a host, and no longer than our longest URL.
 
         allauth would also accept every host in ALLOWED_HOSTS, such as https://[::1], where another program may listen.
         """
@@ -56,7 +56,7 @@ class OrganiserAdapter(DefaultAccountAdapter):
         return reverse("admin:index")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return what rate limits count by: a keyed hash, so that no IP address is stored."""
+        """Return the key for rate limits. It is a keyed hash, so that no IP address is stored."""
         address = truncate_ip(str(client_address(request) or request.META.get("REMOTE_ADDR", "")))
         return crypto.keyed_hash(address, "sign-in attempts").hex()
 

@@ -29,7 +29,7 @@ class OrganisersPagesMiddleware:
 
 
 class OrganisersSessionMiddleware(OrganisersPagesMiddleware):
-    """Middleware that ends a session after 12 hours, extends it while somebody works, and tells scripts of its end.
+    """Middleware that ends a session after 12 hours, extends it while somebody works, and tells scripts when it ends.
 
     SESSION_COOKIE_AGE ends a session after 30 idle minutes.
     """

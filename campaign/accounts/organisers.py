@@ -46,10 +46,10 @@ def is_established(user: User, now: datetime) -> bool:
 
 
 def next_step(request: HttpRequest) -> str | None:
-    """Return the name of the page that the organiser must visit before the admin opens, or None if nothing is missing.
+    """Return the name of the page that the organiser must visit before the admin opens, or None if all is set up.
 
-    It is not enough that the account has a second factor: this session must have used it. Otherwise a session begun
-    with only the password would become valid as soon as the account's holder set up a second factor.
+    It isn't enough for the account to have a second factor: this session must have used it. Otherwise a session begun
+    with only the password would become valid once the account's holder set up a second factor.
     """
     user = organiser(request)  # the middleware calls this for signed-in people only
     if not user.has_usable_password():

@@ -29,10 +29,10 @@ class NotPossibleError(Exception):
 class Kind:
     """One kind of action: what it does, who it affects, how it is hidden and undone, and the permission needed.
 
-    `permission` is the Django permission that both requesting and approving require. `delay` is the time in which the
-    action can be undone before it takes effect; an action that can be undone afterwards needs no delay. `always_second`
-    requires a second organiser even for one person. Without `counts_people`, `people` returns 1, or 0 if there is
-    nothing to do, and nobody has to type the number.
+    `permission` is the Django permission that both requesting and approving require. `delay` is how long the action can
+    be undone before it takes effect. An action that can be undone afterwards needs no delay. `always_second` requires a
+    second organiser even for one person. Without `counts_people`, `people` returns 1, or 0 if there is nothing to do,
+    and nobody has to type the number.
     """
 
     label: Any
@@ -56,7 +56,7 @@ class Kind:
         raise NotImplementedError
 
     def links(self, request: Request) -> list[tuple[Any, str]]:
-        """Return links to look at before deciding: the text and the admin address of each."""
+        """Return the text and the admin address of each link to look at before deciding."""
         return []
 
     def page(self, request: Request) -> str:

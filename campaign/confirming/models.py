@@ -54,7 +54,7 @@ class ConfirmedByMailQuerySet(models.QuerySet):
 
     @transaction.atomic
     def confirm(self, now: datetime) -> Any:
-        """Confirm the first row that can still be confirmed at `now` (aware), and return it, or None if there is none.
+        """Confirm and return the first row that can still be confirmed at `now` (aware), or return None without one.
 
         The row is locked first, so pressing the button twice at once confirms it only once.
         """
@@ -68,7 +68,7 @@ class ConfirmedByMailQuerySet(models.QuerySet):
     def resend(self, address: str, now: datetime) -> None:
         """Queue the message again for the first unconfirmed row from a normalised address, if there is one.
 
-        Ten minutes have to pass between messages, and the outbox limits how many an address gets in a day. It returns
+        Ten minutes have to pass between messages, and the outbox limits how many an address gets in a day. This returns
         nothing, so that no view can reveal whether there was such a row.
         """
         waiting = self.confirmable(now).from_address(address).filter(message_at__lte=now - BETWEEN_MESSAGES)
@@ -171,7 +171,7 @@ class ConfirmedByMail(models.Model):
         return code(self.request_key, f"{self._meta.label_lower}.code")
 
     def confirmation_state(self, now: datetime) -> str:
-        """Return which page the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""
+        """Return the state that the confirmation link shows at `now` (aware): "pending", "confirmed" or "expired"."""
         if self.confirmed_at:
             return "confirmed"
         return "pending" if self.asked_at >= oldest_confirmable(now) else "expired"

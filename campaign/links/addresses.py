@@ -18,7 +18,7 @@ FORBIDDEN = re.compile(rf"[\s\\{UNSEEN}]")
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 MAIL = re.compile(r"[^\s@/:?#]+@[^\s@/:?#]+\.[^\s@/:?#]+")
 HOST = re.compile(r"[^\s/?#:@.]+(?:\.[^\s/?#:@.]+)+(?=[/?#]|$)")
-# The name of a file is not a host: "leaflet.pdf" is meant to be a path on this site.
+# A file's name isn't a host: "leaflet.pdf" is meant as a path on this site.
 FILE = re.compile(r"[^/]*\.(?:pdf|docx?|odt|txt|html?|ics|png|jpe?g)", re.IGNORECASE)
 FRAGMENT = re.compile(r"#[^\s#]+")
 

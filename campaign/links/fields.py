@@ -59,7 +59,7 @@ class ComparesWithBefore(forms.Field):
 
 
 class LinkFormField(ComparesWithBefore, forms.CharField):
-    """A form field for an address, which is completed, and refused if it is a path to none of our pages."""
+    """A form field for an address. It completes the address, and refuses a path that leads to none of our pages."""
 
     widget = LinkInput
 

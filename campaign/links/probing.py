@@ -1,8 +1,8 @@
 """A check of an address on another site, which never connects to a machine on our own network.
 
-The name is looked up once, and the connection is made to the address that was checked. So an attacker gains nothing
-from a name that resolves first to a public address and then to a private one (DNS rebinding). Each redirect is checked
-in the same way.
+The name is looked up once, and the connection is made to the very address that was checked. So an attacker gains
+nothing from a name that resolves first to a public address and then to a private one (DNS rebinding). Each redirect is
+checked in the same way.
 """
 
 import socket

@@ -201,7 +201,7 @@ class Document(LibraryFile):
         default_storage.save(self.path_of(self.file_name), upload)
 
     def sha256(self) -> str:
-        """Return the SHA-256 hash of the file in hexadecimal digits. Errors from the storage are passed on."""
+        """Return the SHA-256 hash of the file in hexadecimal digits. Storage errors are passed on."""
         hashed = sha256()
         with default_storage.open(self.path_of(self.file_name)) as file:
             for chunk in file.chunks():

@@ -1,4 +1,4 @@
-"""Recognising a document by its contents. Nothing is unpacked except two small members of an Office file."""
+"""Recognising a document by its contents. Only two small members of an Office file are ever unpacked."""
 
 import zipfile
 from typing import IO, Any

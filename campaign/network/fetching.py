@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class FetchError(Exception):
-    """The server sent no complete answer. The message contains no part of the address."""
+    """The server sent no complete response. The message contains no part of the address."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def fetch(address: str, seconds: float) -> Answer:
 
 
 def within(seconds: float, wire: HTTPConnection, read: Callable[[float], T]) -> T:
-    """Call `read` with the deadline by the monotonic clock, and return its result. Raises FetchError.
+    """Call `read` with a deadline on the monotonic clock, and return its result. Raises FetchError.
 
     The socket's timeout limits each step; the thread limits all the steps together, including the DNS look-up. The
     cause of the FetchError is the exception that `read` raised.
@@ -82,7 +82,7 @@ def _get(wire: HTTPConnection, path: str, deadline: float) -> Answer:
 
 
 def _hang_up(wire: HTTPConnection) -> None:
-    """Shut the connection down, which ends the thread that is reading from it."""
+    """Close the connection, which ends the thread that is reading from it."""
     if wire.sock:
         with suppress(OSError):
             wire.sock.shutdown(socket.SHUT_RDWR)

@@ -23,7 +23,8 @@ from campaign.modeladmin import organiser
 PREFIX = "known_browser_"
 MAX_AGE = timedelta(days=365)
 MAX_ACCOUNTS = 5  # for which one shared computer may be known
-# Marks in a User-Agent header, with the names that we show. The first match wins: most browsers also name others.
+# Marks in a User-Agent header, with the names that we show. The first match wins, because most browsers name others
+# too.
 BROWSERS = {
     "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
     "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",

@@ -51,9 +51,9 @@ def owner(token: str, users: QuerySet[User] | None = None) -> User | None:
 
 
 def use(request: HttpRequest, token: str) -> HttpResponse | None:
-    """Sign its owner in, to choose a password next; return None if the link is no longer valid.
+    """Sign in the link's owner, who then chooses a password; return None if the link is no longer valid.
 
-    An account that has an authenticator is still asked for its code.
+    If the account has an authenticator, its code is still required.
     """
     with transaction.atomic():
         user = owner(token, User.objects.select_for_update())

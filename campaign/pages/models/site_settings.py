@@ -139,7 +139,7 @@ class SiteSettings(InLanguage, Versioned):
 
     @classmethod
     def current(cls) -> Self:
-        """Return the published settings or, if there are none yet, an unsaved bare minimum."""
+        """Return the published settings or, if there are none yet, unsaved ones with the bare minimum."""
         published: Any = cls.objects.published().first()
         return published or cls(name="Campaign hub", hero_title="Campaign hub")
 
