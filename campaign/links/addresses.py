@@ -1,4 +1,4 @@
-"""Addresses that organisers type for a link: completed, and refused if a browser couldn't or shouldn't follow them."""
+"""Completing the addresses that organisers type for links, and refusing any that browsers can't or mustn't follow."""
 
 import re
 from urllib.parse import urlsplit, urlunsplit

@@ -69,7 +69,7 @@ def recognise(file: IO[bytes], name: str) -> Kind:
 
 
 def recognise_pdf(file: IO[bytes], content: bytes) -> Kind:
-    """Return Kind.PDF. Raises ValidationError if the file is incomplete, runs programs, or is also of another kind."""
+    """Return Kind.PDF. Raises ValidationError if the file is incomplete, runs programs, or also fits another kind."""
     if zipfile.is_zipfile(file) or by_markup(content[:TAIL]) or by_markup(content[-TAIL:]):
         raise ValidationError(TWO_IN_ONE)
     if b"%%EOF" not in content[-TAIL:]:

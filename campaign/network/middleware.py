@@ -42,7 +42,7 @@ class RefuseLargeBodyMiddleware:
 class RefuseNullMiddleware:
     """Responds with 400 to a null character in the path, query or a cookie, which PostgreSQL can't store.
 
-    In forms the fields refuse it, with an error message. Cookies encode it as "\\000".
+    Form fields refuse it with an error message. Cookies encode it as "\\000".
     """
 
     def __init__(self, get_response: Answer) -> None:

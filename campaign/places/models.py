@@ -44,7 +44,7 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
         return self.order_by(Lower("name"))
 
     def around(self, sector: str) -> models.query.RawQuerySet:
-        """Return the sector's constituencies, each with its `areas` and `units`; one without a code if it has none."""
+        """Return the sector's constituencies, each with its `areas` and `units`, or one without a code."""
         return self.raw(AROUND, [sector])
 
     def named(self, text: str) -> Self:

@@ -66,7 +66,7 @@ class NotAPostcodeError(ValueError):
 def normalise(text: str) -> str:
     """Return the standard form of a postcode, such as "NW3 7UX" for ".nw37ux". Only letters and digits count.
 
-    Full-width ones count too. If the result isn't a possible postcode, O and 0, or I and 1, are swapped to find one.
+    They may be full-width. If the result isn't a possible postcode, O and 0, or I and 1, are swapped to find one.
     Raises NotAPostcodeError.
     """
     typed = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper()))

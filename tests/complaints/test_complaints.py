@@ -1,4 +1,4 @@
-"""What complaints about brands and about communities have in common."""
+"""Features that complaints about brands and about communities have in common."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def model(request, db):
 
 @pytest.fixture
 def form(model):
-    """Return the address of the form, and the answers that it takes."""
+    """Return the address of the form, and valid answers for it."""
     if model is CommunityComplaint:
         return "/community/complain/", WORDS | {"about": "An entry"}
     entry = add(BrandFactory(slug="cotton"), Kind.LETTER, make_established("ada"), make_established("grace"))

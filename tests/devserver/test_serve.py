@@ -40,7 +40,7 @@ def started(checkout):
 
 @pytest.fixture
 def site(checkout, started):
-    """Return the site's process, and start it unless an earlier test has left it running, because starting is slow."""
+    """Return the site's process. Start it only if no earlier test has left it running, because starting is slow."""
     if not started or started[-1].poll() is not None:
         started.append(checkout.serve())
     checkout.wait_until_ready()
@@ -103,7 +103,8 @@ def test_commands_run_while_the_site_is_running_print_its_address(checkout, site
     assert f"http://localhost:{checkout.port}/accounts/sign-in/" in output
 
 
-# The database comes last: its death may end the workers too, and one that has just ended is restarted more slowly.
+# The database comes last, because its death may end the workers too, and a process that has just ended restarts more
+# slowly.
 @pytest.mark.parametrize("word", ["gunicorn", "send_mail", "publish_counts", "bin/postgres"])
 def test_a_process_that_is_killed_is_restarted(checkout, site, word):
     killed = checkout.processes(word)[0]

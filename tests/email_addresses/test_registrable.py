@@ -1,4 +1,4 @@
-"""The part of a domain that its owner has registered, and domains that imitate another."""
+"""The part of a domain that its owner registered, and domains that imitate another."""
 
 import pytest
 

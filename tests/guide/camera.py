@@ -51,7 +51,7 @@ def open_page(browser, live_server, cookies):
         locale="en-GB",
         timezone_id="Europe/London",
         color_scheme="light",
-        bypass_csp=True,  # for STYLE
+        bypass_csp=True,  # needed for STYLE
     )
     context.add_init_script(MENU_IS_SHUT)
     context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])

@@ -1,4 +1,4 @@
-"""A community joins: what is stored, what the visitor sees, and how often. `/community/join/`."""
+"""A community joins at `/community/join/`: what is stored, what the visitor sees, and how often anybody can join."""
 
 import time
 from datetime import date

@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 
 
 def keep(days):
-    """Run the daily command, this many days from now."""
+    """Run the daily command as if it were this many days from now."""
     with time_machine.travel(timezone.now() + days * DAY):
         call_command("retention")
 

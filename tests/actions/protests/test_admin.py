@@ -1,4 +1,4 @@
-"""Protests, their schedules and changed dates in the admin, as organisers fill them in."""
+"""Protests, their schedules and their changed dates in the admin, as organisers enter them."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Schedules: which days and times a rule gives, and how it reads in words."""
+"""Schedules: the days and times that a rule gives, and the rule in words."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -47,7 +47,7 @@ def test_each_kind_of_rule_gives_its_days(fields, days):
 
 
 def test_every_second_week_counts_from_the_week_of_the_first_actual_date():
-    # The first Tuesday or Thursday from Friday 6 November on is in the week after: that one is the first.
+    # The first Tuesday or Thursday from Friday 6 November on is in the following week, which is therefore the first.
     row = protest(schedule(weekdays=[1, 3], every=2, first_on=date(2026, 11, 6)))
 
     assert first(row, 4) == ["2026-11-10", "2026-11-12", "2026-11-24", "2026-11-26"]

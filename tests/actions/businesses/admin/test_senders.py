@@ -21,7 +21,7 @@ def editor(client):
 
 @pytest.fixture
 def pages(brand, ada, grace):
-    """Return the address of the page about each thing that somebody called Tom has sent."""
+    """Return the addresses of the admin pages about everything that somebody called Tom has sent."""
     now = timezone.now()
     EndorsementOffer.ask("tom@cotton.example", now, call=CallFactory(), organisation="Union", **TOM)
     fields = {"brand": brand, "level": "full", "words": "We will.", "domain": "cotton.example"}

@@ -1,4 +1,4 @@
-"""Calendar files: what subscribers' programs get, and how they learn of changes."""
+"""Calendar files: what subscribers' programs receive, and how they learn about changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 

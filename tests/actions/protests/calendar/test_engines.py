@@ -1,4 +1,4 @@
-"""Calendar programs expand our calendars to the dates that our pages show."""
+"""Calendar programs find the same dates in our calendars as our pages show."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_each_program_reads_ten_years_as_we_show_them(zone, engine):
     assert engine(calendar([row], "Protests"), *TEN_YEARS) == shown
 
 
-# The other programs depart from RFC 5545 in the very hour in which the clocks change, so they get other times.
+# The other programs depart from RFC 5545 in the very hour when the clocks change, so their protests are at other times.
 BY_DAY = {"start": time(4, 30), "moved": time(18)}
 
 
@@ -75,7 +75,7 @@ def test_programs_in_javascript_read_ten_years_as_we_show_them(zone, program):
     )
 
 
-# khal has its own database of time zones, which may know of other changes of Morocco's clocks than the system's.
+# khal has its own time zone database, whose changes to Morocco's clocks may differ from those in the system's.
 @pytest.mark.parametrize("zone", size(ZONES[:2], [zone for zone in ZONES if zone != "Africa/Casablanca"]))
 def test_khal_reads_ten_years_as_we_show_them(zone):
     assert agrees(every_kind(zone, **BY_DAY), [sys.executable, Path(__file__).with_name("read_by_khal.py")])

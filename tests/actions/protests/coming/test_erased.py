@@ -38,7 +38,7 @@ def refuse(message):
 
 
 def work(time_machine, at):
-    """Do the workers' work at a time, and send every message that is due soon after."""
+    """Do the workers' work at a given time, and send every message that is due soon after."""
     time_machine.move_to(at, tick=False)
     queue_news(at)
     queue_reminders(at)
@@ -68,7 +68,7 @@ def messages(client, time_machine, mailoutbox, caplog, monkeypatch):
 
 
 def decrypted():
-    """Return every encrypted value of the site in the clear."""
+    """Return every encrypted value on the site in plain text."""
     fields = [rotation.encrypted for rotation in rotations()]
     rows = [value for field in fields for value in field.model._base_manager.values_list(field.name, flat=True)]
     return "\n".join(value for value in rows if value)
@@ -158,7 +158,7 @@ def test_a_backup_has_no_attendee_and_no_trace_of_an_address(messages, tmp_path)
     ciphertext = Attendee.objects.values_list("email_hash", flat=True).get()
     assert found_in(text, CANARIES) == []
     assert bytes(ciphertext).hex() not in text
-    assert key in text  # of messages about nobody that the backup knows
+    assert key in text  # of messages about nobody in the backup
 
 
 def test_the_network_of_the_form_is_erased_after_thirty_days(protest):

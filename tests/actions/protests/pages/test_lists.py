@@ -1,4 +1,4 @@
-"""The list of protests and cards in other pages, and how long caches keep pages."""
+"""The list of protests, their cards on other pages, and how long caches keep pages."""
 
 from datetime import UTC, date, datetime, timedelta
 

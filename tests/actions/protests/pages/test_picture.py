@@ -20,7 +20,7 @@ def protest(db, time_machine):
 
 
 def address(client):
-    """Return the path of the picture that the page names, with its version."""
+    """Return the path of the picture given on the page, with its version."""
     return re.search(r'property="og:image" content="[^"]*?(/[^/"]+/it/share\.png\?v=\w{12})"', page(client))[1]
 
 
