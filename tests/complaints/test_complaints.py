@@ -46,12 +46,12 @@ def complaint(client, form, model):
     return model.objects.get()
 
 
-def test_every_model_of_complaints_is_covered(model):
+def test_every_complaint_model_is_covered(model):
     assert model in complaint_models()
     assert len(complaint_models()) == 2
 
 
-def test_a_complaint_is_stored_encrypted_and_each_one_gets_the_same_thanks(client, form, model):
+def test_a_complaint_is_stored_encrypted_and_always_gets_the_same_thanks(client, form, model):
     path, answers = form
     responses = [client.post(path, answers) for _number in range(2)]
 
@@ -82,7 +82,7 @@ def test_a_network_can_complain_three_times_a_day(client, form, model):
     assert model.objects.count() == 3
 
 
-def test_the_network_is_erased_after_thirty_days_and_the_complaint_after_a_year(complaint):
+def test_the_network_hash_is_erased_after_thirty_days_and_the_complaint_after_a_year(complaint):
     def apply(rule, days):
         """Apply a rule as if the complaint had been received that many days ago."""
         rule(complaint.asked_at + timedelta(days=days) - timedelta(days=settings.KEEP_COMPLAINTS_DAYS))

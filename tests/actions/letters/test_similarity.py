@@ -49,7 +49,7 @@ def written(letter, chosen, by):
     return text, likeness(text, templates(letter, chosen, by))
 
 
-def test_five_sentences_of_ones_own_are_enough_whatever_the_points_and_wordings(letters):
+def test_five_of_the_writers_own_sentences_are_enough_whatever_the_points_and_wordings(letters):
     for letter in letters:
         for name, own_words in WRITERS.items():
             by = writer(name)

@@ -51,7 +51,7 @@ def errors(response, formset):
 # --- Changed dates
 
 
-def test_a_moved_date_is_entered_by_the_clock_of_the_protest(client, protest):
+def test_a_moved_date_is_entered_in_the_protests_local_time(client, protest):
     response = save(client, protest, **NEW_CHANGE, changes__0__kind="moved", changes__0__new_start="3pm")
 
     assert response.status_code == 302

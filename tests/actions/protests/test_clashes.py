@@ -56,7 +56,7 @@ def test_the_arithmetic_gives_the_published_dates():
     assert {date(2027, 8, 12), date(2027, 3, 22), date(2026, 12, 20)} <= FASTS
 
 
-def test_every_clash_of_ten_years_of_tuesday_evenings_is_found_and_no_other():
+def test_exactly_the_clashes_in_ten_years_of_tuesday_evenings_are_found():
     expected = reckoned(1, evening=True)
     assert [len(expected[kind]) for kind in (Kind.YOM_TOV, Kind.EVE, Kind.FAST)] == [17, 10, 8]
     assert min(expected[Kind.EVE]) == date(2027, 4, 27)
@@ -117,7 +117,7 @@ def test_friday_evening_and_saturday_are_shabbat(day, starts, ends, expected):
     assert kinds(day, starts, ends) == expected
 
 
-def test_times_count_by_the_clock_of_the_place():
+def test_times_are_local_to_the_place():
     in_london = datetime(2027, 1, 1, 1, tzinfo=ZoneInfo(LONDON))
 
     assert clashes(in_london, in_london + timedelta(hours=1), NEW_YORK, "US") == []

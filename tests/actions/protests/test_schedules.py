@@ -85,7 +85,7 @@ def test_a_schedule_ends_when_the_next_begins_even_if_that_has_no_date_yet():
     assert first(row, 3) == ["2026-11-03", "2026-11-15", "2026-11-22"]
 
 
-def test_there_are_no_dates_between_a_last_date_and_the_next_schedule():
+def test_no_dates_come_between_a_last_date_and_the_next_schedule():
     row = protest(schedule(last_on=date(2026, 11, 4)), schedule(first_on=JANUARY))
 
     assert first(row, 3) == ["2026-11-03", "2027-01-05", "2027-01-12"]
@@ -141,7 +141,7 @@ def test_an_end_that_is_not_after_the_start_is_on_the_next_day(start, end, start
 @pytest.mark.parametrize(
     ("end", "ends"), [(time(3), "2027-03-28T03:00:00+01:00"), (time(1, 30), "2027-03-28T02:30:00+01:00")]
 )
-def test_a_protest_in_the_night_in_which_the_clocks_change_ends_by_the_new_time(end, ends):
+def test_a_protest_on_the_night_when_the_clocks_change_ends_in_the_new_time(end, ends):
     row = protest(schedule(weekdays=[5], start_time=time(22), end_time=end))
 
     [occasion] = row.occasions(date(2027, 3, 27), date(2027, 3, 27))

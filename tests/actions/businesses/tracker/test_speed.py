@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-def test_public_pages_take_under_ten_queries_whatever_the_size_and_use_the_indexes(client, ada, grace):
+def test_public_pages_need_under_ten_queries_whatever_the_size_and_use_the_indexes(client, ada, grace):
     SiteSettingsFactory()
     fill(BRANDS, EACH)
     first = Entry.objects.filter(kind=Kind.DECLINED).first()
