@@ -64,7 +64,7 @@ def test_nginx_caches_public_pages_without_changing_their_headers(site, pledge):
     tag = first["ETag"]
 
     assert (status, again[0]) == (200, 200)
-    wait_until(lambda: len(site.cache_statuses()) == 2)  # nginx writes its log after it has answered
+    wait_until(lambda: len(site.cache_statuses()) == 2)  # nginx writes its log after responding
     assert site.cache_statuses() == ["MISS", "HIT"]
     assert again[2] == body
     assert fetch(site, path, If_None_Match=tag)[0] == 304
@@ -174,7 +174,7 @@ def test_nginx_shows_the_readiness_check_to_this_machine_only(site, pledge):
 
 
 @needs_nginx
-def test_without_its_database_the_site_answers_503_and_the_readiness_check_says_why(pledge, tmp_path):
+def test_without_its_database_the_site_responds_with_503_and_the_readiness_check_says_why(pledge, tmp_path):
     unreachable = "postgres://nobody@%2Fnowhere/nothing"
     with front(tmp_path, DATABASE_URL=unreachable, WEB_WORKERS="1") as site:
         for path in ("/", "/no-such-page/", "/admin/"):

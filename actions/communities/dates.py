@@ -62,7 +62,7 @@ def next_hebrew(month: int, day: int, today: date, days: int = 1) -> date:
     """Return the first day of the current or next occurrence, as `next_yearly` does for a date in the civil calendar.
 
     The Hebrew date begins on the evening before the day that this returns. In a leap year, Adar means Adar II, in which
-    Purim is kept.
+    Purim falls.
     """
     this_year = HebrewDate.from_pydate(today).year
     starts = (_in_hebrew_year(this_year + more, month, day) for more in (-1, 0, 1))

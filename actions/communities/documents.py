@@ -122,9 +122,9 @@ class KeptArchive:
         self._kept: tuple[str, datetime, IO[bytes]] | None = None
 
     def open(self, tag: str, now: datetime, make: Callable[[], IO[bytes]]) -> IO[bytes]:
-        """Return the archive with this tag, opened for reading. Make it unless the kept one is less than a minute old.
+        """Return the archive with this tag, opened for reading. Make it unless there is one less than a minute old.
 
-        It isn't kept for longer, because a file that was missing from the storage may have been restored.
+        It isn't kept for longer, because a file that was missing from storage may have been restored.
         """
         with self._lock:
             kept = self._kept

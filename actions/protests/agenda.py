@@ -1,4 +1,4 @@
-"""The dates that a protest's page shows: the next one, earlier ones that are off, and those that follow."""
+"""The dates that a protest's page shows: the next one, earlier ones that are off, and later ones."""
 
 import math
 from collections.abc import Iterable
@@ -74,7 +74,7 @@ def outdated_at(agendas: Iterable[Agenda], now: datetime) -> datetime | None:
 
 def _held_early(protest: Protest, now: datetime) -> list[Occasion]:
     """Return dates that were moved to an earlier time and are over. People may still turn up at the usual time."""
-    since = now.date() - timedelta(days=1)  # where the protest is, it may still be yesterday
+    since = now.date() - timedelta(days=1)  # it may still be yesterday where the protest is
     changes = [change for change in protest.changes.all() if change.on >= since]
     moved = [change.on for change in changes if change.kind == ProtestChange.Kind.MOVED]
     occasions = filter(None, map(protest.occasion, moved))

@@ -40,7 +40,7 @@ YOM_TOV: dict[tuple[int, int], Any] = {
     (7, 22): _("Shemini Atzeret (at the end of Sukkot)"),
     (7, 23): _("Simchat Torah (at the end of Sukkot)"),
 }
-# pyluach's names of the fasts. Only the last begins on the evening before; the others begin at dawn.
+# pyluach's names for the fasts. Only the last begins on the evening before; the others begin at dawn.
 NINTH_OF_AV = "9 of Av"
 FASTS: dict[str, Any] = {
     "Tzom Gedalia": _("the Fast of Gedaliah"),
@@ -146,7 +146,7 @@ def _holy_days(day: date, is_evening: bool) -> Iterator[Clash]:
 
 
 def _beginning_after(day: date) -> Iterator[Clash]:
-    """Yield what begins on the evening of a day. The first day of a festival already implies the second."""
+    """Yield any clash that begins on the evening of a day. A festival's first day already implies its second."""
     tomorrow = day + ONE_DAY
     note = _("No protest: %(day)s begins this evening")
     if _yom_tov(tomorrow) and not _yom_tov(day):

@@ -26,7 +26,7 @@ DRAFT = "draft"
 
 
 class HistoryAdmin(EditorAdmin):
-    """Pages on which organisers look at, compare and restore versions."""
+    """The pages on which organisers view, compare and restore versions."""
 
     def pages(self) -> dict[str, tuple[str, Any]]:
         """Add the pages that compare and restore, and the list of deleted objects. Django adds the history page."""

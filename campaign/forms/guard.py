@@ -78,7 +78,7 @@ def public_form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def evened_out(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Make a view take at least 50 ms to answer a POST.
+    """Make a view take at least 50 ms to respond to a POST.
 
     Use it for forms that store or look up an address with several queries. These may take longer than the 8 ms of
     `public_form`, so without it the time would reveal whether we know the address.

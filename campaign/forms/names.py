@@ -39,7 +39,7 @@ def is_a_name(text: str) -> bool:
 class TidyField(forms.CharField):
     """A line of text, from which control characters and invisible ones are removed.
 
-    Text over 1,000 characters is left as it is, for `max_length` to refuse.
+    Text over 1,000 characters is left unchanged, for `max_length` to refuse.
     """
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:

@@ -41,7 +41,7 @@ def probe(url: str) -> Found:
     for _hop in range(MAX_HOPS + 1):
         try:
             status, target = _ask("HEAD", url)
-            if status >= 400:  # many sites answer HEAD wrongly
+            if status >= 400:  # many sites respond wrongly to HEAD
                 status, target = _ask("GET", url)
             if status not in REDIRECTS or not target:
                 return _judged(status), status

@@ -40,7 +40,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(outcome=self.model.Outcome.SENT)
 
     def given_up(self) -> Self:
-        """Return messages that failed for good."""
+        """Return messages that failed permanently."""
         return self.filter(outcome=self.model.Outcome.GAVE_UP)
 
     def send_again(self, now: datetime) -> int:
@@ -188,7 +188,7 @@ class SuppressedAddressQuerySet(models.QuerySet["SuppressedAddress"]):
     """Queries for suppressed addresses."""
 
     def of_address(self, address: str) -> Self:
-        """Return those that stop us writing to a normalised address: its own, and that of its mailbox without a tag."""
+        """Return the rows that stop us from writing to a normalised address: its own, and its untagged mailbox's."""
         return self.filter(address_hash__in=[address_hash(address), mailbox_hash(address)])
 
     def among(self, addresses: Collection[str]) -> set[str]:

@@ -126,8 +126,8 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# All web processes share the default cache, where sign-in counts attempts and remembers used codes. The cache of
-# rendered pages is separate for each process, because processes need not agree on those.
+# All web processes share the default cache, where sign-in counts attempts and remembers used codes. Each process has
+# its own cache of rendered pages, because processes needn't agree on them.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -237,7 +237,7 @@ STRIPE_LIVE = env.bool("STRIPE_LIVE", default="_live_" in STRIPE_SECRET_KEY)
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])  # two while one replaces the other
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="").rstrip("/")  # of a fake Stripe, for tests
 
-# --- Donations: how many may be started in how many seconds, from one network and in all. The organisers get a message
+# --- Donations: how many may be started in how many seconds, from one network and overall. The organisers get a message
 # when this many fail within an hour.
 DONATION_LIMITS = {
     "network": tuple(map(int, env("DONATION_LIMIT_NETWORK", default="5/600").split("/"))),

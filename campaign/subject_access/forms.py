@@ -1,4 +1,4 @@
-"""The form for creating a file of what we hold about a person."""
+"""The form for creating a file of the data that we hold about a person."""
 
 import unicodedata
 from typing import Any

@@ -1,4 +1,4 @@
-"""What we hold about an organiser: the account, the invitation, and what they have done in the admin."""
+"""The data that we hold about an organiser: the account, the invitation, and their acts in the admin."""
 
 from collections.abc import Iterator
 

@@ -98,7 +98,7 @@ def test_a_live_version_cannot_be_called_off(page, clock):
     assert titles() == ["New"]
 
 
-def test_of_two_versions_for_the_same_time_the_one_published_later_is_shown(page, clock):
+def test_the_later_published_of_two_versions_for_the_same_time_is_shown(page, clock):
     publish(page, "First", live_at=2)
     publish(page, "Second", live_at=2)
     clock(2)

@@ -1,4 +1,4 @@
-"""Complaints that an entry of the ledger is wrong."""
+"""Complaints that a ledger entry is wrong."""
 
 import uuid
 from datetime import datetime
@@ -19,7 +19,7 @@ ANSWER = "businesses.answer"
 
 
 class Complaint(BaseComplaint):
-    """Somebody's complaint that an entry of the ledger is wrong, and the organisers' answer."""
+    """Somebody's complaint that a ledger entry is wrong, and the organisers' answer."""
 
     answer_kind = ANSWER
 

@@ -1,4 +1,4 @@
-"""Which steps towards a claim or a deadline have been taken. `EntryQuerySet` decides what visitors see."""
+"""Checks of the steps taken towards a claim or a deadline. `EntryQuerySet` decides what visitors see."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What has changed on the tracker, newest first, as an Atom feed (RFC 4287)."""
+"""Changes to the tracker, newest first, as an Atom feed (RFC 4287)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from campaign.pages.models import SiteSettings
 
 NEWEST = 50
 MAX_STEPS = 400  # each change takes a few steps, such as a notice, a check and a publication
-IDS = UUID("5f0c4c0e-6f0e-4b0a-9a53-5d4a35a3d5a1")  # a namespace of our own, which never changes
+IDS = UUID("5f0c4c0e-6f0e-4b0a-9a53-5d4a35a3d5a1")  # our own namespace, which never changes
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)  # the date of a feed without changes
 
 
@@ -74,7 +74,7 @@ def feed(rows: list[Listed], seen: Seen) -> str:
 
 
 def newest(rows: list[Listed], seen: Seen) -> list[Change]:
-    """Return the newest changes, the newest first."""
+    """Return the newest changes, newest first."""
     found = [*_entries(rows, seen), *_passed(rows, seen)]
     return sorted(found, key=lambda change: (change.updated_at, change.key), reverse=True)[:NEWEST]
 

@@ -35,7 +35,7 @@ class ToReadAdmin(ReadOnlyAdmin):
 
 @admin.register(Report)
 class ReportAdmin(ToReadAdmin):
-    """What communities say that they have done. None of it is public."""
+    """Communities' reports of what they have done. None of them is public."""
 
     empty_message = _("No community has reported anything yet. What they write on their own pages appears here.")
     list_display = ["sent_at", "community", "read_at"]

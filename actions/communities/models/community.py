@@ -128,7 +128,7 @@ class Community(InLanguage, Attempted, ConfirmedByMail):
             row.plan_steps(steps)
 
     def _replace_answers(self, answers: dict[str, Any], now: datetime) -> None:
-        """Store other answers, which `confirm_as_seen` confirms only once the contact has seen them."""
+        """Store new answers, which `confirm_as_seen` confirms only once the contact has seen them."""
         for name, value in answers.items():
             setattr(self, name, value)
         self.asked_at = now

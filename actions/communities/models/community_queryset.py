@@ -41,7 +41,7 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return super().by_manage_token(token).filter(left_at=None)
 
     def taking_part(self) -> Self:
-        """Return those that organisers have approved and that haven't left."""
+        """Return communities that organisers have approved and that haven't left."""
         return self.filter(approved_at__isnull=False, left_at=None)
 
     def waiting(self) -> Self:
@@ -50,12 +50,12 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return self.filter(Q(approved_at=None) | unnamed, confirmed_at__isnull=False, left_at=None)
 
     def listed(self) -> Self:
-        """Return those that the public list names, in alphabetical order, or none while names are hidden."""
+        """Return communities named on the public list, in alphabetical order, or none while names are hidden."""
         named = self.taking_part().filter(LISTED, ~NAMES_HIDDEN, name_hidden=False).exclude(public_name="")
         return named.order_by(Lower("public_name"), "pk")
 
     def counted(self, now: datetime) -> Self:
-        """Return those in the published numbers: those that took part when the day of `now` (aware) began.
+        """Return communities in the published numbers: those taking part at the start of the day of `now` (aware).
 
         The numbers stay the same all day, so they don't reveal when a community joined or left.
         """
@@ -67,11 +67,11 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return dict(self.counted(now).order_by().values_list("region").annotate(count=Count("*")))
 
     def left_before(self, moment: datetime) -> Self:
-        """Return what is still kept of communities that left before `moment` (aware)."""
+        """Return what remains of communities that left before `moment` (aware)."""
         return self.filter(left_at__lt=moment)
 
     def unchanged_since(self, field: str, at: datetime) -> Self:
-        """Return those that haven't left, and haven't changed since `at` (aware) in the way that `field` records.
+        """Return communities that haven't left, or changed since `at` (aware) in the way that `field` records.
 
         `field` contains the time of the last such change, or None if there has been none since they joined. Restoring
         an older backup brings back the data of such communities that was erased at `at`.
@@ -80,7 +80,7 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return self.filter(before, left_at=None)
 
     def inactive(self, before: datetime) -> Self:
-        """Return those whose contacts have done nothing since `before` (aware), the longest inactive first."""
+        """Return communities whose contacts have done nothing since `before` (aware), the longest inactive first."""
         return self.filter(left_at=None, active_at__lt=before).order_by("active_at")
 
     @transaction.atomic
@@ -95,7 +95,7 @@ class CommunityQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
 
     @transaction.atomic
     def approve_counted(self, organiser: User, now: datetime) -> int:
-        """Approve those that are new and counted only, and welcome their contacts; return how many were approved."""
+        """Approve new, counted-only communities, and welcome their contacts; return how many were approved."""
         new = self.waiting().filter(COUNTED, approved_at=None)
         rows: list[Any] = list(new.order_by("pk").select_for_update().only("pk"))
         keys = [row.pk for row in rows]

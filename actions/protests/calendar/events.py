@@ -1,7 +1,7 @@
 """A protest's events: one for each series, and one for each single or changed date.
 
-A changed date is left out of its series (EXDATE) and has an event with a UID of its own, instead of RECURRENCE-ID: some
-calendars ignore that, and show both dates.
+A changed date is left out of its series (EXDATE) and has an event with its own UID, instead of RECURRENCE-ID, because
+some calendars ignore that and show both dates.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -75,7 +75,7 @@ def _single(occasion: Occasion) -> Event:
     event.add("dtend", occasion.ends)
     event.add("status", "CANCELLED" if occasion.cancelled else "CONFIRMED")
     if occasion.cancelled:
-        event.add("transp", "TRANSPARENT")  # the time is free again
+        event.add("transp", "TRANSPARENT")  # the organiser's time is free again
     if occasion.note:
         event.add("comment", _one_line(occasion.note))
     return _with_description(event, f"{occasion.note} {'' if occasion.cancelled else protest.assurance}", protest)

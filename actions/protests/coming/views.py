@@ -113,7 +113,7 @@ def drop_out(request: HttpRequest, token: str) -> HttpResponse:
 @public_form
 @never_cache
 def never(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button for people who did not ask for a message; a POST suppresses their address."""
+    """Show people who didn't ask for a message a button that stops all messages; a POST suppresses their address."""
     return never_again(request, token, [Attendee])
 
 

@@ -1,4 +1,4 @@
-"""Arrangements: when and where a date takes place, at present or as an attendee last heard."""
+"""Arrangements: when and where a date takes place, now or as an attendee last heard."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ class Arrangement:
 
     @classmethod
     def stored(cls, data: dict[str, str]) -> Self:
-        """Return the arrangement from what `as_json` returned."""
+        """Return the arrangement that `as_json` turned into JSON data."""
         if not data:
             return cls()
         return cls(datetime.fromisoformat(data["starts"]), datetime.fromisoformat(data["ends"]), data["place"])

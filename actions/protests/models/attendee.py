@@ -23,7 +23,7 @@ REMINDED_AT = time(10)
 
 
 def reminder_at(starts: datetime) -> datetime:
-    """Return when to send the reminder of a date that starts at `starts` (aware, in the protest's time zone)."""
+    """Return when to send the reminder about a date that starts at `starts` (aware, in the protest's time zone)."""
     return datetime.combine(starts.date() - timedelta(days=1), REMINDED_AT, starts.tzinfo)
 
 
@@ -34,13 +34,13 @@ class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
     max_in_all = 1000
 
     def from_address(self, address: str) -> Self:
-        """Return those from a normalised address. This tries every date, because an address's hash differs by date."""
+        """Return attendees with a normalised address. This tries every date, because its hash differs by date."""
         dates = self.order_by().values_list("protest", "on").distinct()
         hashes = [Attendee(protest_id=key, on=on, email=address).own_email_hash for key, on in dates]
         return self.filter(email_hash__in=hashes)
 
     def confirmable(self, now: datetime) -> Self:
-        """Return those that can still be confirmed at `now` (aware), before their date ends."""
+        """Return attendees who can still be confirmed at `now` (aware), before their date ends."""
         return super().confirmable(now).filter(ends_at__gt=now)
 
     def to_drop_out(self, token: str) -> Self:
@@ -53,7 +53,7 @@ class AttendeeQuerySet(AttemptsQuerySet, ConfirmedByMailQuerySet):
         return {(key, on): number for key, on, number in counted}
 
     def erase(self) -> int:
-        """Delete these rows, then every message about them in the outbox; return how many rows there were.
+        """Delete these rows, then every message about them in the outbox; return the number of rows.
 
         The rows go first, so that no message can be queued afterwards. The two steps aren't one transaction: sending a
         message locks it and then the attendee, so locking them here in the other order could end in a deadlock.

@@ -1,4 +1,4 @@
-"""Occasions: the dates of a protest, with times by the clock where it takes place."""
+"""Occasions: the dates of a protest, with times in the local time of its place."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from actions.protests.models.protest import Protest
 
 ONE_DAY = timedelta(days=1)
-# Longer than this, an end on the next day is probably a slip, such as "6pm to 7am" for "6pm to 7pm".
+# If a protest that ends on the next day is longer than this, its end is probably a slip, such as "6pm to 7am" for "6pm
+# to 7pm".
 MAX_PAST_MIDNIGHT = timedelta(hours=12)
 WRONG_END = _("The end must be after the start. A protest that continues past midnight can last 12 hours at most.")
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-# The codes of ISO 3166-2, because each nation of the United Kingdom has bank holidays of its own.
+# The codes of ISO 3166-2, because each nation of the United Kingdom has its own bank holidays.
 NATIONS = {
     "GB-ENG": _("England"),
     "GB-NIR": _("Northern Ireland"),

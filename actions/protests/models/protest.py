@@ -34,7 +34,7 @@ from campaign.pages.shared import ShareCard, Shared
 
 
 def a_timezone(name: str) -> None:
-    """Raise ValidationError unless the IANA time zone database contains the name."""
+    """Raise ValidationError unless the name is in the IANA time zone database."""
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone; write it like Europe/London."), params={"name": name})
 

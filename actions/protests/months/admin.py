@@ -128,7 +128,7 @@ class MonthAdmin(EditorAdmin):
         return render(request, "admin/protests/date.html", context, status=409 if form.is_stale else 200)
 
     def _chosen_date(self, row: Protest, day: str) -> ChosenDate:
-        """Return the date that an address names. Raises Http404 if that isn't a regular date of the protest."""
+        """Return the date that a URL names. Raises Http404 if that isn't a regular date of the protest."""
         protest = Protest.objects.with_dates().get(pk=row.pk)
         read = read_each([protest], lambda protest: ChosenDate.find(protest, day))
         chosen = read[0][1] if read else None
@@ -157,7 +157,7 @@ class MonthAdmin(EditorAdmin):
 
 
 def back_of(request: HttpRequest) -> str:
-    """Return where to return to: TO_FORM, TO_ALL, or anything else for the protest's month."""
+    """Return the page to return to: TO_FORM, TO_ALL, or anything else for the protest's month."""
     return request.POST.get("back", request.GET.get("back", ""))
 
 

@@ -36,7 +36,7 @@ class Entry:
 
     @property
     def actions(self) -> list[tuple[str, str]]:
-        """What an organiser can do about the date: for each action, the name of its page and the text of the link."""
+        """What an organiser can do about the date: for each action, the name of its page and the link text."""
         found = [] if self.occasion.cancelled else [("admin:protests_protest_cancel_date", _("Cancel…"))]
         found.append(("admin:protests_protest_move_date", _("Move…")))
         if self.occasion.cancelled or self.occasion.moved:
@@ -66,7 +66,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Day:
-    """A day on a month's page, with its entries in order of time. Days of the months before and after have none."""
+    """A day on a month's page, with its entries in order of time. Days of neighbouring months have none."""
 
     date: date
     in_month: bool

@@ -1,4 +1,4 @@
-"""What an organiser reads after cancelling, moving or reinstating a date."""
+"""The message that an organiser sees after cancelling, moving or reinstating a date."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

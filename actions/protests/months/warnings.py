@@ -1,4 +1,4 @@
-"""Warnings of clashes in the admin: on the protest form, and after a schedule is saved."""
+"""Warnings about clashes in the admin: on the protest form, and after a schedule is saved."""
 
 from collections.abc import Iterable
 from itertools import islice

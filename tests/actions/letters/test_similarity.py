@@ -94,7 +94,7 @@ def test_the_share_is_between_zero_and_one(text, ours):
     assert likeness(text, [text, *ours]).share == 1
 
 
-def test_the_share_of_an_example():
+def test_the_share_is_right_for_an_example():
     assert likeness("a" * 10 + "b" * 40, ["c" * 50]).share == 0
     assert likeness("  spaces \n do not ", ["spaces do not"]).share == 1
     assert likeness("", ["x"]) == Likeness(0, 1)
