@@ -31,7 +31,7 @@ MAX_LINES = 5  # for each kind of line on the page of a request to publish
 
 
 class AboutEntry(Approval):
-    """A request about one entry of the ledger, whose key is the subject."""
+    """A request about one ledger entry, whose key is the subject."""
 
     permission = "businesses.decide_entry"
     always_second = True
@@ -180,7 +180,7 @@ class Redaction(AboutEntry):
         return entry.redacted_at is None and entry.kind in REDACTABLE
 
     def sample(self, request: Request) -> list[str]:
-        """Return what the entry says, the name of its file, and whether the file is withdrawn too."""
+        """Return what the entry says, its file's name, and whether the file will be withdrawn too."""
         entry = self.entry(request)
         document = entry.document if entry else None
         if document is None:
@@ -215,7 +215,7 @@ def _notices(entry: Entry, now: datetime) -> list[str]:
 
 
 def _unpublished_replies(entry: Entry) -> list[str]:
-    """Return the replies since a claim, or the first entry that it corrects, that visitors don't see."""
+    """Return replies that visitors don't see and that came after a claim, or after the first entry that it corrects."""
     since = Entry.objects.first_recorded([entry])[entry.pk]
     sent = CompanyReply.objects.filter(brand=entry.brand_id, entry=None, asked_at__gte=since)
     labels = {True: _("Refused reply: %s"), False: _("Reply waiting for you: %s")}

@@ -12,7 +12,7 @@ from campaign.privacy.retention import rule
 
 @rule(_("The contact address of a company, after the last entry about it"), "KEEP_COMPANY_CONTACTS_DAYS")
 def erase_contacts(before: datetime) -> int:
-    """Erase contacts set before the given time (aware) if the brand has no later entry or coming deadline.
+    """Erase contacts set before the given time (aware) if the brand has no later entry and no deadline ahead.
 
     Once a notice is that old, the address that it was mailed to is erased too.
     """

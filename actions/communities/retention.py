@@ -43,5 +43,5 @@ def delete_left(before: datetime) -> int:
 
 @rule(_("The code made from the network that a community’s form came from"), "KEEP_NETWORK_DAYS")
 def erase_networks_of_attempts(before: datetime) -> int:
-    """Erase the network hash of attempts to join before the given time (aware)."""
+    """Erase the network hashes of attempts to join before the given time (aware)."""
     return Community.objects.filter(tried_at__lt=before).update(network=None, tried_at=None)

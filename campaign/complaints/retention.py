@@ -10,7 +10,7 @@ from campaign.privacy.retention import rule
 
 @rule(_("The code made from the network that a complaint about an entry came from"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
-    """Erase the network hash of complaints received before the given time (aware)."""
+    """Erase the network hashes of complaints received before the given time (aware)."""
     old = [model.objects.exclude(network=None).filter(asked_at__lt=before) for model in complaint_models()]
     return sum(rows.update(network=None) for rows in old)
 

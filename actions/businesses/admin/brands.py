@@ -1,4 +1,4 @@
-"""Admin for the call to action and the brands, each with its ledger."""
+"""The admin for the call to action, and for the brands with their ledgers."""
 
 from typing import Any
 
@@ -60,7 +60,7 @@ class LetterPointInline(RowsInline):
 
 @admin.register(CallToAction)
 class CallToActionAdmin(PublishedAdmin):
-    """Admin for what the campaign asks of businesses."""
+    """The admin for what the campaign asks of businesses."""
 
     empty_message = _("There is no call to action yet. Add one that says what you ask of businesses.")
     inlines = [AskInline, LetterPointInline]
@@ -68,7 +68,7 @@ class CallToActionAdmin(PublishedAdmin):
 
 @admin.register(Brand)
 class BrandAdmin(PublishedAdmin):
-    """Admin for brands. Below the form are the brand's ledger entries, and a button that adds one."""
+    """The admin for brands. Below the form are the brand's ledger entries, and a button that adds one."""
 
     empty_message = _(
         "There are no brands yet. Add one for each business that you have asked, and record what it answered."
@@ -149,7 +149,7 @@ class BrandAdmin(PublishedAdmin):
         return entries.fill_in(request, new_entry(brand, Kind(kind)), Kind(kind).label)
 
     def remove_examples(self, request: HttpRequest) -> HttpResponse:
-        """Delete the brands that are examples, with their entries."""
+        """Delete the example brands with their entries."""
         if request.method != "POST" or not request.user.has_perm("businesses.delete_brand"):
             raise PermissionDenied
         remove_examples()

@@ -1,4 +1,4 @@
-"""Admin for the organisations that endorse the call to action."""
+"""The admin for organisations that endorse the call to action."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class EndorsementAdmin(HidesSenders):
 
     @admin.display(description=_("sent by"))
     def sender(self, row: Endorsement) -> str:
-        """Return the name, role and address of the person who confirmed it by mail; "" once they are erased."""
+        """Return the name, role and address of the person who confirmed it by mail, or "" once they are erased."""
         offer = row.offers.order_by("confirmed_at").first() if row.pk else None
         return ", ".join(filter(None, (offer.name, offer.role, offer.email))) if offer else ""
 

@@ -25,7 +25,7 @@ class BrandForm(forms.Form):
         self.offer = offer
 
     def clean_brand(self) -> Brand:
-        """Refuse a brand if the sender's address isn't at one of its own domains."""
+        """Refuse a brand if the sender's address isn't at one of the brand's own domains."""
         brand = self.cleaned_data["brand"]
         if not self.offer.fits(brand):
             raise ValidationError(

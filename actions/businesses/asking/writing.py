@@ -16,7 +16,7 @@ from campaign.letters.writing import Pick, by_seed, joined, nth, paragraphs
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter: who writes to which brand, the chosen points, and the writer's own words."""
+    """A letter from a visitor to a brand, with the chosen points and the writer's own words."""
 
     call: CallToAction
     brand: Brand
@@ -62,7 +62,7 @@ class Letter:
         return self._document([*head, *map(paragraph, paragraphs(text))])
 
     def as_mail(self, text: str) -> Document:
-        """Lay out an edited text as an e-mail: the text alone."""
+        """Lay out an edited text as an e-mail, which contains only the text."""
         return self._document(map(paragraph, paragraphs(text)))
 
     def _document(self, blocks: Iterable[Block]) -> Document:

@@ -16,7 +16,7 @@ MAX_ENTRIES = 200
 
 @public_page
 def complaints(request: HttpRequest) -> HttpResponse:
-    """Say how to complain about an entry; with a brand, redirect to the form about that brand."""
+    """Explain how to complain about an entry. With a brand, redirect to the form about that brand."""
     form = WhichBrandForm(request.GET if "brand" in request.GET else None)
     if form.is_valid():
         return redirect("businesses:complain", form.cleaned_data["brand"])

@@ -248,7 +248,7 @@ class Brand(Shared, Published):
             self.record(Kind.LISTING, details=listed)
 
     def listed(self) -> dict[str, Any]:
-        """Return how the tracker lists the brand, as the ledger records it."""
+        """Return how the tracker lists the brand, in the form that the ledger records."""
         return {name: getattr(self, name) for name in LISTED} | {"country": str(self.country or "")}
 
     def show_listing(self, listing: dict[str, Any] | None) -> bool:

@@ -1,8 +1,8 @@
-"""Queries for what visitors may see of the ledger at any moment. Every public page uses them.
+"""Queries for the parts of the ledger that visitors may see at any moment. Every public page uses them.
 
 An entry becomes public when another organiser has checked it. A claim against a company also needs evidence, a notice
 that has been delivered, the end of the time to reply, and the approval of two organisers. All these steps are entries
-themselves, so the entries recorded until a past moment show what was public then.
+themselves, so the entries recorded by a past moment show what was public then.
 """
 
 from collections.abc import Iterable
@@ -148,11 +148,11 @@ class EntryQuerySet(models.QuerySet):
         return self.model.objects.recorded_by(moment).filter(about=THIS, kind__in=[Kind.CHECK, Kind.DECIDED])
 
     def deciding(self, moment: datetime) -> Self:
-        """Return the public entry that decides the status of each brand.
+        """Return the public entry that decides each brand's status.
 
-        Each entry has `deadline` (None without one), `window_ended` (whether a notice of the deadline was delivered and
-        the time to reply is over) and `evidence_waits` (whether the company has sent something that organisers haven't
-        dealt with).
+        Each entry has `deadline` (None without one), `window_ended` (whether a notice about the deadline was delivered
+        and the time to reply is over) and `evidence_waits` (whether the company has sent something that organisers
+        haven't dealt with).
         """
         deadline = self.steps(Kind.DEADLINE, moment).order_by("-recorded_at", "-pk")
         annotated = self.public(moment).annotate(
@@ -197,7 +197,7 @@ class EntryQuerySet(models.QuerySet):
     def deadlines_until(self, day: date, now: datetime) -> list[Any]:
         """Return the commitments whose deadline is between `now` (aware) and `day`, soonest first.
 
-        Each has `is_noticed`: whether a notice of its deadline has been delivered.
+        Each has `is_noticed`: whether a notice about its deadline has been delivered.
         """
         today = timezone.localdate(now)
         soon = self.model.objects.filter(kind=Kind.DEADLINE, until__range=(today, day), is_example=False)

@@ -100,7 +100,7 @@ class Notice(models.Model):
         return domain(self.recipient or "")
 
     def last_day(self, delivered_at: datetime) -> date:
-        """Return the last day to reply if the notice is delivered then (aware)."""
+        """Return the last day to reply if the notice is delivered at the given time (aware)."""
         deadline = self.about.steps.filter(kind=Kind.DEADLINE).order_by("-recorded_at", "-pk").first()
         return self.brand.last_day_to_reply(delivered_at, deadline.until if deadline else None, self.reply_days)
 

@@ -1,4 +1,4 @@
-"""How long we keep what people enter to endorse, commit or reply."""
+"""Retention rules for what people enter to endorse, commit or reply."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ def delete_unconfirmed(before: datetime) -> int:
 
 @rule(_("The code made from the network that a form about businesses came from"), "KEEP_NETWORK_DAYS")
 def erase_networks(before: datetime) -> int:
-    """Erase the network hash of offers and replies sent before the given time (aware)."""
+    """Erase the network hashes of offers and replies sent before the given time (aware)."""
     models = (*OFFERS, CompanyReply)
     old = [model.objects.exclude(network=None).filter(asked_at__lt=before) for model in models]
     return sum(rows.update(network=None) for rows in old)

@@ -42,14 +42,14 @@ class Change:
 
 
 class Changes(Atom1Feed):
-    """An Atom feed with a fixed date while it is empty, so that its bytes stay the same too."""
+    """An Atom feed with a fixed date while it is empty, so that its bytes stay the same."""
 
     def latest_post_date(self) -> datetime:
         return super().latest_post_date() if self.items else BEGAN
 
 
 def feed(rows: list[Listed], seen: Seen) -> str:
-    """Return the feed of the newest changes as XML. `rows` is the current tracker."""
+    """Return the feed with the newest changes as XML. `rows` is the current tracker."""
     site = SiteSettings.current()
     home = settings.SITE_URL + reverse("businesses:index")
     answer = Changes(
@@ -115,7 +115,7 @@ def _change(entry: Any, name: str) -> Change:
 
 
 def _passed(rows: list[Listed], seen: Seen) -> Iterator[Change]:
-    """Yield a change for each deadline that has passed. The ledger has no step for that."""
+    """Yield a change for each deadline that has passed. The ledger doesn't record that as a step."""
     passed: dict[Any, Listed] = {row.status.entry: row for row in rows if row.status.code == Code.PASSED}
     ended = (
         Entry.objects.delivered_notices(seen.now).order_by().values("about").annotate(day=Min("until")).values("day")

@@ -69,7 +69,7 @@ class Seen:
 
     @property
     def form(self) -> DayForm:
-        """Return the form for another day, filled in with this one."""
+        """Return the form for choosing another day, filled in with this one."""
         return DayForm(timezone.localdate(self.now), initial={"day": self.day})
 
     @property

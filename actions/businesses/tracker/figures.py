@@ -35,7 +35,7 @@ class Figures:
 
     @classmethod
     def of(cls, rows: list[Listed], seen: Seen) -> "Figures":
-        """Return the figures of some rows."""
+        """Return the figures for some rows."""
         return cls(counted(rows), seen.date)
 
     @property
@@ -101,7 +101,7 @@ def committed(numbers: dict[str, int]) -> int:
 
 
 def figures_of(day: date, now: datetime) -> DailyFigures:
-    """Return the figures of a past day, unsaved, worked out at `now` (aware) from the ledger."""
+    """Return a past day's unsaved figures, worked out at `now` (aware) from the ledger."""
     rows = counted(rows_of(snapshot(end_of(day))))
     return DailyFigures(day=day, made_at=now, counts=counts(rows), are_examples=any(row.is_example for row in rows))
 
@@ -122,9 +122,9 @@ def keep_figures(now: datetime) -> int:
 
 @transaction.atomic
 def add_figures(now: datetime) -> int:
-    """Add the figures of a few days that are over at `now` (aware) and have none yet; return how many days.
+    """Add figures for a few days that are over at `now` (aware) and have none yet; return how many days.
 
-    A redaction changes what past days look like, so it works out again any figures that one may have changed.
+    A redaction changes what past days look like, so any figures that it may have changed are worked out again.
     """
     _forget_redacted()
     began = Entry.objects.filter(kind=Kind.LISTING).aggregate(first=Min("recorded_at"))["first"]
@@ -138,7 +138,7 @@ def add_figures(now: datetime) -> int:
 
 
 def _forget_redacted() -> None:
-    """Delete figures from the day of the first entry redacted since figures were last worked out onwards."""
+    """If entries have been redacted since figures were last worked out, delete figures from the first one's day on."""
     made = DailyFigures.objects.aggregate(last=Max("made_at"))["last"]
     redacted = Entry.objects.filter(redacted_at__gt=made) if made else Entry.objects.none()
     first = redacted.aggregate(first=Min("recorded_at"))["first"]

@@ -52,7 +52,7 @@ class Listed:
 
 
 def rows_of(data: bytes) -> list[Listed]:
-    """Return the rows of a snapshot, by name."""
+    """Return a snapshot's rows, by name."""
     return [_row(brand) for brand in json.loads(data)["brands"]]
 
 
@@ -67,8 +67,8 @@ class Tracker:
     def of(cls, seen: Seen) -> "Tracker":
         """Return what a visitor looks at. This process computes the current tracker only if it has changed.
 
-        A past day is computed each time: the cache has 200 places, and addresses with thousands of different days would
-        push every other page out of it.
+        A past day is computed each time: the cache has room for 200 pages, and addresses with thousands of different
+        days would push every other page out.
         """
         state = _state(seen.now)
         data = snapshot(seen.moment) if seen.day else _present(seen, state)
@@ -81,7 +81,7 @@ class Tracker:
         return rows_of(self.data)
 
     def keep(self, response: HttpResponse) -> None:
-        """Stop front caches keeping a response past the moment at which the tracker may change by itself."""
+        """Stop front caches from keeping a response past the moment when the tracker may change by itself."""
         patch_cache_control(response, s_maxage=lifetime(self.changes_at))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from actions.businesses.models import Brand, Entry, Status
 
-# Anybody may use what the tracker says, if they name the campaign: https://creativecommons.org/licenses/by/4.0/legalcode
+# Anybody may use the tracker's data if they name the campaign: https://creativecommons.org/licenses/by/4.0/legalcode
 LICENCE, LICENCE_URL = "CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"
 
 

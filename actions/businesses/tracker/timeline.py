@@ -28,7 +28,7 @@ class Timeline:
     entries: list[Any]
     number: int
     has_more: bool
-    replies: list[Any]  # to the claim that the status makes, if it makes one
+    replies: list[Any]  # to the claim, if any, that the status makes
     reply_waits: bool  # whether a reply to that claim has arrived that visitors can't see yet
 
     @classmethod
@@ -53,7 +53,7 @@ class Timeline:
 
     @property
     def newer(self) -> int | None:
-        """Return the number of the page before, or None."""
+        """Return the number of the previous page, or None."""
         return self.number - 1 if self.number > 1 else None
 
 

@@ -80,7 +80,8 @@ def occasions(dates: Collection[tuple[int, date]]) -> dict[tuple[int, date], Occ
 def claim_all(rows: AttendeeQuerySet, kind: str, due_at: datetime, **changes: Any) -> int:
     """Make the changes to all rows, and queue this kind of message for each confirmed one; return the number of rows.
 
-    The changes must remove each row from `rows`, or this never ends. Rows that another worker has locked are skipped.
+    The changes must remove each row from `rows`, or this would never end. Rows that another worker has locked are
+    skipped.
     """
     count = 0
     while found := _claim_some(rows, kind, due_at, changes):
