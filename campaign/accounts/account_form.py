@@ -29,7 +29,7 @@ class RolesField(ModelMultipleChoiceField):
 
 
 class RightsField(ModelMultipleChoiceField):
-    """Permissions to tick, each labelled only with its name."""
+    """Permissions to tick, each labelled with only its name."""
 
     def label_from_instance(self, obj: Permission) -> str:
         """Return the permission's name from the code. The database keeps the name that it was created with."""

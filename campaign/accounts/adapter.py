@@ -1,4 +1,4 @@
-"""How our sign-in changes allauth: no sign-up, no stored IP addresses, encrypted secrets."""
+"""Our changes to allauth's sign-in: no sign-up, no stored IP addresses, and encrypted secrets."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from io import BytesIO
@@ -30,7 +30,7 @@ OBVIOUS = {
 
 
 class OrganiserAdapter(DefaultAccountAdapter):
-    """Accounts are created by `organiser_sign_in` or by another organiser, never by a visitor."""
+    """An adapter without sign-up: `organiser_sign_in` or another organiser creates accounts, and visitors never do."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -62,7 +62,7 @@ class OrganiserAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Authenticator secrets are encrypted, and authenticator apps show the campaign's name."""
+    """An adapter that encrypts authenticator secrets, and shows the campaign's name in authenticator apps."""
 
     purpose = "second factor"
 

@@ -23,7 +23,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Queries for invitations."""
 
     def leads_to(self, user: User, inviter: User) -> bool:
-        """Return whether `inviter` invited this organiser, directly or through any number of others."""
+        """Return whether `inviter` invited this organiser, either directly or through any number of others."""
         inviters = dict(self.values_list("organiser", "invited_by"))
         current: int | None = user.pk
         while current is not None:

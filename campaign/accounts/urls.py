@@ -1,4 +1,4 @@
-"""Signing in and out. Only these pages of allauth exist: no sign-up, no e-mail, no reset by mail."""
+"""Signing in and out. Of allauth's pages, only these exist: no sign-up, no e-mail, and no reset by mail."""
 
 from collections.abc import Callable
 

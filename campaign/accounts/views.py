@@ -111,7 +111,7 @@ class ChangePassword(HubContextMixin, account.PasswordChangeView):
 
 
 class ConfirmByPassword(HubContextMixin, account.ReauthenticateView):
-    """The password, requested again before something sensitive."""
+    """The password, requested again before a sensitive action."""
 
 
 class ConfirmByCode(HubContextMixin, mfa.ReauthenticateView):
@@ -128,7 +128,7 @@ class AskForCode(HubContextMixin, mfa.AuthenticateView):
 
 
 class SetUpAuthenticator(HubContextMixin, totp.ActivateTOTPView):
-    """The QR code, and the first code in return, which also counts as this session's second factor."""
+    """The page with the QR code. The first code in return also counts as this session's second factor."""
 
     def form_valid(self, form: totp.ActivateTOTPForm) -> HttpResponse:
         response = super().form_valid(form)

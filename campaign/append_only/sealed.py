@@ -1,4 +1,4 @@
-"""Rows that are sealed by a digest, and the links of the chain that shows whether any has been changed or removed.
+"""Rows sealed with a digest, and the links of a chain that shows whether any have been changed or removed.
 
 A redaction removes the content that the digest was computed from, but not the digest, so the chain stays intact.
 """
@@ -17,7 +17,7 @@ HASH_BYTES = 32
 
 
 def new_salt() -> bytes:
-    """Return random bytes, without which nobody can work out a redacted row from its digest."""
+    """Return random bytes, without which nobody can guess a redacted row from its digest."""
     return os.urandom(SALT_BYTES)
 
 

@@ -74,7 +74,7 @@ class Kind:
         raise NotImplementedError
 
     def obstacle(self, request: Request, user: User) -> Any:
-        """Return, in words, why this particular organiser may not approve the request, or None if they may."""
+        """Return the reason, in words, why this organiser may not approve the request, or None if they may."""
         return None
 
     def acts_at(self, request: Request, agreed_at: datetime) -> datetime:
@@ -86,7 +86,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(name: str) -> Callable[[type[Kind]], type[Kind]]:
-    """Register a class under a name such as "pledges.withdraw", by which requests refer to it."""
+    """Register a class under a name such as "pledges.withdraw", with which requests refer to it."""
 
     def register(described: type[Kind]) -> type[Kind]:
         KINDS[name] = described()

@@ -42,7 +42,7 @@ class HoldsLinks:
 
 
 class LinkInput(forms.TextInput):
-    """A text box with which `static/editor/links.js` offers our pages."""
+    """A text box in which `static/editor/links.js` offers our pages."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vTextField", "data-link": "", "inputmode": "url"} | (attrs or {}))

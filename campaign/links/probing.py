@@ -22,7 +22,7 @@ MAX_HOPS = 5
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
-# Statuses with which a working site refuses programs.
+# Statuses that a working site may send to refuse programs.
 CLOSED = (401, 402, 403, 405, 406, 418, 429, 451, 503, 999)
 # IPv6 addresses that contain an IPv4 address, which may be private (RFC 6052, RFC 3056, RFC 4380).
 CARRIERS = [IPv6Network(network) for network in ("64:ff9b::/32", "2002::/16", "2001::/32", "::/96")]

@@ -141,7 +141,7 @@ class Picture(LibraryFile):
 
     @property
     def share_url(self) -> str:
-        """Return the address of the crop of SHARE_SIZE for shared links."""
+        """Return the address of the SHARE_SIZE crop for shared links."""
         return self.url(self.share_name)
 
     @property

@@ -1,4 +1,4 @@
-"""The view that sends the files of the media library to visitors."""
+"""The view that sends media library files to visitors."""
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse

@@ -98,7 +98,7 @@ def newest_key_id() -> bytes:
 
 
 def hash_key_mark() -> bytes:
-    """Return four bytes by which the hash key is recognised."""
+    """Return four bytes that identify the hash key."""
     return _key_id(_hash_key())
 
 

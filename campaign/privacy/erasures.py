@@ -66,7 +66,7 @@ REPEATERS: dict[str, Repeat] = {}
 def repeats(kind: str) -> Callable[[Repeat], Repeat]:
     """Register a function that repeats an erasure of this kind and returns whether it changed anything.
 
-    Kinds without such a function are about signatures: `pledges.erasure_replay` repeats them.
+    Kinds without such a function are about signatures, and `pledges.erasure_replay` repeats them.
     """
 
     def register(repeat: Repeat) -> Repeat:

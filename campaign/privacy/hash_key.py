@@ -1,4 +1,4 @@
-"""Checking that the hash key is still the one that the hashes were made with.
+"""A check that the hash key is still the one used for the stored hashes.
 
 With another key, signers would not be found by their addresses: they could sign twice, and we would write to people who
 asked us not to. So the database stores four bytes that identify the key and reveal nothing about it.

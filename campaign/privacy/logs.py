@@ -1,4 +1,4 @@
-"""Keeping secrets out of the logs."""
+"""Code that keeps secrets out of the logs."""
 
 import logging
 import re

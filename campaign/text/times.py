@@ -28,7 +28,7 @@ def time_in_words(moment: time | datetime) -> str:
 
 
 def times_in_words(start: time | datetime, end: time | datetime) -> str:
-    """Return "6pm to 7pm"."""
+    """Return a range such as "6pm to 7pm"."""
     return _("%(start)s to %(end)s") % {"start": time_in_words(start), "end": time_in_words(end)}
 
 

@@ -62,7 +62,7 @@ def knows_password(request: HttpRequest, name: str, password: str) -> User | Non
 
 
 def _count(request: HttpRequest, action: str, key: str | None = None) -> RateLimitUsage | None:
-    """Count one attempt against a limit in ACCOUNT_RATE_LIMITS; return None when past the limit."""
+    """Count one attempt towards a limit in ACCOUNT_RATE_LIMITS; return None once it is over the limit."""
     return consume(request, app="allauth.account", action=action, key=key)
 
 

@@ -12,7 +12,7 @@ ENCRYPTED = ("secret", "seed", "migrated_codes")
 
 @transaction.atomic
 def rotate_second_factors() -> list[int]:
-    """Re-encrypt all of them; return the primary keys of any that can't be decrypted."""
+    """Re-encrypt all second factors; return the primary keys of any that can't be decrypted."""
     damaged = []
     for authenticator in Authenticator.objects.select_for_update().order_by("pk"):
         try:

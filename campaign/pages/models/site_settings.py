@@ -156,7 +156,7 @@ class SiteSettings(InLanguage, Versioned):
 
     @property
     def missing_imprint(self) -> list[str]:
-        """Return the names of the fields for the publisher's details that are still empty."""
+        """Return the names of the fields with the publisher's details that are still empty."""
         return [name for name in IMPRINT if not getattr(self, name).strip()]
 
     @property
