@@ -16,9 +16,9 @@ UNREADABLE = (LookupError, TypeError, ValueError)
 class Utf8Request(WSGIRequest):
     """A request whose form is read as UTF-8, whatever character set it declares.
 
-    Forms cannot choose a character set (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django
-    would decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could
-    send an answer.
+    Forms can't choose a character set (https://url.spec.whatwg.org/#application/x-www-form-urlencoded). Django would
+    decode the query with any of Python's codecs, including "undefined" and "base64", and fail before it could send a
+    response.
     """
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:

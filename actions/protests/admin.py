@@ -29,7 +29,7 @@ CLOCKS: dict[Any, Any] = {models.TimeField: {"form_class": ClockField, "widget":
 
 
 class ScheduleInline(SearchesRows, RowsInline):
-    """When and where a protest usually takes place, from one date to the next."""
+    """The schedules: when and where a protest usually takes place, from one date to the next."""
 
     model = Schedule
     form = ScheduleForm

@@ -67,7 +67,7 @@ class SignIn(forms.Form):
         self.proof = proof
 
     def begin_session(self, redirect_url: str | None) -> HttpResponse:
-        """Sign the organiser in until the browser is closed. Allauth does not ask for the code again."""
+        """Sign the organiser in until the browser is closed. Allauth doesn't ask for the code again."""
         login = Login(user=self.proof.user, redirect_url=redirect_url)
         if self.proof.authenticator:
             post_authentication(self.request, self.proof.authenticator)
@@ -93,7 +93,7 @@ class LostPhoneForm(forms.Form):
 
 
 class SingleUseForm(BaseAuthenticateForm):
-    """Refuses a code that has been used, for as long as it would still be valid."""
+    """A form that refuses a used code for as long as it would still be valid."""
 
     def clean_code(self) -> str:
         code = super().clean_code()

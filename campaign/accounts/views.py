@@ -85,7 +85,7 @@ INPUT_ATTRIBUTES = {
 
 
 class HubContextMixin(ContextMixin):
-    """Removes allauth's `site`, which hides ours, and placeholders that repeat the labels from its context."""
+    """A mixin that drops allauth's `site`, which hides ours, and placeholders that only repeat the labels."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
@@ -98,7 +98,7 @@ class HubContextMixin(ContextMixin):
 
 @method_decorator(sensitive_post_parameters("password", "code"), name="dispatch")
 class LogIn(HubContextMixin, account.LoginView):
-    """Name, password and code."""
+    """The page for name, password and code."""
 
     form_class = forms.SignIn
 

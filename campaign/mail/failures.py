@@ -23,7 +23,7 @@ CLOSING = 421  # RFC 5321, 4.2.3
 TOO_MUCH = 552
 FULL = "5.2.2"
 BAD_SENDER = {"4.1.7", "4.1.8", "5.1.7", "5.1.8"}
-# The server did not understand us, or accepts no mail at all at the moment (RFC 5321, 4.2.3; RFC 7504).
+# The server didn't understand us, or is accepting no mail at the moment (RFC 5321, 4.2.3; RFC 7504).
 NOT_ABOUT_RECIPIENT = {500, 502, 503, 504, 521, 555}
 # Subjects in RFC 3463 other than addresses and mailboxes: system, network, protocol, content, policy. A policy problem
 # may be our fault (no relaying, over a quota) or temporary (greylisting, a list of blocked networks).
@@ -45,7 +45,7 @@ OWN: dict[type[Exception], str] = {UnknownKindError: UNKNOWN_KIND, UnusableAddre
 
 
 class Fate(Enum):
-    """What happens to a message that was not sent."""
+    """The fate of a message that wasn't sent."""
 
     HOLD = auto()  # retried, without giving up, until an operator has fixed the problem
     RETRY = auto()  # retried for five days

@@ -108,7 +108,7 @@ def limit_of(image: Image.Image) -> int:
 def clean(file: IO[bytes]) -> Image.Image:
     """Return the pixels of an uploaded picture: upright, sRGB, in mode RGB or RGBA, within WIDTHS[-1] × MAX_HEIGHT.
 
-    Raises ValidationError with the reason if the file is not a picture that we can use.
+    Raises ValidationError with the reason if the file isn't a picture that we can use.
     """
     image = open_picture(file)
     try:

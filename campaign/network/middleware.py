@@ -13,7 +13,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class IsolateResourcesMiddleware:
-    """Stops other sites' pages from loading what we serve, and our own from using any of the visitor's devices."""
+    """Middleware that stops other sites from loading what we serve, and our pages from using the visitor's devices."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -28,7 +28,7 @@ class IsolateResourcesMiddleware:
 
 
 class RefuseLargeBodyMiddleware:
-    """Responds with 413 to a request whose declared size is more than any page needs, without waiting for its body."""
+    """Middleware that refuses a request (413) if its declared size is more than any page needs, without reading it."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -40,7 +40,7 @@ class RefuseLargeBodyMiddleware:
 
 
 class RefuseNullMiddleware:
-    """Responds with 400 to a null character in the path, query or a cookie, which PostgreSQL can't store.
+    """Middleware that refuses (400) a null character in the path, query or a cookie: PostgreSQL can't store it.
 
     Form fields refuse it with an error message. Cookies encode it as "\\000".
     """
@@ -56,7 +56,7 @@ class RefuseNullMiddleware:
 
 
 class MethodNotAllowedMiddleware:
-    """Replaces Django's empty response to a method that isn't allowed (405) with a page."""
+    """Middleware that replaces Django's empty response to a method that isn't allowed (405) with a page."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

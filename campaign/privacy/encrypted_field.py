@@ -11,8 +11,8 @@ from campaign.privacy import crypto
 class EncryptedTextField(models.BinaryField):
     """Text, encrypted in the database; None stays NULL.
 
-    It cannot be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. A renamed field
-    needs its original name in `sealed_as`, because values are bound to that name.
+    The field can't be searched, ordered or filtered, except for NULL: store a keyed hash beside it for that. A renamed
+    field needs its original name in `sealed_as`, because values are bound to that name.
     """
 
     # For mypy: django-stubs reads these. It says that a BinaryField contains bytes, but this one contains text.

@@ -12,7 +12,7 @@ from campaign.subject_access.models import SubjectAccess
 
 
 class SubjectAccessForm(forms.ModelForm):
-    """Checks the address and the reason. `SubjectAccess.answer` does the rest."""
+    """A form that checks the address and the reason. `SubjectAccess.answer` does the rest."""
 
     email = EmailAddressFormField(
         label=_("E-mail address"),

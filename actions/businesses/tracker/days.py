@@ -40,7 +40,7 @@ class DayForm(forms.Form):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visitor looks at: the tracker at the end of `day`, or `now` if `day` is None.
+    """The tracker that a visitor sees: as of the end of `day`, or as of `now` if `day` is None.
 
     `problem` says why we can't show the day that they asked for.
     """

@@ -28,7 +28,7 @@ looked_at: dict[str, datetime] = {}  # when this process last ran `add_figures`
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of the tracker that a visitor looks at. They count examples only while there are no other brands."""
+    """The figures for the tracker that a visitor sees. They count examples only while there are no other brands."""
 
     rows: list[Listed]
     day: date

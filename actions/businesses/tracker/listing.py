@@ -58,14 +58,14 @@ def rows_of(data: bytes) -> list[Listed]:
 
 @dataclass(frozen=True)
 class Tracker:
-    """The snapshot of the tracker that a visitor looks at, and when it may next change by itself (aware)."""
+    """The snapshot of the tracker that a visitor sees, and when it may next change by itself (aware)."""
 
     data: bytes
     changes_at: datetime
 
     @classmethod
     def of(cls, seen: Seen) -> "Tracker":
-        """Return what a visitor looks at. This process computes the current tracker only if it has changed.
+        """Return the tracker that a visitor sees. This process computes the current tracker only if it has changed.
 
         A past day is computed each time: the cache has room for 200 pages, and addresses with thousands of different
         days would push every other page out.

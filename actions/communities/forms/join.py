@@ -46,7 +46,7 @@ def role_field() -> NameField:
 
 
 class JoinForm(UnhurriedForm, NamingForm, MistypedAddressForm):
-    """Checks and tidies what people type about a community that joins. `Community.join` stores it."""
+    """A form that checks and tidies what people type about a community that joins. `Community.join` stores it."""
 
     keep_button = _("No, join with what I typed")
     change_button = _("Yes, change it and join")

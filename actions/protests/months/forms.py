@@ -67,7 +67,7 @@ class DateForm(ChangeForm):
 
 
 class CancelForm(DateForm):
-    """Cancels a date, with a reason."""
+    """A form that cancels a date, with a reason."""
 
     kind, button = Kind.CANCELLED, _("Cancel this date")
 
@@ -87,7 +87,7 @@ class CancelForm(DateForm):
 
 
 class ReinstateForm(DateForm):
-    """Records that a date takes place as usual: after it was cancelled or moved, or in spite of a clash."""
+    """A form that records that a date takes place as usual, after it was cancelled or moved, or despite a clash."""
 
     kind, button = Kind.AS_USUAL, _("Hold it as usual")
 
@@ -110,7 +110,7 @@ class PlaceSelect(KeySelect):
 
 
 class MoveForm(DateForm):
-    """Moves a date to another day, time or place."""
+    """A form that moves a date to another day, time or place."""
 
     kind, button = Kind.MOVED, _("Move this date")
 

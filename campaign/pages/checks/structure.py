@@ -1,4 +1,4 @@
-"""Checks of structure: the order of headings, the texts of links, and pictures."""
+"""Checks of structure: the order of headings, link texts, and pictures."""
 
 import re
 from collections.abc import Iterator
