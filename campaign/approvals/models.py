@@ -208,6 +208,6 @@ class ApprovalRequest(models.Model):
         record(user, act, self, kind=self.kind, state=self.state, people=self.people)
 
     def _lock_in(self, *states: str) -> bool:
-        """Lock the row after waiting for other changes to finish; return whether it is then in one of these states."""
+        """Lock the row once other changes have finished; return whether it is then in a given state."""
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
         return self.state in states

@@ -33,7 +33,7 @@ def longest(part: str, wordings: Sequence[str]) -> str:
 
 
 def joined(texts: Iterable[str]) -> str:
-    """Return one text made of those that aren't empty, with a blank line between them."""
+    """Return the non-empty texts as one, with blank lines between them."""
     return "\n\n".join(plain(text) for text in texts if text.strip())
 
 

@@ -1,4 +1,4 @@
-"""The organisers' front page: figures, plots, panels and shortcuts, each only for people who may see them."""
+"""The organisers' front page: figures, plots, panels and shortcuts, each shown only to people who may see them."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

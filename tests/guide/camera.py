@@ -1,4 +1,4 @@
-"""A browser that renders pages alike on every machine, as far as possible, and saves pictures as small files."""
+"""A browser that renders pages as identically as possible on every machine, and saves pictures as small files."""
 
 import os
 from io import BytesIO

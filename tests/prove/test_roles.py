@@ -76,7 +76,7 @@ class Walk:
         return response
 
     def seen(self, method, path):
-        """Return the response of `send`, from memory if the request was sent before."""
+        """Return the response from `send`, or the remembered one if the request was sent before."""
         if (method, path) not in self.answers:
             self.answers[method, path] = self.send(method, path)
         return self.answers[method, path]

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def clock(time_machine):
-    """Return a function that stops the clock at a number of hours after noon."""
+    """Return a function that stops the clock a given number of hours after noon."""
     time_machine.move_to(NOON, tick=False)
     return lambda hours: time_machine.move_to(NOON + hours * HOUR, tick=False)
 

@@ -62,7 +62,7 @@ def timezone_component(name: str, first_year: int, this_year: int) -> Timezone:
 
 
 def onsets(zone: ZoneInfo, first_year: int, last_year: int) -> Iterator[Onset]:
-    """Yield the moments at which a zone's clocks change, from the first of these years to the last."""
+    """Yield the moments at which a zone's clocks change, from `first_year` to `last_year` (inclusive)."""
     moment, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)
     while moment < end:
         following = moment + STEP

@@ -20,7 +20,7 @@ texts = st.text(max_size=80)
 
 
 def alike(first, second):
-    """Return how similar WriteToThem would find two letters with these windows, from 0 to 1."""
+    """Return how alike, from 0 to 1, WriteToThem would find two letters with these windows."""
     return 2 * len(first & second) / (len(first) + len(second))
 
 
