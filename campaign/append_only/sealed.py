@@ -17,7 +17,7 @@ HASH_BYTES = 32
 
 
 def new_salt() -> bytes:
-    """Return random bytes, without which nobody can guess a redacted row from its digest."""
+    """Return random bytes. Without them, nobody can guess a redacted row from its digest."""
     return os.urandom(SALT_BYTES)
 
 

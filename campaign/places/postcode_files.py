@@ -19,7 +19,7 @@ from campaign.places.tables import RefusedError, column
 
 # Northern Ireland and the islands have no region; the Crown dependencies have no constituency: "L99999999", say.
 NO_CODE = "99999999"
-GIROBANK = "GIR0AA"  # in every edition, though it doesn't have the form of a postcode
+GIROBANK = "GIR0AA"  # in every edition, although it isn't in the form of a postcode
 ALL_NATIONS = "".join(Constituency.Nation.values)
 BAD_LINES_SHOWN = 10
 # No complete edition since 2011 has had fewer; the ONS publishes 1.7 million live postcodes.

@@ -32,8 +32,8 @@ UNEXPECTED = (ValueError, LookupError, TypeError, AttributeError, RecursionError
 def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
     """Return what `read` finds in the JSON at this path of a service, from the cache or from the service itself.
 
-    Return "" if the service knows nothing about it (404), if it doesn't respond in time, or while we leave it alone.
-    `read` may raise any of UNEXPECTED for a response of another shape.
+    Return "" if the service knows nothing about it (404), if it doesn't respond in time, or during a pause. `read` may
+    raise any of UNEXPECTED for a response of another shape.
     """
     key = f"places.remote.{crypto.keyed_hash(base + path, 'places.remote').hex()}"
     cached = cache.get(key)
@@ -49,7 +49,7 @@ def ask(base: str, path: str, read: Callable[[Any], str]) -> str:
 
 
 def _answer(base: str, path: str, read: Callable[[Any], str]) -> str | None:
-    """Return what `read` finds in the response, "" for 404, or None if unreadable. We then leave the service alone."""
+    """Return what `read` finds in the response, "" for 404, or None if unreadable. Requests then pause."""
     answer = Answer()
     try:
         answer = fetch(base + path, SECONDS)

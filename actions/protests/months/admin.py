@@ -57,7 +57,7 @@ class MonthAdmin(EditorAdmin):
 
     @method_decorator(require_safe)
     def month_view(self, request: HttpRequest, object_id: str, year: int | None = None, month: int = 0) -> HttpResponse:
-        """Show a month of one protest."""
+        """Show one protest's month."""
         row = self.found(request, object_id)
         return self._month_page(request, row, today_of(row), year, month)
 
@@ -128,7 +128,7 @@ class MonthAdmin(EditorAdmin):
         return render(request, "admin/protests/date.html", context, status=409 if form.is_stale else 200)
 
     def _chosen_date(self, row: Protest, day: str) -> ChosenDate:
-        """Return the date that a URL names. Raises Http404 if that isn't a regular date of the protest."""
+        """Return the date given in a URL. Raises Http404 if it isn't a regular date of the protest."""
         protest = Protest.objects.with_dates().get(pk=row.pk)
         read = read_each([protest], lambda protest: ChosenDate.find(protest, day))
         chosen = read[0][1] if read else None
